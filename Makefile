@@ -1,0 +1,110 @@
+# Everything that a fresh machine with Python 3.11+, Node 20+ and make needs; `make` lists it.
+
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# The first Python that is new enough; `make PYTHON=...` names another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+STATIC := src/hitl_widgets/static/widget.js
+JS_SOURCES := $(shell find js/src -type f) js/scripts/build.mjs js/tsconfig.json
+PYTEST := $(BIN)/python -m pytest
+# An editable install builds nothing itself: the bundle is a target of its own here.
+INSTALL := SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+# ---------------------------------------------------------------- to use
+
+.PHONY: demo
+demo: $(VENV)/.with-demo ## open the notebooks in JupyterLab
+	$(BIN)/hitl-widgets demo --dir notebooks
+
+.PHONY: build
+build: $(VENV)/.with-test $(STATIC) ## build dist/: the sdist, and the wheel from it
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --sdist
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
+
+.PHONY: clean
+clean: ## remove everything that was built or installed here
+	rm -rf $(VENV) .cache dist js/node_modules src/hitl_widgets/static tests/browser/out
+	rm -rf .pytest_cache .ruff_cache .hypothesis
+
+# ---------------------------------------------------------------- to check
+
+.PHONY: test
+test: lint test-js test-unit test-kernel test-packaging test-notebooks test-browser ## everything; what CI runs
+
+.PHONY: lint
+lint: $(VENV)/.with-test js/node_modules/.stamp ## formats, lints and types of both languages, and the shared protocol
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	cd js && npm run --silent lint
+	cd js && npm run --silent typecheck
+	cd js && PYTHON=../$(BIN)/python npm run --silent protocol -- --check
+
+.PHONY: format
+format: $(VENV)/.with-test js/node_modules/.stamp ## let the formatters and linters mend what they can
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	cd js && npm run --silent format
+
+.PHONY: test-js
+test-js: js/node_modules/.stamp $(STATIC) ## the view, without a kernel, and the bundle's size
+	cd js && npm run --silent test
+	cd js && npm run --silent size
+
+.PHONY: test-unit
+test-unit: $(VENV)/.with-test ## without Jupyter; doctests too
+	$(PYTEST) src tests/unit
+
+.PHONY: test-kernel
+test-kernel: $(VENV)/.with-test ## in real kernels, old and new
+	$(PYTEST) tests/kernel
+
+.PHONY: test-packaging
+test-packaging: $(VENV)/.with-test $(STATIC) ## the wheel, the sdist, and the command line
+	$(PYTEST) tests/packaging
+
+.PHONY: test-notebooks
+test-notebooks: $(VENV)/.with-test $(STATIC) ## the teaching notebooks, outputs compared
+	$(PYTEST) --nbval notebooks/
+
+.PHONY: test-browser
+test-browser: $(VENV)/.with-test $(STATIC) ## in a real JupyterLab in a real Chromium
+	$(BIN)/python scripts/chromium.py
+	$(PYTEST) tests/browser
+
+.PHONY: bench
+bench: $(VENV)/.with-test $(STATIC) ## the budgets, each beside what it is measured against
+	$(BIN)/python scripts/chromium.py
+	$(BIN)/python -m benchmarks.run
+
+# ---------------------------------------------------------------- to set up
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "hitl-widgets needs Python 3.11 or newer; none is on the PATH."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --upgrade pip
+
+$(VENV)/.with-%: pyproject.toml | $(VENV)/bin/python $(STATIC)
+	$(INSTALL) --editable '.[$*]'
+	@touch $@
+
+js/node_modules/.stamp: js/package.json js/package-lock.json
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || \
+		{ echo "hitl-widgets needs Node 20 or newer to build its view; 'node --version' says: $$(node --version 2>&1)"; exit 1; }
+	cd js && npm ci --no-progress
+	@touch $@
+
+$(STATIC): js/node_modules/.stamp $(JS_SOURCES)
+	cd js && npm run --silent build
+	@touch $@

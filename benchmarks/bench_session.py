@@ -1,0 +1,121 @@
+"""A scripted session against the loop that one writes by hand, and a watched run against an unwatched one.
+
+Same graph, same stream modes, alternating in one process; the figure is the ratio of the medians.
+"""
+
+from __future__ import annotations
+
+import operator
+import statistics
+import time
+from collections.abc import Callable
+from typing import Annotated, Any, TypedDict
+
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, interrupt
+
+import hitl_widgets as hitl
+from hitl_widgets.driver import MODES
+from hitl_widgets.widget import SessionWidget
+
+from .table import Figure
+
+
+class Log(TypedDict, total=False):
+    log: Annotated[list[Any], operator.add]
+
+
+def questions(count: int) -> Any:
+    """A chain of nodes that ask, with as many plain nodes between them."""
+    builder = StateGraph(Log)
+    before = START
+    for number in range(count):
+        builder.add_node(f"ask{number}", lambda state: {"log": [interrupt("?")]})
+        builder.add_node(f"work{number}", lambda state: {"log": ["."]})
+        builder.add_edge(before, f"ask{number}")
+        builder.add_edge(f"ask{number}", f"work{number}")
+        before = f"work{number}"
+    builder.add_edge(before, END)
+    return builder
+
+
+def loop(steps: int) -> Any:
+    """One node that runs so many times: two events a step."""
+    builder = StateGraph(TypedDict("Count", {"count": int}))
+    builder.add_node("work", lambda state: {"count": state["count"] + 1})
+    builder.add_edge(START, "work")
+    builder.add_conditional_edges("work", lambda state: "work" if state["count"] < steps else END, ["work", END])
+    return builder.compile(checkpointer=InMemorySaver())
+
+
+def by_hand(graph: Any, step: Any, answer: Any, config: dict[str, Any]) -> Any:
+    while True:
+        for _ in graph.stream(step, config, stream_mode=list(MODES), subgraphs=True, version="v2"):
+            pass
+        state = graph.get_state(config)
+        if not state.interrupts:
+            return state.values
+        step = Command(resume={state.interrupts[0].id: answer})
+
+
+def alternate(ours: Callable[[], None], peer: Callable[[], None], rounds: int) -> tuple[float, float]:
+    """Median seconds of each, run in turn so that the machine's moods hit both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    ours()
+    peer()
+    for _ in range(rounds):
+        for kept, work in zip(times, (ours, peer), strict=True):
+            start = time.perf_counter()
+            work()
+            kept.append(time.perf_counter() - start)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def scripted(rounds: int = 40, count: int = 10) -> Figure:
+    builder = questions(count)
+    answers = {f"ask{number}": "yes" for number in range(count)}
+
+    def ours() -> None:
+        assert len(hitl.run(builder.compile(checkpointer=InMemorySaver()), {}, unattended=answers).wait()["log"]) == 2 * count
+
+    def peer() -> None:
+        graph = builder.compile(checkpointer=InMemorySaver())
+        assert len(by_hand(graph, {}, "yes", {"configurable": {"thread_id": "t"}})["log"]) == 2 * count
+
+    mine, theirs = alternate(ours, peer, rounds)
+    return Figure(f"scripted session, {count} questions", mine, "stream + Command(resume) by hand", theirs, limit=1.10)
+
+
+def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
+    """A run of 10 000 events with the view attached, against the same stream unwatched."""
+    config = {"recursion_limit": steps + 10}
+    sent: list[float] = []
+
+    def ours() -> None:
+        session = hitl.run(loop(steps), {"count": 0}, config=config)  # type: ignore[arg-type]
+        widget = SessionWidget(session._run)
+        widget.observe(lambda change: sent.append(time.perf_counter()), names="run")
+        start = len(sent)
+        began = time.perf_counter()
+        assert session.wait()["count"] == steps
+        rates.append((len(sent) - start) / (time.perf_counter() - began))
+        widget.close()
+
+    def peer() -> None:
+        graph = loop(steps)
+        for _ in graph.stream(
+            {"count": 0}, {"configurable": {"thread_id": "t"}, **config}, stream_mode=list(MODES), subgraphs=True, version="v2"
+        ):
+            pass
+
+    rates: list[float] = []
+    mine, theirs = alternate(ours, peer, rounds)
+    return [
+        Figure(f"{2 * steps} events with the view", mine, "the same stream unwatched", theirs, limit=1.10),
+        Figure("updates a second meanwhile", max(rates), "the limit", 20.0, limit=1.05, unit="/s"),
+    ]
+
+
+def figures() -> list[Figure]:
+    return [scripted(), *ten_thousand_events()]

@@ -1,0 +1,57 @@
+/** Draws a scenario as the page's address says: ?scenario=three&theme=dark&kernel=live|busy|gone|saved */
+import type { Traits } from '../src/host';
+import type { Intent } from '../src/protocol';
+import widget from '../src/widget';
+import { MemoryModel, sliderManager } from './memory-model';
+import { scenarios } from './scenarios';
+import { decision } from './shapes';
+
+const query = new URLSearchParams(location.search);
+const theme = query.get('theme') ?? 'light';
+const kernel = query.get('kernel') ?? 'live';
+document.body.dataset['jpThemeLight'] = String(theme === 'light');
+
+const model = new MemoryModel(scenarios[query.get('scenario') ?? 'three'] as Traits);
+model.widget_manager = sliderManager();
+model.kernel = (intent) => {
+  if (kernel === 'gone') throw new Error('Cannot send');
+  if (kernel !== 'live') return;
+  if (intent.type === 'hello') setTimeout(() => model.tell({ type: 'ack', client: intent.client }), 5);
+  else setTimeout(() => take(intent), 300);
+};
+
+/** A kernel that is content with every answer. */
+function take(intent: Intent): void {
+  const cards = model.get('cards') as Traits['cards'];
+  const run = model.get('run') as Traits['run'];
+  const { total, latest } = model.get('decisions') as Traits['decisions'];
+  if (intent.type === 'stop') model.set({ run: { ...run, status: 'stopped' }, cards: [] });
+  if (intent.type === 'retry') model.set({ run: { ...run, status: 'running', error: null, can_retry: false } });
+  if (intent.type !== 'answer') return;
+  const card = cards.find((one) => one.request === intent.request);
+  if (card === undefined) return;
+  const answer = typeof intent.value === 'string' ? intent.value : JSON.stringify(intent.value);
+  const left = cards.filter((one) => one !== card);
+  model.set({
+    cards: left,
+    run: { ...run, status: left.length === 0 ? 'finished' : 'waiting' },
+    nodes: { ...(model.get('nodes') as Traits['nodes']), [card.node]: { status: 'done', runs: 1 } },
+    decisions: {
+      total: total + 1,
+      latest: [
+        ...latest,
+        decision(total, card.node, {
+          question: card.question,
+          answer,
+          at: new Date().toISOString(),
+          reason: intent.reason ?? null,
+          approved: typeof intent.value === 'boolean' ? intent.value : null,
+        }),
+      ],
+    },
+  });
+}
+
+Object.assign(window, { model });
+widget.render({ model, el: document.getElementById('cell') as HTMLElement });
+if (kernel === 'busy') setTimeout(() => model.set({ run: model.get('run') as Traits['run'] }), 10);

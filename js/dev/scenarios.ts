@@ -1,0 +1,226 @@
+/** What a reader may have in front of them, one scenario each. */
+import type { Traits } from '../src/host';
+import type { GraphView } from '../src/protocol';
+import nestedGraph from './nested-graph.json';
+import {
+  approval,
+  boolean,
+  card,
+  choice,
+  choices,
+  column,
+  date,
+  datetime,
+  decision,
+  form,
+  json,
+  number,
+  object,
+  run,
+  text,
+  time,
+} from './shapes';
+
+const THREE = column(['ask_approval', 'ask_address', 'ask_budget']);
+const NESTED = nestedGraph as GraphView;
+const NO_DECISIONS = { total: 0, latest: [] };
+
+const invoice = object(
+  {
+    customer: text(),
+    email: text({ label: 'E-mail', format: 'email', help: 'Where the invoice goes to.' }),
+    total: number({ label: 'Total', minimum: 0, maximum: 10_000, default: 120.5 }),
+    due: date({ label: 'Due', minimum: '2026-11-22' }),
+    paid: boolean({ required: false }),
+    address: object({
+      street: text({ min_length: 3 }),
+      city: text(),
+      country: choice(['Germany', 'France', 'Spain', 'Italy', 'Poland'], { nullable: true }),
+    }),
+    note: text({ multiline: true, required: false }),
+  },
+  { label: 'Invoice' },
+);
+
+export const scenarios: Record<string, Traits> = {
+  three: {
+    graph: THREE,
+    run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),
+    nodes: {
+      ask_approval: { status: 'waiting', runs: 0 },
+      ask_address: { status: 'waiting', runs: 0 },
+      ask_budget: { status: 'waiting', runs: 0 },
+      __start__: { status: 'done', runs: 1 },
+    },
+    edges: { '__start__->ask_approval': 1 },
+    cards: [
+      card('ask_approval', 'Do you approve the refund?', {
+        description: 'The order arrived broken; the customer sent photos.',
+        context: [
+          { label: 'Order', text: '42', mono: false },
+          {
+            label: 'Tool call',
+            text: JSON.stringify({ name: 'refund', args: { order: 42, amount: 129.9, currency: 'EUR' } }, null, 2),
+            mono: true,
+          },
+        ],
+        control: approval(),
+      }),
+      card('ask_address', "What's your address?", { control: form(text()) }),
+      card('ask_budget', "What's your budget?", { control: form(number({ minimum: 0, maximum: 5000, default: 100 })) }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  form: {
+    graph: NESTED,
+    run: run(),
+    nodes: {
+      __start__: { status: 'done', runs: 1 },
+      classify_request: { status: 'done', runs: 3 },
+      approve_refund: { status: 'done', runs: 1 },
+      'customer:collect': { status: 'done', runs: 12 },
+      'customer:ask_address': { status: 'waiting', runs: 0 },
+      customer: { status: 'running', runs: 0 },
+    },
+    edges: Object.fromEntries(NESTED.edges.slice(0, 4).map((edge) => [edge.id, 1])),
+    cards: [
+      card('customer:ask_address', 'Is the invoice right?', {
+        path: ['customer', 'ask_address'],
+        control: form(invoice),
+        error: 'The graph refused this answer.',
+        field_errors: { customer: 'Nobody of this name.', 'address/city': 'Please fill this in.' },
+        refusals: 1,
+      }),
+    ],
+    decisions: {
+      total: 14,
+      latest: [
+        decision(12, 'classify_request', { question: 'What kind of request is it?', answer: 'refund' }),
+        decision(13, 'approve_refund', {
+          question: 'Do you approve the refund?',
+          answer: 'Yes',
+          approved: true,
+          reason: 'The photos show it.',
+        }),
+      ],
+    },
+  },
+
+  choices: {
+    graph: THREE,
+    run: run(),
+    nodes: { ask_approval: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('ask_approval', 'Where does it go?', { control: form(choice(['EU', 'US', 'Elsewhere'])) }),
+      card('ask_address', 'Which warehouse?', {
+        control: form(choice(Array.from({ length: 30 }, (_, index) => `Warehouse ${index + 1}`))),
+      }),
+      card('ask_tags', 'Which labels fit?', {
+        control: form(choices(['fragile', 'express', 'gift', 'insured'], { min_items: 1 })),
+      }),
+      card('ask_budget', 'Which regions are affected?', {
+        control: form(
+          choices(
+            Array.from({ length: 40 }, (_, index) => `Region ${index + 1}`),
+            { max_items: 3 },
+          ),
+        ),
+      }),
+      card('ask_ok', 'Is it urgent?', { control: form(boolean()) }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  times: {
+    graph: THREE,
+    run: run(),
+    nodes: { ask_approval: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('day', 'When is it due?', { control: form(date({ minimum: '2026-01-01' })) }),
+      card('moment', 'When shall we call?', { control: form(datetime({ default: '2026-11-22T09:00:00Z' })) }),
+      card('clock', 'At what time each day?', { control: form(time({ default: '08:30:00+02:00' })) }),
+      card('state', 'What should the state become?', {
+        control: form(json({ default_text: '{\n  "order": 42,\n  "items": [1, 2]\n}' })),
+      }),
+      card('secret', 'What is the password?', { control: form(text({ format: 'password' })) }),
+      card('slider', 'How large a share?', { control: { kind: 'widget', ref: 'IPY_MODEL_slider', submit: 'Submit' } }),
+      card('long', 'Is this draft good enough to be sent?', {
+        context: [{ label: 'Draft', text: 'Dear customer, we are sorry to hear that.\n'.repeat(30), mono: false }],
+        control: approval({ reason: 'required_to_reject' }),
+      }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  failed: {
+    graph: NESTED,
+    run: run({
+      status: 'failed',
+      can_retry: true,
+      error: {
+        type: 'ConnectionError',
+        message: 'The payment service did not answer within 30 s.',
+        node: 'approve_refund',
+        traceback: Array.from({ length: 30 }, (_, n) => `  File "agent.py", line ${n * 7}, in approve_refund`).join(
+          '\n',
+        ),
+      },
+    }),
+    nodes: {
+      __start__: { status: 'done', runs: 1 },
+      classify_request: { status: 'done', runs: 1 },
+      approve_refund: { status: 'failed', runs: 0, error: 'ConnectionError: The payment service did not answer.' },
+    },
+    edges: Object.fromEntries(NESTED.edges.slice(0, 2).map((edge) => [edge.id, 1])),
+    cards: [],
+    decisions: { total: 1, latest: [decision(0, 'classify_request', { answer: 'refund' })] },
+  },
+
+  finished: {
+    graph: THREE,
+    run: run({ status: 'finished' }),
+    nodes: Object.fromEntries(THREE.nodes.map((box) => [box.id, { status: 'done' as const, runs: 1 }])),
+    edges: Object.fromEntries(THREE.edges.map((edge) => [edge.id, 1])),
+    cards: [],
+    decisions: {
+      total: 3,
+      latest: [
+        decision(0, 'ask_approval', {
+          question: 'Do you approve the refund?',
+          answer: 'No',
+          approved: false,
+          reason: 'The photos show another order.',
+        }),
+        decision(1, 'ask_address', { question: "What's your address?", answer: '12 Main St\n10115 Berlin' }),
+        decision(2, 'ask_budget', { question: "What's your budget?", answer: '250', by: 'code' }),
+      ],
+    },
+  },
+
+  running: {
+    graph: null,
+    run: run({ status: 'running', thread_id: '0d9c3a52-6b1f-4a62-9d0c-3f5a2b7c8d90' }),
+    nodes: { ask_approval: { status: 'running', runs: 0 } },
+    edges: {},
+    cards: [],
+    decisions: NO_DECISIONS,
+  },
+
+  hostile: {
+    graph: THREE,
+    run: run({ notices: ['<img src=x onerror="alert(1)">'] }),
+    nodes: { ask_approval: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('ask_approval', '<script>alert(1)</script> Approve?\nIt has two lines.', {
+        description: 'W'.repeat(300),
+        context: [{ label: '<b>Args</b>', text: `<a href="javascript:alert(1)">${'x'.repeat(900)}</a>`, mono: true }],
+        control: approval({ approve: 'Yes, do it', reject: 'No <i>way</i>' }),
+      }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+};

@@ -1,0 +1,34 @@
+// Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}.
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+const options = {
+  absWorkingDir: path('..'),
+  entryPoints: { widget: 'src/widget.tsx' },
+  outdir: path('../../src/hitl_widgets/static'),
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  minify: true,
+  // Without it a comment with a licence is kept in a file beside the bundle, which a kernel would not send.
+  legalComments: 'none',
+  logLevel: 'info',
+};
+
+// anywidget takes the CSS as a file of its own (`_css`), so it is a second entry point and not imported by the script.
+const entryPoints = { ...options.entryPoints, 'widget.css': 'src/styles/index.css' };
+const all = {
+  ...options,
+  entryPoints: Object.entries(entryPoints).map(([out, entry]) => ({ in: entry, out: out.replace(/\.css$/, '') })),
+};
+
+if (process.argv.includes('--watch')) {
+  const watcher = await context({ ...all, minify: false, sourcemap: 'inline' });
+  await watcher.watch();
+} else {
+  await build(all);
+}

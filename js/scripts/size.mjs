@@ -1,0 +1,19 @@
+// The bundle travels to the browser with each widget and may be saved in the notebook: it has a budget.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const BUDGET = 50 * 1024;
+
+const gzipped = (name) =>
+  gzipSync(readFileSync(new URL(`../../src/hitl_widgets/static/${name}`, import.meta.url)), { level: 9 }).length;
+
+const sizes = { 'widget.js': gzipped('widget.js'), 'widget.css': gzipped('widget.css') };
+const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+
+for (const [name, size] of Object.entries(sizes)) console.log(`${name}  ${kb(size)} gzipped`);
+console.log(`together  ${kb(total)} of ${kb(BUDGET)}, ${(total / BUDGET).toFixed(2)} of the budget`);
+if (total > BUDGET) {
+  console.error(`The bundle is ${kb(total - BUDGET)} over its budget.`);
+  process.exit(1);
+}

@@ -1,0 +1,76 @@
+import type { VNode } from 'preact';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Cards } from './cards/Cards';
+import { focusFirstControl } from './cards/focus';
+import type { Connection } from './connection';
+import { Graph } from './graph/Graph';
+import { sizeStyle } from './graph/size';
+import type { Host, Model } from './host';
+import { Failure } from './run/Failure';
+import { Header } from './run/Header';
+import { LinkBanner } from './run/LinkBanner';
+import { Notices } from './run/Notices';
+import { Timeline } from './timeline/Timeline';
+import { useTraits } from './traits';
+import { type View, ViewProvider } from './view-context';
+
+interface AppProps {
+  model: Model;
+  host: Host | undefined;
+  connection: Connection;
+}
+
+/** One view of a session. */
+export function App({ model, host, connection }: AppProps): VNode {
+  const { graph, run, nodes, edges, cards, decisions } = useTraits(model);
+  const [link, setLink] = useState(connection.link);
+  const [announcement, announce] = useState('');
+  const [litNode, light] = useState<string | null>(null);
+  const columns = useRef<HTMLDivElement>(null);
+
+  useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
+
+  // One set for as long as the same nodes ask, so that an update draws no node again for it.
+  const askingNodes = cards.map((card) => card.node).join('\n');
+  const asking = useMemo(() => new Set(askingNodes.split('\n')), [askingNodes]);
+
+  const openCard = useCallback(
+    (node: string) => {
+      const request = (model.get('cards') as typeof cards).find((card) => card.node === node)?.request;
+      const forms = columns.current?.querySelectorAll<HTMLElement>('.hitl-card') ?? [];
+      const form = [...forms].find((one) => one.dataset['request'] === request);
+      if (form === undefined) return;
+      focusFirstControl(form);
+      form.scrollIntoView({ block: 'nearest' });
+    },
+    [model],
+  );
+
+  const view: View = useMemo(
+    () => ({ model, host, connection, link, threadId: run.thread_id, announce }),
+    [model, host, connection, link, run.thread_id],
+  );
+
+  return (
+    <ViewProvider value={view}>
+      <Header run={run} />
+      <LinkBanner status={run.status} />
+      <Notices notices={run.notices} />
+      {run.error !== null && <Failure error={run.error} />}
+      <div class="hitl-columns" ref={columns} style={sizeStyle(graph)}>
+        {graph === null ? (
+          <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
+        ) : (
+          <Graph {...{ graph, nodes, edges, asking, litNode }} onLight={light} onOpen={openCard} />
+        )}
+        <div class="hitl-side">
+          <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
+          <Timeline decisions={decisions} />
+        </div>
+      </div>
+      <div class="hitl-unseen" aria-live="polite">
+        {announcement}
+      </div>
+    </ViewProvider>
+  );
+}

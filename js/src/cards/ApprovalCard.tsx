@@ -1,0 +1,81 @@
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import { Icon } from '../parts/icons';
+import type { ApprovalControl } from '../protocol';
+import { ActionButton } from './ActionButton';
+import type { ControlProps } from './Card';
+import { CardErrors } from './CardErrors';
+import { shownErrors } from './errors';
+
+const FILL_IN = 'Please fill this in.';
+
+/** Two buttons, and a line for the reason. */
+export function ApprovalCard(props: ControlProps & { control: ApprovalControl }): VNode {
+  const { card, control, id, state, disabled, update, send, keys } = props;
+  const input = useRef<HTMLInputElement>(null);
+  const { ofCard } = shownErrors(card, state, {}, null);
+  const reasonId = `${id}-reason`;
+  const missing = state.attempted && state.reason.trim() === '';
+
+  const answer = (approved: boolean) => {
+    const reason = state.reason.trim();
+    const needed = control.reason === 'required' || (control.reason === 'required_to_reject' && !approved);
+    if (needed && reason === '') {
+      update(() => ({ attempted: true }));
+      input.current?.focus();
+      return;
+    }
+    send(approved, reason === '' ? null : reason);
+  };
+  // Enter alone in the reason does nothing: it is as likely the reason of a refusal as of an approval.
+  keys.current = { submit: () => answer(true), enter: false };
+
+  return (
+    <>
+      {control.reason !== 'none' && (
+        <div class="hitl-field hitl-reason">
+          <label class="hitl-label" for={reasonId}>
+            {control.reason_label}{' '}
+            {requirement(control) !== '' && <span class="hitl-optional">{requirement(control)}</span>}
+          </label>
+          <input
+            ref={input}
+            id={reasonId}
+            class="hitl-input"
+            type="text"
+            autocomplete="off"
+            disabled={disabled}
+            value={state.reason}
+            aria-required={control.reason === 'required'}
+            aria-invalid={missing}
+            {...(missing ? { 'aria-describedby': `${reasonId}-error` } : {})}
+            onInput={(event) => {
+              const reason = event.currentTarget.value;
+              update(() => ({ reason, attempted: false, problem: null, mended: [''], mendedAt: card.refusals }));
+            }}
+          />
+          {missing && (
+            <div class="hitl-error" id={`${reasonId}-error`}>
+              {FILL_IN}
+            </div>
+          )}
+        </div>
+      )}
+      <CardErrors texts={ofCard} />
+      <div class="hitl-actions">
+        <ActionButton primary disabled={disabled} onPress={() => answer(true)}>
+          <Icon name="check" /> {control.approve}
+        </ActionButton>
+        <ActionButton disabled={disabled} onPress={() => answer(false)}>
+          <Icon name="cross" /> {control.reject}
+        </ActionButton>
+      </div>
+    </>
+  );
+}
+
+function requirement(control: ApprovalControl): string {
+  if (/optional/i.test(control.reason_label)) return '';
+  if (control.reason === 'optional') return 'optional';
+  return control.reason === 'required_to_reject' ? `needed for “${control.reject}”` : '';
+}

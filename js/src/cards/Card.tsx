@@ -1,0 +1,155 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Clamped } from '../parts/Clamped';
+import { Spinner } from '../parts/icons';
+import type { CardView } from '../protocol';
+import { useCanSend, useView } from '../view-context';
+import { ApprovalCard } from './ApprovalCard';
+import { type CardState, cardKey, forgetCardState, isSending, useCardState } from './card-state';
+import { FormCard } from './FormCard';
+import { startOf } from './start';
+import { useLostAnswer } from './use-lost-answer';
+import { WidgetCard } from './WidgetCard';
+
+export interface CardProps {
+  card: CardView;
+  /** Unique on the page. */
+  id: string;
+  /** Its node, or the card itself, is pointed at. */
+  lit: boolean;
+  onLight(node: string | null): void;
+  /** An answer is on its way; `form` still holds the focus if it had it. */
+  onSent(form: HTMLFormElement): void;
+}
+
+/** What the three kinds of control get. */
+export interface ControlProps {
+  card: CardView;
+  id: string;
+  questionId: string;
+  state: CardState;
+  /** Nothing can be changed now. */
+  disabled: boolean;
+  update(change: (state: CardState) => Partial<CardState>): void;
+  send(value: unknown, reason: string | null): void;
+  /** The form's own way to submit, for the keyboard; null when Enter in a one-line input must not submit. */
+  keys: { current: { submit(): void; enter: boolean } | null };
+}
+
+/** A pending request: what is asked, what must be seen to answer it, and the control. */
+export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
+  const { connection, threadId } = useView();
+  const writable = useCanSend();
+  const key = cardKey(threadId, card.request);
+  const [state, update] = useCardState(key, () => startOf(card));
+  const form = useRef<HTMLFormElement>(null);
+  const keys: ControlProps['keys'] = useRef(null);
+  const [mac] = useState(() => /mac/i.test(navigator.platform));
+
+  const sending = isSending(state, card);
+  const answered = card.status === 'answered';
+  const disabled = sending || answered || !writable;
+  useLostAnswer(state, sending, update);
+  useEffect(() => {
+    if (answered) forgetCardState(key);
+  }, [answered, key]);
+
+  const send = (value: unknown, reason: string | null) => {
+    if (disabled || form.current === null) return;
+    onSent(form.current);
+    const sent = connection.answer(card.request, value, reason);
+    update(() =>
+      sent
+        ? { sent: { refusals: card.refusals, at: Date.now() }, problem: null }
+        : { sent: null, problem: 'The answer could not be sent.' },
+    );
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While a word is being composed (Japanese, Chinese, ...) Enter belongs to the input method.
+    if (event.key !== 'Enter' || event.isComposing || keys.current === null) return;
+    if (event.repeat) {
+      // Held down over from the card before, it must not press this one's first button.
+      if ((event.target as HTMLElement).tagName !== 'TEXTAREA') event.preventDefault();
+      return;
+    }
+    const oneLine = (event.target as HTMLElement).tagName === 'INPUT' && !event.shiftKey && !event.altKey;
+    if (!event.ctrlKey && !event.metaKey && !(oneLine && keys.current.enter)) return;
+    event.preventDefault();
+    keys.current.submit();
+  };
+
+  const questionId = `${id}-question`;
+  const control: ControlProps = { card, id, questionId, state, disabled, update, send, keys };
+  return (
+    <form
+      ref={form}
+      class="hitl-card"
+      data-lit={lit}
+      data-request={card.request}
+      data-state={answered ? 'answered' : sending ? 'sending' : 'open'}
+      aria-labelledby={questionId}
+      aria-busy={sending || answered}
+      tabIndex={-1}
+      noValidate
+      onSubmit={(event) => event.preventDefault()}
+      onKeyDown={onKeyDown}
+      onMouseEnter={() => onLight(card.node)}
+      onMouseLeave={() => onLight(null)}
+      onFocusIn={() => onLight(card.node)}
+      onFocusOut={() => onLight(null)}
+    >
+      <Path path={card.path} />
+      <h3 class="hitl-question" id={questionId}>
+        {card.question}
+      </h3>
+      {card.description && (
+        <div class="hitl-description">
+          <Clamped text={card.description} what="the description" />
+        </div>
+      )}
+      {card.context.length > 0 && (
+        <dl class="hitl-context">
+          {card.context.map(({ label, text, mono }) => (
+            <div key={label} data-short={text.length <= 60 && !text.includes('\n')}>
+              <dt>{label}</dt>
+              <dd>
+                <Clamped text={text} mono={mono} what={label} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
+      {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
+      {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
+      <div class="hitl-progress" role="status">
+        {(sending || answered) && (
+          <>
+            <Spinner /> {answered ? 'Answered' : 'Submitting…'}
+          </>
+        )}
+        {!disabled && card.control.kind !== 'approval' && (
+          <span class="hitl-hint" aria-hidden="true">
+            {mac ? '⌘' : 'Ctrl'} Enter
+          </span>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** The node that asks; for a nested graph, the way to it. */
+function Path({ path }: { path: string[] }): VNode {
+  return (
+    <div class="hitl-path">
+      {path.map((name, depth) => (
+        // A graph may nest a graph of its own name.
+        <span key={depth} class={depth === path.length - 1 ? 'hitl-node-name' : 'hitl-parent-name'}>
+          {name}
+          {depth < path.length - 1 && <span aria-hidden="true"> ›</span>}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { CardView, RunView } from '../protocol';
+import { useView } from '../view-context';
+import { Card } from './Card';
+import { cardKey, updateCardState } from './card-state';
+import { useFocusHandover } from './use-focus-handover';
+import { useSteadyHeight } from './use-steady-height';
+
+interface CardsProps {
+  cards: CardView[];
+  run: RunView;
+  litNode: string | null;
+  onLight(node: string | null): void;
+}
+
+/** The pending requests, in the order they were asked. */
+export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
+  const { connection, threadId, announce } = useView();
+  const { region, sent } = useFocusHandover(cards);
+  const refused = useRefused(cards);
+  useAnnouncedQuestions(cards, announce);
+
+  const active = run.status === 'running' || run.status === 'waiting';
+  useSteadyHeight(region, cards.length, active);
+  return (
+    <section class="hitl-cards" ref={region} tabIndex={-1} aria-label="Questions">
+      {refused !== null && (
+        <div class="hitl-note" key="refused">
+          {refused}
+        </div>
+      )}
+      {cards.map((card) => (
+        <Card
+          key={cardKey(threadId, card.request)}
+          id={`hitl-${connection.client}-${card.request}`}
+          card={card}
+          lit={litNode === card.node}
+          onLight={onLight}
+          onSent={sent}
+        />
+      ))}
+      {cards.length === 0 && active && (
+        <div class="hitl-nothing" key="nothing">
+          No question right now. The next one will appear here.
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** An answer to a question that is no longer open: said until the next question is there. */
+function useRefused(cards: CardView[]): string | null {
+  const { connection, threadId, announce } = useView();
+  const [refused, setRefused] = useState<string | null>(null);
+  useEffect(
+    () =>
+      connection.onRefused(({ request, message }) => {
+        // While its card is still drawn the message belongs there.
+        updateCardState(cardKey(threadId, request), () => ({ sent: null, problem: message }));
+        setRefused(message);
+        announce(message);
+      }),
+    [connection, threadId, announce],
+  );
+  const ids = cards.map((card) => card.request).join('\n');
+  // Told until another question comes or goes.
+  useEffect(() => setRefused(null), [ids]);
+  return refused;
+}
+
+function useAnnouncedQuestions(cards: CardView[], announce: (text: string) => void): void {
+  const [known] = useState(() => new Set(cards.map((card) => card.request)));
+  useEffect(() => {
+    const fresh = cards.filter((card) => !known.has(card.request));
+    for (const card of fresh) known.add(card.request);
+    if (fresh.length > 0) announce(fresh.map((card) => `Question: ${card.question}`).join(' '));
+  }, [cards, known, announce]);
+}

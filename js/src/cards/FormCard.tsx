@@ -1,0 +1,65 @@
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Draft } from '../fields/draft';
+import { startDraft } from '../fields/draft';
+import { Field } from '../fields/Field';
+import { FormProvider } from '../fields/form-context';
+import { rootReply } from '../fields/reply';
+import { validate } from '../fields/validate';
+import type { FormControl } from '../protocol';
+import { ActionButton } from './ActionButton';
+import type { ControlProps } from './Card';
+import { CardErrors } from './CardErrors';
+import { changedPaths, shownErrors } from './errors';
+import { focusFirstInvalid } from './focus';
+
+/** A field, often an object with fields of its own, and a Submit button. */
+export function FormCard(props: ControlProps & { control: FormControl }): VNode {
+  const { card, control, id, questionId, state, disabled, update, send, keys } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const { field } = control;
+  const reply = rootReply(field, state.draft);
+  const found = validate(field, reply);
+  const { atField, ofCard } = shownErrors(card, state, found, field);
+
+  const change = (draft: Draft) =>
+    update((now) => {
+      const changed = changedPaths(now.draft, draft);
+      const earlier = now.mendedAt === card.refusals ? now.mended : [];
+      return { draft, mended: [...new Set([...earlier, ...changed])], mendedAt: card.refusals, problem: null };
+    });
+
+  // Passing through an empty field is no mistake yet: only what was changed is judged when it is left.
+  const left = (path: string) =>
+    update((now) =>
+      now.left.includes(path) || !changedPaths(startDraft(field), now.draft).includes(path)
+        ? {}
+        : { left: [...now.left, path] },
+    );
+
+  const submit = () => {
+    if (disabled) return;
+    if (Object.keys(found).length === 0) {
+      send(reply, null);
+      return;
+    }
+    update(() => ({ attempted: true }));
+    // The errors are drawn first.
+    requestAnimationFrame(() => focusFirstInvalid(body.current));
+  };
+  keys.current = { submit, enter: true };
+
+  return (
+    <FormProvider value={{ disabled, questionId, errorAt: (path) => atField[path], left }}>
+      <div class="hitl-body" ref={body}>
+        <Field field={field} draft={state.draft} path="" id={`${id}-field`} onDraft={change} />
+      </div>
+      <CardErrors texts={ofCard} />
+      <div class="hitl-actions">
+        <ActionButton primary disabled={disabled} onPress={submit}>
+          {control.submit}
+        </ActionButton>
+      </div>
+    </FormProvider>
+  );
+}

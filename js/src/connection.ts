@@ -1,0 +1,181 @@
+/**
+ * Is a kernel listening? A view can't tell by looking: a restarted kernel, a saved notebook and a busy kernel all
+ * leave the same picture. So each view says hello and waits for its ack.
+ *
+ * Acks and refusals name the client they are for, so a view listens for its own and no two views handle one message.
+ */
+import type { Model } from './host';
+import type { Ack, AnswerIntent, Intent, Refused } from './protocol';
+import { onTraits } from './traits';
+
+/**
+ * - `connecting`: said hello, too early to tell
+ * - `live`: acked
+ * - `busy`: there is a kernel, but it has not acked in time; what is sent is queued
+ * - `gone`: there was a kernel; nothing can be sent
+ * - `saved`: no sign of a kernel so far
+ */
+export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
+
+export const ACK_WITHIN_MS = 2_000;
+export const HELLO_EVERY_MS = 10_000;
+/** An unanswered hello may have been lost for good (a reconnected websocket); one a minute does not pile up. */
+export const HELLO_AGAIN_MS = 60_000;
+
+export function canSend(link: Link): boolean {
+  return link !== 'gone' && link !== 'saved';
+}
+
+export class Connection {
+  readonly client = randomId();
+  /** When the last hello that has been acked was sent; answers sent before it have reached the kernel. */
+  ackedHelloAt = 0;
+
+  #link: Link = 'connecting';
+  #helloAt: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sawKernel = false;
+  #commChanged = false;
+  #listeners = new Set<() => void>();
+  #refusals = new Set<(refused: Refused) => void>();
+  #cleanups: (() => void)[] = [];
+
+  constructor(
+    private readonly model: Model,
+    view: Document,
+    private readonly isAsking: () => boolean,
+  ) {
+    const onMessage = (message: unknown) => this.#receive(message);
+    const onComm = () => this.#commMayBeDead();
+    model.on('msg:custom', onMessage);
+    // ipywidgets' models only: set to false when the kernel restarts or dies, to true when it is found again.
+    model.on('comm_live_update', onComm);
+    const offTraits = onTraits(model, () => this.#signOfLife());
+
+    const onReturn = () => {
+      if (view.visibilityState !== 'hidden') this.hello();
+    };
+    view.addEventListener('visibilitychange', onReturn);
+    view.defaultView?.addEventListener('focus', onReturn);
+    const ticker = setInterval(() => {
+      if (this.isAsking()) this.hello();
+    }, HELLO_EVERY_MS);
+
+    this.#cleanups.push(
+      () => model.off('msg:custom', onMessage),
+      () => model.off('comm_live_update', onComm),
+      offTraits,
+      () => view.removeEventListener('visibilitychange', onReturn),
+      () => view.defaultView?.removeEventListener('focus', onReturn),
+      () => clearInterval(ticker),
+      () => clearTimeout(this.#timer),
+    );
+    this.hello();
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** Asks the kernel for an ack, unless one is awaited already. */
+  hello(): void {
+    const now = Date.now();
+    if (this.#helloAt !== null && now - this.#helloAt < HELLO_AGAIN_MS) return;
+    this.#helloAt = now;
+    if (!this.#trySend({ type: 'hello', client: this.client })) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ackIsLate(), ACK_WITHIN_MS);
+  }
+
+  /** Sends an answer; false when there is nobody to send it to. */
+  answer(request: string, value: unknown, reason: string | null): boolean {
+    const intent: AnswerIntent = { type: 'answer', client: this.client, request, value };
+    if (reason !== null) intent.reason = reason;
+    const sent = this.#trySend(intent);
+    if (sent) this.hello();
+    return sent;
+  }
+
+  stop(): boolean {
+    return this.#trySend({ type: 'stop', client: this.client });
+  }
+
+  retry(): boolean {
+    return this.#trySend({ type: 'retry', client: this.client });
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onRefused(listener: (refused: Refused) => void): () => void {
+    this.#refusals.add(listener);
+    return () => this.#refusals.delete(listener);
+  }
+
+  close(): void {
+    for (const cleanup of this.#cleanups) cleanup();
+  }
+
+  #trySend(intent: Intent): boolean {
+    try {
+      this.model.send(intent);
+      return true;
+    } catch {
+      // A dead kernel connection throws "Cannot send" (JupyterLab 4.6).
+      this.#helloAt = null;
+      clearTimeout(this.#timer);
+      this.#become('gone');
+      return false;
+    }
+  }
+
+  #receive(message: unknown): void {
+    if (!isForClient(message, this.client)) return;
+    this.#sawKernel = true;
+    if (message.type === 'refused') {
+      for (const listener of this.#refusals) listener(message);
+      return;
+    }
+    this.ackedHelloAt = this.#helloAt ?? this.ackedHelloAt;
+    this.#helloAt = null;
+    this.#commChanged = false;
+    clearTimeout(this.#timer);
+    this.#become('live');
+  }
+
+  #signOfLife(): void {
+    this.#sawKernel = true;
+    if (this.#link === 'saved') this.#become('busy');
+  }
+
+  #commMayBeDead(): void {
+    this.#sawKernel = true;
+    this.#commChanged = true;
+    this.#helloAt = null;
+    this.hello();
+  }
+
+  #ackIsLate(): void {
+    if (this.#commChanged) this.#become('gone');
+    else this.#become(this.#sawKernel ? 'busy' : 'saved');
+  }
+
+  #become(link: Link): void {
+    if (link === this.#link) return;
+    this.#link = link;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isForClient(message: unknown, client: string): message is Ack | Refused {
+  if (typeof message !== 'object' || message === null) return false;
+  const { type, client: to } = message as Record<string, unknown>;
+  return to === client && (type === 'ack' || type === 'refused');
+}
+
+function randomId(): string {
+  // Not crypto.randomUUID: a page served without https has none.
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

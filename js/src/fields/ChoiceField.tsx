@@ -1,0 +1,49 @@
+import type { VNode } from 'preact';
+import type { ChoiceField as ChoiceFieldView } from '../protocol';
+import { type FieldProps, Frame, GroupFrame, isOptional, useInput } from './frame';
+import { Radios } from './Radios';
+
+const MOST_BUTTONS = 4;
+
+/** Buttons up to four options, a select beyond. Options are told apart by index: their values may be any JSON. */
+export function ChoiceField(props: FieldProps<ChoiceFieldView>): VNode {
+  const { field, draft, path, id, onDraft } = props;
+  if (field.options.length > MOST_BUTTONS) return <Select {...props} />;
+  return (
+    <GroupFrame field={field} path={path} id={id}>
+      <Radios
+        id={id}
+        path={path}
+        labels={field.options.map((option) => option.label)}
+        chosen={typeof draft === 'number' ? draft : null}
+        clearable={isOptional(field)}
+        onChoose={onDraft}
+      />
+    </GroupFrame>
+  );
+}
+
+function Select({ field, draft, path, id, onDraft }: FieldProps<ChoiceFieldView>): VNode {
+  const chosen = typeof draft === 'number' ? String(draft) : '';
+  return (
+    <Frame field={field} path={path} id={id}>
+      <select
+        {...useInput(field, path, id)}
+        class="hitl-input hitl-select"
+        value={chosen}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          onDraft(value === '' ? null : Number(value));
+        }}
+      >
+        <option value="">{isOptional(field) ? '–' : 'Choose…'}</option>
+        {field.options.map((option, index) => (
+          // An option is its index; labels may repeat.
+          <option key={index} value={String(index)}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  );
+}

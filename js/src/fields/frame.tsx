@@ -1,0 +1,109 @@
+/** The label, help and error around an input, and the attributes that tie them to it. */
+import type { ComponentChildren, VNode } from 'preact';
+import type { FieldView } from '../protocol';
+import type { Draft } from './draft';
+import { useForm } from './form-context';
+
+export interface FieldProps<F extends FieldView = FieldView> {
+  field: F;
+  draft: Draft;
+  /** `""` is the root, `address/city` a nested key. */
+  path: string;
+  id: string;
+  onDraft(draft: Draft): void;
+}
+
+interface FrameProps {
+  field: FieldView;
+  path: string;
+  id: string;
+  children: ComponentChildren;
+}
+
+/** Around one input, which has the id `id`. */
+export function Frame({ field, path, id, children }: FrameProps): VNode {
+  return (
+    <div class="hitl-field">
+      {path !== '' && (
+        <label class="hitl-label" for={id}>
+          {field.label} <Optional field={field} />
+        </label>
+      )}
+      <Help field={field} id={id} />
+      {children}
+      <FieldError path={path} id={id} />
+    </div>
+  );
+}
+
+/** Around several inputs that are one field. */
+export function GroupFrame({ field, path, id, children }: FrameProps): VNode {
+  const { questionId } = useForm();
+  const role = field.type === 'boolean' || field.type === 'choice' ? 'radiogroup' : 'group';
+  return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it has a role, group or radiogroup
+    <div
+      class={`hitl-field hitl-${field.type}`}
+      role={role}
+      aria-labelledby={path === '' ? questionId : `${id}-label`}
+      {...useDescription(field, path, id)}
+    >
+      {path !== '' && (
+        <div class="hitl-label" id={`${id}-label`}>
+          {field.label} <Optional field={field} />
+        </div>
+      )}
+      <Help field={field} id={id} />
+      {children}
+      <FieldError path={path} id={id} />
+    </div>
+  );
+}
+
+/** The attributes of an input. */
+export function useInput(field: FieldView, path: string, id: string) {
+  const form = useForm();
+  const invalid = form.errorAt(path) !== undefined;
+  return {
+    id,
+    disabled: form.disabled,
+    'aria-required': !isOptional(field),
+    'aria-invalid': invalid,
+    ...(path === '' ? { 'aria-labelledby': form.questionId } : {}),
+    ...useDescription(field, path, id),
+    onBlur: () => form.left(path),
+  };
+}
+
+export function isOptional(field: FieldView): boolean {
+  return !field.required || field.nullable;
+}
+
+function useDescription(field: FieldView, path: string, id: string): { 'aria-describedby'?: string } {
+  const error = useForm().errorAt(path);
+  const ids = [field.help ? `${id}-help` : '', error === undefined ? '' : `${id}-error`].filter(Boolean).join(' ');
+  return ids === '' ? {} : { 'aria-describedby': ids };
+}
+
+function Optional({ field }: { field: FieldView }): VNode | null {
+  return isOptional(field) ? <span class="hitl-optional">optional</span> : null;
+}
+
+function Help({ field, id }: { field: FieldView; id: string }): VNode | null {
+  if (!field.help) return null;
+  return (
+    <div class="hitl-help" id={`${id}-help`}>
+      {field.help}
+    </div>
+  );
+}
+
+function FieldError({ path, id }: { path: string; id: string }): VNode | null {
+  const error = useForm().errorAt(path);
+  if (error === undefined) return null;
+  return (
+    <div class="hitl-error" id={`${id}-error`}>
+      {error}
+    </div>
+  );
+}

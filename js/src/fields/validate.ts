@@ -1,0 +1,151 @@
+/**
+ * What is wrong with a reply, in words, by the path of the field: `""` is the root, `address/city` a nested key.
+ *
+ * `fields.py` says the same sentences; tests/fixtures/fields.json holds both to them.
+ */
+import type { ChoicesField, DateField, FieldView, NumberField, TextField } from '../protocol';
+import { hasDefault } from './draft';
+import { isObject, jsonProblem, sameJson } from './json';
+import { isDate, isDateTime, isTime } from './time';
+
+export type Errors = Record<string, string>;
+
+const FILL_IN = 'Please fill this in.';
+const CHOOSE = 'Please choose one.';
+const NOT_A_CHOICE = 'Not one of the choices.';
+
+export function validate(field: FieldView, reply: unknown): Errors {
+  const errors: Errors = {};
+  check(field, reply, '', errors);
+  return errors;
+}
+
+export function joinPath(path: string, name: string): string {
+  return path === '' ? name : `${path}/${name}`;
+}
+
+function check(field: FieldView, reply: unknown, path: string, errors: Errors): void {
+  const problem = isEmpty(field, reply) ? emptyProblem(field, path !== '') : problemOf(field, reply);
+  if (problem !== null) errors[path] = problem;
+  else if (field.type === 'object' && isObject(reply)) {
+    for (const { name, field: child } of field.fields) {
+      const given = Object.hasOwn(reply, name);
+      if (given || child.required) check(child, given ? reply[name] : null, joinPath(path, name), errors);
+    }
+  }
+}
+
+/** Whether a reply means that nothing was entered. */
+function isEmpty(field: FieldView, reply: unknown): boolean {
+  if (reply === null || reply === undefined) return true;
+  if (typeof reply !== 'string') return false;
+  switch (field.type) {
+    case 'text':
+      return reply === '' && field.min_length !== 0;
+    case 'json':
+      return reply.trim() === '';
+    case 'number':
+    case 'date':
+    case 'datetime':
+    case 'time':
+      return reply === '';
+    default:
+      return false;
+  }
+}
+
+function emptyProblem(field: FieldView, insideObject: boolean): string | null {
+  // A key that was left out would come back with its default, so clearing such a field is no way to leave it out.
+  if (field.nullable || (insideObject && !field.required && !hasDefault(field))) return null;
+  return field.type === 'boolean' || field.type === 'choice' ? CHOOSE : FILL_IN;
+}
+
+/** Of the value itself; an object's keys have problems of their own. */
+function problemOf(field: FieldView, reply: unknown): string | null {
+  switch (field.type) {
+    case 'text':
+      return typeof reply === 'string' ? textProblem(field, reply) : 'Not a text.';
+    case 'number':
+      return numberProblem(field, reply);
+    case 'boolean':
+      return typeof reply === 'boolean' ? null : CHOOSE;
+    case 'choice':
+      return field.options.some((option) => sameJson(option.value, reply)) ? null : NOT_A_CHOICE;
+    case 'choices':
+      return choicesProblem(field, reply);
+    case 'date':
+      return typeof reply === 'string' && isDate(reply) ? dateProblem(field, reply) : 'Not a date.';
+    case 'datetime':
+      return typeof reply === 'string' && isDateTime(reply) ? null : 'Not a date and time.';
+    case 'time':
+      return typeof reply === 'string' && isTime(reply) ? null : 'Not a time.';
+    case 'object':
+      return isObject(reply) ? null : 'Not an object.';
+    case 'json':
+      return typeof reply === 'string' ? jsonProblem(reply) : 'Not JSON: the reply is not a text.';
+  }
+}
+
+function choicesProblem(field: ChoicesField, reply: unknown): string | null {
+  if (!Array.isArray(reply)) return 'Not a list.';
+  if (!reply.every((item) => field.options.some((option) => sameJson(option.value, item)))) return NOT_A_CHOICE;
+  if (reply.some((item, index) => reply.slice(0, index).some((other) => sameJson(item, other)))) return 'Chosen twice.';
+  if (field.min_items !== null && reply.length < field.min_items) return `Choose at least ${field.min_items}.`;
+  if (field.max_items !== null && reply.length > field.max_items) return `Choose at most ${field.max_items}.`;
+  return null;
+}
+
+function textProblem(field: TextField, text: string): string | null {
+  const length = [...text].length;
+  const { min_length: least, max_length: most, pattern, format } = field;
+  if (least !== null && length < least) return `At least ${characters(least)}.`;
+  if (most !== null && length > most) return `At most ${characters(most)}.`;
+  if (pattern !== null && !matches(pattern, text)) return `Does not match the pattern ${pattern}.`;
+  if (format === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return 'Not an e-mail address.';
+  if (format === 'url' && !/^https?:\/\/[^\s/?#]+\S*$/i.test(text)) {
+    return 'Not a URL: start with http:// or https://.';
+  }
+  return null;
+}
+
+function characters(n: number): string {
+  return n === 1 ? '1 character' : `${n} characters`;
+}
+
+function matches(pattern: string, text: string): boolean {
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(pattern, flags).test(text);
+    } catch {
+      // Not this dialect; the kernel checks again, so a pattern that no browser reads stops nobody here.
+    }
+  }
+  return true;
+}
+
+function numberProblem(field: NumberField, reply: unknown): string | null {
+  if (typeof reply === 'string' && /^[+-]?\d{16,}$/.test(reply)) return 'Too many digits: at most 15 are kept exactly.';
+  if (field.integer && !Number.isInteger(reply)) return 'Not a whole number.';
+  if (typeof reply !== 'number' || !Number.isFinite(reply)) return 'Not a number.';
+  const { minimum, maximum, exclusive_minimum: above, exclusive_maximum: below, multiple_of: step } = field;
+  if (minimum !== null && reply < minimum) return `Must be at least ${minimum}.`;
+  if (above !== null && reply <= above) return `Must be more than ${above}.`;
+  if (maximum !== null && reply > maximum) return `Must be at most ${maximum}.`;
+  if (below !== null && reply >= below) return `Must be less than ${below}.`;
+  if (step !== null && !isMultiple(reply, step)) return `Must be a multiple of ${step}.`;
+  return null;
+}
+
+/** 0.3 is a multiple of 0.1, whatever binary fractions say; the kernel does the same sum. */
+function isMultiple(value: number, step: number): boolean {
+  if (Number.isInteger(value) && Number.isInteger(step)) return value % step === 0;
+  const rest = Math.abs(value % step);
+  const tolerance = Math.abs(value) / 1e9;
+  return rest <= tolerance || Math.abs(rest - step) <= tolerance;
+}
+
+function dateProblem(field: DateField, date: string): string | null {
+  if (field.minimum !== null && date < field.minimum) return `Must be on or after ${field.minimum}.`;
+  if (field.maximum !== null && date > field.maximum) return `Must be on or before ${field.maximum}.`;
+  return null;
+}

@@ -1,0 +1,53 @@
+/** What an anywidget host (JupyterLab, VS Code, Colab, marimo, ...) hands to a widget; anywidget 0.11. */
+import type { CardView, DecisionsView, GraphView, Intent, NodeView, RunView } from './protocol';
+
+/** The traits of `SessionWidget`, as they are in the model. */
+export interface Traits {
+  graph: GraphView | null;
+  run: RunView;
+  nodes: Record<string, NodeView>;
+  edges: Record<string, number>;
+  cards: CardView[];
+  decisions: DecisionsView;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: hosts differ in what they pass to a callback; we read nothing but messages
+export type Listener = (...args: any[]) => void;
+
+export interface Model {
+  get(name: string): unknown;
+  on(event: string, listener: Listener): void;
+  off(event: string, listener: Listener): void;
+  send(content: Intent): void;
+  /** Jupyter only. */
+  widget_manager?: WidgetManager;
+}
+
+/** The part of ipywidgets' manager that mounts a classic widget. */
+export interface WidgetManager {
+  get_model(id: string): Promise<ClassicModel>;
+  create_view(model: ClassicModel, options: object): Promise<ClassicView>;
+}
+
+export interface ClassicModel {
+  get(name: string): unknown;
+  serialize?(state: Record<string, unknown>): Record<string, unknown>;
+}
+
+export interface ClassicView {
+  el: HTMLElement;
+  remove(): void;
+}
+
+/** New in anywidget 0.11: how a widget draws another one. */
+export interface Host {
+  getModel(ref: string): Promise<{ get(name: string): unknown }>;
+  getWidget(ref: string): Promise<{ render(where: { el: HTMLElement; signal: AbortSignal }): Promise<void> }>;
+}
+
+export interface RenderProps {
+  model: Model;
+  el: HTMLElement;
+  signal?: AbortSignal;
+  host?: Host;
+}

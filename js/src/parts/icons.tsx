@@ -1,0 +1,30 @@
+/** Icons as strokes on a 16 px grid, in the colour of the text around them. */
+import type { VNode } from 'preact';
+
+const PATHS = {
+  check: 'M3.5 8.5l3 3 6-7',
+  cross: 'M4.5 4.5l7 7m0-7l-7 7',
+  question: 'M5.9 6.2a2.1 2.1 0 1 1 3.2 1.8c-.8.5-1.1.9-1.1 1.7M8 12.2v.1',
+  stop: 'M5 5h6v6H5z',
+  retry: 'M12.5 8a4.5 4.5 0 1 1-1.4-3.3M12.5 2.5v2.7H9.8',
+  dot: 'M8 8v.01',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Always beside its meaning in words, so a screen reader skips it. */
+export function Icon({ name }: { name: IconName }): VNode {
+  return (
+    <svg class="hitl-icon" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
+
+export function Spinner(): VNode {
+  return (
+    <svg class="hitl-icon hitl-spin" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+      <circle cx="8" cy="8" r="5.5" stroke-dasharray="22 13" />
+    </svg>
+  );
+}

@@ -1,0 +1,29 @@
+import type { VNode } from 'preact';
+import type { ErrorView } from '../protocol';
+
+/** The exception that failed the run. */
+export function Failure({ error }: { error: ErrorView }): VNode {
+  return (
+    <section class="hitl-failure" aria-label="Error">
+      <div class="hitl-failure-head">
+        <strong>{error.type}</strong>
+        {error.node !== null && (
+          <>
+            {' in '}
+            <span class="hitl-node-name">{error.node}</span>
+          </>
+        )}
+      </div>
+      {error.message !== '' && <div class="hitl-text">{error.message}</div>}
+      {error.traceback !== '' && (
+        <details>
+          <summary>Traceback</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <pre class="hitl-traceback" tabIndex={0}>
+            {error.traceback}
+          </pre>
+        </details>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../parts/icons';
+import type { RunView } from '../protocol';
+import { useCanSend, useView } from '../view-context';
+import { Status } from './Status';
+
+/** The run as a whole, and what can be done to it. */
+export function Header({ run }: { run: RunView }): VNode {
+  const { connection } = useView();
+  const writable = useCanSend();
+  const [asked, setAsked] = useState(false);
+  // A new status is the answer to what was asked.
+  useEffect(() => setAsked(false), [run.status]);
+
+  const active = run.status === 'running' || run.status === 'waiting';
+  return (
+    <div class="hitl-header">
+      <Status status={run.status} />
+      {run.thread_id !== '' && (
+        <span class="hitl-thread" title={`thread_id: ${run.thread_id}`}>
+          <span class="hitl-thread-word">thread</span> {run.thread_id}
+        </span>
+      )}
+      <span class="hitl-space" />
+      {run.can_retry && (
+        <button
+          type="button"
+          class="hitl-button hitl-small"
+          disabled={!writable || asked}
+          onClick={() => setAsked(connection.retry())}
+        >
+          <Icon name="retry" /> Retry
+        </button>
+      )}
+      {active && (
+        <button
+          type="button"
+          class="hitl-button hitl-small hitl-quiet"
+          disabled={!writable || asked}
+          onClick={() => setAsked(connection.stop())}
+        >
+          <Icon name="stop" /> {asked ? 'Stopping…' : 'Stop'}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/** What every part of one view needs: the way to the kernel, and whether it is open. */
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { type Connection, canSend, type Link } from './connection';
+import type { Host, Model } from './host';
+
+export interface View {
+  model: Model;
+  host: Host | undefined;
+  connection: Connection;
+  link: Link;
+  threadId: string;
+  /** Tells a screen reader. */
+  announce(text: string): void;
+}
+
+const Context = createContext<View | null>(null);
+
+export const ViewProvider = Context.Provider;
+
+export function useView(): View {
+  const view = useContext(Context);
+  if (view === null) throw new Error('drawn outside of a view');
+  return view;
+}
+
+export function useCanSend(): boolean {
+  return canSend(useView().link);
+}

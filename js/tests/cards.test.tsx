@@ -1,0 +1,269 @@
+import { within } from '@testing-library/dom';
+import { act } from '@testing-library/preact';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { sliderManager } from '../dev/memory-model';
+import * as shape from '../dev/shapes';
+import { answers, card, draw, drawCards, GRAPH, modelOf, update } from './view';
+
+afterEach(() => vi.restoreAllMocks());
+
+const address = shape.card('ask_address', "What's your address?");
+const budget = shape.card('ask_budget', "What's your budget?", { control: shape.form(shape.number()) });
+
+describe('a card', () => {
+  it('is a form named by its question, under the way to the node that asks', () => {
+    const { el } = drawCards(shape.card('sub:ask', 'Where to?', { path: ['sub', 'ask'], description: 'Think twice.' }));
+    const form = card(el, 'Where to?');
+    expect(form.querySelector('.hitl-path')?.textContent).toBe('sub ›ask');
+    expect(within(form).getByRole('heading', { name: 'Where to?' })).toBeTruthy();
+    expect(within(form).getByText('Think twice.')).toBeTruthy();
+  });
+
+  it('shows what must be seen, and cuts what is long until the reader asks', async () => {
+    const text = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n');
+    const { el, user, view } = drawCards(
+      shape.card('ask', 'Send it?', { context: [{ label: 'Draft', text, mono: false }] }),
+    );
+    expect(el.textContent).toContain('line 7');
+    expect(el.textContent).not.toContain('line 39');
+    await user.click(view.getByRole('button', { name: 'Show more of Draft' }));
+    expect(el.textContent).toContain('line 39');
+    expect(view.getByRole('button', { name: 'Show less of Draft' }).getAttribute('aria-expanded')).toBe('true');
+  });
+
+  it('says "Submitting…" at once, and sends one answer however often it is pressed', async () => {
+    const { el, model, user } = drawCards(address);
+    const form = within(card(el, address.question));
+    await user.type(form.getByRole('textbox'), '12 Main St{Enter}{Enter}');
+    await user.click(form.getByRole('button', { name: 'Submit' }));
+    expect(answers(model)).toHaveLength(1);
+    expect(form.getByText('Submitting…')).toBeTruthy();
+    expect(form.getByRole<HTMLInputElement>('textbox').disabled).toBe(true);
+  });
+
+  it('says that it is answered while its node has not gone on', () => {
+    const { el } = drawCards({ ...address, status: 'answered' });
+    const form = within(card(el, address.question));
+    expect(form.getByText('Answered')).toBeTruthy();
+    expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(true);
+  });
+
+  it('goes when the kernel takes it away, whoever answered it', () => {
+    const { el, model, view } = drawCards(address, budget);
+    update(model, { cards: [budget] });
+    expect(view.queryByRole('form', { name: address.question })).toBeNull();
+    expect(card(el, budget.question)).toBeTruthy();
+  });
+});
+
+describe('what was typed', () => {
+  it('survives updates, a refusal and a second view', async () => {
+    const { el, model, user } = drawCards(address, budget);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), '12 Main');
+    update(model, { cards: [address, budget], nodes: { ask_address: { status: 'waiting', runs: 1 } } });
+    const first = within(card(el, address.question)).getByRole<HTMLInputElement>('textbox');
+    expect(first.value).toBe('12 Main');
+
+    const second = draw(model);
+    const other = within(card(second.el, address.question)).getByRole<HTMLInputElement>('textbox');
+    expect(other.value).toBe('12 Main');
+    await user.type(other, ' St');
+    expect(first.value).toBe('12 Main St');
+  });
+
+  it('is there again when the cell is drawn anew', async () => {
+    const model = modelOf({ cards: [address] });
+    const before = draw(model);
+    await before.user.type(within(card(before.el, address.question)).getByRole('textbox'), 'half an addr');
+    act(() => before.end());
+    const after = draw(model);
+    expect(within(card(after.el, address.question)).getByRole<HTMLInputElement>('textbox').value).toBe('half an addr');
+  });
+
+  it('can be mended after a refusal: the messages are at their fields and go when they are edited', async () => {
+    const field = shape.object({ street: shape.text(), city: shape.text() });
+    const asked = shape.card('ask', 'Address?', { control: shape.form(field) });
+    const { el, model, user } = drawCards(asked);
+    const form = within(card(el, 'Address?'));
+    await user.type(form.getByLabelText('Street'), 'Main St');
+    await user.type(form.getByLabelText('City'), 'Atlantis');
+    await user.click(form.getByRole('button', { name: 'Submit' }));
+    update(model, {
+      cards: [
+        { ...asked, error: 'The graph refused this answer.', field_errors: { city: 'No such city.' }, refusals: 1 },
+      ],
+    });
+
+    expect(form.queryByText('Submitting…')).toBeNull();
+    expect(form.getByLabelText<HTMLInputElement>('City').value).toBe('Atlantis');
+    expect(form.getByText('No such city.')).toBeTruthy();
+    expect(within(form.getByRole('alert')).getByText('The graph refused this answer.')).toBeTruthy();
+
+    await user.clear(form.getByLabelText('City'));
+    await user.type(form.getByLabelText('City'), 'Berlin');
+    expect(form.queryByText('No such city.')).toBeNull();
+    await user.click(form.getByRole('button', { name: 'Submit' }));
+    expect(answers(model).map((intent) => intent.value)).toEqual([
+      { street: 'Main St', city: 'Atlantis' },
+      { street: 'Main St', city: 'Berlin' },
+    ]);
+
+    update(model, { cards: [{ ...asked, error: null, field_errors: { city: 'Not that one.' }, refusals: 2 }] });
+    expect(form.getByText('Not that one.')).toBeTruthy();
+  });
+
+  it('shows a refusal of a key that has no field of its own', () => {
+    const { el } = drawCards({ ...address, field_errors: { 'geo/lat': 'Out of range.' }, refusals: 1 });
+    expect(within(card(el, address.question)).getByRole('alert').textContent).toBe('geo/lat: Out of range.');
+  });
+});
+
+describe('an answer that came too late', () => {
+  it('is told where its card was', async () => {
+    const { model, user, el, view } = drawCards(address, budget);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    const sent = answers(model)[0];
+    update(model, { cards: [budget] });
+    act(() =>
+      model.tell({
+        type: 'refused',
+        client: sent?.client,
+        request: sent?.request,
+        message: 'It was answered already.',
+      }),
+    );
+    expect(view.getAllByText('It was answered already.').length).toBeGreaterThan(0);
+  });
+
+  it('of somebody else is none of our business', () => {
+    const { model, view } = drawCards(address);
+    act(() => model.tell({ type: 'refused', client: 'other', request: address.request, message: 'Not yours.' }));
+    expect(view.queryByText('Not yours.')).toBeNull();
+  });
+
+  it('leaves a card that is still drawn open, with its values', async () => {
+    const { model, user, el } = drawCards(address);
+    const form = within(card(el, address.question));
+    await user.type(form.getByRole('textbox'), 'here{Enter}');
+    const sent = answers(model)[0];
+    act(() =>
+      model.tell({ type: 'refused', client: sent?.client, request: sent?.request, message: 'Could not save.' }),
+    );
+    expect(form.getByRole('alert').textContent).toBe('Could not save.');
+    expect(form.getByRole<HTMLInputElement>('textbox').value).toBe('here');
+    expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(false);
+  });
+});
+
+describe('the keyboard', () => {
+  it('Enter submits a one-line control; in several lines it is a new line and Ctrl+Enter submits', async () => {
+    const long = shape.card('long', 'Your letter?', { control: shape.form(shape.text({ multiline: true })) });
+    const { el, model, user } = drawCards(address, long);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    expect(answers(model).map((intent) => intent.value)).toEqual(['here']);
+    await user.type(within(card(el, 'Your letter?')).getByRole('textbox'), 'a{Enter}b{Control>}{Enter}{/Control}');
+    expect(answers(model).map((intent) => intent.value)).toEqual(['here', 'a\nb']);
+  });
+
+  it('Enter in the reason of an approval decides nothing; Ctrl+Enter approves', async () => {
+    const { el, model, user } = drawCards(shape.card('ask', 'Ship it?', { control: shape.approval() }));
+    const reason = within(card(el, 'Ship it?')).getByRole('textbox');
+    await user.type(reason, 'no{Enter}');
+    expect(answers(model)).toEqual([]);
+    await user.type(reason, 'w{Control>}{Enter}{/Control}');
+    expect(answers(model)[0]).toMatchObject({ value: true, reason: 'now' });
+  });
+
+  it('goes to the next question after a submit', async () => {
+    const { el, model, user } = drawCards(address);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    update(model, { cards: [] });
+    update(model, { cards: [budget] });
+    expect(document.activeElement).toBe(within(card(el, budget.question)).getByRole('textbox'));
+  });
+
+  it('goes back to the field when the answer is refused', async () => {
+    const { el, model, user } = drawCards(address);
+    const input = within(card(el, address.question)).getByRole('textbox');
+    await user.type(input, 'here{Enter}');
+    update(model, { cards: [{ ...address, error: 'No.', refusals: 1 }] });
+    expect(document.activeElement).toBe(input);
+  });
+
+  it('is not taken from somebody who has gone elsewhere', async () => {
+    const { el, model, user } = drawCards(address);
+    const elsewhere = document.createElement('textarea');
+    document.body.append(elsewhere);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    elsewhere.focus();
+    update(model, { cards: [budget] });
+    expect(document.activeElement).toBe(elsewhere);
+  });
+
+  it('never reaches the notebook around the view', async () => {
+    const { el, user } = drawCards(address);
+    const heard: string[] = [];
+    for (const type of ['keydown', 'keypress', 'keyup']) document.body.addEventListener(type, () => heard.push(type));
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'dd');
+    expect(heard).toEqual([]);
+    expect(el.querySelector('.hitl-root')?.getAttribute('data-lm-suppress-shortcuts')).toBe('true');
+  });
+});
+
+describe('a widget of the user', () => {
+  const asked = shape.card('share', 'How much?', {
+    control: { kind: 'widget', ref: 'IPY_MODEL_slider', submit: 'Submit' },
+  });
+
+  it('is mounted in its card, and its value is sent as the browser has it', async () => {
+    const model = modelOf({ cards: [asked] });
+    model.widget_manager = sliderManager();
+    const { el, user } = draw(model);
+    const form = within(card(el, 'How much?'));
+    await vi.waitFor(() => expect(form.getByRole('slider', { name: 'Share' })).toBeTruthy());
+    const slider = form.getByRole<HTMLInputElement>('slider');
+    slider.value = '70';
+    slider.dispatchEvent(new Event('input'));
+    await user.click(form.getByRole('button', { name: 'Submit' }));
+    expect(answers(model).map((intent) => intent.value)).toEqual([70]);
+  });
+
+  it('says what to do where it cannot be drawn', async () => {
+    const { el } = drawCards(asked);
+    const form = within(card(el, 'How much?'));
+    await vi.waitFor(() => expect(form.getByText(/cannot be drawn here/)).toBeTruthy());
+    expect(form.getByText('session.answer(value, to="share")')).toBeTruthy();
+    expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(true);
+  });
+});
+
+describe('text from a model', () => {
+  it('is text, wherever it is shown', () => {
+    const evil = '<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>';
+    const { el } = draw(
+      modelOf({
+        graph: { ...GRAPH, nodes: GRAPH.nodes.map((box) => ({ ...box, label: evil })) },
+        run: shape.run({
+          notices: [evil],
+          error: { type: evil, message: evil, node: evil, traceback: evil },
+        }),
+        nodes: { ask_budget: { status: 'failed', runs: 0, error: evil } },
+        cards: [
+          shape.card('ask', evil, {
+            path: [evil],
+            description: evil,
+            context: [{ label: evil, text: evil, mono: true }],
+            control: shape.form(shape.object({ a: shape.choice([evil], { label: evil, help: evil }) }), evil),
+            error: evil,
+            field_errors: { a: evil },
+            refusals: 1,
+          }),
+        ],
+        decisions: { total: 1, latest: [shape.decision(0, evil, { answer: evil, reason: evil, by: evil, at: evil })] },
+      }),
+    );
+    expect(el.querySelectorAll('img, script, a, iframe')).toHaveLength(0);
+    expect('hacked' in window).toBe(false);
+    expect(el.textContent?.split(evil).length).toBeGreaterThan(15);
+  });
+});

@@ -1,0 +1,176 @@
+import { within } from '@testing-library/dom';
+import { act } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MemoryModel } from '../dev/memory-model';
+import * as shape from '../dev/shapes';
+import { ACK_WITHIN_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS } from '../src/connection';
+import { answers, card, draw, modelOf, update } from './view';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const asked = shape.card('ask', 'Well?', { control: shape.form(shape.text({ default: 'yes' })) });
+
+const pass = (ms: number) =>
+  act(async () => {
+    await vi.advanceTimersByTimeAsync(ms);
+  });
+const hellos = (model: MemoryModel) => model.sent.filter((intent) => intent.type === 'hello');
+const ack = (model: MemoryModel) => act(() => model.tell({ type: 'ack', client: hellos(model).at(-1)?.client }));
+const silent = () => {
+  const model = modelOf({ cards: [asked] });
+  model.kernel = () => undefined;
+  return model;
+};
+const submit = (el: HTMLElement) =>
+  within(card(el, 'Well?')).getByRole<HTMLButtonElement>('button', { name: 'Submit' });
+
+describe('a view that is answered', () => {
+  it('shows nothing of it', async () => {
+    const { el, model } = draw(modelOf({ cards: [asked] }));
+    await pass(ACK_WITHIN_MS * 2);
+    expect(hellos(model)).toHaveLength(1);
+    expect(el.textContent).not.toMatch(/kernel|saved picture/);
+    expect(submit(el).disabled).toBe(false);
+  });
+
+  it('asks again now and then while a question is open, and not when none is', async () => {
+    const { model } = draw(modelOf({ cards: [asked] }));
+    await pass(HELLO_EVERY_MS * 3);
+    expect(hellos(model)).toHaveLength(4);
+    update(model, { cards: [] });
+    await pass(HELLO_EVERY_MS * 3);
+    expect(hellos(model)).toHaveLength(4);
+  });
+
+  it('has an id of its own beside another view of the same model', async () => {
+    const model = modelOf({ cards: [asked] });
+    draw(model);
+    draw(model);
+    await pass(10);
+    expect(new Set(hellos(model).map(({ client }) => client)).size).toBe(2);
+  });
+});
+
+describe('a busy kernel', () => {
+  it('is told, and an answer can be given all the same', async () => {
+    const model = silent();
+    const { el, view } = draw(model);
+    update(model, { run: shape.run({ seq: 2 }) });
+    await pass(ACK_WITHIN_MS + 1);
+    expect(view.getByText('The kernel is busy. An answer you submit is queued.')).toBeTruthy();
+    act(() => submit(el).click());
+    expect(answers(model).map((intent) => intent.value)).toEqual(['yes']);
+    ack(model);
+    expect(view.queryByText(/The kernel is busy/)).toBeNull();
+  });
+
+  it('is not asked again and again', async () => {
+    const model = silent();
+    draw(model);
+    await pass(HELLO_AGAIN_MS - 1);
+    window.dispatchEvent(new Event('focus'));
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(hellos(model)).toHaveLength(1);
+    await pass(HELLO_EVERY_MS);
+    expect(hellos(model)).toHaveLength(2);
+  });
+});
+
+describe('a saved notebook', () => {
+  it('is a picture that cannot be answered, until a kernel speaks', async () => {
+    const model = silent();
+    const { el, view } = draw(model);
+    await pass(ACK_WITHIN_MS + 1);
+    expect(view.getByText('This is a saved picture.')).toBeTruthy();
+    expect(submit(el).disabled).toBe(true);
+    expect(view.getByRole<HTMLButtonElement>('button', { name: 'Stop' }).disabled).toBe(true);
+    ack(model);
+    expect(view.queryByText('This is a saved picture.')).toBeNull();
+    expect(submit(el).disabled).toBe(false);
+  });
+});
+
+describe('a kernel that is gone', () => {
+  it('is told when nothing can be sent, with the line of code to go on with', async () => {
+    const model = modelOf({ cards: [asked], run: shape.run({ thread_id: 'refund "42"' }) });
+    const { el, view } = draw(model);
+    await pass(10);
+    model.kernel = () => {
+      throw new Error('Cannot send');
+    };
+    act(() => submit(el).click());
+    expect(view.getByText('The kernel is gone.')).toBeTruthy();
+    expect(view.getByText('hitl.run(graph, ..., thread_id="refund \\"42\\"", save="runs.sqlite")')).toBeTruthy();
+    expect(submit(el).disabled).toBe(true);
+    expect(within(card(el, 'Well?')).getByRole('alert').textContent).toBe('The answer could not be sent.');
+    expect(within(card(el, 'Well?')).getByRole<HTMLInputElement>('textbox').value).toBe('yes');
+  });
+
+  it('is told when the connection ends, also under an answer that is on its way', async () => {
+    const model = modelOf({ cards: [asked] });
+    const { el, view } = draw(model);
+    await pass(10);
+    model.kernel = () => undefined;
+    act(() => submit(el).click());
+    expect(view.getByText('Submitting…')).toBeTruthy();
+    act(() => model.trigger('comm_live_update'));
+    await pass(ACK_WITHIN_MS + 1);
+    expect(view.getByText('The kernel is gone.')).toBeTruthy();
+    expect(view.queryByText('Submitting…')).toBeNull();
+    expect(view.getByText('The kernel went away before it took this answer.')).toBeTruthy();
+  });
+
+  it('may come back', async () => {
+    const model = modelOf({ cards: [asked] });
+    const { el, view } = draw(model);
+    await pass(10);
+    const { kernel } = model;
+    model.kernel = () => undefined;
+    act(() => model.trigger('comm_live_update'));
+    await pass(ACK_WITHIN_MS + 1);
+    model.kernel = kernel;
+    act(() => model.trigger('comm_live_update'));
+    await pass(10);
+    expect(view.queryByText('The kernel is gone.')).toBeNull();
+    expect(submit(el).disabled).toBe(false);
+  });
+});
+
+describe('an answer that was lost', () => {
+  it('can be sent again once the kernel has surely not taken it', async () => {
+    const model = modelOf({ cards: [asked] });
+    const { el, view } = draw(model);
+    await pass(10);
+    act(() => submit(el).click());
+    await pass(60_000);
+    expect(view.getByText('The kernel did not take up this answer. You can submit it again.')).toBeTruthy();
+    act(() => submit(el).click());
+    expect(answers(model)).toHaveLength(2);
+  });
+
+  it('is waited for as long as the kernel is busy', async () => {
+    const model = modelOf({ cards: [asked] });
+    const { el, view } = draw(model);
+    await pass(10);
+    model.kernel = () => undefined;
+    act(() => submit(el).click());
+    await pass(300_000);
+    expect(view.getByText('Submitting…')).toBeTruthy();
+  });
+});
+
+describe('a view that is closed', () => {
+  it('leaves nothing behind', async () => {
+    const model = modelOf({ cards: [asked] });
+    const { el, end } = draw(model);
+    await pass(10);
+    act(() => end());
+    const said = model.sent.length;
+    await pass(HELLO_EVERY_MS * 3);
+    expect(el.childElementCount).toBe(0);
+    expect(model.listening).toBe(0);
+    expect(model.sent).toHaveLength(said);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // vite's own JSX transform; the bundle is made by esbuild with the same two lines.
+  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+  test: {
+    environment: 'happy-dom',
+    include: ['tests/**/*.test.{ts,tsx}'],
+    // One worker: CI has two cores and shares them with a browser.
+    maxWorkers: 1,
+    env: { TZ: 'Europe/Berlin' },
+  },
+});

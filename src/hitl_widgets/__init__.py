@@ -1,0 +1,51 @@
+"""hitl-widgets: a LangGraph run, and every question it asks, in one notebook cell."""
+
+from .ask import ask, ask_node
+from .control import Control
+from .decisions import Decision, Decisions
+from .errors import (
+    AmbiguousAnswerError,
+    AnswerError,
+    CannotWaitError,
+    ControlError,
+    HitlError,
+    InvalidAnswerError,
+    SessionStoppedError,
+    StaleAnswerError,
+    UnansweredError,
+    UnknownRequestError,
+)
+from .registry import Registry, controls
+from .requests import Request
+from .session import Session
+from .start import attach, run
+from .unattended import NO_ANSWER, defaults, each
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "NO_ANSWER",
+    "AmbiguousAnswerError",
+    "AnswerError",
+    "CannotWaitError",
+    "Control",
+    "ControlError",
+    "Decision",
+    "Decisions",
+    "HitlError",
+    "InvalidAnswerError",
+    "Registry",
+    "Request",
+    "Session",
+    "SessionStoppedError",
+    "StaleAnswerError",
+    "UnansweredError",
+    "UnknownRequestError",
+    "ask",
+    "ask_node",
+    "attach",
+    "controls",
+    "defaults",
+    "each",
+    "run",
+]

@@ -1,0 +1,285 @@
+"""`ask` and `ask_node`: questions with a type, written as `interrupt()` with a payload of our own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from types import NoneType
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, overload
+
+from langgraph.errors import GraphInterrupt
+from langgraph.types import interrupt
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from typing_extensions import TypedDict, Unpack
+
+from . import fields
+from .errors import InvalidAnswerError
+from .fields import MISSING, Schema
+
+T = TypeVar("T")
+
+Choices = Sequence[Any] | Mapping[str, Any]
+
+
+class Constraints(TypedDict, total=False):
+    """What an answer must satisfy, in Pydantic's words; `format` as in JSON Schema (`email`, `uri`, `password`)."""
+
+    ge: float | date
+    gt: float | date
+    le: float | date
+    lt: float | date
+    multiple_of: float
+    min_length: int
+    max_length: int
+    pattern: str
+    format: str
+
+
+class Options(Constraints, total=False):
+    """What `ask` and `ask_node` take beside the question and its type."""
+
+    default: Any
+    """The answer to start from, as Python or JSON."""
+    choices: Choices
+    """The answers to choose from: a list, or a dict by label. With a list type, several of them."""
+    description: str
+    """The text under the question."""
+    multiline: bool
+    """A text of several lines."""
+    reason: Literal["none", "optional", "required", "required_to_reject"]
+    """Whether a yes/no question asks for a reason, which is kept with the decision."""
+
+
+@overload
+def ask(question: str, /, *, key: str | None = None, **options: Unpack[Options]) -> str: ...
+@overload
+def ask(question: str, type: type[T], /, *, key: str | None = None, **options: Unpack[Options]) -> T: ...
+@overload
+def ask(question: str, type: Any, /, *, key: str | None = None, **options: Unpack[Options]) -> Any: ...
+def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **options: Unpack[Options]) -> Any:
+    """Ask a human, from inside a node; returns the answer, a value of the type.
+
+    The answer is checked before the graph resumes and again in the node, also when nothing but
+    `Command(resume=...)` drives the graph; one that does not fit leaves the question open.
+
+    Args:
+        question: what is asked.
+        type: what is answered: a type, an annotation (`Literal["EU", "US"]`, `list[int]`), a Pydantic model, a
+            dataclass, a TypedDict, or a JSON Schema; a text if not given.
+        key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
+            node's.
+        **options: `default`, `choices`, `description`, `multiline`, `reason`, and the constraints `ge`, `gt`, `le`,
+            `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
+
+    Raises:
+        langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.
+        pydantic.ValidationError: an answer from `Command(resume=...)` does not fit; the question stays open.
+        TypeError: the type is none, or an option does not go with it.
+
+    >>> def choose(state):
+    ...     budget = ask("Budget?", float, default=100, ge=0)
+    ...     region = ask("Where to?", choices=["EU", "US"], key="region")
+    ...     return {"budget": budget, "region": region}
+    """
+    response_type = _response_type(type, options)
+    return _interrupt(_payload("hitl.ask", question, key, options), response_type)
+
+
+def ask_node(
+    key: str,
+    question: str | Callable[[Any], str],
+    type: Any = MISSING,
+    /,
+    **options: Unpack[Options],
+) -> Callable[[Any], dict[str, Any]]:
+    """A node that asks, and writes the answer to a state key. Its name is `ask_<key>`.
+
+    Args:
+        key: the state key that it writes, and the question's name.
+        question: what is asked, or a function of the state that says it.
+        type: what is answered, as for `ask`. If not given the session takes the state key's annotation, and
+            without a session (`Command(resume=...)`) any value is taken as it is.
+        **options: as for `ask`.
+
+    >>> ask_node("budget", "What's your budget?").__name__
+    'ask_budget'
+    """
+    response_type = None if type is MISSING and "choices" not in options else _response_type(type, options)
+    # Whatever is wrong with the options shows where the node is made, not when it is reached.
+    _payload("hitl.ask_node", "", key, options)
+    if response_type is not None and not isinstance(response_type, dict):
+        fields.from_type(response_type)
+
+    def node(state: Any) -> dict[str, Any]:
+        text = question if isinstance(question, str) else question(state)
+        return {key: _interrupt(_payload("hitl.ask_node", text, key, options), response_type)}
+
+    node.__name__ = node.__qualname__ = f"ask_{key}"
+    node.__doc__ = question if isinstance(question, str) else question.__doc__
+    return node
+
+
+def live_type(payload: Any, response_schema: Schema | None) -> Any:
+    """The Python type of a question that was asked in this process, so that its validators can run before the resume.
+
+    Args:
+        payload: the payload of `ask` or `ask_node`.
+        response_schema: the schema that came with it.
+
+    Returns:
+        The type, constraints included, or `None`: after a restart only the schema is known.
+    """
+    with _lock:
+        found = _asked.get(_identity(payload), None)
+    if found is None or TypeAdapter[Any](found).json_schema() != response_schema:
+        return None
+    return found
+
+
+_MOST_REMEMBERED = 256
+_asked: OrderedDict[str, Any] = OrderedDict()
+"""The types of the last questions, by payload; a question that is asked again is the newest again."""
+_lock = threading.Lock()
+
+
+def _interrupt(payload: dict[str, Any], response_type: Any) -> Any:
+    if response_type is None:
+        return interrupt(payload)
+    try:
+        return interrupt(payload, response_schema=response_type)
+    except GraphInterrupt:
+        if not isinstance(response_type, dict):
+            _remember(payload, response_type)
+        raise
+
+
+def _remember(payload: dict[str, Any], response_type: Any) -> None:
+    identity = _identity(payload)
+    with _lock:
+        _asked[identity] = response_type
+        _asked.move_to_end(identity)
+        while len(_asked) > _MOST_REMEMBERED:
+            _asked.popitem(last=False)
+
+
+def _identity(payload: Any) -> str:
+    return json.dumps(payload, sort_keys=True, default=repr)
+
+
+_CONSTRAINTS = frozenset(Constraints.__annotations__)
+
+
+def _payload(tag: str, question: str, key: str | None, options: Options) -> dict[str, Any]:
+    """The payload, all JSON: it goes through any checkpointer and to any client."""
+    if unknown := options.keys() - Options.__annotations__.keys() - _CONSTRAINTS:
+        known = ", ".join(sorted({*Options.__annotations__, *_CONSTRAINTS}))
+        raise TypeError(f"{tag.removeprefix('hitl.')} does not take {', '.join(sorted(unknown))}; it takes {known}.")
+    payload: dict[str, Any] = {"type": tag, "question": question}
+    if key is not None:
+        payload["key"] = key
+    for name in ("description", "reason"):
+        if options.get(name) is not None:
+            payload[name] = options.get(name)
+    if "default" in options:
+        payload["default"] = _as_json("default", options["default"])
+    if tag == "hitl.ask_node" and (constraints := _constraints(options)):
+        payload["constraints"] = {name: _as_json(name, value) for name, value in constraints.items()}
+    return payload
+
+
+def _as_json(name: str, value: Any) -> Any:
+    try:
+        return fields.as_json(value)
+    except InvalidAnswerError as error:
+        raise TypeError(f"{name}= must have a JSON form: {error}") from error
+
+
+def _constraints(options: Options) -> dict[str, Any]:
+    """The constraints, as Pydantic's `Field` takes them."""
+    given: dict[str, Any] = {name: value for name, value in options.items() if name in _CONSTRAINTS}
+    extra: Schema = {}
+    if (text_format := given.pop("format", None)) is not None:
+        extra["format"] = text_format
+    if options.get("multiline"):
+        extra["x-multiline"] = True
+    for name, keyword in (("ge", "formatMinimum"), ("le", "formatMaximum")):
+        bound = given.get(name)
+        if isinstance(bound, date) and not isinstance(bound, datetime):
+            extra[keyword] = bound.isoformat()  # Pydantic 2.14 puts no bounds of dates into its schema
+    return {**given, "json_schema_extra": extra} if extra else given
+
+
+def _response_type(type_: Any, options: Options) -> Any:
+    """The type as `interrupt` takes it, with everything that an answer must satisfy.
+
+    Raises:
+        TypeError: it is no type, or a constraint does not go with it.
+    """
+    if "choices" in options:
+        return _one_of(options, several=(get_origin(type_) or type_) is list)
+    if isinstance(type_, dict):
+        return _of_schema(cast("Schema", type_))
+    type_ = str if type_ is MISSING else type_
+    if not fields.is_type(type_):
+        raise TypeError(f"{type_!r} cannot be asked for: it is no type. Choices go into choices=[...].")
+    response_type = fields.portable(type_)
+    if constraints := _constraints(options):
+        response_type = Annotated[response_type, Field(**constraints)]
+    if text_format := options.get("format"):
+        response_type = Annotated[response_type, AfterValidator(_checked_by({"format": text_format}))]
+    if _is_number(type_):
+        response_type = Annotated[response_type, BeforeValidator(_not_bool)]
+    return response_type
+
+
+def _of_schema(schema: Schema) -> Any:
+    if "$ref" in json.dumps(schema):
+        # Pydantic 2.14 cannot carry references of another's making, so LangGraph gets the schema as it is, and does
+        # not hold `Command(resume=...)` to it. The session does.
+        return schema
+    return Annotated[Any, AfterValidator(_checked_by(schema)), WithJsonSchema(schema)]
+
+
+def _one_of(options: Options, *, several: bool) -> Any:
+    """One of the choices (or several of them): as JSON on the way here, as they were given in the node."""
+    choices = options.get("choices", ())
+    schema = fields.choice_schema(choices)
+    values = [(fields.as_json(value), value) for value in fields.choice_values(choices)]
+    if several:
+        counts = {"minItems": options.get("min_length"), "maxItems": options.get("max_length")}
+        given = {name: count for name, count in counts.items() if count is not None}
+        schema = {"type": "array", "items": schema, "uniqueItems": True, **given}
+    check = _checked_by(schema)
+
+    def chosen(answer: Any) -> Any:
+        return next(value for plain, value in values if fields.same(plain, answer))
+
+    def read(answer: Any) -> Any:
+        plain = check(fields.as_json(answer))
+        return [chosen(one) for one in plain] if several else chosen(plain)
+
+    return Annotated[Any, AfterValidator(read), WithJsonSchema(schema)]
+
+
+def _checked_by(schema: Schema) -> Callable[[Any], Any]:
+    def check(answer: Any) -> Any:
+        if errors := fields.validate(schema, answer):
+            raise ValueError(str(InvalidAnswerError(errors)))
+        return answer
+
+    return check
+
+
+def _is_number(type_: Any) -> bool:
+    kinds = set(get_args(type_) or (type_,)) - {NoneType}
+    return bool(kinds) and kinds <= {int, float, Decimal}
+
+
+def _not_bool(answer: Any) -> Any:
+    if isinstance(answer, bool):
+        raise ValueError("Not a number.")  # noqa: TRY004  a TypeError would not refuse the answer but fail the node
+    return answer

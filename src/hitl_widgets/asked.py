@@ -1,0 +1,120 @@
+"""The requests of a thread, read from its snapshot: LangGraph's thread is the truth about what is pending."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from langgraph.types import Interrupt, PregelTask, StateSnapshot
+
+from .driver import Address
+from .requests import Request
+
+Namespace = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, and where its answer is written; a breakpoint has no such place."""
+
+    request: Request
+    address: Address | None
+
+
+def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True) -> list[Asked]:
+    """What a thread waits for, in the order that it was asked.
+
+    Args:
+        snapshot: `graph.get_state(config, subgraphs=True)`.
+        graph: the graph, for the types of the state keys that `ask_node` writes.
+        breakpoints: whether a next node that nothing is asked of means a static breakpoint; else it may as well be
+            where the run failed or was stopped.
+    """
+    asked: list[Asked] = []
+    keys: dict[str, int] = {}
+    seen: set[str] = set()
+    for path, task, config, interrupt in _interrupts(snapshot, ()):
+        if interrupt.id in seen:
+            continue
+        seen.add(interrupt.id)
+        payload = interrupt.value
+        key = _payload_key(payload) or path[-1]
+        keys[key] = keys.get(key, 0) + 1
+        request = Request(
+            id=interrupt.id,
+            key=key if keys[key] == 1 else f"{key}#{keys[key]}",
+            node=path[-1],
+            path=path,
+            payload=payload,
+            response_schema=interrupt.response_schema if isinstance(interrupt.response_schema, dict) else None,
+            value_type=_value_type(payload, path, graph),
+        )
+        asked.append(Asked(request, Address(config, task.id)))
+    if breakpoints and not asked and snapshot.next:
+        asked.append(Asked(_breakpoint(snapshot), None))
+    return asked
+
+
+def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
+    """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
+    before, after = getattr(graph, "interrupt_before_nodes", ()), getattr(graph, "interrupt_after_nodes", ())
+    if not before and not after or any(task.interrupts or task.error for task in snapshot.tasks):
+        return False
+    return bool(after) or before == "*" or any(node in before for node in snapshot.next)
+
+
+def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
+    for task in snapshot.tasks:
+        here = (*path, task.name)
+        if isinstance(task.state, StateSnapshot):
+            # The same interrupts, nearer to the node that asks.
+            nested = list(_interrupts(task.state, here))
+            yield from nested
+            if nested:
+                continue
+        for interrupt in task.interrupts:
+            yield here, task, snapshot.config, interrupt
+
+
+def _breakpoint(snapshot: StateSnapshot) -> Request:
+    checkpoint = snapshot.config.get("configurable", {}).get("checkpoint_id", "")
+    node = snapshot.next[0]
+    return Request(
+        id=f"breakpoint:{checkpoint}", key=node, node=node, path=(node,), payload=snapshot.next, kind="breakpoint"
+    )
+
+
+def _payload_key(payload: Any) -> str | None:
+    """The name that `hitl.ask(key=...)` and `hitl.ask_node` put into their payloads."""
+    if not isinstance(payload, Mapping) or payload.get("type") not in {"hitl.ask", "hitl.ask_node"}:
+        return None
+    key = payload.get("key")
+    return key if isinstance(key, str) and key else None
+
+
+def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
+    """The annotation of the state key that `ask_node` writes, from the graph that has the node."""
+    if not isinstance(payload, Mapping) or payload.get("type") != "hitl.ask_node":
+        return None
+    for name in path[:-1]:
+        nested = getattr(getattr(graph, "nodes", {}).get(name), "subgraphs", None)
+        if not nested:
+            return None
+        graph = nested[0]
+    builder = getattr(graph, "builder", None)
+    schemas = [getattr(builder, "state_schema", None), *getattr(builder, "schemas", ())]
+    for schema in schemas:
+        if inspect.isclass(schema):
+            annotation = _annotations(schema).get(payload.get("key", ""))
+            if annotation is not None:
+                return annotation
+    return None
+
+
+def _annotations(schema: type) -> dict[str, Any]:
+    try:
+        return get_type_hints(schema, include_extras=True)
+    except Exception:  # noqa: BLE001  (an annotation that cannot be evaluated: the answer is then untyped)
+        return {}

@@ -1,0 +1,96 @@
+"""`hitl-widgets demo`: the teaching notebooks, copied here and opened in JupyterLab."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+FIRST = "01_three_questions.ipynb"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: those after the program's name; `None` takes the process's own.
+
+    Returns:
+        The exit status.
+    """
+    options = _parser().parse_args(arguments)
+    return demo(Path(options.dir), browser=not options.no_browser)
+
+
+def demo(folder: Path, *, browser: bool) -> int:
+    """Copy the notebooks into a folder, and open the first one in JupyterLab until it is stopped.
+
+    Args:
+        folder: is made if it does not exist. A notebook that is there and was changed stays as it is.
+        browser: whether to open a browser; where there is no display none is opened, and the URL is printed.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        print(
+            'JupyterLab is not installed in this environment. To get it: pip install "hitl-widgets[demo]"',
+            file=sys.stderr,
+        )
+        return 1
+    for line in copy_notebooks(folder):
+        print(line)
+    return subprocess.call(_jupyterlab(folder, browser=browser and _has_display()))
+
+
+def copy_notebooks(folder: Path) -> Iterator[str]:
+    """Copy the notebooks, and say of each what became of it; nothing that somebody changed is written over."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted(_bundled().glob("*.ipynb")):
+        target = folder / notebook.name
+        ours = notebook.read_bytes()
+        if not target.exists():
+            target.write_bytes(ours)
+            yield f"{target}"
+        elif target.read_bytes() != ours:
+            yield f"{target} was changed since it was copied: left as it is (remove it to get a fresh one)"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hitl-widgets", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("demo", help="copy the notebooks here and open them in JupyterLab")
+    command.add_argument("--dir", default=".", help="where to copy them (default: here)")
+    command.add_argument("--no-browser", action="store_true", help="only print the URL")
+    return parser
+
+
+def _bundled() -> Path:
+    """The notebooks: a folder of the installed package, or of the clone that an editable install points to."""
+    package = Path(__file__).parent
+    installed = package / "notebooks"
+    return installed if installed.is_dir() else package.parent.parent / "notebooks"
+
+
+def _jupyterlab(folder: Path, *, browser: bool) -> list[str]:
+    # A `default_url` is both what the browser opens and what JupyterLab prints (jupyter_server 2.21.1); a file on the
+    # command line would only be opened.
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
+    command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one is often root, and Jupyter would refuse. It listens on loopback only and asks for its token.
+        command.append("--allow-root")
+    return command
+
+
+def _has_display() -> bool:
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,367 @@
+"""Control: how a human is asked, and how the reply becomes the value that the graph resumes with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast
+
+from pydantic import ValidationError
+
+from . import fields
+from .errors import InvalidAnswerError
+from .fields import MISSING, Schema
+from .jsonable import jsonable
+from .live_widget import set_value, value_of, widget_view
+from .protocol import ApprovalControl, ContextView, ControlView, FieldView, FormControl
+
+Reason = Literal["none", "optional", "required", "required_to_reject"]
+
+
+@dataclass(frozen=True)
+class ApprovalKeys:
+    """Where an approval's answer is an object: the keys of the decision and of its reason."""
+
+    decision: str
+    reason: str | None
+    reason_required: bool
+
+    def value(self, *, approved: bool, reason: str | None) -> dict[str, Any]:
+        """The object for a decision."""
+        value: dict[str, Any] = {self.decision: approved}
+        if self.reason is not None and (reason or self.reason_required):
+            value[self.reason] = reason or None
+        return value
+
+
+@dataclass(frozen=True)
+class Control:
+    """How one request is asked. Python chooses it, the browser draws its `view`.
+
+    Make one with `form`, `approval`, `text`, `choice`, `json` or `of_widget`.
+
+    Attributes:
+        view: what the browser draws.
+        schema: JSON Schema of the answer. Without one, an answer from code goes to the graph as it is.
+        parse: makes the resume value of the checked answer; a `ValueError` or a Pydantic error refuses it.
+        question: what the card says in place of the payload's own question.
+        description: the same for the text under it.
+        context: the parts of the payload that the card shows; `None` leaves it to the payload.
+        widget: the live widget, for a control that is one.
+        default: the answer to start from, if one was given.
+        keys: for an approval whose answer is an object; without them the decision is all of the answer.
+
+    >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
+    >>> control.accept(7), control.default_reply()
+    (7, 3)
+    """
+
+    view: ControlView
+    schema: Schema | None = None
+    parse: Callable[[Any], Any] | None = None
+    question: str | None = None
+    description: str | None = None
+    context: tuple[ContextView, ...] | None = None
+    widget: Any = None
+    default: Any = MISSING
+    keys: ApprovalKeys | None = None
+
+    # ------------------------------------------------------------------ making one
+
+    @classmethod
+    def form(
+        cls,
+        of: Any,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        default: Any = MISSING,
+        submit: str = "Submit",
+    ) -> Control:
+        """A form. It resumes with JSON: a model's answer is a dict, with the model's own defaults and validators.
+
+        Args:
+            of: a Pydantic model, a dataclass, a TypedDict, any annotation (`list[int]`), or a JSON Schema as a dict.
+            title: what the card asks, else the payload's question.
+            description: the text under it.
+            default: the value to start from, as Python or JSON; else the type's own defaults.
+            submit: the name of the button.
+
+        Raises:
+            TypeError: `of` is neither a type nor a schema.
+
+        >>> Control.form(list[int]).accept((1, 2))
+        [1, 2]
+        """
+        start = default if default is MISSING else fields.as_json(default)
+        if isinstance(of, dict):
+            schema, parse = cast("Schema", of), None
+        else:
+            python_type = fields.from_type(of)
+            schema, parse = python_type.schema, python_type.normalise
+        view = _form(fields.field_for(schema, default=start), submit)
+        return cls(view, schema=schema, parse=parse, question=title, description=description, default=start)
+
+    @classmethod
+    def approval(
+        cls,
+        *,
+        approve: str = "Approve",
+        reject: str = "Reject",
+        reason: Reason = "optional",
+        reason_label: str = "Reason",
+        title: str | None = None,
+        description: str | None = None,
+        default: bool | None = None,
+    ) -> Control:
+        """Two buttons; the graph gets `True` or `False`, and the reason is kept with the decision.
+
+        Args:
+            approve: the name of the button for `True`.
+            reject: the name of the button for `False`.
+            reason: whether a reason is asked for.
+            reason_label: the name of its text field.
+            title: what the card asks, else the payload's question.
+            description: the text under it.
+            default: what `unattended=hitl.defaults` takes.
+
+        >>> Control.approval().accept(False)
+        False
+        """
+        view: ApprovalControl = {
+            "kind": "approval",
+            "approve": approve,
+            "reject": reject,
+            "reason": reason,
+            "reason_label": reason_label,
+        }
+        start = MISSING if default is None else default
+        return cls(view, schema={"type": "boolean"}, question=title, description=description, default=start)
+
+    @classmethod
+    def text(
+        cls,
+        *,
+        multiline: bool = False,
+        format: Literal["email", "url", "password"] | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
+        pattern: str | None = None,
+        title: str | None = None,
+        description: str | None = None,
+        default: str | None = None,
+        submit: str = "Submit",
+    ) -> Control:
+        """A text of one line, or of several. With `min_length=0` it may be left empty.
+
+        Args:
+            multiline: whether Enter starts a new line; Ctrl/Cmd+Enter then submits.
+            format: what kind of text; a `password` is kept out of decisions, recordings and logs.
+            min_length: how many characters (code points) at least.
+            max_length: how many at most.
+            pattern: a regular expression (ECMA 262) that is found in the text.
+            title: what the card asks, else the payload's question.
+            description: the text under it.
+            default: the text to start from.
+            submit: the name of the button.
+
+        >>> Control.text(format="email").accept("ada@example.org")
+        'ada@example.org'
+        """
+        bounds = {"format": format, "minLength": min_length, "maxLength": max_length, "pattern": pattern}
+        schema: Schema = {"type": "string", **{name: bound for name, bound in bounds.items() if bound is not None}}
+        if multiline:
+            schema["x-multiline"] = True
+        start = MISSING if default is None else default
+        return cls.form(schema, title=title, description=description, default=start, submit=submit)
+
+    @classmethod
+    def choice(
+        cls,
+        options: Sequence[Any] | Mapping[str, Any],
+        *,
+        multiple: bool = False,
+        min_items: int | None = None,
+        max_items: int | None = None,
+        title: str | None = None,
+        description: str | None = None,
+        default: Any = MISSING,
+        submit: str = "Submit",
+    ) -> Control:
+        """One of several choices, or several of many.
+
+        Args:
+            options: the values; or their values by label; or dicts with `value` and `label`.
+            multiple: whether several may be chosen; the answer is then a list.
+            min_items: with `multiple`, how many at least.
+            max_items: with `multiple`, how many at most.
+            title: what the card asks, else the payload's question.
+            description: the text under it.
+            default: what is chosen to start with.
+            submit: the name of the button.
+
+        >>> Control.choice({"Europe": "eu", "America": "us"}).accept("eu")
+        'eu'
+        """
+        schema = fields.choice_schema(options)
+        if multiple:
+            counts = {"minItems": min_items, "maxItems": max_items}
+            given = {name: count for name, count in counts.items() if count is not None}
+            schema = {"type": "array", "items": schema, "uniqueItems": True, **given}
+        return cls.form(schema, title=title, description=description, default=default, submit=submit)
+
+    @classmethod
+    def json(
+        cls,
+        default: Any = MISSING,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        submit: str = "Submit",
+    ) -> Control:
+        """The JSON editor: any JSON value, to the last digit.
+
+        >>> Control.json({"a": 1.0}).default_reply()
+        {'a': 1.0}
+        """
+        text = None if default is MISSING else fields.as_json_text(fields.as_json(default))
+        field: FieldView = {
+            "type": "json",
+            "label": "Answer",
+            "help": None,
+            "required": True,
+            "nullable": False,
+            "default_text": text,
+        }
+        return cls(_form(field, submit), question=title, description=description)
+
+    @classmethod
+    def of_widget(cls, widget: Any, *, title: str | None = None, description: str | None = None) -> Control:
+        """A live ipywidget or anywidget; the answer is its `value` trait.
+
+        Raises:
+            ControlError: it has no `value` trait, or is not a widget.
+        """
+        return cls(widget_view(widget, "Submit"), widget=widget, question=title, description=description)
+
+    def held_to(self, schema: Schema | None) -> Control:
+        """The same control, its answers held to another schema."""
+        return replace(self, schema=schema)
+
+    def checked_by(self, schema: Schema | None) -> Control:
+        """The same control, its answers held to a schema, if it has none of its own."""
+        return self if self.schema is not None else self.held_to(schema)
+
+    def starting_from_payload(self, payload: Any) -> Control:
+        """The same form starting from a payload, if it was given no default and has a field for each of its parts."""
+        view = self.view
+        if view["kind"] != "form" or self.default is not MISSING or self.schema is None:
+            return self
+        value, field = jsonable(payload), view["field"]
+        names = {named["name"] for named in field["fields"]} if field["type"] == "object" else set[str]()
+        if not isinstance(value, dict) or not cast("Schema", value).keys() <= names:
+            return self
+        # What the form shows need not be said above it once more.
+        drawn = _form(fields.field_for(self.schema, label=field["label"], default=value), view["submit"])
+        return replace(self, view=drawn, default=value, context=() if self.context is None else self.context)
+
+    # ------------------------------------------------------------------ answers
+
+    @property
+    def secret(self) -> bool:
+        """Whether the answer holds a secret, and stays out of decisions, recordings and logs."""
+        in_view = self.view["kind"] == "form" and fields.has_password(self.view["field"])
+        return in_view or fields.has_secret(self.schema, self.schema or {})
+
+    def resume_value(self, reply: Any, reason: str | None = None) -> Any:
+        """The value that the graph resumes with, for a reply from the browser.
+
+        Raises:
+            InvalidAnswerError: the reply does not fit; a sentence by the path of the field where it can be mended.
+        """
+        view = self.view
+        if view["kind"] == "approval":
+            if not isinstance(reply, bool):
+                raise InvalidAnswerError("Please choose one.")
+            try:
+                return self.accept(reply, reason)
+            except InvalidAnswerError as error:
+                raise self.refusal(error) from error
+        if view["kind"] == "widget":
+            return self._finished(set_value(self.widget, reply))
+        value = fields.decode(view["field"], reply)
+        try:
+            return self._finished(value)
+        except InvalidAnswerError as error:
+            raise InvalidAnswerError(fields.at_fields(error.fields, view["field"])) from error
+
+    def accept(self, value: Any, reason: str | None = None) -> Any:
+        """The value that the graph resumes with, for an answer from code: JSON, or the Python value it stands for.
+
+        Raises:
+            InvalidAnswerError: the value does not fit; a sentence by path.
+        """
+        if self.view["kind"] == "approval" and isinstance(value, bool):
+            self._require_reason(self.view["reason"], reason, approved=value)
+            if self.keys is not None:
+                value = self.keys.value(approved=value, reason=reason)
+        return self._finished(value)
+
+    def default_reply(self) -> Any:
+        """The answer that this control starts from, as a resume value; what `unattended=hitl.defaults` takes.
+
+        Raises:
+            InvalidAnswerError: it starts from none, or from one that does not fit.
+        """
+        if self.view["kind"] == "approval":
+            if self.default is MISSING:
+                raise InvalidAnswerError("This question has no default.")
+            return self.accept(self.default)
+        if self.view["kind"] == "widget":
+            return self._finished(value_of(self.widget))
+        reply = fields.default_reply(self.view["field"])
+        return self.resume_value(None if reply is MISSING else reply)
+
+    def refusal(self, error: BaseException) -> InvalidAnswerError:
+        """What somebody else (LangGraph, a node's own type) has against an answer, at the fields of this control."""
+        if isinstance(error, InvalidAnswerError):
+            said = error.fields
+        elif isinstance(error, ValidationError):
+            said = fields.in_words(error)
+        else:
+            said = {"": str(error) or type(error).__name__}
+        if self.view["kind"] == "form":
+            return InvalidAnswerError(fields.at_fields(said, self.view["field"]))
+        at_reason = {"reason", self.keys.reason} if self.keys is not None else {"reason"}
+        if self.view["kind"] == "approval" and said.keys() <= at_reason:
+            return InvalidAnswerError({"reason": " ".join(said.values())})
+        return InvalidAnswerError({"": _one_sentence(said)})
+
+    def _finished(self, value: Any) -> Any:
+        if self.schema is not None:
+            value = fields.as_json(value)
+            if errors := fields.validate(self.schema, value):
+                raise InvalidAnswerError(errors)
+        if self.parse is None:
+            return value
+        try:
+            return self.parse(value)
+        except InvalidAnswerError:
+            raise
+        except ValidationError as error:  # a ValueError too, so it comes first
+            raise InvalidAnswerError(fields.in_words(error)) from error
+        except ValueError as error:
+            raise InvalidAnswerError(str(error) or "This value does not fit.") from error
+
+    def _require_reason(self, asked: Reason, reason: str | None, *, approved: bool) -> None:
+        needed = asked == "required" or (asked == "required_to_reject" and not approved)
+        if needed and not (reason or "").strip():
+            raise InvalidAnswerError({"reason": "Please fill this in."})
+
+
+def _form(field: FieldView, submit: str) -> FormControl:
+    return {"kind": "form", "field": field, "submit": submit}
+
+
+def _one_sentence(said: Mapping[str, str]) -> str:
+    return " ".join(f"{path}: {text}" if path else text for path, text in said.items())

@@ -1,0 +1,68 @@
+"""The controls that come with the package: one file a payload family, one line here that registers it.
+
+Each file has a function `Request -> Control | None`; `None` means that the request is not of its family. Within a
+tier the first that answers decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ..requests import Request
+from .approval import approval_schema
+from .ask import asked
+from .breakpoint import static_breakpoint
+from .choice import choices_in_payload
+from .hint import control_hint
+from .json_editor import json_editor
+from .plain import bare_value, question_only
+from .schema import response_schema
+from .text import bare_text
+from .typed import typed_payload
+
+
+class Tier(Enum):
+    """Why a control was chosen, from the most explicit reason to the last resort."""
+
+    HINT = "a control hint in the payload"
+    REGISTERED = "registered by you"
+    FAMILY = "a known payload family"
+    SCHEMA = "the response_schema"
+    TYPE = "the payload's Python type"
+    SHAPE = "the payload's shape"
+    FALLBACK = "the JSON editor, which always matches"
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Something that makes a control of the requests it knows.
+
+    Attributes:
+        tier: why its control is chosen.
+        name: what `explain` calls it.
+        control: a control (or what `Registry.register` says can stand for one), or `None`: not mine.
+    """
+
+    tier: Tier
+    name: str
+    control: Callable[[Request], Any]
+
+
+HINT = Matcher(Tier.HINT, "hint", control_hint)
+
+BUILT_IN: tuple[Matcher, ...] = (
+    Matcher(Tier.FAMILY, "ask", asked),
+    Matcher(Tier.FAMILY, "breakpoint", static_breakpoint),
+    Matcher(Tier.SCHEMA, "approval", approval_schema),
+    Matcher(Tier.SCHEMA, "schema", response_schema),
+    Matcher(Tier.TYPE, "typed", typed_payload),
+    Matcher(Tier.SHAPE, "choice", choices_in_payload),
+    Matcher(Tier.SHAPE, "text", bare_text),
+    Matcher(Tier.SHAPE, "question", question_only),
+    Matcher(Tier.SHAPE, "value", bare_value),
+    Matcher(Tier.FALLBACK, "json_editor", json_editor),
+)
+"""In the order that they are asked, after the hint and what the user registered."""

@@ -1,0 +1,83 @@
+"""`hitl.ask` and `hitl.ask_node`: the payloads that we write ourselves, tagged with `type`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any, cast
+
+from pydantic import Field
+
+from ..ask import live_type
+from ..control import Control
+from ..fields import MISSING, PythonType, from_type
+from ..requests import Request
+from .payload import ASK_TAGS, as_dict
+from .schema import for_schema
+
+
+def asked(request: Request) -> Control | None:
+    """A control for the type that was asked for.
+
+    With a type of its own the question resumes with JSON, which the node turns into a value of that type. An
+    `ask_node` without one takes the type of the state key that it writes, and resumes with a value of that type.
+    """
+    payload = as_dict(request.payload)
+    if payload is None or payload.get("type") not in ASK_TAGS:
+        return None
+    if request.response_schema is None:
+        return _of_state_key(request.value_type, payload)
+    live = request.value_type if payload["type"] == "hitl.ask" else None
+    live = live or live_type(payload, request.response_schema)
+    control = _control(request.response_schema, payload)
+    if live is None:
+        return control
+    return replace(control, parse=from_type(live).check)
+
+
+def _control(schema: dict[str, Any], payload: dict[str, Any]) -> Control:
+    reason = payload.get("reason", "optional")
+    return for_schema(schema, default=payload.get("default", MISSING), reason=reason)
+
+
+def _of_state_key(annotation: Any, payload: dict[str, Any]) -> Control:
+    python_type = _python_type(annotation, payload)
+    if python_type is None or python_type.schema is None or not _says_something(python_type.schema):
+        return _untyped(python_type, payload)
+    control = _control(python_type.schema, payload)
+    if control.view["kind"] == "form" and control.view["field"]["nullable"]:
+        # `str | None` in a state says that nobody was asked yet, not that nothing is an answer.
+        field = cast("Any", {**control.view["field"], "nullable": False})
+        if field.get("default", MISSING) is None:
+            del field["default"]
+        control = replace(control, view={**control.view, "field": field})
+    return replace(control, parse=python_type.validate)
+
+
+def _python_type(annotation: Any, payload: dict[str, Any]) -> PythonType | None:
+    if annotation is None:
+        return None
+    python_type = from_type(annotation)
+    constraints = payload.get("constraints", {})
+    if not constraints:
+        return python_type
+    # A bound crossed as JSON: a date is a date again.
+    bounds: dict[str, Any] = {
+        name: python_type.validate(bound) if isinstance(bound, str) and name in {"ge", "gt", "le", "lt"} else bound
+        for name, bound in constraints.items()
+    }
+    return from_type(Annotated[annotation, Field(**bounds)])
+
+
+def _says_something(schema: dict[str, Any]) -> bool:
+    return not schema.keys() <= {"title", "description", "default"}
+
+
+def _untyped(python_type: PythonType | None, payload: dict[str, Any]) -> Control:
+    """A key of any type: a person answers with a text, code with whatever it likes."""
+    default = payload.get("default", MISSING)
+    if default is MISSING or isinstance(default, str):
+        extra = payload.get("constraints", {}).get("json_schema_extra", {})
+        control = Control.form({"type": "string", **extra}, default=default)
+    else:
+        control = Control.json(default)
+    return replace(control, schema=None, parse=python_type.validate if python_type else None)

@@ -1,0 +1,98 @@
+"""What the card says: the question, the text under it, and the rest of the payload that must be seen to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..control import Control
+from ..fields import as_json_text
+from ..jsonable import jsonable
+from ..protocol import ContextView
+from ..requests import Request
+from .payload import ASK_TAGS, as_dict, choice_key, question_key, readable
+
+_LONGEST_TEXT = 20_000
+"""Characters of one part; a card is read, and its traits travel with every update."""
+_MOST_PARTS = 50
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a card says above its control."""
+
+    question: str
+    description: str | None
+    context: list[ContextView]
+
+
+def describe(request: Request, control: Control | None = None) -> Question:
+    """What the card of a request says.
+
+    Args:
+        request: what is asked.
+        control: how it is asked; its own words win over the payload's, and what it shows is not said twice.
+
+    >>> request = Request("1", "send", "send", ("send",), {"question": "Send it?", "draft": "Dear Ada"})
+    >>> describe(request).question, describe(request).context
+    ('Send it?', [{'label': 'Draft', 'text': 'Dear Ada', 'mono': False}])
+    """
+    question, description, rest = _read(request, control)
+    if control is None:
+        return Question(question, description, _views(rest))
+    return Question(
+        question=control.question or question,
+        description=control.description or description,
+        context=_views(rest) if control.context is None else list(control.context),
+    )
+
+
+def _read(request: Request, control: Control | None) -> tuple[str, str | None, dict[str, Any]]:
+    payload = request.payload
+    fallback = readable(request.node)
+    if isinstance(payload, str):
+        return (payload, None, {}) if payload.strip() else (fallback, None, {})
+    if payload is None or request.kind == "breakpoint":
+        return fallback, None, {}
+    said = as_dict(payload)
+    if said is None:
+        # A model or dataclass may carry its question like a dict; anything else is shown as it is.
+        plain = jsonable(payload)
+        said = as_dict(plain) if not isinstance(payload, dict) else None
+        if said is None:
+            return fallback, None, {"payload": plain}
+    key = question_key(said)
+    description = said.get("description")
+    shown = {key, "control"}
+    if isinstance(description, str):
+        shown.add("description")
+    if control is not None and _chooses(control):
+        shown.update({choice_key(said), "default", "multiple"})
+    own = said.get("type") in ASK_TAGS
+    rest = {} if own else {name: value for name, value in said.items() if name not in shown}
+    return (
+        said[key] if key else fallback,
+        description if isinstance(description, str) and description.strip() else None,
+        rest,
+    )
+
+
+def _chooses(control: Control) -> bool:
+    return control.view["kind"] == "form" and control.view["field"]["type"] in {"choice", "choices"}
+
+
+def _views(rest: dict[str, Any]) -> list[ContextView]:
+    parts = list(rest.items())
+    views = [_view(name, value) for name, value in parts[:_MOST_PARTS]]
+    if len(parts) > _MOST_PARTS:
+        views.append({"label": "…", "text": f"{len(parts) - _MOST_PARTS} more", "mono": False})
+    return views
+
+
+def _view(name: str, value: Any) -> ContextView:
+    plain = jsonable(value)
+    is_text = isinstance(plain, str)
+    text = plain if is_text else as_json_text(plain)
+    if len(text) > _LONGEST_TEXT:
+        text = f"{text[:_LONGEST_TEXT]}… ({len(text) - _LONGEST_TEXT} more characters)"
+    return {"label": readable(name), "text": text, "mono": isinstance(plain, dict | list)}

@@ -1,0 +1,33 @@
+"""Anything with a `response_schema`: a form for its fields; yes or no as two buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..control import Control, Reason
+from ..fields import MISSING, Schema, field_for
+from ..requests import Request
+
+
+def response_schema(request: Request) -> Control | None:
+    """A form for the answer that the graph's author described. It resumes with JSON of that schema."""
+    if request.response_schema is None:
+        return None
+    return for_schema(request.response_schema)
+
+
+def for_schema(schema: Schema, *, default: Any = MISSING, reason: Reason = "optional") -> Control:
+    """The control for the values of a schema: approval for a boolean, else a form.
+
+    Args:
+        schema: JSON Schema of the answer.
+        default: the JSON value to start from, else the schema's own.
+        reason: for a boolean, whether a reason is asked for.
+    """
+    field = field_for(schema, default=default)
+    if field["type"] != "boolean":
+        return Control.form(schema, default=default)
+    start = field.get("default")
+    control = Control.approval(reason=reason, default=start if isinstance(start, bool) else None)
+    # `bool | None` takes more than the two buttons give.
+    return control.held_to(schema)

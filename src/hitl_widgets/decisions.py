@@ -1,0 +1,148 @@
+"""The answers that were given, as a sequence that can be saved and replayed."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any, Literal, overload
+
+from .jsonable import as_text, jsonable
+
+FORMAT = "hitl-widgets.answers/1"
+"""The tag of a recording, so that a later version can read an earlier one's."""
+
+By = Literal["person", "code", "unattended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer that was given.
+
+    Attributes:
+        key, node, path, question: what was asked, and by whom (see `Request`).
+        value: the answer that the graph got; `None` for a secret.
+        by: a person who clicked, `session.answer(...)` in code, or `unattended=`.
+        at: when it was accepted, UTC.
+        reason: what was said beside it.
+        interrupt_id: the interrupt that it answered.
+        secret: whether the answer is kept out of here.
+    """
+
+    key: str
+    node: str
+    path: tuple[str, ...]
+    question: str
+    value: Any
+    by: By
+    at: datetime
+    reason: str | None
+    interrupt_id: str
+    secret: bool = False
+
+    @property
+    def text(self) -> str:
+        """The answer, for people to read."""
+        return "••••••" if self.secret else as_text(self.value)
+
+
+class Decisions(Sequence[Decision]):
+    """The decisions of a session, oldest first."""
+
+    def __init__(self) -> None:
+        self._decisions: list[Decision] = []
+        self._lock = threading.Lock()
+
+    @overload
+    def __getitem__(self, index: int) -> Decision: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Decision]: ...
+    def __getitem__(self, index: int | slice) -> Decision | Sequence[Decision]:
+        return self._decisions[index]
+
+    def __len__(self) -> int:
+        return len(self._decisions)
+
+    def __iter__(self) -> Iterator[Decision]:
+        return iter(list(self._decisions))
+
+    def add(self, decision: Decision) -> None:
+        """Remember a decision."""
+        with self._lock:
+            self._decisions.append(decision)
+
+    def withdraw(self, interrupt_id: str) -> None:
+        """Forget the answer to an interrupt that the graph refused."""
+        with self._lock:
+            self._decisions = [decision for decision in self._decisions if decision.interrupt_id != interrupt_id]
+
+    def by_key(self) -> dict[str, list[Decision]]:
+        """The decisions by request key, each in order; secrets are left out."""
+        found: dict[str, list[Decision]] = {}
+        for decision in self:
+            if not decision.secret:
+                found.setdefault(decision.key, []).append(decision)
+        return found
+
+    def to_json(self, path: str | os.PathLike[str]) -> None:
+        """Write a recording, which `hitl.run(..., unattended=path)` answers from.
+
+        Secrets are not in it: their keys are listed under `secrets`, to be answered some other way.
+        """
+        answers = {
+            key: [
+                {"question": decision.question, "value": jsonable(decision.value)}
+                | ({"reason": decision.reason} if decision.reason else {})
+                for decision in decisions
+            ]
+            for key, decisions in self.by_key().items()
+        }
+        recording = {
+            "format": FORMAT,
+            "answers": answers,
+            "secrets": sorted({decision.key for decision in self if decision.secret}),
+        }
+        Path(path).write_text(json.dumps(recording, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def to_code(self) -> str:
+        """The argument of `hitl.run` that gives the same answers again.
+
+        >>> Decisions().to_code()
+        'unattended={}'
+        """
+        items: list[str] = []
+        for key, decisions in self.by_key().items():
+            values = [repr(jsonable(decision.value)) for decision in decisions]
+            answer = values[0] if len(values) == 1 else f"hitl.each([{', '.join(values)}])"
+            items.append(f"{key!r}: {answer}")
+        return f"unattended={{{', '.join(items)}}}"
+
+    def __repr__(self) -> str:
+        """A line a decision, without ids and times, so that saved notebooks compare equal."""
+        if not self:
+            return "no decisions yet"
+        return "\n".join(
+            f"{decision.key}: {decision.text} ({decision.by})" + (f", because: {decision.reason}" * bool(decision.reason))
+            for decision in self
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(decision.node)}</td><td>{escape(decision.question)}</td>"
+            f"<td>{escape(decision.text)}</td><td>{escape(decision.reason or '')}</td><td>{decision.by}</td></tr>"
+            for decision in self
+        )
+        if not rows:
+            return "<p>No decisions yet.</p>"
+        head = "".join(f"<th>{title}</th>" for title in ("Node", "Question", "Answer", "Reason", "By"))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def now() -> datetime:
+    """The time of a decision."""
+    return datetime.now(UTC)

@@ -1,0 +1,93 @@
+"""Which driver a graph needs, and the checkpointer it runs with."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
+
+from .base import Driver
+from .loop import LoopDriver
+from .thread import ThreadDriver
+
+
+def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> tuple[Driver, bool]:
+    """The driver for a graph, and whether its thread survives the kernel.
+
+    Args:
+        graph: a compiled graph.
+        config: with the `thread_id`.
+        context: LangGraph's run-scoped context.
+        save: a path to a SQLite file, a checkpointer, or `None` for the graph's own.
+
+    Raises:
+        TypeError: `graph` is not a compiled graph, or `save` is neither a path nor a checkpointer.
+    """
+    if not hasattr(graph, "stream") or not hasattr(graph, "get_state"):
+        way_out = " Did you forget `.compile()`?" if hasattr(graph, "compile") else ""
+        raise TypeError(f"hitl.run takes a compiled LangGraph graph, not {type(graph).__name__}.{way_out}")
+    checkpointer = save if isinstance(save, BaseCheckpointSaver) else graph.checkpointer
+    on_loop = has_async_only_node(graph) or is_async(checkpointer)
+    # An async checkpointer's connections belong to the loop it was made on.
+    loop = (getattr(checkpointer, "loop", None) or _running_loop()) if on_loop else None
+    if save is not None and not isinstance(save, BaseCheckpointSaver):
+        if not isinstance(save, (str, os.PathLike)):
+            raise TypeError(f"save= takes a path or a checkpointer, not {type(save).__name__}.")
+        checkpointer = _async_sqlite(save, loop) if on_loop else _sqlite(save)
+    if not isinstance(checkpointer, BaseCheckpointSaver):
+        checkpointer = InMemorySaver()
+    if checkpointer is not graph.checkpointer:
+        graph = graph.copy(update={"checkpointer": checkpointer})
+    durable = not isinstance(checkpointer, InMemorySaver)
+    if on_loop:
+        return LoopDriver(graph, config, context, loop), durable
+    return ThreadDriver(graph, config, context), durable
+
+
+def has_async_only_node(graph: Any) -> bool:
+    """Whether a node of the graph, or of a graph nested in it, has no sync form."""
+    for node in getattr(graph, "nodes", {}).values():
+        bound = getattr(node, "bound", None)
+        # langgraph's RunnableCallable keeps both forms; `func` is None for an `async def` (langgraph 1.2.22).
+        if getattr(bound, "func", ...) is None and getattr(bound, "afunc", None) is not None:
+            return True
+        if any(has_async_only_node(nested) for nested in getattr(node, "subgraphs", ()) or ()):
+            return True
+    return False
+
+
+def is_async(checkpointer: Any) -> bool:
+    """Whether a checkpointer is bound to an event loop, as `AsyncSqliteSaver` and `AsyncPostgresSaver` are."""
+    return isinstance(getattr(checkpointer, "loop", None), asyncio.AbstractEventLoop)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
+    from langgraph.checkpoint.sqlite import SqliteSaver  # noqa: PLC0415  (only where it is used: it loads sqlite-vec)
+
+    # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
+    return SqliteSaver(sqlite3.connect(os.fspath(path), check_same_thread=False))
+
+
+def _async_sqlite(
+    path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop | None
+) -> BaseCheckpointSaver[Any]:
+    import aiosqlite  # noqa: PLC0415
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415
+
+    if loop is None:
+        raise RuntimeError(
+            "save= with an async graph needs a running event loop: call hitl.run in a notebook cell or a coroutine."
+        )
+    return AsyncSqliteSaver(aiosqlite.connect(os.fspath(path)))

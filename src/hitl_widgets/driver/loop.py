@@ -1,0 +1,106 @@
+"""For graphs with async-only nodes or an async checkpointer: `astream` as a task of an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.runtime import RunControl
+from langgraph.types import StateSnapshot
+from typing_extensions import override
+
+from ..errors import CannotWaitError
+from .base import Driver
+
+
+class LoopDriver(Driver):
+    """Runs on the caller's event loop (in a notebook the kernel's), where the graph's own connections live.
+
+    Args:
+        loop: the loop to run on; `None` starts one in a thread of its own, for scripts that have none.
+    """
+
+    def __init__(
+        self, graph: Any, config: RunnableConfig, context: Any, loop: asyncio.AbstractEventLoop | None
+    ) -> None:
+        super().__init__(graph, config, context)
+        self._launched_in = contextvars.copy_context()
+        self._own_loop = loop is None
+        self.loop = loop or _loop_in_a_thread()
+        self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself keeps only weak references
+
+    @override
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self.loop.call_soon_threadsafe(self._start, work)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(work, context=self._launched_in.copy())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @override
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        if self.blocks_here():
+            work.close()
+            raise CannotWaitError(
+                "This graph runs on the event loop of this very thread, so waiting here would stop it. "
+                "Use `await session`, and `await session.aanswer(...)` to answer."
+            )
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    @override
+    def blocks_here(self) -> bool:
+        try:
+            return asyncio.get_running_loop() is self.loop
+        except RuntimeError:
+            return False
+
+    @override
+    async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
+        async for part in self.graph.astream(step, self.config, **self.stream_options(control)):
+            yield part
+
+    @override
+    async def snapshot(self) -> StateSnapshot:
+        return await self.graph.aget_state(self.config, subgraphs=True)
+
+    @override
+    def values(self) -> Any:
+        if self.blocks_here() or self.loop.is_closed():
+            return None
+        return self.run(self._values())
+
+    async def _values(self) -> Any:
+        return (await self.graph.aget_state(self.config)).values
+
+    @override
+    async def _checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
+        return await self.checkpointer.aget_tuple(config)
+
+    @override
+    async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
+        await self.checkpointer.aput_writes(config, writes, task_id)
+
+    @override
+    def close(self) -> None:
+        if self._own_loop and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.loop.stop)
+
+
+def _loop_in_a_thread() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+
+    def serve() -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_forever()
+        finally:
+            loop.close()
+
+    threading.Thread(target=serve, name="hitl-loop", daemon=True).start()
+    return loop

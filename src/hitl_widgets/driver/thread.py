@@ -1,0 +1,70 @@
+"""For graphs with sync nodes and a sync checkpointer: `stream` in a background thread."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.runtime import RunControl
+from langgraph.types import StateSnapshot
+from typing_extensions import override
+
+from .base import Driver
+
+
+class ThreadDriver(Driver):
+    """Runs while there is something to do and leaves no thread behind when the graph waits for a person."""
+
+    def __init__(self, graph: Any, config: RunnableConfig, context: Any) -> None:
+        super().__init__(graph, config, context)
+        # What nodes print lands in the cell that started the run, and ipykernel 7.0.1 needs it for `comm.send`.
+        self._launched_in = contextvars.copy_context()
+
+    @override
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        # A copy a thread: a context cannot be entered twice at a time.
+        context = self._launched_in.copy()
+        threading.Thread(target=context.run, args=(complete, work), name="hitl-session", daemon=True).start()
+
+    @override
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return complete(work)
+
+    @override
+    def blocks_here(self) -> bool:
+        return False
+
+    @override
+    async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
+        for part in self.graph.stream(step, self.config, **self.stream_options(control)):
+            yield part
+
+    @override
+    async def snapshot(self) -> StateSnapshot:
+        return self.graph.get_state(self.config, subgraphs=True)
+
+    @override
+    def values(self) -> Any:
+        return self.graph.get_state(self.config).values
+
+    @override
+    async def _checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
+        return self.checkpointer.get_tuple(config)
+
+    @override
+    async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
+        self.checkpointer.put_writes(config, writes, task_id)
+
+
+def complete(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine that never suspends to its end, without an event loop."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return end.value
+    work.close()
+    raise RuntimeError("A session's work awaited something that a thread cannot wait for.")

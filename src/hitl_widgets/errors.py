@@ -1,0 +1,65 @@
+"""The exceptions, as a tree:
+
+    HitlError
+    ├── AnswerError
+    │   ├── InvalidAnswerError      a value that does not fit; the request stays open
+    │   ├── StaleAnswerError        the request is no longer pending
+    │   ├── UnknownRequestError     no pending request has that name
+    │   └── AmbiguousAnswerError    several are pending and the answer names none
+    ├── UnansweredError             nobody is there to click, and no answer was given
+    ├── CannotWaitError             waiting here would hang; says what to write instead
+    ├── ControlError                a control that cannot be used
+    └── SessionStoppedError         the session was stopped before it finished
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class HitlError(Exception):
+    """The base of everything this package raises on purpose."""
+
+
+class AnswerError(HitlError):
+    """An answer that was not taken. Nothing was sent to the graph."""
+
+
+class InvalidAnswerError(AnswerError, ValueError):
+    """A value that does not fit its request, field by field, in words. The request stays open.
+
+    Attributes:
+        fields: a sentence by field; `""` is the value as a whole, `"address/city"` a nested key.
+    """
+
+    def __init__(self, fields: Mapping[str, str] | str) -> None:
+        self.fields: dict[str, str] = {"": fields} if isinstance(fields, str) else dict(fields)
+        super().__init__("; ".join(f"{path}: {text}" if path else text for path, text in self.fields.items()))
+
+
+class StaleAnswerError(AnswerError):
+    """The request was answered already, or the run has left it behind."""
+
+
+class UnknownRequestError(AnswerError, LookupError):
+    """No pending request has that key, node or interrupt id."""
+
+
+class AmbiguousAnswerError(AnswerError):
+    """Several requests are pending, and the answer does not say which it is for."""
+
+
+class UnansweredError(HitlError):
+    """Nobody is there to click, and nothing answers these requests. The thread stays as it is."""
+
+
+class CannotWaitError(HitlError, RuntimeError):
+    """Waiting here would hang for ever."""
+
+
+class ControlError(HitlError, TypeError):
+    """A control that cannot be used, such as a widget without a `value` trait."""
+
+
+class SessionStoppedError(HitlError):
+    """The session was stopped before the graph finished."""

@@ -1,0 +1,51 @@
+"""JSON as text, to the last digit: what a JSON field shows, and how its reply is read."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NoReturn
+
+from ..errors import InvalidAnswerError
+from . import words
+
+
+def parse_json(text: str) -> Any:
+    """The JSON value of a text; `1` and `1.0` stay apart, no digit of an integer is lost.
+
+    Raises:
+        InvalidAnswerError: it is not JSON; says where. `NaN`, `Infinity` and numbers beyond a float are refused.
+
+    >>> parse_json("[1, 1.0, 12345678901234567890]")
+    [1, 1.0, 12345678901234567890]
+    """
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        # Half of a surrogate pair is JSON to `json`, but no checkpointer can store it.
+        json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidAnswerError(words.not_json(f"{error.msg[:1].lower()}{error.msg[1:]} at {where}")) from None
+    except UnicodeEncodeError:
+        raise InvalidAnswerError(words.not_json("half of a character (a lone surrogate)")) from None
+    except RecursionError:
+        raise InvalidAnswerError(words.not_json("nested too deeply")) from None
+    except ValueError as error:  # ours, and Python's own for integers of more than 4300 digits
+        raise InvalidAnswerError(words.not_json(str(error))) from None
+    return value
+
+
+def as_json_text(value: Any) -> str:
+    """A JSON value as indented text that `parse_json` reads back as it was."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is too large a number")
+    return number

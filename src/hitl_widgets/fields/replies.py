@@ -1,0 +1,236 @@
+"""What the browser replies to a field: whether it fits, and the JSON value that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from ..errors import InvalidAnswerError
+from ..protocol import (
+    ChoiceField,
+    ChoicesField,
+    DateField,
+    FieldView,
+    NumberField,
+    ObjectField,
+    TextField,
+)
+from . import formats, words
+from .json_text import parse_json
+from .patterns import matches
+from .values import MISSING, Missing, is_integral, is_list, is_multiple, is_number, is_object, same
+
+
+def check(field: FieldView, reply: Any) -> dict[str, str]:
+    """What is wrong with a reply, a sentence by path; empty if it fits. The browser does the same while one types.
+
+    A reply is `None` where a field was left empty (an empty text counts as that, unless `min_length` is 0), and an
+    object's key may be absent.
+    """
+    reading = _Reading()
+    reading.read(field, reply, "")
+    return reading.errors
+
+
+def decode(field: FieldView, reply: Any) -> Any:
+    """The JSON value that a reply stands for.
+
+    Raises:
+        InvalidAnswerError: the reply does not fit; a sentence by path.
+    """
+    reading = _Reading()
+    value = reading.read(field, reply, "")
+    if reading.errors:
+        raise InvalidAnswerError(reading.errors)
+    return None if value is MISSING else value
+
+
+def default_reply(field: FieldView) -> Any:
+    """What the browser would send if nobody touched the field; `MISSING` where it starts empty."""
+    if field["type"] == "json":
+        return MISSING if field["default_text"] is None else field["default_text"]
+    if field["type"] == "object" and "default" not in field:
+        replies = {named["name"]: default_reply(named["field"]) for named in field["fields"]}
+        return {name: reply for name, reply in replies.items() if reply is not MISSING}
+    return field.get("default", MISSING)
+
+
+def is_empty(field: FieldView, reply: Any) -> bool:
+    """Whether a reply means that nothing was entered."""
+    if reply is None:
+        return True
+    if not isinstance(reply, str):
+        return False
+    match field["type"]:
+        case "text":
+            return reply == "" and field["min_length"] != 0
+        case "json":
+            return not reply.strip()
+        case "number" | "date" | "datetime" | "time":
+            return reply == ""
+        case _:
+            return False
+
+
+class _Refused(Exception):  # noqa: N818  not an error: a sentence on its way to its path
+    """What is wrong with one field."""
+
+
+@dataclass
+class _Reading:
+    """One pass over a reply; `check` and `decode` are the same pass, so they cannot disagree."""
+
+    errors: dict[str, str] = field(default_factory=dict[str, str])
+
+    def read(self, field: FieldView, reply: Any, path: str) -> Any:
+        try:
+            if is_empty(field, reply):
+                return _read_empty(field, inside_object=bool(path))
+            if field["type"] == "object":
+                return self._read_object(field, reply, path)
+            return _read_leaf(field, reply)
+        except _Refused as refused:
+            self.errors[path] = str(refused)
+            return MISSING
+
+    def _read_object(self, field: ObjectField, reply: Any, path: str) -> dict[str, Any]:
+        if not is_object(reply):
+            raise _Refused(words.NOT_OBJECT)
+        # A key that no field draws is kept: the schema decides about it, not we.
+        value = dict(reply)
+        for named in field["fields"]:
+            name = named["name"]
+            if name not in reply and not named["field"]["required"]:
+                continue
+            read = self.read(named["field"], reply.get(name), f"{path}/{name}" if path else name)
+            if read is MISSING:
+                value.pop(name, None)
+            else:
+                value[name] = read
+        return value
+
+
+def _read_empty(field: FieldView, *, inside_object: bool) -> Missing | None:
+    default = field["default_text"] if field["type"] == "json" else field.get("default")
+    has_default = default not in {None, "null"} if field["type"] == "json" else default is not None
+    optional = inside_object and not field["required"]
+    if field["nullable"]:
+        # Left out, a key would come back with its default; cleared on purpose, it is null.
+        return MISSING if optional and not has_default else None
+    if optional and not has_default:
+        return MISSING
+    raise _Refused(words.CHOOSE_ONE if field["type"] in {"boolean", "choice"} else words.FILL_IN)
+
+
+def _read_leaf(field: FieldView, reply: Any) -> Any:
+    match field["type"]:
+        case "text":
+            return _read_text(field, reply)
+        case "number":
+            return _read_number(field, reply)
+        case "boolean":
+            return _read_boolean(reply)
+        case "choice":
+            return _read_choice(field, reply)
+        case "choices":
+            return _read_choices(field, reply)
+        case "date":
+            return _read_date(field, reply)
+        case "datetime":
+            return formats.normal_datetime(_formatted(reply, formats.is_datetime, words.NOT_DATETIME))
+        case "time":
+            return formats.normal_time(_formatted(reply, formats.is_time, words.NOT_TIME))
+        case "json":
+            return _read_json(reply)
+        case "object":
+            raise AssertionError("objects are read field by field")
+
+
+def _read_text(field: TextField, reply: Any) -> str:
+    if not isinstance(reply, str):
+        raise _Refused(words.NOT_TEXT)
+    if (shortest := field["min_length"]) is not None and len(reply) < shortest:
+        raise _Refused(words.at_least_characters(shortest))
+    if (longest := field["max_length"]) is not None and len(reply) > longest:
+        raise _Refused(words.at_most_characters(longest))
+    fits, sentence = formats.TEXT_FORMATS.get(field["format"] or "", (None, ""))
+    if fits is not None and not fits(reply):
+        raise _Refused(sentence)
+    if (pattern := field["pattern"]) is not None and not matches(pattern, reply):
+        raise _Refused(words.no_match(pattern))
+    return reply
+
+
+def _read_number(field: NumberField, reply: Any) -> int | float:
+    if not is_number(reply):
+        raise _Refused(words.NOT_INTEGER if field["integer"] else words.NOT_NUMBER)
+    number = cast("int | float", reply)
+    if field["integer"] and not is_integral(number):
+        raise _Refused(words.NOT_INTEGER)
+    for sentence in _out_of_bounds(field, number):
+        raise _Refused(sentence)
+    return int(number) if field["integer"] else number
+
+
+def _out_of_bounds(field: NumberField, number: float) -> Iterator[str]:
+    if (bound := field["minimum"]) is not None and number < bound:
+        yield words.at_least(bound)
+    if (bound := field["exclusive_minimum"]) is not None and number <= bound:
+        yield words.more_than(bound)
+    if (bound := field["maximum"]) is not None and number > bound:
+        yield words.at_most(bound)
+    if (bound := field["exclusive_maximum"]) is not None and number >= bound:
+        yield words.less_than(bound)
+    if (step := field["multiple_of"]) is not None and not is_multiple(number, step):
+        yield words.multiple_of(step)
+
+
+def _read_boolean(reply: Any) -> bool:
+    if not isinstance(reply, bool):
+        raise _Refused(words.CHOOSE_ONE)
+    return reply
+
+
+def _read_choice(field: ChoiceField | ChoicesField, reply: Any) -> Any:
+    for option in field["options"]:
+        if same(option["value"], reply):
+            return option["value"]
+    raise _Refused(words.NOT_A_CHOICE)
+
+
+def _read_choices(field: ChoicesField, reply: Any) -> list[Any]:
+    if not is_list(reply):
+        raise _Refused(words.NOT_A_LIST)
+    chosen = [_read_choice(field, item) for item in reply]
+    if any(same(item, other) for index, item in enumerate(chosen) for other in chosen[:index]):
+        raise _Refused(words.CHOSEN_TWICE)
+    if (fewest := field["min_items"]) is not None and len(chosen) < fewest:
+        raise _Refused(words.choose_at_least(fewest))
+    if (most := field["max_items"]) is not None and len(chosen) > most:
+        raise _Refused(words.choose_at_most(most))
+    return chosen
+
+
+def _read_date(field: DateField, reply: Any) -> str:
+    date = _formatted(reply, formats.is_date, words.NOT_DATE)
+    if (first := field["minimum"]) is not None and date < first:
+        raise _Refused(words.on_or_after(first))
+    if (last := field["maximum"]) is not None and date > last:
+        raise _Refused(words.on_or_before(last))
+    return date
+
+
+def _formatted(reply: Any, fits: Callable[[str], bool], sentence: str) -> str:
+    if not isinstance(reply, str) or not fits(reply):
+        raise _Refused(sentence)
+    return reply
+
+
+def _read_json(reply: Any) -> Any:
+    if not isinstance(reply, str):
+        raise _Refused(words.not_json("the reply is not a text"))
+    try:
+        return parse_json(reply)
+    except InvalidAnswerError as error:
+        raise _Refused(str(error)) from None

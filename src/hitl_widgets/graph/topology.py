@@ -1,0 +1,227 @@
+"""Topology: which nodes, edges and nested graphs a LangGraph graph has, and where a running node is drawn.
+
+LangGraph's drawable graph (`get_graph(xray=True)`) spells a node of a nested graph `parent:child`; the parent's own
+node is gone and its edges end at the nested graph's first and last node (langgraph 1.2.22). Here the parent comes
+back as a `Group`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count, pairwise
+from typing import Any, Literal, NamedTuple
+
+START = "__start__"
+END = "__end__"
+_SEPARATOR = ":"
+"""Between the parts of a nested node's id. LangGraph refuses it in node names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node as it is drawn.
+
+    Attributes:
+        id: LangGraph's drawable id; `parent:child` in a nested graph.
+        name: the node's name within its own graph.
+        kind: `start` and `end` are LangGraph's `__start__` and `__end__`, also those of a nested graph.
+        group: the nested graph it belongs to, `None` at the top.
+    """
+
+    id: str
+    name: str
+    kind: Literal["start", "end", "node"]
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A nested graph: the node that runs it, drawn as a frame around the nodes inside."""
+
+    id: str
+    name: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge between two drawn nodes.
+
+    Attributes:
+        id: unique in its topology and the same in every process.
+        label: what the graph's author called this branch, if anything.
+    """
+
+    id: str
+    source: str
+    target: str
+    conditional: bool = False
+    label: str | None = None
+
+
+class Predecessor(NamedTuple):
+    """An edge that leads to a node, and what must have finished for a run to have come along it."""
+
+    edge: str
+    sources: tuple[str, ...]
+    """The node at the edge's start, then the groups that it ends, from the innermost; any of them having finished
+    says that the edge was taken. A `start` node never runs: whoever follows it has come from it."""
+
+
+@dataclass(frozen=True)
+class Topology:
+    """A graph's nodes, edges and groups; a group comes before the groups inside it."""
+
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    def locate(self, path: tuple[str, ...]) -> str | None:
+        """Where a running node is drawn.
+
+        Args:
+            path: node names from the outermost graph to the running node.
+
+        Returns:
+            The id of the node or group; if the node is not drawn, of the nearest group or node around it that is;
+            `None` if not even the outermost is.
+
+        >>> topology = Topology((Node("sub:ask", "ask", "node", "sub"),), (), (Group("sub", "sub"),))
+        >>> topology.locate(("sub", "ask")), topology.locate(("sub",)), topology.locate(("sub", "ask", "a_task"))
+        ('sub:ask', 'sub', 'sub:ask')
+        >>> topology.locate(("unheard_of",))
+        """
+        return next((id for id in _outwards(_SEPARATOR.join(path)) if id in self._drawn), None)
+
+    def predecessors(self, id: str) -> tuple[Predecessor, ...]:
+        """The edges that lead to a node, or into a group from outside it.
+
+        >>> topology = Topology(
+        ...     (Node("__start__", "__start__", "start"), Node("sub:ask", "ask", "node", "sub")),
+        ...     (Edge("e", "__start__", "sub:ask"),),
+        ...     (Group("sub", "sub"),),
+        ... )
+        >>> topology.predecessors("sub") == topology.predecessors("sub:ask")
+        True
+        >>> topology.predecessors("sub")
+        (Predecessor(edge='e', sources=('__start__',)),)
+        """
+        return self._predecessors.get(id, ())
+
+    @cached_property
+    def back_edges(self) -> frozenset[str]:
+        """The ids of the edges that close a cycle, walking from the start; without them the graph flows one way."""
+        leaving: dict[str, list[Edge]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            leaving[edge.source].append(edge)
+        back: set[str] = set()
+        seen: set[str] = set()
+        for root in sorted(self.nodes, key=lambda node: node.kind != "start"):
+            if root.id in seen:
+                continue
+            # Depth first without recursion: a chain may be longer than Python's stack.
+            seen.add(root.id)
+            open_ids, walk = {root.id}, [(root.id, iter(leaving[root.id]))]
+            while walk:
+                id, edges = walk[-1]
+                edge = next(edges, None)
+                if edge is None:
+                    walk.pop()
+                    open_ids.remove(id)
+                elif edge.target in open_ids:
+                    back.add(edge.id)
+                elif edge.target not in seen:
+                    seen.add(edge.target)
+                    open_ids.add(edge.target)
+                    walk.append((edge.target, iter(leaving[edge.target])))
+        return frozenset(back)
+
+    @cached_property
+    def _drawn(self) -> frozenset[str]:
+        return frozenset(item.id for item in (*self.nodes, *self.groups))
+
+    @cached_property
+    def _predecessors(self) -> dict[str, tuple[Predecessor, ...]]:
+        found: dict[str, list[Predecessor]] = {}
+        for edge in self.edges:
+            around_source = set(_outwards(edge.source))
+            around_target = set(_outwards(edge.target))
+            left = tuple(id for id in _outwards(edge.source) if id == edge.source or id not in around_target)
+            for id in _outwards(edge.target):
+                if id == edge.target or id not in around_source:
+                    found.setdefault(id, []).append(Predecessor(edge.id, left))
+        return {id: tuple(predecessors) for id, predecessors in found.items()}
+
+
+def topology_of(graph: Any) -> Topology:
+    """The topology of a compiled graph, a `RemoteGraph`, or anything else with a `get_graph()`.
+
+    Never raises: a run must not fail because its picture does. Where LangGraph cannot draw the nested graphs, they
+    stay single nodes; where it cannot draw the graph at all, the nodes come without edges.
+
+    A `RemoteGraph` is asked over the network; one that has only an async client must be asked with
+    `from_drawable(await graph.aget_graph(xray=True))`.
+    """
+    for options in ({"xray": True}, {}):
+        try:
+            drawable = graph.get_graph(**options)
+        except Exception:  # noqa: BLE001, S112 - whatever it was, the next, plainer picture is the answer to it
+            continue
+        return from_drawable(drawable)
+    names = getattr(graph, "nodes", None) or ()
+    return _build(((str(name), str(name)) for name in names), ())
+
+
+def from_drawable(drawable: Any) -> Topology:
+    """The topology of a `langchain_core.runnables.graph.Graph`, as `get_graph(xray=True)` returns it."""
+    return _build(
+        ((str(id), str(node.name)) for id, node in drawable.nodes.items()),
+        ((str(e.source), str(e.target), bool(e.conditional), e.data) for e in drawable.edges),
+    )
+
+
+def common_group(a: Node, b: Node) -> str | None:
+    """The innermost group that both nodes are in."""
+    around = set(_outwards(a.group or ""))
+    return next((group for group in _outwards(b.group or "") if group in around), None)
+
+
+def _build(nodes: Iterable[tuple[str, str]], edges: Iterable[tuple[str, str, bool, Any]]) -> Topology:
+    names = dict(nodes)
+    groups: dict[str, Group] = {}
+    drawn: list[Node] = []
+    for id, name in names.items():
+        parents = [parent for parent in _outwards(id) if parent != id and parent not in names]
+        for group, around in reversed(list(pairwise([*parents, None]))):
+            groups.setdefault(group, Group(group, group.rpartition(_SEPARATOR)[2], around))
+        own_name = name.removeprefix(f"{parents[0]}{_SEPARATOR}") if parents else name
+        drawn.append(Node(id, own_name, _kind(id), parents[0] if parents else None))
+    return Topology(tuple(drawn), tuple(_edges(edges, names)), tuple(groups.values()))
+
+
+def _edges(edges: Iterable[tuple[str, str, bool, Any]], names: dict[str, str]) -> Iterator[Edge]:
+    taken: set[str] = set()
+    for source, target, conditional, label in edges:
+        if source not in names or target not in names:
+            continue
+        id = plain = f"{source}->{target}"
+        for repeat in count(2):
+            if id not in taken:
+                break
+            id = f"{plain}#{repeat}"
+        taken.add(id)
+        yield Edge(id, source, target, conditional, None if label is None else str(label))
+
+
+def _kind(id: str) -> Literal["start", "end", "node"]:
+    name = id.rpartition(_SEPARATOR)[2]
+    return "start" if name == START else "end" if name == END else "node"
+
+
+def _outwards(id: str) -> Iterator[str]:
+    """The id itself, then the ids around it: `a:b:c`, `a:b`, `a`."""
+    while id:
+        yield id
+        id = id.rpartition(_SEPARATOR)[0]

@@ -1,0 +1,56 @@
+"""A widget of the user's own as a control: what makes one usable, and how its value is read and written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import ControlError, InvalidAnswerError
+from .protocol import WidgetControl
+
+# traitlets and ipywidgets are only met through the widget itself, so that the core runs without them.
+
+
+def is_widget(value: Any) -> bool:
+    """Whether a value is a live widget (ipywidgets 8, anywidget 0.11)."""
+    return hasattr(value, "model_id") and not isinstance(value, type) and hasattr(value, "traits")
+
+
+def widget_view(widget: Any, submit: str) -> WidgetControl:
+    """The view of a card that mounts this widget.
+
+    Raises:
+        ControlError: it has no `value` trait, or is not a widget.
+    """
+    if not is_widget(widget):
+        raise ControlError(f"{widget!r} is not a widget: an ipywidget or anywidget with a `value` trait is needed.")
+    if not widget.has_trait("value"):
+        names = ", ".join(sorted(widget.trait_names(sync=True))) or "none"
+        raise ControlError(
+            f"{type(widget).__name__} has no `value` trait, which is what it would answer with; its traits: {names}."
+        )
+    is_anywidget = any(base.__module__.partition(".")[0] == "anywidget" for base in type(widget).__mro__)
+    kind = "anywidget:" if is_anywidget else "IPY_MODEL_"
+    return {"kind": "widget", "ref": f"{kind}{widget.model_id}", "submit": submit}
+
+
+def value_of(widget: Any) -> Any:
+    """The widget's value, as Python has it."""
+    return widget.value
+
+
+def set_value(widget: Any, reply: Any) -> Any:
+    """The widget's value, after the browser's has been written to it: a trait update may still be on its way.
+
+    Raises:
+        InvalidAnswerError: the trait refuses the value.
+    """
+    # Dropdown, Select and the like (ipywidgets 8.1) keep `value` in the kernel and send only an `index`.
+    if not widget.trait_metadata("value", "sync"):
+        return widget.value
+    from_json = widget.trait_metadata("value", "from_json")
+    try:
+        widget.value = reply if from_json is None else from_json(reply, widget)
+    except Exception as error:
+        # TraitError from the trait, anything from a validator or deserializer of the user's own.
+        raise InvalidAnswerError(str(error) or type(error).__name__) from error
+    return widget.value

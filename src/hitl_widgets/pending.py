@@ -1,0 +1,50 @@
+"""A pending request as the session keeps it: its control, and what came of the replies so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .asked import Asked
+from .control import Control
+from .controls.question import Question
+from .driver.base import Written
+from .errors import InvalidAnswerError
+from .requests import Request
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """A request from the moment it is asked until the graph has gone on.
+
+    Attributes:
+        asked: the request and where its answer goes.
+        control: how it is asked.
+        question: what the card says.
+        status: `answered` from the moment the answer is durable; `taking` while it is being made so.
+        field_errors: why the last reply was refused, by field.
+        refusals: how many replies were refused.
+        answer: what the graph gets.
+        written: with `answered`: how to take the answer back; `None` if it goes by id instead.
+    """
+
+    asked: Asked
+    control: Control
+    question: Question
+    status: Literal["open", "taking", "answered"] = "open"
+    field_errors: dict[str, str] = field(default_factory=dict)
+    refusals: int = 0
+    answer: Any = None
+    written: Written | None = None
+
+    @property
+    def request(self) -> Request:
+        return self.asked.request
+
+    def refuse(self, error: InvalidAnswerError) -> None:
+        """Open it again, with the reason where it can be mended."""
+        self.status = "open"
+        self.answer = None
+        self.written = None
+        self.field_errors = dict(error.fields)
+        self.refusals += 1

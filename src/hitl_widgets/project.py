@@ -1,0 +1,102 @@
+"""The projection: what the browser is told of a run, in the shapes of `protocol.py`. Plain data, no Jupyter."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import UTC
+from typing import Any
+
+from .decisions import Decision, Decisions
+from .pending import Pending
+from .protocol import CardView, ControlView, DecisionsView, DecisionView, ErrorView, RunView
+from .run import Run
+
+LATEST = 200
+"""How many decisions the browser keeps, so that a long run costs it constant memory."""
+TRACEBACK_LIMIT = 20_000
+"""How much of a traceback is sent, in characters; the whole is in `session.error`."""
+
+
+def project(run: Run, seq: int, refs: dict[str, str]) -> dict[str, Any]:
+    """The traits of the view, by name, all from one moment.
+
+    Args:
+        run: the run.
+        seq: how many projections were sent before.
+        refs: the references to the users' own widgets that are mounted in cards, by interrupt id.
+    """
+    with run.lock:
+        drawn = run.state
+        return {
+            "run": run_view(run, seq),
+            "nodes": drawn.view(),
+            "edges": dict(drawn.edges),
+            "cards": [card_view(run, pending, refs.get(pending.request.id)) for pending in run.pending],
+            "decisions": decisions_view(run.decisions),
+        }
+
+
+def run_view(run: Run, seq: int) -> RunView:
+    return {
+        "seq": seq,
+        "status": run.status,
+        "thread_id": run.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
+        "notices": list(run.notices),
+        "error": error_view(run.error, run.failed_node) if run.error is not None else None,
+        "can_retry": run.status in {"failed", "stopped"},
+    }
+
+
+def error_view(error: BaseException, node: str | None) -> ErrorView:
+    return {
+        "type": type(error).__name__,
+        "message": str(error)[:TRACEBACK_LIMIT],
+        "node": node,
+        "traceback": "".join(traceback.format_exception(error))[-TRACEBACK_LIMIT:],
+    }
+
+
+def card_view(run: Run, pending: Pending, ref: str | None) -> CardView:
+    request, question = pending.request, pending.question
+    view: ControlView = pending.control.view
+    if view["kind"] == "widget" and ref is not None:
+        view = {**view, "ref": ref}
+    return {
+        "request": request.id,
+        "key": request.key,
+        "node": run.topology.locate(request.path) or request.node,
+        "path": list(request.path),
+        "question": question.question,
+        "description": question.description,
+        "context": question.context,
+        "control": view,
+        # While it is being written it is neither open nor safe; the browser shows "submitting" by itself until then.
+        "status": "answered" if pending.status == "answered" else "open",
+        "error": pending.field_errors.get(""),
+        "field_errors": {path: text for path, text in pending.field_errors.items() if path},
+        "refusals": pending.refusals,
+    }
+
+
+def decisions_view(decisions: Decisions) -> DecisionsView:
+    total = len(decisions)
+    first = max(total - LATEST, 0)
+    latest = [decision_view(first + at, decision) for at, decision in enumerate(decisions[first:])]
+    return {"total": total, "latest": latest}
+
+
+def decision_view(index: int, decision: Decision) -> DecisionView:
+    return {
+        "index": index,
+        "key": decision.key,
+        "node": decision.node,
+        "path": list(decision.path),
+        "question": decision.question,
+        "answer": decision.text,
+        "approved": decision.value if isinstance(decision.value, bool) else None,
+        "reason": decision.reason,
+        "by": decision.by,
+        "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+
+

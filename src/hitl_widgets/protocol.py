@@ -1,0 +1,359 @@
+"""The shapes that cross to the browser and back; `js/src/protocol.ts` is generated from this file.
+
+Kernel to browser: traits. Each trait of `SessionWidget` holds one of the `...View` shapes below, always whole,
+so a page reload or a second view is complete at once.
+
+Browser to kernel: messages. `Intent` is the union of all of them, tagged by `type`; whatever does not have one of
+these shapes is counted and dropped.
+
+Everything here is JSON: no dates, no tuples, no `NaN`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+from typing_extensions import NotRequired, TypedDict
+
+# ---------------------------------------------------------------- the graph
+
+
+class NodeBox(TypedDict):
+    """Where a node is drawn; px, the top left corner is (`x`, `y`), the drawing starts at (0, 0)."""
+
+    id: str
+    """LangGraph's drawable id; a node of a nested graph is `parent:child`."""
+    label: str
+    kind: Literal["start", "end", "node", "group"]
+    """`group`: a nested graph, drawn as a frame around its nodes."""
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class EdgePath(TypedDict):
+    """How an edge is drawn: a polyline from the border of `source` to the border of `target`."""
+
+    id: str
+    source: str
+    target: str
+    points: list[list[float]]
+    conditional: bool
+    label: str | None
+    label_at: list[float] | None
+
+
+class GraphView(TypedDict):
+    """The laid out graph. Groups come before the nodes inside them, so drawing in order is right."""
+
+    nodes: list[NodeBox]
+    edges: list[EdgePath]
+    width: float
+    height: float
+
+
+# ---------------------------------------------------------------- the run
+
+NodeStatus = Literal["idle", "running", "waiting", "done", "failed"]
+SessionStatus = Literal["idle", "running", "waiting", "finished", "failed", "stopped"]
+
+
+class NodeView(TypedDict):
+    """What a node is doing; nodes that never ran are not in the mapping and are `idle`."""
+
+    status: NodeStatus
+    runs: int
+    """How many times it has finished."""
+    error: NotRequired[str]
+    """With `failed`: the exception, one line."""
+
+
+class ErrorView(TypedDict):
+    """The exception that failed the run."""
+
+    type: str
+    message: str
+    node: str | None
+    traceback: str
+
+
+class RunView(TypedDict):
+    """The run as a whole."""
+
+    seq: int
+    """Grows with every projection that is sent."""
+    status: SessionStatus
+    thread_id: str
+    notices: list[str]
+    """Sentences the reader must know, such as that answers won't survive the kernel."""
+    error: ErrorView | None
+    can_retry: bool
+
+
+# ---------------------------------------------------------------- fields
+
+
+class Option(TypedDict):
+    """One choice: what is shown, and the JSON value that it stands for."""
+
+    label: str
+    value: Any
+
+
+class _Field(TypedDict):
+    label: str
+    help: str | None
+    required: bool
+    """Inside an object: whether the key must be there. A field that is not required and is left empty is left out."""
+    nullable: bool
+    """Left empty, a nullable required field is sent as `null`."""
+    default: NotRequired[Any]
+    """The JSON value to start from; absent: start empty."""
+
+
+class TextField(_Field):
+    type: Literal["text"]
+    format: Literal["email", "url", "password"] | None
+    multiline: bool
+    min_length: int | None
+    max_length: int | None
+    pattern: str | None
+    """An ECMA 262 regular expression, unanchored."""
+
+
+class NumberField(_Field):
+    type: Literal["number"]
+    integer: bool
+    minimum: float | None
+    maximum: float | None
+    exclusive_minimum: float | None
+    exclusive_maximum: float | None
+    multiple_of: float | None
+
+
+class BooleanField(_Field):
+    type: Literal["boolean"]
+
+
+class ChoiceField(_Field):
+    """One of several; the reply is the option's value."""
+
+    type: Literal["choice"]
+    options: list[Option]
+
+
+class ChoicesField(_Field):
+    """Several of many; the reply is a list of the options' values, in the options' order."""
+
+    type: Literal["choices"]
+    options: list[Option]
+    min_items: int | None
+    max_items: int | None
+
+
+class DateField(_Field):
+    """The reply is `YYYY-MM-DD`."""
+
+    type: Literal["date"]
+    minimum: str | None
+    maximum: str | None
+
+
+class DateTimeField(_Field):
+    """The reply is RFC 3339 with the browser's own offset, `2026-11-22T10:00:00+01:00`."""
+
+    type: Literal["datetime"]
+
+
+class TimeField(_Field):
+    """The reply is `HH:MM:SS`, with the offset that the default had, if any."""
+
+    type: Literal["time"]
+
+
+class ObjectField(_Field):
+    type: Literal["object"]
+    fields: list[NamedField]
+
+
+class JsonField(_Field):
+    """What nothing else can draw. The reply is the **text** of a JSON value, so that no digit is lost on the way."""
+
+    type: Literal["json"]
+    default_text: str | None
+    """The default, as indented JSON (`default` is not used)."""
+
+
+FieldView = Annotated[
+    TextField
+    | NumberField
+    | BooleanField
+    | ChoiceField
+    | ChoicesField
+    | DateField
+    | DateTimeField
+    | TimeField
+    | ObjectField
+    | JsonField,
+    Field(discriminator="type"),
+]
+
+
+class NamedField(TypedDict):
+    """A key of an object and the field for its value."""
+
+    name: str
+    field: FieldView
+
+
+# ---------------------------------------------------------------- controls
+
+
+class FormControl(TypedDict):
+    """One field (often an object with fields of its own) and a Submit button; the reply is the field's."""
+
+    kind: Literal["form"]
+    field: FieldView
+    submit: str
+
+
+class ApprovalControl(TypedDict):
+    """Two buttons; the reply is `true` or `false`, with an optional reason beside it."""
+
+    kind: Literal["approval"]
+    approve: str
+    reject: str
+    reason: Literal["none", "optional", "required", "required_to_reject"]
+    reason_label: str
+
+
+class WidgetControl(TypedDict):
+    """A widget of the user's own; the reply is its `value` trait as the browser has it."""
+
+    kind: Literal["widget"]
+    ref: str
+    """`anywidget:<model id>` or `IPY_MODEL_<model id>`."""
+    submit: str
+
+
+ControlView = Annotated[FormControl | ApprovalControl | WidgetControl, Field(discriminator="kind")]
+
+
+# ---------------------------------------------------------------- cards and the timeline
+
+
+class ContextView(TypedDict):
+    """A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...)."""
+
+    label: str
+    text: str
+    """As is; JSON values come indented."""
+    mono: bool
+
+
+class CardView(TypedDict):
+    """A pending request."""
+
+    request: str
+    """The interrupt's id; what an answer names."""
+    key: str
+    """Its readable name, what `session.answer(to=...)` takes."""
+    node: str
+    """The id of the `NodeBox` that asks (the nearest drawn one)."""
+    path: list[str]
+    """The node names from the outermost graph to the asking node; more than one for a nested graph."""
+    question: str
+    description: str | None
+    context: list[ContextView]
+    control: ControlView
+    status: Literal["open", "answered"]
+    """`answered`: accepted by the kernel, its node has not gone on yet."""
+    error: str | None
+    """Why the last reply was refused, as a whole."""
+    field_errors: dict[str, str]
+    """The same by field: `""` is the whole value, `address/city` a nested key."""
+    refusals: int
+    """How many replies were refused; when it grows, what was typed can be mended and sent again."""
+
+
+class DecisionView(TypedDict):
+    """An answer that was given."""
+
+    index: int
+    key: str
+    node: str
+    path: list[str]
+    question: str
+    answer: str
+    """The answer as text, one line unless the answer has several."""
+    approved: bool | None
+    """For yes/no questions."""
+    reason: str | None
+    by: str
+    """`person`, `code`, `unattended`."""
+    at: str
+    """RFC 3339, UTC."""
+
+
+class DecisionsView(TypedDict):
+    """The last decisions, oldest first, and how many there are in all."""
+
+    total: int
+    latest: list[DecisionView]
+
+
+# ---------------------------------------------------------------- browser to kernel
+
+
+class HelloIntent(TypedDict):
+    """A view says that it is there; the kernel answers with an `Ack` that names the same `client`."""
+
+    type: Literal["hello"]
+    client: str
+
+
+class AnswerIntent(TypedDict):
+    type: Literal["answer"]
+    client: str
+    request: str
+    value: Any
+    reason: NotRequired[str]
+
+
+class StopIntent(TypedDict):
+    type: Literal["stop"]
+    client: str
+
+
+class RetryIntent(TypedDict):
+    type: Literal["retry"]
+    client: str
+
+
+Intent = Annotated[
+    HelloIntent | AnswerIntent | StopIntent | RetryIntent,
+    Field(discriminator="type"),
+]
+
+intent_adapter: TypeAdapter[Intent] = TypeAdapter(Intent)
+
+
+class Ack(TypedDict):
+    """The one custom message from the kernel: the view that said hello is live."""
+
+    type: Literal["ack"]
+    client: str
+
+
+class Refused(TypedDict):
+    """An answer to a request that is no longer pending: said once, to the client that sent it.
+
+    Everything else about an answer is in its card; this one has no card any more.
+    """
+
+    type: Literal["refused"]
+    client: str
+    request: str
+    message: str

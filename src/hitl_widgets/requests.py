@@ -1,0 +1,37 @@
+"""Request: one shape for everything a graph asks of a human, an interrupt or a static breakpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A question that waits for an answer.
+
+    Attributes:
+        id: LangGraph's interrupt id; an answer is sent to it.
+        key: a readable name, unique among the pending requests: the state key of `ask_node`, the `key=` of `ask`,
+            else the node's name (with `#2`, `#3` where a node asks several times at once).
+        node: the node that asks.
+        path: the node names from the outermost graph to the asking node.
+        payload: what was passed to `interrupt()`. After a kernel restart a Pydantic model or dataclass may have
+            come back from the checkpoint as a dict (langgraph 1.2.22).
+        response_schema: JSON Schema of the answer, if the graph's author gave one.
+        value_type: the Python type of the answer, where it is known: the annotation of the state key that
+            `ask_node` writes, the type passed to `ask`.
+        kind: `breakpoint` for `interrupt_before` / `interrupt_after`, which carry no payload.
+    """
+
+    id: str
+    key: str
+    node: str
+    path: tuple[str, ...]
+    payload: Any
+    response_schema: dict[str, Any] | None = None
+    value_type: Any = None
+    kind: Literal["interrupt", "breakpoint"] = "interrupt"
+
+    def __repr__(self) -> str:
+        return f"<Request {self.key!r}, asked by {' › '.join(self.path)}: {self.payload!r}>"

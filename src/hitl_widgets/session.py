@@ -1,0 +1,240 @@
+"""Session: a run as one object. What people hold, display, wait for and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from . import kernel
+from .decisions import Decisions
+from .errors import (
+    AmbiguousAnswerError,
+    AnswerError,
+    CannotWaitError,
+    SessionStoppedError,
+    StaleAnswerError,
+    UnansweredError,
+    UnknownRequestError,
+)
+from .jsonable import jsonable
+from .pending import Pending
+from .protocol import SessionStatus
+from .requests import Request
+from .run import Run
+
+MimeBundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+class Session:
+    """One graph on one thread, driven to the end. Made by `hitl.run` and `hitl.attach`.
+
+    In a notebook it displays as the live graph, a card for each pending request, and the decisions so far.
+    """
+
+    def __init__(self, run: Run, *, display: Callable[..., MimeBundle] | None = None) -> None:
+        self._run = run
+        self._display = display
+        self._started_in = kernel.cell_id()
+
+    # ------------------------------------------------------------------ what it is
+
+    @property
+    def status(self) -> SessionStatus:
+        """`idle`, `running`, `waiting`, `finished`, `failed` or `stopped`."""
+        return self._run.status
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What waits for an answer, in the order it was asked."""
+        with self._run.lock:
+            return tuple(pending.request for pending in self._run.pending if pending.status == "open")
+
+    @property
+    def thread_id(self) -> str:
+        """LangGraph's thread."""
+        return self._run.driver.config["configurable"]["thread_id"]  # type: ignore[typeddict-item]
+
+    @property
+    def values(self) -> Any:
+        """The thread's values now. On the graph's own event loop: as of the last time the run was at rest."""
+        if (values := self._run.driver.values()) is not None:
+            return values
+        return self._run.snapshot.values if self._run.snapshot else {}
+
+    @property
+    def decisions(self) -> Decisions:
+        """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`."""
+        return self._run.decisions
+
+    @property
+    def error(self) -> BaseException | None:
+        """The exception of a failed run, with its own traceback."""
+        return self._run.error
+
+    # ------------------------------------------------------------------ answering
+
+    def answer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
+        """Answer a pending request, waiting for it to be asked if the graph still runs.
+
+        Args:
+            value: the answer, as a Python value or as JSON.
+            to: a request's key, its node's name, or its interrupt id; needed when several are pending.
+            reason: why, for the record (and for the graph, where it asks for one).
+
+        Returns when the answer is durable in the thread; the graph then goes on in the background.
+
+        Raises:
+            InvalidAnswerError: the value does not fit; the request stays open.
+            AmbiguousAnswerError: several requests are pending, and `to` is not given.
+            UnknownRequestError: nothing pending is called that.
+            StaleAnswerError: the request is no longer pending.
+            CannotWaitError: the graph runs on the event loop of this very thread; use `await session.aanswer(...)`.
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.answer` would stop it: "
+                "write `await session.aanswer(...)`."
+            )
+        if self._pending(to) is None:
+            kernel.wait(self._run.at_rest.is_set, wake=self._run.at_rest)
+        pending = self._named(to)
+        self._run.driver.run(
+            self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
+        )
+
+    async def aanswer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
+        """`answer` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
+        if self._pending(to) is None:
+            await kernel.wait_async(self._run.at_rest.is_set)
+        pending = self._named(to)
+        work = self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
+        if self._run.driver.blocks_here():
+            await work
+        else:
+            self._run.driver.run(work)
+
+    def _pending(self, to: str | None) -> Pending | None:
+        """The open request that `to` names, if there is exactly one."""
+        with self._run.lock:
+            found = [one for one in self._run.pending if one.status == "open" and _is_called(one.request, to)]
+        return found[0] if len(found) == 1 else None
+
+    def _named(self, to: str | None) -> Pending:
+        if (pending := self._pending(to)) is not None:
+            return pending
+        requests = self.requests
+        names = ", ".join(f"{request.key!r} (asked by {request.node})" for request in requests)
+        if not requests:
+            raise StaleAnswerError(f"Nothing is pending: the session is {self.status}.")
+        if to is None or any(_is_called(request, to) for request in requests):
+            raise AmbiguousAnswerError(f"Several requests are pending; say which with to=: {names}.")
+        if any(to in {decision.key, decision.node, decision.interrupt_id} for decision in self.decisions):
+            raise StaleAnswerError(f"{to!r} was answered already; pending: {names}.")
+        raise UnknownRequestError(f"No pending request is called {to!r}; pending: {names}.")
+
+    # ------------------------------------------------------------------ going on
+
+    def stop(self) -> None:
+        """Stop at the next step. The thread stays as it is and can be attached again."""
+        self._run.stop()
+
+    def retry(self) -> None:
+        """Go on from the last checkpoint of a failed or stopped run.
+
+        Raises:
+            AnswerError: the session neither failed nor was stopped.
+        """
+        self._run.retry()
+
+    # ------------------------------------------------------------------ waiting
+
+    def wait(self, timeout: float | None = None) -> Any:
+        """Wait for the end and return the final state values. The controls keep working meanwhile.
+
+        Args:
+            timeout: at most so many seconds.
+
+        Raises:
+            TimeoutError: it took longer. The session goes on.
+            UnansweredError: nobody is there to click, and something is left to answer.
+            SessionStoppedError: it was stopped.
+            CannotWaitError: waiting here would hang (a graph on this thread's own event loop, marimo, Voila).
+            Exception: what the graph raised, with its own traceback.
+        """
+        if self._run.driver.blocks_here() and not self._run.ended.is_set():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.wait()` would stop it: "
+                "write `await session`."
+            )
+        attended = kernel.attended()
+        done = self._run.ended if attended else self._run.at_rest
+        if not kernel.wait(done.is_set, wake=done, timeout=timeout):
+            raise TimeoutError(f"The session is still {self.status} after {timeout} s.")
+        return self._result()
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._wait_async().__await__()
+
+    async def _wait_async(self) -> Any:
+        done = self._run.ended if kernel.attended() else self._run.at_rest
+        await kernel.wait_async(done.is_set)
+        return self._result()
+
+    def _result(self) -> Any:
+        run = self._run
+        if run.status == "finished":
+            return run.snapshot.values if run.snapshot else {}
+        if run.error is not None:
+            # Each raise adds its frames to the exception's traceback; begin with the graph's own every time.
+            raise run.error.with_traceback(run.error_traceback)
+        if run.status == "stopped":
+            raise SessionStoppedError(
+                "The session was stopped before the graph finished. `session.retry()` goes on from where it stopped."
+            )
+        raise UnansweredError(unanswered(run.pending))
+
+    # ------------------------------------------------------------------ showing
+
+    def __repr__(self) -> str:
+        pending = ", ".join(repr(request.key) for request in self.requests)
+        return f"<hitl.Session: {self.status}{' for ' + pending if pending else ''}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> MimeBundle | None:
+        if self._display is None:
+            return None
+        # The cell that starts a session shows the graph alone, see `story`.
+        return self._display(neutral=self._started_in is not None and self._started_in == kernel.cell_id())
+
+
+def _is_called(request: Request, name: str | None) -> bool:
+    return name is None or name in {request.key, request.node, request.id, "/".join(request.path)}
+
+
+def unanswered(pending: list[Pending]) -> str:
+    """What to say when nobody is there: the pending requests, and the code that would answer them.
+
+    >>> unanswered([])
+    'Nobody is there to answer, and nothing is pending.'
+    """
+    open_ones = [one for one in pending if one.status == "open"]
+    if not open_ones:
+        return "Nobody is there to answer, and nothing is pending."
+    lines = [
+        f"  {one.request.key!r} (asked by {' › '.join(one.request.path)}): {one.question.question}"
+        + "".join(f"\n      refused: {path + ': ' if path else ''}{text}" for path, text in one.field_errors.items())
+        for one in open_ones
+    ]
+    example = ", ".join(f"{one.request.key!r}: {_example(one)}" for one in open_ones)
+    return (
+        "Nobody is there to click, and these questions are unanswered:\n"
+        + "\n".join(lines)
+        + f"\nGive the answers with hitl.run(..., unattended={{{example}}})."
+    )
+
+
+def _example(pending: Pending) -> str:
+    """A value that would be accepted, where one can be told without guessing; else an ellipsis to fill in."""
+    try:
+        return repr(jsonable(pending.control.default_reply()))
+    except AnswerError:
+        return "..."

@@ -1,0 +1,126 @@
+"""`hitl.run` and `hitl.attach`: how a session begins."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from . import kernel
+from .driver import driver_for
+from .registry import Registry, controls as default_controls
+from .run import PICK_UP, Run
+from .session import Session
+from .unattended import answers_from
+from .widget import Display
+
+NOT_SAVED = (
+    "Answers are kept in memory and won't survive the kernel. "
+    'Pass save="runs.sqlite", or compile the graph with a checkpointer, to keep them.'
+)
+
+
+def run(
+    graph: Any,
+    input: Any,  # noqa: A002  (LangGraph's own name for it)
+    *,
+    thread_id: str | None = None,
+    save: str | os.PathLike[str] | BaseCheckpointSaver[Any] | None = None,
+    config: RunnableConfig | None = None,
+    context: Any = None,
+    controls: Registry | None = None,
+    unattended: Any = None,
+) -> Session:
+    """Start a graph and return its session at once, without waiting for anything.
+
+    Args:
+        graph: a compiled LangGraph graph. One without a checkpointer gets one in memory.
+        input: the graph's input.
+        thread_id: LangGraph's thread; a new one if not given.
+        save: where the thread is kept: the path of a SQLite file, or any checkpointer.
+        config: a LangGraph config (callbacks, tags, recursion limit, ...).
+        context: LangGraph's run-scoped context.
+        controls: the registry that turns requests into controls; `hitl.controls` if not given.
+        unattended: answers for when nobody can click: a mapping by node or key, a function of the request, the path
+            of a recording, or `hitl.defaults`. Not used while somebody can.
+
+    Raises:
+        TypeError: `graph` is not a compiled graph, or an argument is of the wrong kind.
+
+    >>> from typing import TypedDict
+    >>> from langgraph.graph import START, StateGraph
+    >>> import hitl_widgets as hitl
+    >>> class State(TypedDict, total=False):
+    ...     budget: float
+    >>> builder = StateGraph(State)
+    >>> _ = builder.add_node("ask_budget", hitl.ask_node("budget", "What's your budget?"))
+    >>> _ = builder.add_edge(START, "ask_budget")
+    >>> session = hitl.run(builder.compile(), {}, unattended={"budget": 100})
+    >>> session.wait()
+    {'budget': 100.0}
+    """
+    return _start(
+        graph,
+        input,
+        thread_id=thread_id or uuid.uuid4().hex,
+        save=save,
+        config=config,
+        context=context,
+        controls=controls,
+        unattended=unattended,
+    )
+
+
+def attach(
+    graph: Any,
+    thread_id: str,
+    *,
+    save: str | os.PathLike[str] | BaseCheckpointSaver[Any] | None = None,
+    config: RunnableConfig | None = None,
+    context: Any = None,
+    controls: Registry | None = None,
+    unattended: Any = None,
+) -> Session:
+    """Go on with a thread as it stands: what was asked is pending again, what was answered goes on by itself.
+
+    Takes the arguments of `run`; the checkpointer (or `save=`) must be the one that the thread was saved with.
+    """
+    return _start(
+        graph,
+        PICK_UP,
+        thread_id=thread_id,
+        save=save,
+        config=config,
+        context=context,
+        controls=controls,
+        unattended=unattended,
+    )
+
+
+def _start(
+    graph: Any,
+    step: Any,
+    *,
+    thread_id: str,
+    save: Any,
+    config: RunnableConfig | None,
+    context: Any,
+    controls: Registry | None,
+    unattended: Any,
+) -> Session:
+    answers = answers_from(unattended)
+    merged: RunnableConfig = {**(config or {})}
+    merged["configurable"] = {**merged.get("configurable", {}), "thread_id": thread_id}
+    driver, durable = driver_for(graph, merged, context, save)
+    started = Run(
+        driver,
+        controls if controls is not None else default_controls,
+        answers if not kernel.attended() else None,
+        notices=[] if durable else [NOT_SAVED],
+    )
+    session = Session(started, display=Display(started))
+    started.start(step)
+    return session

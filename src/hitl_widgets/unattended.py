@@ -1,0 +1,133 @@
+"""Answers without a person: a mapping, a callable, a recording, or each control's default."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from .control import Control
+from .decisions import FORMAT
+from .errors import InvalidAnswerError
+from .requests import Request
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "hitl.NO_ANSWER"
+
+
+NO_ANSWER = _Missing()
+"""What an `unattended=` callable returns for a request that it does not answer."""
+
+
+class _Defaults:
+    def __repr__(self) -> str:
+        return "hitl.defaults"
+
+
+defaults = _Defaults()
+"""`hitl.run(..., unattended=hitl.defaults)` takes each control's default."""
+
+
+class each:  # noqa: N801  (reads as a word in `unattended={"review": hitl.each([...])}`)
+    """Answers to the same request, one after the other, where a node asks repeatedly.
+
+    >>> each(["too short", "fine"])
+    each(['too short', 'fine'])
+    """
+
+    def __init__(self, answers: Iterable[Any]) -> None:
+        self.answers = list(answers)
+
+    def __repr__(self) -> str:
+        return f"each({self.answers!r})"
+
+
+class Answers(Protocol):
+    """Where unattended answers come from."""
+
+    def answer(self, request: Request, control: Control) -> Any:
+        """The answer to a request, or `NO_ANSWER`."""
+        ...
+
+
+class MappedAnswers:
+    """By request key or node name; the key wins."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = dict(answers)
+        self._given: dict[str, int] = {}
+
+    def answer(self, request: Request, control: Control) -> Any:
+        for name in (request.key, request.node, "/".join(request.path)):
+            if name in self._answers:
+                return self._next(name)
+        return NO_ANSWER
+
+    def _next(self, name: str) -> Any:
+        answer = self._answers[name]
+        if not isinstance(answer, each):
+            return answer
+        given = self._given.get(name, 0)
+        if given >= len(answer.answers):
+            return NO_ANSWER
+        self._given[name] = given + 1
+        return answer.answers[given]
+
+
+class CalledAnswers:
+    """From a function of the request."""
+
+    def __init__(self, function: Callable[[Request], Any]) -> None:
+        self._function = function
+
+    def answer(self, request: Request, control: Control) -> Any:
+        return self._function(request)
+
+
+class DefaultAnswers:
+    """Each control's default, where it has one."""
+
+    def answer(self, request: Request, control: Control) -> Any:
+        try:
+            return control.default_reply()
+        except InvalidAnswerError:
+            return NO_ANSWER
+
+
+def answers_from(unattended: Any) -> Answers | None:
+    """What `unattended=` was given, as a source of answers; `None` for nothing.
+
+    Raises:
+        TypeError: it is none of a mapping, a callable, a path or `hitl.defaults`.
+        ValueError: the file is not a recording.
+    """
+    if unattended is None:
+        return None
+    if unattended is defaults:
+        return DefaultAnswers()
+    if isinstance(unattended, Mapping):
+        return MappedAnswers(cast("Mapping[str, Any]", unattended))
+    if isinstance(unattended, (str, os.PathLike)):
+        return MappedAnswers(read_recording(unattended))
+    if callable(unattended):
+        return CalledAnswers(unattended)
+    raise TypeError(
+        "unattended= takes a mapping by node or key, a function of the request, the path of a recording, "
+        f"or hitl.defaults, not {type(unattended).__name__}."
+    )
+
+
+def read_recording(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The answers in a recording (`session.decisions.to_json(path)`), by request key."""
+    try:
+        recording = json.loads(Path(path).read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{os.fspath(path)} is not a recording of answers: {error}") from error
+    if not isinstance(recording, dict) or cast("dict[str, Any]", recording).get("format") != FORMAT:
+        raise ValueError(f"{os.fspath(path)} is not a recording of answers: it has no format {FORMAT!r}.")
+    answers = cast("dict[str, list[dict[str, Any]]]", recording["answers"])
+    return {key: each(decision["value"] for decision in decisions) for key, decisions in answers.items()}

@@ -1,0 +1,168 @@
+"""SessionWidget: a session's projection in the browser, and the browser's intents.
+
+State goes to the browser as traits, whole; intents come back as messages. Traits written by the browser are ignored,
+and an answer is acknowledged by its card's status, never by a reply.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Coroutine
+from functools import cached_property
+from typing import Any, cast
+
+import anywidget
+import traitlets
+from pydantic import ValidationError
+
+from . import kernel
+from .coalesce import Coalesced
+from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from .graph.layout import lay_out
+from .project import project
+from .protocol import Ack, AnswerIntent, Intent, Refused, intent_adapter
+from .run import Run
+from .story import html_story, text_story
+
+MimeBundle = tuple[dict[str, Any], dict[str, Any]]
+
+_STATIC = importlib.resources.files(__package__) / "static"
+
+
+class SessionWidget(anywidget.AnyWidget):
+    """The view of a run. Made once, when the session is first displayed."""
+
+    _esm = (_STATIC / "widget.js").read_text("utf-8") if (_STATIC / "widget.js").is_file() else "export default {}"
+    _css = (_STATIC / "widget.css").read_text("utf-8") if (_STATIC / "widget.css").is_file() else ""
+
+    graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+    run = traitlets.Dict(read_only=True).tag(sync=True)
+    nodes = traitlets.Dict(read_only=True).tag(sync=True)
+    edges = traitlets.Dict(read_only=True).tag(sync=True)
+    cards = traitlets.List(read_only=True).tag(sync=True)
+    decisions = traitlets.Dict(read_only=True).tag(sync=True)
+
+    dropped: int = 0
+    """How many messages from the browser had no shape that we know."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._seq = 0
+        self._mounted: dict[str, str] = {}
+        super().__init__()
+        comm = getattr(self, "comm", None)
+        if comm is not None:
+            kernel.keep_clicks_coming(comm)
+        self.on_msg(self._received)
+        self._updates = Coalesced(self._push)
+        run.listeners.append(self._updates.request)
+        self._push()
+        run.driver.spawn(self._lay_out())
+
+    # ------------------------------------------------------------------ kernel to browser
+
+    async def _lay_out(self) -> None:
+        """Lay the graph out, away from the run: a thousand nodes take seconds."""
+        self.set_trait("graph", lay_out(self._run.topology))
+
+    def _push(self) -> None:  # not `_send`: that is ipywidgets' own
+        self._seq += 1
+        traits = project(self._run, self._seq, self._mount())
+        with self.hold_sync():
+            for name, value in traits.items():
+                self.set_trait(name, value)
+
+    def _mount(self) -> dict[str, str]:
+        """The references to the users' own widgets that the pending cards show."""
+        for pending in list(self._run.pending):
+            widget = pending.control.widget
+            if widget is not None and pending.request.id not in self._mounted:
+                kind = "anywidget:" if isinstance(widget, anywidget.AnyWidget) else "IPY_MODEL_"
+                self._mounted[pending.request.id] = f"{kind}{widget.model_id}"
+        return self._mounted
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Ignore what a browser writes into traits: it sends intents."""
+
+    # ------------------------------------------------------------------ browser to kernel
+
+    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """A message, on whatever thread the kernel hands it over: check its shape and give it to the driver."""
+        try:
+            intent: Intent = intent_adapter.validate_python(content)
+        except ValidationError:
+            self.dropped += 1
+            return
+        match intent["type"]:
+            case "hello":
+                self._tell({"type": "ack", "client": intent["client"]})
+            case "answer":
+                self._spawn(self._answer(cast("AnswerIntent", intent)))
+            case "stop":
+                self._run.stop()
+            case "retry":
+                self._spawn(self._retry())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._run.driver.spawn(work)
+
+    async def _answer(self, intent: AnswerIntent) -> None:
+        run, reason = self._run, intent.get("reason") or None
+        with run.lock:
+            pending = next((one for one in run.pending if one.request.id == intent["request"]), None)
+        try:
+            if pending is None:
+                raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
+            await run.answer(
+                pending,
+                lambda control: control.resume_value(intent["value"], reason),
+                by="person",
+                reason=reason,
+            )
+        except InvalidAnswerError:
+            return  # said on the card
+        except AnswerError as error:
+            self._refuse(intent, str(error))
+        except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
+            self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
+
+    def _refuse(self, intent: AnswerIntent, message: str) -> None:
+        self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
+
+    async def _retry(self) -> None:
+        try:
+            self._run.retry()
+        except AnswerError:
+            return  # it goes on already: two tabs, or a double click
+
+    def _tell(self, message: Ack | Refused) -> None:
+        self.send(message)
+
+
+class Display:
+    """What a session displays as: the widget, and a picture and a text for where there is no kernel."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @cached_property
+    def widget(self) -> SessionWidget:
+        """The run's one widget, made when it is first shown."""
+        return SessionWidget(self._run)
+
+    def __call__(self, *, neutral: bool) -> MimeBundle:
+        """The mime bundle of one display.
+
+        Args:
+            neutral: show the graph alone, see `story`.
+        """
+        data: dict[str, Any] = {
+            "text/plain": text_story(self._run, neutral=neutral),
+            "text/html": html_story(self._run, neutral=neutral),
+        }
+        if kernel.cell_id() is None:
+            return data, {}
+        bundle = self.widget._repr_mimebundle_()  # pyright: ignore[reportPrivateUsage]
+        for name, view in (bundle[0] if bundle else {}).items():
+            data.setdefault(name, view)
+        return data, {}

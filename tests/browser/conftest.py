@@ -1,0 +1,97 @@
+"""Fixtures: one JupyterLab and one Chromium for all browser tests, a fresh page and kernel for each."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .lab import Lab
+from .page import NotebookPage
+
+OUT = Path(__file__).parent / "out"
+REPO = Path(__file__).parent.parent.parent
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    lab = Lab(tmp_path_factory.mktemp("lab"))
+    yield lab
+    lab.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium on the PATH, else the one that Playwright has downloaded; never none in silence."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    yield page
+    report = getattr(request.node, "report", None)
+    if report is not None and report.failed:
+        shoot(page, f"failed-{request.node.name}")
+    context.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    outcome = yield
+    if call.when == "call":
+        item.report = outcome.get_result()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def notebook(lab: Lab, page: Page) -> Iterator[Callable[..., NotebookPage]]:
+    """Put a notebook into JupyterLab's folder and open it: one of ours by name, or cells of code."""
+    made = 0
+
+    def open_notebook(*, name: str | None = None, cells: list[str] | None = None, theme: str = "light") -> NotebookPage:
+        nonlocal made
+        made += 1
+        lab.theme(theme)
+        if name is not None:
+            file = f"{made}-{name}"
+            shutil.copy(REPO / "notebooks" / name, lab.notebooks / file)
+        else:
+            file = f"{made}-cells.ipynb"
+            made_of = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells or ()])
+            made_of.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            nbformat.write(made_of, lab.notebooks / file)
+        return NotebookPage(page, lab, file).open()
+
+    yield open_notebook
+    lab.end_kernels()
+
+
+def shoot(page: Page, name: str) -> Path:
+    """Keep a screenshot as a CI artifact."""
+    OUT.mkdir(exist_ok=True)
+    view = page.locator(".hitl-root")
+    if view.count():
+        view.first.scroll_into_view_if_needed()
+    path = OUT / f"{re.sub(r'[^a-zA-Z0-9-]+', '-', name).strip('-')}.png"
+    page.screenshot(path=path)
+    return path

@@ -1,0 +1,68 @@
+"""A notebook as a person sees it in JupyterLab: its cells, and the cards in them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from .lab import Lab
+
+KERNEL_READY = 60_000
+"""Milliseconds for a kernel to start on a busy machine."""
+
+
+class NotebookPage:
+    """One notebook, open in JupyterLab."""
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page = page
+        self.lab = lab
+        self.name = name
+
+    def open(self) -> NotebookPage:
+        # `reset`: without what an earlier page left in the workspace.
+        self.page.goto(f"{self.lab.url}/lab/tree/{self.name}?reset")
+        self.wait_until_ready()
+        return self
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=KERNEL_READY)
+        # The indicator beside the kernel's name is "idle" before there is a kernel; the status bar is not.
+        status = self.page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle")
+        expect(status).to_be_visible(timeout=KERNEL_READY)
+
+    def menu(self, menu: str, command: str) -> None:
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.locator(f".lm-Menu-item[data-command='{command}']").click()
+
+    def run_all(self) -> None:
+        self.menu("Run", "runmenu:run-all")
+
+    def restart_kernel(self) -> None:
+        self.menu("Kernel", "kernelmenu:restart")
+        self.page.get_by_role("dialog").get_by_role("button", name="Restart", exact=True).click()
+
+    def run_cell(self, index: int) -> None:
+        self.cell(index).locator(".jp-InputArea-prompt").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def cell(self, index: int) -> Locator:
+        """A cell by its place in the notebook; Lab's windowing keeps places in `data-windowed-list-index`."""
+        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")
+
+    def prompt(self, index: int) -> Locator:
+        return self.cell(index).locator(".jp-InputArea-prompt")
+
+    @property
+    def view(self) -> Locator:
+        """The session's view (the first, if it is shown twice)."""
+        return self.page.locator(".hitl-root").first
+
+    def card(self, question: str) -> Locator:
+        return self.view.get_by_role("form", name=question)
+
+    def node(self, name: str, status: str) -> Locator:
+        return self.view.get_by_role("img", name=f"{name}, {status}", exact=True)

@@ -1,0 +1,224 @@
+"""What is drawn for a schema, as Pydantic and others emit it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import AnyUrl, BaseModel, ConfigDict, EmailStr, Field, SecretStr, TypeAdapter
+from typing_extensions import TypedDict
+
+from hitl_widgets.fields import MISSING, default_reply, field_for
+from hitl_widgets.protocol import FieldView
+
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Address(BaseModel):
+    street: str
+    zip_code: str = Field(pattern="^[0-9]{5}$")
+
+
+class Node(BaseModel):
+    name: str
+    children: list[Node] = []
+    parent: Node | None = None
+
+
+class Order(BaseModel):
+    """An order to check."""
+
+    model_config = ConfigDict(title="The order")
+
+    customer: str = Field(min_length=1, description="Who pays.")
+    ship_to: Address
+    bill_to: Address | None = None
+    email: EmailStr | None = None
+    total: float = Field(ge=0, default=1.0)
+    count: int = Field(gt=0, le=10, multiple_of=2)
+    color: Color = Color.RED
+    tags: list[Literal["a", "b"]] = Field(default=["a"], max_length=2)
+    due: dt.date = dt.date(2026, 1, 2)
+    at: dt.datetime
+    opens: dt.time | None = None
+    sure: bool = False
+    price: Decimal = Decimal("1.5")
+    extra: dict[str, int] = {}
+    secret: SecretStr = SecretStr("hunter2")
+    site: AnyUrl | None = None
+
+
+def schema_of(type_: Any) -> dict[str, Any]:
+    return TypeAdapter(type_).json_schema()
+
+
+def drawn(type_: Any, **options: Any) -> Any:
+    field = field_for(schema_of(type_), **options)
+    assert TypeAdapter[Any](FieldView).validate_python(field) == field
+    return field
+
+
+def by_name(field: Any) -> dict[str, Any]:
+    return {named["name"]: named["field"] for named in field["fields"]}
+
+
+def test_a_model_is_drawn_field_by_field() -> None:
+    field = drawn(Order)
+    inner = by_name(field)
+    assert (field["label"], field["help"]) == ("The order", "An order to check.")
+    assert {name: field["type"] for name, field in inner.items()} == {
+        "customer": "text", "ship_to": "object", "bill_to": "object", "email": "text", "total": "number",
+        "count": "number", "color": "choice", "tags": "choices", "due": "date", "at": "datetime", "opens": "time",
+        "sure": "boolean", "price": "number", "extra": "json", "secret": "text", "site": "text",
+    }  # fmt: skip
+    assert inner["customer"]["help"] == "Who pays."
+    assert (inner["customer"]["required"], inner["total"]["required"]) == (True, False)
+    assert (inner["email"]["format"], inner["email"]["nullable"], inner["email"]["default"]) == ("email", True, None)
+    assert (inner["count"]["exclusive_minimum"], inner["count"]["maximum"], inner["count"]["multiple_of"]) == (0, 10, 2)
+    assert inner["color"]["options"] == [{"label": "red", "value": "red"}, {"label": "blue", "value": "blue"}]
+    assert (inner["color"]["default"], inner["tags"]["default"], inner["due"]["default"]) == (
+        "red",
+        ["a"],
+        "2026-01-02",
+    )
+    assert inner["site"]["format"] == "url"
+    assert inner["extra"]["default_text"] == "{}"
+    assert by_name(inner["ship_to"])["zip_code"]["pattern"] == "^[0-9]{5}$"
+
+
+def test_a_field_is_labelled_by_its_key_not_by_the_class_of_its_value() -> None:
+    inner = by_name(drawn(Order))
+    assert inner["ship_to"]["label"] == "Ship to"
+    assert inner["bill_to"]["label"] == "Bill to"
+    assert inner["color"]["label"] == "Color"
+    assert drawn(Address)["label"] == "Address"
+    assert drawn(str)["label"] == "Answer"
+    assert drawn(str, label="Name")["label"] == "Name"
+
+
+def test_a_secret_crosses_to_the_browser_in_no_form() -> None:
+    class Vault(BaseModel):
+        secret: SecretStr
+        secrets: list[Vault] = []
+
+    default = {"secret": "hunter2", "secrets": [{"secret": "hunter3"}]}
+    field = drawn(Vault, default=default)
+    assert by_name(field)["secret"]["format"] == "password"
+    assert "hunter" not in repr(field)
+    assert "hunter" not in repr(drawn(list[Vault], default=[default]))
+
+
+def test_recursion_ends_in_a_json_field() -> None:
+    inner = by_name(drawn(Node))
+    assert (inner["name"]["type"], inner["children"]["type"], inner["parent"]["type"]) == ("text", "json", "json")
+    assert (inner["parent"]["nullable"], inner["parent"]["default_text"]) == (True, None)
+
+
+def test_references_that_fan_out_without_end_are_cut() -> None:
+    defs: dict[str, Any] = {
+        f"L{n}": {"type": "object", "properties": {side: {"$ref": f"#/$defs/L{n + 1}"} for side in "ab"}}
+        for n in range(40)
+    }
+    field = field_for({"$ref": "#/$defs/L0", "$defs": {**defs, "L40": {"type": "string"}}})
+
+    def count(field: Any) -> int:
+        return 1 + sum(count(named["field"]) for named in field.get("fields", []))
+
+    assert count(field) < 1200
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": ["string", "null"]}, {"type": "text", "nullable": True}),
+        ({"type": ["integer", "null"], "default": None}, {"type": "number", "nullable": True, "default": None}),
+        ({"anyOf": [{"type": "integer"}, {"type": "number"}]}, {"type": "number", "integer": False}),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, {"type": "json"}),
+        ({"enum": ["a", None]}, {"type": "choice", "nullable": True, "options": [{"label": "a", "value": "a"}]}),
+        ({"const": "x"}, {"type": "choice", "default": "x"}),
+        ({"enum": [0, False, ""]}, {"type": "choice"}),
+        ({"enum": []}, {"type": "json"}),
+        ({"enum": [2**60]}, {"type": "json"}),
+        ({"type": "integer", "default": 2**60}, {"type": "json", "default_text": str(2**60)}),
+        (
+            {"oneOf": [{"const": 1, "title": "One"}, {"const": 2, "title": "Two"}]},
+            {"type": "choice", "options": [{"label": "One", "value": 1}, {"label": "Two", "value": 2}]},
+        ),
+        (
+            {"oneOf": [{"const": 1, "title": "One"}, {"const": 2}, {"type": "null"}]},
+            {"type": "choice", "nullable": True, "options": [{"label": "One", "value": 1}, {"label": "2", "value": 2}]},
+        ),
+        (
+            {"type": "string", "enum": ["a"], "enumNames": ["Ah"]},
+            {"type": "choice", "options": [{"label": "Ah", "value": "a"}]},
+        ),
+        (
+            {"type": "array", "items": {"anyOf": [{"const": "a", "title": "A"}]}, "minItems": 1},
+            {"type": "choices", "min_items": 1, "options": [{"label": "A", "value": "a"}]},
+        ),
+        ({"type": "array", "items": {"type": "string"}}, {"type": "json"}),
+        ({"type": "array", "items": [{"const": "a"}]}, {"type": "json"}),
+        ({"type": "string", "format": "password"}, {"format": "password"}),
+        ({"type": "string", "writeOnly": True, "default": "s"}, {"format": "password"}),
+        ({"type": "string", "format": "textarea"}, {"multiline": True}),
+        ({"type": "string", "format": "multiline"}, {"multiline": True}),
+        ({"type": "string", "x-multiline": True}, {"multiline": True}),
+        ({"type": "string", "default": ""}, {"default": "", "min_length": 0}),
+        ({"type": "string", "format": "uuid"}, {"type": "text", "format": None}),
+        ({"type": "string", "format": "date", "formatMinimum": "2026-01-01"}, {"minimum": "2026-01-01"}),
+        ({"type": "object"}, {"type": "json"}),
+        ({"type": "object", "properties": {}}, {"type": "object", "fields": []}),
+        ({"properties": {"a": {"type": "string"}}}, {"type": "object"}),
+        ({"type": "object", "properties": {"a": {}}, "oneOf": [{"required": ["a"]}, {}]}, {"type": "json"}),
+        ({"type": "object", "properties": {}, "default": {"lost": 1}}, {"type": "json"}),
+        ({"type": "object", "properties": {}, "required": ["a"]}, {"type": "json"}),
+        ({"allOf": [{"$ref": "#/$defs/A"}], "$defs": {"A": {"type": "boolean"}}}, {"type": "boolean"}),
+        ({"allOf": [{"type": "string"}, {"minLength": 1}]}, {"type": "json"}),
+        (
+            {"allOf": [{"properties": {"a": {}}}], "properties": {"b": {}}},
+            {"type": "json"},
+        ),
+        ({"$ref": "#/definitions/A", "definitions": {"A": {"type": "integer"}}}, {"type": "number"}),
+        ({"$ref": "#/definitions/a~1b%20c", "definitions": {"a/b c": {"type": "integer"}}}, {"type": "number"}),
+        ({"$ref": "https://example.org/schema.json"}, {"type": "json"}),
+        ({"$ref": "#"}, {"type": "json"}),
+        ({"$ref": "#/$defs/Nowhere"}, {"type": "json"}),
+        ({"type": "null"}, {"type": "json"}),
+        ({}, {"type": "json"}),
+        (True, {"type": "json"}),
+        (["not", "a", "schema"], {"type": "json"}),
+        ({"type": "number", "minimum": "0", "multipleOf": 0}, {"minimum": None, "multiple_of": None}),
+        ({"type": "string", "minLength": -1, "maxLength": 2.0}, {"min_length": None, "max_length": 2}),
+    ],
+)
+def test_a_schema_becomes_the_field_that_fits(schema: Any, expected: dict[str, Any]) -> None:
+    field: dict[str, Any] = dict(field_for(schema))
+    assert TypeAdapter[Any](FieldView).validate_python(field) == field
+    assert {name: field.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "default", "starts_with"),
+    [
+        (str, "x", "x"), (str, 1, MISSING), (int, 0, 0), (int, 0.5, MISSING), (bool, False, False), (bool, 0, MISSING),
+        (Color, "red", "red"), (Color, "green", MISSING), (list[Color], [], []), (dt.date, "2026-01-01", "2026-01-01"),
+        (dt.date, "soon", MISSING), (str | None, None, None), (Address | None, None, None),
+        (Address, {"street": "x"}, {"street": "x"}), (dict[str, int], {"a": 1}, '{\n  "a": 1\n}'),
+        (Annotated[int, Field(ge=10)], 5, 5),
+    ],
+)  # fmt: skip
+def test_a_field_starts_from_a_default_that_it_can_show(type_: Any, default: Any, starts_with: Any) -> None:
+    assert default_reply(drawn(type_, default=default)) == starts_with
+
+
+def test_typed_dicts_know_what_is_required() -> None:
+    class Trip(TypedDict, total=False):
+        to: str
+
+    assert by_name(drawn(Trip))["to"]["required"] is False

@@ -1,0 +1,260 @@
+"""Which control a request gets, and why."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+import pytest
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from hitl_widgets.control import Control
+from hitl_widgets.controls import Tier
+from hitl_widgets.errors import ControlError
+from hitl_widgets.registry import Registry, controls
+from hitl_widgets.requests import Request
+
+
+@dataclass
+class Invoice:
+    total: float
+    number: str = "A1"
+
+
+@dataclass
+class Refund(Invoice):
+    why: str = ""
+
+
+class Model(BaseModel):
+    total: float
+    vat: float = Field(default=0.2, alias="theVat")
+
+
+class Place(TypedDict):
+    x: float
+    y: float
+
+
+class Opaque:
+    pass
+
+
+def request(payload: Any = "Where to?", **more: Any) -> Request:
+    return Request(id="1", key="review", node="review", path=("review",), payload=payload, **more)
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry()
+
+
+@pytest.mark.parametrize(
+    ("asked", "tier", "matcher"),
+    [
+        (request({"question": "Send?", "control": "approval"}), Tier.HINT, "hint"),
+        (request({"type": "hitl.ask", "question": "?"}, response_schema={"type": "string"}), Tier.FAMILY, "ask"),
+        (request(kind="breakpoint"), Tier.FAMILY, "breakpoint"),
+        (request(response_schema={"type": "boolean"}), Tier.SCHEMA, "schema"),
+        (request(response_schema={"properties": {"ok": {"type": "boolean"}}}), Tier.SCHEMA, "approval"),
+        (request(Invoice(1)), Tier.TYPE, "typed"),
+        (request({"options": ["a"]}), Tier.SHAPE, "choice"),
+        (request(), Tier.SHAPE, "text"),
+        (request({"question": "Name?"}), Tier.SHAPE, "question"),
+        (request(0), Tier.SHAPE, "value"),
+        (request({"a": 1}), Tier.FALLBACK, "json_editor"),
+        (request(None), Tier.FALLBACK, "json_editor"),
+        (request(object()), Tier.FALLBACK, "json_editor"),
+    ],
+)
+def test_the_tiers_are_asked_in_their_order(registry: Registry, asked: Request, tier: Tier, matcher: str) -> None:
+    explanation = registry.explain(asked)
+    assert (explanation.tier, explanation.matcher) == (tier, matcher)
+    order = list(Tier)
+    passed = [order.index(skipped.matcher.tier) for skipped in explanation.skipped]
+    assert passed == sorted(passed)
+
+
+def test_what_was_registered_last_is_asked_first(registry: Registry) -> None:
+    @registry.register(when=lambda request: True)
+    def first(request: Request) -> Any:
+        return Control.text(title="first")
+
+    @registry.register(when=lambda request: request.node == "review")
+    def second(request: Request) -> Any:
+        return Control.text(title="second") if request.payload == "Where to?" else None
+
+    assert registry.resolve(request()).question == "second"
+    assert registry.resolve(request("Why?")).question == "first"
+    assert first.__name__ == "first"
+
+
+def test_a_payload_type_matches_by_mro_the_nearest_class_first(registry: Registry) -> None:
+    @registry.register(Refund)
+    def refund(request: Request) -> Any:
+        return Control.form(Refund, title="Refund")
+
+    @registry.register(Invoice)
+    def invoice(request: Request) -> Any:
+        return Control.form(Invoice, title="Invoice")
+
+    assert registry.resolve(request(Refund(1))).question == "Refund"
+    assert registry.resolve(request(Invoice(1))).question == "Invoice"
+    assert registry.explain(request("x")).matcher == "text"
+
+
+@pytest.mark.parametrize(
+    ("type_", "payload", "seen"),
+    [
+        (Invoice, {"total": 3, "number": "B"}, Invoice(3, "B")),
+        (Invoice, {"total": 3}, Invoice(3)),
+        (Model, {"total": 3, "vat": 0.1}, Model(total=3, theVat=0.1)),
+        (Model, {"total": 3, "theVat": 0.1}, Model(total=3, theVat=0.1)),
+        (Place, {"x": 1, "y": 2}, {"x": 1, "y": 2}),
+        (dict, {"any": 1}, {"any": 1}),
+        (Invoice, {"number": "B"}, None),
+        (Invoice, {"total": 3, "other": 1}, None),
+        (Invoice, {"total": "much"}, None),
+        (Place, {"x": 1}, None),
+        (Place, "x", None),
+        (Opaque, {}, None),
+    ],
+)
+def test_a_payload_that_came_back_as_a_dict_is_known_by_its_shape(
+    registry: Registry, type_: Any, payload: Any, seen: Any
+) -> None:
+    got: list[Any] = []
+
+    @registry.register(type_)
+    def mine(request: Request) -> Any:
+        got.append(request.payload)
+        return Control.json()
+
+    explanation = registry.explain(request(payload))
+    assert got == ([] if seen is None else [seen])
+    assert (explanation.tier is Tier.REGISTERED) == (seen is not None)
+
+
+def test_a_type_and_a_test_must_both_hold(registry: Registry) -> None:
+    @registry.register(Invoice, when=lambda request: request.payload.total > 10)
+    def large(request: Request) -> Any:
+        return Control.approval()
+
+    assert registry.explain(request(Invoice(11))).matcher.startswith("test_a_type")
+    assert registry.explain(request(Invoice(1))).matcher == "typed"
+
+
+@pytest.mark.parametrize("payload", [Invoice(3, "B"), {"total": 3, "number": "B"}])
+def test_a_form_for_a_payload_starts_from_it(registry: Registry, payload: Any) -> None:
+    @registry.register(Invoice)
+    def mine(request: Request) -> Any:
+        return Control.form(Invoice, title="Invoice")
+
+    assert registry.resolve(request(payload)).default_reply() == {"total": 3.0, "number": "B"}
+
+
+def test_a_models_form_starts_from_a_payload_that_fits_it(registry: Registry) -> None:
+    @registry.register(when=lambda request: True)
+    def mine(request: Request) -> Any:
+        return Invoice
+
+    assert registry.resolve(request({"total": 7})).default_reply() == {"total": 7.0, "number": "A1"}
+    assert registry.resolve(request({"other": 7})).default == registry.resolve(request("x")).default
+
+
+def test_a_default_of_ones_own_is_kept(registry: Registry) -> None:
+    @registry.register(Invoice)
+    def mine(request: Request) -> Any:
+        return Control.form(Invoice, default=Invoice(9))
+
+    assert registry.resolve(request(Invoice(3))).default_reply() == {"total": 9.0, "number": "A1"}
+
+
+def test_a_widget_is_made_once_and_mounted(registry: Registry) -> None:
+    made: list[Any] = []
+
+    @registry.register(when=lambda request: True)
+    def slider(request: Request) -> Any:
+        made.append(ipywidgets.IntSlider())
+        return made[-1]
+
+    control = registry.resolve(request())
+    assert (control.widget, len(made)) == (made[0], 1)
+    assert control.view["kind"] == "widget"
+
+
+def raises(request: Request) -> Any:
+    raise KeyError("oops")
+
+
+@pytest.mark.parametrize(
+    ("options", "function", "why"),
+    [
+        ({"when": raises}, lambda request: Control.text(), "raised KeyError: 'oops'"),
+        ({"when": lambda request: True}, raises, "raised KeyError: 'oops'"),
+        ({"when": lambda request: True}, lambda request: 42, "returned 42, which is neither a Control"),
+        ({"when": lambda request: True}, lambda request: ipywidgets.HBox(), "has no `value` trait"),
+        ({"type": str}, lambda request: Control.form(3), "raised TypeError: 3 is not a type"),
+    ],
+)
+def test_what_fails_is_named_and_skipped(registry: Registry, options: Any, function: Any, why: str) -> None:
+    function.__qualname__ = "my_control"
+    registry.register(**options)(function)
+    with pytest.warns(RuntimeWarning, match=re.escape("my_control")) as warned:
+        control = registry.resolve(request())
+    assert why in str(warned[0].message)
+    assert control.view["kind"] == "form"
+    explanation = registry.explain(request())
+    assert explanation.matcher == "text"
+    assert [skipped.why for skipped in explanation.skipped if why in skipped.why]
+
+
+def test_a_bad_hint_is_named_and_skipped(registry: Registry) -> None:
+    payload = {"question": "?", "control": {"kind": "text", "colour": "red"}}
+    with pytest.warns(RuntimeWarning, match="hint was skipped"):
+        assert registry.resolve(request(payload)).view["kind"] == "form"
+
+
+def test_an_explanation_reads_as_a_table(registry: Registry) -> None:
+    @registry.register(Invoice)
+    def mine(request: Request) -> Any:
+        return None
+
+    text = str(registry.explain(request({"question": "<b>", "options": ["a"]})))
+    assert text.splitlines()[0] == "'review' gets a form (choice), by choice (the payload's shape)."
+    assert "mine (for Invoice)  did not match  [registered by you]" in text
+    html = registry.explain(dataclasses.replace(request(), key="<b>"))._repr_html_()
+    assert "<td>text</td>" in html
+    assert "<b>" not in html
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    copy = controls.copy()
+    copy.register(when=lambda request: True)(lambda request: Control.approval())
+    assert copy.resolve(request()).view["kind"] == "approval"
+    assert controls.resolve(request()).view["kind"] == "form"
+    assert copy.copy().resolve(request()).view["kind"] == "approval"
+
+
+@pytest.mark.parametrize("arguments", [{}, {"type": 3}, {"type": "Invoice"}])
+def test_a_registration_says_what_it_is_for(registry: Registry, arguments: Any) -> None:
+    with pytest.raises(ControlError, match="register"):
+        registry.register(**arguments)
+
+
+def test_registering_without_parentheses_is_explained(registry: Registry) -> None:
+    with pytest.raises(ControlError, match=r"@controls\.register"):
+        registry.register(lambda request: None)
+
+
+def test_an_answer_is_held_to_the_response_schema_whatever_the_control(registry: Registry) -> None:
+    @registry.register(when=lambda request: True)
+    def mine(request: Request) -> Any:
+        return Control.json()
+
+    control = registry.resolve(request(response_schema={"type": "integer"}))
+    assert control.schema == {"type": "integer"}

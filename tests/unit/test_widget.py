@@ -1,0 +1,202 @@
+"""The view's traits and the browser's messages, without a browser."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+import hitl_widgets as hitl
+from hitl_widgets import protocol
+from hitl_widgets.coalesce import Coalesced
+from hitl_widgets.widget import SessionWidget
+
+from . import graphs
+
+SHAPES: dict[str, Any] = {
+    "graph": protocol.GraphView,
+    "run": protocol.RunView,
+    "nodes": dict[str, protocol.NodeView],
+    "edges": dict[str, int],
+    "cards": list[protocol.CardView],
+    "decisions": protocol.DecisionsView,
+}
+
+
+def until(condition: Callable[[], Any], what: str) -> Any:
+    """Wait for a state of the widget; it changes from the session's thread."""
+    deadline = time.monotonic() + 10
+    while not (value := condition()):
+        assert time.monotonic() < deadline, what
+        threading.Event().wait(0.005)
+    return value
+
+
+class Browser:
+    """The view as a browser would drive it: reads traits, sends messages, keeps what is told."""
+
+    def __init__(self, session: hitl.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.session = session
+        self.widget = SessionWidget(session._run)
+        self.told: list[Any] = []
+        monkeypatch.setattr(self.widget, "send", lambda content, buffers=None: self.told.append(content))
+
+    def send(self, message: Any) -> None:
+        self.widget._handle_custom_msg(message, [])
+
+    def answer(self, request: str, value: Any, **more: Any) -> None:
+        self.send({"type": "answer", "client": "c1", "request": request, "value": value, **more})
+
+    def card(self, key: str) -> Any:
+        return until(
+            lambda: next((c for c in self.widget.cards if c["key"] == key and c["status"] == "open"), None),
+            f"no open card {key!r}: {self.widget.cards}",
+        )
+
+
+@pytest.fixture
+def browse(monkeypatch: pytest.MonkeyPatch) -> Callable[[hitl.Session], Browser]:
+    return lambda session: Browser(session, monkeypatch)
+
+
+def test_a_run_is_answered_from_cards_alone(browse: Any) -> None:
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    browser.answer(browser.card("approved")["request"], True, reason="looks fine")
+    browser.answer(browser.card("address")["request"], "12 Main St")
+    browser.answer(browser.card("budget")["request"], 250)
+    assert browser.session.wait(10) == {"approved": True, "address": "12 Main St", "budget": 250.0}
+    decision = browser.session.decisions[0]
+    assert (decision.by, decision.reason) == ("person", "looks fine")
+    until(lambda: browser.widget.run["status"] == "finished", "the view never finished")
+    assert browser.widget.decisions["total"] == 3
+    assert browser.widget.cards == []
+
+
+@pytest.mark.parametrize("build", [graphs.three_questions, graphs.parallel, graphs.nested])
+def test_every_trait_has_the_shape_that_the_protocol_says(browse: Any, build: Any) -> None:
+    browser = browse(hitl.run(build(), {}))
+    until(lambda: browser.widget.graph and browser.widget.cards, "nothing was projected")
+    for name, shape in SHAPES.items():
+        value = getattr(browser.widget, name)
+        adapter = TypeAdapter(shape)
+        assert adapter.dump_python(adapter.validate_python(value, strict=True)) == value
+        json.dumps(value, allow_nan=False)
+
+
+def test_a_value_that_does_not_fit_is_refused_on_its_card_and_never_sent(browse: Any) -> None:
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    card = browser.card("approved")
+    browser.answer(card["request"], "perhaps")
+    refused = until(lambda: browser.widget.cards and browser.widget.cards[0]["refusals"], "not refused")
+    assert refused == 1
+    assert browser.widget.cards[0]["error"]
+    assert browser.session.status == "waiting"
+    browser.answer(card["request"], False)
+    browser.card("address")
+    assert browser.session.decisions[0].value is False
+
+
+def test_a_second_answer_to_the_same_card_is_refused_with_a_sentence(browse: Any) -> None:
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    request = browser.card("approved")["request"]
+    browser.answer(request, True)
+    browser.card("address")
+    browser.answer(request, False)
+    (refused,) = until(lambda: browser.told, "nothing was said")
+    assert refused["type"] == "refused"
+    assert refused["client"] == "c1"
+    assert "no longer open" in refused["message"]
+    assert browser.session.decisions[0].value is True
+
+
+def test_a_hello_is_acknowledged_to_the_client_that_sent_it(browse: Any) -> None:
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    browser.send({"type": "hello", "client": "tab 2"})
+    assert browser.told == [{"type": "ack", "client": "tab 2"}]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [None, 3, "answer", [], {}, {"type": "exec"}, {"type": "answer"}, {"type": "answer", "client": 1, "request": {}, "value": 1}],
+)
+def test_messages_of_unknown_shape_are_counted_and_dropped(browse: Any, message: Any) -> None:
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    browser.send(message)
+    assert browser.widget.dropped == 1
+    assert browser.told == []
+
+
+def test_what_a_browser_writes_into_traits_is_ignored(browse: Any) -> None:
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    browser.card("approved")
+    browser.widget.set_state({"cards": [], "run": {"status": "finished"}})
+    assert len(browser.widget.cards) == 1
+    assert browser.widget.run["status"] != "finished"
+
+
+def test_stop_and_retry_work_from_the_browser(browse: Any) -> None:
+    browser = browse(hitl.run(graphs.fails_once(), {}))
+    browser.answer(browser.card("ask")["request"], "go")
+    until(lambda: browser.widget.run["status"] == "failed", "did not fail")
+    assert browser.widget.run["error"]["message"] == "the printer is on fire"
+    assert browser.widget.run["error"]["node"] == "work"
+    assert browser.widget.run["can_retry"]
+    browser.send({"type": "retry", "client": "c1"})
+    browser.send({"type": "retry", "client": "c1"})
+    assert browser.session.wait(10) == {"log": ["go", "worked"]}
+
+
+def test_a_secret_is_in_no_trait_decision_or_recording(browse: Any, tmp_path: Any) -> None:
+    graph = graphs.chain(
+        graphs.Log,
+        {"key": graphs.asks("API key?", schema={"type": "string", "format": "password"}), "more": graphs.asks("more?")},
+    )
+    browser = browse(hitl.run(graph, {}))
+    browser.answer(browser.card("key")["request"], "hunter2")
+    browser.card("more")
+    browser.session.decisions.to_json(tmp_path / "r.json")
+    seen = json.dumps([getattr(browser.widget, name) for name in SHAPES])
+    seen += repr(browser.session.decisions) + browser.session.decisions.to_code() + (tmp_path / "r.json").read_text()
+    assert "hunter2" not in seen
+    browser.answer(browser.card("more")["request"], "x")
+    assert browser.session.wait(10)["log"] == ["hunter2", "x"]
+
+
+def test_updates_are_at_most_twenty_a_second_and_the_last_is_always_sent() -> None:
+    calls: list[float] = []
+    value, seen = [0], list[int]()
+
+    def serve() -> None:
+        calls.append(time.monotonic())
+        seen.append(value[0])
+
+    coalesced = Coalesced(serve, rate=20)
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        value[0] += 1
+        coalesced.request()
+    until(lambda: seen[-1] == value[0], "the last state was not served")
+    assert 5 <= len(calls) <= 13
+    gaps = [later - earlier for earlier, later in zip(calls, calls[1:], strict=False)]
+    assert min(gaps) >= 0.045
+
+
+def test_the_story_is_the_same_every_time_and_has_no_ids_or_times() -> None:
+    answers = {"approved": True, "address": "12 Main St", "budget": 1}
+    bundles = []
+    for _ in range(2):
+        session = hitl.run(graphs.three_questions(), {}, unattended=answers)
+        session.wait(10)
+        bundle = session._repr_mimebundle_()
+        assert bundle is not None
+        bundles.append(bundle[0])
+    assert bundles[0] == bundles[1]
+    assert "12 Main St" in bundles[0]["text/plain"]
+    assert "12 Main St" in bundles[0]["text/html"]
+    assert "<svg" in bundles[0]["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" not in bundles[0]  # there is no kernel here
