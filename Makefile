@@ -100,7 +100,7 @@ $(VENV)/.with-%: pyproject.toml | $(VENV)/bin/python $(STATIC)
 	@touch $@
 
 js/node_modules/.stamp: js/package.json js/package-lock.json
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' 2>/dev/null || \
 		{ echo "hitl-widgets needs Node 20 or newer to build its view; 'node --version' says: $$(node --version 2>&1)"; exit 1; }
 	cd js && npm ci --no-progress
 	@touch $@

@@ -17,7 +17,6 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver import MODES
-from hitl_widgets.widget import SessionWidget
 
 from .table import Figure
 
@@ -94,7 +93,7 @@ def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
 
     def ours() -> None:
         session = hitl.run(loop(steps), {"count": 0}, config=config)  # type: ignore[arg-type]
-        widget = SessionWidget(session._run)
+        widget = session._display.widget
         widget.observe(lambda change: sent.append(time.perf_counter()), names="run")
         start = len(sent)
         began = time.perf_counter()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType
-from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, overload
+from typing import Annotated, Any, Literal, Protocol, TypeVar, cast, get_args, get_origin, overload
 
 from langgraph.errors import GraphInterrupt
 from langgraph.types import interrupt
@@ -54,6 +54,14 @@ class Options(Constraints, total=False):
     """Whether a yes/no question asks for a reason, which is kept with the decision."""
 
 
+class AskNode(Protocol):
+    """What `ask_node` makes: a node, called with the state (which LangGraph's types want by this name)."""
+
+    __name__: str
+
+    def __call__(self, state: Any) -> dict[str, Any]: ...
+
+
 @overload
 def ask(question: str, /, *, key: str | None = None, **options: Unpack[Options]) -> str: ...
 @overload
@@ -95,7 +103,7 @@ def ask_node(
     type: Any = MISSING,
     /,
     **options: Unpack[Options],
-) -> Callable[[Any], dict[str, Any]]:
+) -> AskNode:
     """A node that asks, and writes the answer to a state key. Its name is `ask_<key>`.
 
     Args:
@@ -120,7 +128,7 @@ def ask_node(
 
     node.__name__ = node.__qualname__ = f"ask_{key}"
     node.__doc__ = question if isinstance(question, str) else question.__doc__
-    return node
+    return cast("AskNode", node)
 
 
 def live_type(payload: Any, response_schema: Schema | None) -> Any:

@@ -349,7 +349,7 @@ class Control:
         except InvalidAnswerError:
             raise
         except ValidationError as error:  # a ValueError too, so it comes first
-            raise InvalidAnswerError(fields.in_words(error)) from error
+            raise InvalidAnswerError(fields.in_words(error)) from None  # it quotes the value, maybe a secret
         except ValueError as error:
             raise InvalidAnswerError(str(error) or "This value does not fit.") from error
 

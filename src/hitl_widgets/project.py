@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from .decisions import Decision, Decisions
+from .drawn import Drawn
 from .pending import Pending
 from .protocol import CardView, ControlView, DecisionsView, DecisionView, ErrorView, RunView
 from .run import Run
@@ -17,21 +18,21 @@ TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
 
 
-def project(run: Run, seq: int, refs: dict[str, str]) -> dict[str, Any]:
+def project(run: Run, drawn: Drawn, seq: int, refs: dict[str, str]) -> dict[str, Any]:
     """The traits of the view, by name, all from one moment.
 
     Args:
         run: the run.
+        drawn: its graph as it is drawn.
         seq: how many projections were sent before.
         refs: the references to the users' own widgets that are mounted in cards, by interrupt id.
     """
     with run.lock:
-        drawn = run.state
         return {
             "run": run_view(run, seq),
-            "nodes": drawn.view(),
-            "edges": dict(drawn.edges),
-            "cards": [card_view(run, pending, refs.get(pending.request.id)) for pending in run.pending],
+            "nodes": drawn.nodes(run.state),
+            "edges": drawn.edges(run.state),
+            "cards": [card_view(drawn, pending, refs.get(pending.request.id)) for pending in run.pending],
             "decisions": decisions_view(run.decisions),
         }
 
@@ -56,7 +57,7 @@ def error_view(error: BaseException, node: str | None) -> ErrorView:
     }
 
 
-def card_view(run: Run, pending: Pending, ref: str | None) -> CardView:
+def card_view(drawn: Drawn, pending: Pending, ref: str | None) -> CardView:
     request, question = pending.request, pending.question
     view: ControlView = pending.control.view
     if view["kind"] == "widget" and ref is not None:
@@ -64,7 +65,7 @@ def card_view(run: Run, pending: Pending, ref: str | None) -> CardView:
     return {
         "request": request.id,
         "key": request.key,
-        "node": run.topology.locate(request.path) or request.node,
+        "node": drawn.locate(request.path) or request.node,
         "path": list(request.path),
         "question": question.question,
         "description": question.description,

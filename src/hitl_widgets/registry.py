@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from .control import Control
 from .controls import BUILT_IN, HINT, Matcher, Tier
+from .controls.ask import typed_by_state_key
 from .errors import ControlError
 from .fields import is_type
 from .live_widget import is_widget
@@ -180,6 +181,8 @@ class Registry:
                 answer = matcher.control(request)
                 if answer is not None:
                     control = _as_control(answer).checked_by(request.response_schema)
+                    if matcher.tier in {Tier.HINT, Tier.REGISTERED}:
+                        control = typed_by_state_key(control, request)
                     return Explanation(request, matcher.tier, matcher.name, control, tuple(skipped))
                 why = _NOT_MINE
             except Exception as error:  # noqa: BLE001  anybody's code; the next one is asked

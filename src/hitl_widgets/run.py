@@ -22,7 +22,6 @@ from .controls.question import describe
 from .decisions import By, Decision, Decisions, now
 from .driver import Driver
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
-from .graph.topology import Topology, topology_of
 from .pending import Pending
 from .protocol import SessionStatus
 from .registry import Registry
@@ -55,30 +54,18 @@ class Run:
         self.error_traceback: TracebackType | None = None
         self.failed_node: str | None = None
         self.pending: list[Pending] = []
+        self.state = RunState()
         self.decisions = Decisions()
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()
-        """Guards everything above and `state`; never held while the graph or user code runs."""
+        """Guards everything above; never held while the graph or user code runs."""
         self.at_rest = threading.Event()
         self.at_rest.set()
         self.ended = threading.Event()
         self.listeners: list[Callable[[], None]] = []
-        self._state: RunState | None = None
         self._control: RunControl | None = None
         self._stopping = False
         self._input: Any = None
-
-    @property
-    def state(self) -> RunState:
-        """The graph's nodes and edges. Reading a large graph's topology takes a moment, so not before it is asked for."""
-        with self.lock:
-            if self._state is None:
-                self._state = RunState(topology_of(self.driver.graph))
-            return self._state
-
-    @property
-    def topology(self) -> Topology:
-        return self.state.topology
 
     def changed(self) -> None:
         """Tell who watches; a listener returns at once and does not raise."""
@@ -243,7 +230,8 @@ class Run:
                     one.refuse(InvalidAnswerError("The graph asks again."))
             self._rest(snapshot)
             if error is not None:
-                self.failed_node = self._failed_node()
+                path = self.state.failed_node()
+                self.failed_node = ":".join(path) if path else None
                 self._fail(error)
                 return False
             if self._stopping:
@@ -279,9 +267,6 @@ class Run:
             waiting.add(address.task_id)
         finished = {task.id for task in snapshot.tasks if task.result is not None}
         self.state.rest(finished, waiting)
-
-    def _failed_node(self) -> str | None:
-        return next((node for node, view in self.state.view().items() if view["status"] == "failed"), None)
 
     async def _answer_unattended(self, answers: Answers) -> None:
         for pending in list(self.pending):

@@ -6,6 +6,7 @@ nbval that does not wait would see different things. Shown again later, the stor
 
 from __future__ import annotations
 
+from .drawn import Drawn
 from .graph.layout import lay_out
 from .graph.svg import picture
 from .project import decisions_view
@@ -25,10 +26,9 @@ def text_story(run: Run, *, neutral: bool) -> str:
     return f"{first}\n{decided}" if decided else first
 
 
-def html_story(run: Run, *, neutral: bool) -> str:
+def html_story(run: Run, drawn: Drawn, *, neutral: bool) -> str:
     """The session as a static picture, for GitHub, nbviewer and nbconvert."""
     with run.lock:
-        nodes = {} if neutral else run.state.view()
+        nodes = {} if neutral else drawn.nodes(run.state)
         decisions = [] if neutral else decisions_view(run.decisions)["latest"]
-        topology = run.topology
-    return picture(lay_out(topology), nodes=nodes, decisions=decisions)
+    return picture(lay_out(drawn.topology), nodes=nodes, decisions=decisions)

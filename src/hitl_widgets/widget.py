@@ -17,8 +17,10 @@ from pydantic import ValidationError
 
 from . import kernel
 from .coalesce import Coalesced
+from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .graph.layout import lay_out
+from .graph.topology import topology_of
 from .project import project
 from .protocol import Ack, AnswerIntent, Intent, Refused, intent_adapter
 from .run import Run
@@ -45,8 +47,9 @@ class SessionWidget(anywidget.AnyWidget):
     dropped: int = 0
     """How many messages from the browser had no shape that we know."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run = run
+        self._drawn = drawn
         self._seq = 0
         self._mounted: dict[str, str] = {}
         super().__init__()
@@ -63,11 +66,11 @@ class SessionWidget(anywidget.AnyWidget):
 
     async def _lay_out(self) -> None:
         """Lay the graph out, away from the run: a thousand nodes take seconds."""
-        self.set_trait("graph", lay_out(self._run.topology))
+        self.set_trait("graph", lay_out(self._drawn.topology))
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1
-        traits = project(self._run, self._seq, self._mount())
+        traits = project(self._run, self._drawn, self._seq, self._mount())
         with self.hold_sync():
             for name, value in traits.items():
                 self.set_trait(name, value)
@@ -146,9 +149,14 @@ class Display:
         self._run = run
 
     @cached_property
+    def drawn(self) -> Drawn:
+        """The run's graph as it is drawn; reading a large one takes a moment, so not before it is shown."""
+        return Drawn(topology_of(self._run.driver.graph))
+
+    @cached_property
     def widget(self) -> SessionWidget:
         """The run's one widget, made when it is first shown."""
-        return SessionWidget(self._run)
+        return SessionWidget(self._run, self.drawn)
 
     def __call__(self, *, neutral: bool) -> MimeBundle:
         """The mime bundle of one display.
@@ -158,7 +166,7 @@ class Display:
         """
         data: dict[str, Any] = {
             "text/plain": text_story(self._run, neutral=neutral),
-            "text/html": html_story(self._run, neutral=neutral),
+            "text/html": html_story(self._run, self.drawn, neutral=neutral),
         }
         if kernel.cell_id() is None:
             return data, {}

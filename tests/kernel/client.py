@@ -217,7 +217,8 @@ class Kernel:
                 unhandled = [message for message in sent if not message.is_done]
                 seen = "\n".join(map(repr, unhandled[:8] or sent[-8:]))
                 raise AssertionError(
-                    f"Not in {timeout} s: {what or is_so}. {len(unhandled)} of {len(sent)} messages are not handled:\n{seen}"
+                    f"Not in {timeout} s: {what or is_so}. "
+                    f"{len(unhandled)} of {len(sent)} messages are not handled:\n{seen}"
                 )
             self._receive(remaining)
 
@@ -251,7 +252,7 @@ class Kernel:
         poller = zmq.Poller()
         for socket in channels:
             poller.register(socket, zmq.POLLIN)
-        for socket, _ in poller.poll(min(seconds, 1.0) * 1000):
+        for socket, _ in poller.poll(int(min(seconds, 1.0) * 1000) + 1):
             _, message = self._client.session.recv(socket, mode=zmq.NOBLOCK)
             if message is not None:
                 channels[socket](message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from statistics import median
 
 import pytest
 
@@ -83,8 +84,8 @@ def latency(request: pytest.FixtureRequest) -> Generator[list[float]]:
     seconds: list[float] = []
     yield seconds
     if seconds:
-        ordered = sorted(seconds)
-        line = f"{request.node.name}: median {ordered[len(ordered) // 2] * 1000:.1f} ms, largest {ordered[-1] * 1000:.1f} ms"
+        middle, largest = median(seconds) * 1000, max(seconds) * 1000
+        line = f"{request.node.name}: median {middle:.1f} ms, largest {largest:.1f} ms"
         request.config.stash.setdefault(LATENCIES, []).append(line)
 
 

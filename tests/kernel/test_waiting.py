@@ -125,7 +125,8 @@ def test_an_interrupt_ends_it_within_a_second(
     latency.append(waiting.replied_at - interrupted_at)
     assert waiting.replied_at - interrupted_at < 1
     assert behind.status == "aborted"
-    assert kept.reply is not None and "clicks" in kept.reply["matches"]
+    assert kept.reply is not None
+    assert "clicks" in kept.reply["matches"]
     # And the kernel is as it was.
     click = kernel.click(clicks, {"n": 1})
     kernel.until(lambda: click.is_done)
@@ -143,8 +144,10 @@ def test_the_page_can_be_reloaded_meanwhile(kernel: Kernel, clicks: str, waiting
     info, comms = kernel.request("kernel_info_request"), kernel.request("comm_info_request")
     kernel.until(lambda: info.is_done and comms.is_done)
     assert not waiting.is_done
-    assert info.reply is not None and info.reply["implementation"] == "ipython"
-    assert comms.reply is not None and clicks in comms.reply["comms"]
+    assert info.reply is not None
+    assert info.reply["implementation"] == "ipython"
+    assert comms.reply is not None
+    assert clicks in comms.reply["comms"]
     assert info.statuses == comms.statuses == ["busy", "idle"]
     kernel.click(clicks, {"n": 1})
     kernel.until(lambda: waiting.is_done and behind.is_done)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NotRequired
 
+import ipywidgets
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import is_invalid_resume
@@ -366,3 +367,15 @@ def test_a_node_that_cannot_ask_says_so_when_it_is_made() -> None:
         ask_node("name", "Well?", widget="x")  # pyright: ignore[reportCallIssue]
     with pytest.raises(TypeError, match="cannot be asked for"):
         ask_node("name", "Well?", 3)
+
+
+def test_a_control_of_ones_own_writes_a_value_of_the_state_keys_type_too() -> None:
+    registry = Registry()
+    registry.register(when=lambda request: request.key == "ask_due")(lambda request: ipywidgets.DatePicker())
+    registry.register(when=lambda request: request.key == "ask_invoice")(lambda request: Invoice)
+    due = registry.resolve(Asked(ask_node("due", "Well?"), State, value_type=dt.date).request)
+    assert due.resume_value({"year": 2026, "month": 0, "date": 2}) == dt.date(2026, 1, 2)
+    invoice = registry.resolve(Asked(ask_node("invoice", "Well?"), State, value_type=Invoice).request)
+    assert invoice.accept({"total": 3}) == Invoice(total=3)
+    with pytest.raises(InvalidAnswerError, match="Thirteen"):
+        invoice.accept({"total": 13})

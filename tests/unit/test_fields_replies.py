@@ -74,6 +74,7 @@ TEXT: dict[str, Any] = {
     "type": "text", **OPTIONAL, "format": None, "multiline": False,
     "min_length": None, "max_length": None, "pattern": None,
 }  # fmt: skip
+TEXT_FIELD: Any = TEXT
 NUMBER: dict[str, Any] = {
     "type": "number", **OPTIONAL, "integer": True, "minimum": None, "maximum": None,
     "exclusive_minimum": None, "exclusive_maximum": None, "multiple_of": None,
@@ -112,3 +113,7 @@ def test_a_reply_stands_for_a_json_value(field: Any, reply: Any, value: Any) -> 
 def test_text_that_json_allows_and_no_checkpointer_can_hold_is_refused(text: str) -> None:
     with pytest.raises(InvalidAnswerError, match="Not JSON: "):
         fields.parse_json(text)
+
+
+def test_half_of_a_character_is_no_text() -> None:
+    assert fields.check(TEXT_FIELD, "\ud800") == {"": "Not a text."}

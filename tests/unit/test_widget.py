@@ -14,7 +14,6 @@ from pydantic import TypeAdapter
 import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.coalesce import Coalesced
-from hitl_widgets.widget import SessionWidget
 
 from . import graphs
 
@@ -42,7 +41,7 @@ class Browser:
 
     def __init__(self, session: hitl.Session, monkeypatch: pytest.MonkeyPatch) -> None:
         self.session = session
-        self.widget = SessionWidget(session._run)
+        self.widget = session._display.widget
         self.told: list[Any] = []
         monkeypatch.setattr(self.widget, "send", lambda content, buffers=None: self.told.append(content))
 

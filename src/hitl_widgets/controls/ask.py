@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ..ask import live_type
 from ..control import Control
-from ..fields import MISSING, PythonType, from_type
+from ..fields import MISSING, PythonType, as_json, from_type
 from ..requests import Request
 from .payload import ASK_TAGS, as_dict
 from .schema import for_schema
@@ -32,6 +32,23 @@ def asked(request: Request) -> Control | None:
     if live is None:
         return control
     return replace(control, parse=from_type(live).check)
+
+
+def typed_by_state_key(control: Control, request: Request) -> Control:
+    """A control of the user's own for an `ask_node`: what the state gets is still of its key's type."""
+    payload = as_dict(request.payload)
+    untyped = payload is None or payload.get("type") != "hitl.ask_node" or request.response_schema is not None
+    if untyped or request.value_type is None:
+        return control
+    python_type = from_type(request.value_type)
+    if python_type.schema is None or not _says_something(python_type.schema):
+        return control
+    own = control.parse
+
+    def parse(value: Any) -> Any:
+        return python_type.validate(as_json(value if own is None else own(value)))
+
+    return replace(control, parse=parse)
 
 
 def _control(schema: dict[str, Any], payload: dict[str, Any]) -> Control:

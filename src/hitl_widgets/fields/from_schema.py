@@ -22,7 +22,7 @@ from ..protocol import (
     TextField,
     TimeField,
 )
-from .formats import is_date, is_datetime, is_time
+from .formats import is_date, is_datetime, is_time, normal_datetime, normal_time
 from .json_text import as_json_text
 from .schema import CannotReadError, Plain, Schema, allows_null, as_number, has_secret, options, plain
 from .values import MISSING, is_integral, is_list, is_number, is_object, same, survives_javascript
@@ -244,10 +244,12 @@ def _string(read: Plain, place: _Place) -> FieldView:
             return _start(date, place, fits=is_text and is_date(given))
         case "date-time":
             moment: DateTimeField = {"type": "datetime", **_common(read, place)}
-            return _start(moment, place, fits=is_text and is_datetime(given))
+            fits = is_text and is_datetime(given)
+            return _start(moment, replace(place, default=normal_datetime(given)) if fits else place, fits=fits)
         case "time":
             time: TimeField = {"type": "time", **_common(read, place)}
-            return _start(time, place, fits=is_text and is_time(given))
+            fits = is_text and is_time(given)
+            return _start(time, replace(place, default=normal_time(given)) if fits else place, fits=fits)
         case format_:
             return _text(format_, read, place)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ class PythonType:
             # As JSON: only so does a strict model take a date that is a text.
             return self.adapter.validate_json(json.dumps(value, allow_nan=False))
         except ValidationError as error:
-            raise InvalidAnswerError(in_words(error)) from error
+            # Pydantic's own message quotes the value, which may be a secret, so it does not go into the traceback.
+            raise InvalidAnswerError(in_words(error)) from None
 
     def check(self, value: Any) -> Any:
         """The same JSON value, once Pydantic has nothing against it.
@@ -79,15 +81,26 @@ def from_type(type_: Any) -> PythonType:
     if not is_type(type_):
         raise TypeError(f"{type_!r} is not a type.")
     try:
+        hash(type_)
+    except TypeError:  # an annotation with a dict or the like in it
+        return _built(type_)
+    return _cached(type_)
+
+
+def _built(type_: Any) -> PythonType:
+    try:
         adapter = _adapter(type_)
     except (PydanticUserError, PydanticSchemaGenerationError, NameError) as error:
         raise TypeError(f"{type_!r} is not a type that Pydantic knows: {error}") from error
     try:
-        # Not every type has its definitions at hand before the first use; this builds it.
         schema = adapter.json_schema(schema_generator=_WithDecimals)
     except PydanticInvalidForJsonSchema:
         return PythonType(adapter, None)
     return PythonType(adapter, schema)
+
+
+_cached = functools.lru_cache(maxsize=128)(_built)
+"""Pydantic takes half a millisecond a type, and a node in a loop asks for the same one again and again."""
 
 
 def is_type(type_: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from ..errors import InvalidAnswerError
 from . import words
+from .values import is_storable
 
 
 def parse_json(text: str) -> Any:
@@ -21,17 +22,15 @@ def parse_json(text: str) -> Any:
     """
     try:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
-        # Half of a surrogate pair is JSON to `json`, but no checkpointer can store it.
-        json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidAnswerError(words.not_json(f"{error.msg[:1].lower()}{error.msg[1:]} at {where}")) from None
-    except UnicodeEncodeError:
-        raise InvalidAnswerError(words.not_json("half of a character (a lone surrogate)")) from None
     except RecursionError:
         raise InvalidAnswerError(words.not_json("nested too deeply")) from None
     except ValueError as error:  # ours, and Python's own for integers of more than 4300 digits
         raise InvalidAnswerError(words.not_json(str(error))) from None
+    if not is_storable(json.dumps(value, ensure_ascii=False)):
+        raise InvalidAnswerError(words.not_json("half of a character (a lone surrogate)"))
     return value
 
 

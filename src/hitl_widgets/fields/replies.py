@@ -19,7 +19,7 @@ from ..protocol import (
 from . import formats, words
 from .json_text import parse_json
 from .patterns import matches
-from .values import MISSING, Missing, is_integral, is_list, is_multiple, is_number, is_object, same
+from .values import MISSING, Missing, is_integral, is_list, is_multiple, is_number, is_object, is_storable, same
 
 
 def check(field: FieldView, reply: Any) -> dict[str, str]:
@@ -148,7 +148,7 @@ def _read_leaf(field: FieldView, reply: Any) -> Any:
 
 
 def _read_text(field: TextField, reply: Any) -> str:
-    if not isinstance(reply, str):
+    if not isinstance(reply, str) or not is_storable(reply):
         raise _Refused(words.NOT_TEXT)
     if (shortest := field["min_length"]) is not None and len(reply) < shortest:
         raise _Refused(words.at_least_characters(shortest))

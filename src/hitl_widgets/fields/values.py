@@ -32,6 +32,15 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
+def is_storable(text: str) -> bool:
+    """Whether a text has no halves of surrogate pairs: JSON allows them, no checkpointer can hold them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def same(left: Any, right: Any) -> bool:
     """Whether two JSON values are equal as JSON Schema sees it: `1` is `1.0`, `True` is not `1`.
 

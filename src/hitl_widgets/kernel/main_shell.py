@@ -55,8 +55,8 @@ def is_main_thread_of(kernel: Any) -> bool:
 
 def find_main_shell(kernel: Any) -> MainShell | None:
     """The main shell, or `None` where this ipykernel is built in a way we don't know."""
-    # Up to 6.31 the main thread reads the ROUTER socket itself. Since 7.0 the thread "Shell channel" reads it and passes
-    # each message on to the main thread or to a subshell, through a pair of inproc sockets for each.
+    # Up to 6.31 the main thread reads the ROUTER socket itself. Since 7.0 the thread "Shell channel" reads it and hands
+    # each message to the main thread or to a subshell, through a pair of inproc sockets for each.
     channel = getattr(kernel, "shell_channel_thread", None)
     if not all(hasattr(kernel, name) for name in PRIVATE_PARTS):
         return None
@@ -93,7 +93,7 @@ def take_read_already(shell: MainShell, wanted: Callable[[Frames], bool]) -> lis
     """Take the wanted messages that ipykernel has read but not dispatched, in the order they came.
 
     While a long cell runs, a click and the next cell queue up in the socket. When it ends, the loop reads the next cell
-    and then the click, and only then runs the cell. If that one waits for the click, the socket has nothing more to say.
+    and then the click, and only then runs the cell. If that one waits for the click, the socket stays silent.
     """
     return [*_take_from_queue(shell, wanted), *_take_from_tasks(shell, wanted)]
 
@@ -175,5 +175,5 @@ class _DispatchTheRest:
     async def __call__(self, msg: Frames, /, *args: Any, **kwargs: Any) -> None:
         if self._taken.pop(id(msg), None) is None:
             await self._dispatch_shell(msg, *args, **kwargs)
-        elif not self._taken and vars(self._kernel).get("dispatch_shell") is self:
+        elif not self._taken and self._kernel.dispatch_shell is self:
             self._kernel.dispatch_shell = self._dispatch_shell

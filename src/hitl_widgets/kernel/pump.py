@@ -164,7 +164,8 @@ class Pump:
         finally:
             self._cell.run(self._kernel.set_parent, self._ident, self._parent, channel="shell")
             # The idle of the message makes front ends show an idle kernel, and servers may cull one.
-            self._kernel._publish_status("busy", "shell", parent=self._parent)
+            if self._parent.get("header", {}).get("msg_type") == "execute_request":
+                self._kernel._publish_status("busy", "shell", parent=self._parent)
 
     def _handle(self, idents: list[bytes], message: dict[str, Any]) -> None:
         self._kernel.set_parent(idents, message, channel="shell")
