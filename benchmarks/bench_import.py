@@ -35,5 +35,7 @@ def figures() -> list[Figure]:
     before, ours = measure()
     return [
         Figure("import hitl_widgets, on top", ours, "budget", BUDGET),
-        Figure("import, all of it", before + ours, "import langgraph.graph, ipywidgets", before, limit=1 + BUDGET / before),
+        Figure(
+            "import, all of it", before + ours, "import langgraph.graph, ipywidgets", before, limit=1 + BUDGET / before
+        ),
     ]

@@ -57,7 +57,9 @@ def shown(value: float, unit: str) -> str:
     if unit != "s":
         return f"{value:.1f}{unit}"
     factor, unit = next(((f, u) for f, u in ((1, " s"), (1e3, " ms")) if value * f >= 1), (1e6, " µs"))
-    return f"{value * factor:.3g}{unit}" if factor > 1 and value * factor >= 100 else _three_digits(value * factor) + unit
+    return (
+        f"{value * factor:.3g}{unit}" if factor > 1 and value * factor >= 100 else _three_digits(value * factor) + unit
+    )
 
 
 def _three_digits(value: float) -> str:

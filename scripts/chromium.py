@@ -29,7 +29,9 @@ def from_debian() -> str | None:
         return None
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        done = subprocess.run([*become, "apt-get", *step], env=quiet, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            [*become, "apt-get", *step], env=quiet, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False
+        )
         if done.returncode:
             return None
     return on_path()

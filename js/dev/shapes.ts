@@ -132,6 +132,7 @@ export const run = (more: Partial<RunView> = {}): RunView => ({
   notices: [],
   error: null,
   can_retry: false,
+  attach: null,
   ...more,
 });
 

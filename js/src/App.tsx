@@ -54,7 +54,7 @@ export function App({ model, host, connection }: AppProps): VNode {
   return (
     <ViewProvider value={view}>
       <Header run={run} />
-      <LinkBanner status={run.status} />
+      <LinkBanner status={run.status} attach={run.attach} />
       <Notices notices={run.notices} />
       {run.error !== null && <Failure error={run.error} />}
       <div class="hitl-columns" ref={columns} style={sizeStyle(graph)}>

@@ -404,6 +404,10 @@ export interface RunView {
   notices: string[];
   error: ErrorView | null;
   can_retry: boolean;
+  /**
+   * The code that goes on with the thread in another kernel; `None` if the thread ends with this one.
+   */
+  attach: string | null;
 }
 export interface StopIntent {
   type: 'stop';

@@ -6,7 +6,7 @@ const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'decisions'] as const;
 
 const EMPTY: Traits = {
   graph: null,
-  run: { seq: 0, status: 'idle', thread_id: '', notices: [], error: null, can_retry: false },
+  run: { seq: 0, status: 'idle', thread_id: '', notices: [], error: null, can_retry: false, attach: null },
   nodes: {},
   edges: {},
   cards: [],

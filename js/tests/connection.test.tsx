@@ -93,7 +93,7 @@ describe('a saved notebook', () => {
 
 describe('a kernel that is gone', () => {
   it('is told when nothing can be sent, with the line of code to go on with', async () => {
-    const model = modelOf({ cards: [asked], run: shape.run({ thread_id: 'refund "42"' }) });
+    const model = modelOf({ cards: [asked], run: shape.run({ thread_id: 't1', attach: "hitl.attach(graph, 't1')" }) });
     const { el, view } = draw(model);
     await pass(10);
     model.kernel = () => {
@@ -101,7 +101,7 @@ describe('a kernel that is gone', () => {
     };
     act(() => submit(el).click());
     expect(view.getByText('The kernel is gone.')).toBeTruthy();
-    expect(view.getByText('hitl.run(graph, ..., thread_id="refund \\"42\\"", save="runs.sqlite")')).toBeTruthy();
+    expect(view.getByText("hitl.attach(graph, 't1')")).toBeTruthy();
     expect(submit(el).disabled).toBe(true);
     expect(within(card(el, 'Well?')).getByRole('alert').textContent).toBe('The answer could not be sent.');
     expect(within(card(el, 'Well?')).getByRole<HTMLInputElement>('textbox').value).toBe('yes');

@@ -59,7 +59,7 @@ def copy_notebooks(folder: Path) -> Iterator[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hitl-widgets", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, dest="command")
     command = commands.add_parser("demo", help="copy the notebooks here and open them in JupyterLab")
     command.add_argument("--dir", default=".", help="where to copy them (default: here)")
     command.add_argument("--no-browser", action="store_true", help="only print the URL")

@@ -45,6 +45,7 @@ def run_view(run: Run, seq: int) -> RunView:
         "notices": list(run.notices),
         "error": error_view(run.error, run.failed_node) if run.error is not None else None,
         "can_retry": run.status in {"failed", "stopped"},
+        "attach": run.attach,
     }
 
 

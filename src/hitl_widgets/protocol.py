@@ -90,6 +90,8 @@ class RunView(TypedDict):
     """Sentences the reader must know, such as that answers won't survive the kernel."""
     error: ErrorView | None
     can_retry: bool
+    attach: str | None
+    """The code that goes on with the thread in another kernel; `None` if the thread ends with this one."""
 
 
 # ---------------------------------------------------------------- fields

@@ -40,15 +40,23 @@ class Run:
         controls: what turns its requests into controls.
         answers: what answers when nobody is there; `None` when somebody is, or nothing was given.
         notices: sentences that the reader must know.
+        attach: the code that goes on with the thread in another kernel; `None` if the thread ends with this one.
     """
 
     def __init__(
-        self, driver: Driver, controls: Registry, answers: Answers | None = None, notices: list[str] | None = None
+        self,
+        driver: Driver,
+        controls: Registry,
+        *,
+        answers: Answers | None = None,
+        notices: list[str] | None = None,
+        attach: str | None = None,
     ) -> None:
         self.driver = driver
         self.controls = controls
         self.answers = answers
         self.notices = list(notices or ())
+        self.attach = attach
         self.status: SessionStatus = "idle"
         self.error: BaseException | None = None
         self.error_traceback: TracebackType | None = None

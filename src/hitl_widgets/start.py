@@ -118,9 +118,23 @@ def _start(
     started = Run(
         driver,
         controls if controls is not None else default_controls,
-        answers if not kernel.attended() else None,
+        answers=answers if not kernel.attended() else None,
         notices=[] if durable else [NOT_SAVED],
+        attach=attach_code(thread_id, save) if durable else None,
     )
     session = Session(started, display=Display(started))
     started.start(step)
     return session
+
+
+def attach_code(thread_id: str, save: Any) -> str:
+    """What to write in a new kernel to go on with a thread.
+
+    >>> attach_code("t1", "runs.sqlite")
+    "hitl.attach(graph, 't1', save='runs.sqlite')"
+    >>> attach_code("t1", None)
+    "hitl.attach(graph, 't1')"
+    """
+    if isinstance(save, (str, os.PathLike)):
+        return f"hitl.attach(graph, {thread_id!r}, save={os.fspath(save)!r})"
+    return f"hitl.attach(graph, {thread_id!r})" if save is None else f"hitl.attach(graph, {thread_id!r}, save=...)"

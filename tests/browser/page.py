@@ -43,7 +43,11 @@ class NotebookPage:
 
     def restart_kernel(self) -> None:
         self.menu("Kernel", "kernelmenu:restart")
-        self.page.get_by_role("dialog").get_by_role("button", name="Restart", exact=True).click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+
+    def save(self) -> None:
+        self.menu("File", "docmanager:save")
+        expect(self.page.locator(".jp-mod-dirty")).to_have_count(0)
 
     def run_cell(self, index: int) -> None:
         self.cell(index).locator(".jp-InputArea-prompt").click()

@@ -89,10 +89,10 @@ class Kernel:
     Everything is sent without waiting; `until` reads what the kernel sends until something is so, and fails with what
     has come so far if it never is. Nothing else reads, so times are those of the last `until`.
 
-    >>> with Kernel(python) as kernel:                                  # doctest: +SKIP
-    ...     waiting = kernel.execute("session.wait(); print('done')")
-    ...     kernel.click(comm_id, {"type": "answer"})
-    ...     kernel.until(lambda: waiting.is_done)
+        with Kernel(python) as kernel:
+            waiting = kernel.execute("session.wait(); print('done')")
+            kernel.click(comm_id, {"type": "answer"})
+            kernel.until_done(waiting)
     """
 
     def __init__(self, python: Path, env: Mapping[str, str] | None = None) -> None:
@@ -151,7 +151,7 @@ class Kernel:
         }
         cell = self.request("execute_request", content, subshell=subshell)
         if wait:
-            self.until(lambda: cell.is_done, f"the cell {code!r}")
+            self.until_done(cell)
         return cell
 
     def run(self, code: str, *, allow_stdin: bool = True) -> str:
@@ -221,6 +221,10 @@ class Kernel:
                     f"{len(unhandled)} of {len(sent)} messages are not handled:\n{seen}"
                 )
             self._receive(remaining)
+
+    def until_done(self, *sent: Sent, timeout: float = PATIENCE) -> None:
+        """Until the kernel is through with these."""
+        self.until(lambda: all(message.is_done for message in sent), f"done with {sent}", timeout)
 
     def settle(self) -> None:
         """Read until everything that was sent so far has been handled."""

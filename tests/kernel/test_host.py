@@ -46,7 +46,7 @@ def test_a_handler_belongs_to_no_cell(kernel: Kernel) -> None:
     )
     kernel.run("before = kernel.cell_id()")
     click = kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: click.is_done)
+    kernel.until_done(click)
     assert kernel.evaluate("ran") == [None]
 
 
@@ -78,11 +78,11 @@ def test_a_click_reaches_its_handler_while_another_cell_blocks(
     blocking = start(kernel, "clicks.count = 1; print('waiting', flush=True); time.sleep(1.5); print(len(clicks.got))")
     for n in range(3):
         click = kernel.click(clicks, {"n": n}, subshell=subshell)
-        kernel.until(lambda: click.is_done)
+        kernel.until_done(click)
         assert not blocking.is_done
         assert click.idle_at is not None
         latency.append(click.idle_at - click.sent_at)
-    kernel.until(lambda: blocking.is_done)
+    kernel.until_done(blocking)
     assert blocking.stdout == "waiting\n3\n"
     assert all(name.startswith("subshell-") for name in kernel.evaluate("clicks.threads"))
 
@@ -100,7 +100,7 @@ def test_updates_from_a_thread_keep_flowing_while_a_cell_waits(kernel: Kernel, w
     kernel.until(lambda: kernel.comms[clicks].get("count") == 50)
     assert not cell.is_done
     kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: cell.is_done)
+    kernel.until_done(cell)
     assert cell.status == "ok"
 
 

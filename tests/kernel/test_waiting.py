@@ -63,7 +63,7 @@ def test_a_click_ends_the_waiting(
         kernel.run("clicks.got.clear()")
         cell = start(kernel, waiting_code)
         click = kernel.click(clicks, {"n": n}, subshell=subshell)
-        kernel.until(lambda: cell.is_done and click.is_done)
+        kernel.until_done(cell, click)
         assert cell.status == "ok"
         assert cell.stdout == f"waiting\ndone True [{n}]\n"
         assert click.statuses == ["busy", "idle"]
@@ -77,7 +77,7 @@ def test_the_next_cells_run_after_it_in_order_and_once(kernel: Kernel, clicks: s
     cells = [kernel.execute(f"ran.append('{name}'); print(ran)") for name in "bc"]
     click = kernel.click(clicks, {"n": 1})
     cells += [kernel.execute(f"ran.append('{name}'); print(ran)") for name in "de"]
-    kernel.until(lambda: waiting.is_done and click.is_done and all(cell.is_done for cell in cells))
+    kernel.until_done(waiting, click, *cells)
     assert waiting.stdout.startswith("waiting\ndone True [1]\n")
     assert cells[-1].stdout == "['a', 'b', 'c', 'd', 'e']\n"
     assert [cell.status for cell in cells] == ["ok"] * 4
@@ -92,7 +92,7 @@ def test_cells_of_both_kinds_queue_up_behind_it(kernel: Kernel, clicks: str, wai
         for n in range(20)
     ]
     kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: waiting.is_done and all(cell.is_done for cell in cells))
+    kernel.until_done(waiting, *cells)
     assert kernel.evaluate("ran") == list(range(20))
 
 
@@ -101,7 +101,7 @@ def test_an_error_after_it_aborts_the_cells_behind_it(kernel: Kernel, clicks: st
     waiting = start(kernel, f"{waiting_code}\n1/0")
     behind = [kernel.execute("ran.append('behind')") for _ in range(3)]
     kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: waiting.is_done and all(cell.is_done for cell in behind))
+    kernel.until_done(waiting, *behind)
     assert waiting.error == "ZeroDivisionError"
     assert [cell.status for cell in behind] == ["aborted"] * 3
     assert kernel.evaluate("ran") == []
@@ -115,11 +115,11 @@ def test_an_interrupt_ends_it_within_a_second(
     behind = kernel.execute("ran.append('behind')")
     kept = kernel.request("complete_request", {"code": "clic", "cursor_pos": 4})
     info = kernel.request("kernel_info_request")
-    kernel.until(lambda: info.is_done)
+    kernel.until_done(info)
     assert kept.reply is None
     interrupted_at = time.monotonic()
     kernel.interrupt()
-    kernel.until(lambda: waiting.is_done and behind.is_done and kept.is_done)
+    kernel.until_done(waiting, behind, kept)
     assert waiting.error == "KeyboardInterrupt"
     assert waiting.replied_at is not None
     latency.append(waiting.replied_at - interrupted_at)
@@ -129,11 +129,11 @@ def test_an_interrupt_ends_it_within_a_second(
     assert "clicks" in kept.reply["matches"]
     # And the kernel is as it was.
     click = kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: click.is_done)
+    kernel.until_done(click)
     assert kernel.run("print(clicks.got, ran)") == "[1] []"
     again = start(kernel, "print('waiting', flush=True); time.sleep(60)")
     kernel.interrupt()
-    kernel.until(lambda: again.is_done)
+    kernel.until_done(again)
     assert again.error == "KeyboardInterrupt"
 
 
@@ -142,7 +142,7 @@ def test_the_page_can_be_reloaded_meanwhile(kernel: Kernel, clicks: str, waiting
     waiting = start(kernel, waiting_code)
     behind = kernel.execute("pass")
     info, comms = kernel.request("kernel_info_request"), kernel.request("comm_info_request")
-    kernel.until(lambda: info.is_done and comms.is_done)
+    kernel.until_done(info, comms)
     assert not waiting.is_done
     assert info.reply is not None
     assert info.reply["implementation"] == "ipython"
@@ -150,7 +150,7 @@ def test_the_page_can_be_reloaded_meanwhile(kernel: Kernel, clicks: str, waiting
     assert clicks in comms.reply["comms"]
     assert info.statuses == comms.statuses == ["busy", "idle"]
     kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: waiting.is_done and behind.is_done)
+    kernel.until_done(waiting, behind)
 
 
 @BOTH_WAYS
@@ -163,7 +163,7 @@ def test_output_lands_in_the_cell_that_made_it(kernel: Kernel, clicks: str, wait
     )
     behind = kernel.execute("print('behind')")
     click = kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: waiting.is_done and behind.is_done and click.is_done)
+    kernel.until_done(waiting, behind, click)
     assert waiting.stdout == "waiting\ndone True [1]\nafter\nfrom a thread\n"
     data = [output["data"]["text/plain"] for output in waiting.outputs if "data" in output]
     assert data == ["'shown'", "'result'"]
@@ -178,7 +178,7 @@ def test_front_ends_see_a_busy_kernel_while_it_waits(kernel: Kernel, clicks: str
     info = kernel.request("kernel_info_request")
     kernel.until(lambda: info.is_done and waiting.statuses == ["busy", "busy"])
     kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: waiting.is_done)
+    kernel.until_done(waiting)
     assert waiting.statuses[-1] == "idle"
     assert waiting.statuses.count("idle") == 1
 
@@ -191,7 +191,7 @@ def test_a_click_that_came_before_the_cell_counts(kernel: Kernel, clicks: str, w
         waiting = kernel.execute(waiting_code)
         sent = [kernel.click(clicks, {"n": n}) for n in range(3)]
         behind = kernel.execute("pass")
-        kernel.until(lambda: all(message.is_done for message in (slow, waiting, behind, *sent)))
+        kernel.until_done(slow, waiting, behind, *sent)
         assert waiting.status == "ok"
         assert all(click.statuses == ["busy", "idle"] for click in sent)
         assert kernel.evaluate("clicks.got") == [0, 1, 2]
@@ -205,7 +205,7 @@ def test_a_click_while_the_cell_awaited_something_else_counts(kernel: Kernel, cl
     )
     sent = [kernel.click(clicks, {"n": n}) for n in range(3)]
     behind = kernel.execute("ran.append('b')")
-    kernel.until(lambda: awaiting.is_done and behind.is_done)
+    kernel.until_done(awaiting, behind)
     assert awaiting.status == "ok"
     assert kernel.evaluate("[clicks.got, ran]") == [[0, 1, 2], ["a", "b"]]
     kernel.until(lambda: all(click.statuses in ([], ["busy", "idle"]) for click in sent))
@@ -220,7 +220,7 @@ def test_every_click_of_a_flood_is_handled_once_and_in_order(kernel: Kernel, cli
         kernel.click(clicks, {"n": n})
         if n % 20 == 0:
             between.append(kernel.execute(f"ran.append({n})"))
-    kernel.until(lambda: waiting.is_done and all(cell.is_done for cell in between))
+    kernel.until_done(waiting, *between)
     kernel.settle()
     assert kernel.evaluate("clicks.got == list(range(100))")
     assert kernel.evaluate("ran") == list(range(0, 100, 20))
@@ -234,10 +234,10 @@ def test_nothing_is_stranded_when_messages_come_as_it_ends(kernel: Kernel, click
         sent = [kernel.click(clicks, {"n": n}) for n in range(2)]
         sent.append(kernel.execute(f"ran.append({n})"))
         if n % 3:
-            kernel.until(lambda: waiting.is_done)
+            kernel.until_done(waiting)
         sent.append(kernel.click(clicks, {"n": 2}))
         sent.append(kernel.execute("pass"))
-        kernel.until(lambda: all(message.is_done for message in (waiting, *sent)), timeout=5)
+        kernel.until_done(waiting, *sent, timeout=5)
         assert kernel.evaluate("clicks.got") == [0, 1, 2]
     assert kernel.evaluate("ran") == list(range(30))
 
@@ -255,9 +255,9 @@ get_ipython().kernel.comm_manager.register_target('failing', failing)
         kernel.request("comm_open", {"comm_id": "x", "target_name": "failing", "data": {}}, has_reply=False),
         kernel.request("comm_msg", {"nothing": "as it should be"}, has_reply=False),
     ]
-    kernel.until(lambda: all(message.is_done for message in broken))
+    kernel.until_done(*broken)
     kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: waiting.is_done)
+    kernel.until_done(waiting)
     assert waiting.stdout == "waiting\ndone True [1]\n"
 
 
@@ -273,7 +273,7 @@ clicks.on_msg(hang)
     click = kernel.click(clicks, {"n": 1})
     kernel.until(lambda: kernel.comms[clicks].get("count") == 7)
     kernel.interrupt()
-    kernel.until(lambda: waiting.is_done and click.is_done)
+    kernel.until_done(waiting, click)
     assert waiting.error == "KeyboardInterrupt"
     assert kernel.run("print('alive')") == "alive"
 
@@ -300,10 +300,10 @@ def impatient(*_):
 clicks.on_msg(impatient)
 """)
     click = kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: click.is_done)
+    kernel.until_done(click)
     waiting = start(kernel, SYNC.replace("clicks()", "clicks(2)"))
     click = kernel.click(clicks, {"n": 2})
-    kernel.until(lambda: waiting.is_done)
+    kernel.until_done(waiting)
     first, second = kernel.evaluate("ran")
     assert first == second
     assert first.startswith("A widget's message handler can't wait")
@@ -318,7 +318,7 @@ def test_a_cell_can_await_two_things_at_once(kernel: Kernel, clicks: str) -> Non
     behind = kernel.execute("print('behind')")
     kernel.click(clicks, {"n": 1})
     kernel.click(clicks, {"n": 2})
-    kernel.until(lambda: both.is_done and behind.is_done)
+    kernel.until_done(both, behind)
     assert both.stdout == "waiting\n[True, True, False]\n"
     assert behind.status == "ok"
 
@@ -334,7 +334,7 @@ def test_a_sync_wait_beside_one_that_awaits(kernel: Kernel, clicks: str) -> None
     kernel.until(lambda: "True\n" in both.stdout)
     behind += [kernel.execute(f"ran.append({n})") for n in range(2, 4)]
     kernel.click(clicks, {"n": 2})
-    kernel.until(lambda: both.is_done and all(cell.is_done for cell in behind))
+    kernel.until_done(both, *behind)
     assert both.stdout == "waiting\nTrue\nTrue\n"
     assert kernel.evaluate("ran") == ["first", 0, 1, 2, 3]
 
@@ -344,12 +344,12 @@ def test_a_task_that_outlives_its_cell_stops_no_other_cell(kernel: Kernel, click
         kernel, "task = asyncio.create_task(kernel.wait_async(clicks()))\nawait asyncio.sleep(0.1)\nprint('waiting')"
     )
     second = kernel.execute("print('second'); await asyncio.sleep(0.1)")
-    kernel.until(lambda: first.is_done and second.is_done)
+    kernel.until_done(first, second)
     assert second.stdout == "second\n"
     awaits = start(kernel, "print('waiting'); print(await task)")
     behind = kernel.execute("print('behind')")
     kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: awaits.is_done and behind.is_done)
+    kernel.until_done(awaits, behind)
     assert awaits.stdout == "waiting\nTrue\n"
     assert behind.stdout == "behind\n"
 
@@ -361,10 +361,10 @@ def test_a_task_that_outlives_a_failed_cell(kernel: Kernel, clicks: str) -> None
         "await asyncio.sleep(0.3)\n1/0",
     )
     behind = [kernel.execute("ran.append('behind')") for _ in range(2)]
-    kernel.until(lambda: first.is_done and all(cell.is_done for cell in behind))
+    kernel.until_done(first, *behind)
     assert [cell.status for cell in behind] == ["aborted"] * 2
     click = kernel.click(clicks, {"n": 1})
-    kernel.until(lambda: click.is_done)
+    kernel.until_done(click)
     assert kernel.run("print(await task, ran)") == "True []"
 
 
@@ -378,7 +378,7 @@ def test_waits_in_threads_leave_the_messages_to_the_cell(kernel: Kernel, clicks:
     )
     for n in range(2):
         kernel.click(clicks, {"n": n})
-    kernel.until(lambda: waiting.is_done)
+    kernel.until_done(waiting)
     assert waiting.stdout == "waiting\nTrue\n[True, True]\n"
 
 
@@ -392,8 +392,8 @@ def test_one_wait_after_the_other_in_a_cell(kernel: Kernel, clicks: str) -> None
     behind = kernel.execute("print('behind')")
     for n in range(4):
         kernel.click(clicks, {"n": n})
-        kernel.until(lambda: waiting.stdout.count("True") > n)
-    kernel.until(lambda: waiting.is_done and behind.is_done)
+        kernel.until_prints(waiting, "True\n" * (n + 1))
+    kernel.until_done(waiting, behind)
     assert waiting.stdout == "waiting\n" + "True\n" * 4
 
 
@@ -406,5 +406,5 @@ def test_a_subshell_can_wait(kernel: Kernel, clicks: str, ipykernel: Environment
         kernel.until_prints(cell, "waiting")
         assert kernel.run("print('the main shell is free')")
         kernel.click(clicks, {"n": 1})
-        kernel.until(lambda: cell.is_done)
+        kernel.until_done(cell)
         assert cell.stdout == "waiting\ndone True [1]\n"

@@ -38,7 +38,9 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("sdist")
     # With build isolation off, what builds is what `pyproject.toml` names for tests, and nothing is downloaded again.
     subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", "--sdist", "--outdir", out, REPO], check=True, capture_output=True
+        [sys.executable, "-m", "build", "--no-isolation", "--sdist", "--outdir", out, REPO],
+        check=True,
+        capture_output=True,
     )
     (path,) = out.glob("*.tar.gz")
     return path
@@ -63,6 +65,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     """The wheel in an empty environment, installed with no Node on the PATH."""
     environment = Installed(tmp_path_factory.mktemp("installed"))
     venv.create(environment.folder, with_pip=True)
-    done = environment.run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel), cwd=wheel.parent)
+    done = environment.run(
+        "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel), cwd=wheel.parent
+    )
     assert done.returncode == 0, done.stderr
     return environment

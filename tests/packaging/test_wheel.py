@@ -49,7 +49,9 @@ def test_the_sdist_has_the_sources_of_the_view_and_the_built_view(sdist: Path) -
     assert {f"src/{name}" for name in STATIC} <= names
     assert {"js/package.json", "js/package-lock.json", "js/src/widget.tsx", "js/scripts/build.mjs"} <= names
     assert {"Makefile", "README.md", "CHANGELOG.md", "LICENSE", "notebooks/01_three_questions.ipynb"} <= names
-    assert not [name for name in names if "node_modules" in name or ".venv" in name or name.startswith("tests/browser/out")]
+    assert not [
+        name for name in names if "node_modules" in name or ".venv" in name or name.startswith("tests/browser/out")
+    ]
 
 
 @pytest.mark.slow

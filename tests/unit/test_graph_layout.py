@@ -7,8 +7,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.topology import Edge, Group, Node, Topology, topology_of

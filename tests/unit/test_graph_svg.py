@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.svg import picture, svg
@@ -43,13 +42,13 @@ def state(status: str, runs: int = 0, **more: str) -> NodeView:
 
 
 def titles(markup: str) -> list[str]:
-    return [title.text or "" for title in ElementTree.fromstring(markup).iter(f"{SVG}title")]
+    return [title.text or "" for title in ET.fromstring(markup).iter(f"{SVG}title")]
 
 
 def test_it_is_one_image_with_a_name_and_every_node_says_its_status() -> None:
     markup = svg(VIEW, {"ask_approval": state("done", 1), "ask_address": state("waiting")}, title="refund: waiting")
 
-    assert ElementTree.fromstring(markup).get("role") == "img"
+    assert ET.fromstring(markup).get("role") == "img"
     assert titles(markup) == ["refund: waiting", "ask_approval, done", "ask_address, waiting"]
 
 
@@ -131,7 +130,7 @@ def test_text_never_becomes_markup() -> None:
         title=EVIL,
     )
 
-    tags = {element.tag.removeprefix(SVG) for element in ElementTree.fromstring(markup).iter()}
+    tags = {element.tag.removeprefix(SVG) for element in ET.fromstring(markup).iter()}
     assert tags <= {"div", "svg", "g", "title", "rect", "path", "circle", "text", "table", "tbody", "tr", "td"}
     assert "<script" not in markup
     assert "<img" not in markup
@@ -141,7 +140,7 @@ def test_text_never_becomes_markup() -> None:
 def test_any_text_makes_a_document_that_can_be_parsed_and_saved(text: str) -> None:
     markup = picture(VIEW, {"ask_approval": state("failed", error=text)}, [decision(answer=text)], title=text)
 
-    ElementTree.fromstring(markup)
+    ET.fromstring(markup)
     assert markup.encode()
 
 
@@ -149,7 +148,7 @@ def test_any_text_makes_a_document_that_can_be_parsed_and_saved(text: str) -> No
 def test_any_graph_is_drawn_to_numbers(topology: Topology) -> None:
     markup = svg(lay_out(topology))
 
-    ElementTree.fromstring(markup)
+    ET.fromstring(markup)
     assert "nan" not in markup
     assert "inf" not in re.sub(r"<title>.*?</title>", "", markup)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, Literal, TypedDict
 
@@ -178,7 +179,8 @@ def test_a_graph_that_cannot_be_drawn_with_its_nested_graphs_is_drawn_without() 
 def test_a_graph_that_cannot_be_drawn_at_all_still_has_its_nodes() -> None:
     # langgraph 1.2.22 sorts edges by label and fails where two branches agree in all but having one.
     class Undrawable:
-        nodes = {"__start__": None, "ask": None}
+        def __init__(self) -> None:
+            self.nodes = {"__start__": None, "ask": None}
 
         def get_graph(self, *, xray: bool = False) -> Any:
             raise TypeError("'<' not supported between instances of 'str' and 'NoneType'")
@@ -210,8 +212,7 @@ def test_edges_between_the_same_nodes_have_different_ids_and_edges_to_nowhere_ar
 
 def test_the_topology_is_the_same_in_every_process() -> None:
     code = (
-        "from tests.unit.test_graph_topology import *\n"
-        "print([topology_of(graph) for graph in (nested(), branching())])"
+        "from tests.unit.test_graph_topology import *\nprint([topology_of(graph) for graph in (nested(), branching())])"
     )
     outputs = {
         subprocess.run(
@@ -234,7 +235,7 @@ def test_back_edges_are_those_that_close_a_cycle() -> None:
 
 def test_back_edges_of_a_chain_longer_than_the_stack_are_found() -> None:
     ids = [str(number) for number in range(5000)]
-    chain = [Edge(f"{a}-{b}", a, b) for a, b in zip(ids, ids[1:], strict=False)]
+    chain = [Edge(f"{a}-{b}", a, b) for a, b in pairwise(ids)]
 
     topology = Topology(tuple(Node(id, id, "node") for id in ids), (*chain, Edge("back", ids[-1], ids[0])))
 

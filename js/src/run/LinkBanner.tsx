@@ -4,8 +4,8 @@ import type { SessionStatus } from '../protocol';
 import { useView } from '../view-context';
 
 /** Says so when the kernel is busy, gone, or was never there; nothing while all is well. */
-export function LinkBanner({ status }: { status: SessionStatus }): VNode | null {
-  const { link, threadId } = useView();
+export function LinkBanner({ status, attach }: { status: SessionStatus; attach: string | null }): VNode | null {
+  const { link } = useView();
   const over = status === 'finished' || status === 'failed';
   switch (link) {
     case 'live':
@@ -16,14 +16,18 @@ export function LinkBanner({ status }: { status: SessionStatus }): VNode | null 
     case 'gone':
       return (
         <div class="hitl-banner">
-          <strong>The kernel is gone.</strong>{' '}
-          {over ? (
-            'This is how the run ended.'
-          ) : (
+          <strong>The kernel is gone.</strong> {over && 'This is how the run ended.'}
+          {!over && attach === null && (
             <>
-              What you see is how far the run had come. To go on, restart the kernel, run the cells again, and name the
-              same thread; what was saved is not asked again.
-              <Code text={`hitl.run(graph, ..., thread_id=${JSON.stringify(threadId)}, save="runs.sqlite")`} />
+              This run was kept in its memory and ended with it: run the cell again to start over. With{' '}
+              <code>save="runs.sqlite"</code> the next one can go on after a restart.
+            </>
+          )}
+          {!over && attach !== null && (
+            <>
+              The run is saved, with the answers that it has got. To go on, run the cells that build the graph again,
+              then:
+              <Code text={attach} />
             </>
           )}
         </div>

@@ -149,7 +149,7 @@ def _group_of(item: Group | Node) -> str | None:
     return item.parent if isinstance(item, Group) else item.group
 
 
-def _label_room(edge: Edge) -> dict[str, dict[str, float]]:
+def _label_room(edge: Edge) -> dict[str, Any]:
     if not edge.label:
         return {}
     width, height = _size(edge)

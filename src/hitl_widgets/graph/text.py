@@ -9,7 +9,7 @@ from typing import Final
 _GROUPS: Final = {
     0.24: "'ijl|",
     0.30: "!,./:;I[\\]ft ",
-    0.36: "()`r\"{}*-",
+    0.36: '()`r"{}*-',
     0.50: "Jcksvxyz^",
     0.58: "#$0123456789?Labdeghnopqu_",
     0.62: "+<=>FTZ~",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count, pairwise
+from itertools import count
 from typing import Any, Literal, NamedTuple
 
 START = "__start__"
@@ -194,8 +194,10 @@ def _build(nodes: Iterable[tuple[str, str]], edges: Iterable[tuple[str, str, boo
     drawn: list[Node] = []
     for id, name in names.items():
         parents = [parent for parent in _outwards(id) if parent != id and parent not in names]
-        for group, around in reversed(list(pairwise([*parents, None]))):
+        around: str | None = None
+        for group in reversed(parents):
             groups.setdefault(group, Group(group, group.rpartition(_SEPARATOR)[2], around))
+            around = group
         own_name = name.removeprefix(f"{parents[0]}{_SEPARATOR}") if parents else name
         drawn.append(Node(id, own_name, _kind(id), parents[0] if parents else None))
     return Topology(tuple(drawn), tuple(_edges(edges, names)), tuple(groups.values()))

@@ -84,7 +84,7 @@ def message_type(shell: MainShell, frames: Frames) -> str:
     try:
         delimiter = next(at for at, frame in enumerate(frames) if bytes(frame) == b"<IDS|MSG>")
         return str(shell.kernel.session.unpack(bytes(frames[delimiter + 2]))["msg_type"])
-    except Exception:
+    except Exception:  # noqa: BLE001
         # Not for us to judge: 7.x posts itself a bare b"stop aborting", and ipykernel logs what is broken.
         return ""
 

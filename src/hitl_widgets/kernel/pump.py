@@ -157,7 +157,7 @@ class Pump:
         try:
             message = session.deserialize(signed, content=True, copy=False)
         except Exception:
-            self._kernel.log.error("Invalid Message", exc_info=True)
+            self._kernel.log.exception("Invalid Message")
             return
         try:
             self._cell.copy().run(self._handle, idents, message)
@@ -175,10 +175,10 @@ class Pump:
             with Sigint.letting_through():
                 _run_to_its_end(handler, self._shell, idents, message)
         except Exception:
-            self._kernel.log.error("Exception in message handler:", exc_info=True)
+            self._kernel.log.exception("Exception in message handler:")
         except KeyboardInterrupt:
             # Whoever waits hears of it from its `Sigint`. Raised into the loop it would end the kernel.
-            self._kernel.log.error("A message handler was interrupted.")
+            self._kernel.log.warning("A message handler was interrupted.")
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

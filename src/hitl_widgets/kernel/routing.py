@@ -20,6 +20,6 @@ def keep_clicks_coming(comm: Any) -> None:
         comm._reply_subshell_for = _as_sent
 
 
-def _as_sent(data: object, default: str | None) -> str | None:
+def _as_sent(_data: object, default: str | None) -> str | None:
     """The subshell in the message's own header, whatever the data."""
     return default

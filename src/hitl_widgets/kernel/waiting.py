@@ -60,7 +60,7 @@ def wait(is_done: Callable[[], bool], *, wake: threading.Event | None = None, ti
     return _wait_pumping(is_done, shell, deadline)
 
 
-async def wait_async(is_done: Callable[[], bool], *, timeout: float | None = None) -> bool:
+async def wait_async(is_done: Callable[[], bool], *, timeout: float | None = None) -> bool:  # noqa: ASYNC109
     """Await until `is_done()`, while a widget's messages still reach their handlers.
 
     In a cell of an ipykernel, and in the tasks it awaits, the widgets' messages are dispatched at once and all others
@@ -154,12 +154,13 @@ async def _await_pumping(is_done: Callable[[], bool], shell: MainShell, deadline
                 pump.leave(waiter)
             shell.unwedge()
             await asyncio.sleep(deadline.within(TICK))
-        return True
     except asyncio.CancelledError:
         # ipykernel cancels an interrupted cell. In a task of the cell, a KeyboardInterrupt would end the kernel's loop.
         if pump is not None and pump.was_interrupted and is_cell(asyncio.current_task()):
             raise KeyboardInterrupt from None
         raise
+    else:
+        return True
     finally:
         if pump is not None:
             pump.leave(waiter)
