@@ -57,7 +57,7 @@ describe('the graph', () => {
       }
     });
     // Only the drawing: on a slow machine the note that no kernel answers may come meanwhile.
-    observer.observe(el.querySelector('svg') as Element, {
+    observer.observe(el.querySelector('.hitl-drawing') as Element, {
       subtree: true,
       attributes: true,
       childList: true,

@@ -30,5 +30,6 @@ def html_story(run: Run, drawn: Drawn, *, neutral: bool) -> str:
     """The session as a static picture, for GitHub, nbviewer and nbconvert."""
     with run.lock:
         nodes = {} if neutral else drawn.nodes(run.state)
+        taken = () if neutral else drawn.edges(run.state)
         decisions = [] if neutral else decisions_view(run.decisions)["latest"]
-    return picture(lay_out(drawn.topology), nodes=nodes, decisions=decisions)
+    return picture(lay_out(drawn.topology), nodes=nodes, decisions=decisions, taken=taken)

@@ -45,6 +45,9 @@ class NotebookPage:
         self.menu("Kernel", "kernelmenu:restart")
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
 
+    def clear_outputs(self) -> None:
+        self.menu("Edit", "editmenu:clear-all")
+
     def save(self) -> None:
         self.menu("File", "docmanager:save")
         expect(self.page.locator(".jp-mod-dirty")).to_have_count(0)
