@@ -146,7 +146,9 @@ export const scenarios: Record<string, Traits> = {
         control: form(json({ default_text: '{\n  "order": 42,\n  "items": [1, 2]\n}' })),
       }),
       card('secret', 'What is the password?', { control: form(text({ format: 'password' })) }),
-      card('slider', 'How large a share?', { control: { kind: 'widget', ref: 'IPY_MODEL_slider', submit: 'Submit' } }),
+      card('slider', 'How large a share?', {
+        control: { kind: 'widget', ref: 'IPY_MODEL_slider', trait: 'value', submit: 'Submit' },
+      }),
       card('long', 'Is this draft good enough to be sent?', {
         context: [{ label: 'Draft', text: 'Dear customer, we are sorry to hear that.\n'.repeat(30), mono: false }],
         control: approval({ reason: 'required_to_reject' }),

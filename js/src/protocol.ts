@@ -260,7 +260,7 @@ export interface JsonField {
   default_text: string | null;
 }
 /**
- * A widget of the user's own; the reply is its `value` trait as the browser has it.
+ * A widget of the user's own; the reply is its `trait` as the browser has it.
  */
 export interface WidgetControl {
   kind: 'widget';
@@ -268,6 +268,10 @@ export interface WidgetControl {
    * `anywidget:<model id>` or `IPY_MODEL_<model id>`.
    */
   ref: string;
+  /**
+   * `index` for ipywidgets' selections: their `value` stays in the kernel (ipywidgets 8.1).
+   */
+  trait: 'value' | 'index';
   submit: string;
 }
 /**

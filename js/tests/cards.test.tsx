@@ -212,7 +212,7 @@ describe('the keyboard', () => {
 
 describe('a widget of the user', () => {
   const asked = shape.card('share', 'How much?', {
-    control: { kind: 'widget', ref: 'IPY_MODEL_slider', submit: 'Submit' },
+    control: { kind: 'widget', ref: 'IPY_MODEL_slider', trait: 'value', submit: 'Submit' },
   });
 
   it('is mounted in its card, and its value is sent as the browser has it', async () => {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from .errors import ControlError, InvalidAnswerError
 from .protocol import WidgetControl
@@ -30,7 +30,14 @@ def widget_view(widget: Any, submit: str) -> WidgetControl:
         )
     is_anywidget = any(base.__module__.partition(".")[0] == "anywidget" for base in type(widget).__mro__)
     kind = "anywidget:" if is_anywidget else "IPY_MODEL_"
-    return {"kind": "widget", "ref": f"{kind}{widget.model_id}", "submit": submit}
+    return {"kind": "widget", "ref": f"{kind}{widget.model_id}", "trait": _synced_trait(widget), "submit": submit}
+
+
+def _synced_trait(widget: Any) -> Literal["value", "index"]:
+    """The trait in which the browser has the value."""
+    # Dropdown, Select and the like (ipywidgets 8.1) keep `value` in the kernel and sync only an `index`.
+    is_selection = not widget.trait_metadata("value", "sync") and widget.has_trait("index")
+    return "index" if is_selection else "value"
 
 
 def value_of(widget: Any) -> Any:
@@ -44,12 +51,10 @@ def set_value(widget: Any, reply: Any) -> Any:
     Raises:
         InvalidAnswerError: the trait refuses the value.
     """
-    # Dropdown, Select and the like (ipywidgets 8.1) keep `value` in the kernel and send only an `index`.
-    if not widget.trait_metadata("value", "sync"):
-        return widget.value
-    from_json = widget.trait_metadata("value", "from_json")
+    trait = _synced_trait(widget)
+    from_json = widget.trait_metadata(trait, "from_json")
     try:
-        widget.value = reply if from_json is None else from_json(reply, widget)
+        setattr(widget, trait, reply if from_json is None else from_json(reply, widget))
     except Exception as error:
         # TraitError from the trait, anything from a validator or deserializer of the user's own.
         raise InvalidAnswerError(str(error) or type(error).__name__) from error

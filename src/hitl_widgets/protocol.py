@@ -232,11 +232,13 @@ class ApprovalControl(TypedDict):
 
 
 class WidgetControl(TypedDict):
-    """A widget of the user's own; the reply is its `value` trait as the browser has it."""
+    """A widget of the user's own; the reply is its `trait` as the browser has it."""
 
     kind: Literal["widget"]
     ref: str
     """`anywidget:<model id>` or `IPY_MODEL_<model id>`."""
+    trait: Literal["value", "index"]
+    """`index` for ipywidgets' selections: their `value` stays in the kernel (ipywidgets 8.1)."""
     submit: str
 
 

@@ -239,7 +239,7 @@ class Run:
             self._rest(snapshot)
             if error is not None:
                 path = self.state.failed_node()
-                self.failed_node = ":".join(path) if path else None
+                self.failed_node = " › ".join(path) if path else None
                 self._fail(error)
                 return False
             if self._stopping:

@@ -300,7 +300,7 @@ class Even(ipywidgets.IntSlider):
 def test_a_widget_answers_with_its_value() -> None:
     widget = Map()
     control = Control.of_widget(widget)
-    assert control.view == {"kind": "widget", "ref": f"anywidget:{widget.model_id}", "submit": "Submit"}
+    assert control.view == {"kind": "widget", "ref": f"anywidget:{widget.model_id}", "trait": "value", "submit": "Submit"}
     assert control.resume_value({"x": 1}) == {"x": 1}
     assert widget.value == {"x": 1}
     assert control.default_reply() == {"x": 1}
@@ -314,8 +314,11 @@ def test_an_ipywidgets_value_is_read_as_python_has_it() -> None:
     assert control.view["ref"] == f"IPY_MODEL_{picker.model_id}"
     assert control.resume_value({"year": 2026, "month": 0, "date": 2}) == dt.date(2026, 1, 2)
     assert control.checked_by({"type": "string"}).resume_value({"year": 2026, "month": 0, "date": 2}) == "2026-01-02"
-    # Dropdown keeps its value in the kernel; the browser has nothing to send.
-    assert Control.of_widget(ipywidgets.Dropdown(options=["a", "b"], value="b")).resume_value(None) == "b"
+    # Selections keep their value in the kernel; the browser has its index.
+    region = Control.of_widget(ipywidgets.Dropdown(options=["a", "b"]))
+    assert region.view["trait"] == "index"
+    assert region.resume_value(1) == "b"
+    assert Control.of_widget(ipywidgets.SelectMultiple(options=["a", "b", "c"])).resume_value([0, 2]) == ("a", "c")
     assert Control.of_widget(ipywidgets.IntRangeSlider()).resume_value([1, 2]) == (1, 2)
 
 

@@ -22,7 +22,7 @@ export function WidgetCard(props: ControlProps & { control: WidgetControl }): VN
     const el = place.current;
     if (el === null) return undefined;
     const end = new AbortController();
-    mountChild(control.ref, el, { model, host, signal: end.signal }).then(
+    mountChild(control, el, { model, host, signal: end.signal }).then(
       (child) => end.signal.aborted || setMounted({ child }),
       (error: unknown) => end.signal.aborted || setMounted({ failure: messageOf(error) }),
     );

@@ -1,5 +1,6 @@
 /** Mounts a widget of the user's own in an element, and reads its value as the browser has it. */
 import type { Host, Model } from '../host';
+import type { WidgetControl } from '../protocol';
 
 export interface Child {
   value(): unknown;
@@ -9,19 +10,25 @@ const CLASSIC = 'IPY_MODEL_';
 
 /** Ends when `signal` does. Rejects, in words for the reader, where such a widget cannot be drawn. */
 export async function mountChild(
-  ref: string,
+  { ref, trait }: Pick<WidgetControl, 'ref' | 'trait'>,
   el: HTMLElement,
   { model, host, signal }: { model: Model; host: Host | undefined; signal: AbortSignal },
 ): Promise<Child> {
-  if (ref.startsWith(CLASSIC)) return mountClassic(ref.slice(CLASSIC.length), el, model, signal);
-  if (host === undefined) return mountClassic(ref.replace(/^anywidget:/, ''), el, model, signal);
+  if (ref.startsWith(CLASSIC)) return mountClassic(ref.slice(CLASSIC.length), trait, el, model, signal);
+  if (host === undefined) return mountClassic(ref.replace(/^anywidget:/, ''), trait, el, model, signal);
   const [child, widget] = await Promise.all([host.getModel(ref), host.getWidget(ref)]);
   if (!signal.aborted) await widget.render({ el, signal });
-  return { value: () => asJson(child.get('value')) };
+  return { value: () => asJson(child.get(trait)) };
 }
 
 /** ipywidgets' own widgets have no anywidget binding ("No binding found", anywidget 0.11): the manager draws them. */
-async function mountClassic(id: string, el: HTMLElement, model: Model, signal: AbortSignal): Promise<Child> {
+async function mountClassic(
+  id: string,
+  trait: string,
+  el: HTMLElement,
+  model: Model,
+  signal: AbortSignal,
+): Promise<Child> {
   const manager = model.widget_manager;
   if (manager === undefined) throw new Error('ipywidgets are drawn by Jupyter only');
   const child = await manager.get_model(id);
@@ -33,15 +40,15 @@ async function mountClassic(id: string, el: HTMLElement, model: Model, signal: A
   }
   return {
     value: () => {
-      const value = child.get('value');
+      const value = child.get(trait);
       // A date picker's value, say, is a Date here and an object of numbers on the way to the kernel.
-      return asJson(child.serialize === undefined ? value : child.serialize({ value })['value']);
+      return asJson(child.serialize === undefined ? value : child.serialize({ [trait]: value })[trait]);
     },
   };
 }
 
 function asJson(value: unknown): unknown {
   const text = JSON.stringify(value);
-  if (text === undefined) throw new Error('the widget has no `value` that can be sent');
+  if (text === undefined) throw new Error('the widget has no value that can be sent');
   return JSON.parse(text);
 }

@@ -17,7 +17,8 @@ export function Header({ run }: { run: RunView }): VNode {
   return (
     <div class="hitl-header">
       <Status status={run.status} />
-      {run.thread_id !== '' && (
+      {/* A thread that ends with the kernel need not be found again. */}
+      {run.attach !== null && (
         <span class="hitl-thread" title={`thread_id: ${run.thread_id}`}>
           <span class="hitl-thread-word">thread</span> {run.thread_id}
         </span>

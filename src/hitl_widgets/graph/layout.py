@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import graphlay
 
@@ -183,8 +182,7 @@ def _options(topology: Topology, size: int) -> dict[str, Any]:
 _Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
+class _Box(NamedTuple):
     left: float
     top: float
     right: float
@@ -195,8 +193,7 @@ class _Box:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     points: tuple[_Point, ...]
     label: _Box | None
 
@@ -251,8 +248,7 @@ def _box(centre: Mapping[str, float], size: Mapping[str, float]) -> _Box:
 # ---------------------------------------------------------------- what becomes of it
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(NamedTuple):
     """The engine's answer: lines in the edges' order, everything in its own coordinates."""
 
     groups: tuple[_Box, ...]
@@ -317,8 +313,7 @@ def _cover(levels: list[float], boxes: list[_Box]) -> list[int]:
     return list(accumulate(change))
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(NamedTuple):
     """The point of the engine's coordinates that becomes (0, 0)."""
 
     x: float

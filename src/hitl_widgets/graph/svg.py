@@ -284,9 +284,9 @@ def _number(value: float) -> str:
     return f"{round(value, 2) + 0.0:.10g}"
 
 
-_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML: Final = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def _text(text: str) -> str:
     """Escaped, and without the characters that no XML document may hold."""
-    return escape(_NOT_XML.sub("\ufffd", text))
+    return escape(re.sub(_NOT_XML, "\ufffd", text))
