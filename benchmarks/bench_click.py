@@ -13,7 +13,6 @@ from typing import Any
 
 import nbformat
 from playwright.sync_api import sync_playwright
-
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.lab import Lab
 from tests.browser.page import NotebookPage
@@ -22,7 +21,7 @@ from .table import Figure
 
 CLICKS = 200
 
-SESSION = '''
+SESSION = """
 import operator
 from typing import Annotated, TypedDict
 from langgraph.graph import END, START, StateGraph
@@ -41,7 +40,7 @@ builder.add_edge(START, "ask")
 builder.add_edge("ask", "ask")
 session = hitl.run(builder.compile(), {"count": 0}, config={"recursion_limit": 100000})
 session
-'''
+"""
 
 ECHO = '''
 import anywidget, traitlets

@@ -76,7 +76,10 @@ def scripted(rounds: int = 40, count: int = 10) -> Figure:
     answers = {f"ask{number}": "yes" for number in range(count)}
 
     def ours() -> None:
-        assert len(hitl.run(builder.compile(checkpointer=InMemorySaver()), {}, unattended=answers).wait()["log"]) == 2 * count
+        assert (
+            len(hitl.run(builder.compile(checkpointer=InMemorySaver()), {}, unattended=answers).wait()["log"])
+            == 2 * count
+        )
 
     def peer() -> None:
         graph = builder.compile(checkpointer=InMemorySaver())
@@ -104,7 +107,11 @@ def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
     def peer() -> None:
         graph = loop(steps)
         for _ in graph.stream(
-            {"count": 0}, {"configurable": {"thread_id": "t"}, **config}, stream_mode=list(MODES), subgraphs=True, version="v2"
+            {"count": 0},
+            {"configurable": {"thread_id": "t"}, **config},
+            stream_mode=list(MODES),
+            subgraphs=True,
+            version="v2",
         ):
             pass
 

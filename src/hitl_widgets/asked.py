@@ -60,7 +60,7 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
 def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
     """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
     before, after = getattr(graph, "interrupt_before_nodes", ()), getattr(graph, "interrupt_after_nodes", ())
-    if not before and not after or any(task.interrupts or task.error for task in snapshot.tasks):
+    if (not before and not after) or any(task.interrupts or task.error for task in snapshot.tasks):
         return False
     return bool(after) or before == "*" or any(node in before for node in snapshot.next)
 

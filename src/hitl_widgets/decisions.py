@@ -127,7 +127,8 @@ class Decisions(Sequence[Decision]):
         if not self:
             return "no decisions yet"
         return "\n".join(
-            f"{decision.key}: {decision.text} ({decision.by})" + (f", because: {decision.reason}" * bool(decision.reason))
+            f"{decision.key}: {decision.text} ({decision.by})"
+            + (f", because: {decision.reason}" * bool(decision.reason))
             for decision in self
         )
 

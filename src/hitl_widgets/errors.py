@@ -1,15 +1,15 @@
 """The exceptions, as a tree:
 
-    HitlError
-    ├── AnswerError
-    │   ├── InvalidAnswerError      a value that does not fit; the request stays open
-    │   ├── StaleAnswerError        the request is no longer pending
-    │   ├── UnknownRequestError     no pending request has that name
-    │   └── AmbiguousAnswerError    several are pending and the answer names none
-    ├── UnansweredError             nobody is there to click, and no answer was given
-    ├── CannotWaitError             waiting here would hang; says what to write instead
-    ├── ControlError                a control that cannot be used
-    └── SessionStoppedError         the session was stopped before it finished
+HitlError
+├── AnswerError
+│   ├── InvalidAnswerError      a value that does not fit; the request stays open
+│   ├── StaleAnswerError        the request is no longer pending
+│   ├── UnknownRequestError     no pending request has that name
+│   └── AmbiguousAnswerError    several are pending and the answer names none
+├── UnansweredError             nobody is there to click, and no answer was given
+├── CannotWaitError             waiting here would hang; says what to write instead
+├── ControlError                a control that cannot be used
+└── SessionStoppedError         the session was stopped before it finished
 """
 
 from __future__ import annotations

@@ -100,5 +100,3 @@ def decision_view(index: int, decision: Decision) -> DecisionView:
         "by": decision.by,
         "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
-
-

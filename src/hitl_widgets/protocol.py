@@ -11,10 +11,10 @@ Everything here is JSON: no dates, no tuples, no `NaN`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field, TypeAdapter
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 # ---------------------------------------------------------------- the graph
 

@@ -25,7 +25,7 @@ NOT_SAVED = (
 
 def run(
     graph: Any,
-    input: Any,  # noqa: A002  (LangGraph's own name for it)
+    input: Any,
     *,
     thread_id: str | None = None,
     save: str | os.PathLike[str] | BaseCheckpointSaver[Any] | None = None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Coroutine
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import anywidget
 import traitlets
@@ -28,7 +28,7 @@ from .story import html_story, text_story
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 
-_STATIC = importlib.resources.files(__package__) / "static"
+_STATIC = importlib.resources.files("hitl_widgets") / "static"
 
 
 class SessionWidget(anywidget.AnyWidget):
@@ -100,7 +100,7 @@ class SessionWidget(anywidget.AnyWidget):
             case "hello":
                 self._tell({"type": "ack", "client": intent["client"]})
             case "answer":
-                self._spawn(self._answer(cast("AnswerIntent", intent)))
+                self._spawn(self._answer(intent))
             case "stop":
                 self._run.stop()
             case "retry":

@@ -68,8 +68,8 @@ class Lab:
     def api(self, path: str, method: str = "GET", data: object = None) -> object:
         """Call the server's REST interface."""
         body = None if data is None else json.dumps(data).encode()
-        request = urllib.request.Request(f"{self.url}/api/{path}", data=body, method=method)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        request = urllib.request.Request(f"{self.url}/api/{path}", data=body, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 

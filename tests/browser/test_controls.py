@@ -142,7 +142,7 @@ def test_a_node_that_fails_is_red_and_can_be_tried_again(notebook: Open, theme: 
 
 
 def test_hostile_text_is_shown_as_text_and_nothing_runs(notebook: Open) -> None:
-    hostile = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>[x](javascript:window.hacked=1)"
+    hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>[x](javascript:window.hacked=1)'
     opened = notebook(
         cells=[
             SETUP + f"bad = {hostile!r}\n"

@@ -121,7 +121,9 @@ def test_after_a_kernel_restart_the_view_says_that_the_kernel_is_gone(notebook: 
     opened.run_cell(RUN_CELL)
     expect(opened.card(APPROVE).get_by_role("button", name="Approve")).to_be_enabled(timeout=60_000)
     opened.restart_kernel()
-    expect(opened.view).to_contain_text(re.compile("kernel is gone|kernel was restarted", re.IGNORECASE), timeout=30_000)
+    expect(opened.view).to_contain_text(
+        re.compile("kernel is gone|kernel was restarted", re.IGNORECASE), timeout=30_000
+    )
     expect(opened.card(APPROVE).get_by_role("button", name="Approve")).to_be_disabled()
     shoot(opened.page, "kernel-gone")
     assert_accessible(opened.view)

@@ -300,7 +300,12 @@ class Even(ipywidgets.IntSlider):
 def test_a_widget_answers_with_its_value() -> None:
     widget = Map()
     control = Control.of_widget(widget)
-    assert control.view == {"kind": "widget", "ref": f"anywidget:{widget.model_id}", "trait": "value", "submit": "Submit"}
+    assert control.view == {
+        "kind": "widget",
+        "ref": f"anywidget:{widget.model_id}",
+        "trait": "value",
+        "submit": "Submit",
+    }
     assert control.resume_value({"x": 1}) == {"x": 1}
     assert widget.value == {"x": 1}
     assert control.default_reply() == {"x": 1}

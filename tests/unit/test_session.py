@@ -473,7 +473,11 @@ def test_each_answers_repeats_in_order_and_then_no_more() -> None:
 
 
 def test_a_function_of_the_request_answers() -> None:
-    session = hitl.run(graphs.parallel(), {"log": []}, unattended=lambda request: {"value": 2} if request.key == "typed" else request.payload)
+    session = hitl.run(
+        graphs.parallel(),
+        {"log": []},
+        unattended=lambda request: {"value": 2} if request.key == "typed" else request.payload,
+    )
     assert set(map(str, session.wait(10)["log"])) == {"once?", "first", "second", str(graphs.Amount(value=2))}
 
 
@@ -493,7 +497,7 @@ def test_a_recording_replays_the_same_run(tmp_path: Any) -> None:
     expected = first.wait(10)
     first.decisions.to_json(tmp_path / "answers.json")
     assert hitl.run(graphs.parallel(), {"log": []}, unattended=tmp_path / "answers.json").wait(10) == expected
-    replayed = eval(f"dict({first.decisions.to_code()})", {"hitl": hitl})["unattended"]  # noqa: S307
+    replayed = eval(f"dict({first.decisions.to_code()})", {"hitl": hitl})["unattended"]
     assert hitl.run(graphs.parallel(), {"log": []}, unattended=replayed).wait(10) == expected
 
 
@@ -523,7 +527,5 @@ def test_the_final_state_equals_that_of_the_graph_driven_by_hand() -> None:
     for step in ({"request": "r"}, Command(resume=True), Command(resume="12 Main St"), Command(resume=250.0)):
         graph.invoke(step, config)
     by_hand = graph.get_state(config).values
-    session = hitl.run(
-        graph, {"request": "r"}, unattended={"approved": True, "address": "12 Main St", "budget": 250}
-    )
+    session = hitl.run(graph, {"request": "r"}, unattended={"approved": True, "address": "12 Main St", "budget": 250})
     assert session.wait(10) == by_hand

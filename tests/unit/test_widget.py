@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -121,7 +122,16 @@ def test_a_hello_is_acknowledged_to_the_client_that_sent_it(browse: Any) -> None
 
 @pytest.mark.parametrize(
     "message",
-    [None, 3, "answer", [], {}, {"type": "exec"}, {"type": "answer"}, {"type": "answer", "client": 1, "request": {}, "value": 1}],
+    [
+        None,
+        3,
+        "answer",
+        [],
+        {},
+        {"type": "exec"},
+        {"type": "answer"},
+        {"type": "answer", "client": 1, "request": {}, "value": 1},
+    ],
 )
 def test_messages_of_unknown_shape_are_counted_and_dropped(browse: Any, message: Any) -> None:
     browser = browse(hitl.run(graphs.three_questions(), {}))
@@ -181,7 +191,7 @@ def test_updates_are_at_most_twenty_a_second_and_the_last_is_always_sent() -> No
         coalesced.request()
     until(lambda: seen[-1] == value[0], "the last state was not served")
     assert 5 <= len(calls) <= 13
-    gaps = [later - earlier for earlier, later in zip(calls, calls[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(calls)]
     assert min(gaps) >= 0.045
 
 

@@ -74,17 +74,15 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
-    from langgraph.checkpoint.sqlite import SqliteSaver  # noqa: PLC0415  (only where it is used: it loads sqlite-vec)
+    from langgraph.checkpoint.sqlite import SqliteSaver
 
     # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
     return SqliteSaver(sqlite3.connect(os.fspath(path), check_same_thread=False))
 
 
-def _async_sqlite(
-    path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop | None
-) -> BaseCheckpointSaver[Any]:
-    import aiosqlite  # noqa: PLC0415
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415
+def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop | None) -> BaseCheckpointSaver[Any]:
+    import aiosqlite
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
     if loop is None:
         raise RuntimeError(
