@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 from typing_extensions import TypedDict
 
 # ---------------------------------------------------------------- the graph
@@ -340,8 +340,6 @@ Intent = Annotated[
     HelloIntent | AnswerIntent | StopIntent | RetryIntent,
     Field(discriminator="type"),
 ]
-
-intent_adapter: TypeAdapter[Intent] = TypeAdapter(Intent)
 
 
 class Ack(TypedDict):

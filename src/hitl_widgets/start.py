@@ -10,12 +10,12 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from . import kernel
+from .display import Display
 from .driver import driver_for
 from .registry import Registry, controls as default_controls
 from .run import PICK_UP, Run
 from .session import Session
 from .unattended import answers_from
-from .widget import Display
 
 NOT_SAVED = (
     "Answers are kept in memory and won't survive the kernel. "

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Coroutine
-from functools import cached_property
 from typing import Any
 
 import anywidget
 import traitlets
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from . import kernel
 from .coalesce import Coalesced
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .graph.layout import lay_out
-from .graph.topology import topology_of
 from .project import project
-from .protocol import Ack, AnswerIntent, Intent, Refused, intent_adapter
+from .protocol import Ack, AnswerIntent, Intent, Refused
 from .run import Run
-from .story import html_story, text_story
 
-MimeBundle = tuple[dict[str, Any], dict[str, Any]]
-
+_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
 
 
@@ -92,7 +88,7 @@ class SessionWidget(anywidget.AnyWidget):
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A message, on whatever thread the kernel hands it over: check its shape and give it to the driver."""
         try:
-            intent: Intent = intent_adapter.validate_python(content)
+            intent: Intent = _INTENT.validate_python(content)
         except ValidationError:
             self.dropped += 1
             return
@@ -140,37 +136,3 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _tell(self, message: Ack | Refused) -> None:
         self.send(message)
-
-
-class Display:
-    """What a session displays as: the widget, and a picture and a text for where there is no kernel."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    @cached_property
-    def drawn(self) -> Drawn:
-        """The run's graph as it is drawn; reading a large one takes a moment, so not before it is shown."""
-        return Drawn(topology_of(self._run.driver.graph))
-
-    @cached_property
-    def widget(self) -> SessionWidget:
-        """The run's one widget, made when it is first shown."""
-        return SessionWidget(self._run, self.drawn)
-
-    def __call__(self, *, neutral: bool) -> MimeBundle:
-        """The mime bundle of one display.
-
-        Args:
-            neutral: show the graph alone, see `story`.
-        """
-        data: dict[str, Any] = {
-            "text/plain": text_story(self._run, neutral=neutral),
-            "text/html": html_story(self._run, self.drawn, neutral=neutral),
-        }
-        if kernel.cell_id() is None:
-            return data, {}
-        bundle = self.widget._repr_mimebundle_()  # pyright: ignore[reportPrivateUsage]
-        for name, view in (bundle[0] if bundle else {}).items():
-            data.setdefault(name, view)
-        return data, {}

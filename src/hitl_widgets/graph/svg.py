@@ -8,6 +8,7 @@ the same text.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
@@ -74,7 +75,7 @@ def picture(
         taken: the ids of the edges that the run came along.
         title: what a screen reader says of the drawing.
     """
-    parts = [svg(view, nodes, taken=taken, title=title)]
+    parts = [_image(view, nodes or {}, taken, title)]
     if decisions:
         parts.append(_decisions(decisions))
     style = (
@@ -82,6 +83,18 @@ def picture(
         f"border-radius:10px;background:{_PAPER};color:{_TEXT};font:13px/1.45 {_FONT}"
     )
     return f'<div style="{style}">{"".join(parts)}</div>'
+
+
+def _image(view: GraphView, nodes: Mapping[str, NodeView], taken: Collection[str], title: str) -> str:
+    """The drawing as an image of its own: of inline SVG, what shows notebooks that it does not trust (JupyterLab 4.6
+    is one) takes the shapes away and leaves the labels.
+    """
+    data = b64encode(svg(view, nodes, taken=taken, title=title).encode()).decode("ascii")
+    drawn = ", ".join(f"{box['label']} {_status(box, nodes)}" for box in view["nodes"] if box["kind"] == "node")
+    return (
+        f'<img src="data:image/svg+xml;base64,{data}" alt="{_text(f"{title}: {drawn}")}" '
+        f'width="{_number(view["width"])}" height="{_number(view["height"])}" style="max-width:100%;height:auto"/>'
+    )
 
 
 def svg(
