@@ -19,13 +19,14 @@ from .registry import Registry, controls
 from .requests import Request
 from .session import Session
 from .start import attach, run
-from .unattended import NO_ANSWER, defaults, each
+from .unattended import NO_ANSWER, Answer, defaults, each
 
 __version__ = "0.1.0"
 
 __all__ = [
     "NO_ANSWER",
     "AmbiguousAnswerError",
+    "Answer",
     "AnswerError",
     "CannotWaitError",
     "Control",

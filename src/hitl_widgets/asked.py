@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any, get_type_hints
 
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
@@ -33,25 +34,24 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
             where the run failed or was stopped.
     """
     asked: list[Asked] = []
-    keys: dict[str, int] = {}
+    keys: set[str] = set()
+    names = _tasks_by_name(snapshot, ())
     seen: set[str] = set()
     for path, task, config, interrupt in _interrupts(snapshot, ()):
         if interrupt.id in seen:
             continue
         seen.add(interrupt.id)
         payload = interrupt.value
-        key = _payload_key(payload) or path[-1]
-        keys[key] = keys.get(key, 0) + 1
         request = Request(
             id=interrupt.id,
-            key=key if keys[key] == 1 else f"{key}#{keys[key]}",
+            key=_unique(_key(payload, path, task, names), keys),
             node=path[-1],
             path=path,
             payload=payload,
             response_schema=interrupt.response_schema if isinstance(interrupt.response_schema, dict) else None,
             value_type=_value_type(payload, path, graph),
         )
-        asked.append(Asked(request, Address(config, task.id)))
+        asked.append(Asked(request, Address(config, task.id, task.name, interrupt.id)))
     if breakpoints and not asked and snapshot.next:
         asked.append(Asked(_breakpoint(snapshot), None))
     return asked
@@ -86,9 +86,37 @@ def _breakpoint(snapshot: StateSnapshot) -> Request:
     )
 
 
+def _tasks_by_name(snapshot: StateSnapshot, path: Namespace) -> dict[str, list[tuple[Namespace, str]]]:
+    """The path and id of every task of the current step, the finished ones too, by its node's name."""
+    found: dict[str, list[tuple[Namespace, str]]] = {}
+    for task in snapshot.tasks:
+        here = (*path, task.name)
+        found.setdefault(task.name, []).append((here, task.id))
+        if isinstance(task.state, StateSnapshot):
+            for name, tasks in _tasks_by_name(task.state, here).items():
+                found.setdefault(name, []).extend(tasks)
+    return found
+
+
+def _key(payload: Any, path: Namespace, task: PregelTask, names: Mapping[str, list[tuple[Namespace, str]]]) -> str:
+    """A readable name that stays the same while siblings are answered."""
+    alike = names.get(path[-1], [])
+    plain = path[-1] if len({where for where, _ in alike}) <= 1 else "/".join(path)
+    key = _payload_key(payload) or plain
+    place = [task_id for where, task_id in alike if where == path].index(task.id) if alike else 0
+    return f"{key}#{place + 1}" if place else key
+
+
+def _unique(key: str, taken: set[str]) -> str:
+    unique = next(name for name in chain([key], (f"{key}#{number}" for number in count(2))) if name not in taken)
+    taken.add(unique)
+    return unique
+
+
 def _payload_key(payload: Any) -> str | None:
     """The name that `hitl.ask(key=...)` and `hitl.ask_node` put into their payloads."""
-    if not isinstance(payload, Mapping) or payload.get("type") not in {"hitl.ask", "hitl.ask_node"}:
+    # A tuple: what a payload calls its type may not be hashable.
+    if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node"):
         return None
     key = payload.get("key")
     return key if isinstance(key, str) and key else None
@@ -96,7 +124,8 @@ def _payload_key(payload: Any) -> str | None:
 
 def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
     """The annotation of the state key that `ask_node` writes, from the graph that has the node."""
-    if not isinstance(payload, Mapping) or payload.get("type") != "hitl.ask_node":
+    key = _payload_key(payload)
+    if key is None or payload["type"] != "hitl.ask_node":
         return None
     for name in path[:-1]:
         nested = getattr(getattr(graph, "nodes", {}).get(name), "subgraphs", None)
@@ -107,7 +136,7 @@ def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
     schemas = [getattr(builder, "state_schema", None), *getattr(builder, "schemas", ())]
     for schema in schemas:
         if inspect.isclass(schema):
-            annotation = _annotations(schema).get(payload.get("key", ""))
+            annotation = _annotations(schema).get(key)
             if annotation is not None:
                 return annotation
     return None

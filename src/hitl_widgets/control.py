@@ -329,7 +329,7 @@ class Control:
         elif isinstance(error, ValidationError):
             said = fields.in_words(error)
         else:
-            said = {"": str(error) or type(error).__name__}
+            said = {"": "This value does not fit." if self.secret else str(error) or type(error).__name__}
         if self.view["kind"] == "form":
             return InvalidAnswerError(fields.at_fields(said, self.view["field"]))
         at_reason = {"reason", self.keys.reason} if self.keys is not None else {"reason"}
@@ -351,6 +351,8 @@ class Control:
         except ValidationError as error:  # a ValueError too, so it comes first
             raise InvalidAnswerError(fields.in_words(error)) from None  # it quotes the value, maybe a secret
         except ValueError as error:
+            if self.secret:  # what somebody else says of a value may quote it
+                raise InvalidAnswerError("This value does not fit.") from None
             raise InvalidAnswerError(str(error) or "This value does not fit.") from error
 
     def _require_reason(self, asked: Reason, reason: str | None, *, approved: bool) -> None:

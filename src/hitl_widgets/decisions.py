@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -20,7 +21,7 @@ FORMAT = "hitl-widgets.answers/1"
 By = Literal["person", "code", "unattended"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """An answer that was given.
 
@@ -45,7 +46,7 @@ class Decision:
     interrupt_id: str
     secret: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The answer, for people to read."""
         return "••••••" if self.secret else as_text(self.value)
@@ -110,14 +111,14 @@ class Decisions(Sequence[Decision]):
         Path(path).write_text(json.dumps(recording, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def to_code(self) -> str:
-        """The argument of `hitl.run` that gives the same answers again.
+        """The argument of `hitl.run` that gives the same answers again, as JSON has them.
 
         >>> Decisions().to_code()
         'unattended={}'
         """
         items: list[str] = []
         for key, decisions in self.by_key().items():
-            values = [repr(jsonable(decision.value)) for decision in decisions]
+            values = [_code(decision) for decision in decisions]
             answer = values[0] if len(values) == 1 else f"hitl.each([{', '.join(values)}])"
             items.append(f"{key!r}: {answer}")
         return f"unattended={{{', '.join(items)}}}"
@@ -142,6 +143,11 @@ class Decisions(Sequence[Decision]):
             return "<p>No decisions yet.</p>"
         head = "".join(f"<th>{title}</th>" for title in ("Node", "Question", "Answer", "Reason", "By"))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _code(decision: Decision) -> str:
+    value = repr(jsonable(decision.value))
+    return f"hitl.Answer({value}, reason={decision.reason!r})" if decision.reason else value
 
 
 def now() -> datetime:

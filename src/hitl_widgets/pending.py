@@ -25,7 +25,8 @@ class Pending:
         field_errors: why the last reply was refused, by field.
         refusals: how many replies were refused.
         answer: what the graph gets.
-        written: with `answered`: how to take the answer back; `None` if it goes by id instead.
+        written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
+        unsure: a try was cut off, and may have been written.
     """
 
     asked: Asked
@@ -36,6 +37,7 @@ class Pending:
     refusals: int = 0
     answer: Any = None
     written: Written | None = None
+    unsure: bool = False
 
     @property
     def request(self) -> Request:

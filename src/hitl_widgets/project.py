@@ -14,6 +14,8 @@ from .run import Run
 
 LATEST = 200
 """How many decisions the browser keeps, so that a long run costs it constant memory."""
+LONGEST_ANSWER = 20_000
+"""Characters of an answer in the timeline; the whole is in `session.decisions`."""
 TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
 
@@ -94,7 +96,7 @@ def decision_view(index: int, decision: Decision) -> DecisionView:
         "node": decision.node,
         "path": list(decision.path),
         "question": decision.question,
-        "answer": decision.text,
+        "answer": decision.text[:LONGEST_ANSWER],
         "approved": decision.value if isinstance(decision.value, bool) else None,
         "reason": decision.reason,
         "by": decision.by,

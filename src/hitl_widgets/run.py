@@ -7,8 +7,9 @@ run that waits for a person holds no thread and no task.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -20,16 +21,20 @@ from .asked import Asked, at_breakpoint, requests_in
 from .control import Control
 from .controls.question import describe
 from .decisions import By, Decision, Decisions, now
-from .driver import Driver
+from .driver import Address, Driver
+from .driver.base import Written
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .pending import Pending
 from .protocol import SessionStatus
 from .registry import Registry
 from .state import RunState
-from .unattended import NO_ANSWER, Answers
+from .unattended import NO_ANSWER, Answer, Answers
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
+
+AT_REST: Any = object()
+"""No step: nothing can go on without a person."""
 
 
 class Run:
@@ -41,6 +46,7 @@ class Run:
         answers: what answers when nobody is there; `None` when somebody is, or nothing was given.
         notices: sentences that the reader must know.
         attach: the code that goes on with the thread in another kernel; `None` if the thread ends with this one.
+        resumes_waiting: whether the thread may be one that waits already, and is then picked up, not started over.
     """
 
     def __init__(
@@ -51,12 +57,14 @@ class Run:
         answers: Answers | None = None,
         notices: list[str] | None = None,
         attach: str | None = None,
+        resumes_waiting: bool = False,
     ) -> None:
         self.driver = driver
         self.controls = controls
         self.answers = answers
         self.notices = list(notices or ())
         self.attach = attach
+        self.resumes_waiting = resumes_waiting
         self.status: SessionStatus = "idle"
         self.error: BaseException | None = None
         self.error_traceback: TracebackType | None = None
@@ -74,11 +82,18 @@ class Run:
         self._control: RunControl | None = None
         self._stopping = False
         self._input: Any = None
+        self._entered = False
+        """Whether the graph has done anything, so that its input is in the thread."""
+        self.broken_listeners = 0
+        """How many times a listener raised; the run goes on without it."""
 
     def changed(self) -> None:
-        """Tell who watches; a listener returns at once and does not raise."""
+        """Tell who watches. What a listener raises is its own trouble, never the run's."""
         for listener in self.listeners:
-            listener()
+            try:
+                listener()
+            except Exception:  # noqa: BLE001
+                self.broken_listeners += 1
 
     # ------------------------------------------------------------------ going on
 
@@ -91,12 +106,15 @@ class Run:
 
     def retry(self) -> None:
         """Go on from the last checkpoint of a failed or stopped run."""
+        self.driver.check()
         with self.lock:
             if self.status not in {"failed", "stopped"}:
                 raise AnswerError(f"Only a failed or stopped session can be retried; this one is {self.status}.")
+            # What was attached has its input in the thread.
+            self._entered = self._entered or self._input is PICK_UP
             self._begin()
-        self.changed()
         self.driver.spawn(self._drive(PICK_UP))
+        self.changed()
 
     def stop(self) -> None:
         """Stop at the next step, or at once where the run waits."""
@@ -122,6 +140,7 @@ class Run:
             self.pending = []
         self.ended.set()
         self.at_rest.set()
+        self.driver.close()
 
     def _fail(self, error: BaseException) -> None:
         self.error = error
@@ -131,32 +150,64 @@ class Run:
     async def _drive(self, step: Any) -> None:
         """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
         try:
-            if step is PICK_UP:
-                step = await self._picked_up()
-            while step is not PICK_UP:
+            if step is PICK_UP or self.resumes_waiting:
+                step = await self._picked_up(step)
+            while step is not AT_REST:
                 step = await self._go_on(step)
         except BaseException as error:
             with self.lock:
+                self.state.rest((), ())
                 self._fail(error)
             self.changed()
             if not isinstance(error, Exception):
                 raise
 
-    async def _picked_up(self) -> Any:
-        """What to begin with on a thread as it stands: `None` to go on, or the input where nothing was saved yet."""
+    async def _picked_up(self, step: Any) -> Any:
+        """What to begin with on a thread that may have been used before.
+
+        Args:
+            step: an input, or `PICK_UP` to attach or to retry.
+        """
+        again, self.resumes_waiting = self._entered, False
         snapshot = self.snapshot = await self.driver.snapshot()
-        if not snapshot.next and self._input is not PICK_UP:
-            return self._input
-        if snapshot.next and not at_breakpoint(snapshot, self.driver.graph):
+        asked = requests_in(snapshot, self.driver.graph, breakpoints=at_breakpoint(snapshot, self.driver.graph))
+        if step is not PICK_UP:
+            if not asked:
+                return step
+            self.notices.append(
+                "This thread was waiting already: it goes on from there, and the new input was not used."
+            )
+        if again:
+            return None
+        if not snapshot.next:
+            if self._input is not PICK_UP:
+                return self._input
+            with self.lock:
+                if snapshot.created_at is None:  # nothing was ever saved under this name
+                    self._end("idle")
+                    return AT_REST
+        addresses = [one.address for one in asked if one.address is not None]
+        failure = next((task.error for task in snapshot.tasks if task.error and not task.interrupts), None)
+        if snapshot.next and not asked and failure is None:
+            return None  # the kernel went away while the graph worked
+        if any([await self.driver.is_answered(address) for address in addresses]):
             return None
         with self.lock:
             self.state.begin()
-        await self._settle(None)
-        self.changed()
-        return PICK_UP
+            for address in addresses:
+                self._restore(address)
+        # What an earlier kernel raised is kept as text (langgraph 1.2.22).
+        return None if await self._settle(None if failure is None else RuntimeError(str(failure))) else AT_REST
+
+    def _restore(self, address: Address) -> None:
+        """Draw a task that waits, and those around it, as waiting: none of them was streamed here."""
+        for depth, part in enumerate(address.namespace):
+            name, _, task_id = part.rpartition(":")
+            self.state.restore(address.namespace[:depth], task_id, name, "waiting")
+        self.state.restore(address.namespace, address.task_id, address.node, "waiting")
 
     async def _go_on(self, step: Any) -> Any:
-        """Stream once and settle; returns the next step, or `PICK_UP` when the run is at rest."""
+        """Stream once and settle; returns the next step, or `AT_REST`."""
         with self.lock:
             sent = [pending for pending in self.pending if pending.status == "answered"]
             by_id = {
@@ -166,16 +217,19 @@ class Run:
             }
             self.state.begin()
         self.changed()
+        for pending in sent:
+            if pending.written is not None:
+                await self.driver.keep(pending.written)
         if by_id:
             step = Command(resume=by_id)
-        error = await self._stream(step, sent)
+        error = await self._stream(step)
         self.snapshot = await self.driver.snapshot()
         again = await self._settle(error, sent)
         self.changed()
-        return None if again else PICK_UP
+        return None if again else AT_REST
 
-    async def _stream(self, step: Any, sent: list[Pending]) -> BaseException | None:
-        """One pass over the stream; returns what ended it early, with the answers that the graph refused opened again."""
+    async def _stream(self, step: Any) -> BaseException | None:
+        """One pass over the stream; returns what ended it early. An answer that the graph refused is taken back."""
         refused: dict[str, BaseException] = {}
         error: BaseException | None = None
         with self.lock:
@@ -186,9 +240,10 @@ class Run:
         try:
             async with aclosing(parts):
                 async for part in parts:
+                    self._entered = True
                     failure = part["data"].get("error") if part["type"] == "tasks" else None
-                    if isinstance(failure, BaseException) and _invalid_resume(failure):
-                        refused[part["data"]["id"]] = failure
+                    if isinstance(failure, BaseException) and (invalid := _invalid_resume(failure)):
+                        refused[part["data"]["id"]] = invalid
                     with self.lock:
                         seen = self.state.apply(part)
                     if seen:
@@ -199,26 +254,37 @@ class Run:
             error = raised
         finally:
             self._control = None
-        if error is not None and (invalid := _invalid_resume(error)) and sent:
-            await self._refuse(sent, refused, invalid)
+        if _invalid_resume(error) is not None and await self._refuse(refused):
             return None
         return error
 
-    async def _refuse(self, sent: list[Pending], refused: dict[str, BaseException], error: BaseException) -> None:
-        """Take back the answers that the graph's own Python type refused: the questions are open again."""
-        for pending in sent:
-            task_id = pending.written.address.task_id if pending.written else None
-            address = pending.asked.address
-            failure = refused.get(task_id or "") or refused.get(address.task_id if address else "")
+    async def _refuse(self, refused: Mapping[str, BaseException]) -> bool:
+        """Take back the answers that the graph's own Python type refused: their questions are open again.
+
+        Args:
+            refused: the refusals, by the id of the task that raised them.
+
+        Returns:
+            Whether any was; else the error is the graph's own.
+        """
+        known = {pending.request.id: pending for pending in self.pending}
+        any_taken_back = False
+        for asked in requests_in(await self.driver.snapshot(), self.driver.graph, breakpoints=False):
+            pending, address = known.get(asked.request.id), asked.address
+            if address is None:
+                continue
+            inner = pending.written.task_id if pending is not None and pending.written is not None else None
+            failure = refused.get(inner or address.task_id)
             if failure is None:
-                if len(sent) > 1:
-                    continue
-                failure = error
-            if pending.written is not None:
-                await self.driver.take_back(pending.written)
-            with self.lock:
-                self.decisions.withdraw(pending.request.id)
-                pending.refuse(pending.control.refusal(_invalid_resume(failure) or failure))
+                continue
+            any_taken_back = True
+            if inner is not None or pending is None:
+                await self.driver.take_back(replace(address, task_id=inner or address.task_id))
+            if pending is not None:
+                with self.lock:
+                    self.decisions.withdraw(pending.request.id)
+                    pending.refuse(pending.control.refusal(failure))
+        return any_taken_back
 
     # ------------------------------------------------------------------ at rest
 
@@ -234,7 +300,8 @@ class Run:
             self.pending = pending
             for one in pending:
                 # It was sent, and the graph went on without it.
-                if error is None and sent and one in sent and one.status == "answered":
+                if error is None and not self._stopping and sent and one in sent and one.status == "answered":
+                    self.decisions.withdraw(one.request.id)
                     one.refuse(InvalidAnswerError("The graph asks again."))
             self._rest(snapshot)
             if error is not None:
@@ -242,16 +309,18 @@ class Run:
                 self.failed_node = " › ".join(path) if path else None
                 self._fail(error)
                 return False
-            if self._stopping:
-                self._end("stopped")
-                return False
-            if not pending:
+            if not pending and not snapshot.next:
                 self.state.finish()
                 self._end("finished")
+                return False
+            if self._stopping:
+                self._end("stopped")
                 return False
         if self.answers is not None:
             await self._answer_unattended(self.answers)
         with self.lock:
+            if self.ended.is_set():  # a breakpoint was answered with "stop"
+                return False
             # Some were answered while the graph was busy with others.
             if any(one.status == "answered" for one in self.pending):
                 return True
@@ -280,11 +349,17 @@ class Run:
         for pending in list(self.pending):
             if pending.status != "open" or pending.refusals:
                 continue
-            value = answers.answer(pending.request, pending.control)
-            if value is NO_ANSWER:
+            given = answers.answer(pending.request, pending.control)
+            if given is NO_ANSWER:
                 continue
+            answer = given if isinstance(given, Answer) else Answer(given)
             try:
-                await self.answer(pending, lambda control, value=value: control.accept(value), by="unattended")
+                await self.answer(
+                    pending,
+                    lambda control, answer=answer: control.accept(answer.value, answer.reason),
+                    by="unattended",
+                    reason=answer.reason,
+                )
             except AnswerError:
                 continue  # why is kept with the request, and said by `UnansweredError`
 
@@ -305,6 +380,7 @@ class Run:
             InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
             StaleAnswerError: the request is no longer pending.
         """
+        self.driver.check()
         with self.lock:
             if pending not in self.pending or pending.status != "open":
                 raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
@@ -312,19 +388,25 @@ class Run:
         try:
             pending.answer = self._read(pending, read)
             if pending.asked.address is not None:
-                pending.written = await self.driver.write_answer(
-                    pending.asked.address, pending.request.id, pending.answer
-                )
+                pending.written = await self._write(pending, pending.asked.address)
         except InvalidAnswerError as error:
             with self.lock:
                 pending.refuse(error)
             self.changed()
             raise
-        except BaseException:
+        except BaseException as error:
             with self.lock:
                 pending.status = "open"
+                # Cut off (an interrupt, a cancellation), it may have been written all the same.
+                pending.unsure = not isinstance(error, StaleAnswerError)
             raise
         self._accepted(pending, by, reason)
+
+    async def _write(self, pending: Pending, address: Address) -> Written | None:
+        try:
+            return await self.driver.write_answer(address, pending.answer, again=pending.unsure)
+        except TypeError as error:
+            raise InvalidAnswerError(f"The checkpointer cannot save this value: {error}") from error
 
     def _read(self, pending: Pending, read: Callable[[Control], Any]) -> Any:
         try:
@@ -333,6 +415,8 @@ class Run:
             raise
         except Exception as error:
             # A control's own `parse` may be anybody's code: what it raises refuses the value, not the session.
+            if pending.control.secret:
+                raise InvalidAnswerError("This value does not fit.") from None
             raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
 
     def _accepted(self, pending: Pending, by: By, reason: str | None) -> None:
@@ -356,14 +440,15 @@ class Run:
                 )
             )
             stops = request.kind == "breakpoint" and pending.answer is False
-            goes_on = self.at_rest.is_set() and not stops
+            # Not where it was stopped, or went on without the answer, while the answer was being saved.
+            goes_on = not stops and self.at_rest.is_set() and self.status in {"waiting", "failed"}
             if stops:
                 self._end("stopped")
             elif goes_on:
                 self._begin()
-        self.changed()
         if goes_on:
             self.driver.spawn(self._drive(None))
+        self.changed()
 
 
 def _invalid_resume(error: BaseException | None) -> BaseException | None:

@@ -116,7 +116,9 @@ class Session:
     def _pending(self, to: str | None) -> Pending | None:
         """The open request that `to` names, if there is exactly one."""
         with self._run.lock:
-            found = [one for one in self._run.pending if one.status == "open" and _is_called(one.request, to)]
+            pending = [one for one in self._run.pending if one.status == "open"]
+        exact = [one for one in pending if to in {one.request.key, one.request.id}]
+        found = exact or [one for one in pending if _is_called(one.request, to)]
         return found[0] if len(found) == 1 else None
 
     def _named(self, to: str | None) -> Pending:

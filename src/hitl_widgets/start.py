@@ -39,7 +39,8 @@ def run(
     Args:
         graph: a compiled LangGraph graph. One without a checkpointer gets one in memory.
         input: the graph's input.
-        thread_id: LangGraph's thread; a new one if not given.
+        thread_id: LangGraph's thread; a new one if not given. One that waits for answers is picked up where it is,
+            and the view says so; the input is not used then.
         save: where the thread is kept: the path of a SQLite file, or any checkpointer.
         config: a LangGraph config (callbacks, tags, recursion limit, ...).
         context: LangGraph's run-scoped context.
@@ -65,7 +66,7 @@ def run(
     return _start(
         graph,
         input,
-        thread_id=thread_id or uuid.uuid4().hex,
+        thread_id=thread_id,
         save=save,
         config=config,
         context=context,
@@ -104,7 +105,7 @@ def _start(
     graph: Any,
     step: Any,
     *,
-    thread_id: str,
+    thread_id: str | None,
     save: Any,
     config: RunnableConfig | None,
     context: Any,
@@ -112,8 +113,12 @@ def _start(
     unattended: Any,
 ) -> Session:
     answers = answers_from(unattended)
+    named = thread_id is not None
+    thread_id = thread_id or uuid.uuid4().hex
     merged: RunnableConfig = {**(config or {})}
     merged["configurable"] = {**merged.get("configurable", {}), "thread_id": thread_id}
+    # A session goes on from the thread's latest checkpoint; pinned to one, it would never see what it has done.
+    merged["configurable"].pop("checkpoint_id", None)
     driver, durable = driver_for(graph, merged, context, save)
     started = Run(
         driver,
@@ -121,6 +126,7 @@ def _start(
         answers=answers if not kernel.attended() else None,
         notices=[] if durable else [NOT_SAVED],
         attach=attach_code(thread_id, save) if durable else None,
+        resumes_waiting=named and step is not PICK_UP,
     )
     session = Session(started, display=Display(started))
     started.start(step)

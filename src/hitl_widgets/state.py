@@ -126,7 +126,14 @@ class RunState:
         else:
             self._set(task, "done")
             step.ended = True
+            # The tasks of a graph nested in it are over too.
+            self._steps.pop((*ns, f"{task.node[-1]}:{task_id}"), None)
         return True
+
+    def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus) -> None:
+        """A task of a thread that was not streamed here."""
+        task = self._steps.setdefault(ns, Step()).tasks.setdefault(task_id, TaskRecord((*node_names(ns), name)))
+        self._set(task, status)
 
     def _set(self, task: TaskRecord, status: NodeStatus) -> None:
         record = self.nodes.get(task.node)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -46,23 +48,41 @@ class each:  # noqa: N801  (reads as a word in `unattended={"review": hitl.each(
         return f"each({self.answers!r})"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """An answer with its reason, where an approval asks for one.
+
+    >>> Answer(False, reason="too dear")
+    Answer(value=False, reason='too dear')
+    """
+
+    value: Any
+    reason: str | None = None
+
+
 class Answers(Protocol):
     """Where unattended answers come from."""
 
     def answer(self, request: Request, control: Control) -> Any:
-        """The answer to a request, or `NO_ANSWER`."""
+        """The answer to a request (an `Answer`, if there is a reason too), or `NO_ANSWER`."""
         ...
 
 
 class MappedAnswers:
-    """By request key or node name; the key wins."""
+    """By name, the most exact one that is there.
 
-    def __init__(self, answers: Mapping[str, Any]) -> None:
+    Args:
+        answers: the answers by name; an `each` gives them one after the other.
+        names: the names that a request goes by.
+    """
+
+    def __init__(self, answers: Mapping[str, Any], names: Callable[[Request], tuple[str, ...]]) -> None:
         self._answers = dict(answers)
+        self._names = names
         self._given: dict[str, int] = {}
 
     def answer(self, request: Request, control: Control) -> Any:
-        for name in (request.key, request.node, "/".join(request.path)):
+        for name in self._names(request):
             if name in self._answers:
                 return self._next(name)
         return NO_ANSWER
@@ -110,10 +130,14 @@ def answers_from(unattended: Any) -> Answers | None:
     if unattended is defaults:
         return DefaultAnswers()
     if isinstance(unattended, Mapping):
-        return MappedAnswers(cast("Mapping[str, Any]", unattended))
+        return MappedAnswers(
+            cast("Mapping[str, Any]", unattended),
+            lambda request: (request.key, "/".join(request.path), request.node),
+        )
     if isinstance(unattended, (str, os.PathLike)):
-        return MappedAnswers(read_recording(unattended))
-    if callable(unattended):
+        # By key alone: what was answered to one question of a node is no answer to another.
+        return MappedAnswers(read_recording(unattended), lambda request: (request.key,))
+    if callable(unattended) and not inspect.iscoroutinefunction(unattended):
         return CalledAnswers(unattended)
     raise TypeError(
         "unattended= takes a mapping by node or key, a function of the request, the path of a recording, "
@@ -130,4 +154,9 @@ def read_recording(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not isinstance(recording, dict) or cast("dict[str, Any]", recording).get("format") != FORMAT:
         raise ValueError(f"{os.fspath(path)} is not a recording of answers: it has no format {FORMAT!r}.")
     answers = cast("dict[str, list[dict[str, Any]]]", recording["answers"])
-    return {key: each(decision["value"] for decision in decisions) for key, decisions in answers.items()}
+    return {key: each(_answer(decision) for decision in decisions) for key, decisions in answers.items()}
+
+
+def _answer(decision: Mapping[str, Any]) -> Any:
+    reason = decision.get("reason")
+    return Answer(decision["value"], reason) if reason else decision["value"]

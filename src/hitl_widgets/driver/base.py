@@ -15,7 +15,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.runtime import RunControl
-from langgraph.types import StateSnapshot
+from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
 from ..errors import StaleAnswerError
 
@@ -36,14 +36,28 @@ class Address:
 
     config: RunnableConfig
     task_id: str
+    node: str
+    interrupt_id: str
+
+    @property
+    def namespace(self) -> tuple[str, ...]:
+        """The checkpoint's namespace, which names the tasks around a nested one: `("sub:<task id>",)`."""
+        namespace = str(self.config.get("configurable", {}).get("checkpoint_ns", ""))
+        return tuple(part for part in namespace.split("|") if part)
+
+    def slot(self, most: int) -> int | None:
+        """Which of its task's questions the interrupt is, up to `most`; `None` if it was asked further inside."""
+        namespace = "|".join((*self.namespace, f"{self.node}:{self.task_id}"))
+        return next((at for at in range(most + 1) if interrupt_id(namespace, at) == self.interrupt_id), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An answer that was written, and the answers that its task had before."""
+    """An answer that was written: to which task, with all the answers that the task has now."""
 
-    address: Address
-    before: list[Any]
+    config: RunnableConfig
+    task_id: str
+    answers: list[Any]
 
 
 class Driver(ABC):
@@ -103,23 +117,30 @@ class Driver(ABC):
     @abstractmethod
     async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
 
-    async def write_answer(self, address: Address, interrupt_id: str, answer: Any) -> Written | None:
+    async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
         """Make an answer durable in the thread, so that going on (`stream(None)`) hands it to the node that asked.
 
         LangGraph's own `Command(resume={id: answer})` is not durable until the node has finished (langgraph 1.2.22:
         kill the kernel while the node works and the question is pending again). What it does write for a scalar
         answer, the task's list of answers, works for one task too.
 
+        Args:
+            address: where to.
+            answer: what the graph gets.
+            again: an earlier try may have been cut off after it was written; this one replaces it.
+
         Returns:
-            What `take_back` needs, or `None` if nothing was written: the asking task is not certain, and the answer
+            What `keep` needs, or `None` if nothing was written: the asking task is not certain, and the answer
             has to go by id.
 
         Raises:
             StaleAnswerError: the interrupt is not pending in the thread any more.
         """
         checkpoint = await self._checkpoint(address.config)
-        writes = (checkpoint.pending_writes or []) if checkpoint else []
-        asking = {task for task, channel, value in writes if channel == INTERRUPT and _asks(value, interrupt_id)}
+        writes = _writes(checkpoint)
+        asking = {
+            task for task, channel, value in writes if channel == INTERRUPT and _asks(value, address.interrupt_id)
+        }
         if checkpoint is None or not asking:
             raise StaleAnswerError("The thread has moved on: this question is not pending in it any more.")
         # A `@task` asks under its own id, and the node that called it is marked with the same interrupt. The answer
@@ -128,16 +149,54 @@ class Driver(ABC):
         if len(tasks) > 1:
             return None
         (task_id,) = tasks
-        before = next((list(value) for task, channel, value in writes if (task, channel) == (task_id, RESUME)), [])
-        await self._put_writes(checkpoint.config, [(RESUME, [*before, answer])], task_id)
-        return Written(Address(checkpoint.config, task_id), before)
+        before = _answers(checkpoint, task_id)
+        if task_id == address.task_id:
+            slot = address.slot(len(before))
+            if slot is None:
+                return None  # a graph that the node's own code runs has asked, and the thread does not show it
+            if slot < len(before):
+                if not again:
+                    raise StaleAnswerError("This question was answered already.")
+                before = before[:slot]
+        answers = [*before, answer]
+        await self._put_writes(checkpoint.config, [(RESUME, answers)], task_id)
+        return Written(checkpoint.config, task_id, answers)
 
-    async def take_back(self, written: Written) -> None:
-        """Remove an answer that the graph refused, so that its question is asked again."""
-        await self._put_writes(written.address.config, [(RESUME, written.before)], written.address.task_id)
+    async def keep(self, written: Written) -> None:
+        """Write an answer once more if the graph has written over it.
+
+        While the graph works on a sibling's answer it asks this task's questions again, and saves the answers that it
+        knew when it started (langgraph 1.2.22).
+        """
+        have = _answers(await self._checkpoint(written.config), written.task_id)
+        if len(have) < len(written.answers) and have == written.answers[: len(have)]:
+            await self._put_writes(written.config, [(RESUME, written.answers)], written.task_id)
+
+    async def take_back(self, address: Address) -> None:
+        """Remove the last answer of a task, which the graph refused, so that its question is asked again."""
+        checkpoint = await self._checkpoint(address.config)
+        if checkpoint is not None and (answers := _answers(checkpoint, address.task_id)):
+            await self._put_writes(checkpoint.config, [(RESUME, answers[:-1])], address.task_id)
+
+    async def is_answered(self, address: Address) -> bool:
+        """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""
+        answers = _answers(await self._checkpoint(address.config), address.task_id)
+        slot = address.slot(len(answers))
+        return slot is not None and slot < len(answers)
+
+    def check(self) -> None:
+        """Raise a `HitlError` if nothing can be run any more."""
 
     def close(self) -> None:
-        """Give back what the driver holds. The thread is not touched."""
+        """The run has ended: give back what the driver holds. It can be used again."""
+
+
+def _writes(checkpoint: CheckpointTuple | None) -> list[tuple[str, str, Any]]:
+    return (checkpoint.pending_writes or []) if checkpoint else []
+
+
+def _answers(checkpoint: CheckpointTuple | None, task_id: str) -> list[Any]:
+    return next((list(v) for task, channel, v in _writes(checkpoint) if (task, channel) == (task_id, RESUME)), [])
 
 
 def _asks(value: Any, interrupt_id: str) -> bool:

@@ -52,13 +52,24 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
 def has_async_only_node(graph: Any) -> bool:
     """Whether a node of the graph, or of a graph nested in it, has no sync form."""
     for node in getattr(graph, "nodes", {}).values():
-        bound = getattr(node, "bound", None)
-        # langgraph's RunnableCallable keeps both forms; `func` is None for an `async def` (langgraph 1.2.22).
-        if getattr(bound, "func", ...) is None and getattr(bound, "afunc", None) is not None:
+        if _is_async_only(getattr(node, "bound", None)):
             return True
         if any(has_async_only_node(nested) for nested in getattr(node, "subgraphs", ()) or ()):
             return True
-    return False
+    branches = getattr(getattr(graph, "builder", None), "branches", {})
+    return any(_is_async_only(branch.path) for named in branches.values() for branch in named.values())
+
+
+def _is_async_only(runnable: Any) -> bool:
+    # langgraph's RunnableCallable keeps both forms, `func` is None for an `async def`; langchain-core's RunnableLambda
+    # has no `func` at all then, and a tool has a `coroutine` (langgraph 1.2.22, langchain-core 1.7).
+    has_async = getattr(runnable, "afunc", None) is not None
+    if has_async and getattr(runnable, "func", None) is None:
+        return True
+    if any(_is_async_only(step) for step in getattr(runnable, "steps", ())):
+        return True
+    tools = getattr(runnable, "tools_by_name", {}).values()
+    return any(tool.func is None and tool.coroutine is not None for tool in tools if hasattr(tool, "coroutine"))
 
 
 def is_async(checkpointer: Any) -> bool:
@@ -88,4 +99,8 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
         raise RuntimeError(
             "save= with an async graph needs a running event loop: call hitl.run in a notebook cell or a coroutine."
         )
-    return AsyncSqliteSaver(aiosqlite.connect(os.fspath(path)))
+    connection = aiosqlite.connect(os.fspath(path))
+    # Its thread would keep the process from ending (aiosqlite 0.22; before that the connection was the thread).
+    thread: Any = getattr(connection, "_thread", connection)
+    thread.daemon = True
+    return AsyncSqliteSaver(connection)

@@ -14,7 +14,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from ..errors import CannotWaitError
+from ..errors import CannotWaitError, HitlError
 from .base import Driver
 
 
@@ -31,8 +31,23 @@ class LoopDriver(Driver):
         super().__init__(graph, config, context)
         self._launched_in = contextvars.copy_context()
         self._own_loop = loop is None
-        self.loop = loop or _loop_in_a_thread()
+        self._loop = loop
         self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself keeps only weak references
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop; one of our own runs only as long as the graph does."""
+        if self._loop is None:
+            self._loop = _loop_in_a_thread()
+        return self._loop
+
+    @override
+    def check(self) -> None:
+        if not self._own_loop and self.loop.is_closed():
+            raise HitlError(
+                "The event loop that this session ran on is closed. hitl.attach(graph, thread_id) goes on with the "
+                "thread on another."
+            )
 
     @override
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -51,12 +66,14 @@ class LoopDriver(Driver):
                 "This graph runs on the event loop of this very thread, so waiting here would stop it. "
                 "Use `await session`, and `await session.aanswer(...)` to answer."
             )
+        if self._loop is None:
+            return asyncio.run(work)
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     @override
     def blocks_here(self) -> bool:
         try:
-            return asyncio.get_running_loop() is self.loop
+            return asyncio.get_running_loop() is self._loop
         except RuntimeError:
             return False
 
@@ -71,7 +88,7 @@ class LoopDriver(Driver):
 
     @override
     def values(self) -> Any:
-        if self.blocks_here() or self.loop.is_closed():
+        if self.blocks_here() or (not self._own_loop and self.loop.is_closed()):
             return None
         return self.run(self._values())
 
@@ -88,8 +105,10 @@ class LoopDriver(Driver):
 
     @override
     def close(self) -> None:
-        if self._own_loop and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.loop.stop)
+        if self._own_loop and self._loop is not None:
+            # Forgotten at once: what is asked for next must not be sent to a loop that is about to stop.
+            ending, self._loop = self._loop, None
+            ending.call_soon_threadsafe(ending.stop)
 
 
 def _loop_in_a_thread() -> asyncio.AbstractEventLoop:

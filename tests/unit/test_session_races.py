@@ -1,0 +1,306 @@
+"""Answers that meet each other, a stop, a failure, another session, or a kernel that went away."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import operator
+import threading
+from dataclasses import replace
+from typing import Annotated, Any, TypedDict
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
+from langgraph.types import Send, interrupt
+
+import hitl_widgets as hitl
+
+from . import graphs
+from .test_session import at_rest
+
+
+def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_asked_for_again() -> None:
+    def asks_twice(name: str) -> Any:
+        return lambda state: {"log": [[interrupt(f"{name}1"), interrupt(f"{name}2")]]}
+
+    for _ in range(5):
+        graph = graphs.fan_out(graphs.Log, {name: asks_twice(name) for name in "abcd"}, lambda state: {})
+        session = at_rest(hitl.run(graph, {"log": []}))
+
+        def answer(name: str, session: hitl.Session = session) -> None:
+            session.answer(f"{name}1", to=name)
+            session.answer(f"{name}2", to=name)
+
+        threads = [threading.Thread(target=answer, args=(name,)) for name in "abcd"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(session.wait(10)["log"]) == [[f"{name}1", f"{name}2"] for name in "abcd"]
+        assert len(session.decisions) == 8
+
+
+def test_of_two_sessions_on_one_thread_the_second_answer_does_not_fill_the_next_question() -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks_twice}, checkpointer=InMemorySaver())
+    first = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    second = at_rest(hitl.attach(graph, "t"))
+    first.answer("alice")
+    with pytest.raises(hitl.StaleAnswerError):
+        second.answer("bob")
+    at_rest(first)
+    first.answer("approved by alice")
+    assert first.wait(10) == {"log": ["alice", "approved by alice"]}
+
+
+def test_a_graph_that_a_nodes_own_code_builds_and_runs_gets_its_answers() -> None:
+    def builds(state: Any) -> dict[str, Any]:
+        inner = graphs.chain(graphs.Log, {"deep": graphs.asks_twice})
+        return {"log": inner.invoke({"log": []})["log"]}
+
+    session = hitl.run(graphs.chain(graphs.Log, {"outer": builds}), {"log": []})
+    session.answer("one")
+    session.answer("two")
+    assert session.wait(10) == {"log": ["one", "two"]}
+
+
+def test_stopping_in_the_last_node_does_not_run_the_graph_again() -> None:
+    reached, gate, runs = threading.Event(), threading.Event(), list[int]()
+
+    def pays(state: Any) -> dict[str, Any]:
+        runs.append(1)
+        reached.set()
+        gate.wait(10)
+        return {"log": ["paid"]}
+
+    session = hitl.run(graphs.chain(graphs.Log, {"pays": pays}), {"log": []})
+    assert reached.wait(10)
+    session.stop()
+    gate.set()
+    at_rest(session)
+    assert session.status == "finished"
+    with pytest.raises(hitl.AnswerError):
+        session.retry()
+    assert len(runs) == 1
+
+
+def test_run_on_a_thread_that_waits_picks_it_up_and_says_so() -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=InMemorySaver())
+    at_rest(hitl.run(graph, {"log": ["first"]}, thread_id="t"))
+    again = at_rest(hitl.run(graph, {"log": ["second"]}, thread_id="t"))
+    assert any("waiting already" in notice for notice in again._run.notices)
+    again.answer("x")
+    assert again.wait(10) == {"log": ["first", "x"]}
+
+
+def test_attaching_does_not_run_the_asking_node_again() -> None:
+    runs: list[int] = []
+
+    def ask(state: Any) -> dict[str, Any]:
+        runs.append(1)
+        return {"log": [interrupt("?")]}
+
+    graph = graphs.chain(graphs.Log, {"sub": graphs.chain(graphs.Log, {"ask": ask})}, checkpointer=InMemorySaver())
+    at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    attached = at_rest(hitl.attach(graph, "t"))
+    assert len(runs) == 1
+    assert attached._display is not None
+    drawn = attached._display.drawn.nodes(attached._run.state)
+    assert {node: view["status"] for node, view in drawn.items()} == {
+        "__start__": "done",
+        "sub": "waiting",
+        "sub:ask": "waiting",
+    }
+    attached.answer("x")
+    assert attached.wait(10) == {"log": ["x"]}
+    assert attached._display.drawn.nodes(attached._run.state)["sub:ask"] == {"status": "done", "runs": 1}
+
+
+def test_an_answer_that_is_in_the_thread_goes_on_by_itself_when_attached() -> None:
+    saver = InMemorySaver()
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=saver)
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    (pending,) = session._run.pending
+    assert pending.asked.address is not None
+    # What `answer` writes before it returns; then the kernel is killed.
+    session._run.driver.run(session._run.driver.write_answer(pending.asked.address, "kept"))
+    assert hitl.attach(graph, "t").wait(10) == {"log": ["kept"]}
+
+
+def test_a_thread_that_never_started_is_idle_when_attached() -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=InMemorySaver())
+    assert at_rest(hitl.attach(graph, "nobody")).status == "idle"
+
+
+def test_a_failed_thread_is_failed_when_attached_and_runs_only_when_retried() -> None:
+    runs: list[int] = []
+
+    def charge(state: Any) -> dict[str, Any]:
+        runs.append(1)
+        raise ValueError("declined")
+
+    graph = graphs.chain(graphs.Log, {"charge": charge}, checkpointer=InMemorySaver())
+    at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    attached = at_rest(hitl.attach(graph, "t"))
+    assert (attached.status, len(runs)) == ("failed", 1)
+    assert "declined" in str(attached.error)
+    attached.retry()
+    at_rest(attached)
+    assert len(runs) == 2
+
+
+def test_a_refused_answer_that_was_in_the_thread_opens_its_question_again_when_attached() -> None:
+    saver = InMemorySaver()
+    graph = graphs.chain(graphs.Log, {"typed": graphs.asks("how much?", schema=graphs.Amount)}, checkpointer=saver)
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    (pending,) = session._run.pending
+    assert pending.asked.address is not None
+    session._run.driver.run(session._run.driver.write_answer(pending.asked.address, {"value": 13}))
+    attached = at_rest(hitl.attach(graph, "t"))
+    assert attached.status == "waiting"
+    attached.answer({"value": 12})
+    assert attached.wait(10) == {"log": [graphs.Amount(value=12)]}
+
+
+def test_sent_tasks_that_ask_keep_their_keys_and_get_their_own_answers() -> None:
+    class State(TypedDict, total=False):
+        log: Annotated[list[Any], operator.add]
+
+    builder = StateGraph(State)
+    builder.add_node("ask", lambda state: {"log": [[state["n"], interrupt(f"q{state['n']}")]]})
+    builder.add_conditional_edges(START, lambda state: [Send("ask", {"n": n}) for n in range(3)], ["ask"])
+    session = at_rest(hitl.run(builder.compile(), {"log": []}))
+    questions = {request.key: request.payload for request in session.requests}
+    assert set(questions) == {"ask", "ask#2", "ask#3"}
+    session.answer(f"to {questions['ask']}", to="ask")
+    at_rest(session)
+    assert {request.key: request.payload for request in session.requests} == {
+        key: question for key, question in questions.items() if key != "ask"
+    }
+    session.answer(f"to {questions['ask#3']}", to="ask#3")
+    session.answer(f"to {questions['ask#2']}", to="ask#2")
+    assert sorted(session.wait(10)["log"]) == [[n, f"to q{n}"] for n in range(3)]
+
+
+def test_a_recorded_answer_is_for_its_own_question_only(tmp_path: Any) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("name?"), hitl.ask("delete everything?", key="danger")]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask})
+    session = hitl.run(graph, {"log": []})
+    session.answer("ada")
+    at_rest(session)
+    session.decisions.to_json(tmp_path / "answers.json")
+    replayed = hitl.run(graph, {"log": []}, unattended=tmp_path / "answers.json")
+    with pytest.raises(hitl.UnansweredError, match="delete everything"):
+        replayed.wait(10)
+
+
+def test_a_reason_is_replayed_with_its_answer(tmp_path: Any) -> None:
+    registry = hitl.controls.copy()
+
+    @registry.register(when=lambda request: True)
+    def why(request: hitl.Request) -> hitl.Control:
+        return hitl.Control.approval(reason="required")
+
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("ship it?")})
+    session = hitl.run(graph, {"log": []}, controls=registry)
+    with pytest.raises(hitl.InvalidAnswerError):
+        session.answer(True)
+    session.answer(True, reason="tested")
+    session.wait(10)
+    session.decisions.to_json(tmp_path / "answers.json")
+    code = eval(f"dict({session.decisions.to_code()})", {"hitl": hitl})["unattended"]
+    for unattended in (tmp_path / "answers.json", code):
+        replayed = hitl.run(graph, {"log": []}, controls=registry, unattended=unattended)
+        assert replayed.wait(10) == {"log": [True]}
+        assert replayed.decisions[0].reason == "tested"
+
+
+def test_a_view_that_raises_does_not_touch_the_run() -> None:
+    def broken() -> None:
+        raise RuntimeError("the view broke")
+
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {"log": []}))
+    session._run.listeners.append(broken)
+    session.answer("x")
+    assert session.wait(10) == {"log": ["x"]}
+    assert session._run.broken_listeners > 0
+
+
+@pytest.mark.parametrize("payload", [{"type": ["a"]}, {"type": "hitl.ask_node", "key": ["x"]}, {"type": "hitl.ask"}])
+def test_a_payload_that_looks_like_ours_and_is_not_can_still_be_answered(payload: Any) -> None:
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks(payload)}), {"log": []})
+    session.answer("x")
+    assert session.wait(10) == {"log": ["x"]}
+
+
+def test_no_at_a_breakpoint_stops_an_unattended_run() -> None:
+    graph = graphs.chain(graphs.Log, {"a": lambda state: {}, "b": lambda state: {}}, interrupt_before=["b"])
+    with pytest.raises(hitl.SessionStoppedError):
+        hitl.run(graph, {"log": []}, unattended={"b": False}).wait(10)
+
+
+def test_a_secret_is_in_no_message_that_refuses_it() -> None:
+    registry = hitl.controls.copy()
+
+    @registry.register(when=lambda request: True)
+    def secret(request: hitl.Request) -> hitl.Control:
+        return replace(hitl.Control.text(format="password"), parse=int)
+
+    session = hitl.run(graphs.chain(graphs.Log, {"key": graphs.asks("PIN?")}), {"log": []}, controls=registry)
+    with pytest.raises(hitl.InvalidAnswerError) as refused:
+        session.answer("s3cr3t")
+    assert "s3cr3t" not in str(refused.value)
+    assert "s3cr3t" not in json.dumps(session._run.pending[0].field_errors)
+
+
+def test_what_the_checkpointer_cannot_save_is_refused_and_can_be_mended() -> None:
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks({"any": "thing"})}), {"log": []})
+    with pytest.raises(hitl.InvalidAnswerError, match="cannot save"):
+        session.answer(object())
+    session.answer("x")
+    assert session.wait(10) == {"log": ["x"]}
+
+
+def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
+    async def ask_async(state: Any) -> dict[str, Any]:
+        return {"log": [interrupt("first"), interrupt("second")]}
+
+    async def main() -> Any:
+        session = hitl.run(graphs.chain(graphs.Log, {"ask": ask_async}), {"log": []})
+        await session.aanswer("one")
+        run = session._run
+        while not session.requests:
+            await asyncio.sleep(0)
+        (pending,) = run.pending
+        assert pending.asked.address is not None
+        # Cut off between the write and its acknowledgement.
+        await run.driver.write_answer(pending.asked.address, "lost")
+        pending.unsure = True
+        await session.aanswer("two")
+        return await session
+
+    assert asyncio.run(main()) == {"log": ["one", "two"]}
+
+
+def test_async_runs_in_a_script_leave_no_loop_thread_behind() -> None:
+    async def quick(state: Any) -> dict[str, Any]:
+        return {"log": ["x"]}
+
+    for _ in range(3):
+        session = hitl.run(graphs.chain(graphs.Log, {"quick": quick}), {"log": []})
+        assert session.wait(10) == {"log": ["x"]}
+        assert session.values == {"log": ["x"]}
+    for thread in threading.enumerate():
+        if thread.name == "hitl-loop":
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_a_waiting_run_holds_no_thread() -> None:
+    at_rest(hitl.run(graphs.three_questions(), {}))
+    for thread in threading.enumerate():
+        if thread.name == "hitl-session":
+            thread.join(10)
+            assert not thread.is_alive()
