@@ -271,8 +271,8 @@ def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
         session = hitl.run(graphs.chain(graphs.Log, {"ask": ask_async}), {"log": []})
         await session.aanswer("one")
         run = session._run
-        while not session.requests:
-            await asyncio.sleep(0)
+        while not run.at_rest.is_set():
+            await asyncio.to_thread(run.at_rest.wait, 10)
         (pending,) = run.pending
         assert pending.asked.address is not None
         # Cut off between the write and its acknowledgement.
