@@ -13,18 +13,19 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from langgraph.errors import GraphDrained, is_invalid_resume
+from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
-from .asked import Asked, at_breakpoint, requests_in
+from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
 from .decisions import By, Decision, Decisions, now
-from .driver import Address, Driver
+from .driver import Address, Driver, invalid_resume
 from .driver.base import Written
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .pending import Pending
+from .picked_up import look_at
 from .protocol import SessionStatus
 from .registry import Registry
 from .state import RunState
@@ -163,48 +164,31 @@ class Run:
                 raise
 
     async def _picked_up(self, step: Any) -> Any:
-        """What to begin with on a thread that may have been used before.
+        """What to begin with on a thread that may have been used before; `AT_REST` if it only waits.
 
         Args:
             step: an input, or `PICK_UP` to attach or to retry.
         """
-        again, self.resumes_waiting = self._entered, False
-        snapshot = self.snapshot = await self.driver.snapshot()
-        asked = requests_in(snapshot, self.driver.graph, breakpoints=at_breakpoint(snapshot, self.driver.graph))
+        self.resumes_waiting = False
+        self.snapshot = await self.driver.snapshot()
+        found = await look_at(self.snapshot, self.driver)
         if step is not PICK_UP:
-            if not asked:
+            if not found.asked:
                 return step
             self.notices.append(
                 "This thread was waiting already: it goes on from there, and the new input was not used."
             )
-        if again:
+        if self._entered or found.goes_on:
             return None
-        if not snapshot.next:
-            if self._input is not PICK_UP:
-                return self._input
+        if not self.snapshot.next and self._input is not PICK_UP:
+            return self._input
+        if found.is_new:
             with self.lock:
-                if snapshot.created_at is None:  # nothing was ever saved under this name
-                    self._end("idle")
-                    return AT_REST
-        addresses = [one.address for one in asked if one.address is not None]
-        failure = next((task.error for task in snapshot.tasks if task.error and not task.interrupts), None)
-        if snapshot.next and not asked and failure is None:
-            return None  # the kernel went away while the graph worked
-        if any([await self.driver.is_answered(address) for address in addresses]):
-            return None
+                self._end("idle")
+            return AT_REST
         with self.lock:
-            self.state.begin()
-            for address in addresses:
-                self._restore(address)
-        # What an earlier kernel raised is kept as text (langgraph 1.2.22).
-        return None if await self._settle(None if failure is None else RuntimeError(str(failure))) else AT_REST
-
-    def _restore(self, address: Address) -> None:
-        """Draw a task that waits, and those around it, as waiting: none of them was streamed here."""
-        for depth, part in enumerate(address.namespace):
-            name, _, task_id = part.rpartition(":")
-            self.state.restore(address.namespace[:depth], task_id, name, "waiting")
-        self.state.restore(address.namespace, address.task_id, address.node, "waiting")
+            found.draw(self.state)
+        return None if await self._settle(found.failure) else AT_REST
 
     async def _go_on(self, step: Any) -> Any:
         """Stream once and settle; returns the next step, or `AT_REST`."""
@@ -242,7 +226,7 @@ class Run:
                 async for part in parts:
                     self._entered = True
                     failure = part["data"].get("error") if part["type"] == "tasks" else None
-                    if isinstance(failure, BaseException) and (invalid := _invalid_resume(failure)):
+                    if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
                         refused[part["data"]["id"]] = invalid
                     with self.lock:
                         seen = self.state.apply(part)
@@ -254,7 +238,7 @@ class Run:
             error = raised
         finally:
             self._control = None
-        if _invalid_resume(error) is not None and await self._refuse(refused):
+        if invalid_resume(error) is not None and await self._refuse(refused):
             return None
         return error
 
@@ -449,14 +433,3 @@ class Run:
         if goes_on:
             self.driver.spawn(self._drive(None))
         self.changed()
-
-
-def _invalid_resume(error: BaseException | None) -> BaseException | None:
-    """The exception in a chain with which LangGraph refused a resume value, if there is one."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        if is_invalid_resume(error):
-            return error
-        error = error.__cause__ or error.__context__
-    return None

@@ -189,6 +189,11 @@ class Session:
         if run.error is not None:
             # Each raise adds its frames to the exception's traceback; begin with the graph's own every time.
             raise run.error.with_traceback(run.error_traceback)
+        if run.status == "idle":
+            raise SessionStoppedError(
+                f"Nothing has run on the thread {self.thread_id!r} yet. Start it with "
+                f"hitl.run(graph, input, thread_id={self.thread_id!r})."
+            )
         if run.status == "stopped":
             raise SessionStoppedError(
                 "The session was stopped before the graph finished. `session.retry()` goes on from where it stopped."

@@ -130,10 +130,11 @@ class RunState:
             self._steps.pop((*ns, f"{task.node[-1]}:{task_id}"), None)
         return True
 
-    def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus) -> None:
+    def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""
         task = self._steps.setdefault(ns, Step()).tasks.setdefault(task_id, TaskRecord((*node_names(ns), name)))
         self._set(task, status)
+        self.nodes[task.node].error = error
 
     def _set(self, task: TaskRecord, status: NodeStatus) -> None:
         record = self.nodes.get(task.node)

@@ -129,7 +129,10 @@ def test_an_answer_that_is_in_the_thread_goes_on_by_itself_when_attached() -> No
 
 def test_a_thread_that_never_started_is_idle_when_attached() -> None:
     graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=InMemorySaver())
-    assert at_rest(hitl.attach(graph, "nobody")).status == "idle"
+    session = at_rest(hitl.attach(graph, "nobody"))
+    assert session.status == "idle"
+    with pytest.raises(hitl.SessionStoppedError, match=r"hitl\.run\(graph, input, thread_id='nobody'\)"):
+        session.wait(10)
 
 
 def test_a_failed_thread_is_failed_when_attached_and_runs_only_when_retried() -> None:
@@ -144,6 +147,8 @@ def test_a_failed_thread_is_failed_when_attached_and_runs_only_when_retried() ->
     attached = at_rest(hitl.attach(graph, "t"))
     assert (attached.status, len(runs)) == ("failed", 1)
     assert "declined" in str(attached.error)
+    assert attached._display is not None
+    assert attached._display.drawn.nodes(attached._run.state)["charge"]["status"] == "failed"
     attached.retry()
     at_rest(attached)
     assert len(runs) == 2

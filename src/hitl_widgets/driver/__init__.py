@@ -2,5 +2,6 @@
 
 from .base import MODES, Address, Driver
 from .choose import driver_for
+from .refusal import invalid_resume
 
-__all__ = ["MODES", "Address", "Driver", "driver_for"]
+__all__ = ["MODES", "Address", "Driver", "driver_for", "invalid_resume"]
