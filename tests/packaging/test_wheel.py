@@ -80,7 +80,7 @@ builder.add_edge(START, "ask_budget")
 session = hitl.run(builder.compile(), {}, unattended={"budget": 250})
 assert session.wait() == {"budget": 250.0}, session.values
 data, _ = session._repr_mimebundle_()
-assert "<svg" in data["text/html"]
+assert 'alt="Graph: ask_budget done"' in data["text/html"]
 print("ok")
 """
     done = installed.run("-c", code, cwd=tmp_path)
