@@ -7,7 +7,6 @@ nbval that does not wait would see different things. Shown again later, the stor
 from __future__ import annotations
 
 from .drawn import Drawn
-from .graph.layout import lay_out
 from .graph.svg import picture
 from .project import decisions_view
 from .run import Run
@@ -32,4 +31,4 @@ def html_story(run: Run, drawn: Drawn, *, neutral: bool) -> str:
         nodes = {} if neutral else drawn.nodes(run.state)
         taken = () if neutral else drawn.edges(run.state)
         decisions = [] if neutral else decisions_view(run.decisions)["latest"]
-    return picture(lay_out(drawn.topology), nodes=nodes, decisions=decisions, taken=taken)
+    return picture(drawn.view, nodes=nodes, decisions=decisions, taken=taken)

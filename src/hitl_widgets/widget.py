@@ -18,7 +18,6 @@ from . import kernel
 from .coalesce import Coalesced
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
-from .graph.layout import lay_out
 from .project import project
 from .protocol import Ack, AnswerIntent, Intent, Refused
 from .run import Run
@@ -54,15 +53,11 @@ class SessionWidget(anywidget.AnyWidget):
             kernel.keep_clicks_coming(comm)
         self.on_msg(self._received)
         self._updates = Coalesced(self._push)
+        self.set_trait("graph", drawn.view)
         run.listeners.append(self._updates.request)
         self._push()
-        run.driver.spawn(self._lay_out())
 
     # ------------------------------------------------------------------ kernel to browser
-
-    async def _lay_out(self) -> None:
-        """Lay the graph out, away from the run: a thousand nodes take seconds."""
-        self.set_trait("graph", lay_out(self._drawn.topology))
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1
