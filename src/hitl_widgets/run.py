@@ -202,7 +202,8 @@ class Run:
             self.state.begin()
         self.changed()
         for pending in sent:
-            if pending.written is not None:
+            # An only question has no sibling whose answer the graph could have been at work on meanwhile.
+            if pending.written is not None and len(self.pending) > 1:
                 await self.driver.keep(pending.written)
         if by_id:
             step = Command(resume=by_id)
