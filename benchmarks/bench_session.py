@@ -5,6 +5,7 @@ Same graph, same stream modes, alternating in one process; the figure is the rat
 
 from __future__ import annotations
 
+import gc
 import operator
 import time
 from collections.abc import Callable
@@ -64,6 +65,7 @@ def alternate(ours: Callable[[], None], peer: Callable[[], None], rounds: int) -
     peer()
     for _ in range(rounds):
         for kept, work in zip(times, (ours, peer), strict=True):
+            gc.collect()  # what the run before left behind is not this one's
             start = time.perf_counter()
             work()
             kept.append(time.perf_counter() - start)
