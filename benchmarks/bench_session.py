@@ -1,6 +1,6 @@
 """A scripted session against the loop that one writes by hand, and a watched run against an unwatched one.
 
-Same graph, same stream modes, alternating in one process; the figure is the ratio of the quickest runs.
+Same graph, same stream modes, alternating in one process; the figure is the median pair's ratio.
 """
 
 from __future__ import annotations
@@ -59,20 +59,29 @@ def by_hand(graph: Any, step: Any, answer: Any, config: dict[str, Any]) -> Any:
 
 
 def alternate(ours: Callable[[], None], peer: Callable[[], None], rounds: int) -> tuple[float, float]:
-    """Seconds of the quickest of each, run in turn: what the machine does meanwhile only ever adds."""
-    times: tuple[list[float], list[float]] = ([], [])
+    """Seconds of both in the median pair of runs.
+
+    The two of a pair run one right after the other, in turn first and second: what else the machine does then
+    slows both, and a run of bad luck moves one pair, not the figure.
+    """
     ours()
     peer()
-    for _ in range(rounds):
-        for kept, work in zip(times, (ours, peer), strict=True):
-            gc.collect()  # what the run before left behind is not this one's
-            start = time.perf_counter()
-            work()
-            kept.append(time.perf_counter() - start)
-    return min(times[0]), min(times[1])
+    pairs = [_pair(ours, peer) if round % 2 else _pair(peer, ours)[::-1] for round in range(rounds)]
+    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[rounds // 2]
 
 
-def scripted(rounds: int = 40, count: int = 10) -> Figure:
+def _pair(first: Callable[[], None], second: Callable[[], None]) -> tuple[float, float]:
+    return _seconds(first), _seconds(second)
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    gc.collect()  # what the run before left behind is not this one's
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def scripted(rounds: int = 101, count: int = 10) -> Figure:
     builder = questions(count)
     answers = {f"ask{number}": "yes" for number in range(count)}
 

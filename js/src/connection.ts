@@ -19,6 +19,8 @@ export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
 
 export const ACK_WITHIN_MS = 2_000;
 export const HELLO_EVERY_MS = 10_000;
+/** An answer is acknowledged by its card. A view that sees nothing change within this asks whether anybody is there. */
+export const HELLO_AFTER_ANSWER_MS = 500;
 /** An unanswered hello may have been lost for good (a reconnected websocket); one a minute does not pile up. */
 export const HELLO_AGAIN_MS = 60_000;
 
@@ -34,6 +36,7 @@ export class Connection {
   #link: Link = 'connecting';
   #helloAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #afterAnswer: ReturnType<typeof setTimeout> | undefined;
   #sawKernel = false;
   #commChanged = false;
   #listeners = new Set<() => void>();
@@ -69,6 +72,7 @@ export class Connection {
       () => view.defaultView?.removeEventListener('focus', onReturn),
       () => clearInterval(ticker),
       () => clearTimeout(this.#timer),
+      () => clearTimeout(this.#afterAnswer),
     );
     this.hello();
   }
@@ -92,7 +96,10 @@ export class Connection {
     const intent: AnswerIntent = { type: 'answer', client: this.client, request, value };
     if (reason !== null) intent.reason = reason;
     const sent = this.#trySend(intent);
-    if (sent) this.hello();
+    if (sent) {
+      clearTimeout(this.#afterAnswer);
+      this.#afterAnswer = setTimeout(() => this.hello(), HELLO_AFTER_ANSWER_MS);
+    }
     return sent;
   }
 
@@ -147,6 +154,7 @@ export class Connection {
 
   #signOfLife(): void {
     this.#sawKernel = true;
+    clearTimeout(this.#afterAnswer);
     if (this.#link === 'saved') this.#become('busy');
   }
 

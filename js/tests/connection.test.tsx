@@ -3,7 +3,7 @@ import { act } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MemoryModel } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
-import { ACK_WITHIN_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS } from '../src/connection';
+import { ACK_WITHIN_MS, HELLO_AFTER_ANSWER_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS } from '../src/connection';
 import { answers, card, draw, modelOf, update } from './view';
 
 beforeEach(() => vi.useFakeTimers());
@@ -49,6 +49,28 @@ describe('a view that is answered', () => {
     draw(model);
     await pass(10);
     expect(new Set(hellos(model).map(({ client }) => client)).size).toBe(2);
+  });
+});
+
+describe('an answer', () => {
+  it('needs no ack beside the change of its card', async () => {
+    const { el, model } = draw(modelOf({ cards: [asked] }));
+    await pass(10);
+    act(() => submit(el).click());
+    update(model, { cards: [{ ...asked, status: 'answered' }] });
+    await pass(HELLO_AFTER_ANSWER_MS * 2);
+    expect(hellos(model)).toHaveLength(1);
+  });
+
+  it('that changes nothing makes the view ask whether anybody is there', async () => {
+    const { el, model, view } = draw(modelOf({ cards: [asked] }));
+    await pass(10);
+    model.kernel = () => undefined;
+    act(() => submit(el).click());
+    await pass(HELLO_AFTER_ANSWER_MS + 1);
+    expect(hellos(model)).toHaveLength(2);
+    await pass(ACK_WITHIN_MS);
+    expect(view.getByText('The kernel is busy. An answer you submit is queued.')).toBeTruthy();
   });
 });
 

@@ -5,47 +5,71 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+
+AT_ONCE = 5
+"""How many of a second's calls may be made at once, for somebody who waits for them."""
 
 
 class Coalesced:
-    """Calls a function soon after `request()`, at most `rate` times a second, and always once after the last request.
+    """Calls a function soon after a request, at most `rate` times in any second, and always once after the last one.
 
-    The first request after a pause is served at once in the calling thread; those that follow too soon are served
-    together, by a timer. JupyterLab drops messages past 1 000 a second and stutters past 30 (kernels.md, 4.6).
+    Requests that come close together are served together, by a timer. JupyterLab drops messages past 1 000 a second
+    and stutters past 30 (kernels.md, 4.6). Even the first waits for others: what is over before its turn would be drawn
+    only to be drawn anew, and the server's websocket holds a second small message back for 40 ms (kernels.md).
 
     Args:
         serve: called with nothing; never twice at a time.
         rate: calls a second, at most.
     """
 
-    def __init__(self, serve: Callable[[], None], rate: float = 20.0) -> None:
+    def __init__(self, serve: Callable[[], None], rate: int = 20) -> None:
         self._serve = serve
-        self._interval = 1.0 / rate
+        # In any second at most so many at once, and the rest this far apart.
+        self._pause = 1.0 / (rate - AT_ONCE)
         self._lock = threading.Lock()
         self._serving = threading.Lock()
-        self._last = float("-inf")
+        self._served: deque[float] = deque(maxlen=AT_ONCE)
         self._timer: threading.Timer | None = None
 
     def request(self) -> None:
-        """Ask for a call."""
+        """Ask for a call that can wait for others."""
         with self._lock:
-            if self._timer is not None:
-                return
-            wait = self._last + self._interval - time.monotonic()
-            # ipykernel 7.0.1 sends comm messages only from a context that knows the cell (kernels.md).
-            context = contextvars.copy_context()
-            self._timer = threading.Timer(max(wait, 0.0), context.run, (self._fire,))
-            self._timer.daemon = True
-            timer = self._timer
-        if wait > 0:
-            timer.start()
-        else:
-            self._fire()
+            if self._timer is None:
+                self._serve_in(self._pause)
 
-    def _fire(self) -> None:
+    def request_now(self) -> None:
+        """Ask for a call that somebody waits for: in this thread, unless the last second has had `AT_ONCE` calls."""
+        with self._lock:
+            if not self._is_calm():
+                if self._timer is None:
+                    self._serve_in(self._pause)
+                return
+            self._note()
+        self._serve_alone()
+
+    def _is_calm(self) -> bool:
+        return len(self._served) < AT_ONCE or self._served[0] < time.monotonic() - 1.0
+
+    def _serve_in(self, seconds: float) -> None:
+        # ipykernel 7.0.1 sends comm messages only from a context that knows the cell (kernels.md).
+        self._timer = threading.Timer(seconds, contextvars.copy_context().run, (self._on_time,))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _on_time(self) -> None:
+        with self._lock:
+            self._note()
+        self._serve_alone()
+
+    def _note(self) -> None:
+        """A call is made now, for everything that was asked for so far."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._served.append(time.monotonic())
+
+    def _serve_alone(self) -> None:
         with self._serving:
-            with self._lock:
-                self._timer = None
-                self._last = time.monotonic()
             self._serve()

@@ -12,7 +12,7 @@ from .pending import Pending
 from .protocol import CardView, ControlView, DecisionsView, DecisionView, ErrorView, RunView
 from .run import Run
 
-LATEST = 200
+LATEST = 50
 """How many decisions the browser keeps, so that a long run costs it constant memory."""
 LONGEST_ANSWER = 20_000
 """Characters of an answer in the timeline; the whole is in `session.decisions`."""

@@ -54,10 +54,17 @@ class SessionWidget(anywidget.AnyWidget):
         self.on_msg(self._received)
         self._updates = Coalesced(self._push)
         self.set_trait("graph", drawn.view)
-        run.listeners.append(self._updates.request)
+        run.listeners.append(self._changed)
         self._push()
 
     # ------------------------------------------------------------------ kernel to browser
+
+    def _changed(self) -> None:
+        # A question, or the end: what people wait for.
+        if self._run.at_rest.is_set():
+            self._updates.request_now()
+        else:
+            self._updates.request()
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { focusedIn } from './focus';
 
 interface ActionButtonProps {
   primary?: boolean;
@@ -15,11 +16,13 @@ export function ActionButton({ primary = false, disabled, onPress, children }: A
       class={primary ? 'hitl-button hitl-primary' : 'hitl-button'}
       disabled={disabled}
       // Taking the focus on mouse down would blur a field, whose error would push the button away from under the mouse
-      // before the click: so it takes the focus after it.
+      // before the click: so it takes the focus after it, unless the press has moved it on.
       onMouseDown={(event) => event.preventDefault()}
       onClick={(event) => {
-        event.currentTarget.focus();
+        const { currentTarget: button } = event;
         onPress();
+        const form = button.form;
+        if (form !== null && !form.contains(focusedIn(form))) button.focus();
       }}
     >
       {children}

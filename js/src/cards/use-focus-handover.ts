@@ -12,15 +12,13 @@ interface Handover {
 
 export function useFocusHandover(cards: CardView[]): Handover {
   const region = useRef<HTMLElement>(null);
-  /** The request that was submitted with the focus in its card; null: nothing to hand over. */
+  /** The request that was submitted last; null: nothing to hand over. */
   const from = useRef<string | null>(null);
 
   const sent = (form: HTMLFormElement) => {
-    const focused = focusedIn(form);
-    const inside = focused !== null && form.contains(focused);
-    from.current = inside ? (form.dataset['request'] ?? null) : null;
+    from.current = form.dataset['request'] ?? null;
     // Its controls are about to be disabled, and a disabled control drops the focus to the page.
-    if (inside) form.focus({ preventScroll: true });
+    form.focus({ preventScroll: true });
   };
 
   useLayoutEffect(() => {
