@@ -8,6 +8,7 @@ from typing import Any, Literal
 from .asked import Asked
 from .control import Control
 from .controls.question import Question
+from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
 from .requests import Request
@@ -50,3 +51,19 @@ class Pending:
         self.written = None
         self.field_errors = dict(error.fields)
         self.refusals += 1
+
+    def decision(self, by: By, reason: str | None) -> Decision:
+        """The answer as it is remembered; of a secret only that there was one."""
+        secret = self.control.secret
+        return Decision(
+            key=self.request.key,
+            node=self.request.node,
+            path=self.request.path,
+            question=self.question.question,
+            value=None if secret else self.answer,
+            by=by,
+            at=now(),
+            reason=reason,
+            interrupt_id=self.request.id,
+            secret=secret,
+        )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -20,15 +19,15 @@ from langgraph.types import Command, StateSnapshot
 from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
-from .decisions import By, Decision, Decisions, now
-from .driver import Address, Driver, invalid_resume
-from .driver.base import Written
+from .decisions import By, Decisions
+from .driver import Driver, invalid_resume
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .pending import Pending
 from .picked_up import look_at
 from .protocol import SessionStatus
 from .registry import Registry
 from .state import RunState
+from .taking import take, take_back
 from .unattended import NO_ANSWER, Answer, Answers
 
 PICK_UP: Any = object()
@@ -244,32 +243,14 @@ class Run:
         return error
 
     async def _refuse(self, refused: Mapping[str, BaseException]) -> bool:
-        """Take back the answers that the graph's own Python type refused: their questions are open again.
-
-        Args:
-            refused: the refusals, by the id of the task that raised them.
-
-        Returns:
-            Whether any was; else the error is the graph's own.
-        """
-        known = {pending.request.id: pending for pending in self.pending}
-        any_taken_back = False
-        for asked in requests_in(await self.driver.snapshot(), self.driver.graph, breakpoints=False):
-            pending, address = known.get(asked.request.id), asked.address
-            if address is None:
-                continue
-            inner = pending.written.task_id if pending is not None and pending.written is not None else None
-            failure = refused.get(inner or address.task_id)
-            if failure is None:
-                continue
-            any_taken_back = True
-            if inner is not None or pending is None:
-                await self.driver.take_back(replace(address, task_id=inner or address.task_id))
-            if pending is not None:
-                with self.lock:
-                    self.decisions.withdraw(pending.request.id)
+        """Open the questions again whose answers the graph refused; returns whether there were any."""
+        taken_back = await take_back(refused, self.pending, self.driver)
+        with self.lock:
+            for interrupt_id, (pending, failure) in taken_back.items():
+                if pending is not None:
+                    self.decisions.withdraw(interrupt_id)
                     pending.refuse(pending.control.refusal(failure))
-        return any_taken_back
+        return bool(taken_back)
 
     # ------------------------------------------------------------------ at rest
 
@@ -318,15 +299,8 @@ class Run:
         return Pending(asked, control, describe(asked.request, control))
 
     def _rest(self, snapshot: StateSnapshot) -> None:
-        waiting: set[str] = set()
-        for one in self.pending:
-            address = one.asked.address
-            if address is None or one.status == "answered":
-                continue
-            # The checkpoint's namespace names the tasks around a nested one: "sub:<task id>|inner:<task id>".
-            namespace = address.config.get("configurable", {}).get("checkpoint_ns", "")
-            waiting.update(part.rpartition(":")[2] for part in namespace.split("|") if part)
-            waiting.add(address.task_id)
+        addresses = [one.asked.address for one in self.pending if one.status != "answered"]
+        waiting = {task for address in addresses if address is not None for task in address.tasks}
         finished = {task.id for task in snapshot.tasks if task.result is not None}
         self.state.rest(finished, waiting)
 
@@ -371,9 +345,7 @@ class Run:
                 raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
             pending.status = "taking"
         try:
-            pending.answer = self._read(pending, read)
-            if pending.asked.address is not None:
-                pending.written = await self._write(pending, pending.asked.address)
+            await take(pending, read, self.driver)
         except InvalidAnswerError as error:
             with self.lock:
                 pending.refuse(error)
@@ -387,44 +359,12 @@ class Run:
             raise
         self._accepted(pending, by, reason)
 
-    async def _write(self, pending: Pending, address: Address) -> Written | None:
-        try:
-            return await self.driver.write_answer(address, pending.answer, again=pending.unsure)
-        except TypeError as error:
-            raise InvalidAnswerError(f"The checkpointer cannot save this value: {error}") from error
-
-    def _read(self, pending: Pending, read: Callable[[Control], Any]) -> Any:
-        try:
-            return read(pending.control)
-        except InvalidAnswerError:
-            raise
-        except Exception as error:
-            # A control's own `parse` may be anybody's code: what it raises refuses the value, not the session.
-            if pending.control.secret:
-                raise InvalidAnswerError("This value does not fit.") from None
-            raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
-
     def _accepted(self, pending: Pending, by: By, reason: str | None) -> None:
-        request = pending.request
-        secret = pending.control.secret
         with self.lock:
             pending.status = "answered"
             pending.field_errors = {}
-            self.decisions.add(
-                Decision(
-                    key=request.key,
-                    node=request.node,
-                    path=request.path,
-                    question=pending.question.question,
-                    value=None if secret else pending.answer,
-                    by=by,
-                    at=now(),
-                    reason=reason,
-                    interrupt_id=request.id,
-                    secret=secret,
-                )
-            )
-            stops = request.kind == "breakpoint" and pending.answer is False
+            self.decisions.add(pending.decision(by, reason))
+            stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
             goes_on = not stops and self.at_rest.is_set() and self.status in {"waiting", "failed"}
             if stops:

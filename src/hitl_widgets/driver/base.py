@@ -45,6 +45,11 @@ class Address:
         namespace = str(self.config.get("configurable", {}).get("checkpoint_ns", ""))
         return tuple(part for part in namespace.split("|") if part)
 
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The ids of the asking task and of those around it."""
+        return (*(part.rpartition(":")[2] for part in self.namespace), self.task_id)
+
     def slot(self, most: int) -> int | None:
         """Which of its task's questions the interrupt is, up to `most`; `None` if it was asked further inside."""
         namespace = "|".join((*self.namespace, f"{self.node}:{self.task_id}"))
