@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Generator
+from typing import Any, Protocol
 
 from . import kernel
 from .decisions import Decisions
@@ -25,13 +25,25 @@ from .run import Run
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 
 
+class Display(Protocol):
+    """What a session displays as."""
+
+    @property
+    def widget(self) -> Any:
+        """The live view."""
+
+    def __call__(self, *, neutral: bool) -> MimeBundle:
+        """The live view with its story, for Jupyter; `neutral` for the graph alone."""
+        ...
+
+
 class Session:
     """One graph on one thread, driven to the end. Made by `hitl.run` and `hitl.attach`.
 
     In a notebook it displays as the live graph, a card for each pending request, and the decisions so far.
     """
 
-    def __init__(self, run: Run, *, display: Callable[..., MimeBundle] | None = None) -> None:
+    def __init__(self, run: Run, *, display: Display | None = None) -> None:
         self._run = run
         self._display = display
         self._started_in = kernel.cell_id()
@@ -211,6 +223,10 @@ class Session:
             return None
         # The cell that starts a session shows the graph alone, see `story`.
         return self._display(neutral=self._started_in is not None and self._started_in == kernel.cell_id())
+
+    def _display_(self) -> Any:
+        """What marimo displays: it shows widgets, and of a mime bundle only the HTML (0.25.2)."""
+        return self._display.widget if self._display is not None else repr(self)
 
 
 def _is_called(request: Request, name: str | None) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 import operator
+import sqlite3
 import threading
 import traceback
 from typing import Annotated, Any, TypedDict
@@ -364,6 +366,17 @@ def test_save_keeps_the_thread_in_a_file(tmp_path: Any) -> None:
     again.answer("there")
     again.answer(1)
     assert again.wait(10)["approved"] is True
+
+
+def test_the_connection_of_save_is_closed_with_its_session(tmp_path: Any) -> None:
+    session = hitl.run(graphs.three_questions(), {"request": "r"}, save=tmp_path / "runs.sqlite")
+    at_rest(session)
+    connection = session._run.driver.checkpointer.conn  # type: ignore[attr-defined]
+    connection.execute("select 1")
+    del session
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("select 1")
 
 
 def test_what_is_not_a_compiled_graph_is_refused_with_the_way_out() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import weakref
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -88,7 +89,10 @@ def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
     from langgraph.checkpoint.sqlite import SqliteSaver
 
     # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
-    return SqliteSaver(sqlite3.connect(os.fspath(path), check_same_thread=False))
+    connection = sqlite3.connect(os.fspath(path), check_same_thread=False)
+    saver = SqliteSaver(connection)
+    weakref.finalize(saver, connection.close)
+    return saver
 
 
 def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop | None) -> BaseCheckpointSaver[Any]:
@@ -103,4 +107,6 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
     # Its thread would keep the process from ending (aiosqlite 0.22; before that the connection was the thread).
     thread: Any = getattr(connection, "_thread", connection)
     thread.daemon = True
-    return AsyncSqliteSaver(connection)
+    saver = AsyncSqliteSaver(connection)
+    weakref.finalize(saver, connection.stop)
+    return saver
