@@ -28,7 +28,7 @@ class Lab:
         self.notebooks = root / "notebooks"
         self.notebooks.mkdir(parents=True)
         self._settings = root / "settings"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.setting("@jupyterlab/apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
         self.theme("light")
@@ -106,7 +106,7 @@ class Lab:
         raise RuntimeError(f"JupyterLab did not answer in {START_TIMEOUT} s:\n{self.log()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
