@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,7 +46,7 @@ except hitl.CannotWaitError as error:
 
 
 @contextmanager
-def serving(command: list[str], folder: Path) -> Iterator[str]:
+def serving(command: list[str], folder: Path) -> Generator[str]:
     """A server of its own, and its address; the port is the command's last word."""
     url = f"http://127.0.0.1:{command[-1]}/"
     environment = os.environ | {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "IPYTHONDIR": str(folder / "ipython")}
