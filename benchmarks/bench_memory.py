@@ -28,7 +28,7 @@ def figures() -> list[Figure]:
 
 def _in_browser(steps: int) -> float:
     session = _session(steps)
-    return len(json.dumps(project(session._run, session._display.drawn, 1, {}))) / 1000
+    return len(json.dumps(project(session._run, session._display.drawn, 1))) / 1000
 
 
 def _kept(run: Any) -> float:

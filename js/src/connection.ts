@@ -47,6 +47,8 @@ export class Connection {
     private readonly model: Model,
     view: Document,
     private readonly isAsking: () => boolean,
+    /** The number of the last update that the view has. */
+    private readonly lastSeq: () => number,
   ) {
     const onMessage = (message: unknown) => this.#receive(message);
     const onComm = () => this.#commMayBeDead();
@@ -86,7 +88,7 @@ export class Connection {
     const now = Date.now();
     if (this.#helloAt !== null && now - this.#helloAt < HELLO_AGAIN_MS) return;
     this.#helloAt = now;
-    if (!this.#trySend({ type: 'hello', client: this.client })) return;
+    if (!this.#trySend({ type: 'hello', client: this.client, seq: this.lastSeq() })) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ackIsLate(), ACK_WITHIN_MS);
   }

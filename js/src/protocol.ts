@@ -358,10 +358,13 @@ export interface NodeBox {
 }
 /**
  * A view says that it is there; the kernel answers with an `Ack` that names the same `client`.
+ *
+ * Where the view's `seq` is not the kernel's, an update was lost on the way, and all of the state is sent again.
  */
 export interface HelloIntent {
   type: 'hello';
   client: string;
+  seq: number;
 }
 /**
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.

@@ -10,7 +10,7 @@ import { App } from './App';
 import { Connection } from './connection';
 import type { RenderProps } from './host';
 import { keepKeys } from './keys';
-import type { CardView } from './protocol';
+import type { CardView, RunView } from './protocol';
 import { followTheme } from './theme';
 
 function render({ model, el, host, signal }: RenderProps): () => void {
@@ -19,7 +19,8 @@ function render({ model, el, host, signal }: RenderProps): () => void {
   el.append(root);
 
   const isAsking = () => ((model.get('cards') ?? []) as CardView[]).some((card) => card.status === 'open');
-  const connection = new Connection(model, el.ownerDocument, isAsking);
+  const lastSeq = () => (model.get('run') as RunView | undefined)?.seq ?? 0;
+  const connection = new Connection(model, el.ownerDocument, isAsking, lastSeq);
   const stopTheme = followTheme(root);
   keepKeys(root);
   draw(<App model={model} host={host} connection={connection} />, root);

@@ -165,13 +165,27 @@ describe('the keyboard', () => {
     expect(answers(model).map((intent) => intent.value)).toEqual(['here', 'a\nb']);
   });
 
-  it('Enter in the reason of an approval decides nothing; Ctrl+Enter approves', async () => {
+  it('Enter in the reason of an approval decides nothing, with Ctrl or without', async () => {
     const { el, model, user } = drawCards(shape.card('ask', 'Ship it?', { control: shape.approval() }));
     const reason = within(card(el, 'Ship it?')).getByRole('textbox');
     await user.type(reason, 'no{Enter}');
     expect(answers(model)).toEqual([]);
-    await user.type(reason, 'w{Control>}{Enter}{/Control}');
-    expect(answers(model)[0]).toMatchObject({ value: true, reason: 'now' });
+    await user.type(reason, 't now{Control>}{Enter}{/Control}');
+    expect(answers(model)).toEqual([]);
+    await user.keyboard('{Tab}{Tab}{Enter}');
+    expect(answers(model)[0]).toMatchObject({ value: false, reason: 'not now' });
+  });
+
+  it('Ctrl+Enter approves, and with the focus on Reject it rejects', async () => {
+    const { el, model, user } = drawCards(
+      shape.card('a', 'Ship it?', { control: shape.approval() }),
+      shape.card('b', 'And it?', { control: shape.approval() }),
+    );
+    within(card(el, 'Ship it?')).getByRole('textbox').focus();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    within(card(el, 'And it?')).getByRole('button', { name: 'Reject' }).focus();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(answers(model).map((intent) => intent.value)).toEqual([true, false]);
   });
 
   it('goes to the next question after a submit', async () => {

@@ -52,6 +52,15 @@ describe('a view that is answered', () => {
   });
 });
 
+describe('a hello', () => {
+  it('says which update the view has, so that one that was lost is sent again', async () => {
+    const model = modelOf({ cards: [asked], run: shape.run({ seq: 7 }) });
+    draw(model);
+    await pass(10);
+    expect(hellos(model)[0]).toMatchObject({ seq: 7 });
+  });
+});
+
 describe('an answer', () => {
   it('needs no ack beside the change of its card', async () => {
     const { el, model } = draw(modelOf({ cards: [asked] }));

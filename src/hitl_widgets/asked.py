@@ -9,8 +9,10 @@ from itertools import chain, count
 from typing import Any, get_type_hints
 
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
+from pydantic import BaseModel
 
 from .driver import Address
+from .errors import HitlError
 from .requests import Request
 
 Namespace = tuple[str, ...]
@@ -134,15 +136,18 @@ def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
         graph = nested[0]
     builder = getattr(graph, "builder", None)
     schemas = [getattr(builder, "state_schema", None), *getattr(builder, "schemas", ())]
-    for schema in schemas:
-        if inspect.isclass(schema):
-            annotation = _annotations(schema).get(key)
-            if annotation is not None:
-                return annotation
-    return None
+    known = [_annotations(schema) for schema in schemas if inspect.isclass(schema)]
+    found = next((annotations[key] for annotations in known if key in annotations), None)
+    if found is None and known and all(known):
+        keys = ", ".join(sorted({*chain.from_iterable(known)}))
+        raise HitlError(f"{path[-1]} writes {key!r}, which is not a key of the graph's state; it has: {keys}.")
+    return found
 
 
 def _annotations(schema: type) -> dict[str, Any]:
+    if issubclass(schema, BaseModel):
+        # With what `Field(ge=0)` on its right-hand side says, which the type hints leave out.
+        return {key: field.rebuild_annotation() for key, field in schema.model_fields.items()}
     try:
         return get_type_hints(schema, include_extras=True)
     except Exception:  # noqa: BLE001  (an annotation that cannot be evaluated: the answer is then untyped)

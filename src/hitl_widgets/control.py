@@ -12,7 +12,7 @@ from . import fields
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
 from .jsonable import jsonable
-from .live_widget import set_value, value_of, widget_view
+from .live_widget import assign, is_password, set_value, value_of, widget_view
 from .protocol import ApprovalControl, ContextView, ControlView, FieldView, FormControl
 
 Reason = Literal["none", "optional", "required", "required_to_reject"]
@@ -271,7 +271,7 @@ class Control:
     def secret(self) -> bool:
         """Whether the answer holds a secret, and stays out of decisions, recordings and logs."""
         in_view = self.view["kind"] == "form" and fields.has_password(self.view["field"])
-        return in_view or fields.has_secret(self.schema, self.schema or {})
+        return in_view or is_password(self.widget) or fields.has_secret(self.schema, self.schema or {})
 
     def resume_value(self, reply: Any, reason: str | None = None) -> Any:
         """The value that the graph resumes with, for a reply from the browser.
@@ -301,6 +301,8 @@ class Control:
         Raises:
             InvalidAnswerError: the value does not fit; a sentence by path.
         """
+        if self.view["kind"] == "widget":
+            return self._finished(assign(self.widget, value))
         if self.view["kind"] == "approval" and isinstance(value, bool):
             self._require_reason(self.view["reason"], reason, approved=value)
             if self.keys is not None:

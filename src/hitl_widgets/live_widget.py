@@ -45,6 +45,39 @@ def value_of(widget: Any) -> Any:
     return widget.value
 
 
+def assign(widget: Any, value: Any) -> Any:
+    """The widget's value, after one from code has been given to it.
+
+    Raises:
+        InvalidAnswerError: the trait refuses the value, or makes another of it (a slider keeps to its bounds).
+    """
+    try:
+        widget.value = value
+    except Exception as error:
+        raise InvalidAnswerError(str(error) or type(error).__name__) from error
+    taken = widget.value
+    if not _is_same(taken, value):
+        raise InvalidAnswerError(f"{type(widget).__name__} makes {taken!r} of it.")
+    return taken
+
+
+def _is_same(taken: Any, value: Any) -> bool:
+    if isinstance(taken, tuple) and isinstance(value, list):
+        value = tuple(value)  # SelectMultiple and the like
+    try:
+        return bool(taken == value)
+    except ValueError:
+        return True  # an array compares part by part; its trait has taken it
+
+
+def is_password(widget: Any) -> bool:
+    """Whether a widget's value is not to be seen: ipywidgets' `Password`, or one derived from it."""
+    return any(
+        (base.__module__.partition(".")[0], base.__name__) == ("ipywidgets", "Password")
+        for base in type(widget).__mro__
+    )
+
+
 def set_value(widget: Any, reply: Any) -> Any:
     """The widget's value, after the browser's has been written to it: a trait update may still be on its way.
 

@@ -9,7 +9,7 @@ from typing import Any
 from .decisions import Decision, Decisions
 from .drawn import Drawn
 from .pending import Pending
-from .protocol import CardView, ControlView, DecisionsView, DecisionView, ErrorView, RunView
+from .protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
 from .run import Run
 
 LATEST = 50
@@ -20,21 +20,20 @@ TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
 
 
-def project(run: Run, drawn: Drawn, seq: int, refs: dict[str, str]) -> dict[str, Any]:
+def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
     """The traits of the view, by name, all from one moment.
 
     Args:
         run: the run.
         drawn: its graph as it is drawn.
         seq: how many projections were sent before.
-        refs: the references to the users' own widgets that are mounted in cards, by interrupt id.
     """
     with run.lock:
         return {
             "run": run_view(run, seq),
             "nodes": drawn.nodes(run.state),
             "edges": drawn.edges(run.state),
-            "cards": [card_view(drawn, pending, refs.get(pending.request.id)) for pending in run.pending],
+            "cards": [card_view(drawn, pending) for pending in run.pending],
             "decisions": decisions_view(run.decisions),
         }
 
@@ -60,11 +59,8 @@ def error_view(error: BaseException, node: str | None) -> ErrorView:
     }
 
 
-def card_view(drawn: Drawn, pending: Pending, ref: str | None) -> CardView:
+def card_view(drawn: Drawn, pending: Pending) -> CardView:
     request, question = pending.request, pending.question
-    view: ControlView = pending.control.view
-    if view["kind"] == "widget" and ref is not None:
-        view = {**view, "ref": ref}
     return {
         "request": request.id,
         "key": request.key,
@@ -73,7 +69,7 @@ def card_view(drawn: Drawn, pending: Pending, ref: str | None) -> CardView:
         "question": question.question,
         "description": question.description,
         "context": question.context,
-        "control": view,
+        "control": pending.control.view,
         # While it is being written it is neither open nor safe; the browser shows "submitting" by itself until then.
         "status": "answered" if pending.status == "answered" else "open",
         "error": pending.field_errors.get(""),

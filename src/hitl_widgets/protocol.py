@@ -312,10 +312,14 @@ class DecisionsView(TypedDict):
 
 
 class HelloIntent(TypedDict):
-    """A view says that it is there; the kernel answers with an `Ack` that names the same `client`."""
+    """A view says that it is there; the kernel answers with an `Ack` that names the same `client`.
+
+    Where the view's `seq` is not the kernel's, an update was lost on the way, and all of the state is sent again.
+    """
 
     type: Literal["hello"]
     client: str
+    seq: int
 
 
 class AnswerIntent(TypedDict):

@@ -236,4 +236,4 @@ def _described(control: Control) -> str:
 
 
 controls = Registry()
-"""The default registry, `hitl.controls`: the only global state that changes."""
+"""The default registry, `hitl.controls`."""

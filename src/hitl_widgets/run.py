@@ -36,6 +36,8 @@ PICK_UP: Any = object()
 AT_REST: Any = object()
 """No step: nothing can go on without a person."""
 
+ELSEWHERE = "Another session has answered and goes on with this thread."
+
 
 class Run:
     """The state machine: idle → running ⇄ waiting → finished, failed or stopped.
@@ -189,6 +191,26 @@ class Run:
             found.draw(self.state)
         return None if await self._settle(found.failure) else AT_REST
 
+    async def _catch_up(self) -> None:
+        """Another session has answered: see what the thread asks now, and run nothing."""
+        snapshot = await self.driver.snapshot()
+        found = await look_at(snapshot, self.driver)
+        with self.lock:
+            if not self.at_rest.is_set() or self.status != "waiting":
+                return
+            self.snapshot = snapshot
+            known = {pending.request.id: pending for pending in self.pending}
+        pending = [known.get(one.request.id) or self._pend(one) for one in found.asked]
+        with self.lock:
+            self.pending = pending
+            self._rest(snapshot)
+            if not pending:
+                self.notices.append(ELSEWHERE)
+                if not snapshot.next:
+                    self.state.finish()
+                self._end("stopped" if snapshot.next else "finished")
+        self.changed()
+
     async def _go_on(self, step: Any) -> Any:
         """Stream once and settle; returns the next step, or `AT_REST`."""
         with self.lock:
@@ -290,6 +312,9 @@ class Run:
             # Some were answered while the graph was busy with others.
             if any(one.status == "answered" for one in self.pending):
                 return True
+            if self._stopping:
+                self._end("stopped")
+                return False
             self.status = "waiting"
             self.at_rest.set()
         return False
@@ -308,7 +333,12 @@ class Run:
         for pending in list(self.pending):
             if pending.status != "open" or pending.refusals:
                 continue
-            given = answers.answer(pending.request, pending.control)
+            try:
+                given = answers.answer(pending.request, pending.control)
+            except InvalidAnswerError as error:
+                with self.lock:
+                    pending.refuse(error)
+                continue
             if given is NO_ANSWER:
                 continue
             answer = given if isinstance(given, Answer) else Answer(given)
@@ -351,11 +381,16 @@ class Run:
                 pending.refuse(error)
             self.changed()
             raise
-        except BaseException as error:
+        except StaleAnswerError:
+            with self.lock:
+                pending.status = "open"
+            self.driver.spawn(self._catch_up())
+            raise
+        except BaseException:
             with self.lock:
                 pending.status = "open"
                 # Cut off (an interrupt, a cancellation), it may have been written all the same.
-                pending.unsure = not isinstance(error, StaleAnswerError)
+                pending.unsure = True
             raise
         self._accepted(pending, by, reason)
 
@@ -366,7 +401,8 @@ class Run:
             self.decisions.add(pending.decision(by, reason))
             stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
-            goes_on = not stops and self.at_rest.is_set() and self.status in {"waiting", "failed"}
+            # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
+            goes_on = not stops and self.at_rest.is_set() and self.status == "waiting"
             if stops:
                 self._end("stopped")
             elif goes_on:

@@ -39,7 +39,7 @@ def run(
     Args:
         graph: a compiled LangGraph graph. One without a checkpointer gets one in memory.
         input: the graph's input.
-        thread_id: LangGraph's thread; a new one if not given. One that waits for answers is picked up where it is,
+        thread_id: LangGraph's thread; the config's, or a new one, if not given. One that waits for answers is picked up where it is,
             and the view says so; the input is not used then.
         save: where the thread is kept: the path of a SQLite file, or any checkpointer.
         config: a LangGraph config (callbacks, tags, recursion limit, ...).
@@ -50,6 +50,7 @@ def run(
 
     Raises:
         TypeError: `graph` is not a compiled graph, or an argument is of the wrong kind.
+        ValueError: `thread_id` is not the one that `config` names.
 
     >>> from typing import TypedDict
     >>> from langgraph.graph import START, StateGraph
@@ -113,9 +114,13 @@ def _start(
     unattended: Any,
 ) -> Session:
     answers = answers_from(unattended)
+    merged: RunnableConfig = {**(config or {})}
+    configured = merged.get("configurable", {}).get("thread_id")
+    if thread_id is not None and configured not in {None, thread_id}:
+        raise ValueError(f"thread_id={thread_id!r}, but the config says {configured!r}: give one of them.")
+    thread_id = thread_id if thread_id is not None else configured
     named = thread_id is not None
     thread_id = thread_id or uuid.uuid4().hex
-    merged: RunnableConfig = {**(config or {})}
     merged["configurable"] = {**merged.get("configurable", {}), "thread_id": thread_id}
     # A session goes on from the thread's latest checkpoint; pinned to one, it would never see what it has done.
     merged["configurable"].pop("checkpoint_id", None)

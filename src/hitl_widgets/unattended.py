@@ -64,7 +64,11 @@ class Answers(Protocol):
     """Where unattended answers come from."""
 
     def answer(self, request: Request, control: Control) -> Any:
-        """The answer to a request (an `Answer`, if there is a reason too), or `NO_ANSWER`."""
+        """The answer to a request (an `Answer`, if there is a reason too), or `NO_ANSWER`.
+
+        Raises:
+            InvalidAnswerError: there is none, and a reason that the reader should know.
+        """
         ...
 
 
@@ -93,7 +97,7 @@ class MappedAnswers:
             return answer
         given = self._given.get(name, 0)
         if given >= len(answer.answers):
-            return NO_ANSWER
+            raise InvalidAnswerError(f"The {given} answers of each([...]) for {name!r} were all given.")
         self._given[name] = given + 1
         return answer.answers[given]
 
@@ -112,10 +116,7 @@ class DefaultAnswers:
     """Each control's default, where it has one."""
 
     def answer(self, request: Request, control: Control) -> Any:
-        try:
-            return control.default_reply()
-        except InvalidAnswerError:
-            return NO_ANSWER
+        return control.default_reply()
 
 
 def answers_from(unattended: Any) -> Answers | None:

@@ -25,11 +25,17 @@ from .run import Run
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
 
+_NOT_BUILT = """
+export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
+"""
+_PROJECTED = ("run", "nodes", "edges", "cards", "decisions")
+"""The traits that change while a run goes on."""
+
 
 class SessionWidget(anywidget.AnyWidget):
     """The view of a run. Made once, when the session is first displayed."""
 
-    _esm = (_STATIC / "widget.js").read_text("utf-8") if (_STATIC / "widget.js").is_file() else "export default {}"
+    _esm = (_STATIC / "widget.js").read_text("utf-8") if (_STATIC / "widget.js").is_file() else _NOT_BUILT
     _css = (_STATIC / "widget.css").read_text("utf-8") if (_STATIC / "widget.css").is_file() else ""
 
     graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
@@ -46,7 +52,6 @@ class SessionWidget(anywidget.AnyWidget):
         self._run = run
         self._drawn = drawn
         self._seq = 0
-        self._mounted: dict[str, str] = {}
         super().__init__()
         comm = getattr(self, "comm", None)
         if comm is not None:
@@ -68,19 +73,10 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1
-        traits = project(self._run, self._drawn, self._seq, self._mount())
+        traits = project(self._run, self._drawn, self._seq)
         with self.hold_sync():
             for name, value in traits.items():
                 self.set_trait(name, value)
-
-    def _mount(self) -> dict[str, str]:
-        """The references to the users' own widgets that the pending cards show."""
-        for pending in list(self._run.pending):
-            widget = pending.control.widget
-            if widget is not None and pending.request.id not in self._mounted:
-                kind = "anywidget:" if isinstance(widget, anywidget.AnyWidget) else "IPY_MODEL_"
-                self._mounted[pending.request.id] = f"{kind}{widget.model_id}"
-        return self._mounted
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a browser writes into traits: it sends intents."""
@@ -96,6 +92,9 @@ class SessionWidget(anywidget.AnyWidget):
             return
         match intent["type"]:
             case "hello":
+                if intent["seq"] != self._seq:
+                    # Jupyter's server drops messages when there are too many (kernels.md): all of it, once more.
+                    self.send_state(list(_PROJECTED))
                 self._tell({"type": "ack", "client": intent["client"]})
             case "answer":
                 self._spawn(self._answer(intent))

@@ -274,3 +274,14 @@ def test_a_long_payload_is_cut() -> None:
     assert len(said.context) == 51
     assert said.context[-1]["text"] == "51 more"
     assert len(said.context[0]["text"]) < 20_100
+
+
+def test_a_hint_that_nearly_names_a_control_is_reported() -> None:
+    with pytest.warns(RuntimeWarning, match="no control 'aproval'; did you mean 'approval'"):
+        control_for({"question": "Ship it?", "control": "aproval"})
+
+
+def test_a_default_that_the_control_starts_from_is_not_said_above_it() -> None:
+    payload = {"question": "Key?", "control": {"kind": "text", "format": "password"}, "default": "s3cret", "for": "x"}
+    described = describe(request(payload), control_for(payload))
+    assert [part["label"] for part in described.context] == ["For"]

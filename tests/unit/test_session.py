@@ -368,6 +368,11 @@ def test_save_keeps_the_thread_in_a_file(tmp_path: Any) -> None:
     assert again.wait(10)["approved"] is True
 
 
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Any) -> None:
+    with pytest.raises(hitl.HitlError, match="no-such-folder.*cannot be opened"):
+        hitl.run(graphs.three_questions(), {}, save=tmp_path / "no-such-folder" / "runs.sqlite")
+
+
 def test_the_connection_of_save_is_closed_with_its_session(tmp_path: Any) -> None:
     session = hitl.run(graphs.three_questions(), {"request": "r"}, save=tmp_path / "runs.sqlite")
     at_rest(session)
@@ -483,6 +488,13 @@ def test_each_answers_repeats_in_order_and_then_no_more() -> None:
     assert hitl.run(graph, {"log": []}, unattended={"ask": hitl.each([1, 2])}).wait(10) == {"log": [1, 2]}
     with pytest.raises(hitl.UnansweredError, match="second"):
         hitl.run(graph, {"log": []}, unattended={"ask": hitl.each([1])}).wait(10)
+
+
+def test_why_there_was_no_answer_is_said() -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?"), "again": graphs.asks("??")})
+    session = hitl.run(graph, {}, unattended={"ask": "a", "again": hitl.each([])})
+    with pytest.raises(hitl.UnansweredError, match=r"The 0 answers of each\(\[...\]\) for 'again' were all given"):
+        session.wait(10)
 
 
 def test_a_function_of_the_request_answers() -> None:

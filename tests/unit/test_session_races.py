@@ -13,11 +13,13 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 from langgraph.types import Send, interrupt
+from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
 
 from . import graphs
 from .test_session import at_rest
+from .test_widget import until
 
 
 def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_asked_for_again() -> None:
@@ -309,3 +311,91 @@ def test_a_waiting_run_holds_no_thread() -> None:
         if thread.name == "hitl-session":
             thread.join(10)
             assert not thread.is_alive()
+
+
+def test_a_session_whose_question_was_answered_by_another_catches_up() -> None:
+    saver = InMemorySaver()
+    graph = graphs.chain(graphs.Log, {"first": graphs.asks("?"), "second": graphs.asks("?")}, checkpointer=saver)
+    one = at_rest(hitl.run(graph, {}, thread_id="t"))
+    other = at_rest(hitl.attach(graph, "t"))
+    one.answer("a")
+    at_rest(one)
+    with pytest.raises(hitl.StaleAnswerError):
+        other.answer("b", to="first")
+    until(lambda: [request.key for request in other.requests] == ["second"], "the other session did not catch up")
+    one.answer("c")
+    assert one.wait(10)["log"] == ["a", "c"]
+    with pytest.raises(hitl.StaleAnswerError):
+        other.answer("d", to="second")
+    assert other.wait(10)["log"] == ["a", "c"]
+
+
+def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:
+    runs: list[int] = []
+
+    def charge(state: Any) -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            raise RuntimeError("no network")
+
+    graph = graphs.fan_out(graphs.Log, {"ask": graphs.asks("?"), "charge": charge}, join=lambda state: None)
+    session = at_rest(hitl.run(graph, {}))
+    assert session.status == "failed"
+    session.answer("yes")
+    assert (session.status, len(runs)) == ("failed", 1)
+    session.retry()
+    assert session.wait(10)["log"] == ["yes"]
+    assert len(runs) == 2
+
+
+def test_a_stop_while_answers_are_looked_up_is_not_lost() -> None:
+    session: Any = None
+    started = threading.Event()
+
+    def look_up(request: hitl.Request) -> Any:
+        started.wait(10)
+        session.stop()
+        return hitl.NO_ANSWER
+
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {}, unattended=look_up)
+    started.set()
+    assert at_rest(session).status == "stopped"
+
+
+def test_a_thread_is_named_by_the_config_too() -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")})
+    config: Any = {"configurable": {"thread_id": "mine"}}
+    assert hitl.run(graph, {}, config=config).thread_id == "mine"
+    with pytest.raises(ValueError, match="'yours', but the config says 'mine'"):
+        hitl.run(graph, {}, config=config, thread_id="yours")
+
+
+async def in_a_running_loop(session: hitl.Session) -> Any:
+    return session.values
+
+
+def test_an_async_graph_that_ran_without_a_loop_can_be_looked_at_in_one() -> None:
+    async def work(state: Any) -> dict[str, Any]:
+        return {"log": ["done"]}
+
+    session = hitl.run(graphs.chain(graphs.Log, {"work": work}), {})
+    session.wait(10)
+    assert asyncio.run(in_a_running_loop(session))["log"] == ["done"]
+
+
+class Budget(BaseModel):
+    budget: float = Field(0.0, ge=0)
+
+
+def test_the_constraints_of_a_pydantic_state_are_the_questions_own() -> None:
+    session = at_rest(hitl.run(graphs.chain(Budget, {"ask": hitl.ask_node("budget", "?")}), {}))
+    with pytest.raises(hitl.InvalidAnswerError, match="0 or more|at least 0"):
+        session.answer(-1)
+    session.answer(2)
+    assert session.wait(10)["budget"] == 2
+
+
+def test_a_node_that_asks_for_a_key_that_the_state_does_not_have_fails_with_the_keys_that_it_has() -> None:
+    session = at_rest(hitl.run(graphs.chain(graphs.Order, {"ask": hitl.ask_node("budgt", "?")}), {}))
+    assert session.status == "failed"
+    assert "'budgt', which is not a key of the graph's state; it has: address, approved, budget" in str(session.error)

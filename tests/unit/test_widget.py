@@ -115,8 +115,22 @@ def test_a_second_answer_to_the_same_card_is_refused_with_a_sentence(browse: Any
 
 def test_a_hello_is_acknowledged_to_the_client_that_sent_it(browse: Any) -> None:
     browser = browse(hitl.run(graphs.three_questions(), {}))
-    browser.send({"type": "hello", "client": "tab 2"})
+    browser.send({"type": "hello", "client": "tab 2", "seq": 0})
     assert browser.told == [{"type": "ack", "client": "tab 2"}]
+
+
+def test_a_view_that_has_missed_an_update_gets_all_of_the_state_again(
+    browse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    browser.card("approved")
+    until(lambda: not browser.widget._updates._timer, "an update is still to come")
+    sent: list[Any] = []
+    monkeypatch.setattr(browser.widget, "send_state", sent.append)
+    browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"]})
+    assert sent == []
+    browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"] - 1})
+    assert sent == [["run", "nodes", "edges", "cards", "decisions"]]
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
     }
     send(approved, reason === '' ? null : reason);
   };
-  // Enter alone in the reason does nothing: it is as likely the reason of a refusal as of an approval.
-  keys.current = { submit: () => answer(true), enter: false };
+  // Enter in the reason does nothing, with Ctrl or without: it is as likely the reason of a refusal as of an approval.
+  keys.current = { submit: () => state.reason.trim() === '' && answer(true), enter: false };
 
   return (
     <>

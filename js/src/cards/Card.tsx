@@ -73,6 +73,14 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       if ((event.target as HTMLElement).tagName !== 'TEXTAREA') event.preventDefault();
       return;
     }
+    // On a button it presses that button, not another one.
+    if ((event.target as HTMLElement).tagName === 'BUTTON') {
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        (event.target as HTMLElement).click();
+      }
+      return;
+    }
     const oneLine = (event.target as HTMLElement).tagName === 'INPUT' && !event.shiftKey && !event.altKey;
     if (!event.ctrlKey && !event.metaKey && !(oneLine && keys.current.enter)) return;
     event.preventDefault();

@@ -1,7 +1,7 @@
 /**
  * What is wrong with a reply, in words, by the path of the field: `""` is the root, `address/city` a nested key.
  *
- * `fields.py` says the same sentences; tests/fixtures/fields.json holds both to them.
+ * `fields/words.py` says the same sentences; tests/fixtures/fields.json holds both to them.
  */
 import type { ChoicesField, DateField, FieldView, NumberField, TextField } from '../protocol';
 import { hasDefault } from './draft';

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..control import Control
-from ..fields import as_json_text
+from ..fields import MISSING, as_json_text
 from ..jsonable import jsonable
 from ..protocol import ContextView
 from ..requests import Request
@@ -67,7 +67,9 @@ def _read(request: Request, control: Control | None) -> tuple[str, str | None, d
     if isinstance(description, str):
         shown.add("description")
     if control is not None and _chooses(control):
-        shown.update({choice_key(said), "default", "multiple"})
+        shown.update({choice_key(said), "multiple"})
+    if control is not None and (control.default is not MISSING or control.secret):
+        shown.add("default")  # the control starts from it
     own = said.get("type") in ASK_TAGS
     rest = {} if own else {name: value for name, value in said.items() if name not in shown}
     return (

@@ -12,6 +12,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 
+from ..errors import HitlError
+from ..kernel.host import running_loop
 from .base import Driver
 from .loop import LoopDriver
 from .thread import ThreadDriver
@@ -35,7 +37,7 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
     checkpointer = save if isinstance(save, BaseCheckpointSaver) else graph.checkpointer
     on_loop = has_async_only_node(graph) or is_async(checkpointer)
     # An async checkpointer's connections belong to the loop it was made on.
-    loop = (getattr(checkpointer, "loop", None) or _running_loop()) if on_loop else None
+    loop = (getattr(checkpointer, "loop", None) or running_loop()) if on_loop else None
     if save is not None and not isinstance(save, BaseCheckpointSaver):
         if not isinstance(save, (str, os.PathLike)):
             raise TypeError(f"save= takes a path or a checkpointer, not {type(save).__name__}.")
@@ -78,18 +80,14 @@ def is_async(checkpointer: Any) -> bool:
     return isinstance(getattr(checkpointer, "loop", None), asyncio.AbstractEventLoop)
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
 def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
     from langgraph.checkpoint.sqlite import SqliteSaver
 
     # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
-    connection = sqlite3.connect(os.fspath(path), check_same_thread=False)
+    try:
+        connection = sqlite3.connect(os.fspath(path), check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise HitlError(f"save={os.fspath(path)!r} cannot be opened: {error}.") from error
     saver = SqliteSaver(connection)
     weakref.finalize(saver, connection.close)
     return saver
@@ -104,9 +102,8 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
             "save= with an async graph needs a running event loop: call hitl.run in a notebook cell or a coroutine."
         )
     connection = aiosqlite.connect(os.fspath(path))
-    # Its thread would keep the process from ending (aiosqlite 0.22; before that the connection was the thread).
-    thread: Any = getattr(connection, "_thread", connection)
-    thread.daemon = True
+    # Its thread would keep the process from ending (aiosqlite 0.22).
+    connection._thread.daemon = True
     saver = AsyncSqliteSaver(connection)
     weakref.finalize(saver, connection.stop)
     return saver

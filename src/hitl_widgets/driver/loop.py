@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import AsyncGenerator, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -67,7 +68,9 @@ class LoopDriver(Driver):
                 "Use `await session`, and `await session.aanswer(...)` to answer."
             )
         if self._loop is None:
-            return asyncio.run(work)
+            # In a thread: the caller's may be running a loop, of which `asyncio.run` wants none.
+            with ThreadPoolExecutor(1) as thread:
+                return thread.submit(asyncio.run, work).result()
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     @override
