@@ -79,7 +79,7 @@ test-notebooks: $(VENV)/.with-test $(STATIC) ## the teaching notebooks, outputs 
 	$(PYTEST) --nbval notebooks/
 
 .PHONY: test-browser
-test-browser: $(VENV)/.with-test $(STATIC) ## in a real JupyterLab in a real Chromium
+test-browser: $(VENV)/.with-test $(STATIC) ## in a real JupyterLab and Notebook 7, in a real Chromium
 	$(BIN)/python scripts/chromium.py
 	$(PYTEST) tests/browser
 

@@ -65,10 +65,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture
 def notebook(lab: Lab, page: Page) -> Iterator[Callable[..., NotebookPage]]:
-    """Put a notebook into JupyterLab's folder and open it: one of ours by name, or cells of code."""
+    """Put a notebook into JupyterLab's folder and open it there or elsewhere: one of ours by name, or cells of code."""
     made = 0
 
-    def open_notebook(*, name: str | None = None, cells: list[str] | None = None, theme: str = "light") -> NotebookPage:
+    def open_notebook(
+        *,
+        name: str | None = None,
+        cells: list[str] | None = None,
+        theme: str = "light",
+        front_end: type[NotebookPage] = NotebookPage,
+    ) -> NotebookPage:
         nonlocal made
         made += 1
         lab.theme(theme)
@@ -80,7 +86,7 @@ def notebook(lab: Lab, page: Page) -> Iterator[Callable[..., NotebookPage]]:
             made_of = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells or ()])
             made_of.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
             nbformat.write(made_of, lab.notebooks / file)
-        return NotebookPage(page, lab, file).open()
+        return front_end(page, lab, file).open()
 
     yield open_notebook
     lab.end_kernels()

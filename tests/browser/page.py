@@ -1,6 +1,8 @@
-"""A notebook as a person sees it in JupyterLab: its cells, and the cards in them."""
+"""A notebook as a person sees it in JupyterLab or in Notebook 7: its cells, and the cards in them."""
 
 from __future__ import annotations
+
+from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -18,11 +20,15 @@ class NotebookPage:
         self.lab = lab
         self.name = name
 
-    def open(self) -> NotebookPage:
-        # `reset`: without what an earlier page left in the workspace.
-        self.page.goto(f"{self.lab.url}/lab/tree/{self.name}?reset")
+    def open(self) -> Self:
+        self.page.goto(self.url)
         self.wait_until_ready()
         return self
+
+    @property
+    def url(self) -> str:
+        # `reset`: without what an earlier page left in the workspace.
+        return f"{self.lab.url}/lab/tree/{self.name}?reset"
 
     def reload(self) -> None:
         self.page.reload()
@@ -73,3 +79,18 @@ class NotebookPage:
 
     def node(self, name: str, status: str) -> Locator:
         return self.view.get_by_role("img", name=f"{name}, {status}", exact=True)
+
+
+class Notebook7Page(NotebookPage):
+    """One notebook, open in Notebook 7: an extension of the server that JupyterLab runs in, with the same settings."""
+
+    @property
+    def url(self) -> str:
+        return f"{self.lab.url}/notebooks/{self.name}"
+
+    def wait_until_ready(self) -> None:
+        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=KERNEL_READY)
+        # There is no status bar; and the indicator is "idle" before there is a kernel, but then nothing names one.
+        toolbar = self.page.locator(".jp-NotebookPanel-toolbar:has(.jp-KernelName:has-text('Python 3 (ipykernel)'))")
+        idle = toolbar.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+        expect(idle).to_be_visible(timeout=KERNEL_READY)
