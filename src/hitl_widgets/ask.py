@@ -5,53 +5,23 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType
-from typing import Annotated, Any, Literal, Protocol, TypeVar, cast, get_args, get_origin, overload
+from typing import Annotated, Any, Protocol, TypeVar, cast, get_args, get_origin, overload
 
 from langgraph.errors import GraphInterrupt
 from langgraph.types import interrupt
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
-from typing_extensions import TypedDict, Unpack
+from typing_extensions import Unpack
 
 from . import fields
+from .ask_options import CONSTRAINTS, Options, as_json, check, check_default
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
 
 T = TypeVar("T")
-
-Choices = Sequence[Any] | Mapping[str, Any]
-
-
-class Constraints(TypedDict, total=False):
-    """What an answer must satisfy, in Pydantic's words; `format` as in JSON Schema (`email`, `uri`, `password`)."""
-
-    ge: float | date
-    gt: float | date
-    le: float | date
-    lt: float | date
-    multiple_of: float
-    min_length: int
-    max_length: int
-    pattern: str
-    format: str
-
-
-class Options(Constraints, total=False):
-    """What `ask` and `ask_node` take beside the question and its type."""
-
-    default: Any
-    """The answer to start from, as Python or JSON."""
-    choices: Choices
-    """The answers to choose from: a list, or a dict by label. With a list type, several of them."""
-    description: str
-    """The text under the question."""
-    multiline: bool
-    """A text of several lines."""
-    reason: Literal["none", "optional", "required", "required_to_reject"]
-    """Whether a yes/no question asks for a reason, which is kept with the decision."""
 
 
 class AskNode(Protocol):
@@ -93,7 +63,9 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     ...     region = ask("Where to?", choices=["EU", "US"], key="region")
     ...     return {"budget": budget, "region": region}
     """
+    check("ask", str if type is MISSING else type, options)
     response_type = _response_type(type, options)
+    check_default(response_type, options.get("default"))
     return _interrupt(_payload("hitl.ask", question, key, options), response_type)
 
 
@@ -116,11 +88,14 @@ def ask_node(
     >>> ask_node("budget", "What's your budget?").__name__
     'ask_budget'
     """
+    check("ask_node", type, options)
     response_type = None if type is MISSING and "choices" not in options else _response_type(type, options)
     # Whatever is wrong with the options shows where the node is made, not when it is reached.
     _payload("hitl.ask_node", "", key, options)
-    if response_type is not None and not isinstance(response_type, dict):
-        fields.from_type(response_type)
+    if response_type is not None:
+        if not isinstance(response_type, dict):
+            fields.from_type(response_type)
+        check_default(response_type, options.get("default"))
 
     def node(state: Any) -> dict[str, Any]:
         text = question if isinstance(question, str) else question(state)
@@ -178,14 +153,8 @@ def _identity(payload: Any) -> str:
     return json.dumps(payload, sort_keys=True, default=repr)
 
 
-_CONSTRAINTS = frozenset(Constraints.__annotations__)
-
-
 def _payload(tag: str, question: str, key: str | None, options: Options) -> dict[str, Any]:
     """The payload, all JSON: it goes through any checkpointer and to any client."""
-    if unknown := options.keys() - Options.__annotations__.keys() - _CONSTRAINTS:
-        known = ", ".join(sorted({*Options.__annotations__, *_CONSTRAINTS}))
-        raise TypeError(f"{tag.removeprefix('hitl.')} does not take {', '.join(sorted(unknown))}; it takes {known}.")
     payload: dict[str, Any] = {"type": tag, "question": question}
     if key is not None:
         payload["key"] = key
@@ -193,22 +162,15 @@ def _payload(tag: str, question: str, key: str | None, options: Options) -> dict
         if options.get(name) is not None:
             payload[name] = options.get(name)
     if "default" in options:
-        payload["default"] = _as_json("default", options["default"])
+        payload["default"] = as_json("default", options["default"])
     if tag == "hitl.ask_node" and (constraints := _constraints(options)):
-        payload["constraints"] = {name: _as_json(name, value) for name, value in constraints.items()}
+        payload["constraints"] = {name: as_json(name, value) for name, value in constraints.items()}
     return payload
-
-
-def _as_json(name: str, value: Any) -> Any:
-    try:
-        return fields.as_json(value)
-    except InvalidAnswerError as error:
-        raise TypeError(f"{name}= must have a JSON form: {error}") from error
 
 
 def _constraints(options: Options) -> dict[str, Any]:
     """The constraints, as Pydantic's `Field` takes them."""
-    given: dict[str, Any] = {name: value for name, value in options.items() if name in _CONSTRAINTS}
+    given: dict[str, Any] = {name: value for name, value in options.items() if name in CONSTRAINTS}
     extra: Schema = {}
     if (text_format := given.pop("format", None)) is not None:
         extra["format"] = text_format

@@ -6,10 +6,12 @@ import datetime as dt
 import enum
 import json
 import operator
+import re
 import sys
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Literal, NotRequired
 
 import ipywidgets
@@ -379,3 +381,39 @@ def test_a_control_of_ones_own_writes_a_value_of_the_state_keys_type_too() -> No
     assert invoice.accept({"total": 3}) == Invoice(total=3)
     with pytest.raises(InvalidAnswerError, match="Thirteen"):
         invoice.accept({"total": 13})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "why"),
+    [
+        (({"type": "integer"},), {"ge": 5}, "ge= does not go with a JSON Schema"),
+        ((), {"choices": [1, 2], "ge": 5}, "ge= does not go with choices="),
+        ((), {"choices": ["a"], "multiline": True}, "multiline= does not go with choices="),
+        ((set[str],), {"choices": ["a"]}, "choices= goes with a list"),
+        ((), {"format": "emial"}, "did you mean 'email'"),
+        ((bool,), {"reason": "maybe"}, "'maybe' is none of"),
+        ((float,), {"reason": "required"}, "reason= does not go with float"),
+        ((str,), {"ge": 3}, "ge= does not go with str"),
+        ((float,), {"pattern": "a"}, "pattern= does not go with float"),
+        ((float,), {"default": "abc"}, "default='abc' is no answer"),
+        ((), {"choices": ["a", "b"], "default": "z"}, "default='z' is no answer"),
+        ((int,), {"default": 3, "ge": 5}, "default=3 is no answer"),
+    ],
+)
+def test_an_option_that_does_not_go_with_the_question_says_so_where_it_is_written(
+    arguments: Any, options: Any, why: str
+) -> None:
+    with pytest.raises(TypeError, match=re.escape(why)):
+        ask_node("key", "?", *arguments, **options) if arguments or "choices" in options else ask("?", **options)
+
+
+@pytest.mark.parametrize(
+    ("type_", "options"),
+    [
+        (float | None, {"ge": 0, "default": None}), (dt.date, {"ge": dt.date(2026, 1, 1)}), (list[str], {"min_length": 1}),
+        (Literal["a", "b"], {"default": "b"}), (Decimal, {"ge": 0}), (bool, {"reason": "required", "default": False}),
+        (int | str, {"description": "either"}), (dict[str, int], {"default": {"a": 1}}), (str, {"format": "iban"}),
+    ],
+)  # fmt: skip
+def test_options_that_go_with_the_type_are_taken(type_: Any, options: Any) -> None:
+    assert ask_node("key", "?", type_, **options).__name__ == "ask_key"

@@ -369,7 +369,7 @@ def test_save_keeps_the_thread_in_a_file(tmp_path: Any) -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Any) -> None:
-    with pytest.raises(hitl.HitlError, match="no-such-folder.*cannot be opened"):
+    with pytest.raises(hitl.HitlError, match=r"no-such-folder.*cannot be opened"):
         hitl.run(graphs.three_questions(), {}, save=tmp_path / "no-such-folder" / "runs.sqlite")
 
 

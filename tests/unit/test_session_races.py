@@ -389,7 +389,7 @@ class Budget(BaseModel):
 
 def test_the_constraints_of_a_pydantic_state_are_the_questions_own() -> None:
     session = at_rest(hitl.run(graphs.chain(Budget, {"ask": hitl.ask_node("budget", "?")}), {}))
-    with pytest.raises(hitl.InvalidAnswerError, match="0 or more|at least 0"):
+    with pytest.raises(hitl.InvalidAnswerError, match=r"0 or more|at least 0"):
         session.answer(-1)
     session.answer(2)
     assert session.wait(10)["budget"] == 2

@@ -1,0 +1,154 @@
+"""What `ask` and `ask_node` take beside the question and its type, and which of it goes with which type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, Literal, cast, get_origin
+
+from typing_extensions import TypedDict
+
+from . import fields
+from .errors import InvalidAnswerError
+from .fields import MISSING, Schema
+
+Choices = Sequence[Any] | Mapping[str, Any]
+
+
+class Constraints(TypedDict, total=False):
+    """What an answer must satisfy, in Pydantic's words; `format` as in JSON Schema (`email`, `uri`, `password`)."""
+
+    ge: float | date
+    gt: float | date
+    le: float | date
+    lt: float | date
+    multiple_of: float
+    min_length: int
+    max_length: int
+    pattern: str
+    format: str
+
+
+class Options(Constraints, total=False):
+    """What `ask` and `ask_node` take beside the question and its type."""
+
+    default: Any
+    """The answer to start from, as Python or JSON."""
+    choices: Choices
+    """The answers to choose from: a list, or a dict by label. With a list type, several of them."""
+    description: str
+    """The text under the question."""
+    multiline: bool
+    """A text of several lines."""
+    reason: Literal["none", "optional", "required", "required_to_reject"]
+    """Whether a yes/no question asks for a reason, which is kept with the decision."""
+
+
+CONSTRAINTS = frozenset(Constraints.__annotations__)
+
+_REASONS = ("none", "optional", "required", "required_to_reject")
+_LENGTHS = frozenset({"min_length", "max_length"})
+_BOUNDS = frozenset({"ge", "gt", "le", "lt"})
+_BY_KIND: dict[str, frozenset[str]] = {
+    "string": _LENGTHS | {"pattern", "format", "multiline"},
+    "date": _BOUNDS,
+    "number": _BOUNDS | {"multiple_of"},
+    "integer": _BOUNDS | {"multiple_of"},
+    "boolean": frozenset({"reason"}),
+    "array": _LENGTHS,
+    "object": frozenset(),
+}
+"""What goes with the values of a JSON type (a date is a text there, and has bounds)."""
+_ABOUT_VALUES = CONSTRAINTS | {"multiline", "reason"}
+_FORMATS = ("date", "date-time", "email", "idn-email", "multiline", "password", "time", "uri", "url", "uuid")
+
+
+def check(asker: str, type_: Any, options: Options) -> None:
+    """Whether the options are known and go with the type.
+
+    Args:
+        asker: `ask` or `ask_node`, for the messages.
+        type_: what is answered; `MISSING` for a type that only the session knows.
+        options: the options.
+
+    Raises:
+        TypeError: one is unknown, does not go with the type, or is no such option's value.
+    """
+    if unknown := options.keys() - Options.__annotations__.keys() - CONSTRAINTS:
+        known = ", ".join(sorted({*Options.__annotations__, *CONSTRAINTS}))
+        raise TypeError(f"{asker} does not take {', '.join(sorted(unknown))}; it takes {known}.")
+    if (reason := options.get("reason")) not in {None, *_REASONS}:
+        raise TypeError(f"reason={reason!r} is none of {', '.join(map(repr, _REASONS))}.")
+    text_format = options.get("format")
+    if text_format not in {None, *_FORMATS} and (meant := get_close_matches(str(text_format), _FORMATS, n=1)):
+        raise TypeError(f"format={text_format!r} is not known; did you mean {meant[0]!r}?")
+    given = {name for name in _ABOUT_VALUES & options.keys() if options.get(name) not in {None, False, "none"}}
+    if "choices" in options:
+        _check_choices(type_, given)
+    elif isinstance(type_, dict):
+        if useless := given - {"reason"}:
+            raise TypeError(f"{_named(useless)} does not go with a JSON Schema: write it into the schema.")
+    elif given and type_ is not MISSING:
+        _check_type(type_, given)
+
+
+def check_default(response_type: Any, default: Any) -> None:
+    """Whether a default is an answer; an object may be given in part.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if default is None or isinstance(default, Mapping) or isinstance(response_type, dict):
+        return
+    plain = as_json("default", default)
+    try:
+        fields.from_type(response_type).check(plain)
+    except InvalidAnswerError as error:
+        raise TypeError(f"default={default!r} is no answer to this question: {error}") from error
+
+
+def as_json(name: str, value: Any) -> Any:
+    """The JSON form of an option's value.
+
+    Raises:
+        TypeError: it has none.
+    """
+    try:
+        return fields.as_json(value)
+    except InvalidAnswerError as error:
+        raise TypeError(f"{name}= must have a JSON form: {error}") from error
+
+
+def _check_choices(type_: Any, given: set[str]) -> None:
+    kind = get_origin(type_) or type_
+    if kind in {set, frozenset, tuple, dict}:
+        raise TypeError(f"choices= goes with a list (several of them) or with one of them, not with {type_!r}.")
+    if useless := given - (_LENGTHS if kind is list else frozenset()):
+        raise TypeError(f"{_named(useless)} does not go with choices=.")
+
+
+def _check_type(type_: Any, given: set[str]) -> None:
+    schema = fields.from_type(type_).schema
+    kinds = _kinds(schema or {})
+    if not kinds:
+        return  # a type that says too little of its values to tell
+    if useless := given - frozenset[str]().union(*(_BY_KIND[kind] for kind in kinds)):
+        raise TypeError(f"{_named(useless)} does not go with {getattr(type_, '__name__', type_)}.")
+
+
+def _kinds(schema: Schema) -> set[str]:
+    """The JSON types of a schema's values, without null; none if one cannot tell."""
+    branches = cast("list[Schema]", schema.get("anyOf") or [schema])
+    kinds = {_kind(branch) for branch in branches} - {"null"}
+    return kinds if kinds <= _BY_KIND.keys() else set()
+
+
+def _kind(schema: Schema) -> str:
+    if schema.get("type") == "string" and schema.get("format") in {"date", "date-time", "time", "duration"}:
+        return "date"
+    return str(schema.get("type"))
+
+
+def _named(options: set[str]) -> str:
+    return ", ".join(f"{name}=" for name in sorted(options))
