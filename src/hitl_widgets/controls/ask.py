@@ -28,10 +28,11 @@ def asked(request: Request) -> Control | None:
         return _of_state_key(request.value_type, payload)
     live = request.value_type if payload["type"] == "hitl.ask" else None
     live = live or live_type(payload, request.response_schema)
-    control = _control(request.response_schema, payload)
     if live is None:
-        return control
-    return replace(control, parse=from_type(live).check)
+        return _control(request.response_schema, payload)
+    # Its own schema says more than LangGraph's: a Decimal is a number, not any text as well (Pydantic 2.14).
+    python_type = from_type(live)
+    return replace(_control(python_type.schema or request.response_schema, payload), parse=python_type.check)
 
 
 def typed_by_state_key(control: Control, request: Request) -> Control:
