@@ -80,7 +80,8 @@ def notebook(lab: Lab, page: Page) -> Iterator[Callable[..., NotebookPage]]:
         lab.theme(theme)
         if name is not None:
             file = f"{made}-{name}"
-            shutil.copy(REPO / "notebooks" / name, lab.notebooks / file)
+            ours = nbformat.read(REPO / "notebooks" / name, as_version=4)
+            nbformat.write(without_outputs(ours), lab.notebooks / file)
         else:
             file = f"{made}-cells.ipynb"
             made_of = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells or ()])
@@ -90,6 +91,14 @@ def notebook(lab: Lab, page: Page) -> Iterator[Callable[..., NotebookPage]]:
 
     yield open_notebook
     lab.end_kernels()
+
+
+def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """What the page then shows was put out there."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
 
 
 def shoot(page: Page, name: str) -> Path:
