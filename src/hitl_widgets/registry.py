@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
 from .control import Control
@@ -16,6 +18,9 @@ from .fields import is_type
 from .live_widget import is_widget
 from .payload_type import UNRELATED, distance, revived
 from .requests import Request
+
+GROUP = "hitl_widgets.controls"
+"""The entry point group of packages that bring controls of their own."""
 
 F = TypeVar("F", bound=Callable[[Request], Any])
 
@@ -114,6 +119,8 @@ class Registry:
 
     def __init__(self) -> None:
         self._registered: tuple[_Registration, ...] = ()
+        self._installed: Callable[[], tuple[_Registration, ...]] = tuple
+        """What installed packages registered; asked after what was registered here."""
 
     def register(self, type: Any = None, *, when: Callable[[Request], Any] | None = None) -> Callable[[F], F]:
         """Use the decorated function for some requests.
@@ -149,6 +156,7 @@ class Registry:
         """A registry of its own with the same registrations; what is registered in one is not in the other."""
         copy = Registry()
         copy._registered = self._registered
+        copy._installed = self._installed
         return copy
 
     def resolve(self, request: Request) -> Control:
@@ -192,7 +200,7 @@ class Registry:
 
     def _matchers(self, request: Request) -> Iterator[Matcher]:
         yield HINT
-        for registration in _nearest_first(self._registered, request.payload):
+        for registration in _nearest_first((*self._registered, *self._installed()), request.payload):
             yield Matcher(Tier.REGISTERED, registration.name, registration.control)
         yield from BUILT_IN
 
@@ -235,5 +243,29 @@ def _described(control: Control) -> str:
     return f"a form ({view['field']['type']})" if view["kind"] == "form" else f"a control of kind {view['kind']}"
 
 
+@functools.cache
+def installed() -> tuple[_Registration, ...]:
+    """What installed packages register, read from their entry points in the group `hitl_widgets.controls`.
+
+    An entry point names a function that takes a registry and registers controls with it. One that cannot be loaded, or
+    raises, is reported by name and skipped.
+    """
+    together: tuple[_Registration, ...] = ()
+    for entry_point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        registry = Registry()
+        try:
+            entry_point.load()(registry)
+        except Exception as error:  # noqa: BLE001  anybody's code; the others still count
+            warnings.warn(
+                f"The controls of {entry_point.name} ({entry_point.value}) were skipped: {type(error).__name__}: {error}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+            continue
+        together += registry._registered
+    return together
+
+
 controls = Registry()
 """The default registry, `hitl.controls`."""
+controls._installed = installed

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
+from hitl_widgets import registry as registry_module
 from hitl_widgets.control import Control
 from hitl_widgets.controls import Tier
 from hitl_widgets.errors import ControlError
@@ -258,3 +259,43 @@ def test_an_answer_is_held_to_the_response_schema_whatever_the_control(registry:
 
     control = registry.resolve(request(response_schema={"type": "integer"}))
     assert control.schema == {"type": "integer"}
+
+
+@pytest.fixture
+def installed(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Packages as pip installs them: each a module, and the entry point that names it."""
+
+    def install(name: str, code: str) -> None:
+        (tmp_path / f"{name}.py").write_text(code)
+        info = tmp_path / f"{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[hitl_widgets.controls]\n{name} = {name}:register\n")
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    registry_module.installed.cache_clear()
+    yield install
+    registry_module.installed.cache_clear()
+
+
+def test_what_a_package_registers_is_asked_after_what_the_notebook_does(installed: Any) -> None:
+    installed(
+        "team_controls",
+        "import hitl_widgets as hitl\n"
+        "def register(controls):\n"
+        "    @controls.register(when=lambda request: request.node == 'review')\n"
+        "    def team(request): return hitl.Control.choice(['a', 'b'])\n",
+    )
+    assert controls.explain(request()).matcher == "register.<locals>.team"
+    mine = controls.copy()
+    mine.register(when=lambda request: True)(lambda request: Control.json())
+    assert "<lambda>" in mine.explain(request()).matcher
+    assert Registry().explain(request()).matcher == "text"
+
+
+def test_a_package_whose_controls_cannot_be_loaded_is_named_and_skipped(installed: Any) -> None:
+    installed("broken_controls", "raise ImportError('no numpy')\n")
+    with pytest.warns(RuntimeWarning, match=r"broken_controls .* were skipped: ImportError: no numpy"):
+        control = controls.resolve(request())
+    assert control.view["kind"] == "form"
+    controls.resolve(request())  # said once
