@@ -422,6 +422,7 @@ class Run:
                     reason=reason,
                     interrupt_id=request.id,
                     secret=secret,
+                    told=pending.control.told(pending.answer),
                 )
             )
             stops = request.kind == "breakpoint" and pending.answer is False
