@@ -4,6 +4,8 @@ import type { GraphView } from '../src/protocol';
 import nestedGraph from './nested-graph.json';
 import {
   approval,
+  approve,
+  argumentList,
   boolean,
   card,
   choice,
@@ -11,11 +13,16 @@ import {
   column,
   date,
   datetime,
+  decide,
   decision,
+  edit,
   form,
+  item,
   json,
   number,
   object,
+  reject,
+  respond,
   run,
   text,
   time,
@@ -24,6 +31,30 @@ import {
 const THREE = column(['ask_approval', 'ask_address', 'ask_budget']);
 const NESTED = nestedGraph as GraphView;
 const NO_DECISIONS = { total: 0, latest: [] };
+
+const search = { query: 'order 42 refund policy', limit: 42, order: '42', strict: false };
+const searchForm = object({
+  query: text({ default: search.query }),
+  limit: number({ integer: true, minimum: 1, maximum: 100, default: search.limit }),
+  order: text({ default: search.order }),
+  strict: boolean({ default: search.strict }),
+});
+const refund = {
+  order_id: '42',
+  amount: 129.9,
+  notify: true,
+  coupon: null,
+  note: '',
+  lines: [{ sku: 'A-1', quantity: 2 }],
+};
+const refundForm = object({
+  order_id: text({ default: '42' }),
+  amount: number({ default: 129.9 }),
+  notify: boolean({ default: true }),
+  coupon: json({ default_text: 'null' }),
+  note: text({ default: '', min_length: 0 }),
+  lines: json({ default_text: JSON.stringify(refund.lines, null, 2) }),
+});
 
 const invoice = object(
   {
@@ -105,6 +136,55 @@ export const scenarios: Record<string, Traits> = {
         }),
       ],
     },
+  },
+
+  decide: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('tools', 'Run search?', {
+        control: decide([
+          item('search', [approve, edit(searchForm), reject, respond], {
+            description: 'Search the web for what was said about an order.',
+            arguments: argumentList(search),
+          }),
+        ]),
+      }),
+    ],
+    decisions: {
+      total: 3,
+      latest: [
+        decision(0, 'tools', { question: 'Run search?', answer: 'Approved', approved: true }),
+        decision(1, 'tools', { question: 'Run delete?', answer: 'Rejected: that is the wrong file', approved: false }),
+        decision(2, 'tools', {
+          question: 'Review 2 actions',
+          answer: 'search: Edited: limit 5 → 10\nrefund: Approved',
+          approved: true,
+        }),
+      ],
+    },
+  },
+
+  batch: {
+    graph: column(['model', 'review']),
+    run: run(),
+    nodes: { review: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('review', 'Review 3 actions', {
+        control: decide([
+          item('search', [approve, edit(searchForm), reject, respond], { arguments: argumentList(search) }),
+          item('refund', [approve, edit(refundForm), reject], {
+            description: 'Refunds above 100 € need a second pair of eyes.',
+            arguments: argumentList(refund),
+          }),
+          item('search (2)', [approve, reject], { arguments: argumentList({ query: 'delivery times' }) }),
+        ]),
+      }),
+    ],
+    decisions: NO_DECISIONS,
   },
 
   choices: {

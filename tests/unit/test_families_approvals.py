@@ -352,14 +352,14 @@ def test_per_call_the_form_is_the_tools_own() -> None:
     assert drawn["extra"] == "object"
 
 
-def test_batched_the_form_is_made_of_the_values_and_says_their_kinds() -> None:
+def test_batched_the_form_is_made_of_the_values_and_keeps_their_kinds() -> None:
     control = control_of(start(agent("batched", ("delete", {"path": "42", "options": {"depth": 42, "deep": True}}))))
     field = next(choice.view["field"] for choice in control.items[0].choices if choice.view["name"] == "edit")
     assert field is not None
     assert field["type"] == "object"
-    assert [(named["name"], named["field"]["type"], named["field"]["help"]) for named in field["fields"]] == [
-        ("path", "text", "Text"),
-        ("options", "object", None),
+    assert [(named["name"], named["field"]["type"]) for named in field["fields"]] == [
+        ("path", "text"),
+        ("options", "object"),
     ]
 
 

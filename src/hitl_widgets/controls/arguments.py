@@ -44,7 +44,7 @@ def form(arguments: dict[str, Any], schema: Schema | None = None) -> FieldView:
     Args:
         arguments: what the model asked for.
         schema: the tool's own, its `$defs` with it. Without one each argument keeps the kind of value it has: 42 stays
-            a number, "42" a text, and each field says which.
+            a number, "42" a text.
     """
     properties = _properties(schema)
     # What the schema does not declare passes through the tool's own check, so it must not get lost here either.
@@ -164,8 +164,8 @@ def _type_of(value: Any) -> Any:
 
 
 _SCHEMAS: dict[str, Schema] = {
-    "text": {"type": "string", "description": "Text"},
-    "number": {"type": "number", "description": "Number"},
+    "text": {"type": "string"},
+    "number": {"type": "number"},
     "boolean": {"type": "boolean"},
     "list": {"type": "array"},
     "null": {},
