@@ -56,6 +56,15 @@ const refundForm = object({
   lines: json({ default_text: JSON.stringify(refund.lines, null, 2) }),
 });
 
+const guestsForm = object({ guests: number({ integer: true, minimum: 1, maximum: 8 }), day: date() });
+const questionsForm = object({
+  0: text({ label: 'What is the project called?' }),
+  1: choice(['Python', 'TypeScript', 'Rust'], { label: 'In which language?' }),
+  2: choices(['Lint', 'Test', 'Build'], { label: 'What should run in CI?', required: false }),
+});
+const decline = { ...reject, name: 'decline', label: 'Decline', field: null };
+const cancel = { ...reject, name: 'cancel', label: 'Cancel', field: null };
+
 const invoice = object(
   {
     customer: text(),
@@ -181,6 +190,48 @@ export const scenarios: Record<string, Traits> = {
             arguments: argumentList(refund),
           }),
           item('search (2)', [approve, reject], { arguments: argumentList({ query: 'delivery times' }) }),
+        ]),
+      }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  mcp: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('tools', 'book_table asks for your input', {
+        control: decide(
+          [
+            item('guests', [{ ...approve, name: 'accept', label: 'Accept', field: guestsForm }, decline, cancel], {
+              description: 'How many are you, and when?',
+              start: 'accept',
+            }),
+            item('deposit', [{ ...approve, name: 'accept', label: 'Accept' }, decline, cancel], {
+              description: 'Please pay the deposit.',
+              link: { url: 'https://pay.example.org/deposit?booking=42', host: 'pay.example.org' },
+            }),
+          ],
+          { rest: null },
+        ),
+      }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  ask_user: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('tools', 'Answer 3 questions', {
+        control: decide([
+          item('questions', [{ ...approve, name: 'answered', label: 'Answer', field: questionsForm }, cancel], {
+            start: 'answered',
+          }),
         ]),
       }),
     ],

@@ -147,6 +147,7 @@ export const item = (title: string, choices: ChoiceView[], more: Partial<ItemVie
   arguments: [],
   choices,
   link: null,
+  start: null,
   ...more,
 });
 

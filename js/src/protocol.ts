@@ -320,6 +320,10 @@ export interface ItemView {
    */
   choices: ChoiceView[];
   link: LinkView | null;
+  /**
+   * The name of the choice that is made to start with, so that its field is seen; `None`: nothing is chosen.
+   */
+  start: string | null;
 }
 /**
  * A decision that is allowed for an item.

@@ -52,13 +52,23 @@ class Choice:
 
 @dataclass(frozen=True)
 class Item:
-    """Something to decide about: a tool call, an action, a request of a server."""
+    """Something to decide about: a tool call, an action, a request of a server.
+
+    Attributes:
+        title: names it; in a card of several, its group.
+        choices: at least one.
+        description: what is said of it.
+        arguments: the values to read before deciding.
+        link: the page that it asks to visit; the choice with the tone `primary` agrees to.
+        start: the choice whose field is seen from the start.
+    """
 
     title: str
     choices: tuple[Choice, ...]
     description: str | None = None
     arguments: Sequence[ArgumentView] = ()
     link: LinkView | None = None
+    start: str | None = None
 
     def choice(self, name: object) -> Choice | None:
         """The choice of that name, if it is allowed here."""
@@ -131,11 +141,9 @@ class Deciding(Control):
         """
         plain = fields.as_json(value)
         given = self.shape.unpack(plain)
-        whole = given is not None
-        if given is None and is_list(plain):
-            given = plain
+        only_listed = given is None and is_list(plain)
         if given is None:
-            given = [plain] * len(self.items)
+            given = plain if is_list(plain) else [plain] * len(self.items)
         if len(given) != len(self.items):
             raise InvalidAnswerError(f"{_count(given, 'decision')} for {_count(self.items, 'item')}.")
         refusals: dict[str, str] = {}
@@ -144,8 +152,7 @@ class Deciding(Control):
             try:
                 decisions.append(self._of_code(item, decision, reason))
             except InvalidAnswerError as error:
-                at = self.shape.at(index) if whole or len(given) == 1 else str(index)
-                refusals |= _under(at, error)
+                refusals |= _under(str(index) if only_listed else self.shape.at(index), error)
         if refusals:
             raise InvalidAnswerError(refusals)
         return self._packed(decisions)
@@ -238,22 +245,22 @@ class Deciding(Control):
         return "", f"{path}: {sentence}" if path else sentence
 
 
-def deciding(items: Sequence[Item], *, question: str, shape: Shape = ONE, approve: str = "Approve") -> Deciding:
+def deciding(items: Sequence[Item], *, question: str, shape: Shape = ONE, approve: str | None = "Approve") -> Deciding:
     """A control that asks for a decision about each item.
 
     Args:
         items: at least one, each with at least one choice; their titles are made unique.
         question: what the card asks.
         shape: how the family writes the decisions as one resume value.
-        approve: the word for approving, on the button that does so for all the rest.
+        approve: the word for approving, on the button that does so for all the rest; `None`: there is no such button.
     """
     named = _with_unique_titles(items)
     approving = [choice.view["name"] for item in named for choice in item.choices if choice.approves]
     view: DecideControl = {
         "kind": "decide",
         "items": [_view(item) for item in named],
-        "rest": approving[0] if approving and len(named) > 1 else None,
-        "rest_label": f"{approve} the rest",
+        "rest": approving[0] if approve and approving and len(named) > 1 else None,
+        "rest_label": f"{approve or 'Approve'} the rest",
         "submit": "Submit",
     }
     # The items say everything that the payload does.
@@ -267,6 +274,7 @@ def _view(item: Item) -> ItemView:
         "arguments": list(item.arguments),
         "choices": [choice.view for choice in item.choices],
         "link": item.link,
+        "start": item.start,
     }
 
 

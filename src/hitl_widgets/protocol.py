@@ -283,6 +283,8 @@ class ItemView(TypedDict):
     choices: list[ChoiceView]
     """At least one; a name stands for the same decision in every item of a card."""
     link: LinkView | None
+    start: str | None
+    """The name of the choice that is made to start with, so that its field is seen; `None`: nothing is chosen."""
 
 
 class DecideControl(TypedDict):

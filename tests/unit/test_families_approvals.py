@@ -460,7 +460,7 @@ def test_a_batch_is_approved_from_code(answer: Any) -> None:
         ({"decisions": []}, {"": "0 decisions for 3 items."}),
         ([True, {"type": "no"}, True], {"1/type": "'no' is not allowed for delete; allowed: approve."}),
         ({"decisions": [True, False, True]}, {"decisions/1": "False stands for nothing here; allowed for delete: approve."}),
-        (False, {"1": "False stands for nothing here; allowed for delete: approve."}),
+        (False, {"decisions/1": "False stands for nothing here; allowed for delete: approve."}),
     ],
 )  # fmt: skip
 def test_a_batch_that_does_not_fit_is_refused_as_a_whole(answer: Any, said: dict[str, str]) -> None:

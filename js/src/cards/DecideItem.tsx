@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import type { Draft } from '../fields/draft';
-import { Field } from '../fields/Field';
 import { useForm } from '../fields/form-context';
 import { Clamped } from '../parts/Clamped';
 import { Icon, type IconName } from '../parts/icons';
@@ -8,7 +7,7 @@ import type { ChoiceView, ItemView } from '../protocol';
 import { ActionButton } from './ActionButton';
 import { Arguments } from './Arguments';
 import { chosenOf, enteredAt, leftBehind } from './decide';
-import { EditedFields } from './EditedFields';
+import { EnteredFields } from './EnteredFields';
 
 interface DecideItemProps {
   item: ItemView;
@@ -113,11 +112,14 @@ function Entered({ item, index, choice, draft, id, onDraft }: EnteredProps): VNo
   const error = field.type === 'object' ? form.errorAt(path) : undefined;
   return (
     <div class="hitl-entered" data-entered={index}>
-      {choice.edits ? (
-        <EditedFields field={field} before={item.arguments} draft={draft} path={path} id={id} onDraft={onDraft} />
-      ) : (
-        <Field field={field} draft={draft} path={path} id={id} onDraft={onDraft} />
-      )}
+      <EnteredFields
+        field={field}
+        before={choice.edits ? item.arguments : null}
+        draft={draft}
+        path={path}
+        id={id}
+        onDraft={onDraft}
+      />
       {error !== undefined && (
         <div class="hitl-error" role="alert">
           {error}

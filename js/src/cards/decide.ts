@@ -38,7 +38,8 @@ function object(fields: (readonly [string, ObjectField['fields'][number]['field'
 }
 
 export function startDeciding(control: DecideControl): Draft {
-  return { ...(startDraft(enteredField(control)) as Record_), chosen: {} };
+  const started = control.items.flatMap(({ start }, index) => (start === null ? [] : [[String(index), start]]));
+  return { ...(startDraft(enteredField(control)) as Record_), chosen: Object.fromEntries(started) };
 }
 
 export function chosenOf(item: ItemView, index: number, draft: Draft): ChoiceView | null {

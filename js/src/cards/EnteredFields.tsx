@@ -12,18 +12,18 @@ import { KINDS } from './Arguments';
 
 const LONGEST = 80;
 
-interface EditedFieldsProps {
+interface EnteredFieldsProps {
   field: FieldView;
-  /** The values before the edit. */
-  before: ArgumentView[];
+  /** The values before the edit; null where the fields change nothing. */
+  before: ArgumentView[] | null;
   draft: Draft;
   path: string;
   id: string;
   onDraft(draft: Draft): void;
 }
 
-/** The values as a form, in which what was changed stands out: before → after. */
-export function EditedFields({ field, before, draft, path, id, onDraft }: EditedFieldsProps): VNode {
+/** What is entered with a decision; in an edit what was changed stands out: before → after. */
+export function EnteredFields({ field, before, draft, path, id, onDraft }: EnteredFieldsProps): VNode {
   // A date input can speak twice before the next drawing; each must build on what the other has said.
   const latest = useRef<Record<string, Draft>>({});
   if (field.type !== 'object') {
@@ -47,6 +47,7 @@ export function EditedFields({ field, before, draft, path, id, onDraft }: Edited
             onDraft={(next) => change(name, next)}
           />
         );
+        if (before === null) return <div key={name}>{input}</div>;
         const was = before.find((one) => one.name === name);
         return (
           <Marked
@@ -60,7 +61,7 @@ export function EditedFields({ field, before, draft, path, id, onDraft }: Edited
           />
         );
       })}
-      {field.fields.length === 0 && <div class="hitl-help">It takes no arguments.</div>}
+      {field.fields.length === 0 && <div class="hitl-help">There is nothing to enter.</div>}
     </div>
   );
 }
