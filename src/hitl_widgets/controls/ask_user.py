@@ -7,17 +7,13 @@ from typing import Any, cast
 
 from ..control import Control
 from ..decide import Choice, Item, Shape, deciding, plain_choice
+from ..errors import InvalidAnswerError
 from ..fields import Schema, field_for, is_object
 from ..fields.values import is_list
 from ..requests import Request
 from .payload import as_dict
 
-_ANSWERED: Schema = {
-    "type": "object",
-    "properties": {"status": {"type": "string"}, "answers": {"type": "array", "items": {"type": "string"}}},
-    "required": ["answers"],
-    "additionalProperties": False,
-}
+_ANSWERS: Schema = {"type": "array", "items": {"type": "string"}}
 
 
 def ask_user(request: Request) -> Control | None:
@@ -54,28 +50,27 @@ def _as_text(answer: Any) -> Any:
 
 
 def _answered(questions: list[dict[str, Any]]) -> Choice:
-    names = [str(index) for index in range(len(questions))]
-    required = [name for name, one in zip(names, questions, strict=True) if one.get("required", True) is not False]
-    form: Schema = {
-        "type": "object",
-        "properties": {name: _field_schema(one) for name, one in zip(names, questions, strict=True)},
-        "required": required,
-    }
+    properties: Schema = {}
+    required: list[str] = []
+    for name, question in _by_name(questions):
+        properties[name] = _field_schema(question)
+        if _choices(question):
+            properties[_other(name)] = {"type": "string", "title": "Other"}
+        elif _is_required(question):
+            required.append(name)
+    form: Schema = {"type": "object", "properties": properties, "required": required}
 
     def make(entered: dict[str, Any]) -> dict[str, Any]:
-        # One answer a question; what was left out is an empty one.
-        return {"answers": [_as_text(entered.get(name, "")) for name in names]}
+        answers = {name: _answer(question, name, entered) for name, question in _by_name(questions)}
+        missing = [name for name, question in _by_name(questions) if _is_required(question) and answers[name] == ""]
+        if missing:
+            raise InvalidAnswerError(dict.fromkeys(missing, "Please choose one, or fill in something else."))
+        return {"answers": list(answers.values())}
 
-    schema = {
-        **_ANSWERED,
-        "properties": {
-            **_ANSWERED["properties"],
-            "answers": {**_ANSWERED["properties"]["answers"], "minItems": len(names), "maxItems": len(names)},
-        },
-    }
+    answers: Schema = {**_ANSWERS, "minItems": len(questions), "maxItems": len(questions)}
     return Choice(
         plain_choice("answered", "Answer", tone="primary", field=field_for(form, label="Answers")),
-        schema,
+        _response(answers),
         "Answered",
         make=make,
         at="answers",
@@ -83,22 +78,52 @@ def _answered(questions: list[dict[str, Any]]) -> Choice:
     )
 
 
-def _field_schema(question: dict[str, Any]) -> Schema:
+def _by_name(questions: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The questions by their index, which is where their answers stand."""
+    return [(str(index), question) for index, question in enumerate(questions)]
+
+
+def _other(name: str) -> str:
+    """A choice may always be something else (deepagents-code 0.2.2 says so to the model)."""
+    return f"{name}-other"
+
+
+def _answer(question: dict[str, Any], name: str, entered: dict[str, Any]) -> str:
+    """One answer as a text; of a question that was left out, an empty one."""
+    chosen, other = entered.get(name), entered.get(_other(name)) or ""
+    if question.get("type") == "multi_select" and _choices(question):
+        several = [*(chosen or []), *([other] if other else [])]
+        return _as_text(several) if several else ""
+    return other or chosen or ""
+
+
+def _is_required(question: dict[str, Any]) -> bool:
+    return question.get("required", True) is not False
+
+
+def _choices(question: dict[str, Any]) -> list[str]:
+    if question.get("type") not in {"multiple_choice", "multi_select"}:
+        return []
     values = [choice.get("value") for choice in question.get("choices") or [] if is_object(choice)]
-    texts = [value for value in values if isinstance(value, str)]
+    return [value for value in values if isinstance(value, str)]
+
+
+def _field_schema(question: dict[str, Any]) -> Schema:
     schema: Schema = {"title": question["question"]}
-    required = question.get("required", True) is not False
-    match question.get("type"):
-        case "multiple_choice" if texts:
-            return {**schema, "enum": texts}
-        case "multi_select" if texts:
-            items = {"type": "array", "items": {"enum": texts}, "uniqueItems": True}
-            return {**schema, **items, **({"minItems": 1} if required else {})}
-        case _:
-            return {**schema, "type": "string"}
+    choices = _choices(question)
+    if not choices:
+        return {**schema, "type": "string"}
+    if question["type"] == "multi_select":
+        return {**schema, "type": "array", "items": {"enum": choices}, "uniqueItems": True}
+    return {**schema, "enum": choices}
 
 
 def _cancelled() -> Choice:
-    schema: Schema = {**_ANSWERED, "properties": {**_ANSWERED["properties"], "answers": {"const": []}}}
     view = plain_choice("cancelled", "Cancel", tone="danger")
+    schema = _response({"type": "array", "maxItems": 0})
     return Choice(view, schema, "Cancelled", approves=False, implied={"answers": []})
+
+
+def _response(answers: Schema) -> Schema:
+    properties: Schema = {"status": {"type": "string"}, "answers": answers}
+    return {"type": "object", "properties": properties, "required": ["answers"], "additionalProperties": False}
