@@ -159,6 +159,30 @@ describe('one item', () => {
     expect(asked.getByText('Please choose one.')).toBeTruthy();
   });
 
+  it('hands the focus to the next question, but not to a button that decides', async () => {
+    const cards = ['first', 'second'].map((name) =>
+      shape.card(name, `Run ${name}?`, { control: shape.decide([shape.item(name, ALL)]) }),
+    );
+    const { model, el, user } = drawCards(...cards);
+    within(card(el, 'Run first?')).getByRole('button', { name: 'Approve' }).focus();
+    await user.keyboard('{Enter}');
+    update(model, { cards: cards.slice(1) });
+    expect(document.activeElement).toBe(card(el, 'Run second?'));
+    await user.keyboard('{Enter}');
+    expect(answers(model)).toHaveLength(1);
+    await user.tab();
+    expect(document.activeElement).toBe(within(card(el, 'Run second?')).getByRole('button', { name: 'Approve' }));
+  });
+
+  it('shows the form of the decision that it starts with', async () => {
+    const accept = { ...shape.approve, name: 'accept', label: 'Accept', field: form };
+    const { model, asked, user } = one([accept, shape.reject], { start: 'accept', arguments: [] });
+    expect(asked.getByRole('button', { name: 'Accept', pressed: true })).toBeTruthy();
+    await user.type(asked.getByRole('textbox', { name: 'Query' }), '!{Enter}');
+    expect(document.querySelectorAll('del')).toHaveLength(0);
+    expect(answerOf(model)).toEqual([{ decision: 'accept', value: { ...SEARCH, query: 'cats!' } }]);
+  });
+
   it('shows what a model wrote as text', () => {
     const { el } = one([shape.approve], { description: '<img src=x onerror=alert(1)>' });
     expect(el.querySelector('img')).toBeNull();

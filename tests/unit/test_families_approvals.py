@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from langchain.agents.middleware import HumanInTheLoopMiddleware
 from langchain.tools import tool
 from langchain_core.messages import AIMessage
 from langgraph.checkpoint.memory import InMemorySaver
-from pydantic import AfterValidator, TypeAdapter
+from pydantic import AfterValidator, SecretStr, TypeAdapter
 
 import hitl_widgets as hitl
 from hitl_widgets import fields
@@ -70,6 +71,13 @@ def pay(amount: Annotated[int, AfterValidator(_not_thirteen)]) -> str:
     return "paid"
 
 
+@tool
+def log_in(user: str, password: SecretStr) -> str:
+    """Log in."""
+    RAN.append(("log_in", {"user": user, "password": password.get_secret_value()}))
+    return "welcome"
+
+
 ALL = ["approve", "edit", "reject", "respond"]
 
 
@@ -79,10 +87,13 @@ def agent(mode: str, *tool_calls: tuple[str, dict[str, Any]], allowed: dict[str,
         "delete": True,
         "store": True,
         "pay": True,
+        "log_in": True,
     }
     middleware = HumanInTheLoopMiddleware(interrupt_on=gated, interrupt_mode=mode)  # type: ignore[arg-type]
     model = ScriptedModel(script=[calls(*tool_calls), AIMessage("done")])
-    return create_agent(model, [search, delete, store, pay], middleware=[middleware], checkpointer=InMemorySaver())
+    return create_agent(
+        model, [search, delete, store, pay, log_in], middleware=[middleware], checkpointer=InMemorySaver()
+    )
 
 
 def start(graph: Any) -> hitl.Session:
@@ -361,6 +372,18 @@ def test_batched_the_form_is_made_of_the_values_and_keeps_their_kinds() -> None:
         ("path", "text"),
         ("options", "object"),
     ]
+
+
+def test_a_secret_argument_is_neither_shown_nor_kept_nor_lost() -> None:
+    session = start(agent("per_call", ("log_in", {"user": "ada", "password": "hunter2"})))
+    control = control_of(session)
+    assert "hunter2" not in json.dumps(control.view)
+    assert control.items[0].arguments[1]["type"] == "secret"
+    by_click(session, {"decision": "edit", "value": {"user": "bob"}}, None)
+    heard(session)
+    assert RAN == [("log_in", {"user": "bob", "password": "hunter2"})]
+    [decision] = session.decisions
+    assert (decision.value, decision.text, decision.approved) == (None, "Edited", True)
 
 
 def test_a_default_that_nobody_touched_is_not_added_to_an_edit() -> None:
