@@ -161,6 +161,17 @@ export const scenarios: Record<string, Traits> = {
           }),
         ]),
       }),
+      card('model', 'Run write_file?', {
+        control: decide([
+          item('write_file', [approve, reject], {
+            arguments: argumentList({
+              path: '/srv/shop/src/components/checkout/shipping/address-form-with-a-long-name.tsx',
+              content: 'import { useState } from "react";\n\nexport function Form() {\n  return null;\n}\n'.repeat(4),
+              overwrite_existing_files_without_asking: true,
+            }),
+          }),
+        ]),
+      }),
     ],
     decisions: {
       total: 3,

@@ -159,6 +159,14 @@ describe('one item', () => {
     expect(asked.getByText('Please choose one.')).toBeTruthy();
   });
 
+  it('may be edited to nothing but empty texts', async () => {
+    const empty = shape.object({ note: shape.text({ default: '', min_length: 0 }) });
+    const { model, press } = one([shape.edit(empty)], { arguments: shape.argumentList({ note: '' }) });
+    await press('Edit');
+    await press('Submit');
+    expect(answerOf(model)).toEqual([{ decision: 'edit', value: { note: '' } }]);
+  });
+
   it('hands the focus to the next question, but not to a button that decides', async () => {
     const cards = ['first', 'second'].map((name) =>
       shape.card(name, `Run ${name}?`, { control: shape.decide([shape.item(name, ALL)]) }),

@@ -180,8 +180,8 @@ def _schema_of(value: Any) -> Schema:
         if isinstance(plain, str) and "\n" in plain:
             schema["x-multiline"] = True
         return schema
-    if not plain:
-        return {}
+    if all(inner in _EMPTY for inner in plain.values()):
+        return {}  # its form would look as if nobody had filled it in, and be left out
     properties = {name: _schema_of(inner) for name, inner in plain.items()}
     return {"type": "object", "properties": properties, "required": list(plain)}
 
