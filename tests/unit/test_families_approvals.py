@@ -1,121 +1,17 @@
-"""Tool approvals by langchain's own middleware in both of its modes: what runs, with what, and what the model hears."""
+"""A tool call to approve, by langchain's own middleware in both modes: what runs, with what, what the model hears."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import pytest
-from langchain.agents import create_agent
-from langchain.agents.middleware import HumanInTheLoopMiddleware
-from langchain.tools import tool
-from langchain_core.messages import AIMessage
-from langgraph.checkpoint.memory import InMemorySaver
-from pydantic import AfterValidator, SecretStr, TypeAdapter
 
 import hitl_widgets as hitl
-from hitl_widgets import fields
-from hitl_widgets.decide import Deciding
-from hitl_widgets.protocol import ControlView
 
-from ..scripted_model import ScriptedModel, calls
-
-RAN: list[tuple[str, dict[str, Any]]] = []
-
-
-@pytest.fixture(autouse=True)
-def nothing_ran_yet() -> None:
-    RAN.clear()
-
-
-@tool
-def search(
-    query: str,
-    limit: int = 5,
-    lang: Literal["en", "de"] = "en",
-    strict: bool = True,
-    note: str | None = "n",
-    tags: list[str] | None = None,
-) -> str:
-    """Search the web."""
-    args = {"query": query, "limit": limit, "lang": lang, "strict": strict, "note": note, "tags": tags}
-    RAN.append(("search", args))
-    return f"found {query!r}"
-
-
-@tool
-def delete(path: str, options: dict[str, Any] | None = None) -> str:
-    """Delete a file."""
-    RAN.append(("delete", {"path": path, "options": options}))
-    return f"deleted {path}"
-
-
-@tool
-def store(value: Any) -> str:
-    """Store any value."""
-    RAN.append(("store", {"value": value}))
-    return "stored"
-
-
-def _not_thirteen(amount: int) -> int:
-    if amount == 13:
-        raise ValueError("thirteen is unlucky")
-    return amount
-
-
-@tool
-def pay(amount: Annotated[int, AfterValidator(_not_thirteen)]) -> str:
-    """Pay an amount."""
-    RAN.append(("pay", {"amount": amount}))
-    return "paid"
-
-
-@tool
-def log_in(user: str, password: SecretStr) -> str:
-    """Log in."""
-    RAN.append(("log_in", {"user": user, "password": password.get_secret_value()}))
-    return "welcome"
-
-
-ALL = ["approve", "edit", "reject", "respond"]
-
-
-def agent(mode: str, *tool_calls: tuple[str, dict[str, Any]], allowed: dict[str, list[str]] | None = None) -> Any:
-    gated = {name: {"allowed_decisions": names} for name, names in (allowed or {}).items()} or {
-        "search": True,
-        "delete": True,
-        "store": True,
-        "pay": True,
-        "log_in": True,
-    }
-    middleware = HumanInTheLoopMiddleware(interrupt_on=gated, interrupt_mode=mode)  # type: ignore[arg-type]
-    model = ScriptedModel(script=[calls(*tool_calls), AIMessage("done")])
-    return create_agent(
-        model, [search, delete, store, pay, log_in], middleware=[middleware], checkpointer=InMemorySaver()
-    )
-
-
-def start(graph: Any) -> hitl.Session:
-    session = hitl.run(graph, {"messages": [{"role": "user", "content": "go"}]})
-    assert session._run.at_rest.wait(10)
-    assert session.error is None
-    return session
-
-
-def control_of(session: hitl.Session) -> Deciding:
-    [pending] = session._run.pending
-    control = pending.control
-    assert isinstance(control, Deciding)
-    assert TypeAdapter[Any](ControlView).validate_python(control.view) == control.view
-    return control
-
-
-def heard(session: hitl.Session) -> list[str]:
-    """What the model was told by the tools, and what it said at last."""
-    messages = session.wait(10)["messages"]
-    assert session.status == "finished"
-    return [message.text for message in messages if message.type == "tool"] + [messages[-1].text]
+from .agents import ALL, RAN, agent, heard, start
+from .deciding import click, control_of, form_of
 
 
 def by_code(session: hitl.Session, decided: dict[str, Any], answer: Any) -> None:
@@ -123,17 +19,7 @@ def by_code(session: hitl.Session, decided: dict[str, Any], answer: Any) -> None
 
 
 def by_click(session: hitl.Session, decided: dict[str, Any], answer: Any) -> None:
-    """The browser's path: its reply, made into the resume value by the control."""
-    session._run.driver.run(
-        session._run.answer(session._run.pending[0], lambda control: control.resume_value([decided]), by="person")
-    )
-
-
-def form_of(session: hitl.Session, **typed: Any) -> dict[str, Any]:
-    """What the browser sends for an edit in which only this was typed."""
-    field = next(choice.view["field"] for choice in control_of(session).items[0].choices if choice.view["edits"])
-    assert field is not None
-    return {**fields.default_reply(field), **typed}
+    click(session, decided)
 
 
 Answering = Callable[[hitl.Session, dict[str, Any], Any], None]
@@ -217,7 +103,7 @@ def test_edited_the_tool_runs_with_the_changes_and_nothing_else_changed(mode: st
 @pytest.mark.parametrize("value", [0, "", False, None, [], {}, 42, "42", 1.0, 10**17])
 def test_an_edit_that_is_sent_untouched_keeps_every_value_and_its_type(mode: str, value: Any) -> None:
     session = start(agent(mode, ("store", {"value": value})))
-    by_click(session, {"decision": "edit", "value": form_of(session)}, None)
+    click(session, {"decision": "edit", "value": form_of(session)})
     heard(session)
     assert [("store", {"value": value})] == RAN
     assert type(RAN[0][1]["value"]) is type(value)
@@ -317,14 +203,14 @@ def test_an_edit_is_held_to_the_tools_own_schema() -> None:
 
 def test_what_langgraph_refuses_is_said_at_its_field_and_can_be_mended() -> None:
     session = start(agent("per_call", ("pay", {"amount": 12})))
-    by_click(session, {"decision": "edit", "value": {"amount": 13}}, None)
+    click(session, {"decision": "edit", "value": {"amount": 13}})
     assert session._run.at_rest.wait(10)
     [pending] = session._run.pending
     assert pending.status == "open"
     assert pending.field_errors == {"0/edit/amount": "thirteen is unlucky"}
     assert RAN == []
     assert len(session.decisions) == 0
-    by_click(session, {"decision": "edit", "value": {"amount": 14}}, None)
+    click(session, {"decision": "edit", "value": {"amount": 14}})
     heard(session)
     assert RAN == [("pay", {"amount": 14})]
 
@@ -379,7 +265,7 @@ def test_a_secret_argument_is_neither_shown_nor_kept_nor_lost() -> None:
     control = control_of(session)
     assert "hunter2" not in json.dumps(control.view)
     assert control.items[0].arguments[1]["type"] == "secret"
-    by_click(session, {"decision": "edit", "value": {"user": "bob"}}, None)
+    click(session, {"decision": "edit", "value": {"user": "bob"}})
     heard(session)
     assert RAN == [("log_in", {"user": "bob", "password": "hunter2"})]
     [decision] = session.decisions
@@ -390,7 +276,7 @@ def test_a_default_that_nobody_touched_is_not_added_to_an_edit() -> None:
     session = start(agent("per_call", ("search", {"query": "cats"})))
     value = form_of(session, query="dogs")
     assert value.keys() > {"query", "limit", "lang"}
-    by_click(session, {"decision": "edit", "value": value}, None)
+    click(session, {"decision": "edit", "value": value})
     [told, _] = heard(session)
     assert 'Executed instead: search with arguments {"query": "dogs"}' in told
 
@@ -408,7 +294,7 @@ def test_nothing_is_approved_by_default() -> None:
 @modes
 def test_a_recording_answers_the_same_again(mode: str, tmp_path: Any) -> None:
     first = start(agent(mode, ("search", ARGS)))
-    by_click(first, {"decision": "edit", "value": form_of(first, query="dogs")}, None)
+    click(first, {"decision": "edit", "value": form_of(first, query="dogs")})
     before = heard(first)
     first.decisions.to_json(tmp_path / "answers.json")
     again = hitl.run(
@@ -418,88 +304,3 @@ def test_a_recording_answers_the_same_again(mode: str, tmp_path: Any) -> None:
     )
     assert again._run.at_rest.wait(10)
     assert heard(again) == before
-
-
-# ---------------------------------------------------------------- several at once
-
-THREE = [("search", {"query": "a"}), ("delete", {"path": "b"}), ("search", {"query": "c"})]
-
-
-def test_a_batch_is_one_card_whose_actions_are_named_apart() -> None:
-    control = control_of(start(agent("batched", *THREE)))
-    assert control.question == "Review 3 actions"
-    assert control.view["kind"] == "decide"
-    assert control.view["rest"] == "approve"
-    assert [item["title"] for item in control.view["items"]] == ["search", "delete", "search (2)"]
-
-
-def test_each_action_of_a_batch_gets_its_own_decision() -> None:
-    session = start(agent("batched", *THREE))
-    reply = [
-        {"decision": "respond", "value": "found a myself"},
-        {"decision": "approve"},
-        {"decision": "edit", "value": {"query": "C"}},
-    ]
-    session._run.driver.run(
-        session._run.answer(session._run.pending[0], lambda control: control.resume_value(reply), by="person")
-    )
-    told = heard(session)
-    assert told[0] == "found a myself"
-    assert {text.rpartition("\n")[2] for text in told[1:-1]} == {"deleted b", "found 'C'"}
-    assert sorted((name, args.get("query", args.get("path"))) for name, args in RAN) == [
-        ("delete", "b"),
-        ("search", "C"),
-    ]
-    assert (
-        session.decisions[0].text
-        == 'search: Responded: found a myself\ndelete: Approved\nsearch (2): Edited: query "c" → "C"'
-    )
-    assert session.decisions[0].approved is None
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        True,
-        {"type": "approve"},
-        [True, True, True],
-        [{"type": "approve"}] * 3,
-        {"decisions": [{"type": "approve"}] * 3},
-    ],
-)
-def test_a_batch_is_approved_from_code(answer: Any) -> None:
-    session = start(agent("batched", *THREE))
-    session.answer(answer)
-    heard(session)
-    assert len(RAN) == 3
-    assert session.decisions[0].approved is True
-    assert session.decisions[0].value == {"decisions": [{"type": "approve"}] * 3}
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        ([True], {"": "1 decision for 3 items."}),
-        ({"decisions": []}, {"": "0 decisions for 3 items."}),
-        ([True, {"type": "no"}, True], {"1/type": "'no' is not allowed for delete; allowed: approve."}),
-        ({"decisions": [True, False, True]}, {"decisions/1": "False stands for nothing here; allowed for delete: approve."}),
-        (False, {"decisions/1": "False stands for nothing here; allowed for delete: approve."}),
-    ],
-)  # fmt: skip
-def test_a_batch_that_does_not_fit_is_refused_as_a_whole(answer: Any, said: dict[str, str]) -> None:
-    allowed = {"search": ALL, "delete": ["approve"]}
-    session = start(agent("batched", *THREE, allowed=allowed))
-    with pytest.raises(hitl.InvalidAnswerError) as refused:
-        session.answer(answer)
-    assert refused.value.fields == said
-    assert RAN == []
-
-
-def test_per_call_two_calls_are_two_cards() -> None:
-    session = start(agent("per_call", ("search", {"query": "a"}), ("delete", {"path": "b"})))
-    questions = {pending.question.question: pending.request.id for pending in session._run.pending}
-    assert questions.keys() == {"Run search?", "Run delete?"}
-    session.answer(False, to=questions["Run delete?"])
-    session.answer(True, to=questions["Run search?"])
-    heard(session)
-    assert [name for name, _ in RAN] == ["search"]

@@ -12,6 +12,7 @@ import hitl_widgets as hitl
 from hitl_widgets.decide import Deciding
 
 from . import graphs
+from .deciding import click, control_of
 
 NAME = {"question": "What is it called?", "type": "text"}
 LANGUAGE = {
@@ -44,13 +45,6 @@ def received(session: hitl.Session) -> Any:
     return answer
 
 
-def click(session: hitl.Session, decision: str, **entered: Any) -> None:
-    decided = [{"decision": decision, **entered}]
-    session._run.driver.run(
-        session._run.answer(session._run.pending[0], lambda control: control.resume_value(decided), by="person")
-    )
-
-
 @pytest.mark.parametrize(
     ("entered", "answers"),
     [
@@ -62,7 +56,7 @@ def click(session: hitl.Session, decision: str, **entered: Any) -> None:
 )
 def test_there_is_one_answer_a_question(entered: Any, answers: list[str]) -> None:
     session = asking(*ALL)
-    click(session, "answered", value=entered)
+    click(session, {"decision": "answered", "value": entered})
     assert received(session) == {"status": "answered", "answers": answers}
     assert session.decisions[0].text == f"Answered: {', '.join(answers)}"
 
@@ -90,7 +84,7 @@ def test_a_single_question_is_the_cards_and_a_text_its_answer() -> None:
 
 def test_it_can_be_cancelled() -> None:
     clicked = asking(*ALL)
-    click(clicked, "cancelled")
+    click(clicked, {"decision": "cancelled"})
     assert received(clicked) == {"status": "cancelled", "answers": []}
     for answer in (False, {"status": "cancelled"}):
         coded = asking(*ALL)
@@ -100,8 +94,7 @@ def test_it_can_be_cancelled() -> None:
 
 def test_what_is_required_is_asked_for_at_its_field() -> None:
     session = asking(*ALL)
-    control = session._run.pending[0].control
-    assert isinstance(control, Deciding)
+    control = control_of(session)
     with pytest.raises(hitl.InvalidAnswerError) as refused:
         control.resume_value([{"decision": "answered", "value": {"1": "Rust"}}])
     assert refused.value.fields == {"0/answered/0": "Please fill this in."}

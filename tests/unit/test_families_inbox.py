@@ -10,10 +10,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets import fields
 from hitl_widgets.decide import Deciding
 
 from . import graphs
+from .deciding import click, control_of, form_of
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # deprecated in langgraph 1.2, and still what graphs in the wild are written with
@@ -55,24 +55,6 @@ def received(session: hitl.Session) -> Any:
     return answer
 
 
-def control_of(session: hitl.Session) -> Deciding:
-    control = session._run.pending[0].control
-    assert isinstance(control, Deciding)
-    return control
-
-
-def click(session: hitl.Session, *decided: dict[str, Any]) -> None:
-    session._run.driver.run(
-        session._run.answer(session._run.pending[0], lambda control: control.resume_value(list(decided)), by="person")
-    )
-
-
-def untouched(session: hitl.Session, **typed: Any) -> dict[str, Any]:
-    field = next(choice.view["field"] for choice in control_of(session).items[0].choices if choice.view["edits"])
-    assert field is not None
-    return {**fields.default_reply(field), **typed}
-
-
 @pytest.mark.parametrize("many", [False, True])
 @pytest.mark.parametrize(
     ("decided", "answer", "response", "text", "approved"),
@@ -105,7 +87,7 @@ def test_the_node_always_gets_a_list(
 
 def test_an_edit_keeps_what_was_not_changed() -> None:
     session = asking([human_interrupt("send_email", FALSY, *ALL)])
-    click(session, {"decision": "edit", "value": untouched(session, number=43)})
+    click(session, {"decision": "edit", "value": form_of(session, number=43)})
     [answer] = received(session)
     assert answer == {"type": "edit", "args": {"action": "send_email", "args": {**FALSY, "number": 43}}}
     assert [type(value) for value in answer["args"]["args"].values()] == [type(value) for value in FALSY.values()]

@@ -15,10 +15,10 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets import kernel
-from hitl_widgets.decide import Deciding
 
 from ..scripted_model import ScriptedModel, calls
 from . import graphs
+from .deciding import click, control_of
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -51,21 +51,9 @@ def asking(*requests: dict[str, Any]) -> hitl.Session:
     return session
 
 
-def control_of(session: hitl.Session) -> Deciding:
-    control = session._run.pending[0].control
-    assert isinstance(control, Deciding)
-    return control
-
-
 def received(session: hitl.Session) -> Any:
     [answer] = session.wait(10)["log"]
     return answer
-
-
-def click(session: hitl.Session, *decided: dict[str, Any]) -> None:
-    session._run.driver.run(
-        session._run.answer(session._run.pending[0], lambda control: control.resume_value(list(decided)), by="person")
-    )
 
 
 FALSY = {"name": "Al", "guests": 0, "smoking": False, "extras": []}
