@@ -251,6 +251,15 @@ describe('several items', () => {
     ]);
   });
 
+  it('keep the focus when the rest is approved by the keyboard', async () => {
+    const { model, asked, user } = batch();
+    asked.getByRole('button', { name: 'Approve the rest' }).focus();
+    await user.keyboard(' ');
+    expect(document.activeElement).toBe(asked.getByRole('button', { name: 'Submit' }));
+    await user.keyboard('{Enter}');
+    expect(answerOf(model)).toEqual(Array.from({ length: 3 }, () => ({ decision: 'approve' })));
+  });
+
   it('say at the field of the right item what the kernel refused', async () => {
     const { asked, press, group, refuse } = batch();
     await press('Approve the rest');

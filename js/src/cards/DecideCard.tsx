@@ -24,6 +24,7 @@ import { shownErrors } from './errors';
 export function DecideCard(props: ControlProps & { control: DecideControl }): VNode {
   const { card, control, id, questionId, state, disabled, update, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
+  const actions = useRef<HTMLDivElement>(null);
   const { items, rest } = control;
   const { draft } = state;
   const alone = items.length === 1;
@@ -47,7 +48,9 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
     if (opens && choice.field !== null) requestAnimationFrame(() => focusEntered(body.current, index));
   };
 
-  const chooseRest = () =>
+  const chooseRest = () => {
+    // Its own button is about to be disabled, and a disabled button drops the focus to the page.
+    actions.current?.querySelector('button')?.focus();
     update((now) => {
       let next = now.draft;
       items.forEach((item, index) => {
@@ -56,6 +59,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
       });
       return { ...withDraft(now, next, card), attempted: false };
     });
+  };
 
   const submit = () => {
     if (disabled) return;
@@ -103,7 +107,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
       </div>
       <CardErrors texts={ofCard} />
       {isSubmitted(control, draft) && (
-        <div class="hitl-actions">
+        <div class="hitl-actions" ref={actions}>
           <ActionButton primary disabled={disabled} onPress={submit}>
             {control.submit}
           </ActionButton>
