@@ -81,6 +81,7 @@ describe('one item', () => {
     await user.type(asked.getByRole('textbox', { name: 'Limit' }), '0');
     await press('Undo the change of Limit');
     expect(asked.getByRole<HTMLInputElement>('textbox', { name: 'Limit' }).value).toBe('42');
+    expect(document.activeElement).toBe(asked.getByRole('textbox', { name: 'Limit' }));
     expect(document.querySelectorAll('del')).toHaveLength(0);
     await press('Submit');
     expect(answerOf(model)).toEqual([{ decision: 'edit', value: { query: 'cats', limit: 42, code: '42' } }]);

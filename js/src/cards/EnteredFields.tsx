@@ -103,7 +103,12 @@ function Marked({ field, before, draft, path, input, onDraft }: MarkedProps): VN
             class="hitl-link"
             disabled={disabled}
             aria-label={`Undo the change of ${field.label}`}
-            onClick={() => onDraft(start)}
+            onClick={(event) => {
+              // It is about to go, and would take the focus with it.
+              const own = event.currentTarget.closest('.hitl-edited');
+              own?.querySelector<HTMLElement>('input, textarea, select')?.focus();
+              onDraft(start);
+            }}
           >
             <Icon name="undo" /> Undo
           </button>
