@@ -4,6 +4,8 @@ import type { GraphView } from '../src/protocol';
 import nestedGraph from './nested-graph.json';
 import {
   approval,
+  approve,
+  argumentList,
   boolean,
   card,
   choice,
@@ -11,11 +13,16 @@ import {
   column,
   date,
   datetime,
+  decide,
   decision,
+  edit,
   form,
+  item,
   json,
   number,
   object,
+  reject,
+  respond,
   run,
   text,
   time,
@@ -24,6 +31,39 @@ import {
 const THREE = column(['ask_approval', 'ask_address', 'ask_budget']);
 const NESTED = nestedGraph as GraphView;
 const NO_DECISIONS = { total: 0, latest: [] };
+
+const search = { query: 'order 42 refund policy', limit: 42, order: '42', strict: false };
+const searchForm = object({
+  query: text({ default: search.query }),
+  limit: number({ integer: true, minimum: 1, maximum: 100, default: search.limit }),
+  order: text({ default: search.order }),
+  strict: boolean({ default: search.strict }),
+});
+const refund = {
+  order_id: '42',
+  amount: 129.9,
+  notify: true,
+  coupon: null,
+  note: '',
+  lines: [{ sku: 'A-1', quantity: 2 }],
+};
+const refundForm = object({
+  order_id: text({ default: '42' }),
+  amount: number({ default: 129.9 }),
+  notify: boolean({ default: true }),
+  coupon: json({ default_text: 'null' }),
+  note: text({ default: '', min_length: 0 }),
+  lines: json({ default_text: JSON.stringify(refund.lines, null, 2) }),
+});
+
+const guestsForm = object({ guests: number({ integer: true, minimum: 1, maximum: 8 }), day: date() });
+const questionsForm = object({
+  0: text({ label: 'What is the project called?' }),
+  1: choice(['Python', 'TypeScript', 'Rust'], { label: 'In which language?' }),
+  2: choices(['Lint', 'Test', 'Build'], { label: 'What should run in CI?', required: false }),
+});
+const decline = { ...reject, name: 'decline', label: 'Decline', field: null };
+const cancel = { ...reject, name: 'cancel', label: 'Cancel', field: null };
 
 const invoice = object(
   {
@@ -105,6 +145,108 @@ export const scenarios: Record<string, Traits> = {
         }),
       ],
     },
+  },
+
+  decide: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('tools', 'Run search?', {
+        control: decide([
+          item('search', [approve, edit(searchForm), reject, respond], {
+            description: 'Search the web for what was said about an order.',
+            arguments: argumentList(search),
+          }),
+        ]),
+      }),
+      card('model', 'Run write_file?', {
+        control: decide([
+          item('write_file', [approve, reject], {
+            arguments: argumentList({
+              path: '/srv/shop/src/components/checkout/shipping/address-form-with-a-long-name.tsx',
+              content: 'import { useState } from "react";\n\nexport function Form() {\n  return null;\n}\n'.repeat(4),
+              overwrite_existing_files_without_asking: true,
+            }),
+          }),
+        ]),
+      }),
+    ],
+    decisions: {
+      total: 3,
+      latest: [
+        decision(0, 'tools', { question: 'Run search?', answer: 'Approved', approved: true }),
+        decision(1, 'tools', { question: 'Run delete?', answer: 'Rejected: that is the wrong file', approved: false }),
+        decision(2, 'tools', {
+          question: 'Review 2 actions',
+          answer: 'search: Edited: limit 5 → 10\nrefund: Approved',
+          approved: true,
+        }),
+      ],
+    },
+  },
+
+  batch: {
+    graph: column(['model', 'review']),
+    run: run(),
+    nodes: { review: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('review', 'Review 3 actions', {
+        control: decide([
+          item('search', [approve, edit(searchForm), reject, respond], { arguments: argumentList(search) }),
+          item('refund', [approve, edit(refundForm), reject], {
+            description: 'Refunds above 100 € need a second pair of eyes.',
+            arguments: argumentList(refund),
+          }),
+          item('search (2)', [approve, reject], { arguments: argumentList({ query: 'delivery times' }) }),
+        ]),
+      }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  mcp: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('tools', 'book_table asks for your input', {
+        control: decide(
+          [
+            item('guests', [{ ...approve, name: 'accept', label: 'Accept', field: guestsForm }, decline, cancel], {
+              description: 'How many are you, and when?',
+              start: 'accept',
+            }),
+            item('deposit', [{ ...approve, name: 'accept', label: 'Accept' }, decline, cancel], {
+              description: 'Please pay the deposit.',
+              link: { url: 'https://pay.example.org/deposit?booking=42', host: 'pay.example.org' },
+            }),
+          ],
+          { rest: null },
+        ),
+      }),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  ask_user: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('tools', 'Answer 3 questions', {
+        control: decide([
+          item('questions', [{ ...approve, name: 'answered', label: 'Answer', field: questionsForm }, cancel], {
+            start: 'answered',
+          }),
+        ]),
+      }),
+    ],
+    decisions: NO_DECISIONS,
   },
 
   choices: {

@@ -1,17 +1,21 @@
 /** Short ways to write the shapes of the protocol. */
 import type {
   ApprovalControl,
+  ArgumentView,
   BooleanField,
   CardView,
   ChoiceField,
   ChoicesField,
+  ChoiceView,
   DateField,
   DateTimeField,
+  DecideControl,
   DecisionView,
   EdgePath,
   FieldView,
   FormControl,
   GraphView,
+  ItemView,
   JsonField,
   NodeBox,
   NumberField,
@@ -106,6 +110,53 @@ export const approval = (more: Partial<ApprovalControl> = {}): ApprovalControl =
   reject: 'Reject',
   reason: 'optional',
   reason_label: 'Reason',
+  ...more,
+});
+
+const KINDS: Record<string, ArgumentView['type']> = { string: 'text', number: 'number', boolean: 'boolean' };
+
+/** Arguments as the kernel lists them. */
+export const argumentList = (values: Record<string, unknown>): ArgumentView[] =>
+  Object.entries(values).map(([name, value]) => ({
+    name,
+    label: titled(name),
+    text: typeof value === 'string' ? value : JSON.stringify(value, null, 2),
+    type: value === null ? 'null' : Array.isArray(value) ? 'list' : (KINDS[typeof value] ?? 'object'),
+  }));
+
+const choiceOf = (name: string, tone: ChoiceView['tone'], more: Partial<ChoiceView> = {}): ChoiceView => ({
+  name,
+  label: titled(name),
+  tone,
+  field: null,
+  edits: false,
+  ...more,
+});
+
+/** The four decisions of langchain's middleware. */
+export const approve = choiceOf('approve', 'primary');
+export const edit = (field: FieldView) => choiceOf('edit', 'neutral', { field, edits: true });
+export const reject = choiceOf('reject', 'danger', {
+  field: text({ label: 'Reason', multiline: true, nullable: true }),
+});
+export const respond = choiceOf('respond', 'neutral', { field: text({ label: 'Response', multiline: true }) });
+
+export const item = (title: string, choices: ChoiceView[], more: Partial<ItemView> = {}): ItemView => ({
+  title,
+  description: null,
+  arguments: [],
+  choices,
+  link: null,
+  start: null,
+  ...more,
+});
+
+export const decide = (items: ItemView[], more: Partial<DecideControl> = {}): DecideControl => ({
+  kind: 'decide',
+  items,
+  rest: items.length > 1 ? 'approve' : null,
+  rest_label: 'Approve the rest',
+  submit: 'Submit',
   ...more,
 });
 

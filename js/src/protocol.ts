@@ -11,7 +11,7 @@ export type FieldView =
   | TimeField
   | ObjectField
   | JsonField;
-export type ControlView = FormControl | ApprovalControl | WidgetControl;
+export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent = HelloIntent | AnswerIntent | StopIntent | RetryIntent;
@@ -39,6 +39,21 @@ export interface ApprovalControl {
   reject: string;
   reason: 'none' | 'optional' | 'required' | 'required_to_reject';
   reason_label: string;
+}
+/**
+ * A value that is decided about, such as an argument of a tool.
+ */
+export interface ArgumentView {
+  name: string;
+  label: string;
+  /**
+   * As is; lists and objects come as indented JSON, a secret as dots.
+   */
+  text: string;
+  /**
+   * What it is, which its text alone does not say: `42` is a number or a text.
+   */
+  type: 'text' | 'number' | 'boolean' | 'null' | 'list' | 'object' | 'secret';
 }
 export interface BooleanField {
   label: string;
@@ -71,7 +86,7 @@ export interface CardView {
   question: string;
   description: string | null;
   context: ContextView[];
-  control: FormControl | ApprovalControl | WidgetControl;
+  control: FormControl | ApprovalControl | WidgetControl | DecideControl;
   /**
    * `answered`: accepted by the kernel, its node has not gone on yet.
    */
@@ -273,6 +288,88 @@ export interface WidgetControl {
    */
   trait: 'value' | 'index';
   submit: string;
+}
+/**
+ * Items that are each decided about. The reply is a `DecidedItem` for each, in their order.
+ *
+ * With one item a decision that has no field is sent at once. Errors stand at `0/edit/limit`: the item's index, the
+ * decision's name, the path in its field.
+ */
+export interface DecideControl {
+  kind: 'decide';
+  items: ItemView[];
+  /**
+   * With several items: the name of the decision that one button makes for all that are undecided.
+   */
+  rest: string | null;
+  rest_label: string;
+  submit: string;
+}
+/**
+ * Something to decide about: a tool call, an action, a request of a server.
+ */
+export interface ItemView {
+  /**
+   * Unique in its card; names its group.
+   */
+  title: string;
+  description: string | null;
+  arguments: ArgumentView[];
+  /**
+   * At least one; a name stands for the same decision in every item of a card.
+   */
+  choices: ChoiceView[];
+  link: LinkView | null;
+  /**
+   * The name of the choice that is made to start with, so that its field is seen; `None`: nothing is chosen.
+   */
+  start: string | null;
+}
+/**
+ * A decision that is allowed for an item.
+ */
+export interface ChoiceView {
+  /**
+   * What the reply names.
+   */
+  name: string;
+  label: string;
+  tone: 'primary' | 'neutral' | 'danger';
+  /**
+   * What is entered with it; `None`: the decision is all.
+   */
+  field:
+    | (
+        | TextField
+        | NumberField
+        | BooleanField
+        | ChoiceField
+        | ChoicesField
+        | DateField
+        | DateTimeField
+        | TimeField
+        | ObjectField
+        | JsonField
+      )
+    | null;
+  /**
+   * Its field changes the item's own values, so what was changed is shown.
+   */
+  edits: boolean;
+}
+/**
+ * A page outside of the notebook that the reader is asked to visit.
+ */
+export interface LinkView {
+  url: string;
+  host: string;
+}
+/**
+ * What was decided about an item, and the reply of its field, if it has one.
+ */
+export interface DecidedItem {
+  decision: string;
+  value?: unknown;
 }
 /**
  * An answer that was given.

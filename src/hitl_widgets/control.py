@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from pydantic import ValidationError
 
 from . import fields
+from .decisions import Told
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
 from .jsonable import jsonable
@@ -289,6 +290,7 @@ class Control:
                 raise self.refusal(error) from error
         if view["kind"] == "widget":
             return self._finished(set_value(self.widget, reply))
+        assert view["kind"] == "form", "a `Deciding` reads its own replies"
         value = fields.decode(view["field"], reply)
         try:
             return self._finished(value)
@@ -321,8 +323,13 @@ class Control:
             return self.accept(self.default)
         if self.view["kind"] == "widget":
             return self._finished(value_of(self.widget))
+        assert self.view["kind"] == "form", "a `Deciding` has no default"
         reply = fields.default_reply(self.view["field"])
         return self.resume_value(None if reply is MISSING else reply)
+
+    def told(self, answer: Any) -> Told | None:
+        """A resume value in words, where it is not best shown as it is."""
+        return None
 
     def refusal(self, error: BaseException) -> InvalidAnswerError:
         """What somebody else (LangGraph, a node's own type) has against an answer, at the fields of this control."""

@@ -22,6 +22,19 @@ By = Literal["person", "code", "unattended"]
 
 
 @dataclass(frozen=True)
+class Told:
+    """An answer in words, where its value alone does not say it well.
+
+    Attributes:
+        text: what was decided, a line an item.
+        approved: whether something was approved or refused, as a whole; `None` if it is neither.
+    """
+
+    text: str
+    approved: bool | None
+
+
+@dataclass(frozen=True)
 class Decision:
     """An answer that was given.
 
@@ -33,6 +46,7 @@ class Decision:
         reason: what was said beside it.
         interrupt_id: the interrupt that it answered.
         secret: whether the answer is kept out of here.
+        told: the answer in words, where its control has better ones than its value.
     """
 
     key: str
@@ -45,11 +59,21 @@ class Decision:
     reason: str | None
     interrupt_id: str
     secret: bool = False
+    told: Told | None = None
 
     @cached_property
     def text(self) -> str:
         """The answer, for people to read."""
+        if self.told is not None:
+            return self.told.text
         return "••••••" if self.secret else as_text(self.value)
+
+    @property
+    def approved(self) -> bool | None:
+        """Whether something was approved; `None` for other questions."""
+        if self.told is not None:
+            return self.told.approved
+        return self.value if isinstance(self.value, bool) else None
 
 
 class Decisions(Sequence[Decision]):

@@ -66,4 +66,5 @@ class Pending:
             reason=reason,
             interrupt_id=self.request.id,
             secret=secret,
+            told=self.control.told(self.answer),
         )

@@ -93,7 +93,7 @@ def decision_view(index: int, decision: Decision) -> DecisionView:
         "path": list(decision.path),
         "question": decision.question,
         "answer": decision.text[:LONGEST_ANSWER],
-        "approved": decision.value if isinstance(decision.value, bool) else None,
+        "approved": decision.approved,
         "reason": decision.reason,
         "by": decision.by,
         "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -6,6 +6,8 @@ import type { CardView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { type CardState, cardKey, forgetCardState, isSending, useCardState } from './card-state';
+import { DecideCard } from './DecideCard';
+import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
@@ -22,7 +24,7 @@ export interface CardProps {
   onSent(form: HTMLFormElement): void;
 }
 
-/** What the three kinds of control get. */
+/** What each kind of control gets. */
 export interface ControlProps {
   card: CardView;
   id: string;
@@ -130,6 +132,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       )}
       {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
       {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
+      {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
       {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
       <div class="hitl-progress" role="status">
         {(sending || answered) && (
@@ -137,7 +140,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
             <Spinner /> {answered ? 'Answered' : 'Submitting…'}
           </>
         )}
-        {!disabled && card.control.kind !== 'approval' && (
+        {!disabled && hasSubmit(card.control, state) && (
           <span class="hitl-hint" aria-hidden="true">
             {mac ? '⌘' : 'Ctrl'} Enter
           </span>
@@ -145,6 +148,12 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       </div>
     </form>
   );
+}
+
+/** Whether there is something that Ctrl Enter would send as it is. */
+function hasSubmit(control: CardView['control'], state: CardState): boolean {
+  if (control.kind === 'decide') return isSubmitted(control, state.draft);
+  return control.kind !== 'approval';
 }
 
 /** The node that asks; for a nested graph, the way to it. */

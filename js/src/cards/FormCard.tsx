@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Draft } from '../fields/draft';
-import { startDraft } from '../fields/draft';
 import { Field } from '../fields/Field';
 import { FormProvider } from '../fields/form-context';
 import { rootReply } from '../fields/reply';
@@ -10,7 +9,8 @@ import type { FormControl } from '../protocol';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
-import { changedPaths, shownErrors } from './errors';
+import { withDraft, withLeft } from './editing';
+import { shownErrors } from './errors';
 import { focusFirstInvalid } from './focus';
 
 /** A field, often an object with fields of its own, and a Submit button. */
@@ -22,20 +22,8 @@ export function FormCard(props: ControlProps & { control: FormControl }): VNode 
   const found = validate(field, reply);
   const { atField, ofCard } = shownErrors(card, state, found, field);
 
-  const change = (draft: Draft) =>
-    update((now) => {
-      const changed = changedPaths(now.draft, draft);
-      const earlier = now.mendedAt === card.refusals ? now.mended : [];
-      return { draft, mended: [...new Set([...earlier, ...changed])], mendedAt: card.refusals, problem: null };
-    });
-
-  // Passing through an empty field is no mistake yet: only what was changed is judged when it is left.
-  const left = (path: string) =>
-    update((now) =>
-      now.left.includes(path) || !changedPaths(startDraft(field), now.draft).includes(path)
-        ? {}
-        : { left: [...now.left, path] },
-    );
+  const change = (draft: Draft) => update((now) => withDraft(now, draft, card));
+  const left = (path: string) => update((now) => withLeft(now, path, field));
 
   const submit = () => {
     if (disabled) return;

@@ -1,7 +1,7 @@
 /** Where the focus goes. In a shadow root the document knows only the root's host, so the root itself is asked. */
 
-const CONTROLS =
-  'input:not([disabled]), textarea:not([disabled]), select:not([disabled]), .hitl-actions button:not([disabled])';
+const INPUTS = 'input:not([disabled]), textarea:not([disabled]), select:not([disabled])';
+const CONTROLS = `${INPUTS}, .hitl-actions button:not([disabled])`;
 
 export function focusFirstInvalid(within: ParentNode | null): void {
   const invalid = within?.querySelector<HTMLElement>('[aria-invalid="true"]');
@@ -11,7 +11,9 @@ export function focusFirstInvalid(within: ParentNode | null): void {
 
 /** The first control of a card: of radio buttons the one that is chosen, as Tab would have it. */
 export function focusFirstControl(form: HTMLElement): void {
-  const first = form.querySelector<HTMLElement>(CONTROLS);
+  // Never a decision's button: a second Enter, meant for the card before, would approve something unread.
+  const decides = form.querySelector('.hitl-choices') !== null;
+  const first = form.querySelector<HTMLElement>(decides ? INPUTS : CONTROLS);
   if (first?.matches('input[type="radio"]')) {
     const chosen = form.querySelector<HTMLElement>('input[type="radio"]:checked');
     (chosen ?? first).focus();

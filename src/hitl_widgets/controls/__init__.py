@@ -12,15 +12,20 @@ from enum import Enum
 from typing import Any
 
 from ..requests import Request
+from .agent_inbox import agent_inbox
 from .approval import approval_schema
 from .ask import asked
+from .ask_user import ask_user
 from .breakpoint import static_breakpoint
 from .choice import choices_in_payload
 from .hint import control_hint
+from .hitl_request import hitl_request
 from .json_editor import json_editor
+from .mcp import mcp_elicitation
 from .plain import bare_value, question_only
 from .schema import response_schema
 from .text import bare_text
+from .tool_approval import tool_approval
 from .typed import typed_payload
 
 
@@ -56,6 +61,11 @@ HINT = Matcher(Tier.HINT, "hint", control_hint)
 BUILT_IN: tuple[Matcher, ...] = (
     Matcher(Tier.FAMILY, "ask", asked),
     Matcher(Tier.FAMILY, "breakpoint", static_breakpoint),
+    Matcher(Tier.FAMILY, "tool_approval", tool_approval),
+    Matcher(Tier.FAMILY, "hitl_request", hitl_request),
+    Matcher(Tier.FAMILY, "agent_inbox", agent_inbox),
+    Matcher(Tier.FAMILY, "mcp", mcp_elicitation),
+    Matcher(Tier.FAMILY, "ask_user", ask_user),
     Matcher(Tier.SCHEMA, "approval", approval_schema),
     Matcher(Tier.SCHEMA, "schema", response_schema),
     Matcher(Tier.TYPE, "typed", typed_payload),

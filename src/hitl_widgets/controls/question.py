@@ -42,7 +42,8 @@ def describe(request: Request, control: Control | None = None) -> Question:
         return Question(question, description, _views(rest))
     return Question(
         question=control.question or question,
-        description=control.description or description,
+        # An empty one says that the payload's own is shown elsewhere.
+        description=description if control.description is None else control.description or None,
         context=_views(rest) if control.context is None else list(control.context),
     )
 

@@ -1,0 +1,128 @@
+/**
+ * What is decided in a card of several items, as it is typed.
+ *
+ * The draft is `{ chosen: { "0": "edit" }, "0": { edit: ..., reject: ... }, ... }`: what was entered for a decision
+ * stays when another one is chosen. Its paths are the ones of `DecideControl`: `0/edit/limit`.
+ */
+import type { Draft } from '../fields/draft';
+import { startDraft } from '../fields/draft';
+import { isObject } from '../fields/json';
+import { ABSENT, rootReply, toReply } from '../fields/reply';
+import { type Errors, joinPath, validate } from '../fields/validate';
+import type { ChoiceView, DecideControl, DecidedItem, FieldView, ItemView, ObjectField } from '../protocol';
+import { changedPaths } from './errors';
+
+const CHOOSE = 'Please choose one.';
+
+type Record_ = { [name: string]: Draft };
+
+/** All that can be entered, as one object: what the draft is besides `chosen`. */
+export function enteredField(control: DecideControl): ObjectField {
+  return object(
+    control.items.map(({ choices }, index) => [
+      String(index),
+      object(choices.flatMap(({ name, field }) => (field === null ? [] : [[name, field] as const]))),
+    ]),
+  );
+}
+
+function object(fields: (readonly [string, ObjectField['fields'][number]['field']])[]): ObjectField {
+  return {
+    type: 'object',
+    label: '',
+    help: null,
+    required: true,
+    nullable: false,
+    fields: fields.map(([name, field]) => ({ name, field })),
+  };
+}
+
+export function startDeciding(control: DecideControl): Draft {
+  const started = control.items.flatMap(({ start }, index) => (start === null ? [] : [[String(index), start]]));
+  return { ...(startDraft(enteredField(control)) as Record_), chosen: Object.fromEntries(started) };
+}
+
+export function chosenOf(item: ItemView, index: number, draft: Draft): ChoiceView | null {
+  const name = at(draft, 'chosen', String(index));
+  return item.choices.find((choice) => choice.name === name) ?? null;
+}
+
+export function enteredAt(draft: Draft, index: number, choice: string): Draft {
+  return at(draft, String(index), choice);
+}
+
+export function withChosen(draft: Draft, index: number, choice: string | null): Draft {
+  return withPart(draft, ['chosen', String(index)], choice);
+}
+
+export function withEntered(draft: Draft, index: number, choice: string, entered: Draft): Draft {
+  return withPart(draft, [String(index), choice], entered);
+}
+
+/** The choice for which something was entered that is not sent with the one that is chosen. */
+export function leftBehind(item: ItemView, index: number, draft: Draft): ChoiceView | null {
+  const chosen = chosenOf(item, index, draft);
+  if (chosen === null) return null;
+  return item.choices.find((choice) => choice !== chosen && isTouched(choice, index, draft)) ?? null;
+}
+
+/** Whether something was entered for this choice. */
+export function isTouched({ name, field }: ChoiceView, index: number, draft: Draft): boolean {
+  return field !== null && changedPaths(startDraft(field), enteredAt(draft, index, name)).length > 0;
+}
+
+export function decidedCount(control: DecideControl, draft: Draft): number {
+  return control.items.filter((item, index) => chosenOf(item, index, draft) !== null).length;
+}
+
+/** Whether the card has a Submit button: with one item only once something is to be entered or confirmed. */
+export function isSubmitted(control: DecideControl, draft: Draft): boolean {
+  return control.items.length > 1 || decidedCount(control, draft) > 0;
+}
+
+/** What is wrong, by path; `0` for an item that nobody has decided about. */
+export function problemsOf(control: DecideControl, draft: Draft): Errors {
+  const errors: Errors = {};
+  control.items.forEach((item, index) => {
+    const chosen = chosenOf(item, index, draft);
+    if (chosen === null) errors[index] = CHOOSE;
+    if (chosen === null || chosen.field === null) return;
+    const found = validate(chosen.field, enteredReply(chosen.field, enteredAt(draft, index, chosen.name)));
+    for (const [path, text] of Object.entries(found)) {
+      if (text !== undefined)
+        errors[path === '' ? `${index}/${chosen.name}` : joinPath(`${index}/${chosen.name}`, path)] = text;
+    }
+  });
+  return errors;
+}
+
+/** The reply, once nothing is wrong. */
+export function decidedItems(control: DecideControl, draft: Draft): DecidedItem[] {
+  return control.items.map((item, index) => {
+    const chosen = chosenOf(item, index, draft);
+    if (chosen === null) throw new Error('an item is undecided');
+    if (chosen.field === null) return { decision: chosen.name };
+    return { decision: chosen.name, value: enteredReply(chosen.field, enteredAt(draft, index, chosen.name)) };
+  });
+}
+
+/**
+ * The reply of what was entered. Of an object it is key by key: one whose texts are all empty is still there, where a
+ * form that nobody touched would be left out as a whole.
+ */
+function enteredReply(field: FieldView, draft: Draft): unknown {
+  if (field.type !== 'object') return rootReply(field, draft);
+  const replies = field.fields.map(({ name, field: child }) => [name, toReply(child, at(draft, name))] as const);
+  return Object.fromEntries(replies.filter(([, reply]) => reply !== ABSENT));
+}
+
+function at(draft: Draft, ...path: string[]): Draft {
+  let found: unknown = draft;
+  for (const name of path) found = isObject(found) && Object.hasOwn(found, name) ? found[name] : null;
+  return (found ?? null) as Draft;
+}
+
+function withPart(draft: Draft, [name, ...rest]: string[], part: Draft): Draft {
+  if (name === undefined) return part;
+  return { ...(isObject(draft) ? (draft as Record_) : {}), [name]: withPart(at(draft, name), rest, part) };
+}

@@ -1,0 +1,199 @@
+"""The arguments of a tool or an action: as a list to read, as a form to edit, and what an edit has changed."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ..errors import InvalidAnswerError
+from ..fields import (
+    MISSING,
+    Schema,
+    as_json_text,
+    decode,
+    default_reply,
+    field_for,
+    has_secret,
+    is_object,
+    same,
+)
+from ..fields.values import is_list
+from ..jsonable import as_text, jsonable
+from ..protocol import ArgumentView, FieldView
+from .payload import readable
+
+_LONGEST_TEXT = 20_000
+"""Characters of one argument; a card is read, and its traits travel with every update."""
+_LONGEST_CHANGE = 60
+"""Characters of a value in the timeline."""
+_DOTS = "••••••"
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+def listed(arguments: dict[str, Any], schema: Schema | None = None) -> list[ArgumentView]:
+    """The arguments to read before deciding. Values of secret properties are not told.
+
+    >>> [(one["label"], one["text"], one["type"]) for one in listed({"order_id": 42, "code": "42"})]
+    [('Order id', '42', 'number'), ('Code', '42', 'text')]
+    """
+    return [_argument(name, value, _properties(schema).get(name), schema) for name, value in arguments.items()]
+
+
+def form(arguments: dict[str, Any], schema: Schema | None = None) -> FieldView:
+    """A form that starts from the arguments.
+
+    Args:
+        arguments: what the model asked for.
+        schema: the tool's own, its `$defs` with it. Without one each argument keeps the kind of value it has: 42 stays
+            a number, "42" a text.
+    """
+    properties = _properties(schema)
+    # What the schema does not declare passes through the tool's own check, so it must not get lost here either.
+    undeclared = {name: _schema_of(value) for name, value in arguments.items() if name not in properties}
+    required: list[Any] = schema["required"] if schema is not None and is_list(schema.get("required")) else []
+    whole: Schema = {
+        **(schema or {}),
+        "type": "object",
+        "title": "Arguments",
+        "properties": {**properties, **undeclared},
+        # Left empty, an argument that was given would be gone.
+        "required": [*required, *(name for name in arguments if name not in required)],
+    }
+    field = field_for(whole, default=jsonable(arguments))
+    for named in field["fields"] if field["type"] == "object" else []:
+        if isinstance(arguments.get(named["name"]), str):
+            _let_be_empty(named["field"])
+    return field
+
+
+def edited(arguments: dict[str, Any], field: FieldView, value: Any) -> Any:
+    """The arguments with what was changed in their form; what was not is to the last digit what it was.
+
+    >>> given = {"limit": 1.0, "note": "", "tags": []}
+    >>> edited(given, form(given), {"limit": 1, "note": "new", "tags": []})
+    {'limit': 1.0, 'note': 'new', 'tags': []}
+    """
+    if field["type"] != "object" or not is_object(value):
+        return arguments if same(value, jsonable(arguments)) else value
+    result = dict(arguments)
+    by_name = {named["name"]: named["field"] for named in field["fields"]}
+    for name, entered in value.items():
+        inner = by_name.get(name)
+        if name not in arguments:
+            # A default that nobody touched is the tool's business.
+            if inner is None or inner["required"] or not _is_untouched(inner, entered):
+                result[name] = entered
+        elif inner is None or not _is_unchanged(inner, jsonable(arguments[name]), entered):
+            result[name] = _merged(inner, arguments[name], entered)
+    return result
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What an edit changed, for the timeline.
+
+    >>> changes({"limit": 5, "lang": "en"}, {"limit": 10, "lang": "en", "strict": True})
+    'limit 5 → 10, strict: true'
+    """
+    said = [
+        f"{name} {_short(before[name])} → {_short(value)}" if name in before else f"{name}: {_short(value)}"
+        for name, value in after.items()
+        if name not in before or not same(jsonable(before[name]), jsonable(value))
+    ]
+    said += [f"without {name}" for name in before if name not in after]
+    return ", ".join(said) or "nothing changed"
+
+
+def _let_be_empty(field: FieldView) -> None:
+    """A text that was given may become the empty text; a secret that is left empty stays what it was."""
+    if field["type"] != "text":
+        return
+    if field["format"] == "password":
+        field["required"] = False
+    elif field["min_length"] is None:
+        field["min_length"] = 0
+
+
+def _merged(field: FieldView | None, before: Any, entered: Any) -> Any:
+    if field is not None and field["type"] == "object" and is_object(before):
+        return edited(before, field, entered)
+    return entered
+
+
+def _is_unchanged(field: FieldView, before: Any, entered: Any) -> bool:
+    # An empty text, list or object may come back as null from a field that is nullable; a JSON field says which it is.
+    both_empty = field["type"] != "json" and entered in _EMPTY and before in _EMPTY
+    return both_empty or same(before, entered)
+
+
+def _is_untouched(field: FieldView, entered: Any) -> bool:
+    start = default_reply(field)
+    if start is MISSING:
+        return entered is None
+    try:
+        return same(decode(field, start), entered)
+    except InvalidAnswerError:
+        return False
+
+
+def _properties(schema: Schema | None) -> dict[str, Any]:
+    properties = schema.get("properties") if schema is not None else None
+    return properties if is_object(properties) else {}
+
+
+def _argument(name: str, value: Any, own: Any, schema: Schema | None) -> ArgumentView:
+    plain = jsonable(value)
+    title = own.get("title") if is_object(own) else None
+    label = title if isinstance(title, str) and title else readable(name)
+    if own is not None and has_secret(own, schema or {}):
+        return {"name": name, "label": label, "text": _DOTS, "type": "secret"}
+    text = plain if isinstance(plain, str) else as_json_text(plain)
+    if len(text) > _LONGEST_TEXT:
+        text = f"{text[:_LONGEST_TEXT]}… ({len(text) - _LONGEST_TEXT} more characters)"
+    return {"name": name, "label": label, "text": text, "type": _type_of(plain)}
+
+
+def _type_of(value: Any) -> Any:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "text"
+    if is_list(value):
+        return "list"
+    return "object" if is_object(value) else "number"
+
+
+_SCHEMAS: dict[str, Schema] = {
+    "text": {"type": "string"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "list": {"type": "array"},
+    "null": {},
+}
+
+
+def _schema_of(value: Any) -> Schema:
+    """A schema for values of the same kind, down to the keys of objects."""
+    plain = jsonable(value)
+    if not is_object(plain):
+        schema = dict(_SCHEMAS[_type_of(plain)])
+        if isinstance(plain, str) and "\n" in plain:
+            schema["x-multiline"] = True
+        return schema
+    if all(inner in _EMPTY for inner in plain.values()):
+        return {}  # its form would look as if nobody had filled it in, and be left out
+    properties = {name: _schema_of(inner) for name, inner in plain.items()}
+    return {"type": "object", "properties": properties, "required": list(plain)}
+
+
+def _short(value: Any) -> str:
+    plain = jsonable(value)
+    text = as_json_text(plain).replace("\n", " ") if not is_object(plain) and not is_list(plain) else as_text(plain)
+    return text if len(text) <= _LONGEST_CHANGE else f"{text[: _LONGEST_CHANGE - 1]}…"
+
+
+def arguments_of(value: Any) -> dict[str, Any] | None:
+    """The arguments, if they are a dict with text keys."""
+    if not is_object(value):
+        return None
+    return value if all(isinstance(key, str) for key in cast("dict[Any, Any]", value)) else None

@@ -1,0 +1,129 @@
+"""Questions of deepagents' `ask_user` tool: texts, one of several, several of many; or the whole is cancelled."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from ..control import Control
+from ..decide import Choice, Item, Shape, deciding, plain_choice
+from ..errors import InvalidAnswerError
+from ..fields import Schema, field_for, is_object
+from ..fields.values import is_list
+from ..requests import Request
+from .payload import as_dict
+
+_ANSWERS: Schema = {"type": "array", "items": {"type": "string"}}
+
+
+def ask_user(request: Request) -> Control | None:
+    """A form of the questions. It resumes with `{"status": ..., "answers": [...]}`, a text a question."""
+    payload = as_dict(request.payload)
+    if payload is None or payload.get("type") != "ask_user":
+        return None
+    questions = payload.get("questions")
+    if not is_list(questions) or not questions or not all(map(_is_question, questions)):
+        return None
+    asked = cast("list[dict[str, Any]]", questions)
+    question = asked[0]["question"] if len(asked) == 1 else f"Answer {len(asked)} questions"
+    item = Item("questions", (_answered(asked), _cancelled()), start="answered")
+    return deciding([item], question=question, shape=_shape(len(asked)))
+
+
+def _is_question(one: Any) -> bool:
+    return is_object(one) and isinstance(one.get("question"), str)
+
+
+def _shape(count: int) -> Shape:
+    def unpack(value: Any) -> list[Any] | None:
+        # From code: the answers alone, and a list of chosen values for a `multi_select`.
+        answers = [value] if isinstance(value, str) else value
+        if is_list(answers) and len(answers) == count and not any(map(is_object, answers)):
+            return [{"status": "answered", "answers": [_as_text(answer) for answer in answers]}]
+        return [value]
+
+    return Shape(pack=lambda decisions: decisions[0], unpack=unpack, at=lambda _index: "", tag="status")
+
+
+def _as_text(answer: Any) -> Any:
+    return json.dumps(answer, ensure_ascii=False) if is_list(answer) else answer
+
+
+def _answered(questions: list[dict[str, Any]]) -> Choice:
+    properties: Schema = {}
+    required: list[str] = []
+    for name, question in _by_name(questions):
+        properties[name] = _field_schema(question)
+        if _choices(question):
+            properties[_other(name)] = {"type": "string", "title": "Other"}
+        elif _is_required(question):
+            required.append(name)
+    form: Schema = {"type": "object", "properties": properties, "required": required}
+
+    def make(entered: dict[str, Any]) -> dict[str, Any]:
+        answers = {name: _answer(question, name, entered) for name, question in _by_name(questions)}
+        missing = [name for name, question in _by_name(questions) if _is_required(question) and answers[name] == ""]
+        if missing:
+            raise InvalidAnswerError(dict.fromkeys(missing, "Please choose one, or fill in something else."))
+        return {"answers": list(answers.values())}
+
+    answers: Schema = {**_ANSWERS, "minItems": len(questions), "maxItems": len(questions)}
+    return Choice(
+        plain_choice("answered", "Answer", tone="primary", field=field_for(form, label="Answers")),
+        _response(answers),
+        "Answered",
+        make=make,
+        at="answers",
+        details=lambda decision: ", ".join(decision["answers"]),
+    )
+
+
+def _by_name(questions: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The questions by their index, which is where their answers stand."""
+    return [(str(index), question) for index, question in enumerate(questions)]
+
+
+def _other(name: str) -> str:
+    """A choice may always be something else (deepagents-code 0.2.2 says so to the model)."""
+    return f"{name}-other"
+
+
+def _answer(question: dict[str, Any], name: str, entered: dict[str, Any]) -> str:
+    """One answer as a text; of a question that was left out, an empty one."""
+    chosen, other = entered.get(name), entered.get(_other(name)) or ""
+    if question.get("type") == "multi_select" and _choices(question):
+        several = [*(chosen or []), *([other] if other else [])]
+        return _as_text(several) if several else ""
+    return other or chosen or ""
+
+
+def _is_required(question: dict[str, Any]) -> bool:
+    return question.get("required", True) is not False
+
+
+def _choices(question: dict[str, Any]) -> list[str]:
+    if question.get("type") not in {"multiple_choice", "multi_select"}:
+        return []
+    values = [choice.get("value") for choice in question.get("choices") or [] if is_object(choice)]
+    return [value for value in values if isinstance(value, str)]
+
+
+def _field_schema(question: dict[str, Any]) -> Schema:
+    schema: Schema = {"title": question["question"]}
+    choices = _choices(question)
+    if not choices:
+        return {**schema, "type": "string"}
+    if question["type"] == "multi_select":
+        return {**schema, "type": "array", "items": {"enum": choices}, "uniqueItems": True}
+    return {**schema, "enum": choices}
+
+
+def _cancelled() -> Choice:
+    view = plain_choice("cancelled", "Cancel", tone="danger")
+    schema = _response({"type": "array", "maxItems": 0})
+    return Choice(view, schema, "Cancelled", approves=False, implied={"answers": []})
+
+
+def _response(answers: Schema) -> Schema:
+    properties: Schema = {"status": {"type": "string"}, "answers": answers}
+    return {"type": "object", "properties": properties, "required": ["answers"], "additionalProperties": False}

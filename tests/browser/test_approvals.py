@@ -1,0 +1,103 @@
+"""Tool approvals of a real agent in a real JupyterLab: by mouse, by keyboard alone, in light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from .axe import assert_accessible
+from .conftest import REPO, shoot
+from .page import NotebookPage
+
+Open = Callable[..., NotebookPage]
+
+SETUP = f"""
+import sys; sys.path.insert(0, {str(REPO)!r})
+from langchain.agents import create_agent
+from langchain.agents.middleware import HumanInTheLoopMiddleware
+from langchain.tools import tool
+from langchain_core.messages import AIMessage
+from langgraph.checkpoint.memory import InMemorySaver
+import hitl_widgets as hitl
+from tests.scripted_model import ScriptedModel, calls
+
+ran = []
+
+@tool
+def search(query: str, limit: int = 5) -> str:
+    "Search the web."
+    ran.append(["search", query, limit])
+    return "found"
+
+@tool
+def delete(path: str) -> str:
+    "Delete a file."
+    ran.append(["delete", path])
+    return "deleted"
+
+def agent(mode, *tool_calls):
+    review = HumanInTheLoopMiddleware(interrupt_on={{"search": True, "delete": True}}, interrupt_mode=mode)
+    model = ScriptedModel(script=[calls(*tool_calls), AIMessage("done")])
+    return create_agent(model, [search, delete], middleware=[review], checkpointer=InMemorySaver())
+
+def run(mode, *tool_calls):
+    return hitl.run(agent(mode, *tool_calls), {{"messages": [("user", "go")]}})
+"""
+
+RESULT = """
+import json
+messages = (await session)["messages"]
+print(json.dumps(sorted(ran)))
+print([message.text for message in messages if message.type == "tool"])
+"""
+
+
+@pytest.mark.parametrize("mode", ["per_call", "batched"])
+def test_a_call_is_edited_and_runs_with_the_change(notebook: Open, theme: str, mode: str) -> None:
+    start = f"session = run({mode!r}, ('search', {{'query': '42', 'limit': 42}}))\nsession"
+    opened = notebook(cells=[SETUP + start, RESULT], theme=theme)
+    opened.run_all()
+    card = opened.card("Run search?")
+    expect(card.get_by_role("button", name="Approve")).to_be_visible(timeout=60_000)
+    # JupyterLab has rules of its own for such lists.
+    box = card.locator("dt", has_text="Limit").bounding_box()
+    assert box is not None
+    assert box["height"] < 30
+    assert_accessible(opened.view)
+    card.get_by_role("button", name="Edit").click()
+    expect(card.get_by_role("textbox", name="Query")).to_be_focused()
+    card.get_by_role("textbox", name="Limit").fill("0")
+    expect(card.locator("del")).to_have_text("42")
+    expect(card.locator("ins")).to_have_text("0")
+    assert_accessible(opened.view)
+    shoot(opened.page, f"approval-{mode}-{theme}")
+    card.get_by_role("button", name="Submit").click()
+    expect(opened.cell(1)).to_contain_text('[["search", "42", 0]]', timeout=20_000)
+    expect(opened.view.get_by_role("region", name="Decisions")).to_contain_text("Edited: limit 42 → 0")
+
+
+def test_a_batch_is_decided_by_the_keyboard_alone(notebook: Open) -> None:
+    start = (
+        "session = run('batched', ('search', {'query': 'a'}), ('delete', {'path': 'b'}), ('search', {'query': 'c'}))"
+    )
+    opened = notebook(cells=[f"{SETUP}{start}\nsession", RESULT])
+    opened.run_all()
+    card = opened.card("Review 3 actions")
+    reject = card.get_by_role("group", name="delete").get_by_role("button", name="Reject")
+    expect(reject).to_be_visible(timeout=60_000)
+    reject.focus()
+    keyboard = opened.page.keyboard
+    keyboard.press("Enter")
+    expect(card.get_by_role("textbox", name="Reason")).to_be_focused()
+    keyboard.type("keep it")
+    keyboard.press("Control+Enter")
+    expect(card.get_by_role("group", name="search", exact=True)).to_contain_text("Please choose one.")
+    assert_accessible(opened.view)
+    shoot(opened.page, "approval-batch")
+    card.get_by_role("button", name="Approve the rest").focus()
+    keyboard.press("Space")
+    keyboard.press("Control+Enter")
+    expect(opened.cell(1)).to_contain_text('[["search", "a", 5], ["search", "c", 5]]', timeout=20_000)
+    expect(opened.cell(1)).to_contain_text("User rejected the tool call for `delete` with reason: keep it")

@@ -1,0 +1,34 @@
+"""A chat model that says what the test has written down, so that agents run without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+
+
+class ScriptedModel(BaseChatModel):
+    """Replays messages: which one is next shows in how many it has said so far in the conversation it is given."""
+
+    script: list[AIMessage]
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def bind_tools(self, tools: Sequence[Any], **options: Any) -> ScriptedModel:
+        return self
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **options: Any) -> ChatResult:
+        said = sum(isinstance(message, AIMessage) for message in messages)
+        return ChatResult(generations=[ChatGeneration(message=self.script[said].model_copy(deep=True))])
+
+
+def calls(*tool_calls: tuple[str, dict[str, Any]]) -> AIMessage:
+    """A message that calls tools, with the ids `call-0`, `call-1`, ..."""
+    return AIMessage(
+        "", tool_calls=[{"name": name, "args": args, "id": f"call-{at}"} for at, (name, args) in enumerate(tool_calls)]
+    )
