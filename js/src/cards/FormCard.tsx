@@ -2,15 +2,16 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Draft } from '../fields/draft';
 import { startDraft } from '../fields/draft';
+import { changedPaths } from '../fields/drawn';
 import { Field } from '../fields/Field';
-import { FormProvider } from '../fields/form-context';
+import { FormProvider, LabelProvider } from '../fields/form-context';
 import { rootReply } from '../fields/reply';
 import { validate } from '../fields/validate';
 import type { FormControl } from '../protocol';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
-import { changedPaths, shownErrors } from './errors';
+import { shownErrors } from './errors';
 import { focusFirstInvalid } from './focus';
 
 /** A field, often an object with fields of its own, and a Submit button. */
@@ -24,7 +25,7 @@ export function FormCard(props: ControlProps & { control: FormControl }): VNode 
 
   const change = (draft: Draft) =>
     update((now) => {
-      const changed = changedPaths(now.draft, draft);
+      const changed = changedPaths(field, now.draft, draft);
       const earlier = now.mendedAt === card.refusals ? now.mended : [];
       return { draft, mended: [...new Set([...earlier, ...changed])], mendedAt: card.refusals, problem: null };
     });
@@ -32,7 +33,7 @@ export function FormCard(props: ControlProps & { control: FormControl }): VNode 
   // Passing through an empty field is no mistake yet: only what was changed is judged when it is left.
   const left = (path: string) =>
     update((now) =>
-      now.left.includes(path) || !changedPaths(startDraft(field), now.draft).includes(path)
+      now.left.includes(path) || !changedPaths(field, startDraft(field), now.draft).includes(path)
         ? {}
         : { left: [...now.left, path] },
     );
@@ -50,9 +51,11 @@ export function FormCard(props: ControlProps & { control: FormControl }): VNode 
   keys.current = { submit, enter: true };
 
   return (
-    <FormProvider value={{ disabled, questionId, errorAt: (path) => atField[path], left }}>
+    <FormProvider value={{ disabled, errorAt: (path) => atField[path], left }}>
       <div class="hitl-body" ref={body}>
-        <Field field={field} draft={state.draft} path="" id={`${id}-field`} onDraft={change} />
+        <LabelProvider value={questionId}>
+          <Field field={field} draft={state.draft} path="" id={`${id}-field`} onDraft={change} />
+        </LabelProvider>
       </div>
       <CardErrors texts={ofCard} />
       <div class="hitl-actions">

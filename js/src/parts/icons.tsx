@@ -7,6 +7,9 @@ const PATHS = {
   question: 'M5.9 6.2a2.1 2.1 0 1 1 3.2 1.8c-.8.5-1.1.9-1.1 1.7M8 12.2v.1',
   stop: 'M5 5h6v6H5z',
   retry: 'M12.5 8a4.5 4.5 0 1 1-1.4-3.3M12.5 2.5v2.7H9.8',
+  up: 'M4 9.5l4-4 4 4',
+  down: 'M4 6.5l4 4 4-4',
+  plus: 'M8 3.5v9M3.5 8h9',
   dot: 'M8 8v.01',
 } as const;
 

@@ -12,11 +12,16 @@ from ..protocol import (
     ChoicesField,
     DateField,
     FieldView,
+    ListField,
+    MapField,
     NumberField,
     ObjectField,
     TextField,
+    TupleField,
+    UnionField,
 )
 from . import formats, words
+from .children import branch_field, followed, inside, join, key_path, value_path
 from .json_text import parse_json
 from .patterns import matches
 from .values import MISSING, Missing, is_integral, is_list, is_multiple, is_number, is_object, is_storable, same
@@ -53,6 +58,10 @@ def default_reply(field: FieldView) -> Any:
     if field["type"] == "object" and "default" not in field:
         replies = {named["name"]: default_reply(named["field"]) for named in field["fields"]}
         return {name: reply for name, reply in replies.items() if reply is not MISSING}
+    if field["type"] == "tuple" and "default" not in field:
+        places = [default_reply(place) for place in field["places"]]
+        started = any(reply is not MISSING for reply in places)
+        return [None if reply is MISSING else reply for reply in places] if started else MISSING
     return field.get("default", MISSING)
 
 
@@ -84,12 +93,23 @@ class _Reading:
     errors: dict[str, str] = field(default_factory=dict[str, str])
 
     def read(self, field: FieldView, reply: Any, path: str) -> Any:
+        field = followed(field)
         try:
             if is_empty(field, reply):
                 return _read_empty(field, inside_object=bool(path))
-            if field["type"] == "object":
-                return self._read_object(field, reply, path)
-            return _read_leaf(field, reply)
+            match field["type"]:
+                case "object":
+                    return self._read_object(field, reply, path)
+                case "list":
+                    return self._read_list(field, reply, path)
+                case "tuple":
+                    return self._read_tuple(field, reply, path)
+                case "map":
+                    return self._read_map(field, reply, path)
+                case "union":
+                    return self._read_union(field, reply, path)
+                case _:
+                    return _read_leaf(field, reply)
         except _Refused as refused:
             self.errors[path] = str(refused)
             return MISSING
@@ -103,24 +123,91 @@ class _Reading:
             name = named["name"]
             if name not in reply and not named["field"]["required"]:
                 continue
-            read = self.read(named["field"], reply.get(name), f"{path}/{name}" if path else name)
+            read = self.read(inside(field, named["field"]), reply.get(name), join(path, name))
             if read is MISSING:
                 value.pop(name, None)
             else:
                 value[name] = read
         return value
 
+    def _read_list(self, field: ListField, reply: Any, path: str) -> list[Any]:
+        if not is_list(reply):
+            raise _Refused(words.NOT_A_LIST)
+        self._count(field, reply, path)
+        item_field = inside(field, field["item"])
+        items: list[Any] = []
+        for index, item in enumerate(reply):
+            items.append(self.read(item_field, item, join(path, index)))
+            if field["unique"] and any(same(item, other) for other in reply[:index]):
+                self.errors.setdefault(join(path, index), words.SAME_ITEM)
+        return items
+
+    def _read_tuple(self, field: TupleField, reply: Any, path: str) -> list[Any]:
+        if not is_list(reply) or len(reply) != len(field["places"]):
+            raise _Refused(words.NOT_A_LIST)
+        places = zip(field["places"], reply, strict=True)
+        return [self.read(inside(field, place), item, join(path, index)) for index, (place, item) in enumerate(places)]
+
+    def _read_map(self, field: MapField, reply: Any, path: str) -> dict[str, Any]:
+        if not is_list(reply) or not all(map(_is_entry, reply)):
+            raise _Refused(words.NOT_OBJECT)
+        self._count(field, reply, path)
+        value_field = inside(field, field["value"])
+        keys = [key for key, _ in reply]
+        value: dict[str, Any] = {}
+        for index, (key, inner) in enumerate(reply):
+            if (wrong := _wrong_key(field, key, keys[:index])) is not None:
+                self.errors[key_path(path, index)] = wrong
+            value[key] = self.read(value_field, inner, value_path(path, keys, index))
+        return value
+
+    def _count(self, field: ListField | MapField, reply: list[Any], path: str) -> None:
+        if (fewest := field["min_items"]) is not None and len(reply) < fewest:
+            self.errors[path] = words.at_least_items(fewest)
+        if (most := field["max_items"]) is not None and len(reply) > most:
+            self.errors[path] = words.at_most_items(most)
+
+    def _read_union(self, field: UnionField, reply: Any, path: str) -> Any:
+        index = reply.get("branch") if is_object(reply) else None
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(field["branches"]):
+            raise _Refused(words.CHOOSE_ONE)
+        value = self.read(branch_field(field, index), reply.get("value"), path)
+        constants = field["branches"][index]["constants"]
+        return {**constants, **value} if constants and is_object(value) else value
+
+
+def _is_entry(entry: Any) -> bool:
+    return is_list(entry) and len(entry) == 2 and isinstance(entry[0], str)
+
+
+def _wrong_key(field: MapField, key: str, above: list[str]) -> str | None:
+    if key == "":
+        return words.FILL_IN
+    if not is_storable(key):
+        return words.NOT_TEXT
+    if key in above:
+        return words.KEY_TWICE
+    if field["keys"] is not None and key not in field["keys"]:
+        return words.NOT_A_KEY
+    pattern = field["key_pattern"]
+    return None if pattern is None or matches(pattern, key) else words.no_match(pattern)
+
 
 def _read_empty(field: FieldView, *, inside_object: bool) -> Missing | None:
     default = field["default_text"] if field["type"] == "json" else field.get("default")
     has_default = default not in {None, "null"} if field["type"] == "json" else default is not None
     optional = inside_object and not field["required"]
+    if field.get("read_only") and inside_object and not field["nullable"]:
+        return MISSING  # nobody can fill it in
     if field["nullable"]:
         # Left out, a key would come back with its default; cleared on purpose, it is null.
         return MISSING if optional and not has_default else None
     if optional and not has_default:
         return MISSING
-    raise _Refused(words.CHOOSE_ONE if field["type"] in {"boolean", "choice"} else words.FILL_IN)
+    raise _Refused(words.CHOOSE_ONE if field["type"] in _CHOSEN else words.FILL_IN)
+
+
+_CHOSEN = {"boolean", "choice", "union"}
 
 
 def _read_leaf(field: FieldView, reply: Any) -> Any:
@@ -143,8 +230,8 @@ def _read_leaf(field: FieldView, reply: Any) -> Any:
             return formats.normal_time(_formatted(reply, formats.is_time, words.NOT_TIME))
         case "json":
             return _read_json(reply)
-        case "object":
-            raise AssertionError("objects are read field by field")
+        case _:
+            raise AssertionError("what holds other fields is read field by field")
 
 
 def _read_text(field: TextField, reply: Any) -> str:
