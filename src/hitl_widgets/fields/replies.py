@@ -57,7 +57,9 @@ def default_reply(field: FieldView) -> Any:
         return MISSING if field["default_text"] is None else field["default_text"]
     if field["type"] == "object" and "default" not in field:
         replies = {named["name"]: default_reply(named["field"]) for named in field["fields"]}
-        return {name: reply for name, reply in replies.items() if reply is not MISSING}
+        started = {name: reply for name, reply in replies.items() if reply is not MISSING}
+        may_be_empty = field["nullable"] or not field["required"]
+        return MISSING if may_be_empty and not started else started
     if field["type"] == "tuple" and "default" not in field:
         places = [default_reply(place) for place in field["places"]]
         started = any(reply is not MISSING for reply in places)

@@ -1,0 +1,417 @@
+"""Whatever schema: its form exists, every valid value can be entered and comes back, every other one is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+import uuid
+from typing import Annotated, Any, Literal, NotRequired
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from pydantic import BaseModel, Field, SecretStr, TypeAdapter
+from typing_extensions import TypedDict
+
+from hitl_widgets import Control
+from hitl_widgets.errors import InvalidAnswerError
+from hitl_widgets.fields import MISSING, check, decode, default_reply, encode, field_for, same, validate
+from hitl_widgets.fields.encode import CannotShowError
+from hitl_widgets.protocol import FieldView
+
+# ---------------------------------------------------------------- schemas of every kind
+
+LEAVES: list[dict[str, Any]] = [
+    {"type": "string"},
+    {"type": "string", "minLength": 2, "maxLength": 4},
+    {"type": "string", "format": "date"},
+    {"type": "string", "format": "uuid"},
+    {"type": "string", "format": "color"},
+    {"type": "string", "format": "duration"},
+    {"type": "integer"},
+    {"type": "integer", "minimum": 0, "maximum": 3},
+    {"type": "number", "exclusiveMinimum": 0},
+    {"type": "boolean"},
+    {"enum": ["a", 1, True]},
+    {"type": ["integer", "null"]},
+    {"$ref": "#/$defs/Tree"},
+    {"$ref": "#/$defs/Link"},
+    {"not": {"const": 1}},
+]
+DEFINITIONS: dict[str, Any] = {
+    "Tree": {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}},
+        "required": ["name"],
+        "additionalProperties": False,
+    },
+    "Link": {
+        "type": "object",
+        "properties": {"next": {"anyOf": [{"$ref": "#/$defs/Link"}, {"type": "null"}]}, "n": {"type": "integer"}},
+        "required": ["next", "n"],
+        "additionalProperties": False,
+    },
+}
+KEYS = ["a", "b", "c/d", "0"]
+# Made once: Hypothesis makes thousands of schemas of them.
+counts = st.fixed_dictionaries({}, optional={"minItems": st.integers(0, 2), "maxItems": st.integers(2, 3)})
+
+
+def containers(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    properties = st.dictionaries(st.sampled_from(KEYS), inner, max_size=3)
+    objects = st.builds(
+        lambda names, some: {"type": "object", "properties": names, "required": some, "additionalProperties": False},
+        properties,
+        st.just([]),
+    )
+    required = objects.map(lambda schema: {**schema, "required": list(schema["properties"])})
+    lists = st.builds(
+        lambda item, bounds, unique: {"type": "array", "items": item, "uniqueItems": unique, **bounds},
+        inner,
+        counts,
+        st.booleans(),
+    )
+    tuples = st.lists(inner, min_size=1, max_size=3).map(
+        lambda places: {"type": "array", "prefixItems": places, "minItems": len(places), "maxItems": len(places)}
+    )
+    maps = st.builds(
+        lambda value, names: {"type": "object", "additionalProperties": value, **names},
+        inner,
+        st.sampled_from([{}, {"propertyNames": {"enum": KEYS[:2]}}, {"propertyNames": {"pattern": "^[a-c]"}}]),
+    )
+    patterns = inner.map(
+        lambda value: {"type": "object", "patternProperties": {"^[ab]$": value}, "additionalProperties": False}
+    )
+    unions = st.lists(inner, min_size=2, max_size=3).map(lambda branches: {"anyOf": branches})
+    kinds = st.lists(required, min_size=2, max_size=3).map(_discriminated)
+    merged = objects.map(lambda schema: {"allOf": [schema, {"title": "Merged"}]})
+    return st.one_of(objects, required, lists, tuples, maps, patterns, unions, kinds, merged)
+
+
+def _discriminated(objects: list[dict[str, Any]]) -> dict[str, Any]:
+    def tagged(schema: dict[str, Any], tag: str) -> dict[str, Any]:
+        properties = {"kind": {"const": tag}, **schema["properties"]}
+        return {**schema, "properties": properties, "required": ["kind", *schema["required"]]}
+
+    return {"oneOf": [tagged(schema, f"kind {index}") for index, schema in enumerate(objects)]}
+
+
+schemas = st.recursive(st.sampled_from(LEAVES), containers, max_leaves=5).map(
+    lambda schema: {**schema, "$defs": DEFINITIONS}
+)
+
+SCALARS: dict[str, list[Any]] = {
+    "date": ["2026-01-02"], "uuid": [str(uuid.UUID(int=1))], "color": ["#3b55d9"], "duration": ["P1D", "PT0.5S"],
+}  # fmt: skip
+
+
+def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Values that mostly fit; `validate` says whether one does."""
+    if "$ref" in schema:
+        return {"Tree": TREES, "Link": LINKS}[schema["$ref"].rsplit("/", 1)[1]]
+    if "allOf" in schema:
+        return values_of(schema["allOf"][0])
+    if branches := schema.get("anyOf") or schema.get("oneOf"):
+        return st.one_of([values_of(branch) for branch in branches])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if "const" in schema:
+        return st.just(schema["const"])
+    match schema.get("type"):
+        case "string" if "format" in schema:
+            return st.sampled_from(SCALARS[schema["format"]])
+        case "string":
+            return st.text("ab ü\n", min_size=max(1, schema.get("minLength", 1)), max_size=4)
+        case "integer":
+            return st.integers(schema.get("minimum", -5), schema.get("maximum", 5))
+        case "number":
+            return st.sampled_from([1, 0.5, 2.25])
+        case "boolean":
+            return st.booleans()
+        case ["integer", "null"]:
+            return st.none() | st.integers(-3, 3)
+        case "array" if "prefixItems" in schema:
+            return st.tuples(*map(values_of, schema["prefixItems"])).map(list)
+        case "array":
+            return st.lists(values_of(schema["items"]), min_size=schema.get("minItems", 0), max_size=3)
+        case "object" if "properties" in schema:
+            needed = {name: values_of(schema["properties"][name]) for name in schema["required"]}
+            others = {name: values_of(inner) for name, inner in schema["properties"].items() if name not in needed}
+            return st.fixed_dictionaries(needed, optional=others)
+        case "object" if "patternProperties" in schema:
+            return st.dictionaries(st.sampled_from("ab"), values_of(schema["patternProperties"]["^[ab]$"]), max_size=2)
+        case "object":
+            names = ["a", "b"] if "propertyNames" in schema else KEYS
+            return st.dictionaries(st.sampled_from(names), values_of(schema["additionalProperties"]), max_size=2)
+        case _:
+            return st.sampled_from([0, "x", [1, {"a": 1.5}], {"k": None}, True])
+
+
+TREES = st.deferred(
+    lambda: st.fixed_dictionaries({"name": st.just("n")}, optional={"children": st.lists(TREES, max_size=2)})
+)
+LINKS = st.deferred(lambda: st.fixed_dictionaries({"next": st.none() | LINKS, "n": st.integers(0, 3)}))
+
+ANY_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.sampled_from(["", "x", "2026-01-02", 0.5])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*KEYS, "kind"]), inner, max_size=3),
+    max_leaves=5,
+)
+relaxed = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+
+
+@relaxed
+@given(schemas)
+def test_every_schema_has_a_form(schema: dict[str, Any]) -> None:
+    field = field_for(schema)
+    assert TypeAdapter[Any](FieldView).validate_python(field) == field
+    assert isinstance(check(field, None), dict)
+
+
+@relaxed
+@given(st.data())
+def test_every_valid_value_can_be_entered_and_comes_back(data: st.DataObject) -> None:
+    schema = data.draw(schemas)
+    value = data.draw(values_of(schema))
+    if validate(schema, value):
+        return
+    field = field_for(schema)
+    reply = encode(field, value)
+    assert check(field, reply) == {}, (field, reply)
+    back = decode(field, reply)
+    assert same(back, value) or same(_without_nulls(back), _without_nulls(value))
+    assert validate(schema, back) == {}
+
+
+def _without_nulls(value: Any) -> Any:
+    """A key that is null, and one that may be null and is not there: a form shows both as an empty field."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
+@relaxed
+@given(st.data())
+def test_every_value_that_does_not_fit_is_refused_where_it_can_be_mended(data: st.DataObject) -> None:
+    schema = data.draw(schemas)
+    value = data.draw(st.one_of(ANY_JSON, values_of(schema)))
+    wrong = validate(schema, value)
+    if not wrong:
+        return
+    control = Control.form(schema)
+    assert control.view["kind"] == "form"
+    field = control.view["field"]
+    try:
+        reply = encode(field, value)
+    except CannotShowError:
+        return  # nobody can enter it
+    with pytest.raises(InvalidAnswerError) as refused:
+        control.resume_value(reply)
+    assert refused.value.fields
+    assert all(sentence.endswith(".") for sentence in refused.value.fields.values())
+
+
+@relaxed
+@given(schemas, ANY_JSON)
+def test_a_reply_of_any_shape_is_read_or_refused_never_crashes(schema: dict[str, Any], reply: Any) -> None:
+    field = field_for(schema)
+    if check(field, reply) == {}:
+        decode(field, reply)
+    else:
+        with pytest.raises(InvalidAnswerError):
+            decode(field, reply)
+
+
+@relaxed
+@given(st.data())
+def test_a_default_is_what_the_untouched_form_sends(data: st.DataObject) -> None:
+    schema = data.draw(schemas)
+    value = data.draw(values_of(schema))
+    if validate(schema, value):
+        return
+    reply = default_reply(field_for(schema, default=value))
+    back = decode(field_for(schema, default=value), None if reply is MISSING else reply)
+    assert same(_without_nulls(back), _without_nulls(value))
+
+
+# ---------------------------------------------------------------- real types
+
+
+class Line(BaseModel):
+    sku: str
+    count: int = Field(ge=1, le=9)
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    good: bool = True
+
+
+class Tree(BaseModel):
+    name: str
+    children: list[Tree] = []
+
+
+class Add(BaseModel):
+    op: Literal["add"] = "add"
+    left: Expression
+    right: Expression
+
+
+class Number(BaseModel):
+    op: Literal["number"] = "number"
+    value: float
+
+
+Expression = Annotated[Add | Number, Field(discriminator="op")]
+Add.model_rebuild()
+
+
+class Trip(TypedDict):
+    to: str
+    stops: NotRequired[list[str]]
+
+
+@dataclasses.dataclass
+class Point:
+    at: tuple[float, float]
+    names: dict[str, str]
+
+
+class Size(enum.Enum):
+    SMALL = "s"
+    LARGE = "l"
+
+
+TYPES: list[Any] = [
+    (list[Line], "list", [{"sku": "a", "count": 1}, {"sku": "b", "count": 9}]),
+    (Annotated[Cat | Dog, Field(discriminator="kind")], "union", {"kind": "cat", "lives": 9}),
+    (Cat | Dog, "union", {"kind": "dog", "good": False}),
+    (list[Cat | Dog], "list", [{"kind": "dog", "good": True}, {"kind": "cat", "lives": 1}]),
+    (dict[str, float], "map", {"a": 0.5, "b/c": 2.0}),
+    (dict[Size, int], "map", {"s": 1}),
+    (dict[str, Line], "map", {"a": {"sku": "a", "count": 1}}),
+    (tuple[int, str], "tuple", [1, "a"]),
+    (tuple[float, ...], "list", [1.5, 2.5]),
+    (set[int], "list", [1, 2]),
+    (Tree, "object", {"name": "a", "children": [{"name": "b", "children": [{"name": "c", "children": []}]}]}),
+    (Add, "object", {"op": "add", "left": {"op": "number", "value": 1.0},
+                     "right": {"op": "add", "left": {"op": "number", "value": 2.0},
+                               "right": {"op": "number", "value": 3.0}}}),
+    (Trip, "object", {"to": "Rome", "stops": ["Pisa"]}),
+    (Point, "object", {"at": [1.0, 2.0], "names": {"en": "here"}}),
+    (int | str, "union", 3),
+    (int | str, "union", "three"),
+    (int | list[str] | None, "union", ["a"]),
+    (int | list[str] | None, "union", None),
+    (dt.date | Line, "union", "2026-01-02"),
+    (uuid.UUID, "text", str(uuid.UUID(int=5))),
+    (dt.timedelta, "text", "P1DT2H"),
+    (list[list[int]], "list", [[1], [], [2, 3]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "kind", "value"), TYPES)
+def test_a_value_of_a_real_type_is_entered_and_accepted(type_: Any, kind: str, value: Any) -> None:
+    control = Control.form(type_)
+    assert control.view["kind"] == "form"
+    field = control.view["field"]
+    assert field["type"] == kind
+    adapter: TypeAdapter[Any] = TypeAdapter(type_)
+    assert adapter.validate_python(control.resume_value(encode(field, value))) == adapter.validate_python(value)
+    started = Control.form(type_, default=value)
+    assert adapter.validate_python(started.default_reply()) == adapter.validate_python(value)
+
+
+WRONG: list[Any] = [
+    (list[Line], [{"sku": "a", "count": 1}, {"sku": "", "count": 0}],
+     {"1/sku": "Please fill this in.", "1/count": "Must be at least 1."}),
+    (Annotated[list[int], Field(min_length=1)], [], {"": "At least 1 item."}),
+    (set[int], [1, 1], {"1": "The same as an item above."}),
+    (Cat | Dog, {"branch": 0, "value": {}}, {"lives": "Please fill this in."}),
+    (Cat | Dog, None, {"": "Please choose one."}),
+    (dict[str, int], [["", 1], ["a", "x"]], {"key 1": "Please fill this in.", "a": "Not a whole number."}),
+    (dict[Size, int], [["m", 1]], {"key 1": "Not one of the keys."}),
+    (tuple[int, str], ["x", "y"], {"0": "Not a whole number."}),
+    (Tree, {"name": "a", "children": [{"name": "b", "children": [{"name": ""}]}]},
+     {"children/0/children/0/name": "Please fill this in."}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "reply", "errors"), WRONG)
+def test_what_is_wrong_with_a_part_is_said_at_that_part(type_: Any, reply: Any, errors: dict[str, str]) -> None:
+    with pytest.raises(InvalidAnswerError) as refused:
+        Control.form(type_).resume_value(reply)
+    assert refused.value.fields == errors
+
+
+def drawn(type_: Any, **options: Any) -> Any:
+    return field_for(TypeAdapter(type_).json_schema(), **options)
+
+
+def labels(field: Any) -> list[str]:
+    return [branch["label"] for branch in field["branches"]]
+
+
+def test_branches_are_called_by_their_titles_and_kinds() -> None:
+    assert labels(drawn(Cat | Dog)) == ["Cat", "Dog"]
+    assert labels(drawn(int | str | list[int])) == ["Whole number", "Text", "List"]
+    assert labels(drawn(list[int] | list[str])) == ["List", "List (2)"]
+    tagged = {"oneOf": [{"properties": {"t": {"const": tag}}} for tag in ("x", "y")]}
+    assert labels(field_for(tagged)) == ["x", "y"]
+
+
+def test_the_key_that_tells_branches_apart_is_not_asked_for() -> None:
+    cat = drawn(Cat | Dog)["branches"][0]
+    assert cat["constants"] == {"kind": "cat"}
+    assert [named["name"] for named in cat["field"]["fields"]] == ["lives"]
+
+
+def test_a_union_starts_with_the_branch_that_its_default_fits() -> None:
+    assert drawn(int | str, default="x")["default"] == {"branch": 1, "value": "x"}
+    assert drawn(Cat | Dog, default={"kind": "dog", "good": False})["default"] == {
+        "branch": 1,
+        "value": {"good": False},
+    }
+    assert "default" not in drawn(int | str)
+
+
+@pytest.mark.parametrize(
+    "type_", [list[SecretStr], dict[str, SecretStr], int | SecretStr, tuple[SecretStr, int], list["Vault"]]
+)
+def test_a_secret_at_any_depth_keeps_the_answer_secret(type_: Any) -> None:
+    assert Control.form(list[Vault] if type_ == list["Vault"] else type_).secret
+
+
+class Vault(BaseModel):
+    inner: list[Vault] = []
+    password: SecretStr | None = None
+
+
+def test_a_default_with_a_secret_in_it_stays_in_the_kernel() -> None:
+    for type_, default in ((list[SecretStr], ["hunter2"]), (dict[str, Vault], {"a": {"password": "hunter2"}})):
+        assert "hunter2" not in repr(drawn(type_, default=default))
+
+
+def test_numbers_inside_json_keep_every_digit() -> None:
+    field = field_for({"type": "array", "items": {"not": {}}}, default=[2**60, 1.0])
+    assert field["type"] == "list"
+    assert default_reply(field) == [str(2**60), "1.0"]
+    assert repr(decode(field, default_reply(field))) == repr([2**60, 1.0])
+
+
+def test_what_is_read_only_is_shown_and_kept() -> None:
+    schema = {"properties": {"id": {"type": "string", "readOnly": True}, "n": {"type": "integer"}}, "required": ["id"]}
+    field: Any = field_for(schema, default={"id": "x", "n": 1})
+    assert field["fields"][0]["field"]["read_only"] is True
+    assert decode(field, default_reply(field)) == {"id": "x", "n": 1}
+
+
+def test_an_example_is_shown_while_the_field_is_empty() -> None:
+    assert field_for({"type": "string", "examples": ["AB-1"]}).get("example") == "AB-1"
+    assert field_for({"type": "integer", "examples": [7]}).get("example") == "7"
