@@ -5,13 +5,12 @@ import { Icon } from '../parts/icons';
 import { followed, type Ref } from './children';
 import { type Draft, startDraft } from './draft';
 import { Field } from './Field';
-import { LabelProvider, useForm, useLabel } from './form-context';
+import { useForm } from './form-context';
 import { type FieldProps, GroupFrame } from './frame';
 
 /** An object inside one of its own kind: drawn when somebody asks for it, or it would never end. */
 export function RefField({ field, draft, path, id, onDraft }: FieldProps<Ref>): VNode {
   const { disabled, errorAt } = useForm();
-  const label = useLabel() ?? `${id}-label`;
   const body = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const pressed = useRef(false);
@@ -26,28 +25,42 @@ export function RefField({ field, draft, path, id, onDraft }: FieldProps<Ref>): 
     pressed.current = true;
     onDraft(next);
   };
-  const { default: _start, ...blank } = followed(field);
+  if (draft === null) {
+    return (
+      <GroupFrame field={field} path={path} id={id}>
+        {!disabled && (
+          <button
+            ref={button}
+            type="button"
+            class="hitl-button hitl-small hitl-add"
+            data-invalid={errorAt(path) !== undefined}
+            aria-label={`Add ${field.label}`}
+            onClick={() => press(startDraft(followed(withoutStart(field))))}
+          >
+            <Icon name="plus" /> Add
+          </button>
+        )}
+      </GroupFrame>
+    );
+  }
   return (
-    <GroupFrame field={{ ...field, help: there ? null : field.help }} path={path} id={id} quiet={there}>
-      {there && (
-        <div ref={body}>
-          <LabelProvider value={label}>
-            <Field field={followed(field)} draft={draft} path={path} id={`${id}-0`} onDraft={onDraft} />
-          </LabelProvider>
-        </div>
-      )}
+    <div class="hitl-field" ref={body}>
+      <Field field={followed(field)} draft={draft} path={path} id={`${id}-0`} onDraft={onDraft} />
       {!disabled && (
         <button
-          ref={button}
           type="button"
           class="hitl-button hitl-small hitl-add"
-          data-invalid={!there && errorAt(path) !== undefined}
-          aria-label={`${there ? 'Remove' : 'Add'} ${field.label}`}
-          onClick={() => press(there ? null : startDraft(blank as typeof field))}
+          aria-label={`Remove ${field.label}`}
+          onClick={() => press(null)}
         >
-          <Icon name={there ? 'cross' : 'plus'} /> {there ? 'Remove' : 'Add'}
+          <Icon name="cross" /> Remove
         </button>
       )}
-    </GroupFrame>
+    </div>
   );
+}
+
+/** What is added is empty, whatever was there before. */
+function withoutStart({ default: _start, ...field }: Ref): Ref {
+  return field;
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { focusFirstControl } from '../cards/focus';
+import { focusedIn, focusFirstControl } from '../cards/focus';
 import { Icon } from '../parts/icons';
 import type { ListField, MapField } from '../protocol';
 import { useForm } from './form-context';
@@ -24,6 +24,7 @@ type Target = 'field' | 'remove' | 'up' | 'down';
 export function Rows({ field, rows, path, noun, tall, onRows, children }: RowsProps): VNode {
   const { disabled, errorAt } = useForm();
   const list = useRef<HTMLDivElement>(null);
+  const adder = useRef<HTMLButtonElement>(null);
   const next = useRef<{ row: number; target: Target } | null>(null);
   const [said, say] = useState('');
   // At the root the question is the name, and too long for a button's.
@@ -31,8 +32,9 @@ export function Rows({ field, rows, path, noun, tall, onRows, children }: RowsPr
   const full = field.max_items !== null && rows.length >= field.max_items;
 
   useLayoutEffect(() => {
-    if (next.current === null || list.current === null) return;
-    focusRow(list.current, next.current.row, next.current.target);
+    if (next.current === null) return;
+    if (list.current === null) adder.current?.focus();
+    else focusRow(list.current, next.current.row, next.current.target);
     next.current = null;
   }, [rows]);
 
@@ -85,6 +87,7 @@ export function Rows({ field, rows, path, noun, tall, onRows, children }: RowsPr
       {!disabled && (
         <div class="hitl-list-foot">
           <button
+            ref={adder}
             type="button"
             class="hitl-button hitl-small hitl-add"
             disabled={full}
@@ -124,11 +127,12 @@ function RowButton(props: { icon: Pressed; name: string; off: boolean; press(): 
 }
 
 function focusRow(list: HTMLElement, index: number, target: Target): void {
-  const row = list.children[index];
-  const element = row as HTMLElement | undefined;
+  const element = list.children[index] as HTMLElement | undefined;
   if (element === undefined) return;
   if (target === 'field') {
     focusFirstControl(element);
+    // A list in a list has nothing yet but its own button to add something.
+    if (!element.contains(focusedIn(element))) element.querySelector('button')?.focus();
     return;
   }
   // The nearest: rows inside this one have buttons of the same names.
