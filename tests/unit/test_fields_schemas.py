@@ -128,6 +128,11 @@ def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.none() | st.integers(-3, 3)
         case "array" if "prefixItems" in schema:
             return st.tuples(*map(values_of, schema["prefixItems"])).map(list)
+        case "array" if "enum" in schema["items"]:
+            # Ticked boxes: in the order of the choices, none twice.
+            return st.lists(values_of(schema["items"]), max_size=3, unique_by=repr).map(
+                lambda items: [option for option in schema["items"]["enum"] if repr(option) in map(repr, items)]
+            )
         case "array":
             return st.lists(values_of(schema["items"]), min_size=schema.get("minItems", 0), max_size=3)
         case "object" if "properties" in schema:
@@ -180,9 +185,10 @@ def test_every_valid_value_can_be_entered_and_comes_back(data: st.DataObject) ->
 
 
 def _without_nulls(value: Any) -> Any:
-    """A key that is null, and one that may be null and is not there: a form shows both as an empty field."""
+    """A key that is null or an empty object, and one that is not there: a form shows them all as empty fields."""
     if isinstance(value, dict):
-        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+        kept = {name: _without_nulls(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner not in (None, {})}
     return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 

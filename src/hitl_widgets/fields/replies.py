@@ -40,17 +40,25 @@ def decode(field: FieldView, reply: Any) -> Any:
 
 def default_reply(field: FieldView) -> Any:
     """What the browser would send if nobody touched the field; `MISSING` where it starts empty."""
+    started = _started(field)
+    is_asked_for = field["type"] == "object" and field["required"] and not field["nullable"]
+    return {} if started is MISSING and is_asked_for else started
+
+
+def _started(field: FieldView) -> Any:
+    """What a field starts with; an object that has nothing in it starts empty as a whole."""
     if field["type"] == "json":
         return MISSING if field["default_text"] is None else field["default_text"]
     if field["type"] == "object" and "default" not in field:
+        if all(_started(named["field"]) is MISSING for named in field["fields"]):
+            return MISSING
         replies = {named["name"]: default_reply(named["field"]) for named in field["fields"]}
-        started = {name: reply for name, reply in replies.items() if reply is not MISSING}
-        may_be_empty = field["nullable"] or not field["required"]
-        return MISSING if may_be_empty and not started else started
+        return {name: reply for name, reply in replies.items() if reply is not MISSING}
     if field["type"] == "tuple" and "default" not in field:
+        if all(_started(place) is MISSING for place in field["places"]):
+            return MISSING
         places = [default_reply(place) for place in field["places"]]
-        started = any(reply is not MISSING for reply in places)
-        return [None if reply is MISSING else reply for reply in places] if started else MISSING
+        return [None if reply is MISSING else reply for reply in places]
     return field.get("default", MISSING)
 
 
