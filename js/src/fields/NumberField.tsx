@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { NumberField as NumberFieldView } from '../protocol';
+import { useLabel } from './form-context';
 import { type FieldProps, Frame, useInput } from './frame';
 
 /**
@@ -10,6 +11,7 @@ export function NumberField({ field, draft, path, id, onDraft }: FieldProps<Numb
   const range = rangeOf(field);
   const slides = sliderOf(field);
   const text = typeof draft === 'string' ? draft : '';
+  const label = useLabel();
   const input = useInput(field, path, id);
   return (
     <Frame field={field} path={path} id={id}>
@@ -28,7 +30,9 @@ export function NumberField({ field, draft, path, id, onDraft }: FieldProps<Numb
           <input
             class="hitl-slider"
             type="range"
-            aria-label={`${field.label}, slider`}
+            // The number alone has the field's name, so that there is one input of that name; this says it besides.
+            aria-label="Slider"
+            aria-describedby={label ?? `${id}-label`}
             disabled={input.disabled}
             {...slides}
             value={text.trim() === '' || Number.isNaN(Number(text)) ? slides.min : text}

@@ -25,7 +25,7 @@ export function Frame({ field, path, id, children }: FrameProps): VNode {
   return (
     <div class="hitl-field">
       {useLabel() === null && (
-        <label class="hitl-label" for={id}>
+        <label class="hitl-label" for={id} id={`${id}-label`}>
           {field.label} <Optional field={field} />
         </label>
       )}

@@ -9,7 +9,7 @@ describe('a number with two bounds', () => {
 
   it('has a slider that writes the number', async () => {
     const { model, form, submit } = ask(share);
-    const slider = form.getByRole<HTMLInputElement>('slider', { name: 'Share, slider' });
+    const slider = form.getByRole<HTMLInputElement>('slider', { name: 'Slider', description: 'Share' });
     expect([slider.min, slider.max, slider.step, slider.value]).toEqual(['0', '50', '1', '10']);
     fireEvent.input(slider, { target: { value: '20' } });
     expect(form.getByRole<HTMLInputElement>('textbox', { name: 'Share' }).value).toBe('20');
@@ -28,6 +28,15 @@ describe('a number with two bounds', () => {
     expect(ask(shape.number({ minimum: 0 })).form.queryByRole('slider')).toBeNull();
     const wide = shape.number({ integer: true, minimum: 0, maximum: 10 ** 9 });
     expect(ask(wide).form.queryByRole('slider')).toBeNull();
+  });
+
+  it('is described by what names the number', () => {
+    const rows = shape.object({ n: shape.list(shape.number({ minimum: 0, maximum: 9 }), { default: [1, 2] }) });
+    const { form } = ask(rows);
+    expect(form.getByRole<HTMLInputElement>('slider', { name: 'Slider', description: 'N 2' }).value).toBe('2');
+    expect(
+      ask(shape.number({ minimum: 0, maximum: 1 })).form.getByRole('slider', { description: 'Well?' }),
+    ).toBeTruthy();
   });
 
   it('slides in its steps', () => {
