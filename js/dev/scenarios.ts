@@ -1,6 +1,7 @@
 /** What a reader may have in front of them, one scenario each. */
 import type { Traits } from '../src/host';
 import type { GraphView } from '../src/protocol';
+import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
 import {
   approval,
@@ -274,6 +275,8 @@ export const scenarios: Record<string, Traits> = {
     ],
     decisions: NO_DECISIONS,
   },
+
+  gallery: { graph: null, run: run(), nodes: {}, edges: {}, cards: gallery, decisions: NO_DECISIONS },
 
   times: {
     graph: THREE,

@@ -17,12 +17,17 @@ import type {
   GraphView,
   ItemView,
   JsonField,
+  ListField,
+  MapField,
   NodeBox,
   NumberField,
   ObjectField,
+  RefField,
   RunView,
   TextField,
   TimeField,
+  TupleField,
+  UnionField,
 } from '../src/protocol';
 
 const base = { label: 'Answer', help: null, required: true, nullable: false };
@@ -88,6 +93,44 @@ export const json = (more: Partial<JsonField> = {}): JsonField => ({
   default_text: null,
   ...more,
 });
+
+export const list = (item: FieldView, more: Partial<ListField> = {}): ListField => ({
+  ...base,
+  type: 'list',
+  item,
+  min_items: null,
+  max_items: null,
+  unique: false,
+  ...more,
+});
+
+export const tuple = (places: FieldView[], more: Partial<TupleField> = {}): TupleField => ({
+  ...base,
+  type: 'tuple',
+  places: places.map((place, index) => (place.label === base.label ? { ...place, label: `Item ${index + 1}` } : place)),
+  ...more,
+});
+
+export const map = (value: FieldView, more: Partial<MapField> = {}): MapField => ({
+  ...base,
+  type: 'map',
+  value,
+  keys: null,
+  key_pattern: null,
+  min_items: null,
+  max_items: null,
+  ...more,
+});
+
+/** Branches by their labels. */
+export const union = (branches: Record<string, FieldView>, more: Partial<UnionField> = {}): UnionField => ({
+  ...base,
+  type: 'union',
+  branches: Object.entries(branches).map(([label, field]) => ({ label, field: { ...field, label }, constants: {} })),
+  ...more,
+});
+
+export const ref = (to: string, more: Partial<RefField> = {}): RefField => ({ ...base, type: 'ref', ref: to, ...more });
 
 /** An object of fields; a field that still has the common label is labelled by its key. */
 export const object = (fields: Record<string, FieldView>, more: Partial<ObjectField> = {}): ObjectField => ({

@@ -6,6 +6,7 @@ import json
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 from typing_extensions import is_typeddict
@@ -37,7 +38,21 @@ def main() -> None:
     definitions = {**schema["$defs"]}
     for (name, _), ref in refs.items():
         definitions.setdefault(name, ref)
+    for name in unions:
+        for other in definitions.keys() - {name}:
+            definitions[other] = by_name(definitions[other], definitions[name], name)
     json.dump({"$defs": definitions}, sys.stdout)
+
+
+def by_name(schema: Any, union: Any, name: str) -> Any:
+    """A schema in which a union is referred to by its name: pydantic writes it out wherever it is used."""
+    if isinstance(schema, list):
+        return [by_name(part, union, name) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "oneOf" in schema and schema["oneOf"] == union.get("oneOf"):
+        return {"$ref": f"#/$defs/{name}"}
+    return {key: by_name(part, union, name) for key, part in schema.items()}
 
 
 if __name__ == "__main__":

@@ -10,6 +10,11 @@ export type FieldView =
   | DateTimeField
   | TimeField
   | ObjectField
+  | ListField
+  | TupleField
+  | MapField
+  | UnionField
+  | RefField
   | JsonField;
 export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
@@ -61,7 +66,299 @@ export interface BooleanField {
   required: boolean;
   nullable: boolean;
   default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
   type: 'boolean';
+}
+export interface TextField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'text';
+  format: ('email' | 'url' | 'password' | 'uuid' | 'duration' | 'color' | 'markdown') | null;
+  multiline: boolean;
+  min_length: number | null;
+  max_length: number | null;
+  /**
+   * An ECMA 262 regular expression, unanchored.
+   */
+  pattern: string | null;
+}
+export interface NumberField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'number';
+  integer: boolean;
+  minimum: number | null;
+  maximum: number | null;
+  exclusive_minimum: number | null;
+  exclusive_maximum: number | null;
+  multiple_of: number | null;
+}
+/**
+ * One of several; the reply is the option's value.
+ */
+export interface ChoiceField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'choice';
+  options: Option[];
+}
+/**
+ * One choice: what is shown, and the JSON value that it stands for.
+ */
+export interface Option {
+  label: string;
+  value: unknown;
+}
+/**
+ * Several of many; the reply is a list of the options' values, in the options' order.
+ */
+export interface ChoicesField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'choices';
+  options: Option[];
+  min_items: number | null;
+  max_items: number | null;
+}
+/**
+ * The reply is `YYYY-MM-DD`.
+ */
+export interface DateField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'date';
+  minimum: string | null;
+  maximum: string | null;
+}
+/**
+ * The reply is RFC 3339 with the browser's own offset, `2026-11-22T10:00:00+01:00`.
+ */
+export interface DateTimeField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'datetime';
+}
+/**
+ * The reply is `HH:MM:SS`, with the offset that the default had, if any.
+ */
+export interface TimeField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'time';
+}
+export interface ObjectField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'object';
+  fields: NamedField[];
+}
+/**
+ * A key of an object and the field for its value.
+ */
+export interface NamedField {
+  name: string;
+  field: FieldView;
+}
+/**
+ * Items that are added, removed and put in order; the reply is the list of theirs.
+ */
+export interface ListField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'list';
+  item: FieldView;
+  min_items: number | null;
+  max_items: number | null;
+  unique: boolean;
+}
+/**
+ * So many values, each of its own kind; the reply is the list of theirs.
+ */
+export interface TupleField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'tuple';
+  places: FieldView[];
+}
+/**
+ * Keys that a person names; the reply is a list of `[key, reply]`, so that it can say which key is there twice.
+ */
+export interface MapField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'map';
+  value: FieldView;
+  /**
+   * The only keys that may be used, if there are such.
+   */
+  keys: string[] | null;
+  /**
+   * An ECMA 262 regular expression, unanchored.
+   */
+  key_pattern: string | null;
+  min_items: number | null;
+  max_items: number | null;
+}
+/**
+ * A value of one of several kinds; the reply is `{"branch": index, "value": reply}`.
+ */
+export interface UnionField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'union';
+  branches: Branch[];
+}
+/**
+ * One of the kinds of value of a `UnionField`.
+ */
+export interface Branch {
+  label: string;
+  field: FieldView;
+  /**
+   * The keys that tell this branch from the others; they are not drawn, and come into the answer by themselves.
+   */
+  constants: {
+    [k: string]: unknown | undefined;
+  };
+}
+/**
+ * A field of `definitions` again, with the words of this place; how a tree has trees inside it.
+ *
+ * Where an object holds itself, it is drawn only once somebody asks for it.
+ */
+export interface RefField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'ref';
+  ref: string;
+}
+/**
+ * What nothing else can draw. The reply is the **text** of a JSON value, so that no digit is lost on the way.
+ */
+export interface JsonField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'json';
+  /**
+   * The default, as indented JSON (`default` is not used).
+   */
+  default_text: string | null;
 }
 /**
  * A pending request.
@@ -86,7 +383,7 @@ export interface CardView {
   question: string;
   description: string | null;
   context: ContextView[];
-  control: FormControl | ApprovalControl | WidgetControl | DecideControl;
+  control: ControlView;
   /**
    * `answered`: accepted by the kernel, its node has not gone on yet.
    */
@@ -122,157 +419,8 @@ export interface ContextView {
  */
 export interface FormControl {
   kind: 'form';
-  field:
-    | TextField
-    | NumberField
-    | BooleanField
-    | ChoiceField
-    | ChoicesField
-    | DateField
-    | DateTimeField
-    | TimeField
-    | ObjectField
-    | JsonField;
+  field: FieldView;
   submit: string;
-}
-export interface TextField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'text';
-  format: ('email' | 'url' | 'password') | null;
-  multiline: boolean;
-  min_length: number | null;
-  max_length: number | null;
-  /**
-   * An ECMA 262 regular expression, unanchored.
-   */
-  pattern: string | null;
-}
-export interface NumberField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'number';
-  integer: boolean;
-  minimum: number | null;
-  maximum: number | null;
-  exclusive_minimum: number | null;
-  exclusive_maximum: number | null;
-  multiple_of: number | null;
-}
-/**
- * One of several; the reply is the option's value.
- */
-export interface ChoiceField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'choice';
-  options: Option[];
-}
-/**
- * One choice: what is shown, and the JSON value that it stands for.
- */
-export interface Option {
-  label: string;
-  value: unknown;
-}
-/**
- * Several of many; the reply is a list of the options' values, in the options' order.
- */
-export interface ChoicesField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'choices';
-  options: Option[];
-  min_items: number | null;
-  max_items: number | null;
-}
-/**
- * The reply is `YYYY-MM-DD`.
- */
-export interface DateField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'date';
-  minimum: string | null;
-  maximum: string | null;
-}
-/**
- * The reply is RFC 3339 with the browser's own offset, `2026-11-22T10:00:00+01:00`.
- */
-export interface DateTimeField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'datetime';
-}
-/**
- * The reply is `HH:MM:SS`, with the offset that the default had, if any.
- */
-export interface TimeField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'time';
-}
-export interface ObjectField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'object';
-  fields: NamedField[];
-}
-/**
- * A key of an object and the field for its value.
- */
-export interface NamedField {
-  name: string;
-  field:
-    | TextField
-    | NumberField
-    | BooleanField
-    | ChoiceField
-    | ChoicesField
-    | DateField
-    | DateTimeField
-    | TimeField
-    | ObjectField
-    | JsonField;
-}
-/**
- * What nothing else can draw. The reply is the **text** of a JSON value, so that no digit is lost on the way.
- */
-export interface JsonField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  type: 'json';
-  /**
-   * The default, as indented JSON (`default` is not used).
-   */
-  default_text: string | null;
 }
 /**
  * A widget of the user's own; the reply is its `trait` as the browser has it.
@@ -338,20 +486,7 @@ export interface ChoiceView {
   /**
    * What is entered with it; `None`: the decision is all.
    */
-  field:
-    | (
-        | TextField
-        | NumberField
-        | BooleanField
-        | ChoiceField
-        | ChoicesField
-        | DateField
-        | DateTimeField
-        | TimeField
-        | ObjectField
-        | JsonField
-      )
-    | null;
+  field: FieldView | null;
   /**
    * Its field changes the item's own values, so what was changed is shown.
    */

@@ -295,7 +295,7 @@ class Control:
         try:
             return self._finished(value)
         except InvalidAnswerError as error:
-            raise InvalidAnswerError(fields.at_fields(error.fields, view["field"])) from error
+            raise InvalidAnswerError(fields.at_fields(error.fields, view["field"], reply)) from error
 
     def accept(self, value: Any, reason: str | None = None) -> Any:
         """The value that the graph resumes with, for an answer from code: JSON, or the Python value it stands for.

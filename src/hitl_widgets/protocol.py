@@ -112,12 +112,18 @@ class _Field(TypedDict):
     nullable: bool
     """Left empty, a nullable required field is sent as `null`."""
     default: NotRequired[Any]
-    """The JSON value to start from; absent: start empty."""
+    """The reply to start from; absent: start empty."""
+    example: NotRequired[str]
+    """Shown while the field is empty."""
+    read_only: NotRequired[bool]
+    """Shown, not changed; left empty, it is left out."""
+    definitions: NotRequired[dict[str, FieldView]]
+    """On the outermost field: what its `RefField`s mean."""
 
 
 class TextField(_Field):
     type: Literal["text"]
-    format: Literal["email", "url", "password"] | None
+    format: Literal["email", "url", "password", "uuid", "duration", "color", "markdown"] | None
     multiline: bool
     min_length: int | None
     max_length: int | None
@@ -180,6 +186,62 @@ class ObjectField(_Field):
     fields: list[NamedField]
 
 
+class ListField(_Field):
+    """Items that are added, removed and put in order; the reply is the list of theirs."""
+
+    type: Literal["list"]
+    item: FieldView
+    min_items: int | None
+    max_items: int | None
+    unique: bool
+
+
+class TupleField(_Field):
+    """So many values, each of its own kind; the reply is the list of theirs."""
+
+    type: Literal["tuple"]
+    places: list[FieldView]
+
+
+class MapField(_Field):
+    """Keys that a person names; the reply is a list of `[key, reply]`, so that it can say which key is there twice."""
+
+    type: Literal["map"]
+    value: FieldView
+    keys: list[str] | None
+    """The only keys that may be used, if there are such."""
+    key_pattern: str | None
+    """An ECMA 262 regular expression, unanchored."""
+    min_items: int | None
+    max_items: int | None
+
+
+class Branch(TypedDict):
+    """One of the kinds of value of a `UnionField`."""
+
+    label: str
+    field: FieldView
+    constants: dict[str, Any]
+    """The keys that tell this branch from the others; they are not drawn, and come into the answer by themselves."""
+
+
+class UnionField(_Field):
+    """A value of one of several kinds; the reply is `{"branch": index, "value": reply}`."""
+
+    type: Literal["union"]
+    branches: list[Branch]
+
+
+class RefField(_Field):
+    """A field of `definitions` again, with the words of this place; how a tree has trees inside it.
+
+    Where an object holds itself, it is drawn only once somebody asks for it.
+    """
+
+    type: Literal["ref"]
+    ref: str
+
+
 class JsonField(_Field):
     """What nothing else can draw. The reply is the **text** of a JSON value, so that no digit is lost on the way."""
 
@@ -198,6 +260,11 @@ FieldView = Annotated[
     | DateTimeField
     | TimeField
     | ObjectField
+    | ListField
+    | TupleField
+    | MapField
+    | UnionField
+    | RefField
     | JsonField,
     Field(discriminator="type"),
 ]

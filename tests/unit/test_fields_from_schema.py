@@ -75,7 +75,7 @@ def test_a_model_is_drawn_field_by_field() -> None:
     assert {name: field["type"] for name, field in inner.items()} == {
         "customer": "text", "ship_to": "object", "bill_to": "object", "email": "text", "total": "number",
         "count": "number", "color": "choice", "tags": "choices", "due": "date", "at": "datetime", "opens": "time",
-        "sure": "boolean", "price": "number", "extra": "json", "secret": "text", "site": "text",
+        "sure": "boolean", "price": "number", "extra": "map", "secret": "text", "site": "text",
     }  # fmt: skip
     assert inner["customer"]["help"] == "Who pays."
     assert (inner["customer"]["required"], inner["total"]["required"]) == (True, False)
@@ -88,7 +88,7 @@ def test_a_model_is_drawn_field_by_field() -> None:
         "2026-01-02",
     )
     assert inner["site"]["format"] == "url"
-    assert inner["extra"]["default_text"] == "{}"
+    assert (inner["extra"]["default"], inner["extra"]["value"]["type"]) == ([], "number")
     assert by_name(inner["ship_to"])["zip_code"]["pattern"] == "^[0-9]{5}$"
 
 
@@ -114,10 +114,13 @@ def test_a_secret_crosses_to_the_browser_in_no_form() -> None:
     assert "hunter" not in repr(drawn(list[Vault], default=[default]))
 
 
-def test_recursion_ends_in_a_json_field() -> None:
-    inner = by_name(drawn(Node))
-    assert (inner["name"]["type"], inner["children"]["type"], inner["parent"]["type"]) == ("text", "json", "json")
-    assert (inner["parent"]["nullable"], inner["parent"]["default_text"]) == (True, None)
+def test_what_holds_itself_refers_to_its_definition() -> None:
+    field = drawn(Node)
+    inner = by_name(field)
+    assert (inner["name"]["type"], inner["children"]["type"], inner["parent"]["type"]) == ("text", "list", "ref")
+    assert inner["children"]["item"]["ref"] == inner["parent"]["ref"] == "#/$defs/Node"
+    assert (inner["parent"]["nullable"], inner["parent"]["default"]) == (True, None)
+    assert by_name(field["definitions"]["#/$defs/Node"]).keys() == {"name", "children", "parent"}
 
 
 def test_references_that_fan_out_without_end_are_cut() -> None:
@@ -139,7 +142,7 @@ def test_references_that_fan_out_without_end_are_cut() -> None:
         ({"type": ["string", "null"]}, {"type": "text", "nullable": True}),
         ({"type": ["integer", "null"], "default": None}, {"type": "number", "nullable": True, "default": None}),
         ({"anyOf": [{"type": "integer"}, {"type": "number"}]}, {"type": "number", "integer": False}),
-        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, {"type": "json"}),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, {"type": "union", "nullable": False}),
         ({"enum": ["a", None]}, {"type": "choice", "nullable": True, "options": [{"label": "a", "value": "a"}]}),
         ({"const": "x"}, {"type": "choice", "default": "x"}),
         ({"enum": [0, False, ""]}, {"type": "choice"}),
@@ -162,15 +165,17 @@ def test_references_that_fan_out_without_end_are_cut() -> None:
             {"type": "array", "items": {"anyOf": [{"const": "a", "title": "A"}]}, "minItems": 1},
             {"type": "choices", "min_items": 1, "options": [{"label": "A", "value": "a"}]},
         ),
-        ({"type": "array", "items": {"type": "string"}}, {"type": "json"}),
-        ({"type": "array", "items": [{"const": "a"}]}, {"type": "json"}),
+        ({"type": "array", "items": {"type": "string"}}, {"type": "list", "min_items": None, "unique": False}),
+        ({"type": "array", "items": {}}, {"type": "json"}),
+        ({"type": "array", "items": {"enum": ["a"]}, "default": ["a", "a"]}, {"type": "list", "default": ["a", "a"]}),
+        ({"type": "array", "items": [{"const": "a"}]}, {"type": "tuple"}),
         ({"type": "string", "format": "password"}, {"format": "password"}),
         ({"type": "string", "writeOnly": True, "default": "s"}, {"format": "password"}),
         ({"type": "string", "format": "textarea"}, {"multiline": True}),
         ({"type": "string", "format": "multiline"}, {"multiline": True}),
         ({"type": "string", "x-multiline": True}, {"multiline": True}),
         ({"type": "string", "default": ""}, {"default": "", "min_length": 0}),
-        ({"type": "string", "format": "uuid"}, {"type": "text", "format": None}),
+        ({"type": "string", "format": "uuid"}, {"type": "text", "format": "uuid"}),
         ({"type": "string", "format": "date", "formatMinimum": "2026-01-01"}, {"minimum": "2026-01-01"}),
         ({"type": "object"}, {"type": "json"}),
         ({"type": "object", "properties": {}}, {"type": "object", "fields": []}),
@@ -179,11 +184,9 @@ def test_references_that_fan_out_without_end_are_cut() -> None:
         ({"type": "object", "properties": {}, "default": {"lost": 1}}, {"type": "json"}),
         ({"type": "object", "properties": {}, "required": ["a"]}, {"type": "json"}),
         ({"allOf": [{"$ref": "#/$defs/A"}], "$defs": {"A": {"type": "boolean"}}}, {"type": "boolean"}),
-        ({"allOf": [{"type": "string"}, {"minLength": 1}]}, {"type": "json"}),
-        (
-            {"allOf": [{"properties": {"a": {}}}], "properties": {"b": {}}},
-            {"type": "json"},
-        ),
+        ({"allOf": [{"type": "string"}, {"minLength": 1}]}, {"type": "text", "min_length": 1}),
+        ({"allOf": [{"type": "string", "pattern": "a"}, {"pattern": "b"}]}, {"type": "json"}),
+        ({"allOf": [{"properties": {"a": {}}}], "properties": {"b": {}}}, {"type": "object"}),
         ({"$ref": "#/definitions/A", "definitions": {"A": {"type": "integer"}}}, {"type": "number"}),
         ({"$ref": "#/definitions/a~1b%20c", "definitions": {"a/b c": {"type": "integer"}}}, {"type": "number"}),
         ({"$ref": "https://example.org/schema.json"}, {"type": "json"}),
@@ -209,7 +212,7 @@ def test_a_schema_becomes_the_field_that_fits(schema: Any, expected: dict[str, A
         (str, "x", "x"), (str, 1, MISSING), (int, 0, 0), (int, 0.5, MISSING), (bool, False, False), (bool, 0, MISSING),
         (Color, "red", "red"), (Color, "green", MISSING), (list[Color], [], []), (dt.date, "2026-01-01", "2026-01-01"),
         (dt.date, "soon", MISSING), (str | None, None, None), (Address | None, None, None),
-        (Address, {"street": "x"}, {"street": "x"}), (dict[str, int], {"a": 1}, '{\n  "a": 1\n}'),
+        (Address, {"street": "x"}, {"street": "x"}), (dict[str, int], {"a": 1}, [["a", 1]]),
         (Annotated[int, Field(ge=10)], 5, 5),
     ],
 )  # fmt: skip

@@ -48,13 +48,18 @@ def test_what_check_accepts_is_decoded_and_nothing_else(field: Any, reply: Any, 
 
 
 def test_the_fixture_covers_every_type_and_every_sentence() -> None:
-    def types(field: dict[str, Any]) -> set[str]:
-        inner = [types(named["field"]) for named in field.get("fields", [])]
-        return {field["type"]}.union(*inner)
+    def types(part: Any) -> set[str]:
+        if isinstance(part, list):
+            return set[str]().union(*map(types, part))
+        if not isinstance(part, dict):
+            return set()
+        own = {part["type"]} if "type" in part else set[str]()
+        return own.union(*map(types, part.values()))
 
     drawn: set[str] = set[str]().union(*(types(entry["field"]) for entry in FIXTURE))
     assert drawn == {
-        "text", "number", "boolean", "choice", "choices", "date", "datetime", "time", "object", "json",
+        "text", "number", "boolean", "choice", "choices", "date", "datetime", "time", "object", "json", "list",
+        "tuple", "map", "union", "ref",
     }  # fmt: skip
     sentences = {text for entry in FIXTURE for case in entry["cases"] for text in case["errors"].values()}
     fixed = {value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
@@ -63,6 +68,7 @@ def test_the_fixture_covers_every_type_and_every_sentence() -> None:
         "At least 1 c", "At least 2", "At most 1 c", "At most 3", "Does not match", "Must be at least",
         "Must be at most", "Must be more", "Must be less", "Must be a multiple", "Choose at least", "Choose at most",
         "Must be on or after", "Must be on or before", "Not JSON",
+        "At least 1 item", "At most 2 items",
     ):  # fmt: skip
         if opening == "At least 1 c":
             continue  # an empty text is not filled in, so no reply is one character short of one

@@ -70,7 +70,7 @@ def test_what_is_wrong_is_said_at_its_place(change: dict[str, Any], errors: dict
         ({"type": "boolean"}, "yes", {"": "Please choose one."}),
         ({"type": "number", "multipleOf": 0.1}, 0.3, {}),
         ({"type": "string", "format": "email"}, "a@b", {"": "Not an e-mail address."}),
-        ({"type": "string", "format": "uuid"}, "x", {"": "Not a valid uuid."}),
+        ({"type": "string", "format": "uuid"}, "x", {"": "Not a UUID."}),
         ({"type": "string", "format": "time"}, "10:30:00", {}),
         ({"type": "string", "format": "date-time"}, "2026-01-01T10:30:00", {}),
         ({"type": "string", "format": "date", "formatMinimum": "2026-01-01"}, "2025-01-01",

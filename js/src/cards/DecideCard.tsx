@@ -1,12 +1,15 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
+import type { Draft } from '../fields/draft';
 import { FormProvider } from '../fields/form-context';
 import type { ChoiceView, DecideControl } from '../protocol';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
+import type { CardState } from './card-state';
 import { DecideItem } from './DecideItem';
 import {
+  changedIn,
   chosenOf,
   decidedCount,
   decidedItems,
@@ -22,7 +25,7 @@ import { shownErrors } from './errors';
 
 /** Items, each with the decisions that are allowed for it; one Submit for all. */
 export function DecideCard(props: ControlProps & { control: DecideControl }): VNode {
-  const { card, control, id, questionId, state, disabled, update, send, keys } = props;
+  const { card, control, id, state, disabled, update, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
   const actions = useRef<HTMLDivElement>(null);
   const { items, rest } = control;
@@ -32,6 +35,8 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
   const found = problemsOf(control, draft);
   const { atField, ofCard } = shownErrors(card, state, found, fields);
 
+  const changed = (now: CardState, next: Draft) => withDraft(now, next, card, changedIn(control, now.draft, next));
+
   const choose = (index: number, choice: ChoiceView, item = items[index]) => {
     if (item === undefined) return;
     const nothingTyped = item.choices.every((one) => !isTouched(one, index, draft));
@@ -40,10 +45,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
       return;
     }
     const opens = chosenOf(item, index, draft) !== choice;
-    update((now) => ({
-      ...withDraft(now, withChosen(now.draft, index, opens ? choice.name : null), card),
-      attempted: false,
-    }));
+    update((now) => ({ ...changed(now, withChosen(now.draft, index, opens ? choice.name : null)), attempted: false }));
     // What is to be entered is drawn first.
     if (opens && choice.field !== null) requestAnimationFrame(() => focusEntered(body.current, index));
   };
@@ -57,7 +59,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
         const free = chosenOf(item, index, next) === null && item.choices.some(({ name }) => name === rest);
         if (free) next = withChosen(next, index, rest);
       });
-      return { ...withDraft(now, next, card), attempted: false };
+      return { ...changed(now, next), attempted: false };
     });
   };
 
@@ -81,7 +83,6 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
     <FormProvider
       value={{
         disabled,
-        questionId,
         errorAt: (path) => atField[path],
         left: (path) => update((now) => withLeft(now, path, fields)),
       }}
@@ -100,7 +101,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
             disabled={disabled}
             onChoose={(choice) => choose(index, choice)}
             onEntered={(choice, entered) =>
-              update((now) => withDraft(now, withEntered(now.draft, index, choice, entered), card))
+              update((now) => changed(now, withEntered(now.draft, index, choice, entered)))
             }
           />
         ))}

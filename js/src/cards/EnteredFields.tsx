@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
+import { joinPath } from '../fields/children';
 import { type Draft, startDraft } from '../fields/draft';
 import { Field } from '../fields/Field';
 import { useForm } from '../fields/form-context';
 import { isObject, sameJson } from '../fields/json';
 import { ABSENT, toReply } from '../fields/reply';
-import { joinPath } from '../fields/validate';
 import { Icon } from '../parts/icons';
 import type { ArgumentView, FieldView } from '../protocol';
 import { KINDS } from './Arguments';

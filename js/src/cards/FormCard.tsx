@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Draft } from '../fields/draft';
+import { changedPaths } from '../fields/drawn';
 import { Field } from '../fields/Field';
-import { FormProvider } from '../fields/form-context';
+import { FormProvider, LabelProvider } from '../fields/form-context';
 import { rootReply } from '../fields/reply';
 import { validate } from '../fields/validate';
 import type { FormControl } from '../protocol';
@@ -22,7 +23,7 @@ export function FormCard(props: ControlProps & { control: FormControl }): VNode 
   const found = validate(field, reply);
   const { atField, ofCard } = shownErrors(card, state, found, field);
 
-  const change = (draft: Draft) => update((now) => withDraft(now, draft, card));
+  const change = (draft: Draft) => update((now) => withDraft(now, draft, card, changedPaths(field, now.draft, draft)));
   const left = (path: string) => update((now) => withLeft(now, path, field));
 
   const submit = () => {
@@ -38,9 +39,11 @@ export function FormCard(props: ControlProps & { control: FormControl }): VNode 
   keys.current = { submit, enter: true };
 
   return (
-    <FormProvider value={{ disabled, questionId, errorAt: (path) => atField[path], left }}>
+    <FormProvider value={{ disabled, errorAt: (path) => atField[path], left }}>
       <div class="hitl-body" ref={body}>
-        <Field field={field} draft={state.draft} path="" id={`${id}-field`} onDraft={change} />
+        <LabelProvider value={questionId}>
+          <Field field={field} draft={state.draft} path="" id={`${id}-field`} onDraft={change} />
+        </LabelProvider>
       </div>
       <CardErrors texts={ofCard} />
       <div class="hitl-actions">

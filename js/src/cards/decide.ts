@@ -4,13 +4,14 @@
  * The draft is `{ chosen: { "0": "edit" }, "0": { edit: ..., reject: ... }, ... }`: what was entered for a decision
  * stays when another one is chosen. Its paths are the ones of `DecideControl`: `0/edit/limit`.
  */
+import { joinPath } from '../fields/children';
 import type { Draft } from '../fields/draft';
 import { startDraft } from '../fields/draft';
+import { changedPaths } from '../fields/drawn';
 import { isObject } from '../fields/json';
 import { ABSENT, rootReply, toReply } from '../fields/reply';
-import { type Errors, joinPath, validate } from '../fields/validate';
+import { type Errors, validate } from '../fields/validate';
 import type { ChoiceView, DecideControl, DecidedItem, FieldView, ItemView, ObjectField } from '../protocol';
-import { changedPaths } from './errors';
 
 const CHOOSE = 'Please choose one.';
 
@@ -68,7 +69,15 @@ export function leftBehind(item: ItemView, index: number, draft: Draft): ChoiceV
 
 /** Whether something was entered for this choice. */
 export function isTouched({ name, field }: ChoiceView, index: number, draft: Draft): boolean {
-  return field !== null && changedPaths(startDraft(field), enteredAt(draft, index, name)).length > 0;
+  return field !== null && changedPaths(field, startDraft(field), enteredAt(draft, index, name)).length > 0;
+}
+
+/** Where two drafts differ; a whole item where another decision is chosen. */
+export function changedIn(control: DecideControl, before: Draft, after: Draft): string[] {
+  const decided = control.items.flatMap((item, index) =>
+    chosenOf(item, index, before) === chosenOf(item, index, after) ? [] : [String(index)],
+  );
+  return [...decided, ...changedPaths(enteredField(control), before, after)];
 }
 
 export function decidedCount(control: DecideControl, draft: Draft): number {

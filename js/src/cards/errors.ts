@@ -1,6 +1,6 @@
 /** Which of the things that are wrong with a card are said, and where. */
-import type { Draft } from '../fields/draft';
-import { type Errors, joinPath } from '../fields/validate';
+import { drawnPaths } from '../fields/drawn';
+import type { Errors } from '../fields/validate';
 import type { CardView, FieldView } from '../protocol';
 import type { CardState } from './card-state';
 
@@ -16,7 +16,7 @@ export interface ShownErrors {
  *   field: the card's field; null when it has none, and everything is said for the card as a whole.
  */
 export function shownErrors(card: CardView, state: CardState, found: Errors, field: FieldView | null): ShownErrors {
-  const drawn = new Set(field === null ? [] : paths(field));
+  const drawn = new Set(field === null ? [] : drawnPaths(field, state.draft));
   const atField: Errors = {};
   const ofCard: string[] = state.problem === null ? [] : [state.problem];
   const mended = state.mendedAt === card.refusals ? state.mended : [];
@@ -48,23 +48,4 @@ function touches(path: string, changed: string): boolean {
     changed.startsWith(`${path}/`) ||
     path.startsWith(`${changed}/`)
   );
-}
-
-/** The paths of the fields that are drawn. */
-function paths(field: FieldView, path = ''): string[] {
-  if (field.type !== 'object') return [path];
-  return [path, ...field.fields.flatMap(({ name, field: child }) => paths(child, joinPath(path, name)))];
-}
-
-/** Where two drafts differ. */
-export function changedPaths(before: Draft, after: Draft, path = ''): string[] {
-  if (Object.is(before, after)) return [];
-  if (!isRecord(before) || !isRecord(after)) return [path];
-  return Object.keys(after).flatMap((name) =>
-    changedPaths(before[name] ?? null, after[name] ?? null, joinPath(path, name)),
-  );
-}
-
-function isRecord(draft: Draft): draft is { [name: string]: Draft } {
-  return typeof draft === 'object' && draft !== null && !Array.isArray(draft);
 }

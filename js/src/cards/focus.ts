@@ -4,7 +4,7 @@ const INPUTS = 'input:not([disabled]), textarea:not([disabled]), select:not([dis
 const CONTROLS = `${INPUTS}, .hitl-actions button:not([disabled])`;
 
 export function focusFirstInvalid(within: ParentNode | null): void {
-  const invalid = within?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  const invalid = within?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid="true"]');
   // Where the cursor is already, `focus` would send it back to the first part of a date.
   if (invalid && focusedIn(invalid) !== invalid) invalid.focus();
 }

@@ -2,12 +2,15 @@ import type { VNode } from 'preact';
 import type { ChoiceField as ChoiceFieldView } from '../protocol';
 import { type FieldProps, Frame, GroupFrame, isOptional, useInput } from './frame';
 import { Radios } from './Radios';
+import { SearchField } from './SearchField';
 
 const MOST_BUTTONS = 4;
+const MOST_LISTED = 12;
 
-/** Buttons up to four options, a select beyond. Options are told apart by index: their values may be any JSON. */
+/** Buttons up to four options, a select beyond, and one that is searched where the list is long. Options are told apart by index: their values may be any JSON. */
 export function ChoiceField(props: FieldProps<ChoiceFieldView>): VNode {
   const { field, draft, path, id, onDraft } = props;
+  if (field.options.length > MOST_LISTED) return <SearchField {...props} />;
   if (field.options.length > MOST_BUTTONS) return <Select {...props} />;
   return (
     <GroupFrame field={field} path={path} id={id}>

@@ -8,11 +8,13 @@ interface RadiosProps {
   chosen: number | null;
   /** Offers a way back to no choice at all. */
   clearable: boolean;
+  /** Whether the choice is wrong, if that is not just what is said at `path`. */
+  invalid?: boolean;
   onChoose(index: number | null): void;
 }
 
 /** A row of buttons of which one is pressed; real radio buttons, so that the arrow keys work. */
-export function Radios({ id, path, labels, chosen, clearable, onChoose }: RadiosProps): VNode {
+export function Radios({ id, path, labels, chosen, clearable, invalid, onChoose }: RadiosProps): VNode {
   const form = useForm();
   return (
     <div class="hitl-radios">
@@ -24,7 +26,7 @@ export function Radios({ id, path, labels, chosen, clearable, onChoose }: Radios
             name={id}
             checked={index === chosen}
             disabled={form.disabled}
-            aria-invalid={form.errorAt(path) !== undefined}
+            aria-invalid={invalid ?? form.errorAt(path) !== undefined}
             onChange={() => onChoose(index)}
             onBlur={() => form.left(path)}
           />

@@ -1,28 +1,41 @@
 import type { VNode } from 'preact';
 import type { TextField as TextFieldView } from '../protocol';
+import { ColorPicker } from './ColorPicker';
 import { type FieldProps, Frame, useInput } from './frame';
 
-const INPUT_TYPES = { email: 'email', url: 'url', password: 'password' } as const;
+const INPUT_TYPES: { [format: string]: string } = { email: 'email', url: 'url', password: 'password' };
+const EXAMPLES: { [format: string]: string } = { duration: 'P1DT2H30M', color: '#3b55d9' };
+const MONOSPACED = ['markdown', 'uuid'];
 
 export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFieldView>): VNode {
+  const format = field.format ?? '';
   const attributes = {
+    placeholder: EXAMPLES[format],
     ...useInput(field, path, id),
-    class: 'hitl-input',
+    class: MONOSPACED.includes(format) ? 'hitl-input hitl-mono' : 'hitl-input',
     value: typeof draft === 'string' ? draft : '',
-    autocomplete: field.format === 'password' ? 'new-password' : 'off',
+    autocomplete: format === 'password' ? 'new-password' : 'off',
   };
+  const input = (
+    <input
+      {...attributes}
+      // Preact's types want each type of input on a branch of its own.
+      type={(INPUT_TYPES[format] ?? 'text') as 'text'}
+      onInput={(event) => onDraft(event.currentTarget.value)}
+    />
+  );
   return (
     <Frame field={field} path={path} id={id}>
       {field.multiline ? (
         <textarea {...attributes} rows={4} onInput={(event) => onDraft(event.currentTarget.value)} />
+      ) : format === 'color' ? (
+        <ColorPicker label={field.label} color={attributes.value} disabled={attributes.disabled} onColor={onDraft}>
+          {input}
+        </ColorPicker>
       ) : (
-        <input
-          {...attributes}
-          // Preact's types want each type of input on a branch of its own.
-          type={(field.format === null ? 'text' : INPUT_TYPES[field.format]) as 'text'}
-          onInput={(event) => onDraft(event.currentTarget.value)}
-        />
+        input
       )}
+      {format === 'markdown' && <span class="hitl-range">Markdown</span>}
     </Frame>
   );
 }

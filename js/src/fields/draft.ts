@@ -2,48 +2,79 @@
  * What a person has typed so far. It is kept as the inputs hold it, so that half a number or half a date survives;
  * `reply.ts` makes the JSON value of it.
  */
-import type { FieldView } from '../protocol';
+import type { FieldView, UnionField } from '../protocol';
+import { branchField, fieldsOf, followed, placesOf } from './children';
 import { isObject, sameJson } from './json';
+import { type Rows, startRows } from './row-drafts';
 import { toLocalInput } from './time';
 
 /**
- * text, number, date, datetime, time, json: a string · boolean: true, false or null · choice: the option's index or
- * null · choices: the options' indexes · object: a draft for each key.
+ * text, number, date, datetime, time, json: a string · boolean: true, false or null · choice: the option's index, what
+ * is typed in search of one, or null · choices: the options' indexes · object: a draft for each key · tuple: a draft
+ * for each place, by number · list, map: their rows · union: the branch, and a draft for each that was looked at · ref:
+ * the draft of what it refers to, or null while nobody has asked for it.
  */
-export type Draft = string | boolean | number | number[] | null | { [name: string]: Draft };
+export type Draft = string | boolean | number | number[] | null | Rows | BranchDrafts | { [name: string]: Draft };
 
-/** The draft to start from: the field's default, or `preset` where an object's default has one for its key. */
-export function startDraft(field: FieldView, preset: unknown = field.default): Draft {
+export interface BranchDrafts {
+  branch: number | null;
+  drafts: { [branch: number]: Draft };
+}
+
+/** The draft to start from. */
+export function startDraft(field: FieldView): Draft {
+  const start = field.default;
   switch (field.type) {
     case 'boolean':
-      return typeof preset === 'boolean' ? preset : null;
+      return typeof start === 'boolean' ? start : null;
     case 'choice':
-      return preset === undefined ? null : indexOf(field.options, preset);
+      return start === undefined ? null : indexOf(field.options, start);
     case 'choices': {
-      const wanted = Array.isArray(preset) ? preset : [];
+      const wanted = Array.isArray(start) ? start : [];
       return field.options.flatMap((option, index) => (wanted.some((v) => sameJson(v, option.value)) ? [index] : []));
     }
-    case 'object': {
-      const values = isObject(preset) ? preset : {};
-      const drafts = field.fields.map(({ name, field: child }) => [
-        name,
-        Object.hasOwn(values, name) ? startDraft(child, values[name]) : startDraft(child),
-      ]);
-      return Object.fromEntries(drafts);
-    }
+    case 'object':
+      return Object.fromEntries(fieldsOf(field).map(({ name, field: child }) => [name, startDraft(child)]));
+    case 'tuple':
+      return Object.fromEntries(placesOf(field).map((place, index) => [index, startDraft(place)]));
+    case 'list':
+    case 'map':
+      return startRows(field);
+    case 'union':
+      return startBranch(field);
+    case 'ref':
+      return start === undefined || start === null ? null : startDraft(followed(field));
     case 'json':
-      if (preset !== undefined && preset !== field.default) return JSON.stringify(preset, null, 2);
       return field.default_text ?? '';
     case 'number':
-      return typeof preset === 'number' ? String(preset) : '';
+      return typeof start === 'number' ? String(start) : '';
     case 'datetime':
-      return typeof preset === 'string' ? toLocalInput(preset) : '';
+      return typeof start === 'string' ? toLocalInput(start) : '';
     case 'time':
-      return typeof preset === 'string' ? (/^\d\d:\d\d(:(?!00)\d\d)?/.exec(preset)?.[0] ?? '') : '';
+      return typeof start === 'string' ? (/^\d\d:\d\d(:(?!00)\d\d)?/.exec(start)?.[0] ?? '') : '';
     case 'text':
     case 'date':
-      return typeof preset === 'string' ? preset : '';
+      return typeof start === 'string' ? start : '';
   }
+}
+
+function startBranch(field: UnionField): BranchDrafts {
+  const branch = isObject(field.default) ? field.default['branch'] : null;
+  if (typeof branch !== 'number' || field.branches[branch] === undefined) return { branch: null, drafts: {} };
+  return { branch, drafts: { [branch]: startDraft(branchField(field, branch)) } };
+}
+
+/** The draft of a union, whatever is there. */
+export function branchesOf(draft: Draft): BranchDrafts {
+  return isObject(draft) && isObject(draft['drafts'])
+    ? (draft as unknown as BranchDrafts)
+    : { branch: null, drafts: {} };
+}
+
+/** The draft of one part of an object or a tuple. */
+export function partOf(draft: Draft, name: string | number): Draft {
+  const parts = isObject(draft) ? (draft as Record<string, Draft>) : {};
+  return Object.hasOwn(parts, name) ? (parts[name] ?? null) : null;
 }
 
 function indexOf(options: { value: unknown }[], value: unknown): number | null {

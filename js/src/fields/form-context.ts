@@ -4,8 +4,6 @@ import { useContext } from 'preact/hooks';
 
 export interface FormState {
   disabled: boolean;
-  /** The id of the question, which names the root field. */
-  questionId: string;
   /** What to say at a field, if anything. */
   errorAt(path: string): string | undefined;
   /** The person left this field: what is wrong with it may be said. */
@@ -15,6 +13,15 @@ export interface FormState {
 const Context = createContext<FormState | null>(null);
 
 export const FormProvider = Context.Provider;
+
+/** The ids of what names a field in place of a label of its own: the question, or a row's number in its list. */
+const Label = createContext<string | null>(null);
+
+export const LabelProvider = Label.Provider;
+
+export function useLabel(): string | null {
+  return useContext(Label);
+}
 
 export function useForm(): FormState {
   const form = useContext(Context);

@@ -2,7 +2,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { FieldView } from '../protocol';
 import type { Draft } from './draft';
-import { useForm } from './form-context';
+import { LabelProvider, useForm, useLabel } from './form-context';
 
 export interface FieldProps<F extends FieldView = FieldView> {
   field: F;
@@ -24,8 +24,8 @@ interface FrameProps {
 export function Frame({ field, path, id, children }: FrameProps): VNode {
   return (
     <div class="hitl-field">
-      {path !== '' && (
-        <label class="hitl-label" for={id}>
+      {useLabel() === null && (
+        <label class="hitl-label" for={id} id={`${id}-label`}>
           {field.label} <Optional field={field} />
         </label>
       )}
@@ -36,26 +36,31 @@ export function Frame({ field, path, id, children }: FrameProps): VNode {
   );
 }
 
-/** Around several inputs that are one field. */
-export function GroupFrame({ field, path, id, children }: FrameProps): VNode {
-  const { questionId } = useForm();
+/**
+ * Around several inputs that are one field.
+ *
+ * Args:
+ *   quiet: somebody inside says what is wrong at this path.
+ */
+export function GroupFrame({ field, path, id, quiet = false, children }: FrameProps & { quiet?: boolean }): VNode {
+  const label = useLabel();
   const role = field.type === 'boolean' || field.type === 'choice' ? 'radiogroup' : 'group';
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it has a role, group or radiogroup
     <div
       class={`hitl-field hitl-${field.type}`}
       role={role}
-      aria-labelledby={path === '' ? questionId : `${id}-label`}
-      {...useDescription(field, path, id)}
+      aria-labelledby={label ?? `${id}-label`}
+      {...useDescription(field, path, id, quiet)}
     >
-      {path !== '' && (
+      {label === null && (
         <div class="hitl-label" id={`${id}-label`}>
           {field.label} <Optional field={field} />
         </div>
       )}
       <Help field={field} id={id} />
-      {children}
-      <FieldError path={path} id={id} />
+      <LabelProvider value={null}>{children}</LabelProvider>
+      {!quiet && <FieldError path={path} id={id} />}
     </div>
   );
 }
@@ -63,13 +68,15 @@ export function GroupFrame({ field, path, id, children }: FrameProps): VNode {
 /** The attributes of an input. */
 export function useInput(field: FieldView, path: string, id: string) {
   const form = useForm();
+  const label = useLabel();
   const invalid = form.errorAt(path) !== undefined;
   return {
     id,
     disabled: form.disabled,
     'aria-required': !isOptional(field),
     'aria-invalid': invalid,
-    ...(path === '' ? { 'aria-labelledby': form.questionId } : {}),
+    ...(label === null ? {} : { 'aria-labelledby': label }),
+    ...(field.example === undefined ? {} : { placeholder: field.example }),
     ...useDescription(field, path, id),
     onBlur: () => form.left(path),
   };
@@ -79,8 +86,9 @@ export function isOptional(field: FieldView): boolean {
   return !field.required || field.nullable;
 }
 
-function useDescription(field: FieldView, path: string, id: string): { 'aria-describedby'?: string } {
-  const error = useForm().errorAt(path);
+function useDescription(field: FieldView, path: string, id: string, quiet = false): { 'aria-describedby'?: string } {
+  const said = useForm().errorAt(path);
+  const error = quiet ? undefined : said;
   const ids = [field.help ? `${id}-help` : '', error === undefined ? '' : `${id}-error`].filter(Boolean).join(' ');
   return ids === '' ? {} : { 'aria-describedby': ids };
 }
@@ -98,7 +106,7 @@ function Help({ field, id }: { field: FieldView; id: string }): VNode | null {
   );
 }
 
-function FieldError({ path, id }: { path: string; id: string }): VNode | null {
+export function FieldError({ path, id }: { path: string; id: string }): VNode | null {
   const error = useForm().errorAt(path);
   if (error === undefined) return null;
   return (

@@ -1,8 +1,9 @@
 /** The JSON value that a draft stands for, as `protocol.py` says for each field. */
 import type { FieldView } from '../protocol';
-import type { Draft } from './draft';
-import { hasDefault, startDraft } from './draft';
-import { isObject, sameJson } from './json';
+import { branchField, fieldsOf, followed, placesOf } from './children';
+import { branchesOf, type Draft, hasDefault, partOf, startDraft } from './draft';
+import { sameJson } from './json';
+import { fieldOfRow, rowsOf } from './row-drafts';
 import { fromLocalInput, offsetOf, withSeconds } from './time';
 
 /** Left empty and not required: the key is left out. */
@@ -21,6 +22,8 @@ export function rootReply(field: FieldView, draft: Draft): unknown {
     case 'json':
       return '';
     case 'choices':
+    case 'list':
+    case 'map':
       return [];
     case 'object':
       return {};
@@ -38,10 +41,18 @@ export function toReply(field: FieldView, draft: Draft): unknown {
   switch (field.type) {
     case 'choices':
       return [];
+    case 'map':
+      return [];
     case 'object':
       return {};
+    case 'list':
+      return rowsOf(draft).map((row) => toReply(fieldOfRow(field, row), row.draft));
+    case 'tuple':
+      return placesOf(field).map((place, index) => toReply(place, partOf(draft, index)));
     case 'boolean':
     case 'choice':
+    case 'union':
+    case 'ref':
       return null;
     default:
       return '';
@@ -50,7 +61,11 @@ export function toReply(field: FieldView, draft: Draft): unknown {
 
 /** Whether an empty field was emptied by hand. Left out, it would come back with its default. */
 function isCleared(field: FieldView, draft: Draft): boolean {
-  return hasDefault(field) && !sameJson(draft, startDraft(field));
+  return hasDefault(field) && !isAsStarted(field, draft);
+}
+
+function isAsStarted(field: FieldView, draft: Draft): boolean {
+  return sameJson(draft, startDraft(field));
 }
 
 function filledReply(field: FieldView, draft: Draft): unknown {
@@ -58,6 +73,7 @@ function filledReply(field: FieldView, draft: Draft): unknown {
     case 'boolean':
       return draft ?? ABSENT;
     case 'choice':
+      if (typeof draft === 'string' && draft.trim() !== '') return draft;
       return typeof draft === 'number' ? (field.options[draft]?.value ?? null) : ABSENT;
     case 'choices': {
       const chosen = Array.isArray(draft) ? draft : [];
@@ -65,14 +81,30 @@ function filledReply(field: FieldView, draft: Draft): unknown {
       return field.options.filter((_, index) => chosen.includes(index)).map((option) => option.value);
     }
     case 'object':
-      return objectReply(field.fields, isObject(draft) ? draft : {});
+      return objectReply(fieldsOf(field), draft);
+    case 'tuple':
+      return tupleReply(placesOf(field), draft);
+    case 'list':
+    case 'map': {
+      const rows = rowsOf(draft);
+      if (rows.length === 0 || (field.default === undefined && isAsStarted(field, draft))) return ABSENT;
+      const replies = rows.map((row) => toReply(fieldOfRow(field, row), row.draft));
+      return field.type === 'list' ? replies : rows.map((row, index) => [row.name ?? '', replies[index]]);
+    }
+    case 'union': {
+      const { branch, drafts } = branchesOf(draft);
+      return branch === null ? ABSENT : { branch, value: toReply(branchField(field, branch), drafts[branch] ?? null) };
+    }
+    case 'ref':
+      // Who asked for it means to fill it in.
+      return draft === null ? ABSENT : toReply({ ...followed(field), required: true, nullable: false }, draft);
     default:
       break;
   }
   const text = typeof draft === 'string' ? draft : '';
   if (text === '' || (field.type !== 'text' && text.trim() === '')) return ABSENT;
   // An untouched default goes back as it came, with its own offset and fractions of a second.
-  if (field.type !== 'json' && field.default !== undefined && sameJson(draft, startDraft(field))) return field.default;
+  if (field.type !== 'json' && field.default !== undefined && isAsStarted(field, draft)) return field.default;
   switch (field.type) {
     case 'number':
       return numberOf(text);
@@ -85,11 +117,20 @@ function filledReply(field: FieldView, draft: Draft): unknown {
   }
 }
 
-function objectReply(fields: { name: string; field: FieldView }[], drafts: Record<string, Draft>): unknown {
-  const filled = fields.map(({ name, field }) => ({ name, field, draft: drafts[name] ?? null }));
+function tupleReply(places: FieldView[], draft: Draft): unknown {
+  const filled = places.map((field, index) => ({ field, draft: partOf(draft, index) }));
+  if (filled.every((place) => isUntouched(place.field, place.draft))) return ABSENT;
+  return filled.map((place) => toReply(place.field, place.draft));
+}
+
+function isUntouched(field: FieldView, draft: Draft): boolean {
+  return filledReply(field, draft) === ABSENT && !isCleared(field, draft);
+}
+
+function objectReply(fields: { name: string; field: FieldView }[], drafts: Draft): unknown {
+  const filled = fields.map(({ name, field }) => ({ name, field, draft: partOf(drafts, name) }));
   // An object that nobody touched is empty as a whole: its required keys are asked for only once one is filled in.
-  if (filled.every(({ field, draft }) => filledReply(field, draft) === ABSENT && !isCleared(field, draft)))
-    return ABSENT;
+  if (filled.every(({ field, draft }) => isUntouched(field, draft))) return ABSENT;
   const replies = filled.map(({ name, field, draft }) => [name, toReply(field, draft)] as const);
   return Object.fromEntries(replies.filter(([, reply]) => reply !== ABSENT));
 }

@@ -3,7 +3,17 @@
  *
  * `fields/words.py` says the same sentences; tests/fixtures/fields.json holds both to them.
  */
-import type { ChoicesField, DateField, FieldView, NumberField, TextField } from '../protocol';
+import type {
+  ChoicesField,
+  DateField,
+  FieldView,
+  ListField,
+  MapField,
+  NumberField,
+  TextField,
+  UnionField,
+} from '../protocol';
+import { followed, inside, joinPath, keyPath, rowField, valuePath } from './children';
 import { hasDefault } from './draft';
 import { isObject, jsonProblem, sameJson } from './json';
 import { isDate, isDateTime, isTime } from './time';
@@ -20,19 +30,79 @@ export function validate(field: FieldView, reply: unknown): Errors {
   return errors;
 }
 
-export function joinPath(path: string, name: string): string {
-  return path === '' ? name : `${path}/${name}`;
-}
-
-function check(field: FieldView, reply: unknown, path: string, errors: Errors): void {
+function check(asked: FieldView, reply: unknown, path: string, errors: Errors): void {
+  const field = followed(asked);
   const problem = isEmpty(field, reply) ? emptyProblem(field, path !== '') : problemOf(field, reply);
-  if (problem !== null) errors[path] = problem;
-  else if (field.type === 'object' && isObject(reply)) {
+  if (problem !== null) {
+    errors[path] = problem;
+    return;
+  }
+  if (Array.isArray(reply)) {
+    if (field.type === 'list') checkItems(field, reply, path, errors);
+    if (field.type === 'map') checkEntries(field, reply, path, errors);
+    if (field.type === 'tuple') {
+      for (const [index, place] of field.places.entries()) {
+        check(inside(field, place), reply[index], joinPath(path, index), errors);
+      }
+    }
+  } else if (field.type === 'union' && isObject(reply)) {
+    const branch = branchOf(field, reply);
+    if (branch !== null) check(inside(field, branch.field), reply['value'], path, errors);
+  } else if (field.type === 'object' && isObject(reply)) {
     for (const { name, field: child } of field.fields) {
       const given = Object.hasOwn(reply, name);
-      if (given || child.required) check(child, given ? reply[name] : null, joinPath(path, name), errors);
+      if (given || child.required) {
+        check(inside(field, child), given ? reply[name] : null, joinPath(path, name), errors);
+      }
     }
   }
+}
+
+function checkItems(field: ListField, items: unknown[], path: string, errors: Errors): void {
+  count(field, items, path, errors);
+  for (const [index, item] of items.entries()) {
+    const at = joinPath(path, index);
+    check(rowField(field), item, at, errors);
+    const again = field.unique && items.slice(0, index).some((other) => sameJson(item, other));
+    if (again && errors[at] === undefined) errors[at] = 'The same as an item above.';
+  }
+}
+
+function checkEntries(field: MapField, entries: [string, unknown][], path: string, errors: Errors): void {
+  count(field, entries, path, errors);
+  const keys = entries.map(([key]) => key);
+  for (const [index, [key, value]] of entries.entries()) {
+    const problem = keyProblem(field, key, keys.slice(0, index));
+    if (problem !== null) errors[keyPath(path, index)] = problem;
+    check(rowField(field), value, valuePath(path, keys, index), errors);
+  }
+}
+
+function keyProblem({ keys, key_pattern: pattern }: MapField, key: string, above: string[]): string | null {
+  if (key === '') return FILL_IN;
+  if (above.includes(key)) return 'This key is used above.';
+  if (keys !== null && !keys.includes(key)) return 'Not one of the keys.';
+  return pattern === null || matches(pattern, key) ? null : `Does not match the pattern ${pattern}.`;
+}
+
+function count(
+  { min_items: least, max_items: most }: ListField | MapField,
+  rows: unknown[],
+  at: string,
+  errors: Errors,
+) {
+  const items = (n: number) => (n === 1 ? '1 item' : `${n} items`);
+  if (least !== null && rows.length < least) errors[at] = `At least ${items(least)}.`;
+  if (most !== null && rows.length > most) errors[at] = `At most ${items(most)}.`;
+}
+
+function branchOf(field: UnionField, reply: unknown) {
+  const index = isObject(reply) ? reply['branch'] : null;
+  return typeof index === 'number' ? (field.branches[index] ?? null) : null;
+}
+
+function isEntry(entry: unknown): boolean {
+  return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string';
 }
 
 /** Whether a reply means that nothing was entered. */
@@ -57,7 +127,8 @@ function isEmpty(field: FieldView, reply: unknown): boolean {
 function emptyProblem(field: FieldView, insideObject: boolean): string | null {
   // A key that was left out would come back with its default, so clearing such a field is no way to leave it out.
   if (field.nullable || (insideObject && !field.required && !hasDefault(field))) return null;
-  return field.type === 'boolean' || field.type === 'choice' ? CHOOSE : FILL_IN;
+  if (field.read_only && insideObject) return null; // nobody can fill it in
+  return field.type === 'boolean' || field.type === 'choice' || field.type === 'union' ? CHOOSE : FILL_IN;
 }
 
 /** Of the value itself; an object's keys have problems of their own. */
@@ -81,6 +152,16 @@ function problemOf(field: FieldView, reply: unknown): string | null {
       return typeof reply === 'string' && isTime(reply) ? null : 'Not a time.';
     case 'object':
       return isObject(reply) ? null : 'Not an object.';
+    case 'list':
+      return Array.isArray(reply) ? null : 'Not a list.';
+    case 'tuple':
+      return Array.isArray(reply) && reply.length === field.places.length ? null : 'Not a list.';
+    case 'map':
+      return Array.isArray(reply) && reply.every(isEntry) ? null : 'Not an object.';
+    case 'union':
+      return branchOf(field, reply) === null ? CHOOSE : null;
+    case 'ref':
+      throw new Error('a reference is followed before');
     case 'json':
       return typeof reply === 'string' ? jsonProblem(reply) : 'Not JSON: the reply is not a text.';
   }
@@ -101,12 +182,20 @@ function textProblem(field: TextField, text: string): string | null {
   if (least !== null && length < least) return `At least ${characters(least)}.`;
   if (most !== null && length > most) return `At most ${characters(most)}.`;
   if (pattern !== null && !matches(pattern, text)) return `Does not match the pattern ${pattern}.`;
-  if (format === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return 'Not an e-mail address.';
-  if (format === 'url' && !/^https?:\/\/[^\s/?#]+\S*$/i.test(text)) {
-    return 'Not a URL: start with http:// or https://.';
-  }
-  return null;
+  const [fits, sentence] = (format !== null && FORMATS[format]) || [];
+  return fits === undefined || fits.test(text) ? null : (sentence ?? null);
 }
+
+const FORMATS: Partial<Record<NonNullable<TextField['format']>, [RegExp, string]>> = {
+  email: [/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'Not an e-mail address.'],
+  url: [/^https?:\/\/[^\s/?#]+\S*$/i, 'Not a URL: start with http:// or https://.'],
+  uuid: [/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, 'Not a UUID.'],
+  color: [/^#[\da-f]{6}$/i, 'Not a colour: # and six digits, such as #3b55d9.'],
+  duration: [
+    /^[+-]?P(?=[\dT])(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?)$/,
+    'Not a duration: P1DT2H30M is one day, two hours and a half.',
+  ],
+};
 
 function characters(n: number): string {
   return n === 1 ? '1 character' : `${n} characters`;

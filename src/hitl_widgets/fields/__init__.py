@@ -1,6 +1,7 @@
 """JSON Schema → a tree of fields, their defaults, and what is wrong with a reply. Pure: no Jupyter, no LangGraph.
 
     Python type ──from_type──▶ schema ──field_for──▶ FieldView ──(browser)──▶ reply ──decode──▶ JSON value
+                                    JSON value ──encode──▶ reply
                                                            Python value from code ──as_json──▶ JSON value
                                                             JSON value ──validate──▶ what is wrong with it
 
@@ -9,6 +10,7 @@ is the last word, with the whole schema.
 """
 
 from .choices import choice_schema as choice_schema, choice_values as choice_values
+from .encode import encode as encode
 from .from_code import as_json as as_json
 from .from_schema import field_for as field_for
 from .from_type import (

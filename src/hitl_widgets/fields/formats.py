@@ -13,6 +13,10 @@ SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufe
 
 _EMAIL = re.compile(rf"[^{SPACE}@]+@[^{SPACE}@]+\.[^{SPACE}@]+")
 _URL = re.compile(rf"https?://[^{SPACE}/?#]+[^{SPACE}]*", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII | re.IGNORECASE)
+# With a sign and a fraction of seconds, as Pydantic writes a timedelta.
+_DURATION = re.compile(r"[+-]?P(?=[\dT])(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?)", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _TIME = re.compile(
     r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?", re.ASCII | re.IGNORECASE
@@ -26,6 +30,20 @@ def is_email(text: str) -> bool:
 
 def is_url(text: str) -> bool:
     return _URL.fullmatch(text) is not None
+
+
+def is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def is_color(text: str) -> bool:
+    """`#rrggbb`, which is what the browsers' own pickers speak."""
+    return _COLOR.fullmatch(text) is not None
+
+
+def is_duration(text: str) -> bool:
+    """An ISO 8601 duration, `P1DT2H30M`."""
+    return _DURATION.fullmatch(text) is not None
 
 
 def is_date(text: str) -> bool:
@@ -73,6 +91,9 @@ def normal_datetime(text: str) -> str:
 TEXT_FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
     "email": (is_email, words.NOT_EMAIL),
     "url": (is_url, words.NOT_URL),
+    "uuid": (is_uuid, words.NOT_UUID),
+    "duration": (is_duration, words.NOT_DURATION),
+    "color": (is_color, words.NOT_COLOR),
 }
 """By `TextField.format`: the test, and what to say when it fails."""
 
@@ -81,6 +102,9 @@ SCHEMA_FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
     "idn-email": TEXT_FORMATS["email"],
     "uri": TEXT_FORMATS["url"],
     "url": TEXT_FORMATS["url"],
+    "uuid": TEXT_FORMATS["uuid"],
+    "duration": TEXT_FORMATS["duration"],
+    "color": TEXT_FORMATS["color"],
     "date": (is_date, words.NOT_DATE),
     "date-time": (is_datetime, words.NOT_DATETIME),
     "time": (is_time, words.NOT_TIME),

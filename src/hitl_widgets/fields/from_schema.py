@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
-
-from typing_extensions import TypedDict
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from ..protocol import (
     BooleanField,
-    ChoiceField,
-    ChoicesField,
-    DateField,
-    DateTimeField,
+    Branch,
     FieldView,
-    JsonField,
+    ListField,
+    MapField,
     NamedField,
-    NumberField,
     ObjectField,
-    Option,
-    TextField,
-    TimeField,
+    RefField,
+    TupleField,
+    UnionField,
 )
-from .formats import is_date, is_datetime, is_time, normal_datetime, normal_time
-from .json_text import as_json_text
-from .schema import CannotReadError, Plain, Schema, allows_null, as_number, has_secret, options, plain
-from .values import MISSING, is_integral, is_list, is_number, is_object, same, survives_javascript
+from . import leaves
+from .branches import constants_of, labels, read_branch, without_keys
+from .encode import CannotShowError, encode
+from .merge import CannotReadError
+from .place import Place, common, json_field
+from .schema import Plain, Schema, has_secret, look_up, options, plain
+from .values import MISSING, is_list, is_object, same
 
 _MOST_FIELDS = 500
 """A schema whose references fan out can unfold without end; past this many fields the rest is JSON."""
-
-_TEXT_FORMATS: dict[str, Literal["email", "url"]] = {
-    "email": "email",
-    "idn-email": "email",
-    "uri": "url",
-    "url": "url",
-}
-_MULTILINE_FORMATS = {"multiline", "textarea", "markdown"}
 
 
 def field_for(schema: Any, *, label: str | None = None, default: Any = MISSING) -> FieldView:
@@ -53,20 +43,12 @@ def field_for(schema: Any, *, label: str | None = None, default: Any = MISSING) 
     True
     """
     root: Schema = schema if is_object(schema) else {}
-    place = _Place(label=label, name="Answer", required=True, default=default, seen=frozenset())
-    return _Drawing(root).field(schema, place)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a field stands."""
-
-    label: str | None
-    name: str
-    """What the label is made of when nothing else is known."""
-    required: bool
-    default: Any
-    seen: frozenset[str]
+    drawing = _Drawing(root)
+    drawn = drawing.field(schema, Place(label=label, name="Answer", required=True, default=default, seen=frozenset()))
+    drawing.start_all()
+    if drawing.definitions:
+        drawn["definitions"] = drawing.definitions
+    return drawn
 
 
 @dataclass
@@ -75,56 +57,105 @@ class _Drawing:
 
     root: Schema
     drawn: int = 0
+    definitions: dict[str, FieldView] = field(default_factory=dict[str, FieldView])
+    starts: list[tuple[FieldView, Schema, Place]] = field(default_factory=list[tuple[FieldView, Schema, Place]])
+    """What starts from a default that only the finished definitions can show."""
 
-    def field(self, schema: Any, place: _Place) -> FieldView:
+    def field(self, schema: Any, place: Place) -> FieldView:
         self.drawn += 1
         own: Schema = schema if is_object(schema) else {}
-        place = _with_own_words(own, place)
+        place = place.with_own_words(own)
         try:
-            return self._drawn(plain(schema, self.root, place.seen), place)
+            read = plain(schema, self.root, place.seen)
+            if self.drawn > _MOST_FIELDS:
+                raise CannotReadError
+            place = place.reading(read)
+            return self._started(self._drawn(read, place), own, place)
         except CannotReadError:
-            return _json(own, self.root, place)
+            return json_field(own, self.root, place)
 
-    def _drawn(self, read: Plain, place: _Place) -> FieldView:
-        if self.drawn > _MOST_FIELDS:
-            raise CannotReadError
+    def start_all(self) -> None:
+        """Give the fields that hold others their defaults; one that its field cannot show makes it JSON."""
+        for drawn, own, place in self.starts:
+            try:
+                reply = encode(cast("FieldView", {**drawn, "definitions": self.definitions}), place.default)
+            except CannotShowError:
+                cast("dict[str, Any]", drawn).clear()
+                cast("dict[str, Any]", drawn).update(json_field(own, self.root, place))
+            else:
+                drawn["default"] = reply
+
+    def _started(self, drawn: FieldView, own: Schema, place: Place) -> FieldView:
+        holds_others = drawn["type"] in {"list", "tuple", "map", "union", "ref"}
+        # A secret never crosses to the browser, not even as a default.
+        if holds_others and place.default is not MISSING and not has_secret(own, self.root):
+            self.starts.append((drawn, own, place))
+        return drawn
+
+    def _drawn(self, read: Plain, place: Place) -> FieldView:
+        if read.again is not None:
+            return self._again(read.again, read, place)
+        if read.branches:
+            return self._union(read, place)
         schema = read.schema
-        place = _with_schema_default(schema, replace(place, seen=read.seen))
         if (choices := options(schema)) is not None:
-            return _choice(choices, read, place)
+            return leaves.choice(choices, read, place)
         match schema.get("type", _implied_type(schema)):
             case "string":
-                return _string(read, place)
+                return leaves.string(read, place)
             case "number" | "integer":
-                return _number(read, place)
+                return leaves.number(read, place)
             case "boolean":
-                boolean: BooleanField = {"type": "boolean", **_common(read, place)}
-                return _start(boolean, place, fits=isinstance(place.default, bool))
+                boolean: BooleanField = {"type": "boolean", **common(read, place)}
+                return leaves.start(boolean, place)
             case "array":
                 return self._array(read, place)
             case "object":
-                return self._object(read, place)
+                return self._map(read, place) if _is_map(schema) else self._object(read, place)
             case _:
                 raise CannotReadError
 
-    def _array(self, read: Plain, place: _Place) -> ChoicesField:
-        items = plain(read.schema.get("items"), self.root, read.seen)
-        choices = options(items.schema)
-        if not choices or items.nullable or "prefixItems" in read.schema or "contains" in read.schema:
-            raise CannotReadError
-        _require_exact(choices)
-        field: ChoicesField = {
-            "type": "choices",
-            **_common(read, place),
-            "options": choices,
-            "min_items": _count(read.schema, "minItems"),
-            "max_items": _count(read.schema, "maxItems"),
-        }
-        given = place.default
-        fits = is_list(given) and all(_is_option(item, choices) for item in given)
-        return _start(field, place, fits=fits)
+    # ------------------------------------------------------------------ arrays
 
-    def _object(self, read: Plain, place: _Place) -> ObjectField:
+    def _array(self, read: Plain, place: Place) -> FieldView:
+        schema = read.schema
+        if not _ARRAY_KEYWORDS.isdisjoint(schema):
+            raise CannotReadError
+        if "prefixItems" in schema or is_list(schema.get("items")):
+            return self._tuple(read, place)
+        items = schema.get("items")
+        if not is_object(items) or not items.keys() - {"title", "description"}:
+            raise CannotReadError  # of anything: nothing is known of an item that the JSON editor does not know
+        choices = read_branch(items, self.root, read.seen)
+        offered = None if choices is None or choices.nullable else options(choices.schema)
+        if offered and _are_a_set(place.default):
+            return leaves.choices(offered, read, place)
+        drawn: ListField = {
+            "type": "list",
+            **common(read, place),
+            "item": self.field(items, place.inner("Item")),
+            "min_items": leaves.count(schema, "minItems"),
+            "max_items": leaves.count(schema, "maxItems"),
+            "unique": schema.get("uniqueItems") is True,
+        }
+        return drawn
+
+    def _tuple(self, read: Plain, place: Place) -> TupleField:
+        schema = read.schema
+        places = schema.get("prefixItems", schema.get("items"))
+        rest = schema.get("items") if "prefixItems" in schema else schema.get("additionalItems")
+        if not is_list(places) or rest not in (None, False, True) or schema.get("uniqueItems") is True:
+            raise CannotReadError
+        most = leaves.count(schema, "maxItems")
+        least = leaves.count(schema, "minItems") or 0
+        if (most is not None and most < len(places)) or least > len(places):
+            raise CannotReadError
+        inner = [self.field(item, place.inner(f"Item {index}")) for index, item in enumerate(places, 1)]
+        return {"type": "tuple", **common(read, place), "places": inner}
+
+    # ------------------------------------------------------------------ objects
+
+    def _object(self, read: Plain, place: Place) -> ObjectField:
         schema = read.schema
         drawn = schema.get("properties", {} if schema.get("additionalProperties") is False else None)
         if not is_object(drawn) or not _OBJECT_KEYWORDS.isdisjoint(schema):
@@ -132,199 +163,113 @@ class _Drawing:
         given: Schema = place.default if is_object(place.default) else {}
         if not given.keys() <= drawn.keys():
             raise CannotReadError  # its other keys would be lost
-        required = schema.get("required")
-        needed = {name for name in required if isinstance(name, str)} if is_list(required) else set[str]()
+        needed = _required(schema)
         if not needed <= drawn.keys():
             raise CannotReadError
-        fields: list[NamedField] = [
-            {
-                "name": name,
-                "field": self.field(
-                    inner,
-                    _Place(
-                        label=None,
-                        name=_readable(name),
-                        required=name in needed,
-                        default=given.get(name, MISSING),
-                        seen=read.seen,
-                    ),
-                ),
-            }
-            for name, inner in drawn.items()
-        ]
-        field: ObjectField = {"type": "object", **_common(read, place), "fields": fields}
+        fields: list[NamedField] = []
+        for name, inner in drawn.items():
+            at_key = place.inner(_readable(name), required=name in needed, default=given.get(name, MISSING))
+            fields.append({"name": name, "field": self.field(inner, at_key)})
+        field: ObjectField = {"type": "object", **common(read, place), "fields": fields}
         if read.nullable and place.default is None:
             field["default"] = None
         return field
 
+    def _map(self, read: Plain, place: Place) -> MapField:
+        schema = read.schema
+        value = schema.get("additionalProperties")
+        patterns = schema.get("patternProperties", {})
+        if not is_object(patterns) or not {"if", "dependentSchemas", "not"}.isdisjoint(schema) or _required(schema):
+            raise CannotReadError
+        pattern = None
+        if patterns:
+            if len(patterns) != 1 or is_object(value):
+                raise CannotReadError  # values of several kinds, told apart by their keys
+            [(pattern, value)] = patterns.items()
+        keys, named = self._keys(schema.get("propertyNames", {}))
+        if not is_object(value) or not value or (pattern is not None and named is not None):
+            raise CannotReadError
+        return {
+            "type": "map",
+            **common(read, place),
+            "value": self.field(value, place.inner("Value")),
+            "keys": keys,
+            "key_pattern": pattern if named is None else named,
+            "min_items": leaves.count(schema, "minProperties"),
+            "max_items": leaves.count(schema, "maxProperties"),
+        }
+
+    def _keys(self, names: Any) -> tuple[list[str] | None, str | None]:
+        """The keys that a map may have, and their pattern."""
+        schema = plain(names, self.root).schema
+        if not schema.keys() <= {"type", "title", "description", "pattern", "enum", "const"}:
+            raise CannotReadError
+        offered = options(schema)
+        keys = None if offered is None else [option["value"] for option in offered if isinstance(option["value"], str)]
+        return keys, schema.get("pattern")
+
+    # ------------------------------------------------------------------ unions and recursion
+
+    def _union(self, read: Plain, place: Place) -> UnionField:
+        reads = [read_branch(branch, self.root, read.seen) for branch in read.branches]
+        constants = constants_of(reads, read.schema.get("discriminator"))
+        called = labels(read.branches, reads, constants, self.root)
+        branches: list[Branch] = []
+        for schema, branch, constant, label in zip(read.branches, reads, constants, called, strict=True):
+            at_branch = replace(place.inner(label), label=label, seen=read.seen)
+            if not constant or branch is None:
+                drawn = self.field(schema, at_branch)
+            else:
+                drawn = self.field(without_keys(branch.schema, set(constant)), replace(at_branch, seen=branch.seen))
+            branches.append({"label": label, "field": drawn, "constants": constant})
+        return {"type": "union", **common(read, place), "branches": branches}
+
+    def _again(self, reference: str, read: Plain, place: Place) -> RefField:
+        if reference not in self.definitions:
+            self.definitions[reference] = cast("FieldView", {"type": "ref"})  # for what refers to it from within
+            at_root = Place(label=None, name="Answer", required=True, default=MISSING, seen=frozenset())
+            drawn = self.field({"$ref": reference}, at_root)
+            if drawn["type"] == "ref":  # it is nothing but itself
+                drawn = json_field({}, self.root, at_root)
+            self.definitions[reference] = drawn
+        if self.definitions[reference]["type"] == "json":
+            raise CannotReadError
+        words = common(read, place)
+        described = look_up(reference, self.root)
+        if words["help"] is None and is_object(described) and isinstance(described.get("description"), str):
+            words["help"] = described["description"] or None
+        return {"type": "ref", **words, "ref": reference}
+
+
+_ARRAY_KEYWORDS = {"contains", "unevaluatedItems", "if", "not"}
+"""What says more about an array than its items can."""
 
 _OBJECT_KEYWORDS = {"patternProperties", "propertyNames", "minProperties", "if", "dependentSchemas", "not"}
 """What says more about an object than its fields can."""
 
 
-def _with_own_words(own: Schema, place: _Place) -> _Place:
-    # A class's title names the class ("Address"), not the key that holds one; so only what stands at the key
-    # itself is its label. At the root there is no key.
-    title = own.get("title")
-    label = place.label or (title if isinstance(title, str) and title else None)
-    default = own.get("default", MISSING) if place.default is MISSING else place.default
-    return replace(place, label=label, default=default)
-
-
-def _with_schema_default(schema: Schema, place: _Place) -> _Place:
-    if place.label is None and place.name == "Answer" and isinstance(schema.get("title"), str):
-        place = replace(place, label=schema["title"] or None)
-    if place.default is not MISSING:
-        return place
-    return replace(place, default=schema.get("default", schema.get("const", MISSING)))
-
-
-class _Common(TypedDict):
-    """The keys that every field has, but `default`."""
-
-    label: str
-    help: str | None
-    required: bool
-    nullable: bool
-
-
-def _common(read: Plain, place: _Place) -> _Common:
-    description = read.schema.get("description")
-    return {
-        "label": place.label or place.name,
-        "help": description if isinstance(description, str) and description else None,
-        "required": place.required,
-        "nullable": read.nullable,
-    }
-
-
-def _start(field: Any, place: _Place, *, fits: bool) -> Any:
-    """The field with its default, if it is one that the field can show."""
-    if place.default is None and field["nullable"]:
-        field["default"] = None
-    elif fits:
-        field["default"] = place.default
-    return field
-
-
-def _json(own: Schema, root: Schema, place: _Place) -> JsonField:
-    description = own.get("description")
-    nullable = allows_null(own)
-    shown = place.default is not MISSING and not (nullable and place.default is None) and not has_secret(own, root)
-    return {
-        "type": "json",
-        "label": place.label or place.name,
-        "help": description if isinstance(description, str) and description else None,
-        "required": place.required,
-        "nullable": nullable,
-        "default_text": as_json_text(place.default) if shown else None,
-    }
-
-
-def _choice(choices: list[Option], read: Plain, place: _Place) -> ChoiceField:
-    if not choices:
-        raise CannotReadError
-    _require_exact(choices)
-    field: ChoiceField = {"type": "choice", **_common(read, place), "options": choices}
-    return _start(field, place, fits=_is_option(place.default, choices))
-
-
-def _string(read: Plain, place: _Place) -> FieldView:
-    schema = read.schema
-    given = place.default
-    is_text = isinstance(given, str)
-    match schema.get("format"):
-        case "date":
-            date: DateField = {
-                "type": "date",
-                **_common(read, place),
-                "minimum": _date_bound(schema, "formatMinimum"),
-                "maximum": _date_bound(schema, "formatMaximum"),
-            }
-            return _start(date, place, fits=is_text and is_date(given))
-        case "date-time":
-            moment: DateTimeField = {"type": "datetime", **_common(read, place)}
-            fits = is_text and is_datetime(given)
-            return _start(moment, replace(place, default=normal_datetime(given)) if fits else place, fits=fits)
-        case "time":
-            time: TimeField = {"type": "time", **_common(read, place)}
-            fits = is_text and is_time(given)
-            return _start(time, replace(place, default=normal_time(given)) if fits else place, fits=fits)
-        case format_:
-            return _text(format_, read, place)
-
-
-def _text(format_: Any, read: Plain, place: _Place) -> TextField:
-    schema = read.schema
-    given = place.default
-    secret = format_ == "password" or schema.get("writeOnly") is True
-    shortest = _count(schema, "minLength")
-    pattern = schema.get("pattern")
-    field: TextField = {
-        "type": "text",
-        **_common(read, place),
-        "format": "password" if secret else _TEXT_FORMATS.get(str(format_)),
-        "multiline": format_ in _MULTILINE_FORMATS or bool(schema.get("x-multiline")),
-        # Whose default is empty may be left so.
-        "min_length": 0 if given == "" and shortest is None else shortest,
-        "max_length": _count(schema, "maxLength"),
-        "pattern": pattern if isinstance(pattern, str) else None,
-    }
-    # A secret never crosses to the browser, not even as a default.
-    return _start(field, place, fits=isinstance(given, str) and not secret)
-
-
-def _number(read: Plain, place: _Place) -> NumberField:
-    schema = read.schema
-    integer = schema.get("type") == "integer"
-    given = place.default
-    if (digits := as_number(given)) is not None:
-        given = digits
-        place = replace(place, default=given)
-    if not survives_javascript(given):
-        raise CannotReadError
-    step = _bound(schema, "multipleOf")
-    field: NumberField = {
-        "type": "number",
-        **_common(read, place),
-        "integer": integer,
-        "minimum": _bound(schema, "minimum"),
-        "maximum": _bound(schema, "maximum"),
-        "exclusive_minimum": _bound(schema, "exclusiveMinimum"),
-        "exclusive_maximum": _bound(schema, "exclusiveMaximum"),
-        "multiple_of": step if step is not None and step > 0 else None,
-    }
-    return _start(field, place, fits=is_number(given) and (not integer or is_integral(given)))
-
-
 def _implied_type(schema: Schema) -> str | None:
     if "properties" in schema:
         return "object"
-    return "array" if "items" in schema else None
+    if "items" in schema or "prefixItems" in schema:
+        return "array"
+    return "object" if is_object(schema.get("additionalProperties")) or "patternProperties" in schema else None
 
 
-def _is_option(value: Any, choices: list[Option]) -> bool:
-    return any(same(option["value"], value) for option in choices)
+def _is_map(schema: Schema) -> bool:
+    return not schema.get("properties") and (
+        is_object(schema.get("additionalProperties")) or bool(schema.get("patternProperties"))
+    )
 
 
-def _require_exact(choices: list[Option]) -> None:
-    if not all(survives_javascript(option["value"]) for option in choices):
-        raise CannotReadError
+def _are_a_set(default: Any) -> bool:
+    """Whether ticked boxes can stand for a list: they have no order, and none is ticked twice."""
+    return not is_list(default) or not any(same(item, other) for n, item in enumerate(default) for other in default[:n])
 
 
-def _bound(schema: Schema, keyword: str) -> float | None:
-    bound = schema.get(keyword)
-    return bound if is_number(bound) else None
-
-
-def _count(schema: Schema, keyword: str) -> int | None:
-    count = _bound(schema, keyword)
-    return int(count) if count is not None and is_integral(count) and count >= 0 else None
-
-
-def _date_bound(schema: Schema, keyword: str) -> str | None:
-    bound = schema.get(keyword)
-    return bound if isinstance(bound, str) and is_date(bound) else None
+def _required(schema: Schema) -> set[str]:
+    required = schema.get("required")
+    return {name for name in required if isinstance(name, str)} if is_list(required) else set()
 
 
 def _readable(name: str) -> str:

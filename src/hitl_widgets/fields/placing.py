@@ -2,42 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from ..protocol import FieldView, NamedField
+from ..protocol import Branch, FieldView, UnionField
+from .children import branch_field, followed, inside, join
+from .values import is_list, is_object
 
 
 def has_password(field: FieldView) -> bool:
     """Whether a secret is entered somewhere in this field."""
-    if field["type"] == "object":
-        return any(has_password(named["field"]) for named in field["fields"])
-    return field["type"] == "text" and field["format"] == "password"
+    if any(map(has_password, field.get("definitions", {}).values())):
+        return True
+    return (field["type"] == "text" and field["format"] == "password") or any(map(has_password, _held(field)))
 
 
-def at_fields(said: Mapping[str, str], field: FieldView) -> dict[str, str]:
-    """Sentences by path, each at the nearest field that is drawn: a JSON field says for its parts what is wrong."""
+def _held(field: FieldView) -> list[FieldView]:
+    """The fields inside a field, references not followed."""
+    match field["type"]:
+        case "object":
+            return [named["field"] for named in field["fields"]]
+        case "list":
+            return [field["item"]]
+        case "tuple":
+            return field["places"]
+        case "map":
+            return [field["value"]]
+        case "union":
+            return [branch["field"] for branch in field["branches"]]
+        case _:
+            return []
+
+
+def at_fields(said: Mapping[str, str], field: FieldView, reply: Any = None) -> dict[str, str]:
+    """Sentences by path, each at the nearest field that is drawn: a JSON field says for its parts what is wrong.
+
+    Args:
+        said: the sentences.
+        field: the outermost field.
+        reply: its reply, if there is one; it tells which branch of a union was answered.
+    """
+    ways = {path: _nearest(path, field, reply) for path in said}
+    # Pydantic goes through all the branches of a union and says what each has against a value.
+    answered = {path: way for path, way in ways.items() if way is not None}
     placed: dict[str, str] = {}
-    for path, sentence in said.items():
-        drawn, rest = _nearest(path, field)
-        text = f"{rest}: {sentence}" if rest else sentence
+    for path, way in (answered or dict.fromkeys(said, ("", ""))).items():
+        drawn, rest = way
+        text = f"{rest}: {said[path]}" if rest else said[path]
         placed[drawn] = f"{placed[drawn]} {text}" if drawn in placed else text
     return placed
 
 
-def _nearest(path: str, field: FieldView) -> tuple[str, str]:
-    """The path of the innermost field that is drawn on the way, and the rest of the path."""
-    drawn: list[str] = []
-    rest = path
-    while rest and (nearest := _leads_to(rest, field)) is not None:
-        drawn.append(nearest["name"])
-        rest = rest[len(nearest["name"]) + 1 :]
-        field = nearest["field"]
-    return "/".join(drawn), rest
+def _nearest(path: str, field: FieldView, reply: Any) -> tuple[str, str] | None:
+    """The path of the innermost field that is drawn on the way, and the rest of the path.
 
-
-def _leads_to(path: str, field: FieldView) -> NamedField | None:
-    if field["type"] != "object":
+    `None` if the way goes through a branch that was not answered.
+    """
+    field = followed(field)
+    if field["type"] == "union":
+        return _through_union(path, field, reply)
+    if not path or (step := _step(path, field, reply)) is None:
+        return "", path
+    name, inner, inner_reply = step
+    way = _nearest(path[len(name) + 1 :], inside(field, inner), inner_reply)
+    if way is None:
         return None
-    # A key may hold a slash itself, so keys are compared, not split off; "b/c" is nearer than "b".
-    keys = [named for named in field["fields"] if f"{path}/".startswith(f"{named['name']}/")]
-    return max(keys, key=lambda named: len(named["name"]), default=None)
+    drawn, rest = way
+    return join(name, drawn) if drawn else name, rest
+
+
+def _through_union(path: str, field: UnionField, reply: Any) -> tuple[str, str] | None:
+    chosen = reply.get("branch") if is_object(reply) else None
+    # Pydantic names the branch on the way, by its class or its tag (2.14).
+    name, _, past_name = path.partition("/")
+    named = [index for index, branch in enumerate(field["branches"]) if name in _names(branch)]
+    if named and chosen is not None and chosen not in named:
+        return None
+    ways = [
+        (way, index)
+        for way in ((past_name, path) if named else (path,))
+        for index in range(len(field["branches"]))
+        if chosen is None or index == chosen
+    ]
+    value = reply.get("value") if is_object(reply) else None
+    found = [_nearest(way, branch_field(field, index), value) for way, index in ways]
+    known = [way for way in found if way is not None and way[0]]
+    return min(known, key=lambda way: len(way[1]), default=("", past_name if named else path))
+
+
+def _names(branch: Branch) -> set[str]:
+    return {branch["label"], *map(str, branch["constants"].values())}
+
+
+def _step(path: str, field: FieldView, reply: Any) -> tuple[str, FieldView, Any] | None:
+    """The first step of a path that leads into a field, the field it leads to, and the reply of that."""
+    first = path.split("/", 1)[0]
+    match field["type"]:
+        case "object":
+            drawn = {named["name"]: named["field"] for named in field["fields"]}
+            key = _key(path, drawn)
+            return None if key is None else (key, drawn[key], reply.get(key) if is_object(reply) else None)
+        case "list":
+            return (first, field["item"], _at(reply, int(first))) if first.isdecimal() else None
+        case "tuple":
+            is_place = first.isdecimal() and int(first) < len(field["places"])
+            return (first, field["places"][int(first)], _at(reply, int(first))) if is_place else None
+        case "map":
+            entries = dict(reply) if is_list(reply) else {}
+            key = _key(path, entries) or first
+            return key, field["value"], entries.get(key)
+        case _:
+            return None
+
+
+def _key(path: str, keys: Iterable[str]) -> str | None:
+    """The key that a path starts with. A key may hold a slash itself; "b/c" is nearer than "b"."""
+    return max((key for key in keys if f"{path}/".startswith(f"{key}/")), key=len, default=None)
+
+
+def _at(reply: Any, index: int) -> Any:
+    return reply[index] if is_list(reply) and index < len(reply) else None

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from ..errors import InvalidAnswerError
-from ..protocol import (
-    ChoiceField,
-    ChoicesField,
-    DateField,
-    FieldView,
-    NumberField,
-    ObjectField,
-    TextField,
-)
-from . import formats, words
-from .json_text import parse_json
+from ..protocol import FieldView, ListField, MapField, ObjectField, TupleField, UnionField
+from . import words
+from .children import branch_field, followed, inside, join, key_path, value_path
+from .leaf_replies import Refused, read_leaf
 from .patterns import matches
-from .values import MISSING, Missing, is_integral, is_list, is_multiple, is_number, is_object, is_storable, same
+from .values import MISSING, Missing, is_list, is_object, is_storable, same
 
 
 def check(field: FieldView, reply: Any) -> dict[str, str]:
@@ -48,11 +40,25 @@ def decode(field: FieldView, reply: Any) -> Any:
 
 def default_reply(field: FieldView) -> Any:
     """What the browser would send if nobody touched the field; `MISSING` where it starts empty."""
+    started = _started(field)
+    is_asked_for = field["type"] == "object" and field["required"] and not field["nullable"]
+    return {} if started is MISSING and is_asked_for else started
+
+
+def _started(field: FieldView) -> Any:
+    """What a field starts with; an object that has nothing in it starts empty as a whole."""
     if field["type"] == "json":
         return MISSING if field["default_text"] is None else field["default_text"]
     if field["type"] == "object" and "default" not in field:
+        if all(_started(named["field"]) is MISSING for named in field["fields"]):
+            return MISSING
         replies = {named["name"]: default_reply(named["field"]) for named in field["fields"]}
         return {name: reply for name, reply in replies.items() if reply is not MISSING}
+    if field["type"] == "tuple" and "default" not in field:
+        if all(_started(place) is MISSING for place in field["places"]):
+            return MISSING
+        places = [default_reply(place) for place in field["places"]]
+        return [None if reply is MISSING else reply for reply in places]
     return field.get("default", MISSING)
 
 
@@ -73,10 +79,6 @@ def is_empty(field: FieldView, reply: Any) -> bool:
             return False
 
 
-class _Refused(Exception):  # noqa: N818  not an error: a sentence on its way to its path
-    """What is wrong with one field."""
-
-
 @dataclass
 class _Reading:
     """One pass over a reply; `check` and `decode` are the same pass, so they cannot disagree."""
@@ -84,153 +86,118 @@ class _Reading:
     errors: dict[str, str] = field(default_factory=dict[str, str])
 
     def read(self, field: FieldView, reply: Any, path: str) -> Any:
+        field = followed(field)
         try:
             if is_empty(field, reply):
                 return _read_empty(field, inside_object=bool(path))
-            if field["type"] == "object":
-                return self._read_object(field, reply, path)
-            return _read_leaf(field, reply)
-        except _Refused as refused:
+            match field["type"]:
+                case "object":
+                    return self._read_object(field, reply, path)
+                case "list":
+                    return self._read_list(field, reply, path)
+                case "tuple":
+                    return self._read_tuple(field, reply, path)
+                case "map":
+                    return self._read_map(field, reply, path)
+                case "union":
+                    return self._read_union(field, reply, path)
+                case _:
+                    return read_leaf(field, reply)
+        except Refused as refused:
             self.errors[path] = str(refused)
             return MISSING
 
     def _read_object(self, field: ObjectField, reply: Any, path: str) -> dict[str, Any]:
         if not is_object(reply):
-            raise _Refused(words.NOT_OBJECT)
+            raise Refused(words.NOT_OBJECT)
         # A key that no field draws is kept: the schema decides about it, not we.
         value = dict(reply)
         for named in field["fields"]:
             name = named["name"]
             if name not in reply and not named["field"]["required"]:
                 continue
-            read = self.read(named["field"], reply.get(name), f"{path}/{name}" if path else name)
+            read = self.read(inside(field, named["field"]), reply.get(name), join(path, name))
             if read is MISSING:
                 value.pop(name, None)
             else:
                 value[name] = read
         return value
 
+    def _read_list(self, field: ListField, reply: Any, path: str) -> list[Any]:
+        if not is_list(reply):
+            raise Refused(words.NOT_A_LIST)
+        self._count(field, reply, path)
+        item_field = inside(field, field["item"])
+        items: list[Any] = []
+        for index, item in enumerate(reply):
+            items.append(self.read(item_field, item, join(path, index)))
+            if field["unique"] and any(same(item, other) for other in reply[:index]):
+                self.errors.setdefault(join(path, index), words.SAME_ITEM)
+        return items
+
+    def _read_tuple(self, field: TupleField, reply: Any, path: str) -> list[Any]:
+        if not is_list(reply) or len(reply) != len(field["places"]):
+            raise Refused(words.NOT_A_LIST)
+        places = zip(field["places"], reply, strict=True)
+        return [self.read(inside(field, place), item, join(path, index)) for index, (place, item) in enumerate(places)]
+
+    def _read_map(self, field: MapField, reply: Any, path: str) -> dict[str, Any]:
+        if not is_list(reply) or not all(map(_is_entry, reply)):
+            raise Refused(words.NOT_OBJECT)
+        self._count(field, reply, path)
+        value_field = inside(field, field["value"])
+        keys = [key for key, _ in reply]
+        value: dict[str, Any] = {}
+        for index, (key, inner) in enumerate(reply):
+            if (wrong := _wrong_key(field, key, keys[:index])) is not None:
+                self.errors[key_path(path, index)] = wrong
+            value[key] = self.read(value_field, inner, value_path(path, keys, index))
+        return value
+
+    def _count(self, field: ListField | MapField, reply: list[Any], path: str) -> None:
+        if (fewest := field["min_items"]) is not None and len(reply) < fewest:
+            self.errors[path] = words.at_least_items(fewest)
+        if (most := field["max_items"]) is not None and len(reply) > most:
+            self.errors[path] = words.at_most_items(most)
+
+    def _read_union(self, field: UnionField, reply: Any, path: str) -> Any:
+        index = reply.get("branch") if is_object(reply) else None
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(field["branches"]):
+            raise Refused(words.CHOOSE_ONE)
+        value = self.read(branch_field(field, index), reply.get("value"), path)
+        constants = field["branches"][index]["constants"]
+        return {**constants, **value} if constants and is_object(value) else value
+
+
+def _is_entry(entry: Any) -> bool:
+    return is_list(entry) and len(entry) == 2 and isinstance(entry[0], str)
+
+
+def _wrong_key(field: MapField, key: str, above: list[str]) -> str | None:
+    if key == "":
+        return words.FILL_IN
+    if not is_storable(key):
+        return words.NOT_TEXT
+    if key in above:
+        return words.KEY_TWICE
+    if field["keys"] is not None and key not in field["keys"]:
+        return words.NOT_A_KEY
+    pattern = field["key_pattern"]
+    return None if pattern is None or matches(pattern, key) else words.no_match(pattern)
+
 
 def _read_empty(field: FieldView, *, inside_object: bool) -> Missing | None:
     default = field["default_text"] if field["type"] == "json" else field.get("default")
     has_default = default not in {None, "null"} if field["type"] == "json" else default is not None
     optional = inside_object and not field["required"]
+    if field.get("read_only") and inside_object and not field["nullable"]:
+        return MISSING  # nobody can fill it in
     if field["nullable"]:
         # Left out, a key would come back with its default; cleared on purpose, it is null.
         return MISSING if optional and not has_default else None
     if optional and not has_default:
         return MISSING
-    raise _Refused(words.CHOOSE_ONE if field["type"] in {"boolean", "choice"} else words.FILL_IN)
+    raise Refused(words.CHOOSE_ONE if field["type"] in _CHOSEN else words.FILL_IN)
 
 
-def _read_leaf(field: FieldView, reply: Any) -> Any:
-    match field["type"]:
-        case "text":
-            return _read_text(field, reply)
-        case "number":
-            return _read_number(field, reply)
-        case "boolean":
-            return _read_boolean(reply)
-        case "choice":
-            return _read_choice(field, reply)
-        case "choices":
-            return _read_choices(field, reply)
-        case "date":
-            return _read_date(field, reply)
-        case "datetime":
-            return formats.normal_datetime(_formatted(reply, formats.is_datetime, words.NOT_DATETIME))
-        case "time":
-            return formats.normal_time(_formatted(reply, formats.is_time, words.NOT_TIME))
-        case "json":
-            return _read_json(reply)
-        case "object":
-            raise AssertionError("objects are read field by field")
-
-
-def _read_text(field: TextField, reply: Any) -> str:
-    if not isinstance(reply, str) or not is_storable(reply):
-        raise _Refused(words.NOT_TEXT)
-    if (shortest := field["min_length"]) is not None and len(reply) < shortest:
-        raise _Refused(words.at_least_characters(shortest))
-    if (longest := field["max_length"]) is not None and len(reply) > longest:
-        raise _Refused(words.at_most_characters(longest))
-    fits, sentence = formats.TEXT_FORMATS.get(field["format"] or "", (None, ""))
-    if fits is not None and not fits(reply):
-        raise _Refused(sentence)
-    if (pattern := field["pattern"]) is not None and not matches(pattern, reply):
-        raise _Refused(words.no_match(pattern))
-    return reply
-
-
-def _read_number(field: NumberField, reply: Any) -> int | float:
-    if not is_number(reply):
-        raise _Refused(words.NOT_INTEGER if field["integer"] else words.NOT_NUMBER)
-    number = cast("int | float", reply)
-    if field["integer"] and not is_integral(number):
-        raise _Refused(words.NOT_INTEGER)
-    for sentence in _out_of_bounds(field, number):
-        raise _Refused(sentence)
-    return int(number) if field["integer"] else number
-
-
-def _out_of_bounds(field: NumberField, number: float) -> Iterator[str]:
-    if (bound := field["minimum"]) is not None and number < bound:
-        yield words.at_least(bound)
-    if (bound := field["exclusive_minimum"]) is not None and number <= bound:
-        yield words.more_than(bound)
-    if (bound := field["maximum"]) is not None and number > bound:
-        yield words.at_most(bound)
-    if (bound := field["exclusive_maximum"]) is not None and number >= bound:
-        yield words.less_than(bound)
-    if (step := field["multiple_of"]) is not None and not is_multiple(number, step):
-        yield words.multiple_of(step)
-
-
-def _read_boolean(reply: Any) -> bool:
-    if not isinstance(reply, bool):
-        raise _Refused(words.CHOOSE_ONE)
-    return reply
-
-
-def _read_choice(field: ChoiceField | ChoicesField, reply: Any) -> Any:
-    for option in field["options"]:
-        if same(option["value"], reply):
-            return option["value"]
-    raise _Refused(words.NOT_A_CHOICE)
-
-
-def _read_choices(field: ChoicesField, reply: Any) -> list[Any]:
-    if not is_list(reply):
-        raise _Refused(words.NOT_A_LIST)
-    chosen = [_read_choice(field, item) for item in reply]
-    if any(same(item, other) for index, item in enumerate(chosen) for other in chosen[:index]):
-        raise _Refused(words.CHOSEN_TWICE)
-    if (fewest := field["min_items"]) is not None and len(chosen) < fewest:
-        raise _Refused(words.choose_at_least(fewest))
-    if (most := field["max_items"]) is not None and len(chosen) > most:
-        raise _Refused(words.choose_at_most(most))
-    return chosen
-
-
-def _read_date(field: DateField, reply: Any) -> str:
-    date = _formatted(reply, formats.is_date, words.NOT_DATE)
-    if (first := field["minimum"]) is not None and date < first:
-        raise _Refused(words.on_or_after(first))
-    if (last := field["maximum"]) is not None and date > last:
-        raise _Refused(words.on_or_before(last))
-    return date
-
-
-def _formatted(reply: Any, fits: Callable[[str], bool], sentence: str) -> str:
-    if not isinstance(reply, str) or not fits(reply):
-        raise _Refused(sentence)
-    return reply
-
-
-def _read_json(reply: Any) -> Any:
-    if not isinstance(reply, str):
-        raise _Refused(words.not_json("the reply is not a text"))
-    try:
-        return parse_json(reply)
-    except InvalidAnswerError as error:
-        raise _Refused(str(error)) from None
+_CHOSEN = {"boolean", "choice", "union"}

@@ -9,32 +9,33 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from ..protocol import Option
+from .merge import CannotReadError, merged
 from .values import is_list, is_number, is_object
 
 Schema: TypeAlias = dict[str, Any]
 
 
-class CannotReadError(Exception):
-    """A schema that does not come down to one kind of value; the JSON editor takes it."""
-
-
 @dataclass(frozen=True)
 class Plain:
-    """A schema without its indirections: one kind of value, perhaps nullable."""
+    """A schema without its indirections: one kind of value, or several to choose from; perhaps nullable."""
 
     schema: Schema
     nullable: bool
     seen: frozenset[str]
     """The references that led here; meeting one again is recursion."""
+    again: str | None = None
+    """The reference that was met again, if one was."""
+    branches: tuple[Any, ...] = ()
+    """The schemas of the kinds, where there are several; `schema` is what is said of all of them."""
 
 
 def plain(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) -> Plain:
-    """Follow `$ref`, a lone `allOf`, and take `null` out of `type`, `anyOf`, `oneOf` and `enum`.
+    """Follow `$ref`, merge `allOf`, and take `null` out of `type`, `anyOf`, `oneOf` and `enum`.
 
     What is said beside the indirection wins over what it leads to, as Pydantic means it (`$ref` with `default`).
 
     Raises:
-        CannotReadError: several kinds of value, a reference that leads nowhere, or one that leads back.
+        CannotReadError: a reference that leads nowhere, or parts that do not go together.
     """
     nullable = False
     while True:
@@ -45,30 +46,78 @@ def plain(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) -> Plai
         current = schema
         if "$ref" in current:
             reference = current["$ref"]
-            if not isinstance(reference, str) or reference in seen:
+            beside = _without(current, "$ref")
+            if not isinstance(reference, str):
                 raise CannotReadError
+            if reference in seen:
+                if not _STRUCTURE.isdisjoint(beside):
+                    raise CannotReadError  # drawn, what is said beside it would be lost
+                return Plain(beside, nullable, seen, again=reference)
             seen |= {reference}
-            schema = _beside(current, "$ref", _look_up(reference, root))
-        elif (branches := _branches(current, "allOf")) is not None:
-            if len(branches) != 1:
-                raise CannotReadError
-            schema = _beside(current, "allOf", branches[0])
+            schema = merged(beside, look_up(reference, root))
+        elif (parts := _branches(current, "allOf")) is not None:
+            schema = _without(current, "allOf")
+            for part in parts:
+                seen, followed = _followed(part, root, seen)
+                schema = merged(schema, followed)
         elif isinstance(current.get("type"), list):
             kinds = [kind for kind in current["type"] if kind != "null"]
             nullable |= len(kinds) < len(current["type"])
-            if len(kinds) != 1:
-                raise CannotReadError
-            schema = {**current, "type": kinds[0]}
+            if len(kinds) == 1:
+                schema = {**current, "type": kinds[0]}
+            elif kinds and options(current) is None:
+                said = {name: value for name, value in current.items() if name not in _WORDS}
+                kinds_of = tuple({**said, "type": kind} for kind in kinds)
+                return Plain(_words(current), nullable, seen, branches=kinds_of)
+            else:
+                schema = _without(current, "type")
         elif (alternatives := _alternatives(current)) is not None:
             keyword, branches = alternatives
             kept = [branch for branch in branches if not _is_null(branch)]
             nullable |= len(kept) < len(branches)
-            schema = _beside(current, keyword, _one_of(kept, current.get("default")))
+            beside = _without(current, keyword)
+            single = _one_of(kept, current.get("default"))
+            if single is None:
+                return Plain(_words(beside), nullable, seen, branches=tuple(_with_structure(beside, kept)))
+            schema = merged(beside, single)
         elif isinstance(current.get("enum"), list) and None in current["enum"]:
             nullable = True
             schema = {**current, "enum": [value for value in current["enum"] if value is not None]}
         else:
             return Plain(current, nullable, seen)
+
+
+def _followed(part: Any, root: Schema, seen: frozenset[str]) -> tuple[frozenset[str], Any]:
+    while is_object(part) and "$ref" in part:
+        reference = part["$ref"]
+        if not isinstance(reference, str) or reference in seen:
+            raise CannotReadError
+        seen |= {reference}
+        part = merged(_without(part, "$ref"), look_up(reference, root))
+    return seen, part
+
+
+def _words(schema: Schema) -> Schema:
+    """What a schema says that holds for each of its branches and is drawn once, above them."""
+    return {name: value for name, value in schema.items() if name in _WORDS}
+
+
+def _with_structure(beside: Schema, branches: list[Any]) -> list[Any]:
+    """The branches, each with what is said beside them."""
+    common = {name: value for name, value in beside.items() if name not in _WORDS}
+    if not common:
+        return branches
+    if not all(is_object(branch) and not _KINDS.isdisjoint(branch) for branch in branches):
+        raise CannotReadError  # they add a condition to one kind of value rather than being kinds of their own
+    return [{"allOf": [branch, common]} for branch in branches]
+
+
+_WORDS = {"title", "description", "default", "examples", "discriminator", "readOnly", "$defs", "definitions", "$schema"}
+_KINDS = {"$ref", "type", "properties", "const", "enum", "items", "prefixItems", "allOf", "anyOf", "oneOf"}
+
+
+def _without(schema: Schema, keyword: str) -> Schema:
+    return {name: value for name, value in schema.items() if name != keyword}
 
 
 def options(schema: Any) -> list[Option] | None:
@@ -117,16 +166,21 @@ def has_secret(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) ->
     if isinstance(reference, str) and reference not in seen:
         seen |= {reference}
         try:
-            if has_secret(_look_up(reference, root), root, seen):
+            if has_secret(look_up(reference, root), root, seen):
                 return True
         except CannotReadError:
             pass
     return any(has_secret(part, root, seen) for name, part in schema.items() if name not in {"$defs", "definitions"})
 
 
-def _look_up(reference: str, root: Schema) -> Any:
+def look_up(reference: str, root: Schema) -> Any:
+    """What a reference within the same document leads to.
+
+    Raises:
+        CannotReadError: nothing is there, or it is another document: nothing is fetched.
+    """
     if not reference.startswith("#"):
-        raise CannotReadError  # another document: nothing is fetched
+        raise CannotReadError
     found: Any = root
     for step in filter(None, reference[1:].split("/")):
         name = unquote(step).replace("~1", "/").replace("~0", "~")
@@ -136,16 +190,7 @@ def _look_up(reference: str, root: Schema) -> Any:
     return found
 
 
-def _beside(schema: Schema, keyword: str, inner: Any) -> Any:
-    siblings = {name: value for name, value in schema.items() if name != keyword}
-    if inner is True or not siblings:
-        return siblings if inner is True else inner
-    if not is_object(inner) or not _STRUCTURE.isdisjoint(siblings.keys() & inner.keys()):
-        raise CannotReadError  # drawn, one of the two would be lost
-    return {**inner, **siblings}
-
-
-_STRUCTURE = {"properties", "required", "items", "enum", "const", "type", "anyOf", "oneOf", "allOf", "$ref"}
+_STRUCTURE = {"properties", "required", "items", "enum", "const", "type", "anyOf", "oneOf", "allOf"}
 
 
 def _branches(schema: Mapping[str, Any], keyword: str) -> list[Any] | None:
@@ -165,12 +210,15 @@ def _alternatives(schema: Schema) -> tuple[str, list[Any]] | None:
 
 
 def _one_of(branches: list[Any], default: Any) -> Any:
+    """The one schema that several come down to, or `None`."""
+    if not branches:
+        raise CannotReadError
     if len(branches) == 1:
         return branches[0]
     kinds = [branch.get("type") if is_object(branch) else None for branch in branches]
     if options({"oneOf": branches}) is not None:
         return {"oneOf": branches}
-    if set(kinds) == {"integer", "number"}:
+    if sorted(map(str, kinds)) == ["integer", "number"]:
         return {"type": "number"}
     # Pydantic's Decimal: a number, or a text of digits. Inside a model nothing but its default tells it from
     # `float | str` (pydantic 2.14).
@@ -178,7 +226,7 @@ def _one_of(branches: list[Any], default: Any) -> Any:
         number, text = branches[kinds.index("number")], branches[kinds.index("string")]
         if "pattern" in text or as_number(default) is not None:
             return number
-    raise CannotReadError
+    return None
 
 
 def as_number(text: Any) -> float | None:

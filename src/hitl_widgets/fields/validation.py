@@ -151,6 +151,8 @@ def _of_nearest_branch(error: ValidationError, path: str) -> Iterator[tuple[str,
     for inner in error.context:
         by_branch.setdefault(inner.schema_path[0], []).append(inner)
     near = [branch for branch in by_branch.values() if not any(_is_of_another_type(inner, error) for inner in branch)]
+    if len(near) > 1:  # objects of several kinds: the one whose constant key the value has
+        near = [branch for branch in near if not any(inner.validator == "const" for inner in branch)] or near
     if len(near) != 1:
         others = [branch for branch in by_branch.values() if not all(map(_wants_null, branch))]
         near = others if not near and len(others) == 1 else []
@@ -222,6 +224,8 @@ def _sentence(keyword: str, error: ValidationError) -> str:
         return _BY_BOUND[keyword](bound)
     if keyword in {"minItems", "maxItems", "uniqueItems"}:
         return _of_items(keyword, bound, error)
+    if keyword in {"minProperties", "maxProperties"}:
+        return words.at_least_items(bound) if keyword == "minProperties" else words.at_most_items(bound)
     if keyword == "type":
         return _of_type(bound, error)
     if keyword == "format":
@@ -237,8 +241,7 @@ def _of_items(keyword: str, bound: Any, error: ValidationError) -> str:
         return words.CHOSEN_TWICE if chosen else "Has the same item twice."
     if chosen:
         return words.choose_at_least(bound) if keyword == "minItems" else words.choose_at_most(bound)
-    items_ = "1 item" if bound == 1 else f"{bound} items"
-    return f"At least {items_}." if keyword == "minItems" else f"At most {items_}."
+    return words.at_least_items(bound) if keyword == "minItems" else words.at_most_items(bound)
 
 
 def _of_type(expected: Any, error: ValidationError) -> str:

@@ -17,7 +17,13 @@ NOT_OBJECT = "Not an object."
 NOT_DATE = "Not a date."
 NOT_DATETIME = "Not a date and time."
 NOT_TIME = "Not a time."
+NOT_UUID = "Not a UUID."
+NOT_DURATION = "Not a duration: P1DT2H30M is one day, two hours and a half."
+NOT_COLOR = "Not a colour: # and six digits, such as #3b55d9."
 CHOSEN_TWICE = "Chosen twice."
+SAME_ITEM = "The same as an item above."
+KEY_TWICE = "This key is used above."
+NOT_A_KEY = "Not one of the keys."
 NOT_EXPECTED = "Not expected here."
 
 
@@ -61,6 +67,14 @@ def choose_at_most(count: int) -> str:
     return f"Choose at most {count}."
 
 
+def at_least_items(count: int) -> str:
+    return f"At least {_items(count)}."
+
+
+def at_most_items(count: int) -> str:
+    return f"At most {_items(count)}."
+
+
 def on_or_after(date: str) -> str:
     return f"Must be on or after {date}."
 
@@ -100,3 +114,7 @@ def js_number(number: float) -> str:
 
 def _characters(count: int) -> str:
     return "1 character" if count == 1 else f"{count} characters"
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"

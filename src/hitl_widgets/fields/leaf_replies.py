@@ -1,0 +1,135 @@
+"""What the browser replies to a field that holds one value: a text, a number, a choice, a date, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from ..errors import InvalidAnswerError
+from ..protocol import ChoiceField, ChoicesField, DateField, FieldView, NumberField, TextField
+from . import formats, words
+from .json_text import parse_json
+from .patterns import matches
+from .values import is_integral, is_list, is_multiple, is_number, is_storable, same
+
+
+class Refused(Exception):  # noqa: N818  not an error: a sentence on its way to its path
+    """What is wrong with one field."""
+
+
+def read_leaf(field: FieldView, reply: Any) -> Any:
+    """The JSON value that a reply to a field without others inside stands for.
+
+    Raises:
+        Refused: it does not fit.
+    """
+    match field["type"]:
+        case "text":
+            return _read_text(field, reply)
+        case "number":
+            return _read_number(field, reply)
+        case "boolean":
+            return _read_boolean(reply)
+        case "choice":
+            return _read_choice(field, reply)
+        case "choices":
+            return _read_choices(field, reply)
+        case "date":
+            return _read_date(field, reply)
+        case "datetime":
+            return formats.normal_datetime(_formatted(reply, formats.is_datetime, words.NOT_DATETIME))
+        case "time":
+            return formats.normal_time(_formatted(reply, formats.is_time, words.NOT_TIME))
+        case "json":
+            return _read_json(reply)
+        case _:
+            raise AssertionError("what holds other fields is read field by field")
+
+
+def _read_text(field: TextField, reply: Any) -> str:
+    if not isinstance(reply, str) or not is_storable(reply):
+        raise Refused(words.NOT_TEXT)
+    if (shortest := field["min_length"]) is not None and len(reply) < shortest:
+        raise Refused(words.at_least_characters(shortest))
+    if (longest := field["max_length"]) is not None and len(reply) > longest:
+        raise Refused(words.at_most_characters(longest))
+    fits, sentence = formats.TEXT_FORMATS.get(field["format"] or "", (None, ""))
+    if fits is not None and not fits(reply):
+        raise Refused(sentence)
+    if (pattern := field["pattern"]) is not None and not matches(pattern, reply):
+        raise Refused(words.no_match(pattern))
+    return reply
+
+
+def _read_number(field: NumberField, reply: Any) -> int | float:
+    if not is_number(reply):
+        raise Refused(words.NOT_INTEGER if field["integer"] else words.NOT_NUMBER)
+    number = cast("int | float", reply)
+    if field["integer"] and not is_integral(number):
+        raise Refused(words.NOT_INTEGER)
+    for sentence in _out_of_bounds(field, number):
+        raise Refused(sentence)
+    return int(number) if field["integer"] else number
+
+
+def _out_of_bounds(field: NumberField, number: float) -> Iterator[str]:
+    if (bound := field["minimum"]) is not None and number < bound:
+        yield words.at_least(bound)
+    if (bound := field["exclusive_minimum"]) is not None and number <= bound:
+        yield words.more_than(bound)
+    if (bound := field["maximum"]) is not None and number > bound:
+        yield words.at_most(bound)
+    if (bound := field["exclusive_maximum"]) is not None and number >= bound:
+        yield words.less_than(bound)
+    if (step := field["multiple_of"]) is not None and not is_multiple(number, step):
+        yield words.multiple_of(step)
+
+
+def _read_boolean(reply: Any) -> bool:
+    if not isinstance(reply, bool):
+        raise Refused(words.CHOOSE_ONE)
+    return reply
+
+
+def _read_choice(field: ChoiceField | ChoicesField, reply: Any) -> Any:
+    for option in field["options"]:
+        if same(option["value"], reply):
+            return option["value"]
+    raise Refused(words.NOT_A_CHOICE)
+
+
+def _read_choices(field: ChoicesField, reply: Any) -> list[Any]:
+    if not is_list(reply):
+        raise Refused(words.NOT_A_LIST)
+    chosen = [_read_choice(field, item) for item in reply]
+    if any(same(item, other) for index, item in enumerate(chosen) for other in chosen[:index]):
+        raise Refused(words.CHOSEN_TWICE)
+    if (fewest := field["min_items"]) is not None and len(chosen) < fewest:
+        raise Refused(words.choose_at_least(fewest))
+    if (most := field["max_items"]) is not None and len(chosen) > most:
+        raise Refused(words.choose_at_most(most))
+    return chosen
+
+
+def _read_date(field: DateField, reply: Any) -> str:
+    date = _formatted(reply, formats.is_date, words.NOT_DATE)
+    if (first := field["minimum"]) is not None and date < first:
+        raise Refused(words.on_or_after(first))
+    if (last := field["maximum"]) is not None and date > last:
+        raise Refused(words.on_or_before(last))
+    return date
+
+
+def _formatted(reply: Any, fits: Callable[[str], bool], sentence: str) -> str:
+    if not isinstance(reply, str) or not fits(reply):
+        raise Refused(sentence)
+    return reply
+
+
+def _read_json(reply: Any) -> Any:
+    if not isinstance(reply, str):
+        raise Refused(words.not_json("the reply is not a text"))
+    try:
+        return parse_json(reply)
+    except InvalidAnswerError as error:
+        raise Refused(str(error)) from None

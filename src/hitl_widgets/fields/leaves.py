@@ -1,0 +1,158 @@
+"""JSON Schema → the fields that hold one value: texts, numbers, choices, dates."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Literal
+
+from ..protocol import (
+    ChoiceField,
+    ChoicesField,
+    DateField,
+    DateTimeField,
+    FieldView,
+    NumberField,
+    Option,
+    TextField,
+    TimeField,
+)
+from .encode import CannotShowError, encode
+from .formats import is_date
+from .merge import CannotReadError
+from .place import Place, common
+from .schema import Plain, Schema, as_number
+from .values import MISSING, is_integral, is_number, survives_javascript
+
+_TEXT_FORMATS: dict[str, Literal["email", "url", "uuid", "duration", "color", "markdown"]] = {
+    "email": "email",
+    "idn-email": "email",
+    "uri": "url",
+    "url": "url",
+    "uuid": "uuid",
+    "duration": "duration",
+    "color": "color",
+    "markdown": "markdown",
+}
+_MULTILINE_FORMATS = {"multiline", "textarea", "markdown"}
+
+
+def start(field: Any, place: Place) -> Any:
+    """The field with its default, if it is one that the field can show."""
+    if place.default is MISSING:
+        return field
+    with contextlib.suppress(CannotShowError):
+        field["default"] = encode(field, place.default)
+    return field
+
+
+def choice(options: list[Option], read: Plain, place: Place) -> ChoiceField:
+    """One of several.
+
+    Raises:
+        CannotReadError: there are none, or JavaScript would round one of them.
+    """
+    _require_exact(options)
+    field: ChoiceField = {"type": "choice", **common(read, place), "options": options}
+    return start(field, place)
+
+
+def choices(options: list[Option], read: Plain, place: Place) -> ChoicesField:
+    """Several of many.
+
+    Raises:
+        CannotReadError: see `choice`.
+    """
+    _require_exact(options)
+    field: ChoicesField = {
+        "type": "choices",
+        **common(read, place),
+        "options": options,
+        "min_items": count(read.schema, "minItems"),
+        "max_items": count(read.schema, "maxItems"),
+    }
+    return start(field, place)
+
+
+def string(read: Plain, place: Place) -> FieldView:
+    """A text, or what is written as one."""
+    schema = read.schema
+    match schema.get("format"):
+        case "date":
+            date: DateField = {
+                "type": "date",
+                **common(read, place),
+                "minimum": _date_bound(schema, "formatMinimum"),
+                "maximum": _date_bound(schema, "formatMaximum"),
+            }
+            return start(date, place)
+        case "date-time":
+            moment: DateTimeField = {"type": "datetime", **common(read, place)}
+            return start(moment, place)
+        case "time":
+            time: TimeField = {"type": "time", **common(read, place)}
+            return start(time, place)
+        case format_:
+            return _text(format_, read, place)
+
+
+def _text(format_: Any, read: Plain, place: Place) -> TextField:
+    schema = read.schema
+    secret = format_ == "password" or schema.get("writeOnly") is True
+    shortest = count(schema, "minLength")
+    pattern = schema.get("pattern")
+    field: TextField = {
+        "type": "text",
+        **common(read, place),
+        "format": "password" if secret else _TEXT_FORMATS.get(str(format_)),
+        "multiline": format_ in _MULTILINE_FORMATS or bool(schema.get("x-multiline")),
+        # Whose default is empty may be left so.
+        "min_length": 0 if place.default == "" and shortest is None else shortest,
+        "max_length": count(schema, "maxLength"),
+        "pattern": pattern if isinstance(pattern, str) else None,
+    }
+    return start(field, place)
+
+
+def number(read: Plain, place: Place) -> NumberField:
+    """A number.
+
+    Raises:
+        CannotReadError: JavaScript would round its default.
+    """
+    schema = read.schema
+    digits = as_number(place.default)
+    if not survives_javascript(place.default if digits is None else digits):
+        raise CannotReadError
+    step = _bound(schema, "multipleOf")
+    field: NumberField = {
+        "type": "number",
+        **common(read, place),
+        "integer": schema.get("type") == "integer",
+        "minimum": _bound(schema, "minimum"),
+        "maximum": _bound(schema, "maximum"),
+        "exclusive_minimum": _bound(schema, "exclusiveMinimum"),
+        "exclusive_maximum": _bound(schema, "exclusiveMaximum"),
+        "multiple_of": step if step is not None and step > 0 else None,
+    }
+    return start(field, place)
+
+
+def count(schema: Schema, keyword: str) -> int | None:
+    """A bound that counts something."""
+    bound = _bound(schema, keyword)
+    return int(bound) if bound is not None and is_integral(bound) and bound >= 0 else None
+
+
+def _bound(schema: Schema, keyword: str) -> float | None:
+    bound = schema.get(keyword)
+    return bound if is_number(bound) else None
+
+
+def _date_bound(schema: Schema, keyword: str) -> str | None:
+    bound = schema.get(keyword)
+    return bound if isinstance(bound, str) and is_date(bound) else None
+
+
+def _require_exact(options: list[Option]) -> None:
+    if not options or not all(survives_javascript(option["value"]) for option in options):
+        raise CannotReadError
