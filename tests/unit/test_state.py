@@ -121,7 +121,8 @@ def test_a_node_that_finished_as_its_sibling_failed_is_done() -> None:
     session = hitl.run(graphs.fan_out(graphs.Log, {"bad": fails, "good": lambda s: {"log": [1]}}, lambda s: {}), {})
     settled(session)
     assert statuses(session)["bad"] == "failed"
-    assert statuses(session)["good"] in {"done", "idle"}
+    # The failure may have come before it even began.
+    assert statuses(session).get("good", "idle") in {"done", "idle"}
     assert "running" not in statuses(session).values()
 
 
