@@ -28,7 +28,12 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
     send(approved, reason === '' ? null : reason);
   };
   // Enter in the reason does nothing, with Ctrl or without: it is as likely the reason of a refusal as of an approval.
-  keys.current = { submit: () => state.reason.trim() === '' && answer(true), enter: false };
+  // On a button it presses that one.
+  const submit = (focused: HTMLElement) => {
+    if (focused.tagName === 'BUTTON') focused.click();
+    else if (state.reason.trim() === '') answer(true);
+  };
+  keys.current = { submit, enter: false };
 
   return (
     <>

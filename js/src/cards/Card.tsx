@@ -35,7 +35,7 @@ export interface ControlProps {
   update(change: (state: CardState) => Partial<CardState>): void;
   send(value: unknown, reason: string | null): void;
   /** The form's own way to submit, for the keyboard; null when Enter in a one-line input must not submit. */
-  keys: { current: { submit(): void; enter: boolean } | null };
+  keys: { current: { submit(focused: HTMLElement): void; enter: boolean } | null };
 }
 
 /** A pending request: what is asked, what must be seen to answer it, and the control. */
@@ -75,18 +75,10 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       if ((event.target as HTMLElement).tagName !== 'TEXTAREA') event.preventDefault();
       return;
     }
-    // On a button it presses that button, not another one.
-    if ((event.target as HTMLElement).tagName === 'BUTTON') {
-      if (event.ctrlKey || event.metaKey) {
-        event.preventDefault();
-        (event.target as HTMLElement).click();
-      }
-      return;
-    }
     const oneLine = (event.target as HTMLElement).tagName === 'INPUT' && !event.shiftKey && !event.altKey;
     if (!event.ctrlKey && !event.metaKey && !(oneLine && keys.current.enter)) return;
     event.preventDefault();
-    keys.current.submit();
+    keys.current.submit(event.target as HTMLElement);
   };
 
   const questionId = `${id}-question`;
