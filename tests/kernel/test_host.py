@@ -40,6 +40,13 @@ def test_a_cell_is_known_by_its_message(kernel: Kernel) -> None:
     assert thread.stdout == f"{thread.msg_id}\n"
 
 
+def test_a_function_of_a_cell_has_the_name_of_its_cell(kernel: Kernel) -> None:
+    named = kernel.run(f"{IMPORT}def node(): ...\nprint(kernel.cell_name(node.__code__.co_filename))")
+    count = kernel.run("print(get_ipython().execution_count - 1)")
+    assert named == f"Cell In[{count}]"
+    assert kernel.run("print(kernel.cell_name('/somewhere/else.py'))") == "None"
+
+
 def test_a_handler_belongs_to_no_cell(kernel: Kernel) -> None:
     clicks = kernel.run(
         f"{SETUP}\nclicks.on_msg(lambda *_: ran.append(kernel.cell_id()))".replace("print(", "0;print(")

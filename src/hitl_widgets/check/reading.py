@@ -14,7 +14,7 @@ from .calls import Calls
 from .findings import PATH, Finding, Findings, NotRead
 from .places import Nested, Place, places
 from .rules import GRAPH_RULES, RULES
-from .sources import Source, is_installed, source_of
+from .sources import Source, is_installed, is_installed_file, source_of
 from .values import Value
 from .walk import TooLargeError, Walk
 
@@ -111,6 +111,8 @@ class Reading:
         return self._known[id(thing)]
 
     def _add(self, finding: Finding) -> None:
+        if finding.file and is_installed_file(finding.file):
+            return  # nobody here can mend a library; its nodes are read for what they lead to
         # An effect before two questions is one thing to mend, and so is a node's function that is async and sync.
         self.found.setdefault((finding.rule, finding.file, finding.line, finding.code, finding.node), finding)
 

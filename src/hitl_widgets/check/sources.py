@@ -63,7 +63,12 @@ def source_of(function: FunctionType) -> Source | None:
 
 def is_installed(function: FunctionType) -> bool:
     """Whether a function is a library's: installed, of Python itself, or ours. Its author is not asked to mend it."""
-    file = os.path.realpath(function.__code__.co_filename)
+    return is_installed_file(function.__code__.co_filename)
+
+
+def is_installed_file(name: str) -> bool:
+    """The same for a file."""
+    file = os.path.realpath(name)
     inside = file.startswith((*_INSTALLED, _OURS))
     return inside or not {"site-packages", "dist-packages"}.isdisjoint(Path(file).parts)
 

@@ -206,7 +206,7 @@ class Walk:
             case ast.BoolOp(op=op, values=[head, *rest]):
                 done = self._value(head, done)
                 for place, value in enumerate(rest, 1):
-                    with self._under(ast.BoolOp(op, node.values[:place]), loop=False):
+                    with self._under(ast.copy_location(ast.BoolOp(op, node.values[:place]), node), loop=False):
                         done = _either(done, self._value(value, done))
                 return done
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():

@@ -11,8 +11,9 @@ from ..findings import Finding
 
 
 def no_checkpointer(graph: Any, *, asks: bool) -> Iterator[Finding]:
-    """A graph that asks, and was compiled without a checkpointer."""
-    if asks and not isinstance(getattr(graph, "checkpointer", None), BaseCheckpointSaver):
+    """A graph that asks or has a breakpoint, and was compiled without a checkpointer."""
+    stops = asks or getattr(graph, "interrupt_before_nodes", ()) or getattr(graph, "interrupt_after_nodes", ())
+    if stops and not isinstance(getattr(graph, "checkpointer", None), BaseCheckpointSaver):
         yield Finding(
             "no-checkpointer",
             "info",
