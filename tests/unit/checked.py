@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import requests
+from langgraph.types import interrupt
+
 import hitl_widgets as hitl
 
 from .graphs import Log, chain
@@ -39,3 +42,9 @@ def found_in(graph: Any) -> Found:
 def found_in_node(node: Callable[..., Any]) -> Found:
     """The same for a graph of one node."""
     return found_in(chain(Log, {"node": node}))
+
+
+def pays(state):
+    """A node that does something before it asks."""
+    requests.post("https://example.com", timeout=1)  # -> runs-again error
+    return {"log": [interrupt("?")]}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from langchain_core.runnables import RunnableBinding, RunnableSequence
+from langchain_core.runnables import RunnableAssign, RunnableBinding, RunnableParallel, RunnableSequence
 from langchain_core.runnables.config import run_in_executor
 from langchain_core.tools import BaseTool
 from langgraph.pregel import Pregel
@@ -76,6 +76,11 @@ def _of_runnable(runnable: Any, path: tuple[str, ...], kind: Literal["node", "ed
     elif isinstance(runnable, RunnableSequence):
         for step in runnable.steps:
             yield from _of_runnable(step, path, kind)
+    elif isinstance(runnable, RunnableParallel):
+        for step in runnable.steps__.values():
+            yield from _of_runnable(step, path, kind)
+    elif isinstance(runnable, RunnableAssign):
+        yield from _of_runnable(runnable.mapper, path, kind)
     elif isinstance(runnable, RunnableBinding):
         yield from _of_runnable(runnable.bound, path, kind)
     elif isinstance(tools := getattr(runnable, "tools_by_name", None), dict):
