@@ -224,6 +224,28 @@ def test_functions_of_cells_are_read_and_shown_by_the_name_of_the_cell(monkeypat
     assert named.where == "Cell In[3]:5"
 
 
+class Touchy:
+    """A node that minds being looked at."""
+
+    @property
+    def client(self) -> Any:
+        raise AssertionError("the property was run")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # LangGraph and inspect look at these
+            raise AttributeError(name)
+        raise AssertionError(f"{name} was looked up")
+
+    def __call__(self, state):
+        self.client.post("x")
+        self.other.post("x")
+        return {"log": [interrupt("?")]}
+
+
+def test_nothing_of_a_node_is_run_to_read_it() -> None:
+    assert found_in_node(Touchy()) == set()
+
+
 # ---------------------------------------------------------------- what cannot be read
 
 

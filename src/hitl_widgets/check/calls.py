@@ -9,7 +9,7 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
 
-from langgraph.func import _TaskFunction
+from langgraph.func import _TaskFunction  # what `@task` makes; it has no public name (1.2.22)
 from langgraph.pregel import Pregel
 
 from .asks import Kind, graph_run_by, is_interrupt, tool_run_by

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType
 from typing import Any, Literal
 
 from langchain_core.runnables import RunnableAssign, RunnableBinding, RunnableParallel, RunnableSequence
@@ -111,4 +112,6 @@ def _is_made_async(function: Any) -> bool:
 
 
 def _described(thing: Any) -> str:
-    return str(getattr(thing, "__qualname__", None) or type(thing).__qualname__)
+    # A callable object may have a `__getattr__`, which is not ours to run.
+    named = isinstance(thing, type | FunctionType | MethodType | BuiltinFunctionType | MethodDescriptorType)
+    return thing.__qualname__ if named else type(thing).__qualname__

@@ -25,11 +25,10 @@ def swallowed_interrupt(ask: Ask, place: Place) -> Iterator[Finding]:
     for guard in reversed(ask.guards):
         taken = _taken_by(guard)
         if taken is not None:
-            where, wrong = taken
+            where, what = taken
             source = guard.scope.source
-            wrong = f"{wrong} of {ask.told_from(source.file)}, so the run goes on without asking anybody."
-            if _raises(where):
-                wrong = wrong.replace("goes on without asking anybody", "fails with another error in place of asking")
+            then = "fails with another error in place of asking" if _raises(where) else "goes on without asking anybody"
+            wrong = f"{what} swallows the interrupt of {ask.told_from(source.file)}, so the run {then}."
             yield Finding("swallowed-interrupt", "error", place.node, wrong, MEND, source.file, source.line(where))
             return
 
@@ -39,15 +38,15 @@ def _taken_by(guard: Guard) -> tuple[ast.AST, str] | None:
     tree, scope = guard.tree, guard.scope
     if isinstance(tree, ast.Call):
         swallows = any(_catches(one, scope) for one in tree.args)
-        return (tree, f"`{ast.unparse(tree)}` swallows the interrupt") if swallows else None
+        return (tree, f"`{ast.unparse(tree)}`") if swallows else None
     leaving = next((one for one in tree.finalbody if isinstance(one, ast.Return)), None)
     if leaving is not None:
-        return leaving, "`return` in `finally` swallows the interrupt"
+        return leaving, "`return` in `finally`"
     handler = next((one for one in tree.handlers if _catches(one.type, scope)), None)
     if handler is None or _raises_it_again(handler):
         return None
     caught = f"except {ast.unparse(handler.type)}" if handler.type is not None else "except"
-    return handler, f"`{caught}:` swallows the interrupt"
+    return handler, f"`{caught}:`"
 
 
 def _catches(caught: ast.expr | None, scope: Scope) -> bool:
