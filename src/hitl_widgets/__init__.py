@@ -1,6 +1,7 @@
 """hitl-widgets: a LangGraph run, and every question it asks, in one notebook cell."""
 
 from .ask import ask, ask_node
+from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
 from .errors import (
@@ -45,6 +46,7 @@ __all__ = [
     "ask",
     "ask_node",
     "attach",
+    "check",
     "controls",
     "defaults",
     "each",

@@ -1,8 +1,13 @@
-"""`hitl-widgets demo`: the teaching notebooks, copied here and opened in JupyterLab."""
+"""The command line.
+
+hitl-widgets demo                 the teaching notebooks, copied here and opened in JupyterLab
+hitl-widgets check module:graph   what will go wrong with the interrupts of a graph; the status is 1 if something will
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import os
 import subprocess
@@ -20,9 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: those after the program's name; `None` takes the process's own.
 
     Returns:
-        The exit status.
+        The exit status: of `check` 1 if something was found that goes wrong, 2 if there is no such graph.
     """
     options = _parser().parse_args(arguments)
+    if options.command == "check":
+        return check(options.graph)
     return demo(Path(options.dir), browser=not options.no_browser)
 
 
@@ -44,6 +51,33 @@ def demo(folder: Path, *, browser: bool) -> int:
     return subprocess.call(_jupyterlab(folder, browser=browser and _has_display()))
 
 
+def check(name: str) -> int:
+    """Print what `hitl.check` finds in a graph.
+
+    Args:
+        name: `module:graph`; the module is looked for here first.
+    """
+    from .check import check as check_graph
+
+    module, _, attribute = name.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = importlib.util.find_spec(module)
+    except (ImportError, ValueError):
+        found = None
+    if found is None or not attribute:
+        print(f"There is no module {module!r} here; write module:graph, as in my_agent:graph.", file=sys.stderr)
+        return 2
+    graph = getattr(importlib.import_module(module), attribute, None)
+    try:
+        findings = check_graph(graph)
+    except TypeError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 2
+    print(findings)
+    return 1 if findings.problems else 0
+
+
 def copy_notebooks(folder: Path) -> Iterator[str]:
     """Copy the notebooks, and say of each what became of it; nothing that somebody changed is written over."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,11 +92,15 @@ def copy_notebooks(folder: Path) -> Iterator[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hitl-widgets", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="hitl-widgets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True, dest="command")
     command = commands.add_parser("demo", help="copy the notebooks here and open them in JupyterLab")
     command.add_argument("--dir", default=".", help="where to copy them (default: here)")
     command.add_argument("--no-browser", action="store_true", help="only print the URL")
+    command = commands.add_parser("check", help="what will go wrong with the interrupts of a graph")
+    command.add_argument("graph", metavar="module:graph", help="the graph, a variable of a module")
     return parser
 
 

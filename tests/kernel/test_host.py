@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .client import Kernel
@@ -38,6 +40,12 @@ def test_a_cell_is_known_by_its_message(kernel: Kernel) -> None:
         wait=True,
     )
     assert thread.stdout == f"{thread.msg_id}\n"
+
+
+def test_a_function_of_a_cell_has_the_name_of_its_cell(kernel: Kernel) -> None:
+    named = kernel.run(f"{IMPORT}def node(): ...\nprint(kernel.cell_name(node.__code__.co_filename))")
+    assert re.fullmatch(r"Cell In\[\d+\]", named)
+    assert kernel.run("print(kernel.cell_name('/somewhere/else.py'))") == "None"
 
 
 def test_a_handler_belongs_to_no_cell(kernel: Kernel) -> None:

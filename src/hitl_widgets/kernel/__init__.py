@@ -13,8 +13,8 @@ and without a kernel every function has a plain answer.
 
 from __future__ import annotations
 
-from .host import attended, cell_id, on_kernel_loop
+from .host import attended, cell_id, cell_name, on_kernel_loop
 from .routing import keep_clicks_coming
 from .waiting import wait, wait_async
 
-__all__ = ["attended", "cell_id", "keep_clicks_coming", "on_kernel_loop", "wait", "wait_async"]
+__all__ = ["attended", "cell_id", "cell_name", "keep_clicks_coming", "on_kernel_loop", "wait", "wait_async"]

@@ -87,3 +87,12 @@ def in_voila() -> bool:
     A kernel that was started for a page gets both variables, one from the pool of preheated kernels the second only.
     """
     return os.environ.get("SERVER_SOFTWARE", "").startswith("voila/") or "VOILA_BASE_URL" in os.environ
+
+
+def cell_name(filename: str) -> str | None:
+    """What IPython calls the cell that it compiled under a file name, `Cell In[3]`; `None` if it knows of none."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    named = getattr(getattr(shell, "compile", None), "format_code_name", None)
+    label = named(filename) if named is not None else None
+    return " ".join(label) if label else None
