@@ -1,5 +1,6 @@
 """hitl-widgets: a LangGraph run, and every question it asks, in one notebook cell."""
 
+from .approve import approve
 from .ask import ask, ask_node
 from .control import Control
 from .decisions import Decision, Decisions
@@ -10,6 +11,7 @@ from .errors import (
     ControlError,
     HitlError,
     InvalidAnswerError,
+    RejectedError,
     SessionStoppedError,
     StaleAnswerError,
     UnansweredError,
@@ -36,12 +38,14 @@ __all__ = [
     "HitlError",
     "InvalidAnswerError",
     "Registry",
+    "RejectedError",
     "Request",
     "Session",
     "SessionStoppedError",
     "StaleAnswerError",
     "UnansweredError",
     "UnknownRequestError",
+    "approve",
     "ask",
     "ask_node",
     "attach",

@@ -114,9 +114,9 @@ def _unique(key: str, taken: set[str]) -> str:
 
 
 def _payload_key(payload: Any) -> str | None:
-    """The name that `hitl.ask(key=...)` and `hitl.ask_node` put into their payloads."""
+    """The name that `hitl.ask(key=...)`, `hitl.ask_node` and `hitl.approve` put into their payloads."""
     # A tuple: what a payload calls its type may not be hashable.
-    if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node"):
+    if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node", "hitl.approve"):
         return None
     key = payload.get("key")
     return key if isinstance(key, str) and key else None

@@ -49,6 +49,7 @@ class Control:
         context: the parts of the payload that the card shows; `None` leaves it to the payload.
         widget: the live widget, for a control that is one.
         default: the answer to start from, if one was given.
+        decided: what of a resume value is remembered as the decision, and the reason in it; else all of it.
         keys: for an approval whose answer is an object; without them the decision is all of the answer.
 
     >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
@@ -65,6 +66,7 @@ class Control:
     widget: Any = None
     default: Any = MISSING
     keys: ApprovalKeys | None = None
+    decided: Callable[[Any], tuple[Any, str | None]] | None = None
 
     # ------------------------------------------------------------------ making one
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..requests import Request
 from .approval import approval_schema
+from .approve import approve_call
 from .ask import asked
 from .breakpoint import static_breakpoint
 from .choice import choices_in_payload
@@ -55,6 +56,7 @@ HINT = Matcher(Tier.HINT, "hint", control_hint)
 
 BUILT_IN: tuple[Matcher, ...] = (
     Matcher(Tier.FAMILY, "ask", asked),
+    Matcher(Tier.FAMILY, "approve", approve_call),
     Matcher(Tier.FAMILY, "breakpoint", static_breakpoint),
     Matcher(Tier.SCHEMA, "approval", approval_schema),
     Matcher(Tier.SCHEMA, "schema", response_schema),
