@@ -2,6 +2,7 @@
 import type {
   ApprovalControl,
   BooleanField,
+  BreakpointControl,
   CardView,
   ChoiceField,
   ChoicesField,
@@ -108,6 +109,8 @@ export const approval = (more: Partial<ApprovalControl> = {}): ApprovalControl =
   reason_label: 'Reason',
   ...more,
 });
+
+export const breakpoint = (field: FieldView | null): BreakpointControl => ({ kind: 'breakpoint', field });
 
 export const card = (node: string, question: string, more: Partial<CardView> = {}): CardView => ({
   request: `request-${node}`,

@@ -11,7 +11,7 @@ export type FieldView =
   | TimeField
   | ObjectField
   | JsonField;
-export type ControlView = FormControl | ApprovalControl | WidgetControl;
+export type ControlView = FormControl | ApprovalControl | WidgetControl | BreakpointControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent = HelloIntent | AnswerIntent | StopIntent | RetryIntent;
@@ -49,76 +49,27 @@ export interface BooleanField {
   type: 'boolean';
 }
 /**
- * A pending request.
+ * Continue, continue with a changed state, or stop; the reply is `true`, `{"update": <the field's>}` or `false`.
  */
-export interface CardView {
+export interface BreakpointControl {
+  kind: 'breakpoint';
   /**
-   * The interrupt's id; what an answer names.
+   * The state; `None` if nothing of it can be edited.
    */
-  request: string;
-  /**
-   * Its readable name, what `session.answer(to=...)` takes.
-   */
-  key: string;
-  /**
-   * The id of the `NodeBox` that asks (the nearest drawn one).
-   */
-  node: string;
-  /**
-   * The node names from the outermost graph to the asking node; more than one for a nested graph.
-   */
-  path: string[];
-  question: string;
-  description: string | null;
-  context: ContextView[];
-  control: FormControl | ApprovalControl | WidgetControl;
-  /**
-   * `answered`: accepted by the kernel, its node has not gone on yet.
-   */
-  status: 'open' | 'answered';
-  /**
-   * Why the last reply was refused, as a whole.
-   */
-  error: string | null;
-  /**
-   * The same by field: `""` is the whole value, `address/city` a nested key.
-   */
-  field_errors: {
-    [k: string]: string | undefined;
-  };
-  /**
-   * How many replies were refused; when it grows, what was typed can be mended and sent again.
-   */
-  refusals: number;
-}
-/**
- * A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...).
- */
-export interface ContextView {
-  label: string;
-  /**
-   * As is; JSON values come indented.
-   */
-  text: string;
-  mono: boolean;
-}
-/**
- * One field (often an object with fields of its own) and a Submit button; the reply is the field's.
- */
-export interface FormControl {
-  kind: 'form';
   field:
-    | TextField
-    | NumberField
-    | BooleanField
-    | ChoiceField
-    | ChoicesField
-    | DateField
-    | DateTimeField
-    | TimeField
-    | ObjectField
-    | JsonField;
-  submit: string;
+    | (
+        | TextField
+        | NumberField
+        | BooleanField
+        | ChoiceField
+        | ChoicesField
+        | DateField
+        | DateTimeField
+        | TimeField
+        | ObjectField
+        | JsonField
+      )
+    | null;
 }
 export interface TextField {
   label: string;
@@ -258,6 +209,78 @@ export interface JsonField {
    * The default, as indented JSON (`default` is not used).
    */
   default_text: string | null;
+}
+/**
+ * A pending request.
+ */
+export interface CardView {
+  /**
+   * The interrupt's id; what an answer names.
+   */
+  request: string;
+  /**
+   * Its readable name, what `session.answer(to=...)` takes.
+   */
+  key: string;
+  /**
+   * The id of the `NodeBox` that asks (the nearest drawn one).
+   */
+  node: string;
+  /**
+   * The node names from the outermost graph to the asking node; more than one for a nested graph.
+   */
+  path: string[];
+  question: string;
+  description: string | null;
+  context: ContextView[];
+  control: FormControl | ApprovalControl | WidgetControl | BreakpointControl;
+  /**
+   * `answered`: accepted by the kernel, its node has not gone on yet.
+   */
+  status: 'open' | 'answered';
+  /**
+   * Why the last reply was refused, as a whole.
+   */
+  error: string | null;
+  /**
+   * The same by field: `""` is the whole value, `address/city` a nested key.
+   */
+  field_errors: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * How many replies were refused; when it grows, what was typed can be mended and sent again.
+   */
+  refusals: number;
+}
+/**
+ * A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...).
+ */
+export interface ContextView {
+  label: string;
+  /**
+   * As is; JSON values come indented.
+   */
+  text: string;
+  mono: boolean;
+}
+/**
+ * One field (often an object with fields of its own) and a Submit button; the reply is the field's.
+ */
+export interface FormControl {
+  kind: 'form';
+  field:
+    | TextField
+    | NumberField
+    | BooleanField
+    | ChoiceField
+    | ChoicesField
+    | DateField
+    | DateTimeField
+    | TimeField
+    | ObjectField
+    | JsonField;
+  submit: string;
 }
 /**
  * A widget of the user's own; the reply is its `trait` as the browser has it.

@@ -291,11 +291,22 @@ class Control:
                 raise self.refusal(error) from error
         if view["kind"] == "widget":
             return self._finished(set_value(self.widget, reply))
+        if view["kind"] == "breakpoint":
+            return self._steered(view["field"], reply)
         value = fields.decode(view["field"], reply)
         try:
             return self._finished(value)
         except InvalidAnswerError as error:
             raise InvalidAnswerError(fields.at_fields(error.fields, view["field"])) from error
+
+    def _steered(self, state: FieldView | None, reply: Any) -> Any:
+        """A reply to a breakpoint."""
+        if state is None or not isinstance(reply, dict):
+            return self._finished(reply)
+        try:
+            return self._finished({"update": fields.decode(state, cast("dict[str, Any]", reply).get("update"))})
+        except InvalidAnswerError as error:
+            raise InvalidAnswerError(fields.at_fields(error.fields, state)) from error
 
     def accept(self, value: Any, reason: str | None = None) -> Any:
         """The value that the graph resumes with, for an answer from code: JSON, or the Python value it stands for.
@@ -315,7 +326,7 @@ class Control:
         Raises:
             InvalidAnswerError: it starts from none, or from one that does not fit.
         """
-        if self.view["kind"] == "approval":
+        if self.view["kind"] == "approval" or self.view["kind"] == "breakpoint":
             if self.default is MISSING:
                 raise InvalidAnswerError("This question has no default.")
             return self.accept(self.default)

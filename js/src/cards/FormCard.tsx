@@ -1,45 +1,24 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { Draft } from '../fields/draft';
-import { startDraft } from '../fields/draft';
 import { Field } from '../fields/Field';
 import { FormProvider } from '../fields/form-context';
-import { rootReply } from '../fields/reply';
-import { validate } from '../fields/validate';
 import type { FormControl } from '../protocol';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
-import { changedPaths, shownErrors } from './errors';
 import { focusFirstInvalid } from './focus';
+import { formOf } from './form';
 
 /** A field, often an object with fields of its own, and a Submit button. */
 export function FormCard(props: ControlProps & { control: FormControl }): VNode {
-  const { card, control, id, questionId, state, disabled, update, send, keys } = props;
+  const { control, id, questionId, state, disabled, update, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
   const { field } = control;
-  const reply = rootReply(field, state.draft);
-  const found = validate(field, reply);
-  const { atField, ofCard } = shownErrors(card, state, found, field);
-
-  const change = (draft: Draft) =>
-    update((now) => {
-      const changed = changedPaths(now.draft, draft);
-      const earlier = now.mendedAt === card.refusals ? now.mended : [];
-      return { draft, mended: [...new Set([...earlier, ...changed])], mendedAt: card.refusals, problem: null };
-    });
-
-  // Passing through an empty field is no mistake yet: only what was changed is judged when it is left.
-  const left = (path: string) =>
-    update((now) =>
-      now.left.includes(path) || !changedPaths(startDraft(field), now.draft).includes(path)
-        ? {}
-        : { left: [...now.left, path] },
-    );
+  const { reply, isValid, atField, ofCard, change, left } = formOf(props, field);
 
   const submit = () => {
     if (disabled) return;
-    if (Object.keys(found).length === 0) {
+    if (isValid) {
       send(reply, null);
       return;
     }

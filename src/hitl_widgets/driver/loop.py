@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
@@ -102,6 +102,16 @@ class LoopDriver(Driver):
     @override
     async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         await self.checkpointer.aput_writes(config, writes, task_id)
+
+    @override
+    async def _put_checkpoint(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        versions: dict[str, Any],
+    ) -> None:
+        await self.checkpointer.aput(config, checkpoint, metadata, versions)
 
     @override
     def close(self) -> None:
