@@ -29,8 +29,8 @@ def approve(tool_or_function: Any = None, /, *, reason: Reason = "none", when: W
       number, a model's new words), it asks again: compute such arguments in an earlier node or in a `@task`.
     - A result that no checkpoint can hold (a connection, an object without `==`) is remembered in this process only:
       after a restart the function runs again.
-    - So does a sync function that is called on an event loop, as from an `async def` node. Give such a node an async
-      function.
+    - So does a sync function that is called on an event loop, as from an `async def` node (give such a node an async
+      function), and whatever an async graph runs with `max_concurrency`.
     - After a restart also what one sync ToolNode calls side by side may run again, as LangGraph then finds results by
       the order of the calls, and threads have none. `create_agent` gives each call a node of its own.
 

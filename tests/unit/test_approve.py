@@ -339,6 +339,61 @@ def test_a_function_that_asks_by_itself_gets_its_own_answer(counted: Counted) ->
     assert counted.ran == [("Ada", 7)]
 
 
+def test_a_sync_node_of_an_async_graph_saves_what_it_ran(counted: Counted, tmp_path: Any) -> None:
+    async def first(state: Any) -> dict[str, Any]:
+        return {}
+
+    def work(state: Any) -> dict[str, Any]:
+        return {"log": [hitl.approve(counted.pay)("Ada"), hitl.ask("Anything else?")]}
+
+    graph = graphs.chain(graphs.Log, {"first": first, "work": work})
+
+    async def main() -> Any:
+        session = hitl.run(graph, {"log": []}, thread_id="t", save=tmp_path / "runs.sqlite")
+        await session.aanswer(True)
+        while not session.requests:
+            await asyncio.to_thread(session._run.at_rest.wait, 10)
+        once._results.clear()
+        again = hitl.attach(graph, "t", save=tmp_path / "runs.sqlite")
+        await again.aanswer("no")
+        return await again
+
+    assert asyncio.run(main()) == {"log": ["paid 0 to Ada", "no"]}
+    assert counted.ran == [("Ada", 0)]
+
+
+def test_a_function_that_failed_runs_again_on_retry_without_a_question(counted: Counted) -> None:
+    failures = [ConnectionError("no network")]
+
+    def pay(to: str) -> str:
+        if failures:
+            raise failures.pop()
+        return counted.pay(to)
+
+    session = hitl.run(node_of(lambda: hitl.approve(pay)("Ada")), {"log": []})
+    session.answer(True)
+    with pytest.raises(ConnectionError, match="no network"):
+        session.wait(10)
+    session.retry()
+    assert session.wait(10) == {"log": ["paid 0 to Ada"]}
+    assert len(session.decisions) == 1
+
+
+def test_a_failure_that_the_node_takes_care_of_ends_nothing(counted: Counted) -> None:
+    def pay(to: str) -> str:
+        raise ConnectionError("no network")
+
+    def work() -> str:
+        try:
+            return hitl.approve(pay)("Ada")
+        except ConnectionError:
+            return "later"
+
+    session = hitl.run(node_of(work), {"log": []})
+    session.answer(True)
+    assert session.wait(10) == {"log": ["later"]}
+
+
 # ---------------------------------------------------------------- after
 
 
@@ -530,3 +585,35 @@ def test_an_agents_parallel_calls_wait_side_by_side(counted: Counted) -> None:
     contents = [message.content for message in session.wait(10)["messages"]]
     assert contents[2:] == ["sent to Ada", "send was rejected by a person: not him", "done"]
     assert counted.ran == ["Ada"]
+
+
+# With 1 LangGraph itself hangs where it streams from threads: its queue waits in the only one (langgraph 1.2.22).
+@pytest.mark.parametrize("config", [{}, {"max_concurrency": 2}])
+@pytest.mark.parametrize("is_async", [False, True])
+def test_more_calls_than_workers_do_not_wait_for_each_other(
+    counted: Counted, config: dict[str, Any], *, is_async: bool
+) -> None:
+    @tool
+    def send(to: str) -> str:
+        """Send a mail."""
+        counted.ran.append(to)
+        return f"sent to {to}"
+
+    @tool("send")
+    async def send_async(to: str) -> str:
+        """Send a mail."""
+        counted.ran.append(to)
+        return f"sent to {to}"
+
+    names = [str(number) for number in range(40)]
+    made = calls(*(("send", {"to": name}) for name in names))["messages"][0]
+    model = Model(responses=[made, AIMessage("done")])
+    graph = create_agent(model, [hitl.approve(send_async if is_async else send)])
+    session = hitl.run(
+        graph,
+        {"messages": [("user", "write")]},
+        config=config,  # type: ignore[arg-type]
+        unattended=lambda request: True,
+    )
+    assert session.wait(60)["messages"][-1].content == "done"
+    assert sorted(counted.ran) == sorted(names)

@@ -14,12 +14,13 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
 from langgraph.types import Command, Send
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, TypeAdapter
 
 import hitl_widgets as hitl
-from hitl_widgets import fields
+from hitl_widgets import fields, protocol
 
 from . import graphs
+from .test_widget import Browser, until
 
 
 class Address(BaseModel):
@@ -38,6 +39,7 @@ class Mail(TypedDict, total=False):
     anything: Any
     note: str | None
     unset: int
+    unset_text: str
 
 
 START_VALUES: dict[str, Any] = {"draft": "Hi", "count": 0, "log": [], "messages": [HumanMessage("write", id="m1")]}
@@ -90,6 +92,7 @@ def test_the_card_shows_the_state_as_a_form_typed_by_its_schema() -> None:
         "anything": "json",
         "note": "text",
         "unset": "number",
+        "unset_text": "text",
     }
     assert (by_key["draft"]["default"], by_key["count"]["default"]) == ("Hi", 0)
     assert (by_key["due"]["default"], by_key["unset"]["required"]) == ("2026-01-02", False)
@@ -260,6 +263,25 @@ def test_unattended_continues_changes_and_replays(tmp_path: Any) -> None:
     assert again.wait(10)["draft"] == "Ho"
     assert again.decisions[0].reason == "shorter"
     assert hitl.run(mail(), START_VALUES, interrupt_before="*", unattended=hitl.defaults).wait(10)["draft"] == "Hi"
+
+
+def test_the_browser_is_told_of_it_and_its_reply_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = at_rest(hitl.run(mail(), {**START_VALUES, "anything": {"a": [1]}}, interrupt_before=["send"]))
+    browser = Browser(session, monkeypatch)
+    card = browser.card("send")
+    assert TypeAdapter(protocol.CardView).validate_python(card) == card
+    assert (card["node"], card["question"]) == ("send", "Before send: continue?")
+    untouched = fields.default_reply(card["control"]["field"])
+    assert isinstance(untouched, dict)
+    browser.answer(card["request"], {"update": {**untouched, "count": "many"}})
+    until(lambda: "count" in browser.card("send")["field_errors"], "the refusal is at its field")
+    # A JSON field replies with the text of its value.
+    browser.answer(card["request"], {"update": {**untouched, "anything": '{"a": [1, 2.0]}'}}, reason="why")
+    values = session.wait(10)
+    assert values == {**START_VALUES, "log": ["write", "send"], "anything": {"a": [1, 2.0]}}
+    (decision,) = session.decisions
+    assert (decision.by, decision.reason) == ("person", "why")
+    assert decision.text == 'update: {"anything": {"a": [1, 2.0]}}'
 
 
 # ---------------------------------------------------------------- where it goes on

@@ -11,10 +11,12 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.config import get_config
+from langgraph.errors import GraphInterrupt
 from langgraph.func import task
 
 from .call import Call
@@ -25,17 +27,50 @@ Key = tuple[str, str, int]
 
 
 def once(call: Call, work: Callable[[], Any]) -> Any:
-    """Run `work`, or return what it returned when the same run of the node got here before."""
+    """Run `work`, or return what it returned when the same run of the node got here before.
+
+    It runs right here; the task only waits for what comes of it. Nobody waits for the task: there may be no worker
+    free for it before the node has ended.
+    """
     key = _key(call)
+    outcome: Future[Any] = Future()
+    saved = _found_or_saving(call, outcome)
+    try:
+        known = _known(key, saved)
+        value = _remember(key, work()) if known is _NOT_RUN else known
+    except BaseException as error:
+        # What `work` asks is asked by the node; the task has nothing to say of it.
+        outcome.set_exception(GraphInterrupt(()) if isinstance(error, GraphInterrupt) else error)
+        raise
+    outcome.set_result(value)
+    return value
 
-    def run() -> Any:
-        return _remember(key, work()) if (known := _known(key)) is _NOT_RUN else known
 
+def _found_or_saving(call: Call, outcome: Future[Any]) -> dict[str, Any] | None:
+    """What was saved of a call, or `None`: then a task saves its outcome, if there can be one."""
     if _on_a_loop():
-        # A task is run by this very loop, so waiting for it would be for ever.
-        return run()
-    saved = task(name=_task_name(call))(lambda: _to_save(run()))().result()
-    return run() if (known := _known(key, saved)) is _NOT_RUN else known
+        return None  # whether something was saved is for this very loop to find out
+    begun: Future[None] = Future()
+
+    def save() -> dict[str, Any]:
+        return _to_save(outcome.result())
+
+    async def save_on_loop() -> dict[str, Any]:
+        begun.set_result(None)
+        return _to_save(await asyncio.wrap_future(outcome))
+
+    name = _task_name(call)
+    if not _is_limited():
+        try:
+            running: Any = task(name=name)(save_on_loop)()
+        except RuntimeError:
+            pass  # the graph is sync: LangGraph takes no coroutine there (langgraph 1.2.22)
+        else:
+            wait({running, begun}, return_when=FIRST_COMPLETED)
+            return running.result() if running.done() else None
+    running = task(name=name)(save)()
+    # A sync graph knows at once.
+    return running.result() if running.done() else None
 
 
 async def aonce(call: Call, work: Callable[[], Awaitable[Any]]) -> Any:
@@ -48,6 +83,8 @@ async def aonce(call: Call, work: Callable[[], Awaitable[Any]]) -> Any:
     async def save() -> dict[str, Any]:
         return _to_save(await run())
 
+    if _is_limited():
+        return await run()
     try:
         running = task(name=_task_name(call))(save)()
     except RuntimeError:
@@ -118,6 +155,11 @@ def _task_name(call: Call) -> str:
     # LangGraph finds what a task returned by its name and by how many tasks came before it. With the arguments in the
     # name it is never another call's. Its namespaces have ":" and "|" of their own.
     return f"{re.sub(r'[^A-Za-z0-9_.-]', '_', call.name)}-{call.token}"
+
+
+def _is_limited() -> bool:
+    """Whether the nodes that wait may hold every place that a task of an async graph could run in."""
+    return get_config().get("max_concurrency") is not None
 
 
 def _on_a_loop() -> bool:

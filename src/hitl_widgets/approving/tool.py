@@ -31,8 +31,7 @@ def _run(asks: Asks) -> Callable[..., Any]:
         call = _call(self, tool_input)
 
         def work() -> Any:
-            configured = _in_this_task(options)
-            return _own(self).run(self, tool_input, *args, tool_call_id=tool_call_id, **configured)
+            return _own(self).run(self, tool_input, *args, tool_call_id=tool_call_id, **options)
 
         if asks.when == "before" and (verdict := ask(asks, call)) and not verdict.approved:
             return _rejection(self, call, verdict.reason, tool_call_id)
@@ -68,7 +67,7 @@ def _own(tool: BaseTool) -> type[BaseTool]:
 
 
 def _in_this_task(options: dict[str, Any]) -> dict[str, Any]:
-    """What `run` takes beside its input, from within the task that runs it: what the tool asks by itself is the task's."""
+    """What `arun` takes beside its input, from within the task that runs it: what the tool asks by itself is the task's."""
     config = options.get("config")
     if config is None:
         return options

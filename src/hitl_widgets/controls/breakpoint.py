@@ -23,6 +23,7 @@ def static_breakpoint(request: Request) -> Control | None:
     if request.kind != "breakpoint":
         return None
     if not isinstance(request.payload, Breakpoint):
+        # A request that was made by hand, in a test of somebody's registry.
         return Control.approval(
             approve="Continue",
             reject="Stop",

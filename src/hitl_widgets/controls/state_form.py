@@ -16,6 +16,10 @@ from ..fields import MISSING, PythonType, Schema, as_json, field_for, from_type,
 from ..protocol import FieldView
 
 
+_LEFT_OUT_WHEN_EMPTY = {"text", "number", "boolean", "choice", "date", "datetime", "time", "json"}
+"""The fields for keys that were never written: untouched, they reply nothing. An object's replies for its own."""
+
+
 @dataclass(frozen=True)
 class StateForm:
     """The part of a state that can be edited without harm, and the rest.
@@ -86,7 +90,8 @@ def state_form(stop: Breakpoint) -> StateForm:
             secret.add(key)
         elif not _holds_messages(python_type.schema, values.get(key)):
             if key not in values:
-                annotations[key] = NotRequired[annotation_here]
+                if field_for(python_type.schema)["type"] in _LEFT_OUT_WHEN_EMPTY:
+                    annotations[key] = NotRequired[annotation_here]
             elif (plain_value := _round_trip(python_type, values[key])) is not MISSING:
                 annotations[key] = annotation_here
                 present[key] = plain_value
@@ -102,7 +107,8 @@ def _schema(annotations: dict[str, Any]) -> Schema:
     """One schema for all keys, so that what they share is in it once."""
     schema = from_type(TypedDict("State", annotations)).schema  # pyright: ignore[reportArgumentType, reportGeneralTypeIssues]
     assert schema is not None
-    for of_key in schema.get("properties", {}).values():
+    for key in schema.get("required", ()):
+        of_key = schema["properties"][key]
         # A text in a state may be empty; an empty field is then that text, not one that was forgotten.
         if of_key.get("type") == "string" and not of_key.keys() & {"enum", "format", "pattern", "const"}:
             of_key.setdefault("minLength", 0)
