@@ -15,19 +15,18 @@ from ..errors import InvalidAnswerError
 from ..fields import MISSING, PythonType, Schema, as_json, field_for, from_type, has_secret, is_object, portable, same
 from ..protocol import FieldView
 
-
 _LEFT_OUT_WHEN_EMPTY = {"text", "number", "boolean", "choice", "date", "datetime", "time", "json"}
 """The fields for keys that were never written: untouched, they reply nothing. An object's replies for its own."""
 
 
 @dataclass(frozen=True)
 class StateForm:
-    """The part of a state that can be edited without harm, and the rest.
+    """The part of a state that can be changed without harm, and the rest.
 
     Attributes:
-        types: of the keys that can be edited.
+        types: of the keys that can be changed.
         present: their values as JSON; a key that was never written has none.
-        schema: of all of them together.
+        schema: of those that the form has.
         read_only: the values that are only shown.
     """
 
@@ -39,7 +38,9 @@ class StateForm:
     @property
     def field(self) -> FieldView | None:
         """What the browser draws, if there is anything to edit."""
-        return field_for(self.schema, label="State", default=dict(self.present)) if self.types else None
+        return (
+            field_for(self.schema, label="State", default=dict(self.present)) if self.schema.get("properties") else None
+        )
 
     def changes(self, edited: Mapping[str, Any]) -> dict[str, Any]:
         """The values that differ from the present ones, by key, as the graph holds them.
@@ -79,6 +80,7 @@ def state_form(stop: Breakpoint) -> StateForm:
     values: Mapping[str, Any] = cast("Mapping[str, Any]", stop.values) if is_object(stop.values) else {}
     annotations: dict[str, Any] = {}
     present: dict[str, Any] = {}
+    types: dict[str, PythonType] = {}
     secret: set[str] = set()
     for key, annotation in stop.types.items():
         plain = portable(annotation)
@@ -90,13 +92,15 @@ def state_form(stop: Breakpoint) -> StateForm:
             secret.add(key)
         elif not _holds_messages(python_type.schema, values.get(key)):
             if key not in values:
+                types[key] = python_type
                 if field_for(python_type.schema)["type"] in _LEFT_OUT_WHEN_EMPTY:
                     annotations[key] = NotRequired[annotation_here]
             elif (plain_value := _round_trip(python_type, values[key])) is not MISSING:
+                types[key] = python_type
                 annotations[key] = annotation_here
                 present[key] = plain_value
     return StateForm(
-        types={key: from_type(portable(annotation)) for key, annotation in annotations.items()},
+        types=types,
         present=present,
         schema=_schema(annotations),
         read_only={key: value for key, value in values.items() if key not in annotations and key not in secret},
