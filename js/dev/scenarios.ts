@@ -8,6 +8,7 @@ import {
   approve,
   argumentList,
   boolean,
+  breakpoint,
   card,
   choice,
   choices,
@@ -300,6 +301,48 @@ export const scenarios: Record<string, Traits> = {
       }),
     ],
     decisions: NO_DECISIONS,
+  },
+
+  breakpoint: {
+    graph: THREE,
+    run: run(),
+    nodes: { __start__: { status: 'done', runs: 1 }, ask_approval: { status: 'done', runs: 1 } },
+    edges: { '__start__->ask_approval': 1 },
+    cards: [
+      card('ask_address', 'Before ask_address: continue?', {
+        context: [
+          {
+            label: 'Messages',
+            text: JSON.stringify([{ type: 'human', content: 'Refund order 42' }], null, 2),
+            mono: true,
+          },
+        ],
+        control: breakpoint(
+          object(
+            {
+              request: text({ default: 'refund', min_length: 0 }),
+              budget: number({ default: 250 }),
+              region: choice(['EU', 'US'], { default: 'EU' }),
+              tags: json({ default_text: '["urgent"]' }),
+              note: text({ required: false, multiline: true }),
+            },
+            { label: 'State' },
+          ),
+        ),
+      }),
+      card('ask_budget', 'After ask_approval: continue?', { control: breakpoint(null) }),
+    ],
+    decisions: {
+      total: 2,
+      latest: [
+        decision(0, 'ask_approval', { question: 'Before ask_approval: continue?', answer: 'Yes', approved: true }),
+        decision(1, 'ask_address', {
+          question: 'Before ask_address: continue?',
+          answer: 'update: {"budget": 300}',
+          reason: 'The customer called.',
+        }),
+      ],
+    },
   },
 
   failed: {

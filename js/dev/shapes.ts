@@ -3,6 +3,7 @@ import type {
   ApprovalControl,
   ArgumentView,
   BooleanField,
+  BreakpointControl,
   CardView,
   ChoiceField,
   ChoicesField,
@@ -202,6 +203,8 @@ export const decide = (items: ItemView[], more: Partial<DecideControl> = {}): De
   submit: 'Submit',
   ...more,
 });
+
+export const breakpoint = (field: FieldView | null): BreakpointControl => ({ kind: 'breakpoint', field });
 
 export const card = (node: string, question: string, more: Partial<CardView> = {}): CardView => ({
   request: `request-${node}`,

@@ -16,7 +16,7 @@ export type FieldView =
   | UnionField
   | RefField
   | JsonField;
-export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl;
+export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent = HelloIntent | AnswerIntent | StopIntent | RetryIntent;
@@ -359,6 +359,16 @@ export interface JsonField {
    * The default, as indented JSON (`default` is not used).
    */
   default_text: string | null;
+}
+/**
+ * Continue, continue with a changed state, or stop; the reply is `true`, `{"update": <the field's>}` or `false`.
+ */
+export interface BreakpointControl {
+  kind: 'breakpoint';
+  /**
+   * The state; `None` if nothing of it can be edited.
+   */
+  field: FieldView | null;
 }
 /**
  * A pending request.

@@ -1,5 +1,6 @@
 """hitl-widgets: a LangGraph run, and every question it asks, in one notebook cell."""
 
+from .approve import approve
 from .ask import ask, ask_node
 from .check import check
 from .control import Control
@@ -11,6 +12,7 @@ from .errors import (
     ControlError,
     HitlError,
     InvalidAnswerError,
+    RejectedError,
     SessionStoppedError,
     StaleAnswerError,
     UnansweredError,
@@ -37,12 +39,14 @@ __all__ = [
     "HitlError",
     "InvalidAnswerError",
     "Registry",
+    "RejectedError",
     "Request",
     "Session",
     "SessionStoppedError",
     "StaleAnswerError",
     "UnansweredError",
     "UnknownRequestError",
+    "approve",
     "ask",
     "ask_node",
     "attach",

@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 from pydantic import BaseModel
 
+from .breakpoints import breakpoint_in
 from .driver import Address
 from .errors import HitlError
 from .requests import Request
@@ -55,16 +56,8 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
         )
         asked.append(Asked(request, Address(config, task.id, task.name, interrupt.id)))
     if breakpoints and not asked and snapshot.next:
-        asked.append(Asked(_breakpoint(snapshot), None))
+        asked.append(Asked(_breakpoint(snapshot, graph), None))
     return asked
-
-
-def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
-    """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
-    before, after = getattr(graph, "interrupt_before_nodes", ()), getattr(graph, "interrupt_after_nodes", ())
-    if (not before and not after) or any(task.interrupts or task.error for task in snapshot.tasks):
-        return False
-    return bool(after) or before == "*" or any(node in before for node in snapshot.next)
 
 
 def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
@@ -80,11 +73,12 @@ def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Name
             yield here, task, snapshot.config, interrupt
 
 
-def _breakpoint(snapshot: StateSnapshot) -> Request:
-    checkpoint = snapshot.config.get("configurable", {}).get("checkpoint_id", "")
-    node = snapshot.next[0]
+def _breakpoint(snapshot: StateSnapshot, graph: Any) -> Request:
+    stop = breakpoint_in(snapshot, graph)
+    checkpoint = stop.config.get("configurable", {}).get("checkpoint_id", "")
+    node = (stop.nodes or stop.next)[0]
     return Request(
-        id=f"breakpoint:{checkpoint}", key=node, node=node, path=(node,), payload=snapshot.next, kind="breakpoint"
+        id=f"breakpoint:{checkpoint}", key=node, node=node, path=(*stop.path, node), payload=stop, kind="breakpoint"
     )
 
 
@@ -116,9 +110,9 @@ def _unique(key: str, taken: set[str]) -> str:
 
 
 def _payload_key(payload: Any) -> str | None:
-    """The name that `hitl.ask(key=...)` and `hitl.ask_node` put into their payloads."""
+    """The name that `hitl.ask(key=...)`, `hitl.ask_node` and `hitl.approve` put into their payloads."""
     # A tuple: what a payload calls its type may not be hashable.
-    if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node"):
+    if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node", "hitl.approve"):
         return None
     key = payload.get("key")
     return key if isinstance(key, str) and key else None

@@ -50,6 +50,7 @@ class Control:
         context: the parts of the payload that the card shows; `None` leaves it to the payload.
         widget: the live widget, for a control that is one.
         default: the answer to start from, if one was given.
+        decided: what of a resume value is remembered as the decision, and the reason in it; else all of it.
         keys: for an approval whose answer is an object; without them the decision is all of the answer.
 
     >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
@@ -66,6 +67,7 @@ class Control:
     widget: Any = None
     default: Any = MISSING
     keys: ApprovalKeys | None = None
+    decided: Callable[[Any], tuple[Any, str | None]] | None = None
 
     # ------------------------------------------------------------------ making one
 
@@ -290,12 +292,25 @@ class Control:
                 raise self.refusal(error) from error
         if view["kind"] == "widget":
             return self._finished(set_value(self.widget, reply))
+        if view["kind"] == "breakpoint":
+            return self._steered(view["field"], reply)
         assert view["kind"] == "form", "a `Deciding` reads its own replies"
         value = fields.decode(view["field"], reply)
         try:
             return self._finished(value)
         except InvalidAnswerError as error:
             raise InvalidAnswerError(fields.at_fields(error.fields, view["field"], reply)) from error
+
+    def _steered(self, state: FieldView | None, reply: Any) -> Any:
+        """A reply to a breakpoint."""
+        if state is None or not isinstance(reply, dict):
+            return self._finished(reply)
+        try:
+            return self._finished({"update": fields.decode(state, cast("dict[str, Any]", reply).get("update"))})
+        except InvalidAnswerError as error:
+            raise InvalidAnswerError(
+                fields.at_fields(error.fields, state, cast("dict[str, Any]", reply).get("update"))
+            ) from error
 
     def accept(self, value: Any, reason: str | None = None) -> Any:
         """The value that the graph resumes with, for an answer from code: JSON, or the Python value it stands for.
@@ -317,7 +332,7 @@ class Control:
         Raises:
             InvalidAnswerError: it starts from none, or from one that does not fit.
         """
-        if self.view["kind"] == "approval":
+        if self.view["kind"] == "approval" or self.view["kind"] == "breakpoint":
             if self.default is MISSING:
                 raise InvalidAnswerError("This question has no default.")
             return self.accept(self.default)

@@ -9,6 +9,7 @@ HitlError
 ├── UnansweredError             nobody is there to click, and no answer was given
 ├── CannotWaitError             waiting here would hang; says what to write instead
 ├── ControlError                a control that cannot be used
+├── RejectedError               a call of a function that asks (`hitl.approve`) was rejected
 └── SessionStoppedError         the session was stopped before it finished
 """
 
@@ -59,6 +60,23 @@ class CannotWaitError(HitlError, RuntimeError):
 
 class ControlError(HitlError, TypeError):
     """A control that cannot be used, such as a widget without a `value` trait."""
+
+
+class RejectedError(HitlError):
+    """A person rejected a call of a function that asks (`hitl.approve`), or its result. Raised in the node.
+
+    Attributes:
+        name: what was called.
+        reason: why it was rejected, if that was said.
+    """
+
+    def __init__(self, name: str, reason: str | None = None) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(f"{name} was rejected by a person" + (f": {reason}" if reason else "."))
+
+    def __reduce__(self) -> tuple[type[RejectedError], tuple[str, str | None]]:
+        return type(self), (self.name, self.reason)
 
 
 class SessionStoppedError(HitlError):

@@ -54,16 +54,17 @@ class Pending:
 
     def decision(self, by: By, reason: str | None) -> Decision:
         """The answer as it is remembered; of a secret only that there was one."""
-        secret = self.control.secret
+        secret, decided = self.control.secret, self.control.decided
+        value, said = (self.answer, None) if decided is None else decided(self.answer)
         return Decision(
             key=self.request.key,
             node=self.request.node,
             path=self.request.path,
             question=self.question.question,
-            value=None if secret else self.answer,
+            value=None if secret else value,
             by=by,
             at=now(),
-            reason=reason,
+            reason=reason or said,
             interrupt_id=self.request.id,
             secret=secret,
             told=self.control.told(self.answer),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from langgraph.types import StateSnapshot
 
-from .asked import Asked, at_breakpoint, requests_in
+from .asked import Asked, requests_in
+from .breakpoints import at_breakpoint
 from .driver import Driver
 from .state import RunState
 

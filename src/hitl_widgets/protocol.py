@@ -376,7 +376,17 @@ class DecidedItem(TypedDict):
     value: NotRequired[Any]
 
 
-ControlView = Annotated[FormControl | ApprovalControl | WidgetControl | DecideControl, Field(discriminator="kind")]
+class BreakpointControl(TypedDict):
+    """Continue, continue with a changed state, or stop; the reply is `true`, `{"update": <the field's>}` or `false`."""
+
+    kind: Literal["breakpoint"]
+    field: FieldView | None
+    """The state; `None` if nothing of it can be edited."""
+
+
+ControlView = Annotated[
+    FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl, Field(discriminator="kind")
+]
 
 
 # ---------------------------------------------------------------- cards and the timeline

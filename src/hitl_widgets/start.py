@@ -10,6 +10,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from . import kernel
+from .breakpoints import Nodes, with_breakpoints
 from .display import Display
 from .driver import driver_for
 from .registry import Registry, controls as default_controls
@@ -33,6 +34,8 @@ def run(
     context: Any = None,
     controls: Registry | None = None,
     unattended: Any = None,
+    interrupt_before: Nodes | None = None,
+    interrupt_after: Nodes | None = None,
 ) -> Session:
     """Start a graph and return its session at once, without waiting for anything.
 
@@ -47,10 +50,15 @@ def run(
         controls: the registry that turns requests into controls; `hitl.controls` if not given.
         unattended: answers for when nobody can click: a mapping by node or key, a function of the request, the path
             of a recording, or `hitl.defaults`. Not used while somebody can.
+        interrupt_before: nodes to stop before, or `"*"` for all; those that the graph was compiled with if not given.
+            There a person sees the state, may change it, and continues or stops: `session.answer(True)`,
+            `session.answer({"update": {"draft": "..."}})` or `session.answer(False)` from code.
+        interrupt_after: nodes to stop after, in the same way.
 
     Raises:
         TypeError: `graph` is not a compiled graph, or an argument is of the wrong kind.
         ValueError: `thread_id` is not the one that `config` names.
+        ValueError: `interrupt_before` or `interrupt_after` names no node of it.
 
     >>> from typing import TypedDict
     >>> from langgraph.graph import START, StateGraph
@@ -73,6 +81,7 @@ def run(
         context=context,
         controls=controls,
         unattended=unattended,
+        breakpoints=(interrupt_before, interrupt_after),
     )
 
 
@@ -85,6 +94,8 @@ def attach(
     context: Any = None,
     controls: Registry | None = None,
     unattended: Any = None,
+    interrupt_before: Nodes | None = None,
+    interrupt_after: Nodes | None = None,
 ) -> Session:
     """Go on with a thread as it stands: what was asked is pending again, what was answered goes on by itself.
 
@@ -99,6 +110,7 @@ def attach(
         context=context,
         controls=controls,
         unattended=unattended,
+        breakpoints=(interrupt_before, interrupt_after),
     )
 
 
@@ -112,6 +124,7 @@ def _start(
     context: Any,
     controls: Registry | None,
     unattended: Any,
+    breakpoints: tuple[Nodes | None, Nodes | None],
 ) -> Session:
     answers = answers_from(unattended)
     merged: RunnableConfig = {**(config or {})}
@@ -125,6 +138,7 @@ def _start(
     # A session goes on from the thread's latest checkpoint; pinned to one, it would never see what it has done.
     merged["configurable"].pop("checkpoint_id", None)
     driver, durable = driver_for(graph, merged, context, save)
+    driver.graph = with_breakpoints(driver.graph, *breakpoints)
     started = Run(
         driver,
         controls if controls is not None else default_controls,

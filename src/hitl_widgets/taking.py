@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .asked import requests_in
+from .breakpoints import Breakpoint
 from .control import Control
 from .driver import Driver
 from .errors import InvalidAnswerError
@@ -26,10 +27,12 @@ async def take(pending: Pending, read: Callable[[Control], Any], driver: Driver)
         StaleAnswerError: the thread does not wait for it any more.
     """
     pending.answer = _read(pending.control, read)
-    if (address := pending.asked.address) is None:
-        return
+    stop, address = pending.request.payload, pending.asked.address
     try:
-        pending.written = await driver.write_answer(address, pending.answer, again=pending.unsure)
+        if address is not None:
+            pending.written = await driver.write_answer(address, pending.answer, again=pending.unsure)
+        elif isinstance(stop, Breakpoint) and isinstance(pending.answer, dict):
+            await driver.rewrite(stop.config, pending.answer["update"])
     except TypeError as error:
         raise InvalidAnswerError(f"The checkpointer cannot save this value: {error}") from error
 

@@ -5,6 +5,7 @@ import { Spinner } from '../parts/icons';
 import type { CardView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
+import { BreakpointCard } from './BreakpointCard';
 import { type CardState, cardKey, forgetCardState, isSending, useCardState } from './card-state';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
@@ -125,6 +126,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
       {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
       {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
+      {card.control.kind === 'breakpoint' && <BreakpointCard {...control} control={card.control} />}
       {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
       <div class="hitl-progress" role="status">
         {(sending || answered) && (

@@ -1,34 +1,24 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { Draft } from '../fields/draft';
-import { changedPaths } from '../fields/drawn';
 import { Field } from '../fields/Field';
 import { FormProvider, LabelProvider } from '../fields/form-context';
-import { rootReply } from '../fields/reply';
-import { validate } from '../fields/validate';
 import type { FormControl } from '../protocol';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
-import { withDraft, withLeft } from './editing';
-import { shownErrors } from './errors';
 import { focusFirstInvalid } from './focus';
+import { formOf } from './form';
 
 /** A field, often an object with fields of its own, and a Submit button. */
 export function FormCard(props: ControlProps & { control: FormControl }): VNode {
-  const { card, control, id, questionId, state, disabled, update, send, keys } = props;
+  const { control, id, questionId, state, disabled, update, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
   const { field } = control;
-  const reply = rootReply(field, state.draft);
-  const found = validate(field, reply);
-  const { atField, ofCard } = shownErrors(card, state, found, field);
-
-  const change = (draft: Draft) => update((now) => withDraft(now, draft, card, changedPaths(field, now.draft, draft)));
-  const left = (path: string) => update((now) => withLeft(now, path, field));
+  const { reply, isValid, atField, ofCard, change, left } = formOf(props, field);
 
   const submit = () => {
     if (disabled) return;
-    if (Object.keys(found).length === 0) {
+    if (isValid) {
       send(reply, null);
       return;
     }

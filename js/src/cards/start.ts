@@ -3,7 +3,8 @@ import type { CardView } from '../protocol';
 import { startDeciding } from './decide';
 
 /** What a card's control holds before anybody has touched it. */
-export function startOf(card: CardView): Draft {
-  if (card.control.kind === 'decide') return startDeciding(card.control);
-  return card.control.kind === 'form' ? startDraft(card.control.field) : null;
+export function startOf({ control }: CardView): Draft {
+  if (control.kind === 'decide') return startDeciding(control);
+  if (control.kind === 'form') return startDraft(control.field);
+  return control.kind === 'breakpoint' && control.field !== null ? startDraft(control.field) : null;
 }

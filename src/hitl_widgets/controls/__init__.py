@@ -14,6 +14,7 @@ from typing import Any
 from ..requests import Request
 from .agent_inbox import agent_inbox
 from .approval import approval_schema
+from .approve import approve_call
 from .ask import asked
 from .ask_user import ask_user
 from .breakpoint import static_breakpoint
@@ -60,6 +61,7 @@ HINT = Matcher(Tier.HINT, "hint", control_hint)
 
 BUILT_IN: tuple[Matcher, ...] = (
     Matcher(Tier.FAMILY, "ask", asked),
+    Matcher(Tier.FAMILY, "approve", approve_call),
     Matcher(Tier.FAMILY, "breakpoint", static_breakpoint),
     Matcher(Tier.FAMILY, "tool_approval", tool_approval),
     Matcher(Tier.FAMILY, "hitl_request", hitl_request),

@@ -1,19 +1,59 @@
-"""A static breakpoint (`interrupt_before`, `interrupt_after`): go on, or stop."""
+"""A static breakpoint (`interrupt_before`, `interrupt_after`): go on, go on with a changed state, or stop."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, cast
+
+from ..breakpoints import Breakpoint
 from ..control import Control
+from ..errors import InvalidAnswerError
+from ..fields import is_object
+from ..jsonable import jsonable
 from ..requests import Request
+from .question import views
+from .state_form import StateForm, state_form
 
 
 def static_breakpoint(request: Request) -> Control | None:
-    """Two buttons; `True` goes on, `False` stops the run."""
+    """The state as a form, and three buttons.
+
+    `True` goes on, `False` stops the run, `{"update": {...}}` goes on with other values for some keys.
+    """
     if request.kind != "breakpoint":
         return None
-    return Control.approval(
-        approve="Continue",
-        reject="Stop",
-        reason="none",
-        title=f"Continue with {request.node}?",
+    if not isinstance(request.payload, Breakpoint):
+        # A request that was made by hand, in a test of somebody's registry.
+        return Control.approval(
+            approve="Continue",
+            reject="Stop",
+            reason="none",
+            title=f"Continue with {request.node}?",
+            default=True,
+        )
+    form = state_form(request.payload)
+    return Control(
+        {"kind": "breakpoint", "field": form.field},
+        parse=lambda answer: _parse(form, answer),
+        question=_question(request.payload),
+        context=tuple(views(dict(form.read_only))),
         default=True,
+        decided=lambda answer: (jsonable(answer), None),
     )
+
+
+def _question(stop: Breakpoint) -> str:
+    nodes = " and ".join(stop.nodes) or "this step"
+    return f"{'Before' if stop.when == 'before' else 'After'} {nodes}: continue?"
+
+
+def _parse(form: StateForm, answer: Any) -> Any:
+    if isinstance(answer, bool):
+        return answer
+    update = answer.get("update") if is_object(answer) and answer.keys() == {"update"} else None
+    if not isinstance(update, Mapping):
+        raise InvalidAnswerError(
+            'A breakpoint takes True to continue, False to stop, or {"update": {...}} with new values by state key.'
+        )
+    changes = form.changes(cast("Mapping[str, Any]", update))
+    return {"update": changes} if changes else True

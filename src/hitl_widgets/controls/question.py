@@ -39,12 +39,12 @@ def describe(request: Request, control: Control | None = None) -> Question:
     """
     question, description, rest = _read(request, control)
     if control is None:
-        return Question(question, description, _views(rest))
+        return Question(question, description, views(rest))
     return Question(
         question=control.question or question,
         # An empty one says that the payload's own is shown elsewhere.
         description=description if control.description is None else control.description or None,
-        context=_views(rest) if control.context is None else list(control.context),
+        context=views(rest) if control.context is None else list(control.context),
     )
 
 
@@ -84,12 +84,13 @@ def _chooses(control: Control) -> bool:
     return control.view["kind"] == "form" and control.view["field"]["type"] in {"choice", "choices"}
 
 
-def _views(rest: dict[str, Any]) -> list[ContextView]:
+def views(rest: dict[str, Any]) -> list[ContextView]:
+    """The parts of a payload as a card shows them."""
     parts = list(rest.items())
-    views = [_view(name, value) for name, value in parts[:_MOST_PARTS]]
+    shown = [_view(name, value) for name, value in parts[:_MOST_PARTS]]
     if len(parts) > _MOST_PARTS:
-        views.append({"label": "…", "text": f"{len(parts) - _MOST_PARTS} more", "mono": False})
-    return views
+        shown.append({"label": "…", "text": f"{len(parts) - _MOST_PARTS} more", "mono": False})
+    return shown
 
 
 def _view(name: str, value: Any) -> ContextView:

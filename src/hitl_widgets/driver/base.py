@@ -8,12 +8,14 @@ tasks of an event loop.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
+from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.base.id import uuid6
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
@@ -28,6 +30,10 @@ RESUME = "__resume__"
 
 `langgraph.constants` keeps both private; the names are part of every saved thread, so they are stable.
 """
+
+
+_PLACE = ("thread_id", "checkpoint_ns")
+"""What names a graph of a thread, at whatever checkpoint it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,15 @@ class Driver(ABC):
     @abstractmethod
     async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
 
+    @abstractmethod
+    async def _put_checkpoint(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        versions: dict[str, Any],
+    ) -> None: ...
+
     async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
         """Make an answer durable in the thread, so that going on (`stream(None)`) hands it to the node that asked.
 
@@ -182,6 +197,42 @@ class Driver(ABC):
         checkpoint = await self._checkpoint(address.config)
         if checkpoint is not None and (answers := _answers(checkpoint, address.task_id)):
             await self._put_writes(checkpoint.config, [(RESUME, answers[:-1])], address.task_id)
+
+    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> None:
+        """Replace values of a state that stands at a breakpoint, so that the run goes on from there with the new ones.
+
+        `graph.update_state` acts as a node: it decides anew where that node's edges lead (running the graph's own
+        routing functions once more), forgets the nodes that others have led to and every `Send`, and reduces what it
+        is given. So the checkpoint is written: only the values differ (langgraph 1.2.22).
+
+        Args:
+            config: of the checkpoint where it stands; of a nested graph its own.
+            values: by state key, as the graph holds them.
+
+        Raises:
+            StaleAnswerError: the thread has moved on from there.
+        """
+        place = config.get("configurable", {})
+        latest: RunnableConfig = {"configurable": {key: place[key] for key in _PLACE if key in place}}
+        found = await self._checkpoint(latest)
+        if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
+            raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
+        checkpoint, step = found.checkpoint, found.metadata.get("step", 0) + 1
+        newest: Any = max(checkpoint["channel_versions"].values())
+        version = self.checkpointer.get_next_version(newest, None)
+        versions: dict[str, Any] = dict.fromkeys(values, version)
+        rewritten: Checkpoint = {
+            **checkpoint,
+            "id": str(uuid6(clock_seq=step)),
+            "ts": datetime.now(UTC).isoformat(),
+            "channel_values": {**checkpoint["channel_values"], **values},
+            "channel_versions": {**checkpoint["channel_versions"], **versions},
+        }
+        if (updated := checkpoint.get("updated_channels")) is not None:
+            # What was updated before is what triggers the next nodes.
+            rewritten["updated_channels"] = sorted({*updated, *values})
+        metadata: CheckpointMetadata = {**found.metadata, "source": "update", "step": step}
+        await self._put_checkpoint(found.config, rewritten, metadata, versions)
 
     async def is_answered(self, address: Address) -> bool:
         """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
@@ -105,6 +105,16 @@ class LoopDriver(Driver):
     @override
     async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         await self.checkpointer.aput_writes(config, writes, task_id)
+
+    @override
+    async def _put_checkpoint(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        versions: dict[str, Any],
+    ) -> None:
+        await self.checkpointer.aput(config, checkpoint, metadata, versions)
 
     @override
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
@@ -58,6 +58,16 @@ class ThreadDriver(Driver):
     @override
     async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         self.checkpointer.put_writes(config, writes, task_id)
+
+    @override
+    async def _put_checkpoint(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        versions: dict[str, Any],
+    ) -> None:
+        self.checkpointer.put(config, checkpoint, metadata, versions)
 
 
 def complete(work: Coroutine[Any, Any, Any]) -> Any:

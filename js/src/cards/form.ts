@@ -1,0 +1,22 @@
+/** What a card does with its field: the draft of a reply, what is wrong with it, and when that is said. */
+import { type Draft, startDraft } from '../fields/draft';
+import { changedPaths } from '../fields/drawn';
+import { rootReply } from '../fields/reply';
+import { validate } from '../fields/validate';
+import type { FieldView } from '../protocol';
+import type { ControlProps } from './Card';
+import { withDraft, withLeft } from './editing';
+import { shownErrors } from './errors';
+
+export function formOf({ card, state, update }: ControlProps, field: FieldView) {
+  const reply = rootReply(field, state.draft);
+  const found = validate(field, reply);
+  return {
+    reply,
+    isValid: Object.keys(found).length === 0,
+    isChanged: changedPaths(field, startDraft(field), state.draft).length > 0,
+    ...shownErrors(card, state, found, field),
+    change: (draft: Draft) => update((now) => withDraft(now, draft, card, changedPaths(field, now.draft, draft))),
+    left: (path: string) => update((now) => withLeft(now, path, field)),
+  };
+}

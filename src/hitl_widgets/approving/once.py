@@ -1,0 +1,170 @@
+"""Running an approved call once, though its node runs again from its top for every other answer.
+
+What it returned is saved in the thread as that of a LangGraph `@task`. What cannot be saved is only remembered in
+this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.config import get_config
+from langgraph.errors import GraphInterrupt
+from langgraph.func import task
+
+from .call import Call
+from .run_of_node import run_of_node
+
+Key = tuple[str, str, int]
+"""The run of a node, the call's token, and which of the equal calls it is."""
+
+
+def once(call: Call, work: Callable[[], Any]) -> Any:
+    """Run `work`, or return what it returned when the same run of the node got here before.
+
+    It runs right here; the task only waits for what comes of it. Nobody waits for the task: there may be no worker
+    free for it before the node has ended.
+    """
+    key = _key(call)
+    outcome: Future[Any] = Future()
+    saved = _found_or_saving(call, outcome)
+    try:
+        known = _known(key, saved)
+        value = _remember(key, work()) if known is _NOT_RUN else known
+    except BaseException as error:
+        # What `work` asks is asked by the node; the task has nothing to say of it.
+        outcome.set_exception(GraphInterrupt(()) if isinstance(error, GraphInterrupt) else error)
+        raise
+    outcome.set_result(value)
+    return value
+
+
+def _found_or_saving(call: Call, outcome: Future[Any]) -> dict[str, Any] | None:
+    """What was saved of a call, or `None`: then a task saves its outcome, if there can be one."""
+    if _on_a_loop():
+        return None  # whether something was saved is for this very loop to find out
+    begun: Future[None] = Future()
+
+    def save() -> dict[str, Any]:
+        return _to_save(outcome.result())
+
+    async def save_on_loop() -> dict[str, Any]:
+        begun.set_result(None)
+        return _to_save(await asyncio.wrap_future(outcome))
+
+    name = _task_name(call)
+    if not _is_limited():
+        try:
+            running: Any = task(name=name)(save_on_loop)()
+        except RuntimeError:
+            pass  # the graph is sync: LangGraph takes no coroutine there (langgraph 1.2.22)
+        else:
+            wait({running, begun}, return_when=FIRST_COMPLETED)
+            return running.result() if running.done() else None
+    running = task(name=name)(save)()
+    # A sync graph knows at once.
+    return running.result() if running.done() else None
+
+
+async def aonce(call: Call, work: Callable[[], Awaitable[Any]]) -> Any:
+    """`once` for coroutines."""
+    key = _key(call)
+
+    async def run() -> Any:
+        return _remember(key, await work()) if (known := _known(key)) is _NOT_RUN else known
+
+    async def save() -> dict[str, Any]:
+        return _to_save(await run())
+
+    if _is_limited():
+        return await run()
+    try:
+        running = task(name=_task_name(call))(save)()
+    except RuntimeError:
+        # On a loop of its own inside a sync node LangGraph has no async tasks (langgraph 1.2.22).
+        return await run()
+    return await run() if (known := _known(key, await running)) is _NOT_RUN else known
+
+
+def forget(call: Call) -> None:
+    """The call is about to be asked about, so what it returned after an earlier approval is out of date.
+
+    So it is where somebody went back to an earlier checkpoint of the thread: its tasks have the same ids again.
+    """
+    place, begun = _place(), run_of_node().calls[call.token]
+    with _lock:
+        for key in [key for key in _results if key[:2] == (place, call.token) and key[2] > begun]:
+            del _results[key]
+
+
+_MOST_REMEMBERED = 256
+_NOT_RUN: Any = object()
+_results: OrderedDict[Key, Any] = OrderedDict()
+"""What the last calls returned. A ToolNode's threads make their calls in any order, and LangGraph finds what it has
+saved by that order; and some results cannot be saved."""
+_lock = threading.Lock()
+
+
+def _key(call: Call) -> Key:
+    run = run_of_node()
+    with run.lock:
+        run.calls[call.token] += 1
+        return _place(), call.token, run.calls[call.token]
+
+
+def _place() -> str:
+    """The task that runs, the same each time that its node runs again for an answer."""
+    configurable = get_config().get("configurable", {})
+    return f"{configurable.get('thread_id')}|{configurable.get('checkpoint_ns')}"
+
+
+def _known(key: Key, saved: dict[str, Any] | None = None) -> Any:
+    with _lock:
+        if key in _results:
+            return _results[key]
+    return (saved or {}).get("value", _NOT_RUN)
+
+
+def _remember(key: Key, value: Any) -> Any:
+    with _lock:
+        _results[key] = value
+        while len(_results) > _MOST_REMEMBERED:
+            _results.popitem(last=False)
+    return value
+
+
+def _to_save(value: Any) -> dict[str, Any]:
+    """The result as it is saved: not at all, unless it comes back from a checkpoint as it is."""
+    try:
+        serializer = JsonPlusSerializer()
+        back: Any = serializer.loads_typed(serializer.dumps_typed(value))
+        comes_back = type(back) is type(value) and bool(back == value)
+    except Exception:  # noqa: BLE001  anybody's type
+        comes_back = False
+    return {"value": value} if comes_back else {}
+
+
+def _task_name(call: Call) -> str:
+    # LangGraph finds what a task returned by its name and by how many tasks came before it. With the arguments in the
+    # name it is never another call's. Its namespaces have ":" and "|" of their own.
+    return f"{re.sub(r'[^A-Za-z0-9_.-]', '_', call.name)}-{call.token}"
+
+
+def _is_limited() -> bool:
+    """Whether the nodes that wait may hold every place that a task of an async graph could run in."""
+    return get_config().get("max_concurrency") is not None
+
+
+def _on_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -1,0 +1,147 @@
+"""Static breakpoints (`interrupt_before`, `interrupt_after`): where a thread stands, and which of its values can be replaced.
+
+A breakpoint surfaces no interrupt: the stream ends, and the thread's snapshot has a next node (langgraph 1.2.22).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_type_hints
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.channels import BinaryOperatorAggregate, LastValue
+from langgraph.graph import START
+from langgraph.graph.message import add_messages
+from langgraph.types import StateSnapshot
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class Breakpoint:
+    """Where a graph stands; the payload of a request of kind `breakpoint`.
+
+    Attributes:
+        when: whether it stands before the nodes or after them.
+        nodes: the nodes that it stands before or after; none, if it stands after one that cannot be told.
+        path: the graphs around them, outermost first.
+        next: the nodes that run next.
+        values: the state of the graph that stands.
+        types: the annotations of the state keys whose values can be replaced.
+        config: of its checkpoint.
+    """
+
+    when: Literal["before", "after"]
+    nodes: tuple[str, ...]
+    path: tuple[str, ...]
+    next: tuple[str, ...]
+    values: Any
+    types: Mapping[str, Any]
+    config: RunnableConfig
+
+
+Nodes = Literal["*"] | Sequence[str]
+"""Names of nodes, or all of them."""
+
+
+def with_breakpoints(graph: Any, before: Nodes | None, after: Nodes | None) -> Any:
+    """A graph with other breakpoints than it was compiled with; `None` leaves those.
+
+    Raises:
+        ValueError: it has no such node.
+    """
+    known = [name for name in graph.nodes if name != START]
+    given: dict[str, Any] = {}
+    for option, nodes in (("interrupt_before", before), ("interrupt_after", after)):
+        if nodes is None:
+            continue
+        names = nodes if nodes == "*" else [nodes] if isinstance(nodes, str) else list(nodes)
+        if unknown := [name for name in names if names != "*" and name not in known]:
+            raise ValueError(f"{option}= names {unknown[0]!r}, which is no node; the graph has: {', '.join(known)}.")
+        given[f"{option}_nodes"] = names
+    return graph.copy(update=given) if given else graph
+
+
+def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
+    """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
+    if any(task.interrupts or task.error for task in snapshot.tasks):
+        return False
+    before, after = getattr(graph, "interrupt_before_nodes", ()), getattr(graph, "interrupt_after_nodes", ())
+    if snapshot.next and (after or before == "*" or any(node in before for node in snapshot.next)):
+        return True
+    inside = _inside(snapshot, graph)
+    return inside is not None and at_breakpoint(inside[1], inside[2])
+
+
+def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> Breakpoint:
+    """Where a thread stands that nothing is asked of and that has a next node."""
+    if (inside := _inside(snapshot, graph)) is not None:
+        name, nested, nested_graph = inside
+        return breakpoint_in(nested, nested_graph, (*path, name))
+    before = _named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next)
+    after = () if before else getattr(graph, "interrupt_after_nodes", ())
+    nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or snapshot.next
+    return Breakpoint(
+        when="after" if after else "before",
+        nodes=nodes,
+        path=path,
+        next=snapshot.next,
+        values=snapshot.values,
+        types=_types(graph),
+        config=snapshot.config,
+    )
+
+
+def _inside(snapshot: StateSnapshot, graph: Any) -> tuple[str, StateSnapshot, Any] | None:
+    """The nested graph that stands, if it is one of those."""
+    for task in snapshot.tasks:
+        if isinstance(task.state, StateSnapshot) and task.state.next:
+            nested = getattr(getattr(graph, "nodes", {}).get(task.name), "subgraphs", None)
+            return task.name, task.state, nested[0] if nested else None
+    return None
+
+
+def _named(given: Any, nodes: tuple[str, ...]) -> tuple[str, ...]:
+    return nodes if given == "*" else tuple(node for node in nodes if node in given)
+
+
+def _leading_to(nodes: tuple[str, ...], graph: Any) -> tuple[str, ...]:
+    """The node that an edge leads from to all of the next ones, if there is only one such node."""
+    builder = getattr(graph, "builder", None)
+    edges: set[tuple[str, str]] = {*getattr(builder, "edges", ())}
+    for sources, target in getattr(builder, "waiting_edges", ()):
+        edges |= {(source, target) for source in sources}
+    for source, branches in getattr(builder, "branches", {}).items():
+        for branch in branches.values():
+            # A branch that does not say where it may lead may lead anywhere.
+            edges |= {(source, end) for end in (branch.ends.values() if branch.ends else nodes)}
+    specs = getattr(builder, "nodes", {})
+    # Where a node's own `Command(goto=...)` may lead.
+    edges |= {(source, end) for source, spec in specs.items() for end in spec.ends or ()}
+    leading = [source for source in specs if all((source, node) in edges for node in nodes)]
+    return tuple(leading) if len(leading) == 1 else ()
+
+
+def _types(graph: Any) -> dict[str, Any]:
+    """The annotations of the keys that hold one value, with a reducer or without: what they hold is the value itself."""
+    schema: Any = getattr(getattr(graph, "builder", None), "state_schema", None)
+    if not inspect.isclass(schema):
+        return {}
+    if issubclass(schema, BaseModel):
+        # With what `Field(...)` says of it.
+        hints: dict[str, Any] = {name: of.rebuild_annotation() for name, of in schema.model_fields.items()}
+    else:
+        try:
+            hints = get_type_hints(schema, include_extras=True)
+        except Exception:  # noqa: BLE001  an annotation that cannot be evaluated
+            return {}
+    channels = cast("Mapping[str, Any]", graph.channels)
+    return {key: hint for key, hint in hints.items() if _holds_its_value(channels.get(key))}
+
+
+def _holds_its_value(channel: Any) -> bool:
+    # Messages have ids, and classes that their JSON does not tell: they are not for replacing.
+    return (
+        type(channel) in {LastValue, BinaryOperatorAggregate} and getattr(channel, "operator", None) is not add_messages
+    )
