@@ -339,22 +339,22 @@ def test_a_function_that_asks_by_itself_gets_its_own_answer(counted: Counted) ->
     assert counted.ran == [("Ada", 7)]
 
 
-def test_a_sync_node_of_an_async_graph_saves_what_it_ran(counted: Counted, tmp_path: Any) -> None:
+def test_a_sync_node_of_an_async_graph_saves_what_it_ran(counted: Counted) -> None:
     async def first(state: Any) -> dict[str, Any]:
         return {}
 
     def work(state: Any) -> dict[str, Any]:
         return {"log": [hitl.approve(counted.pay)("Ada"), hitl.ask("Anything else?")]}
 
-    graph = graphs.chain(graphs.Log, {"first": first, "work": work})
+    graph = graphs.chain(graphs.Log, {"first": first, "work": work}, checkpointer=InMemorySaver())
 
     async def main() -> Any:
-        session = hitl.run(graph, {"log": []}, thread_id="t", save=tmp_path / "runs.sqlite")
+        session = hitl.run(graph, {"log": []}, thread_id="t")
         await session.aanswer(True)
         while not session.requests:
             await asyncio.to_thread(session._run.at_rest.wait, 10)
         once._results.clear()
-        again = hitl.attach(graph, "t", save=tmp_path / "runs.sqlite")
+        again = hitl.attach(graph, "t")
         await again.aanswer("no")
         return await again
 
