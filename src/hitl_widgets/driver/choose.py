@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import threading
 import weakref
 from typing import Any
 
@@ -105,5 +106,12 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
     # Its thread would keep the process from ending (aiosqlite 0.22).
     connection._thread.daemon = True
     saver = AsyncSqliteSaver(connection)
-    weakref.finalize(saver, connection.stop)
+    weakref.finalize(saver, _stop, connection)
     return saver
+
+
+def _stop(connection: Any) -> None:
+    # In a thread without a loop: what it says afterwards would go to one that may be closed by then (aiosqlite 0.22).
+    stopping = threading.Thread(target=connection.stop)
+    stopping.start()
+    stopping.join()
