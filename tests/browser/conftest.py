@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from .lab import Lab
 from .page import NotebookPage
@@ -101,12 +101,12 @@ def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def shoot(page: Page, name: str) -> Path:
-    """Keep a screenshot as a CI artifact."""
+def shoot(page: Page, name: str, *, of: Locator | None = None) -> Path:
+    """Keep a screenshot as a CI artifact: of the page, or of one part of it."""
     OUT.mkdir(exist_ok=True)
     view = page.locator(".hitl-root")
     if view.count():
         view.first.scroll_into_view_if_needed()
     path = OUT / f"{re.sub(r'[^a-zA-Z0-9-]+', '-', name).strip('-')}.png"
-    page.screenshot(path=path)
+    (page if of is None else of).screenshot(path=path)
     return path
