@@ -34,7 +34,7 @@ SEEN = (
     + PAINT
     + """
   const isText = element =>
-    element.matches('input:not([type=radio], [type=checkbox]), select, textarea') ||
+    element.matches('input:not([type=radio], [type=checkbox], [type=range]), select, textarea') ||
     [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
   return [view, ...view.querySelectorAll('*')]
     .filter(element => isText(element) && element.checkVisibility({ visibilityProperty: true }))
