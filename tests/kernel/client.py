@@ -272,7 +272,8 @@ class Kernel:
         if kind == "comm_open":
             self.comms[content["comm_id"]] = dict(content["data"].get("state", {}))
         elif kind == "comm_msg" and content["data"].get("method") == "update":
-            self.comms.setdefault(content["comm_id"], {}).update(content["data"]["state"])
+            # Not of a comm that was opened before the test: its session may have an update left to send.
+            self.comms.get(content["comm_id"], {}).update(content["data"]["state"])
         sent = self._sent.get(message["parent_header"].get("msg_id", ""))
         if kind in {"stream", "display_data", "execute_result", "error"}:
             if sent is None:
