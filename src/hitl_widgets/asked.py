@@ -6,15 +6,15 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
-from typing import Any, get_type_hints
+from typing import Any
 
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
-from pydantic import BaseModel
 
 from .breakpoints import breakpoint_in
 from .driver import Address
 from .errors import HitlError
 from .requests import Request
+from .state_schema import annotated_keys
 
 Namespace = tuple[str, ...]
 
@@ -130,19 +130,9 @@ def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
         graph = nested[0]
     builder = getattr(graph, "builder", None)
     schemas = [getattr(builder, "state_schema", None), *getattr(builder, "schemas", ())]
-    known = [_annotations(schema) for schema in schemas if inspect.isclass(schema)]
+    known = [annotated_keys(schema) for schema in schemas if inspect.isclass(schema)]
     found = next((annotations[key] for annotations in known if key in annotations), None)
     if found is None and known and all(known):
         keys = ", ".join(sorted({*chain.from_iterable(known)}))
         raise HitlError(f"{path[-1]} writes {key!r}, which is not a key of the graph's state; it has: {keys}.")
     return found
-
-
-def _annotations(schema: type) -> dict[str, Any]:
-    if issubclass(schema, BaseModel):
-        # With what `Field(ge=0)` on its right-hand side says, which the type hints leave out.
-        return {key: field.rebuild_annotation() for key, field in schema.model_fields.items()}
-    try:
-        return get_type_hints(schema, include_extras=True)
-    except Exception:  # noqa: BLE001  (an annotation that cannot be evaluated: the answer is then untyped)
-        return {}

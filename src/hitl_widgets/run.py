@@ -199,8 +199,7 @@ class Run:
             if not self.at_rest.is_set() or self.status != "waiting":
                 return
             self.snapshot = snapshot
-            known = {pending.request.id: pending for pending in self.pending}
-        pending = [known.get(one.request.id) or self._pend(one) for one in found.asked]
+        pending = self._pend(found.asked)
         with self.lock:
             self.pending = pending
             self._rest(snapshot)
@@ -280,10 +279,9 @@ class Run:
         """Read the thread, decide what the run is now, and let `unattended` answer; returns whether to go on."""
         snapshot = self.snapshot
         assert snapshot is not None
-        known = {pending.request.id: pending for pending in self.pending}
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         asked = requests_in(snapshot, self.driver.graph, breakpoints=error is None and not self._stopping)
-        pending = [known.get(one.request.id) or self._pend(one) for one in asked]
+        pending = self._pend(asked)
         with self.lock:
             self.pending = pending
             for one in pending:
@@ -319,7 +317,12 @@ class Run:
             self.at_rest.set()
         return False
 
-    def _pend(self, asked: Asked) -> Pending:
+    def _pend(self, asked: list[Asked]) -> list[Pending]:
+        """What is pending, with what came of it so far; a request that is new gets its control."""
+        known = {pending.request.id: pending for pending in self.pending}
+        return [known.get(one.request.id) or self._controlled(one) for one in asked]
+
+    def _controlled(self, asked: Asked) -> Pending:
         control = self.controls.resolve(asked.request)
         return Pending(asked, control, describe(asked.request, control))
 
