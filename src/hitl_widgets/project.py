@@ -34,6 +34,7 @@ def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
             "nodes": drawn.nodes(run.state),
             "edges": drawn.edges(run.state),
             "cards": [card_view(drawn, pending) for pending in run.pending],
+            "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
             "decisions": decisions_view(run.decisions),
         }
 
@@ -69,6 +70,8 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
         "question": question.question,
         "description": question.description,
         "context": question.context,
+        "images": question.image_views,
+        "missing": pending.is_missing,
         "control": pending.control.view,
         # While it is being written it is neither open nor safe; the browser shows "submitting" by itself until then.
         "status": "answered" if pending.status == "answered" else "open",

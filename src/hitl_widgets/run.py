@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +17,7 @@ from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
+from . import live
 from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
@@ -72,6 +74,8 @@ class Run:
         self.error_traceback: TracebackType | None = None
         self.failed_node: str | None = None
         self.pending: list[Pending] = []
+        self.live: dict[str, live.Live] = {}
+        """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState()
         self.decisions = Decisions()
         self.snapshot: StateSnapshot | None = None
@@ -243,16 +247,10 @@ class Run:
                 self._control.request_drain("stopped")
         parts: AsyncGenerator[dict[str, Any], None] = self.driver.stream(step, self._control)
         try:
-            async with aclosing(parts):
-                async for part in parts:
-                    self._entered = True
-                    failure = part["data"].get("error") if part["type"] == "tasks" else None
-                    if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
-                        refused[part["data"]["id"]] = invalid
-                    with self.lock:
-                        seen = self.state.apply(part)
-                    if seen:
-                        self.changed()
+            with live.kept_in(self.live):
+                async with aclosing(parts):
+                    async for part in parts:
+                        self._apply(part, refused)
         except GraphDrained:
             pass
         except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
@@ -262,6 +260,16 @@ class Run:
         if invalid_resume(error) is not None and await self._refuse(refused):
             return None
         return error
+
+    def _apply(self, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
+        self._entered = True
+        failure = part["data"].get("error") if part["type"] == "tasks" else None
+        if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
+            refused[part["data"]["id"]] = invalid
+        with self.lock:
+            seen = self.state.apply(part)
+        if seen:
+            self.changed()
 
     async def _refuse(self, refused: Mapping[str, BaseException]) -> bool:
         """Open the questions again whose answers the graph refused; returns whether there were any."""
@@ -320,11 +328,15 @@ class Run:
     def _pend(self, asked: list[Asked]) -> list[Pending]:
         """What is pending, with what came of it so far; a request that is new gets its control."""
         known = {pending.request.id: pending for pending in self.pending}
-        return [known.get(one.request.id) or self._controlled(one) for one in asked]
+        pending = [known.get(one.request.id) or self._controlled(one) for one in asked]
+        for gone in self.live.keys() - {one.request.id for one in asked}:
+            del self.live[gone]
+        return pending
 
     def _controlled(self, asked: Asked) -> Pending:
-        control = self.controls.resolve(asked.request)
-        return Pending(asked, control, describe(asked.request, control))
+        request = replace(asked.request, live=self.live.get(asked.request.id, {}))
+        control = self.controls.resolve(request)
+        return Pending(replace(asked, request=request), control, describe(request, control))
 
     def _rest(self, snapshot: StateSnapshot) -> None:
         addresses = [one.asked.address for one in self.pending if one.status != "answered"]

@@ -10,6 +10,7 @@ import { type CardState, cardKey, forgetCardState, isSending, useCardState } fro
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
+import { Pictures } from './Pictures';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
 import { WidgetCard } from './WidgetCard';
@@ -122,6 +123,13 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
             </div>
           ))}
         </dl>
+      )}
+      {card.images.length > 0 && <Pictures images={card.images} />}
+      {card.missing && (
+        <div class="hitl-note">
+          What this asks about is in the kernel and the session that asked it, and cannot be shown here. Answer there,
+          or start it again with <code class="hitl-code">hitl.attach</code>.
+        </div>
       )}
       {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
       {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
