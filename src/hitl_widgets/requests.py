@@ -25,6 +25,7 @@ class Request:
         kind: `breakpoint` for `interrupt_before` / `interrupt_after`, which carry no payload.
         live: what the question is about and lives in this kernel alone, by the option of `hitl.ask` that brought it
             (`rows`, `images`, ...); a control of your own may show it its own way.
+        tools: the tools that the asking graph runs in a `ToolNode`, as an agent does, by name.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Request:
     value_type: Any = None
     kind: Literal["interrupt", "breakpoint"] = "interrupt"
     live: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tools: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def __repr__(self) -> str:
         return f"<Request {self.key!r}, asked by {' › '.join(self.path)}: {self.payload!r}>"
