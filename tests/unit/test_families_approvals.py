@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
-
 from hitl_widgets.decide import Deciding
 
 from .agents import ALL, RAN, agent, heard, start
