@@ -77,7 +77,7 @@ describe('a ranking', () => {
     const { card, model, user, el } = await asking(RANK);
     await user.click(submit(card));
     update(model, { cards: [{ ...cardOf('node', 'Which first?', { control: form(RANK) }), status: 'answered' }] });
-    for (const button of el.querySelectorAll<HTMLButtonElement>('.hitl-rank button'))
+    for (const button of el.querySelectorAll<HTMLButtonElement>('.hitl-rank-row button'))
       expect(button.disabled).toBe(true);
   });
 });
@@ -105,6 +105,11 @@ describe('a text with its proposal', () => {
     expect(lines[0]).toEqual({ kind: 'skipped', count: 8 });
     expect(lines.filter(({ kind }) => kind === 'line')).toHaveLength(5);
     expect(lines.at(-1)).toEqual({ kind: 'skipped', count: 7 });
+  });
+
+  it('leaves out no single line: saying so takes one', () => {
+    const before = Array.from({ length: 8 }, (_, at) => `line ${at}`).join('\n');
+    expect(linesOf(before, before.replace('line 3', 'line three'))?.[0]?.kind).toBe('line');
   });
 
   it('says so where only spaces differ, and where nothing is alike', () => {

@@ -53,7 +53,9 @@ function splitIntoLines(changes: ChangeObject<string>[]): Piece[][] {
 
 function folded(lines: Piece[][]): Line[] {
   const isChanged = lines.map((pieces) => pieces.some(({ kind }) => kind !== 'same'));
-  const isKept = lines.map((_, at) => isChanged.slice(Math.max(0, at - AROUND), at + AROUND + 1).includes(true));
+  const isNear = lines.map((_, at) => isChanged.slice(Math.max(0, at - AROUND), at + AROUND + 1).includes(true));
+  // To say that one line is left out takes a line.
+  const isKept = isNear.map((near, at) => near || ((isNear[at - 1] ?? true) && (isNear[at + 1] ?? true)));
   const shown: Line[] = [];
   lines.forEach((pieces, at) => {
     const last = shown.at(-1);
