@@ -5,6 +5,7 @@ from .ask import ask, ask_node
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
+from .draw import Drawing, draw
 from .errors import (
     AmbiguousAnswerError,
     AnswerError,
@@ -36,6 +37,7 @@ __all__ = [
     "ControlError",
     "Decision",
     "Decisions",
+    "Drawing",
     "HitlError",
     "InvalidAnswerError",
     "Registry",
@@ -53,6 +55,7 @@ __all__ = [
     "check",
     "controls",
     "defaults",
+    "draw",
     "each",
     "run",
 ]
