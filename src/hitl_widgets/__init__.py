@@ -19,6 +19,7 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
+from .history import History, Step, Task
 from .registry import Registry, controls
 from .requests import Request
 from .session import Session
@@ -38,6 +39,7 @@ __all__ = [
     "Decision",
     "Decisions",
     "Drawing",
+    "History",
     "HitlError",
     "InvalidAnswerError",
     "Registry",
@@ -46,6 +48,8 @@ __all__ = [
     "Session",
     "SessionStoppedError",
     "StaleAnswerError",
+    "Step",
+    "Task",
     "UnansweredError",
     "UnknownRequestError",
     "approve",

@@ -16,6 +16,7 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
+from .history import History, history_of
 from .jsonable import jsonable
 from .pending import Pending
 from .protocol import SessionStatus
@@ -77,6 +78,26 @@ class Session:
     def decisions(self) -> Decisions:
         """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`."""
         return self._run.decisions
+
+    @property
+    def history(self) -> History:
+        """The steps of the thread so far, oldest first: what ran, what it was given, what it wrote.
+
+        Raises:
+            CannotWaitError: the graph runs on the event loop of this very thread; use `await session.ahistory()`.
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.history` would stop it: "
+                "write `await session.ahistory()`."
+            )
+        return history_of(self._run.driver.run(self._run.driver.history()), self.decisions)
+
+    async def ahistory(self) -> History:
+        """`history` for coroutines and for async graphs in notebook cells."""
+        if self._run.driver.blocks_here():
+            return history_of(await self._run.driver.history(), self.decisions)
+        return self.history
 
     @property
     def error(self) -> BaseException | None:

@@ -119,6 +119,10 @@ class Driver(ABC):
         """The thread as it stands, with its nested graphs."""
 
     @abstractmethod
+    async def history(self) -> list[StateSnapshot]:
+        """The thread as it stood at each checkpoint, newest first."""
+
+    @abstractmethod
     def values(self) -> Any:
         """The thread's values now, or `None` where they cannot be read from the calling thread."""
 

@@ -90,6 +90,10 @@ class LoopDriver(Driver):
         return await self.graph.aget_state(self.config, subgraphs=True)
 
     @override
+    async def history(self) -> list[StateSnapshot]:
+        return [snapshot async for snapshot in self.graph.aget_state_history(self.config)]
+
+    @override
     def values(self) -> Any:
         if self.blocks_here() or (not self._own_loop and self.loop.is_closed()):
             return None

@@ -48,6 +48,10 @@ class ThreadDriver(Driver):
         return self.graph.get_state(self.config, subgraphs=True)
 
     @override
+    async def history(self) -> list[StateSnapshot]:
+        return list(self.graph.get_state_history(self.config))
+
+    @override
     def values(self) -> Any:
         return self.graph.get_state(self.config).values
 
