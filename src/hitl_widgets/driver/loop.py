@@ -103,15 +103,15 @@ class LoopDriver(Driver):
         return (await self.graph.aget_state(self.config)).values
 
     @override
-    async def _checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
+    async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
         return await self.checkpointer.aget_tuple(config)
 
     @override
-    async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
+    async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         await self.checkpointer.aput_writes(config, writes, task_id)
 
     @override
-    async def _put_checkpoint(
+    async def put_checkpoint(
         self,
         config: RunnableConfig,
         checkpoint: Checkpoint,
