@@ -16,6 +16,7 @@ from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
+from .answering import answer_unattended
 from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
@@ -28,7 +29,7 @@ from .protocol import SessionStatus
 from .registry import Registry
 from .state import RunState
 from .taking import take, take_back
-from .unattended import NO_ANSWER, Answer, Answers
+from .unattended import Answers
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
@@ -305,7 +306,7 @@ class Run:
                 self._end("stopped")
                 return False
         if self.answers is not None:
-            await self._answer_unattended(self.answers)
+            await answer_unattended(self, self.answers)
         with self.lock:
             if self.ended.is_set():  # a breakpoint was answered with "stop"
                 return False
@@ -328,29 +329,6 @@ class Run:
         waiting = {task for address in addresses if address is not None for task in address.tasks}
         finished = {task.id for task in snapshot.tasks if task.result is not None}
         self.state.rest(finished, waiting)
-
-    async def _answer_unattended(self, answers: Answers) -> None:
-        for pending in list(self.pending):
-            if pending.status != "open" or pending.refusals:
-                continue
-            try:
-                given = answers.answer(pending.request, pending.control)
-            except InvalidAnswerError as error:
-                with self.lock:
-                    pending.refuse(error)
-                continue
-            if given is NO_ANSWER:
-                continue
-            answer = given if isinstance(given, Answer) else Answer(given)
-            try:
-                await self.answer(
-                    pending,
-                    lambda control, answer=answer: control.accept(answer.value, answer.reason),
-                    by="unattended",
-                    reason=answer.reason,
-                )
-            except AnswerError:
-                continue  # why is kept with the request, and said by `UnansweredError`
 
     # ------------------------------------------------------------------ answers
 
