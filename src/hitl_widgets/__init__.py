@@ -2,6 +2,7 @@
 
 from .approve import approve
 from .ask import ask, ask_node
+from .calls import Call
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
@@ -18,6 +19,8 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
+from .policies import Policy
+from .policy import policy
 from .registry import Registry, controls
 from .requests import Request
 from .session import Session
@@ -31,6 +34,7 @@ __all__ = [
     "AmbiguousAnswerError",
     "Answer",
     "AnswerError",
+    "Call",
     "CannotWaitError",
     "Control",
     "ControlError",
@@ -38,6 +42,7 @@ __all__ = [
     "Decisions",
     "HitlError",
     "InvalidAnswerError",
+    "Policy",
     "Registry",
     "RejectedError",
     "Request",
@@ -54,5 +59,6 @@ __all__ = [
     "controls",
     "defaults",
     "each",
+    "policy",
     "run",
 ]

@@ -15,7 +15,9 @@ import traitlets
 from pydantic import TypeAdapter, ValidationError
 
 from . import kernel
+from .answering import approve_always, ask_again
 from .coalesce import Coalesced
+from .decisions import now
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .project import project
@@ -98,6 +100,10 @@ class SessionWidget(anywidget.AnyWidget):
                 self._tell({"type": "ack", "client": intent["client"]})
             case "answer":
                 self._spawn(self._answer(intent))
+            case "touched":
+                self._touched(intent["request"])
+            case "ask_again":
+                ask_again(self._run, intent["tool"])
             case "stop":
                 self._run.stop()
             case "retry":
@@ -119,12 +125,21 @@ class SessionWidget(anywidget.AnyWidget):
                 by="person",
                 reason=reason,
             )
+            for tool in intent.get("always", ()):
+                approve_always(run, tool)
         except InvalidAnswerError:
             return  # said on the card
         except AnswerError as error:
             self._refuse(intent, str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
             self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
+
+    def _touched(self, request: str) -> None:
+        with self._run.lock:
+            for pending in self._run.pending:
+                if pending.request.id == request:
+                    pending.touched = now()
+        self._run.changed()
 
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
         self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})

@@ -8,7 +8,7 @@ tasks of an event loop.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -113,6 +113,10 @@ class Driver(ABC):
     @abstractmethod
     def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         """The stream's parts, from `step` (an input, a `Command`, or `None` to go on)."""
+
+    @abstractmethod
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """What a function of the user's returns, sync or async, without standing in the graph's way."""
 
     @abstractmethod
     async def snapshot(self) -> StateSnapshot:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import inspect
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -84,6 +85,12 @@ class LoopDriver(Driver):
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         async for part in self.graph.astream(step, self.config, **self.stream_options(control)):
             yield part
+
+    @override
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        # A sync one may take its time, and this loop is the kernel's.
+        found = function(*args) if inspect.iscoroutinefunction(function) else await asyncio.to_thread(function, *args)
+        return await found if inspect.isawaitable(found) else found
 
     @override
     async def snapshot(self) -> StateSnapshot:
