@@ -17,6 +17,7 @@ from .schema import for_schema
 
 _SCHEMA_KEYS = ("responseSchema", "response_schema")
 _CALL_KEYS = ("toolCallId", "tool_call_id")
+_CALL_NAME = {"toolCallId": "tool_call_id"}
 
 
 def ag_ui(request: Request) -> Control | None:
@@ -37,7 +38,7 @@ def ag_ui(request: Request) -> Control | None:
         return None
     asked = question_key(payload) or _key(payload, ("reason",), _is_text)
     shown = {asked, schema_key, "description", *_deadlines(payload)}
-    rest = {name: value for name, value in payload.items() if name not in shown}
+    rest = {_CALL_NAME.get(name, name): value for name, value in payload.items() if name not in shown}
     return replace(control, question=_question(payload, asked), context=tuple(views(rest)))
 
 
