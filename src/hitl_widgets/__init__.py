@@ -2,6 +2,7 @@
 
 from .approve import approve
 from .ask import ask, ask_node
+from .calls import Call
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
@@ -20,6 +21,8 @@ from .errors import (
     UnknownRequestError,
 )
 from .history import History, Step, Task
+from .policies import Policy
+from .policy import policy
 from .registry import Registry, controls
 from .requests import Request
 from .session import Session
@@ -33,6 +36,7 @@ __all__ = [
     "AmbiguousAnswerError",
     "Answer",
     "AnswerError",
+    "Call",
     "CannotWaitError",
     "Control",
     "ControlError",
@@ -42,6 +46,7 @@ __all__ = [
     "History",
     "HitlError",
     "InvalidAnswerError",
+    "Policy",
     "Registry",
     "RejectedError",
     "Request",
@@ -61,5 +66,6 @@ __all__ = [
     "defaults",
     "draw",
     "each",
+    "policy",
     "run",
 ]

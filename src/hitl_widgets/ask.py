@@ -51,8 +51,10 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
             dataclass, a TypedDict, or a JSON Schema; a text if not given.
         key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
             node's.
-        **options: `default`, `choices`, `rank`, `description`, `multiline`, `compare`, `images`, `reason`, and the
-            constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
+        **options: `default`, `choices`, `rank`, `description`, `multiline`, `compare`, `images`, `reason`, `timeout`
+            (seconds, which the card counts down from when it is first shown; `hitl.policy(timeout=...)` takes the
+            default then), and the constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`, `max_length`,
+            `pattern`, `format`.
 
     Raises:
         langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.
@@ -162,7 +164,7 @@ def _payload(tag: str, question: str, key: str | None, options: Options) -> dict
     payload: dict[str, Any] = {"type": tag, "question": question}
     if key is not None:
         payload["key"] = key
-    for name in ("description", "reason"):
+    for name in ("description", "reason", "timeout"):
         if options.get(name) is not None:
             payload[name] = options.get(name)
     if "default" in options:

@@ -49,6 +49,8 @@ class Options(Constraints, total=False):
     """The proposal for a text of several lines: it starts from it (without `default`), and shows how it differs."""
     images: Any
     """Pictures that are shown beside the question."""
+    timeout: float
+    """Seconds within which it should be answered. They are shown; what happens then a policy says."""
 
 
 CONSTRAINTS = frozenset(Constraints.__annotations__)
@@ -86,6 +88,11 @@ def check(asker: str, type_: Any, options: Options) -> None:
         raise TypeError(f"{asker} does not take {', '.join(sorted(unknown))}; it takes {known}.")
     if (reason := options.get("reason")) not in {None, *_REASONS}:
         raise TypeError(f"reason={reason!r} is none of {', '.join(map(repr, _REASONS))}.")
+    timeout: Any = options.get("timeout")
+    if timeout is not None and (
+        isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < float("inf")
+    ):
+        raise TypeError(f"timeout= takes seconds, more than 0, not {timeout!r}.")
     text_format = options.get("format")
     if text_format not in {None, *_FORMATS} and (meant := get_close_matches(str(text_format), _FORMATS, n=1)):
         raise TypeError(f"format={text_format!r} is not known; did you mean {meant[0]!r}?")

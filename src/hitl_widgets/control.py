@@ -351,6 +351,10 @@ class Control:
         """A resume value in words, where it is not best shown as it is."""
         return None
 
+    def policies_in(self, answer: Any) -> tuple[str, ...]:
+        """The policies that have decided a part of a resume value."""
+        return ()
+
     def refusal(self, error: BaseException) -> InvalidAnswerError:
         """What somebody else (LangGraph, a node's own type) has against an answer, at the fields of this control."""
         if isinstance(error, InvalidAnswerError):

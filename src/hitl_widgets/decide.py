@@ -51,6 +51,19 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Called:
+    """What an item asks to call.
+
+    Attributes:
+        name: the tool's, as the program knows it.
+        args: by parameter.
+    """
+
+    name: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Item:
     """Something to decide about: a tool call, an action, a request of a server.
 
@@ -61,6 +74,7 @@ class Item:
         arguments: the values to read before deciding.
         link: the page that it asks to visit; the choice with the tone `primary` agrees to.
         start: the choice whose field is seen from the start.
+        called: the call that it is about, if it is one.
     """
 
     title: str
@@ -69,6 +83,7 @@ class Item:
     arguments: Sequence[ArgumentView] = ()
     link: LinkView | None = None
     start: str | None = None
+    called: Called | None = None
 
     def choice(self, name: object) -> Choice | None:
         """The choice of that name, if it is allowed here."""
@@ -150,7 +165,7 @@ class Deciding(Control):
         decisions: list[Any] = []
         for index, (item, decision) in enumerate(zip(self.items, given, strict=True)):
             try:
-                decisions.append(self._of_code(item, decision, reason))
+                decisions.append(self.decision_about(item, decision, reason))
             except InvalidAnswerError as error:
                 refusals |= _under(str(index) if only_listed else self.shape.at(index), error)
         if refusals:
@@ -178,13 +193,17 @@ class Deciding(Control):
         decisions = self.shape.unpack(answer) or [answer]
         choices = [item.choice(decision[self.shape.tag]) for item, decision in zip(self.items, decisions, strict=True)]
         lines: list[str] = []
-        for item, choice, decision in zip(self.items, choices, decisions, strict=True):
+        for at, (item, choice, decision) in enumerate(zip(self.items, choices, decisions, strict=True)):
             assert choice is not None, "it was accepted"
             details = "" if self.secret else choice.details(decision)
             text = f"{choice.past}: {details}" if details else choice.past
-            lines.append(text if len(self.items) == 1 else f"{item.title}: {text}")
+            lines.append(text if len(self.items) == 1 else f"{item.title}: {text}{self.mark(at, decision)}")
         approved = {choice.approves for choice in choices if choice is not None}
         return Told("\n".join(lines), approved.pop() if len(approved) == 1 else None)
+
+    def mark(self, at: int, decision: Any) -> str:
+        """What the timeline says after the decision about an item."""
+        return ""
 
     # ------------------------------------------------------------------ one item
 
@@ -204,7 +223,12 @@ class Deciding(Control):
             raise InvalidAnswerError(dict(_entered_at(choice, path, text) for path, text in errors.items()))
         return decision
 
-    def _of_code(self, item: Item, decision: Any, reason: str | None) -> dict[str, Any]:
+    def decision_about(self, item: Item, decision: Any, reason: str | None) -> dict[str, Any]:
+        """The decision about one item, for an answer from code.
+
+        Raises:
+            InvalidAnswerError: it is none, or is not allowed.
+        """
         tag = self.shape.tag
         if isinstance(decision, bool):
             choice = item.that_approves(decision)
@@ -268,7 +292,7 @@ def deciding(items: Sequence[Item], *, question: str, shape: Shape = ONE, approv
 
 
 def _view(item: Item) -> ItemView:
-    return {
+    view: ItemView = {
         "title": item.title,
         "description": item.description,
         "arguments": list(item.arguments),
@@ -276,6 +300,10 @@ def _view(item: Item) -> ItemView:
         "link": item.link,
         "start": item.start,
     }
+    approving = item.that_approves(approves=True)
+    if item.called is not None and approving is not None and approving.view["field"] is None:
+        view["always"] = item.called.name
+    return view
 
 
 def _with_unique_titles(items: Sequence[Item]) -> tuple[Item, ...]:

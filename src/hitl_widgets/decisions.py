@@ -18,7 +18,7 @@ from .jsonable import as_text, jsonable
 FORMAT = "hitl-widgets.answers/1"
 """The tag of a recording, so that a later version can read an earlier one's."""
 
-By = Literal["person", "code", "unattended"]
+By = Literal["person", "code", "unattended", "policy"]
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,13 @@ class Decision:
     Attributes:
         key, node, path, question: what was asked, and by whom (see `Request`).
         value: the answer that the graph got; `None` for a secret.
-        by: a person who clicked, `session.answer(...)` in code, or `unattended=`.
+        by: a person who clicked, `session.answer(...)` in code, `unattended=`, or a policy.
         at: when it was accepted, UTC.
         reason: what was said beside it.
         interrupt_id: the interrupt that it answered.
         secret: whether the answer is kept out of here.
         told: the answer in words, where its control has better ones than its value.
+        policy: the policy that decided it, or the part of it that `text` says.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Decision:
     interrupt_id: str
     secret: bool = False
     told: Told | None = None
+    policy: str | None = None
 
     @cached_property
     def text(self) -> str:
@@ -67,6 +69,18 @@ class Decision:
         if self.told is not None:
             return self.told.text
         return "••••••" if self.secret else as_text(self.value)
+
+    @property
+    def who(self) -> str:
+        """Who decided, for people to read.
+
+        >>> decision = Decision("a", "a", ("a",), "?", 1, "policy", now(), None, "1", policy="small refunds")
+        >>> decision.who
+        'policy: small refunds'
+        """
+        if self.policy is None:
+            return self.by
+        return f"policy: {self.policy}" if self.by == "policy" else f"{self.by}, policy: {self.policy}"
 
     @property
     def approved(self) -> bool | None:
@@ -152,7 +166,7 @@ class Decisions(Sequence[Decision]):
         if not self:
             return "no decisions yet"
         return "\n".join(
-            f"{decision.key}: {decision.text} ({decision.by})"
+            f"{decision.key}: {decision.text} ({decision.who})"
             + (f", because: {decision.reason}" * bool(decision.reason))
             for decision in self
         )
@@ -160,7 +174,7 @@ class Decisions(Sequence[Decision]):
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(decision.node)}</td><td>{escape(decision.question)}</td>"
-            f"<td>{escape(decision.text)}</td><td>{escape(decision.reason or '')}</td><td>{decision.by}</td></tr>"
+            f"<td>{escape(decision.text)}</td><td>{escape(decision.reason or '')}</td><td>{escape(decision.who)}</td></tr>"
             for decision in self
         )
         if not rows:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
 from .asked import Asked
 from .control import Control
 from .controls.question import Question
+from .deadlines import Due
 from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
@@ -31,6 +33,12 @@ class Pending:
         answer: what the graph gets.
         written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
         unsure: a try was cut off, and may have been written.
+        since: when this session first saw it, UTC.
+        expires: its own deadline.
+        due: the policies that answer it later, and when.
+        asked_of: the policies that were asked about it; none is asked twice.
+        asking: the name of the policy that is being asked.
+        touched: when somebody was last at its card.
     """
 
     asked: Asked
@@ -42,6 +50,12 @@ class Pending:
     answer: Any = None
     written: Written | None = None
     unsure: bool = False
+    since: datetime = field(default_factory=now)
+    expires: datetime | None = None
+    due: list[Due] = field(default_factory=list[Due])
+    asked_of: list[object] = field(default_factory=list[object])
+    asking: str | None = None
+    touched: datetime | None = None
 
     @property
     def request(self) -> Request:
@@ -70,7 +84,7 @@ class Pending:
         self.field_errors = dict(error.fields)
         self.refusals += 1
 
-    def decision(self, by: By, reason: str | None) -> Decision:
+    def decision(self, by: By, reason: str | None, policy: str | None = None) -> Decision:
         """The answer as it is remembered; of a secret only that there was one."""
         secret, decided = self.control.secret, self.control.decided
         value, said = (self.answer, None) if decided is None else decided(self.answer)
@@ -86,4 +100,5 @@ class Pending:
             interrupt_id=self.request.id,
             secret=secret,
             told=self.control.told(self.answer),
+            policy=", ".join(self.control.policies_in(self.answer)) or policy,
         )

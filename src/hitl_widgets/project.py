@@ -6,9 +6,12 @@ import traceback
 from datetime import UTC
 from typing import Any
 
+from .calls import calls_in
+from .deadlines import deadline_view
 from .decisions import Decision, Decisions
 from .drawn import Drawn
 from .pending import Pending
+from .policies import Always
 from .protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
 from .run import Run
 
@@ -40,7 +43,7 @@ def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
 
 
 def run_view(run: Run, seq: int) -> RunView:
-    return {
+    view: RunView = {
         "seq": seq,
         "status": run.status,
         "thread_id": run.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
@@ -49,6 +52,9 @@ def run_view(run: Run, seq: int) -> RunView:
         "can_retry": run.status in {"failed", "stopped"},
         "attach": run.attach,
     }
+    if tools := [policy.tool for policy in run.policies if isinstance(policy, Always)]:
+        view["always"] = tools
+    return view
 
 
 def error_view(error: BaseException, node: str | None) -> ErrorView:
@@ -62,7 +68,7 @@ def error_view(error: BaseException, node: str | None) -> ErrorView:
 
 def card_view(drawn: Drawn, pending: Pending) -> CardView:
     request, question = pending.request, pending.question
-    return {
+    view: CardView = {
         "request": request.id,
         "key": request.key,
         "node": drawn.locate(request.path) or request.node,
@@ -79,6 +85,22 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
         "field_errors": {path: text for path, text in pending.field_errors.items() if path},
         "refusals": pending.refusals,
     }
+    if (deadline := deadline_view(pending)) is not None:
+        view["deadline"] = deadline
+    if pending.asking is not None:
+        view["asking"] = pending.asking
+    if (tool := _approved_always(pending)) is not None:
+        view["always"] = tool
+    return view
+
+
+def _approved_always(pending: Pending) -> str | None:
+    """The tool that an approval's card can approve once and for all; the items of other cards say so themselves."""
+    view = pending.control.view
+    if view["kind"] != "approval" or view["reason"] == "required":
+        return None
+    calls = calls_in(pending.request, pending.control)
+    return calls[0].name if calls else None
 
 
 def decisions_view(decisions: Decisions) -> DecisionsView:
@@ -89,7 +111,7 @@ def decisions_view(decisions: Decisions) -> DecisionsView:
 
 
 def decision_view(index: int, decision: Decision) -> DecisionView:
-    return {
+    view: DecisionView = {
         "index": index,
         "key": decision.key,
         "node": decision.node,
@@ -101,3 +123,6 @@ def decision_view(index: int, decision: Decision) -> DecisionView:
         "by": decision.by,
         "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
+    if decision.policy is not None:
+        view["policy"] = decision.policy
+    return view

@@ -92,6 +92,8 @@ class RunView(TypedDict):
     can_retry: bool
     attach: str | None
     """The code that goes on with the thread in another kernel; `None` if the thread ends with this one."""
+    always: NotRequired[list[str]]
+    """The tools that are approved without asking, since somebody said so in this session."""
 
 
 # ---------------------------------------------------------------- fields
@@ -364,6 +366,10 @@ class ItemView(TypedDict):
     link: LinkView | None
     start: str | None
     """The name of the choice that is made to start with, so that its field is seen; `None`: nothing is chosen."""
+    policy: NotRequired[str]
+    """The policy that has made the choice it starts with."""
+    always: NotRequired[str]
+    """The tool that can be approved here once and for all."""
 
 
 class DecideControl(TypedDict):
@@ -422,6 +428,19 @@ class ImageView(TypedDict):
     caption: str | None
 
 
+class DeadlineView(TypedDict):
+    """Until when a request can be answered, and what happens then. The browser counts down by itself."""
+
+    at: str
+    """RFC 3339, UTC."""
+    before: str
+    """What stands before the time that is left."""
+    after: str
+    """What is said when the time is over."""
+    acts: bool
+    """Something answers then: what is typed meanwhile must be told with `TouchedIntent`, which gives more time."""
+
+
 class CardView(TypedDict):
     """A pending request."""
 
@@ -448,6 +467,11 @@ class CardView(TypedDict):
     """The same by field: `""` is the whole value, `address/city` a nested key."""
     refusals: int
     """How many replies were refused; when it grows, what was typed can be mended and sent again."""
+    deadline: NotRequired[DeadlineView]
+    asking: NotRequired[str]
+    """The policy that is being asked; a person may still be faster."""
+    always: NotRequired[str]
+    """For an approval: the tool that can be approved here once and for all."""
 
 
 class DecisionView(TypedDict):
@@ -464,7 +488,9 @@ class DecisionView(TypedDict):
     """For yes/no questions."""
     reason: str | None
     by: str
-    """`person`, `code`, `unattended`."""
+    """`person`, `code`, `unattended`, `policy`."""
+    policy: NotRequired[str]
+    """The policies that decided it, or a part of it."""
     at: str
     """RFC 3339, UTC."""
 
@@ -496,6 +522,24 @@ class AnswerIntent(TypedDict):
     request: str
     value: Any
     reason: NotRequired[str]
+    always: NotRequired[list[str]]
+    """With an approval: the tools that are approved from now on, in this session."""
+
+
+class TouchedIntent(TypedDict):
+    """Somebody is at a card whose deadline acts. Sent now and then while one types."""
+
+    type: Literal["touched"]
+    client: str
+    request: str
+
+
+class AskAgainIntent(TypedDict):
+    """Take back that a tool is always approved."""
+
+    type: Literal["ask_again"]
+    client: str
+    tool: str
 
 
 class FetchIntent(TypedDict):
@@ -520,7 +564,7 @@ class RetryIntent(TypedDict):
 
 
 Intent = Annotated[
-    HelloIntent | AnswerIntent | FetchIntent | StopIntent | RetryIntent,
+    HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent,
     Field(discriminator="type"),
 ]
 

@@ -7,7 +7,7 @@ run that waits for a person holds no thread and no task.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from types import TracebackType
@@ -18,19 +18,22 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
 from . import live
+from .answering import answer_those_due, answer_unattended, ask_policies, plan
 from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
-from .decisions import By, Decisions
+from .deadlines import Deadlines, next_due
+from .decisions import By, Decision, Decisions
 from .driver import Driver, invalid_resume
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .pending import Pending
 from .picked_up import look_at
+from .policies import Policy
 from .protocol import SessionStatus
 from .registry import Registry
 from .state import RunState
 from .taking import take, take_back
-from .unattended import NO_ANSWER, Answer, Answers
+from .unattended import Answers
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
@@ -47,6 +50,7 @@ class Run:
     Args:
         driver: how the graph is streamed.
         controls: what turns its requests into controls.
+        policies: what answers for a person, in the order in which they are asked.
         answers: what answers when nobody is there; `None` when somebody is, or nothing was given.
         notices: sentences that the reader must know.
         attach: the code that goes on with the thread in another kernel; `None` if the thread ends with this one.
@@ -58,6 +62,7 @@ class Run:
         driver: Driver,
         controls: Registry,
         *,
+        policies: Sequence[Policy] = (),
         answers: Answers | None = None,
         notices: list[str] | None = None,
         attach: str | None = None,
@@ -65,6 +70,7 @@ class Run:
     ) -> None:
         self.driver = driver
         self.controls = controls
+        self.policies = tuple(policies)
         self.answers = answers
         self.notices = list(notices or ())
         self.attach = attach
@@ -84,9 +90,13 @@ class Run:
         self.at_rest = threading.Event()
         self.at_rest.set()
         self.ended = threading.Event()
+        self.needs_a_person = threading.Event()
+        """Set at rest, unless a policy will go on with it later."""
         self.listeners: list[Callable[[], None]] = []
+        if any(policy.timeout is not None for policy in self.policies):
+            self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
         self._control: RunControl | None = None
-        self._stopping = False
+        self.stopping = False
         self._input: Any = None
         self._entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
@@ -100,6 +110,19 @@ class Run:
                 listener()
             except Exception:  # noqa: BLE001
                 self.broken_listeners += 1
+
+    def notice(self, sentence: str) -> None:
+        """Something that the reader must know."""
+        with self.lock:
+            if sentence not in self.notices:
+                self.notices.append(sentence)
+        self.changed()
+
+    def rested(self) -> None:
+        """Nothing runs: those who wait where nobody can click are told, unless a policy will go on with it."""
+        with self.lock:
+            if self.at_rest.is_set() and not any(next_due(pending) for pending in self.pending):
+                self.needs_a_person.set()
 
     # ------------------------------------------------------------------ going on
 
@@ -125,7 +148,7 @@ class Run:
     def stop(self) -> None:
         """Stop at the next step, or at once where the run waits."""
         with self.lock:
-            self._stopping = True
+            self.stopping = True
             if self._control is not None:
                 self._control.request_drain("stopped")
             if self.status == "waiting" and self.at_rest.is_set():
@@ -136,9 +159,10 @@ class Run:
         self.status = "running"
         self.error = None
         self.failed_node = None
-        self._stopping = False
+        self.stopping = False
         self.at_rest.clear()
         self.ended.clear()
+        self.needs_a_person.clear()
 
     def _end(self, status: SessionStatus) -> None:
         self.status = status
@@ -146,6 +170,7 @@ class Run:
             self.pending = []
         self.ended.set()
         self.at_rest.set()
+        self.needs_a_person.set()
         self.driver.close()
 
     def _fail(self, error: BaseException) -> None:
@@ -158,6 +183,7 @@ class Run:
         try:
             if step is PICK_UP or self.resumes_waiting:
                 step = await self._picked_up(step)
+                self.changed()
             while step is not AT_REST:
                 step = await self._go_on(step)
         except BaseException as error:
@@ -213,6 +239,7 @@ class Run:
                     self.state.finish()
                 self._end("stopped" if snapshot.next else "finished")
         self.changed()
+        await ask_policies(self)
 
     async def _go_on(self, step: Any) -> Any:
         """Stream once and settle; returns the next step, or `AT_REST`."""
@@ -243,7 +270,7 @@ class Run:
         error: BaseException | None = None
         with self.lock:
             self._control = RunControl()
-            if self._stopping:
+            if self.stopping:
                 self._control.request_drain("stopped")
         parts: AsyncGenerator[dict[str, Any], None] = self.driver.stream(step, self._control)
         try:
@@ -288,13 +315,13 @@ class Run:
         snapshot = self.snapshot
         assert snapshot is not None
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
-        asked = requests_in(snapshot, self.driver.graph, breakpoints=error is None and not self._stopping)
+        asked = requests_in(snapshot, self.driver.graph, breakpoints=error is None and not self.stopping)
         pending = self._pend(asked)
         with self.lock:
             self.pending = pending
             for one in pending:
                 # It was sent, and the graph went on without it.
-                if error is None and not self._stopping and sent and one in sent and one.status == "answered":
+                if error is None and not self.stopping and sent and one in sent and one.status == "answered":
                     self.decisions.withdraw(one.request.id)
                     one.refuse(InvalidAnswerError("The graph asks again."))
             self._rest(snapshot)
@@ -307,22 +334,24 @@ class Run:
                 self.state.finish()
                 self._end("finished")
                 return False
-            if self._stopping:
+            if self.stopping:
                 self._end("stopped")
                 return False
+        await ask_policies(self)
         if self.answers is not None:
-            await self._answer_unattended(self.answers)
+            await answer_unattended(self, self.answers)
         with self.lock:
             if self.ended.is_set():  # a breakpoint was answered with "stop"
                 return False
             # Some were answered while the graph was busy with others.
             if any(one.status == "answered" for one in self.pending):
                 return True
-            if self._stopping:
+            if self.stopping:
                 self._end("stopped")
                 return False
             self.status = "waiting"
             self.at_rest.set()
+            self.rested()
         return False
 
     def _pend(self, asked: list[Asked]) -> list[Pending]:
@@ -336,7 +365,9 @@ class Run:
     def _controlled(self, asked: Asked) -> Pending:
         request = replace(asked.request, live=self.live.get(asked.request.id, {}))
         control = self.controls.resolve(request)
-        return Pending(replace(asked, request=request), control, describe(request, control))
+        pending = Pending(replace(asked, request=request), control, describe(request, control))
+        plan(self, pending)
+        return pending
 
     def _rest(self, snapshot: StateSnapshot) -> None:
         addresses = [one.asked.address for one in self.pending if one.status != "answered"]
@@ -344,33 +375,16 @@ class Run:
         finished = {task.id for task in snapshot.tasks if task.result is not None}
         self.state.rest(finished, waiting)
 
-    async def _answer_unattended(self, answers: Answers) -> None:
-        for pending in list(self.pending):
-            if pending.status != "open" or pending.refusals:
-                continue
-            try:
-                given = answers.answer(pending.request, pending.control)
-            except InvalidAnswerError as error:
-                with self.lock:
-                    pending.refuse(error)
-                continue
-            if given is NO_ANSWER:
-                continue
-            answer = given if isinstance(given, Answer) else Answer(given)
-            try:
-                await self.answer(
-                    pending,
-                    lambda control, answer=answer: control.accept(answer.value, answer.reason),
-                    by="unattended",
-                    reason=answer.reason,
-                )
-            except AnswerError:
-                continue  # why is kept with the request, and said by `UnansweredError`
-
     # ------------------------------------------------------------------ answers
 
     async def answer(
-        self, pending: Pending, read: Callable[[Control], Any], *, by: By, reason: str | None = None
+        self,
+        pending: Pending,
+        read: Callable[[Control], Any],
+        *,
+        by: By,
+        reason: str | None = None,
+        policy: str | None = None,
     ) -> None:
         """Check an answer, make it durable, and let the graph go on.
 
@@ -379,6 +393,7 @@ class Run:
             read: what makes the control's resume value of the reply.
             by: who answers.
             reason: what was said beside it.
+            policy: the name of the policy that answers.
 
         Raises:
             InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
@@ -406,14 +421,15 @@ class Run:
                 pending.status = "open"
                 # Cut off (an interrupt, a cancellation), it may have been written all the same.
                 pending.unsure = True
+            self.changed()
             raise
-        self._accepted(pending, by, reason)
+        self._accepted(pending, pending.decision(by, reason, policy))
 
-    def _accepted(self, pending: Pending, by: By, reason: str | None) -> None:
+    def _accepted(self, pending: Pending, decision: Decision) -> None:
         with self.lock:
             pending.status = "answered"
             pending.field_errors = {}
-            self.decisions.add(pending.decision(by, reason))
+            self.decisions.add(decision)
             stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
             # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.

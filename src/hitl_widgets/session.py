@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any, Protocol
 
 from . import kernel
+from .answering import approve_always, ask_again
 from .decisions import Decisions
 from .errors import (
     AmbiguousAnswerError,
@@ -19,6 +20,7 @@ from .errors import (
 from .history import History, history_of
 from .jsonable import jsonable
 from .pending import Pending
+from .policies import Policy
 from .protocol import SessionStatus
 from .requests import Request
 from .run import Run
@@ -100,6 +102,11 @@ class Session:
         return self.history
 
     @property
+    def policies(self) -> tuple[Policy, ...]:
+        """What answers for a person, in the order in which it is asked: `policies=`, then what is always approved."""
+        return self._run.policies
+
+    @property
     def error(self) -> BaseException | None:
         """The exception of a failed run, with its own traceback."""
         return self._run.error
@@ -145,6 +152,24 @@ class Session:
             await work
         else:
             self._run.driver.run(work)
+
+    def always(self, tool: str) -> Policy:
+        """Approve a tool from now on, as "Always approve" on its card does: the calls that wait, and those to come.
+
+        It is asked after the other policies, and ends with this session: after a restart the tool is asked about again.
+
+        Args:
+            tool: the tool's name.
+
+        Returns:
+            The policy, which is in `session.policies` until `session.ask_again(tool)`. The calls that wait are approved
+            in the background.
+        """
+        return approve_always(self._run, tool)
+
+    def ask_again(self, tool: str) -> None:
+        """Take back `session.always(tool)`, or "Always approve" on a card. What was approved stays so."""
+        ask_again(self._run, tool)
 
     def _pending(self, to: str | None) -> Pending | None:
         """The open request that `to` names, if there is exactly one."""
@@ -202,7 +227,7 @@ class Session:
                 "write `await session`."
             )
         attended = kernel.attended()
-        done = self._run.ended if attended else self._run.at_rest
+        done = self._run.ended if attended else self._run.needs_a_person
         if not kernel.wait(done.is_set, wake=done, timeout=timeout):
             raise TimeoutError(f"The session is still {self.status} after {timeout} s.")
         return self._result()
@@ -211,7 +236,7 @@ class Session:
         return self._wait_async().__await__()
 
     async def _wait_async(self) -> Any:
-        done = self._run.ended if kernel.attended() else self._run.at_rest
+        done = self._run.ended if kernel.attended() else self._run.needs_a_person
         await kernel.wait_async(done.is_set)
         return self._result()
 

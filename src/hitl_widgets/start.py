@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -13,6 +14,7 @@ from . import kernel
 from .breakpoints import Nodes, with_breakpoints
 from .display import Display
 from .driver import driver_for
+from .policies import Policy, checked
 from .registry import Registry, controls as default_controls
 from .run import PICK_UP, Run
 from .session import Session
@@ -33,6 +35,7 @@ def run(
     config: RunnableConfig | None = None,
     context: Any = None,
     controls: Registry | None = None,
+    policies: Iterable[Policy] = (),
     unattended: Any = None,
     interrupt_before: Nodes | None = None,
     interrupt_after: Nodes | None = None,
@@ -48,6 +51,7 @@ def run(
         config: a LangGraph config (callbacks, tags, recursion limit, ...).
         context: LangGraph's run-scoped context.
         controls: the registry that turns requests into controls; `hitl.controls` if not given.
+        policies: what answers for a person, whether or not somebody can click; made by `hitl.policy`.
         unattended: answers for when nobody can click: a mapping by node or key, a function of the request, the path
             of a recording, or `hitl.defaults`. Not used while somebody can.
         interrupt_before: nodes to stop before, or `"*"` for all; those that the graph was compiled with if not given.
@@ -80,6 +84,7 @@ def run(
         config=config,
         context=context,
         controls=controls,
+        policies=policies,
         unattended=unattended,
         breakpoints=(interrupt_before, interrupt_after),
     )
@@ -93,6 +98,7 @@ def attach(
     config: RunnableConfig | None = None,
     context: Any = None,
     controls: Registry | None = None,
+    policies: Iterable[Policy] = (),
     unattended: Any = None,
     interrupt_before: Nodes | None = None,
     interrupt_after: Nodes | None = None,
@@ -109,6 +115,7 @@ def attach(
         config=config,
         context=context,
         controls=controls,
+        policies=policies,
         unattended=unattended,
         breakpoints=(interrupt_before, interrupt_after),
     )
@@ -123,10 +130,11 @@ def _start(
     config: RunnableConfig | None,
     context: Any,
     controls: Registry | None,
+    policies: Iterable[Policy],
     unattended: Any,
     breakpoints: tuple[Nodes | None, Nodes | None],
 ) -> Session:
-    answers = answers_from(unattended)
+    answers, asked_first = answers_from(unattended), checked(policies)
     merged: RunnableConfig = {**(config or {})}
     configured = merged.get("configurable", {}).get("thread_id")
     if thread_id is not None and configured not in {None, thread_id}:
@@ -142,6 +150,7 @@ def _start(
     started = Run(
         driver,
         controls if controls is not None else default_controls,
+        policies=asked_first,
         answers=answers if not kernel.attended() else None,
         notices=[] if durable else [NOT_SAVED],
         attach=attach_code(thread_id, save) if durable else None,

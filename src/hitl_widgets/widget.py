@@ -15,7 +15,9 @@ import traitlets
 from pydantic import TypeAdapter, ValidationError
 
 from . import kernel
+from .answering import approve_always, ask_again
 from .coalesce import Coalesced
+from .decisions import now
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .project import project
@@ -111,6 +113,10 @@ class SessionWidget(anywidget.AnyWidget):
                 self._spawn(self._answer(intent))
             case "fetch":
                 self._spawn(self._fetch(intent))
+            case "touched":
+                self._touched(intent["request"])
+            case "ask_again":
+                ask_again(self._run, intent["tool"])
             case "stop":
                 self._run.stop()
             case "retry":
@@ -132,6 +138,8 @@ class SessionWidget(anywidget.AnyWidget):
                 by="person",
                 reason=reason,
             )
+            for tool in intent.get("always", ()):
+                approve_always(run, tool)
         except InvalidAnswerError:
             return  # said on the card
         except AnswerError as error:
@@ -152,6 +160,13 @@ class SessionWidget(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
             said["error"] = f"{type(error).__name__}: {error}"
         self._tell(said)
+
+    def _touched(self, request: str) -> None:
+        with self._run.lock:
+            for pending in self._run.pending:
+                if pending.request.id == request:
+                    pending.touched = now()
+        self._run.changed()
 
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
         self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from ..requests import Request
+from .ag_ui import ag_ui
 from .agent_inbox import agent_inbox
 from .approval import approval_schema
 from .approve import approve_call
@@ -68,6 +69,8 @@ BUILT_IN: tuple[Matcher, ...] = (
     Matcher(Tier.FAMILY, "agent_inbox", agent_inbox),
     Matcher(Tier.FAMILY, "mcp", mcp_elicitation),
     Matcher(Tier.FAMILY, "ask_user", ask_user),
+    # The last of them: its keys are common words.
+    Matcher(Tier.FAMILY, "ag_ui", ag_ui),
     Matcher(Tier.SCHEMA, "approval", approval_schema),
     Matcher(Tier.SCHEMA, "schema", response_schema),
     Matcher(Tier.TYPE, "typed", typed_payload),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
-from ..decide import Choice, Item, Shape, deciding, plain_choice
+from ..decide import Called, Choice, Item, Shape, deciding, plain_choice
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
@@ -51,7 +51,8 @@ def _item(one: Any, tools: Mapping[str, Any]) -> Item | None:
     if not made:
         return None
     description = one.get("description")
-    return Item(action, made, description if isinstance(description, str) else None, arguments.listed(args, schema))
+    said = description if isinstance(description, str) else None
+    return Item(action, made, said, arguments.listed(args, schema), called=Called(action, args))
 
 
 def _response(args: Schema) -> Schema:

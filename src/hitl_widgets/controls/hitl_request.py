@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
-from ..decide import Item, Shape, deciding
+from ..decide import Called, Item, Shape, deciding
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
@@ -79,4 +79,10 @@ def _item(action: Any, config: dict[str, Any], tools: Mapping[str, Any]) -> Item
     made = choices(schemas, name, args, args_schema)
     if not made:
         return None
-    return Item(name, made, own_words(action.get("description")), arguments.listed(args, args_schema))
+    return Item(
+        name,
+        made,
+        own_words(action.get("description")),
+        arguments.listed(args, args_schema),
+        called=Called(name, args),
+    )

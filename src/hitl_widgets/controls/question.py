@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ..control import Control
+from ..deadlines import EXPIRES_KEYS, moment
 from ..fields import MISSING, as_json_text
 from ..jsonable import jsonable
 from ..protocol import ContextView, ImageView
@@ -73,7 +74,7 @@ def _read(request: Request, control: Control | None) -> tuple[str, str | None, d
             return fallback, None, {"payload": plain}
     key = question_key(said)
     description = said.get("description")
-    shown = {key, "control"}
+    shown = {key, "control", *(name for name in EXPIRES_KEYS if moment(said.get(name)) is not None)}
     if isinstance(description, str):
         shown.add("description")
     if control is not None and _chooses(control):

@@ -8,7 +8,7 @@ tasks of an event loop.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -115,6 +115,10 @@ class Driver(ABC):
         """The stream's parts, from `step` (an input, a `Command`, or `None` to go on)."""
 
     @abstractmethod
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """What a function of the user's returns, sync or async, without standing in the graph's way."""
+
+    @abstractmethod
     async def snapshot(self) -> StateSnapshot:
         """The thread as it stands, with its nested graphs."""
 
@@ -139,7 +143,7 @@ class Driver(ABC):
         checkpoint: Checkpoint,
         metadata: CheckpointMetadata,
         versions: dict[str, Any],
-    ) -> None: ...
+    ) -> RunnableConfig: ...
 
     async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
         """Make an answer durable in the thread, so that going on (`stream(None)`) hands it to the node that asked.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import inspect
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -86,6 +87,12 @@ class LoopDriver(Driver):
             yield part
 
     @override
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        # A sync one may take its time, and this loop is the kernel's.
+        found = function(*args) if inspect.iscoroutinefunction(function) else await asyncio.to_thread(function, *args)
+        return await found if inspect.isawaitable(found) else found
+
+    @override
     async def snapshot(self) -> StateSnapshot:
         return await self.graph.aget_state(self.config, subgraphs=True)
 
@@ -117,8 +124,8 @@ class LoopDriver(Driver):
         checkpoint: Checkpoint,
         metadata: CheckpointMetadata,
         versions: dict[str, Any],
-    ) -> None:
-        await self.checkpointer.aput(config, checkpoint, metadata, versions)
+    ) -> RunnableConfig:
+        return await self.checkpointer.aput(config, checkpoint, metadata, versions)
 
     @override
     def close(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
+import inspect
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -44,6 +46,11 @@ class ThreadDriver(Driver):
             yield part
 
     @override
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        found = function(*args)
+        return asyncio.run(_awaited(found)) if inspect.isawaitable(found) else found
+
+    @override
     async def snapshot(self) -> StateSnapshot:
         return self.graph.get_state(self.config, subgraphs=True)
 
@@ -70,8 +77,12 @@ class ThreadDriver(Driver):
         checkpoint: Checkpoint,
         metadata: CheckpointMetadata,
         versions: dict[str, Any],
-    ) -> None:
-        self.checkpointer.put(config, checkpoint, metadata, versions)
+    ) -> RunnableConfig:
+        return self.checkpointer.put(config, checkpoint, metadata, versions)
+
+
+async def _awaited(found: Awaitable[Any]) -> Any:
+    return await found
 
 
 def complete(work: Coroutine[Any, Any, Any]) -> Any:

@@ -230,7 +230,14 @@ def _cells(decision: DecisionView) -> Iterator[str]:
     if decision["reason"]:
         answer = f"{answer}: {_shortened(decision['reason'])}"
     yield _cell(answer, _TEXT, extra="font-weight:600;white-space:pre-wrap;")
-    yield _cell(f"{' › '.join(decision['path'])}, by {decision['by']}", _MUTED)
+    yield _cell(f"{' › '.join(decision['path'])}, {_who(decision)}", _MUTED)
+
+
+def _who(decision: DecisionView) -> str:
+    policy = decision.get("policy")
+    if decision["by"] == "policy":
+        return f"policy: {policy}"
+    return f"by {decision['by']}{f', policy: {policy}' if policy else ''}"
 
 
 def _cell(text: str, colour: str, *, extra: str = "") -> str:
