@@ -270,8 +270,16 @@ class Control:
         if not isinstance(value, dict) or not cast("Schema", value).keys() <= names:
             return self
         # What the form shows need not be said above it once more.
-        drawn = _form(fields.field_for(self.schema, label=field["label"], default=value), view["submit"])
-        return replace(self, view=drawn, default=value, context=() if self.context is None else self.context)
+        return replace(self.starting_from(value), context=() if self.context is None else self.context)
+
+    def starting_from(self, value: Any) -> Control:
+        """The same form starting from another value; a control that is no form, or holds a secret, stays as it is."""
+        view = self.view
+        if view["kind"] != "form" or self.schema is None or self.secret:
+            return self
+        plain = jsonable(value)
+        field = fields.field_for(self.schema, label=view["field"]["label"], default=plain)
+        return replace(self, view=_form(field, view["submit"]), default=plain)
 
     # ------------------------------------------------------------------ answers
 

@@ -7,7 +7,7 @@ run that waits for a person holds no thread and no task.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from types import TracebackType
@@ -18,7 +18,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
 from . import live
-from .answering import answer_those_due, answer_unattended, ask_policies, plan
+from .answering import answer_from, answer_those_due, ask_policies, plan
 from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
@@ -72,6 +72,10 @@ class Run:
         self.controls = controls
         self.policies = tuple(policies)
         self.answers = answers
+        self.given: Answers | None = None
+        """What a fork was given to answer with, whoever is there."""
+        self.starts_from: Mapping[str, Any] = {}
+        """The answers that questions had in the run that this one is a fork of, by key; nothing is answered with them."""
         self.notices = list(notices or ())
         self.attach = attach
         self.resumes_waiting = resumes_waiting
@@ -126,12 +130,17 @@ class Run:
 
     # ------------------------------------------------------------------ going on
 
-    def start(self, step: Any) -> None:
-        """Begin with an input, or `PICK_UP` the thread as it stands."""
+    def start(self, step: Any, *, after: Coroutine[Any, Any, Any] | None = None) -> None:
+        """Begin with an input, or `PICK_UP` the thread as it stands.
+
+        Args:
+            step: the input, or `PICK_UP`.
+            after: what has to be done first, as a copy of a thread.
+        """
         self._input = step
         with self.lock:
             self._begin()
-        self.driver.spawn(self._drive(step))
+        self.driver.spawn(self._drive(step, after))
 
     def retry(self) -> None:
         """Go on from the last checkpoint of a failed or stopped run."""
@@ -178,9 +187,11 @@ class Run:
         self.error_traceback = error.__traceback__
         self._end("failed")
 
-    async def _drive(self, step: Any) -> None:
+    async def _drive(self, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
         """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
         try:
+            if after is not None:
+                await after
             if step is PICK_UP or self.resumes_waiting:
                 step = await self._picked_up(step)
                 self.changed()
@@ -337,9 +348,11 @@ class Run:
             if self.stopping:
                 self._end("stopped")
                 return False
+        if self.given is not None:
+            await answer_from(self, self.given, "code")
         await ask_policies(self)
         if self.answers is not None:
-            await answer_unattended(self, self.answers)
+            await answer_from(self, self.answers, "unattended")
         with self.lock:
             if self.ended.is_set():  # a breakpoint was answered with "stop"
                 return False
@@ -365,6 +378,8 @@ class Run:
     def _controlled(self, asked: Asked) -> Pending:
         request = replace(asked.request, live=self.live.get(asked.request.id, {}))
         control = self.controls.resolve(request)
+        if request.key in self.starts_from:
+            control = control.starting_from(self.starts_from[request.key])
         pending = Pending(replace(asked, request=request), control, describe(request, control))
         plan(self, pending)
         return pending

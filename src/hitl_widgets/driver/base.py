@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -88,6 +89,13 @@ class Driver(ABC):
     @property
     def checkpointer(self) -> BaseCheckpointSaver[Any]:
         return self.graph.checkpointer
+
+    def on_thread(self, thread_id: str) -> Self:
+        """A driver of the same graph, with the same checkpointer, on another thread."""
+        other = copy(self)
+        configurable = {**self.config.get("configurable", {}), "thread_id": thread_id}
+        other.config = {**self.config, "configurable": configurable}
+        return other
 
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {

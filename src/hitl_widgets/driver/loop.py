@@ -8,7 +8,7 @@ import inspect
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -35,6 +35,14 @@ class LoopDriver(Driver):
         self._own_loop = loop is None
         self._loop = loop
         self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself keeps only weak references
+
+    @override
+    def on_thread(self, thread_id: str) -> Self:
+        other = super().on_thread(thread_id)
+        other._tasks = set()
+        if self._own_loop:
+            other._loop = None
+        return other
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
