@@ -50,7 +50,7 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
             dataclass, a TypedDict, or a JSON Schema; a text if not given.
         key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
             node's.
-        **options: `default`, `choices`, `description`, `multiline`, `reason`, and the constraints `ge`, `gt`, `le`,
+        **options: `default`, `choices`, `description` (Markdown), `multiline`, `reason`, and the constraints `ge`, `gt`, `le`,
             `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
 
     Raises:

@@ -6,6 +6,7 @@ import traceback
 from datetime import UTC
 from typing import Any
 
+from . import markdown
 from .decisions import Decision, Decisions
 from .drawn import Drawn
 from .pending import Pending
@@ -67,7 +68,7 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
         "node": drawn.locate(request.path) or request.node,
         "path": list(request.path),
         "question": question.question,
-        "description": question.description,
+        "description": markdown.read(question.description) if question.description else None,
         "context": question.context,
         "control": pending.control.view,
         # While it is being written it is neither open nor safe; the browser shows "submitting" by itself until then.
