@@ -1,6 +1,8 @@
 /** What a reader may have in front of them, one scenario each. */
+
+import markdownTexts from '../../tests/fixtures/markdown.json';
 import type { Traits } from '../src/host';
-import type { GraphView } from '../src/protocol';
+import type { GraphView, MarkdownNode } from '../src/protocol';
 import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
 import {
@@ -23,6 +25,7 @@ import {
   json,
   number,
   object,
+  plain,
   reject,
   respond,
   run,
@@ -84,6 +87,9 @@ const invoice = object(
   { label: 'Invoice' },
 );
 
+/** What the kernel makes of a text that the tests on both sides read. */
+const described = (name: string) => markdownTexts.find((one) => one.name === name)?.tree as MarkdownNode[];
+
 export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
   three: {
     graph: THREE,
@@ -97,7 +103,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     edges: { '__start__->ask_approval': 1 },
     cards: [
       card('ask_approval', 'Do you approve the refund?', {
-        description: 'The order arrived broken; the customer sent photos.',
+        description: plain('The order arrived broken; the customer sent photos.'),
         context: [
           { label: 'Order', text: '42', mono: false },
           {
@@ -158,7 +164,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
       card('tools', 'Run search?', {
         control: decide([
           item('search', [approve, edit(searchForm), reject, respond], {
-            description: 'Search the web for what was said about an order.',
+            description: plain('Search the web for what was said about an order.'),
             arguments: argumentList(search),
           }),
         ]),
@@ -199,7 +205,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: decide([
           item('search', [approve, edit(searchForm), reject, respond], { arguments: argumentList(search) }),
           item('refund', [approve, edit(refundForm), reject], {
-            description: 'Refunds above 100 € need a second pair of eyes.',
+            description: plain('Refunds above 100 € need a second pair of eyes.'),
             arguments: argumentList(refund),
           }),
           item('search (2)', [approve, reject], { arguments: argumentList({ query: 'delivery times' }) }),
@@ -219,11 +225,11 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: decide(
           [
             item('guests', [{ ...approve, name: 'accept', label: 'Accept', field: guestsForm }, decline, cancel], {
-              description: 'How many are you, and when?',
+              description: plain('How many are you, and when?'),
               start: 'accept',
             }),
             item('deposit', [{ ...approve, name: 'accept', label: 'Accept' }, decline, cancel], {
-              description: 'Please pay the deposit.',
+              description: plain('Please pay the deposit.'),
               link: { url: 'https://pay.example.org/deposit?booking=42', host: 'pay.example.org' },
             }),
           ],
@@ -399,6 +405,33 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     decisions: NO_DECISIONS,
   },
 
+  markdown: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('model', 'Refund order 42?', {
+        description: described('a tool that is described well'),
+        control: approval(),
+      }),
+      card('tools', 'Run search?', {
+        control: decide([
+          item('search', [approve, reject], {
+            description: described('a docstring as langchain passes it on'),
+            arguments: argumentList({ query: search.query, limit: 10 }),
+          }),
+        ]),
+      }),
+      ...markdownTexts
+        .slice(2)
+        .map(({ name }) =>
+          card(name.replaceAll(' ', '_'), `Is this ${name}?`, { path: ['tools'], description: described(name) }),
+        ),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
   hostile: {
     graph: THREE,
     run: run({ notices: ['<img src=x onerror="alert(1)">'] }),
@@ -406,7 +439,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     edges: {},
     cards: [
       card('ask_approval', '<script>alert(1)</script> Approve?\nIt has two lines.', {
-        description: 'W'.repeat(300),
+        description: plain('W'.repeat(300)),
         context: [{ label: '<b>Args</b>', text: `<a href="javascript:alert(1)">${'x'.repeat(900)}</a>`, mono: true }],
         control: approval({ approve: 'Yes, do it', reject: 'No <i>way</i>' }),
       }),

@@ -430,7 +430,7 @@ export interface CardView {
    */
   path: string[];
   question: string;
-  description: string | null;
+  description: MarkdownNode[] | null;
   context: ContextView[];
   images: ImageView[];
   /**
@@ -465,6 +465,50 @@ export interface CardView {
    * For an approval: the tool that can be approved here once and for all.
    */
   always?: string;
+}
+/**
+ * A part of a Markdown text, read in the kernel: the element that the browser draws, and nothing else ever.
+ */
+export interface MarkdownNode {
+  tag:
+    | 'p'
+    | 'ul'
+    | 'ol'
+    | 'li'
+    | 'blockquote'
+    | 'pre'
+    | 'hr'
+    | 'table'
+    | 'thead'
+    | 'tbody'
+    | 'tr'
+    | 'th'
+    | 'td'
+    | 'strong'
+    | 'em'
+    | 's'
+    | 'code'
+    | 'a';
+  /**
+   * Texts are shown as they are, with their line breaks and spaces.
+   */
+  children: (string | MarkdownNode)[];
+  /**
+   * Of `a`: an `http:` or `https:` address.
+   */
+  href?: string;
+  /**
+   * Of `a`: where it leads, unless its text says so already.
+   */
+  host?: string;
+  /**
+   * Of `ol`: its first number, if that is not 1.
+   */
+  start?: number;
+  /**
+   * Of `th` and `td`.
+   */
+  align?: 'left' | 'center' | 'right';
 }
 /**
  * A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...).
@@ -535,7 +579,7 @@ export interface ItemView {
    * Unique in its card; names its group.
    */
   title: string;
-  description: string | null;
+  description: MarkdownNode[] | null;
   arguments: ArgumentView[];
   /**
    * At least one; a name stands for the same decision in every item of a card.

@@ -96,6 +96,30 @@ class RunView(TypedDict):
     """The tools that are approved without asking, since somebody said so in this session."""
 
 
+# ---------------------------------------------------------------- Markdown
+
+MarkdownTag = Literal[
+    "p", "ul", "ol", "li", "blockquote", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td",
+    "strong", "em", "s", "code", "a",
+]  # fmt: skip
+
+
+class MarkdownNode(TypedDict):
+    """A part of a Markdown text, read in the kernel: the element that the browser draws, and nothing else ever."""
+
+    tag: MarkdownTag
+    children: list[str | MarkdownNode]
+    """Texts are shown as they are, with their line breaks and spaces."""
+    href: NotRequired[str]
+    """Of `a`: an `http:` or `https:` address."""
+    host: NotRequired[str]
+    """Of `a`: where it leads, unless its text says so already."""
+    start: NotRequired[int]
+    """Of `ol`: its first number, if that is not 1."""
+    align: NotRequired[Literal["left", "center", "right"]]
+    """Of `th` and `td`."""
+
+
 # ---------------------------------------------------------------- fields
 
 
@@ -359,7 +383,7 @@ class ItemView(TypedDict):
 
     title: str
     """Unique in its card; names its group."""
-    description: str | None
+    description: list[MarkdownNode] | None
     arguments: list[ArgumentView]
     choices: list[ChoiceView]
     """At least one; a name stands for the same decision in every item of a card."""
@@ -453,7 +477,7 @@ class CardView(TypedDict):
     path: list[str]
     """The node names from the outermost graph to the asking node; more than one for a nested graph."""
     question: str
-    description: str | None
+    description: list[MarkdownNode] | None
     context: list[ContextView]
     images: list[ImageView]
     missing: bool

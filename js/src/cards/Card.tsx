@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Clamped } from '../parts/Clamped';
+import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
 import type { CardView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
@@ -107,11 +107,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       <h3 class="hitl-question" id={questionId}>
         {card.question}
       </h3>
-      {card.description && (
-        <div class="hitl-description">
-          <Clamped text={card.description} what="the description" />
-        </div>
-      )}
+      <Description of={card.description} />
       {card.context.length > 0 && (
         <dl class="hitl-context">
           {card.context.map(({ label, text, mono }) => (
