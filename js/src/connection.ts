@@ -105,6 +105,11 @@ export class Connection {
     return sent;
   }
 
+  /** Asks why the node of a request asks again; the card then says it. */
+  why(request: string): boolean {
+    return this.#trySend({ type: 'why', client: this.client, request });
+  }
+
   stop(): boolean {
     return this.#trySend({ type: 'stop', client: this.client });
   }

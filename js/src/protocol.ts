@@ -19,7 +19,7 @@ export type FieldView =
 export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
-export type Intent = HelloIntent | AnswerIntent | StopIntent | RetryIntent;
+export type Intent = HelloIntent | AnswerIntent | WhyIntent | StopIntent | RetryIntent;
 
 /**
  * The one custom message from the kernel: the view that said hello is live.
@@ -412,6 +412,14 @@ export interface CardView {
    * How many replies were refused; when it grows, what was typed can be mended and sent again.
    */
   refusals: number;
+  /**
+   * Its node has asked before: in the same run of it, or when the graph was here before.
+   */
+  again: ('same_run' | 'came_back') | null;
+  /**
+   * What a `WhyIntent` has brought.
+   */
+  why: WhyView | null;
 }
 /**
  * A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...).
@@ -508,6 +516,38 @@ export interface ChoiceView {
 export interface LinkView {
   url: string;
   host: string;
+}
+/**
+ * Why a node asks again: what was found in its source when somebody asked.
+ */
+export interface WhyView {
+  findings: FindingView[];
+  /**
+   * Why a source could not be read, a sentence each.
+   */
+  not_read: string[];
+}
+/**
+ * What `hitl.check` found about the asking node.
+ */
+export interface FindingView {
+  level: 'error' | 'warning' | 'info';
+  /**
+   * What goes wrong, one sentence.
+   */
+  wrong: string;
+  /**
+   * How to mend it, one sentence.
+   */
+  mend: string;
+  /**
+   * `file:line`, or the name of a notebook's cell.
+   */
+  where: string;
+  /**
+   * The piece of code that it is about; may be empty.
+   */
+  code: string;
 }
 /**
  * What was decided about an item, and the reply of its field, if it has one.
@@ -661,4 +701,12 @@ export interface RunView {
 export interface StopIntent {
   type: 'stop';
   client: string;
+}
+/**
+ * Somebody wants to know why a node asks again: its source is read, and the card then has a `WhyView`.
+ */
+export interface WhyIntent {
+  type: 'why';
+  client: string;
+  request: string;
 }

@@ -79,7 +79,10 @@ class Explanation:
 
     def __str__(self) -> str:
         titles = _Row("", *_TITLES)
-        wide = [max(map(len, column)) for column in zip(*([row.matcher, row.tier] for row in (titles, *self._rows)), strict=True)]
+        wide = [
+            max(map(len, column))
+            for column in zip(*([row.matcher, row.tier] for row in (titles, *self._rows)), strict=True)
+        ]
         lines = [
             f"{row.mark:1} {row.matcher:<{wide[0]}}  {row.tier:<{wide[1]}}  {row.said}".rstrip()
             for row in (titles, *self._rows)

@@ -11,7 +11,7 @@ from .control import Control
 from .controls import Matcher, Tier
 from .controls.payload import as_dict
 from .errors import InvalidAnswerError
-from .explanation import NOT_MINE, Part, Skipped, described, reason_of
+from .explanation import Part, Skipped, described, reason_of
 from .fields import MISSING, Schema, is_object
 from .registration import NotAControlError, Registration, as_control, shown
 from .requests import Request

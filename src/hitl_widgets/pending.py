@@ -11,6 +11,7 @@ from .controls.question import Question
 from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
+from .protocol import Again, WhyView
 from .requests import Request
 
 
@@ -28,6 +29,8 @@ class Pending:
         answer: what the graph gets.
         written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
         unsure: a try was cut off, and may have been written.
+        again: whether its node has asked before.
+        why: what was found in its node's source, once somebody wanted to know.
     """
 
     asked: Asked
@@ -39,6 +42,8 @@ class Pending:
     answer: Any = None
     written: Written | None = None
     unsure: bool = False
+    again: Again | None = None
+    why: WhyView | None = None
 
     @property
     def request(self) -> Request:

@@ -401,6 +401,31 @@ class ContextView(TypedDict):
     mono: bool
 
 
+Again = Literal["same_run", "came_back"]
+
+
+class FindingView(TypedDict):
+    """What `hitl.check` found about the asking node."""
+
+    level: Literal["error", "warning", "info"]
+    wrong: str
+    """What goes wrong, one sentence."""
+    mend: str
+    """How to mend it, one sentence."""
+    where: str
+    """`file:line`, or the name of a notebook's cell."""
+    code: str
+    """The piece of code that it is about; may be empty."""
+
+
+class WhyView(TypedDict):
+    """Why a node asks again: what was found in its source when somebody asked."""
+
+    findings: list[FindingView]
+    not_read: list[str]
+    """Why a source could not be read, a sentence each."""
+
+
 class CardView(TypedDict):
     """A pending request."""
 
@@ -424,6 +449,10 @@ class CardView(TypedDict):
     """The same by field: `""` is the whole value, `address/city` a nested key."""
     refusals: int
     """How many replies were refused; when it grows, what was typed can be mended and sent again."""
+    again: Again | None
+    """Its node has asked before: in the same run of it, or when the graph was here before."""
+    why: WhyView | None
+    """What a `WhyIntent` has brought."""
 
 
 class DecisionView(TypedDict):
@@ -474,6 +503,14 @@ class AnswerIntent(TypedDict):
     reason: NotRequired[str]
 
 
+class WhyIntent(TypedDict):
+    """Somebody wants to know why a node asks again: its source is read, and the card then has a `WhyView`."""
+
+    type: Literal["why"]
+    client: str
+    request: str
+
+
 class StopIntent(TypedDict):
     type: Literal["stop"]
     client: str
@@ -485,7 +522,7 @@ class RetryIntent(TypedDict):
 
 
 Intent = Annotated[
-    HelloIntent | AnswerIntent | StopIntent | RetryIntent,
+    HelloIntent | AnswerIntent | WhyIntent | StopIntent | RetryIntent,
     Field(discriminator="type"),
 ]
 

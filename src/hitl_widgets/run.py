@@ -29,6 +29,7 @@ from .registry import Registry
 from .state import RunState
 from .taking import take, take_back
 from .unattended import NO_ANSWER, Answer, Answers
+from .why import AskedBefore
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
@@ -83,6 +84,7 @@ class Run:
         self.listeners: list[Callable[[], None]] = []
         self._control: RunControl | None = None
         self._stopping = False
+        self._asked_before = AskedBefore()
         self._input: Any = None
         self._entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
@@ -291,6 +293,7 @@ class Run:
                 if error is None and not self._stopping and sent and one in sent and one.status == "answered":
                     self.decisions.withdraw(one.request.id)
                     one.refuse(InvalidAnswerError("The graph asks again."))
+                    one.again = one.again or "same_run"
             self._rest(snapshot)
             if error is not None:
                 path = self.state.failed_node()
@@ -321,7 +324,7 @@ class Run:
 
     def _pend(self, asked: Asked) -> Pending:
         control = self.controls.resolve(asked.request)
-        return Pending(asked, control, describe(asked.request, control))
+        return Pending(asked, control, describe(asked.request, control), again=self._asked_before(asked))
 
     def _rest(self, snapshot: StateSnapshot) -> None:
         addresses = [one.asked.address for one in self.pending if one.status != "answered"]

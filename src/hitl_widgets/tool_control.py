@@ -6,7 +6,7 @@ asks (the middleware in either mode, Agent Inbox, `hitl.approve`), and only of w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -38,11 +38,7 @@ def for_only_call(family: Control, call: Call, own: Control) -> Control:
         items = [for_item(family, 0, call, own)]
         made = deciding(items, question=own.question or family.question or "", shape=family.shape)
         return made.held_to(family.schema)
-    return OfCall(
-        **{**_parts(own), "schema": None},
-        family=family,
-        parse=lambda value: family.accept(_decision(family, call, _own_value(own, value))),
-    )
+    return _deciding_by(own, family, lambda value: family.accept(_decision(family, call, value)))
 
 
 def is_of_item(own: Control) -> bool:
@@ -75,13 +71,15 @@ def for_item(family: Deciding, index: int, call: Call, own: Control) -> Item:
 
 
 def _buttons(item: Item, view: ApprovalControl) -> tuple[Choice, ...]:
-    approving, rejecting = item.that_approves(True), item.that_approves(False)  # noqa: FBT003
+    approving, rejecting = item.that_approves(True), item.that_approves(False)
     # `Edit` approves as well.
     kept = [(choice, view[name]) for choice, name in ((approving, "approve"), (rejecting, "reject")) if choice]
     if not kept or (approving is not None and approving.view["edits"]):
         raise NotAControlError(f"returned two buttons, but {item.title} can only be decided by: {item.allowed}")
     if view["reason"] == "required":
-        raise NotAControlError("asks for a reason to approve, which a decision has no place for; say required_to_reject")
+        raise NotAControlError(
+            "asks for a reason to approve, which a decision has no place for; say required_to_reject"
+        )
     return tuple(
         replace(choice, view={**choice.view, "label": label})
         if choice is approving
@@ -99,7 +97,9 @@ def _with_reason(choice: Choice, label: str, view: ApprovalControl) -> Choice:
     if view["reason"] == "none" and not choice.view["field"]["required"]:
         return replace(choice, view={**choice.view, "label": label, "field": None})
     reason = text_field(view["reason_label"], optional=not required)
-    schema = {**choice.schema, "required": [*choice.schema.get("required", ()), choice.at]} if required else choice.schema
+    schema = (
+        {**choice.schema, "required": [*choice.schema.get("required", ()), choice.at]} if required else choice.schema
+    )
     return replace(choice, view={**choice.view, "label": label, "field": reason}, schema=schema)
 
 
@@ -125,7 +125,9 @@ def _form(item: Item, call: Call, own: Control) -> tuple[Choice, ...]:
         return {}
 
     # From code no form is filled in; what it asks of the arguments holds all the same.
-    schema: Schema = {"allOf": [edit.schema, _at(edit.at, fields.checked({}, check))]}
+    also = _at(edit.at, fields.checked({}, check))
+    # Beside what it says, so that its references still start at the root.
+    schema: Schema = {**edit.schema, "allOf": [*edit.schema.get("allOf", ()), also]}
     label = edit.view["field"]["label"] if edit.view["field"] is not None else "Arguments"
     field_ = cast("FieldView", {**view["field"], "label": label})
     changed = replace(edit, view={**edit.view, "field": field_}, make=make, schema=schema)
@@ -187,20 +189,30 @@ def _for_function(family: Control, call: Call, own: Control) -> Control:
             context=family.context if own.context is None else own.context,
         )
 
-    def parse(value: Any) -> Any:
-        plain = _own_value(own, value)
+    def decide(plain: Any) -> Any:
         if is_object(plain) and same(plain, jsonable(call.arguments)):
             return family.accept(value=True)
         if is_object(plain) and "approved" not in plain:
             raise InvalidAnswerError(f"The arguments of {call.tool} cannot be changed here, only approved or rejected.")
         return family.accept(plain)
 
-    return OfCall(**{**_parts(own), "schema": None, "decided": family.decided}, family=family, parse=parse)
+    return _deciding_by(own, family, decide)
 
 
-def _own_value(own: Control, value: Any) -> Any:
-    """What the user's own control makes of its answer, as JSON."""
-    return fields.as_json(own._finished(value))
+def _deciding_by(own: Control, family: Control, decide: Callable[[Any], Any]) -> OfCall:
+    """The user's own control, whose value, as JSON, is what is decided by."""
+    return OfCall(
+        view=own.view,
+        parse=lambda value: decide(fields.as_json(own._finished(value))),
+        question=own.question,
+        description=own.description,
+        context=own.context,
+        widget=own.widget,
+        default=own.default,
+        keys=own.keys,
+        decided=family.decided,
+        family=family,
+    )
 
 
 def _decision(family: Deciding, call: Call, value: Any) -> Any:
@@ -210,14 +222,9 @@ def _decision(family: Deciding, call: Call, value: Any) -> Any:
         return {tag: value}
     if not is_object(value) or item.choice(value.get(tag)) is not None or family.shape.unpack(value) is not None:
         return value
-    if same(value, jsonable(call.arguments)) and item.that_approves(True) is not None:  # noqa: FBT003
+    if same(value, jsonable(call.arguments)) and item.that_approves(True) is not None:
         return True
     edit = next((choice for choice in item.choices if choice.view["edits"]), None)
     if edit is None:
         raise InvalidAnswerError(f"The arguments of {call.tool} cannot be edited; allowed: {item.allowed}.")
     return {tag: edit.view["name"], **edit.make(value)}
-
-
-def _parts(own: Control) -> dict[str, Any]:
-    names = ("view", "question", "description", "context", "widget", "default", "keys", "decided")
-    return {name: getattr(own, name) for name in names}

@@ -19,8 +19,9 @@ from .coalesce import Coalesced
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .project import project
-from .protocol import Ack, AnswerIntent, Intent, Refused
+from .protocol import Ack, AnswerIntent, Intent, Refused, WhyIntent, WhyView
 from .run import Run
+from .why import Why
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
@@ -51,6 +52,7 @@ class SessionWidget(anywidget.AnyWidget):
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run = run
         self._drawn = drawn
+        self._why = Why(run.driver.graph)
         self._seq = 0
         super().__init__()
         comm = getattr(self, "comm", None)
@@ -98,6 +100,8 @@ class SessionWidget(anywidget.AnyWidget):
                 self._tell({"type": "ack", "client": intent["client"]})
             case "answer":
                 self._spawn(self._answer(intent))
+            case "why":
+                self._tell_why(intent)
             case "stop":
                 self._run.stop()
             case "retry":
@@ -125,6 +129,19 @@ class SessionWidget(anywidget.AnyWidget):
             self._refuse(intent, str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
             self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
+
+    def _tell_why(self, intent: WhyIntent) -> None:
+        with self._run.lock:
+            pending = next((one for one in self._run.pending if one.request.id == intent["request"]), None)
+        if pending is None:
+            return  # its card is about to go
+
+        def told(why: WhyView) -> None:
+            with self._run.lock:
+                pending.why = why
+            self._updates.request_now()
+
+        self._why.ask(pending.request.path, told)
 
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
         self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})

@@ -12,6 +12,7 @@ import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
+import { WhyAgain } from './WhyAgain';
 import { WidgetCard } from './WidgetCard';
 
 export interface CardProps {
@@ -106,6 +107,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       <h3 class="hitl-question" id={questionId}>
         {card.question}
       </h3>
+      <WhyAgain card={card} id={id} />
       {card.description && (
         <div class="hitl-description">
           <Clamped text={card.description} what="the description" />

@@ -7,7 +7,7 @@ While a request gets its control, `replacing` says what is to stand for a part; 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -43,6 +43,7 @@ _held: WeakValueDictionary[str, _Held] = WeakValueDictionary()
 class _Token(str):
     """The value of `KEYWORD`: JSON, since validators are kept by the text of their schema, and it keeps its check alive."""
 
+    __slots__ = ("held",)
     held: _Held
 
 
@@ -68,7 +69,7 @@ def check_of(token: object) -> Check | None:
 
 
 @contextmanager
-def replacing(replace: Replace | None) -> Iterator[None]:
+def replacing(replace: Replace | None) -> Generator[None]:
     """Let `replaced` ask this."""
     before = _replace.set(replace)
     try:
