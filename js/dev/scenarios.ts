@@ -412,7 +412,7 @@ export const scenarios: Record<string, Traits> = {
             {
               level: 'error',
               wrong:
-                '`requests.post(...)` sends something over the network before `interrupt(...)` asks; the node runs from its top each time it is resumed, so this happens again with every answer.',
+                '`requests.post(f"{API}/orders/{order}/hold", timeout=5)` sends a request before `interrupt(...)` asks; the node runs from its top each time it is resumed, so this happens again with every answer.',
               mend: 'Do it after the question, in a node of its own, or in a `@task`, whose result is kept.',
               where: 'orders/nodes.py:42',
               code: 'requests.post(f"{API}/orders/{order}/hold", timeout=5)',

@@ -38,21 +38,15 @@ export function WhyAgain({ card, id }: WhyAgainProps): VNode | null {
   if (card.again === null || (unknown && !writable)) return null;
   return (
     <div class="hitl-why">
-      <button
-        type="button"
-        class="hitl-link"
-        aria-expanded={open}
-        aria-controls={`${id}-why`}
-        onClick={toggle}
-      >
+      <button type="button" class="hitl-link" aria-expanded={open} aria-controls={`${id}-why`} onClick={toggle}>
         {TITLE}
       </button>
-      <section class="hitl-why-text" id={`${id}-why`} aria-label={TITLE} hidden={!open}>
+      <div class="hitl-why-text" id={`${id}-why`} hidden={!open}>
         <p>{RUNS_AGAIN[card.again]}</p>
         <div class="hitl-why-found" role="status">
           {open && <Found card={card} />}
         </div>
-      </section>
+      </div>
     </div>
   );
 }
@@ -91,7 +85,7 @@ function Finding({ finding: { level, wrong, mend, where, code } }: { finding: Fi
       <div class="hitl-why-head">
         <span class="hitl-why-level">{LEVELS[level]}</span> <code class="hitl-code">{where}</code>
       </div>
-      {code !== '' && <code class="hitl-code hitl-why-code">{code}</code>}
+      {!wrong.includes(code) && <code class="hitl-code hitl-why-code">{code}</code>}
       <div>{inWords(wrong)}</div>
       <div class="hitl-why-mend">{inWords(mend)}</div>
     </li>
