@@ -44,7 +44,7 @@ def give_stars(card: Locator) -> None:
 def decide(card: Locator) -> None:
     refund = card.get_by_role("group", name="refund")
     button(refund, "Edit").click()
-    amount = refund.get_by_role("spinbutton", name="Amount")
+    amount = refund.get_by_role("textbox", name="Amount")
     amount.fill("150")
     button(card.get_by_role("group", name="send_mail"), "Send it to ada@example.org").click()
     button(card, "Submit").click()
@@ -70,7 +70,7 @@ ANSWERS: dict[str, tuple[Callable[[Locator], None], str]] = {
     "Is the invoice for Ada right?": (send_the_invoice, "'vat': 'reduced'"),
     "When is the garden open?": (choose_seasons, "seasons: ['Summer', 'Autumn']"),
     "Please rate the draft": (give_stars, "review: 3"),
-    "Review 2 actions": (decide, "'args': {'order': 42, 'amount': 15}}}, {'type': 'approve'}]"),
+    "Review 2 actions": (decide, "'args': {'order': 42, 'amount': 15.0}}}, {'type': 'approve'}]"),
     "What do we order?": (order, "'paint': '#4f8fc9', 'iban': 'DE89370400440532013000'"),
 }
 """By question: how a reader answers, and what the last cell then says."""
