@@ -17,6 +17,9 @@ from types import ModuleType
 VERSION = "0.1.57"
 """The last one for Python 3.11."""
 
+NEEDS = ("filelock",)
+"""What the tool imports when it runs, and our test extra does not bring."""
+
 CACHE = Path(__file__).parents[2] / ".cache" / f"deepagents-code-{VERSION}"
 
 
@@ -25,7 +28,7 @@ def ask_user_module() -> ModuleType:
     if not (CACHE / "finished").exists():
         install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         shutil.rmtree(CACHE, ignore_errors=True)
-        subprocess.run([*install, "--target", CACHE, f"deepagents-code=={VERSION}"], check=True)
+        subprocess.run([*install, "--target", CACHE, f"deepagents-code=={VERSION}", *NEEDS], check=True)
         (CACHE / ".gitignore").write_text("*\n")
         (CACHE / "finished").touch()
     # Last, so that nothing of ours is found there; and left there, since the tool imports more when it runs.

@@ -52,7 +52,11 @@ def test_what_is_clicked_is_heard_question_by_question(session: hitl.Session) ->
     click(session, {"decision": "answered", "value": {"0": "hitl", "1-other": "Zig", "2": ["lint", "test"]}})
     message = heard(session)
     assert message.status == "success"
-    for question, answer in (("What is it called?", "hitl"), ("In which language?", "Zig"), ("What runs in CI?", "lint")):
+    for question, answer in (
+        ("What is it called?", "hitl"),
+        ("In which language?", "Zig"),
+        ("What runs in CI?", "lint"),
+    ):
         assert f"Q: {question}\nA: " in message.text
         assert answer in message.text.split(f"Q: {question}\nA: ")[1].splitlines()[0]
     assert "error" not in message.text
