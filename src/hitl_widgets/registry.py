@@ -14,11 +14,11 @@ from .controls import BUILT_IN, HINT, Matcher, Tier
 from .controls.ask import typed_by_state_key
 from .explanation import NOT_MINE, Explanation, Skipped, reason_of
 from .fields import replacing
-from .format_controls import Formats
 from .payload_type import distance
+from .registered_calls import Calls
+from .registered_formats import Formats
 from .registration import Registration, as_control, require_conditions, require_function
 from .requests import Request
-from .tool_controls import Calls
 
 GROUP = "hitl_widgets.controls"
 """The entry point group of packages that bring controls of their own."""

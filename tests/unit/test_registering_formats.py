@@ -142,6 +142,21 @@ def test_a_model_stands_for_an_object_with_its_own_definitions(registry: Registr
     assert refused.value.fields == {"work/lines/0/street": "Not a text."}
 
 
+def test_what_the_schema_refers_to_holds_as_well(registry: Registry) -> None:
+    schema = {
+        "$defs": {"Code": {"type": "string", "maxLength": 2}},
+        "properties": {"to": {"type": "object", "format": "place", "properties": {"code": {"$ref": "#/$defs/Code"}}}},
+    }
+    registry.register(format="place")(lambda schema: {**schema, "title": "Where to"})
+    control = registry.resolve(request(schema))
+    assert field_at(control, "to", "code")["max_length"] == 2
+    registry.register(format="place")(lambda schema: {"type": "object", "properties": {"code": {"type": "string"}}})
+    for one in (control, registry.resolve(request(schema))):
+        with pytest.raises(hitl.InvalidAnswerError) as refused:
+            one.accept({"to": {"code": "ABC"}})
+        assert refused.value.fields == {"to/code": "At most 2 characters."}
+
+
 def test_the_words_of_the_place_stay_unless_others_are_given(registry: Registry) -> None:
     schema = {"properties": {"a": {"type": "string", "format": "iban", "title": "Payer", "default": "DE02"}}}
     registry.register(format="iban")(lambda schema: Control.text(min_length=4))
@@ -243,6 +258,13 @@ def test_a_copy_keeps_them_and_nothing_leaks_into_another_registry(registry: Reg
 
 
 # ---------------------------------------------------------------- in the forms of every family, in real runs
+
+
+def test_a_state_key_of_any_type_is_asked_for_all_the_same(registry: Registry) -> None:
+    colours(registry)
+    odd = Request("1", "a", "a", ("a",), {"type": "hitl.ask_node", "key": "a", "question": "?"}, value_type="Nowhere")
+    with pytest.warns(RuntimeWarning, match="ask was skipped"):
+        assert registry.resolve(odd).view["kind"] == "form"
 
 
 class State(TypedDict, total=False):

@@ -20,8 +20,8 @@ from .values import is_list, is_object
 Check = Callable[[Any], Mapping[str, str]]
 """What is wrong with a JSON value, a sentence by path; empty if it fits."""
 
-Replace = Callable[[Schema, str], Schema | None]
-"""What stands for a part of a schema at a path (`lines/*/colour`); `None`: it stays as it is."""
+Replace = Callable[[Schema, str, Schema], Schema | None]
+"""What stands for a part of a schema, at a path (`lines/*/colour`) of the whole; `None`: it stays as it is."""
 
 KEYWORD = "x-hitl-check"
 """The keyword of a schema that holds a check; `validate` knows it."""
@@ -106,7 +106,7 @@ class _Walk:
     def _part(self, schema: Any, path: str) -> Any:
         if not is_object(schema) or KEYWORD in schema:
             return schema
-        if (instead := self.replace(schema, path.lstrip("/"))) is not None:
+        if (instead := self.replace(schema, path.lstrip("/"), self.root)) is not None:
             return self._moved(instead)
         parts: Schema = {}
         for keyword, value in schema.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -52,13 +53,14 @@ class Formats:
         made.registrations = concern
         return made
 
-    def __call__(self, schema: Schema, path: str) -> Schema | None:
+    def __call__(self, schema: Schema, path: str, root: Schema) -> Schema | None:
         """What stands for a part of a schema, if anything does: see `fields.replaced`."""
         for registration in self._for(schema):
+            part = _alone(schema, root)
             try:
                 with self._without(registration):
-                    answer = registration.function(dict(schema))
-                    instead = None if answer is None else _part(schema, answer)
+                    answer = registration.function(dict(part))
+                    instead = None if answer is None else _part(part, answer)
             except Exception as error:  # noqa: BLE001  anybody's code; the part is drawn as it would have been
                 why = f"{path or 'the answer'}: {reason_of(error)}"
                 self.skipped[registration.name, path] = Skipped(_matcher(registration), why)
@@ -71,7 +73,7 @@ class Formats:
 
     def whole(self, request: Request) -> Iterator[Matcher]:
         """Matchers for a request whose answer as a whole has a registered format: there a widget can stand too."""
-        schema = _answer(request)
+        schema = _answer(request) if self.registrations else None
         for registration in self._for(schema) if schema is not None else ():
             yield Matcher(Tier.REGISTERED, registration.name, self._whole(registration, cast("Schema", schema)))
 
@@ -108,10 +110,23 @@ def _answer(request: Request) -> Schema | None:
     schema = request.response_schema
     payload = as_dict(request.payload)
     if schema is None and payload is not None and payload.get("type") == "hitl.ask_node":
-        schema = fields.from_type(request.value_type).schema if request.value_type is not None else None
+        schema = _schema_of(request.value_type)
         extra = payload.get("constraints", {}).get("json_schema_extra")
         schema = {**schema, **extra} if schema is not None and is_object(extra) else schema
     return None if schema is None else fields.one_kind(schema)
+
+
+def _schema_of(type_: Any) -> Schema | None:
+    try:
+        return None if type_ is None else fields.from_type(type_).schema
+    except TypeError:  # an annotation that Pydantic does not know
+        return None
+
+
+def _alone(schema: Schema, root: Schema) -> Schema:
+    """A part with what it refers to."""
+    refers = '"$ref"' in json.dumps(schema, default=repr)
+    return {**{key: root[key] for key in ("$defs", "definitions") if key in root}, **schema} if refers else schema
 
 
 def _part(schema: Schema, answer: Any) -> tuple[Schema, Control]:
