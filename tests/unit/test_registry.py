@@ -154,6 +154,16 @@ def test_a_type_and_a_test_must_both_hold(registry: Registry) -> None:
     assert registry.explain(request(Invoice(1))).matcher == "typed"
 
 
+@pytest.mark.parametrize(("node", "mine"), [("ask", True), ("outer/ask", True), ("outer", False), ("other/ask", False)])
+def test_a_node_is_known_by_its_name_or_by_its_path(registry: Registry, node: str, mine: bool) -> None:
+    registry.register(node=node, when=lambda request: request.payload == "Where to?")(
+        lambda request: Control.approval()
+    )
+    asked = Request("1", "ask", "ask", ("outer", "ask"), "Where to?")
+    assert (registry.explain(asked).tier is Tier.REGISTERED) == mine
+    assert registry.explain(dataclasses.replace(asked, payload="Else?")).tier is Tier.SHAPE
+
+
 @pytest.mark.parametrize("payload", [Invoice(3, "B"), {"total": 3, "number": "B"}])
 def test_a_form_for_a_payload_starts_from_it(registry: Registry, payload: Any) -> None:
     @registry.register(Invoice)
@@ -291,6 +301,12 @@ def test_a_copy_goes_its_own_way() -> None:
 def test_a_registration_says_what_it_is_for(registry: Registry, arguments: Any) -> None:
     with pytest.raises(ControlError, match=r"register|Register"):
         registry.register(**arguments)
+
+
+@pytest.mark.parametrize("decorated", [42, Invoice, Control.approval()])
+def test_what_is_decorated_is_a_function(registry: Registry, decorated: Any) -> None:
+    with pytest.raises(ControlError, match="register decorates a function that returns a control"):
+        registry.register(node="review")(decorated)
 
 
 def test_registering_without_parentheses_is_explained(registry: Registry) -> None:
