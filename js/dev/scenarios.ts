@@ -432,6 +432,40 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     decisions: NO_DECISIONS,
   },
 
+  again: {
+    graph: THREE,
+    run: run(),
+    nodes: { ask_approval: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('ask_approval', 'And to which address?', {
+        again: 'same_run',
+        why: {
+          findings: [
+            {
+              level: 'error',
+              wrong:
+                '`requests.post(f"{API}/orders/{order}/hold", timeout=5)` sends a request before `interrupt(...)` asks; the node runs from its top each time it is resumed, so this happens again with every answer.',
+              mend: 'Do it after the question, in a node of its own, or in a `@task`, whose result is kept.',
+              where: 'orders/nodes.py:42',
+              code: 'requests.post(f"{API}/orders/{order}/hold", timeout=5)',
+            },
+            {
+              level: 'info',
+              wrong: '`print(...)` prints before `interrupt(...)` asks; it is printed again with every answer.',
+              mend: 'Print it after the question.',
+              where: 'orders/nodes.py:40',
+              code: 'print(order)',
+            },
+          ],
+          not_read: [],
+        },
+      }),
+      card('ask_address', 'Whom shall we tell?', { again: 'came_back', why: { findings: [], not_read: [] } }),
+      card('ask_budget', 'How much is it?', { again: 'came_back' }),
+    ],
+    decisions: NO_DECISIONS,
+  },
   hostile: {
     graph: THREE,
     run: run({ notices: ['<img src=x onerror="alert(1)">'] }),

@@ -225,6 +225,8 @@ export const card = (node: string, question: string, more: Partial<CardView> = {
   error: null,
   field_errors: {},
   refusals: 0,
+  again: null,
+  why: null,
   ...more,
 });
 

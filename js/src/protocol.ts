@@ -21,7 +21,7 @@ export type ControlView = FormControl | ApprovalControl | WidgetControl | Decide
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent =
-  HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent;
+  HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | WhyIntent | StopIntent | RetryIntent;
 
 /**
  * The view that said hello is live.
@@ -465,6 +465,14 @@ export interface CardView {
    * For an approval: the tool that can be approved here once and for all.
    */
   always?: string;
+  /**
+   * Its node has asked before: in the same run of it, or when the graph was here before.
+   */
+  again: ('same_run' | 'came_back') | null;
+  /**
+   * What a `WhyIntent` has brought.
+   */
+  why: WhyView | null;
 }
 /**
  * A part of a Markdown text, read in the kernel: the element that the browser draws, and nothing else ever.
@@ -645,6 +653,38 @@ export interface DeadlineView {
    * Something answers then: what is typed meanwhile must be told with `TouchedIntent`, which gives more time.
    */
   acts: boolean;
+}
+/**
+ * Why a node asks again: what was found in its source when somebody asked.
+ */
+export interface WhyView {
+  findings: FindingView[];
+  /**
+   * Why a source could not be read, a sentence each.
+   */
+  not_read: string[];
+}
+/**
+ * What `hitl.check` found about the asking node.
+ */
+export interface FindingView {
+  level: 'error' | 'warning' | 'info';
+  /**
+   * What goes wrong, one sentence.
+   */
+  wrong: string;
+  /**
+   * How to mend it, one sentence.
+   */
+  mend: string;
+  /**
+   * `file:line`, or the name of a notebook's cell.
+   */
+  where: string;
+  /**
+   * The piece of code that it is about; may be empty.
+   */
+  code: string;
 }
 /**
  * What was decided about an item, and the reply of its field, if it has one.
@@ -837,6 +877,14 @@ export interface StopIntent {
  */
 export interface TouchedIntent {
   type: 'touched';
+  client: string;
+  request: string;
+}
+/**
+ * Somebody wants to know why a node asks again: its source is read, and the card then has a `WhyView`.
+ */
+export interface WhyIntent {
+  type: 'why';
   client: string;
   request: string;
 }

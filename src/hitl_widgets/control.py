@@ -107,6 +107,8 @@ class Control:
         else:
             python_type = fields.from_type(of)
             schema, parse = python_type.schema, python_type.normalise
+        if schema is not None:
+            schema = fields.replaced(schema)
         view = _form(fields.field_for(schema, default=start), submit)
         return cls(view, schema=schema, parse=parse, question=title, description=description, default=start)
 

@@ -15,6 +15,7 @@ from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
 from .live import is_missing
+from .protocol import Again, WhyView
 from .requests import Request
 from .rich.in_view import needs_rich
 
@@ -39,6 +40,8 @@ class Pending:
         asked_of: the policies that were asked about it; none is asked twice.
         asking: the name of the policy that is being asked.
         touched: when somebody was last at its card.
+        again: whether its node has asked before.
+        why: what was found in its node's source, once somebody wanted to know.
     """
 
     asked: Asked
@@ -56,6 +59,8 @@ class Pending:
     asked_of: list[object] = field(default_factory=list[object])
     asking: str | None = None
     touched: datetime | None = None
+    again: Again | None = None
+    why: WhyView | None = None
 
     @property
     def request(self) -> Request:

@@ -85,6 +85,8 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
         "error": pending.field_errors.get(""),
         "field_errors": {path: text for path, text in pending.field_errors.items() if path},
         "refusals": pending.refusals,
+        "again": pending.again,
+        "why": pending.why,
     }
     if (deadline := deadline_view(pending)) is not None:
         view["deadline"] = deadline

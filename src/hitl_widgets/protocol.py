@@ -465,6 +465,31 @@ class DeadlineView(TypedDict):
     """Something answers then: what is typed meanwhile must be told with `TouchedIntent`, which gives more time."""
 
 
+Again = Literal["same_run", "came_back"]
+
+
+class FindingView(TypedDict):
+    """What `hitl.check` found about the asking node."""
+
+    level: Literal["error", "warning", "info"]
+    wrong: str
+    """What goes wrong, one sentence."""
+    mend: str
+    """How to mend it, one sentence."""
+    where: str
+    """`file:line`, or the name of a notebook's cell."""
+    code: str
+    """The piece of code that it is about; may be empty."""
+
+
+class WhyView(TypedDict):
+    """Why a node asks again: what was found in its source when somebody asked."""
+
+    findings: list[FindingView]
+    not_read: list[str]
+    """Why a source could not be read, a sentence each."""
+
+
 class CardView(TypedDict):
     """A pending request."""
 
@@ -496,6 +521,10 @@ class CardView(TypedDict):
     """The policy that is being asked; a person may still be faster."""
     always: NotRequired[str]
     """For an approval: the tool that can be approved here once and for all."""
+    again: Again | None
+    """Its node has asked before: in the same run of it, or when the graph was here before."""
+    why: WhyView | None
+    """What a `WhyIntent` has brought."""
 
 
 class DecisionView(TypedDict):
@@ -577,6 +606,14 @@ class FetchIntent(TypedDict):
     """As the control understands it."""
 
 
+class WhyIntent(TypedDict):
+    """Somebody wants to know why a node asks again: its source is read, and the card then has a `WhyView`."""
+
+    type: Literal["why"]
+    client: str
+    request: str
+
+
 class StopIntent(TypedDict):
     type: Literal["stop"]
     client: str
@@ -588,7 +625,7 @@ class RetryIntent(TypedDict):
 
 
 Intent = Annotated[
-    HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent,
+    HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | WhyIntent | StopIntent | RetryIntent,
     Field(discriminator="type"),
 ]
 

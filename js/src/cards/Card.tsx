@@ -13,6 +13,7 @@ import { FormCard } from './FormCard';
 import { Pictures } from './Pictures';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
+import { WhyAgain } from './WhyAgain';
 import { WidgetCard } from './WidgetCard';
 
 export interface CardProps {
@@ -107,6 +108,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       <h3 class="hitl-question" id={questionId}>
         {card.question}
       </h3>
+      <WhyAgain card={card} id={id} />
       <Description of={card.description} />
       {card.context.length > 0 && (
         <dl class="hitl-context">
