@@ -177,7 +177,7 @@ def test_in_a_card_of_several_each_call_is_shown_by_its_own_registration(registr
     assert titles == ["search", "delete", "search (2)", "store"]
     assert choices(session)["edit"]["field"]["fields"][1]["field"]["maximum"] == 10
     assert choices(session, 1)["approve"]["label"] == "Delete it"
-    assert control_of(session).view["items"][1]["description"] == "Gone for good."
+    assert control_of(session).view["items"][1]["description"] == [{"tag": "p", "children": ["Gone for good."]}]
     assert choices(session, 2)["edit"]["field"]["fields"][1]["field"]["maximum"] is None
     assert control_of(session).view["rest_label"] == "Approve the rest"
 
