@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from .controls.question import Question
 from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
+from .files import FieldFiles
 from .live import is_missing
 from .requests import Request
 from .rich.in_view import needs_rich
@@ -56,6 +58,21 @@ class Pending:
     def needs_rich(self) -> bool:
         """Whether its card has something that few cards need, and whose code is therefore sent apart."""
         return needs_rich(self.control.view)
+
+    @cached_property
+    def files(self) -> FieldFiles:
+        """The folders that its fields look into, and what is uploaded there."""
+        return FieldFiles(self.control.view)
+
+    def fetch(self, what: Mapping[str, Any]) -> Any:
+        """A part of what its card shows, for the browser.
+
+        Raises:
+            InvalidAnswerError: there is no such part, or it may not be seen; a sentence.
+        """
+        if self.control.fetch is not None:
+            return self.control.fetch(what)
+        return self.files.fetch(what)
 
     @cached_property
     def assets(self) -> dict[str, str]:

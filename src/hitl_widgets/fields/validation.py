@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from ..files import KEYWORD, FileRules, given
 from . import formats, words
 from .patterns import matches
 from .values import is_multiple, is_number, is_object
@@ -87,6 +88,7 @@ def _in_our_words(dialect: Any) -> Any:
             "multipleOf": _multiple_of,
             "formatMinimum": _format_minimum,
             "formatMaximum": _format_maximum,
+            KEYWORD: _file,
         },
     )
 
@@ -123,6 +125,16 @@ def _format_minimum(_validator: Any, bound: Any, value: Any, _schema: Any) -> It
 def _format_maximum(_validator: Any, bound: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
     if isinstance(value, str) and isinstance(bound, str) and formats.is_date(value) and value > bound:
         yield _error("formatMaximum")
+
+
+def _file(_validator: Any, said: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    rules = FileRules.from_json(said)
+    if rules is None or not isinstance(value, str):
+        return
+    try:
+        given(rules, value)
+    except ValueError as error:
+        yield _error(str(error))
 
 
 def _error(keyword: str) -> ValidationError:
@@ -228,6 +240,8 @@ def _sentence(keyword: str, error: ValidationError) -> str:
         return words.at_least_items(bound) if keyword == "minProperties" else words.at_most_items(bound)
     if keyword == "type":
         return _of_type(bound, error)
+    if keyword == KEYWORD:
+        return error.message
     if keyword == "format":
         return formats.SCHEMA_FORMATS.get(str(bound), (None, f"Not a valid {bound}."))[1]
     # jsonschema's own message quotes the value, and a value may be a secret.
