@@ -352,6 +352,7 @@ def test_an_upload_that_does_not_end_leaves_nothing(place: Path, end: str) -> No
         case "cancel":
             uploading.cancel()
             uploading.cancel()
+            assert "was cancelled" in refusal(lambda: uploading.part(b"678", size=8, offset=5))
         case "close":
             uploading.files.close()
             assert "no longer open" in refusal(lambda: uploading.part(b"678", size=8, offset=5))

@@ -31,6 +31,7 @@ class FieldFiles:
     def __init__(self, view: Any) -> None:
         self._rules = {field["source"]: FileRules.of(field) for field in _file_fields(view)}
         self._uploads: dict[str, Upload] = {}
+        self._cancelled: set[str] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -56,7 +57,10 @@ class FieldFiles:
         if "folder" in asked:
             return listing(rules, asked["folder"], asked["typed"])
         with self._lock:
-            return self._cancel(asked["cancel"]) if "cancel" in asked else self._take(rules, asked)
+            if "cancel" not in asked:
+                return self._take(rules, asked)
+            self._cancelled.add(asked["cancel"])
+            return self._drop(asked["cancel"])
 
     def close(self) -> None:
         """The question is gone, and with it what was not uploaded to its end."""
@@ -69,23 +73,25 @@ class FieldFiles:
     def _take(self, rules: FileRules, part: UploadPart) -> Uploaded:
         if self._closed:
             raise InvalidAnswerError("This question is no longer open.")
+        if part["upload"] in self._cancelled:  # a part that was still on its way
+            raise InvalidAnswerError("The upload was cancelled.")
         upload = self._uploads.get(part["upload"])
         if upload is None:
             upload = self._begin(rules, part)
         try:
             upload.add(part["offset"], _bytes(part["data"]))
         except InvalidAnswerError:
-            self._cancel(part["upload"])
+            self._drop(part["upload"])
             raise
         return {"received": upload.received, "path": upload.path}
 
     def _begin(self, rules: FileRules, part: UploadPart) -> Upload:
         while len(self._uploads) >= _MOST_AT_ONCE:
-            self._cancel(min(self._uploads, key=lambda one: self._uploads[one].touched))
+            self._drop(min(self._uploads, key=lambda one: self._uploads[one].touched))
         upload = self._uploads[part["upload"]] = Upload(rules, part["name"], part["size"])
         return upload
 
-    def _cancel(self, upload: str) -> None:
+    def _drop(self, upload: str) -> None:
         if (found := self._uploads.pop(upload, None)) is not None:
             found.drop()
 
