@@ -65,7 +65,8 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     >>> def choose(state):
     ...     budget = ask("Budget?", float, default=100, ge=0)
     ...     region = ask("Where to?", choices=["EU", "US"], key="region")
-    ...     return {"budget": budget, "region": region}
+    ...     orders = ask("Which orders?", Path, folder="data", suffixes=[".csv"], upload="10 MB")
+    ...     return {"budget": budget, "region": region, "orders": orders}
     """
     type = _type_of(type, options)
     check("ask", str if type is MISSING else type, options)

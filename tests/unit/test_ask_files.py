@@ -243,6 +243,8 @@ def test_several_files_are_a_list_of_pickers(browse: Any) -> None:
 def test_a_new_file_is_written_as_text_since_it_is_nowhere_to_be_picked() -> None:
     session = hitl.run(graph_of(lambda: hitl.ask("Save as?", NewPath)), {})
     asked(session)
+    with pytest.raises(hitl.InvalidAnswerError, match="something of this name already"):
+        session.answer("report.pdf")
     session.answer("data/new.csv")
     assert session.wait(10)["answer"] == Path("data/new.csv")
 
@@ -269,6 +271,7 @@ def test_a_path_in_a_form_is_picked_from_the_working_folder(browse: Any) -> None
     value = {"table": "gone.csv", "target": "data", "log": "new.txt", "format": "csv"}
     asking.browser.answer(asking.card["request"], value)
     until(lambda: asking.browser.widget.cards[0]["field_errors"].keys() == {"table"}, "not said at its field")
+    assert asking.browser.widget.cards[0]["field_errors"]["table"] == "There is no such file."
     asking.browser.answer(asking.card["request"], {**value, "table": "report.pdf"})
     assert answered(session) == Import(table=Path("report.pdf"), target=Path("data"), log=Path("new.txt"))
 
@@ -286,6 +289,8 @@ def test_a_node_that_writes_a_state_key_of_a_path_picks_one_too(browse: Any) -> 
     with pytest.raises(hitl.InvalidAnswerError, match="There is no file x"):
         session.answer("x")
     session.answer("data/a.csv")
+    session.decisions.to_json("answers.json")
+    assert json.loads(Path("answers.json").read_text())["answers"]["file"][0]["value"] == "data/a.csv"
     until(lambda: session.requests and session.requests[0].key == "other", "the next was not asked")
     Path("data/later.csv").touch()
     session.answer("data/later.csv")

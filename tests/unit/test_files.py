@@ -232,6 +232,33 @@ def test_a_schema_of_anybody_elses_opens_no_other_folder_and_takes_no_upload() -
     assert fields.validate(odd, "anything") == {}
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "array", "items": {"type": "string", "format": "path"}},
+        {"type": "array", "prefixItems": [{"type": "string", "format": "path"}], "items": False},
+        {"type": "object", "additionalProperties": {"type": "string", "format": "path"}},
+        {"anyOf": [{"type": "string", "format": "path"}, {"type": "integer"}]},
+        {
+            "$ref": "#/$defs/Tree",
+            "$defs": {
+                "Tree": {
+                    "type": "object",
+                    "properties": {
+                        "inner": {"type": "array", "items": {"$ref": "#/$defs/Tree"}},
+                        "path": {"type": "string", "format": "path"},
+                    },
+                }
+            },
+        },
+    ],
+)
+def test_a_path_anywhere_in_a_form_can_be_looked_for(place: Path, schema: Any) -> None:
+    view = {"kind": "decide", "items": [{"choices": [{"field": fields.field_for(schema)}, {"field": None}]}]}
+    what = {"source": FileRules("any").source, "folder": "", "typed": ""}
+    assert [entry["name"] for entry in FieldFiles(view).fetch(what)["entries"]] == ["data"]
+
+
 def test_a_default_that_looks_like_a_field_is_none() -> None:
     field = {"type": "file", "source": "s", "kind": "file", "folder": "/", "suffixes": [], "upload": 9, "into": "x"}
     view = {"kind": "form", "field": {"type": "object", "fields": [], "default": field}}

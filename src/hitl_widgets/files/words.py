@@ -8,6 +8,9 @@ from pathlib import PurePosixPath
 NOT_A_PATH = "Not a path."
 PICK_A_FILE = "This is a folder: pick a file in it."
 
+NO_SUCH_FILE = "There is no such file."
+NO_SUCH_FOLDER = "There is no such folder."
+IS_TAKEN = "There is something of this name already."
 PICK_A_FOLDER = "This is a file: pick a folder."
 IS_HIDDEN = "Hidden files cannot be picked."
 NOT_A_FILE = "This is neither a file nor a folder."
