@@ -3,6 +3,7 @@ import type { Traits } from '../src/host';
 import type { GraphView } from '../src/protocol';
 import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
+import { assets, pictures } from './pictures';
 import {
   approval,
   approve,
@@ -411,6 +412,16 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: approval({ approve: 'Yes, do it', reject: 'No <i>way</i>' }),
       }),
     ],
+    decisions: NO_DECISIONS,
+  },
+
+  pictures: {
+    graph: column(['one', 'several', 'which', 'some']),
+    run: run(),
+    nodes: {},
+    edges: {},
+    cards: pictures,
+    assets,
     decisions: NO_DECISIONS,
   },
 };

@@ -22,13 +22,16 @@ class State(TypedDict, total=False):
     answer: Any
 
 
-def graph_of(ask: Any, *, saver: Any = None, inside: bool = False) -> Any:
+def graph_of(ask: Any, *, saver: Any = None, inside: bool = False, is_async: bool = False) -> Any:
     """A graph of one node that asks, or that graph inside another."""
 
     def node(_state: State) -> State:
         return {"answer": ask()}
 
-    builder = StateGraph(State).add_node("node", node).add_edge(START, "node")
+    async def node_async(_state: State) -> State:
+        return {"answer": await ask()}
+
+    builder = StateGraph(State).add_node("node", node_async if is_async else node).add_edge(START, "node")
     if not inside:
         return builder.compile(checkpointer=saver or InMemorySaver())
     outer = StateGraph(State).add_node("inner", builder.compile()).add_edge(START, "inner")
