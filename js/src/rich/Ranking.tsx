@@ -136,7 +136,7 @@ function Row({ list, place, disabled, onDrop, onStep, children }: RowProps): VNo
   return (
     <li
       ref={row}
-      class="hitl-rank"
+      class="hitl-ranked"
       data-dragged={dragged}
       data-over={over ?? undefined}
       data-fixed={disabled}
