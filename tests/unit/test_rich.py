@@ -95,6 +95,15 @@ def test_a_picture_that_another_session_holds_is_said_to_be_missing_and_the_ques
     assert session.wait(10)["answer"] == "yes, a dot"
 
 
+def test_a_stopped_session_lets_its_pictures_go_and_has_them_again_when_it_goes_on() -> None:
+    session = hitl.run(graph_of(lambda: hitl.ask("What is this?", images=[PNG])), {})
+    asked(session)
+    session.stop()
+    assert (session.status, session._run.live) == ("stopped", {})
+    session.retry()
+    assert [image.data for image in asked(session).live["images"]] == [PNG]
+
+
 def test_without_a_session_a_question_with_a_picture_is_a_plain_interrupt() -> None:
     graph = graph_of(lambda: hitl.ask("What is this?", images=[PNG]))
     config: Any = {"configurable": {"thread_id": "1"}}

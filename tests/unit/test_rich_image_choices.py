@@ -162,13 +162,12 @@ def test_what_is_no_choice_is_refused_and_the_choices_are_named(answer: Any) -> 
         ({"choices": [CAT, "1"]}, "choices= has '1' twice"),
         ({"choices": {"cat": CAT}, "default": "dog"}, "default='dog' is no answer to this question"),
         ({"choices": {"cat": CAT}, "ge": 1}, "ge= does not go with choices="),
-        ({"choices": [Path("cat.png")]}, "choices= has 'cat.png', but there is no such file"),
     ],
 )
 def test_what_cannot_be_chosen_is_said_where_it_is_written(options: Any, said: str) -> None:
-    with pytest.raises((TypeError, FileNotFoundError), match=said):
+    with pytest.raises(TypeError, match=said):
         hitl.ask("Which?", **options)
-    with pytest.raises((TypeError, FileNotFoundError), match=said):
+    with pytest.raises(TypeError, match=said):
         hitl.ask_node("answer", "Which?", **options)
 
 
@@ -270,8 +269,8 @@ def test_choices_that_are_texts_stay_as_they_were() -> None:
     assert field(session)["options"] == [{"label": name, "value": name} for name in ("a.png", "b.png")]
     session.answer("a.png")
     session.wait(10)
-    session, got = choosing(choices=["a.png", PIL.Image.__name__, Path("notes.txt")])
+    session, got = choosing(choices=["a.png", PIL.Image.__name__, Path("notes.txt"), Path("to/be/written.png")])
     assert asked(session).payload == {"type": "hitl.ask", "question": "Which?"}
-    session.answer("a.png")
+    session.answer(Path("to/be/written.png"))
     session.wait(10)
-    assert got == ["a.png"]
+    assert got == [Path("to/be/written.png")]

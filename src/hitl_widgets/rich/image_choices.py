@@ -13,7 +13,7 @@ from ..fields import choice_label, choice_values, is_object
 from ..live import Made
 from .images import Image, image_of
 from .kind import Rich
-from .pictures import check_picture, is_picture
+from .pictures import is_picture
 from .scaling import check_all
 
 
@@ -50,9 +50,6 @@ def with_image_choices(name: str) -> Callable[[Any, Mapping[str, Any]], Rich]:
         if isinstance(given, str) or not any(map(is_picture, choice_values(given))):
             return Rich()
         values = _by_label(given, name)
-        for value in values.values():
-            if is_picture(value):
-                check_picture(value, f"{name}=")
         plain: dict[str, Any] = {name: list(values)}
         if options.get("default") is not None:
             plain["default"] = _default(values, options["default"])

@@ -27,13 +27,13 @@ _FIGURE_DENSITY = 2.0
 
 
 def is_picture(value: Any) -> bool:
-    """Whether a value can only be meant as a picture; a text never, though it may be a file's name."""
+    """Whether a value among others is meant as a picture; a text never is, nor the path of a file yet to be written."""
+    if isinstance(value, str | type):
+        return False
     if isinstance(value, Path):
-        return value.suffix.lower() in _SUFFIXES
+        return value.suffix.lower() in _SUFFIXES and value.expanduser().is_file()
     if isinstance(value, bytes | bytearray | memoryview):
         return read(bytes(value)) is not None
-    if isinstance(value, type):
-        return False
     return _is_pillow(value) or _figure(value) is not None or _is_array(value) or bool(_representations(value))
 
 

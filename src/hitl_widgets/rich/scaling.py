@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 from .encoded import Encoded, is_animated
@@ -17,7 +18,6 @@ LIMIT_OF_ALL = 30_000_000
 """Bytes of all pictures of a question."""
 
 _JPEG_QUALITY = 88
-_SMALLER = 0.75
 _SMALLEST = 64
 
 
@@ -75,7 +75,8 @@ def of_pillow(image: Any) -> Encoded:
             encoded = _jpeg(image)
         if len(encoded.data) <= MOST_BYTES or max(image.size) <= _SMALLEST:
             return encoded
-        image = _smaller(image, _SMALLER)
+        # A little below what would fit if the bytes went with the pixels; at once, since encoding takes its time.
+        image = _smaller(image, min(0.9, 0.95 * math.sqrt(MOST_BYTES / len(encoded.data))))
 
 
 def _scaled(encoded: Encoded, library: Any) -> Encoded:
