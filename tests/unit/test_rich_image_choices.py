@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Literal
 
@@ -274,3 +276,39 @@ def test_choices_that_are_texts_stay_as_they_were() -> None:
     session.answer(Path("to/be/written.png"))
     session.wait(10)
     assert got == [Path("to/be/written.png")]
+
+
+ANOTHER_KERNEL = """
+import sys
+from typing import Any, TypedDict
+import PIL.Image
+from langgraph.graph import START, StateGraph
+import hitl_widgets as hitl
+
+class State(TypedDict, total=False):
+    size: Any
+
+def node(state):
+    pictures = {"cat": PIL.Image.new("RGB", (3, 2)), "dog": PIL.Image.new("RGB", (2, 3))}
+    return {"size": hitl.ask("Which?", choices=pictures, images=pictures).size[1]}
+
+graph = StateGraph(State).add_node("node", node).add_edge(START, "node").compile()
+session = hitl.run(graph, {}, thread_id="t", save=sys.argv[1]) if sys.argv[2] == "run" else hitl.attach(graph, "t", save=sys.argv[1])
+try:
+    session.wait(20)
+except hitl.UnansweredError:
+    print(len(session._display.widget.assets), session._display.widget.cards[0]["missing"])
+if sys.argv[2] == "attach":
+    session.answer("dog")
+    print(session.wait(20))
+"""
+
+
+def test_in_another_kernel_the_pictures_are_back(tmp_path: Path) -> None:
+    def kernel(what: str) -> str:
+        script = [sys.executable, "-c", ANOTHER_KERNEL, str(tmp_path / "runs.sqlite"), what]
+        return subprocess.run(script, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    assert kernel("run") == "2 False\n"
+    assert b"PNG" not in b"".join(path.read_bytes() for path in tmp_path.glob("runs.sqlite*"))
+    assert kernel("attach") == "2 False\n{'size': 3}\n"
