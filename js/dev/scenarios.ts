@@ -6,6 +6,7 @@ import type { GraphView, MarkdownNode } from '../src/protocol';
 import { fileCards } from './files';
 import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
+import { assets, pictures } from './pictures';
 import {
   approval,
   approve,
@@ -488,6 +489,16 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: approval({ approve: 'Yes, do it', reject: 'No <i>way</i>' }),
       }),
     ],
+    decisions: NO_DECISIONS,
+  },
+
+  pictures: {
+    graph: column(['one', 'several', 'which', 'some']),
+    run: run(),
+    nodes: {},
+    edges: {},
+    cards: pictures,
+    assets,
     decisions: NO_DECISIONS,
   },
 };

@@ -584,6 +584,11 @@ export interface ImageView {
   asset: string;
   alt: string;
   caption: string | null;
+  /**
+   * CSS px at which it has its own size, with `height`: its place is kept before it is there.
+   */
+  width: number | null;
+  height: number | null;
 }
 /**
  * One field (often an object with fields of its own) and a Submit button; the reply is the field's.

@@ -77,7 +77,7 @@ describe('a ranking', () => {
     const { card, model, user, el } = await asking(RANK);
     await user.click(submit(card));
     update(model, { cards: [{ ...cardOf('node', 'Which first?', { control: form(RANK) }), status: 'answered' }] });
-    for (const button of el.querySelectorAll<HTMLButtonElement>('.hitl-rank-row button'))
+    for (const button of el.querySelectorAll<HTMLButtonElement>('.hitl-ranked button'))
       expect(button.disabled).toBe(true);
   });
 });
@@ -94,6 +94,7 @@ describe('a text with its proposal', () => {
     expect(within(card).getByText('1 word added, 1 word removed')).toBeTruthy();
     await user.click(within(card).getByRole('button', { name: 'Back to the proposal' }));
     expect(text.value).toBe('Dear Ada,\nthe tea is here.\nYours');
+    expect(document.activeElement).toBe(text);
     expect(el.querySelector('del')).toBeNull();
     await user.click(submit(card));
     expect(answerOf(model)).toBe('Dear Ada,\nthe tea is here.\nYours');
@@ -114,6 +115,7 @@ describe('a text with its proposal', () => {
 
   it('says so where only spaces differ, and where nothing is alike', () => {
     expect(summaryOf(linesOf('a b', 'a  b'))).toBe('Only spaces have changed');
+    expect(summaryOf(linesOf('a b', 'a\nb'))).toBe('Only spaces have changed');
     const many = (from: number) => Array.from({ length: 40_000 }, (_, at) => `w${from + at}`).join(' ');
     expect(summaryOf(linesOf(many(0), many(50_000)))).toContain('Rewritten');
   });

@@ -64,6 +64,9 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
         pydantic.ValidationError: an answer from `Command(resume=...)` does not fit; the question stays open.
         TypeError: the type is none, or an option does not go with it.
 
+    Pictures are shown beside the question, or are what is chosen (`choices=`, `rank=`): see `images` and `choices` in
+    `hitl_widgets.ask_options.Options` for what may be one and how large.
+
     >>> def choose(state):
     ...     budget = ask("Budget?", float, default=100, ge=0)
     ...     region = ask("Where to?", choices=["EU", "US"], key="region")
@@ -73,9 +76,12 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     type = _type_of(type, options)
     check("ask", str if type is MISSING else type, options)
     shown = rich(type, options)
+    options = cast("Options", {**options, **shown.options})
     response_type = _response_type(type, options) if shown.response_type is None else shown.response_type
     check_default(response_type, options.get("default"))
-    return _interrupt({**_payload("hitl.ask", question, key, options), **shown.payload}, response_type, shown.things)
+    payload = {**_payload("hitl.ask", question, key, options), **shown.payload}
+    answer = _interrupt(payload, response_type, shown.things)
+    return answer if shown.read is None else shown.read(answer)
 
 
 def ask_node(
@@ -92,18 +98,19 @@ def ask_node(
         question: what is asked, or a function of the state that says it.
         type: what is answered, as for `ask`. If not given the session takes the state key's annotation, and
             without a session (`Command(resume=...)`) any value is taken as it is.
-        **options: as for `ask`.
+        **options: as for `ask`. Of `choices` that are pictures the state gets the label: it goes through the checkpoint.
 
     >>> ask_node("budget", "What's your budget?").__name__
     'ask_budget'
     """
     type = _type_of(type, options)
     check("ask_node", type, options)
+    shown = rich(type, options)
+    options = cast("Options", {**options, **shown.options})
     decided = {"choices", "rank", "compare"} & options.keys()
     response_type = None if type is MISSING and not decided else _response_type(type, options)
     # Whatever is wrong with the options shows where the node is made, not when it is reached.
     _payload("hitl.ask_node", "", key, options)
-    shown = rich(type, options)
     if response_type is not None:
         if not isinstance(response_type, dict):
             fields.from_type(response_type)
@@ -146,7 +153,10 @@ def _interrupt(payload: dict[str, Any], response_type: Any, things: live.Live) -
     try:
         return interrupt(payload) if response_type is None else interrupt(payload, response_schema=response_type)
     except GraphInterrupt as asked:
-        live.keep(asked.args[0], things)
+        try:
+            live.keep(asked.args[0], things)
+        except Exception as error:
+            raise error from None  # it fails the node; that it was about to ask does not matter
         if response_type is not None and not isinstance(response_type, dict):
             _remember(payload, response_type)
         raise

@@ -40,7 +40,11 @@ class Options(Constraints, total=False):
     default: Any
     """The answer to start from, as Python or JSON."""
     choices: Choices
-    """The answers to choose from: a list, or a dict by label. With a list type, several of them."""
+    """The answers to choose from: a list, or a dict by label. With a list type, several of them.
+
+    Pictures are drawn. The node gets the very object that was given; the checkpoint, the decisions and recordings have
+    its label: the dict's key, a file's name, else the place in the list (`"1"`, `"2"`), which is also an answer.
+    """
     description: str
     """The text under the question."""
     multiline: bool
@@ -48,11 +52,20 @@ class Options(Constraints, total=False):
     reason: Literal["none", "optional", "required", "required_to_reject"]
     """Whether a yes/no question asks for a reason, which is kept with the decision."""
     rank: Choices
-    """Things to put in order, as a list or a dict by label; the answer is the list of them, the first first."""
+    """Things to put in order, as a list or a dict by label; the answer is the list of them, the first first.
+
+    Pictures are drawn, as for `choices`.
+    """
     compare: str
     """The proposal for a text of several lines: it starts from it (without `default`), and shows how it differs."""
     images: Any
-    """Pictures that are shown beside the question."""
+    """Pictures that are shown beside the question: one, a list, or a dict by caption.
+
+    A path, the bytes of a PNG, JPEG, GIF, WebP, AVIF or SVG, a PIL image, a matplotlib figure (or axes, for theirs), a
+    numpy array (0 to 255, or 0 to 1 as floats), or what IPython displays as a picture. They go to the browser, and into
+    no checkpoint. With Pillow, one of more than 2048 px or 2 MB is scaled down; else, and where that is not possible
+    (animations, SVG), 10 MB are the limit, and 30 MB for all of a question.
+    """
     timeout: float
     """Seconds within which it should be answered. They are shown; what happens then a policy says."""
     folder: str | PathLike[str]

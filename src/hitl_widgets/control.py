@@ -55,6 +55,7 @@ class Control:
         fetch: what the browser may ask for while the card is open (a page of a table, a folder's files); an
             `InvalidAnswerError` refuses it in words.
         assets: the pictures that the view names, as `data:` URLs by name.
+        from_code: makes JSON of an answer from code that has none by itself, such as a picture of `choices=`.
 
     >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
     >>> control.accept(7), control.default_reply()
@@ -73,6 +74,7 @@ class Control:
     decided: Callable[[Any], tuple[Any, str | None]] | None = None
     fetch: Callable[[Mapping[str, Any]], Any] | None = None
     assets: Mapping[str, str] = field(default_factory=dict[str, str])
+    from_code: Callable[[Any], Any] | None = None
 
     # ------------------------------------------------------------------ making one
 
@@ -337,6 +339,8 @@ class Control:
         Raises:
             InvalidAnswerError: the value does not fit; a sentence by path.
         """
+        if self.from_code is not None:
+            value = self.from_code(value)
         if self.view["kind"] == "widget":
             return self._finished(assign(self.widget, value))
         if self.view["kind"] == "approval" and isinstance(value, bool):

@@ -6,9 +6,10 @@ that there is something. So nothing of it is in the thread, and after a restart 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from langgraph.types import Interrupt
@@ -18,6 +19,17 @@ Live = Mapping[str, Any]
 
 MARK = "live"
 """The key of a payload that names them."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A live thing that takes a while to make, and is made when its question is asked.
+
+    A node runs again for each answer, its own and its siblings', and passes its questions by: then nothing is made.
+    """
+
+    make: Callable[[], Any]
+
 
 _kept_by: ContextVar[dict[str, Live] | None] = ContextVar("hitl_live", default=None)
 """Where the run that streams the graph keeps them; LangGraph runs nodes in a copy of its context (1.2.22)."""
@@ -39,7 +51,10 @@ def keep(interrupts: Iterable[Interrupt], things: Live) -> None:
     if live is None or not things:
         return
     for interrupt in interrupts:
-        live[interrupt.id] = things
+        # One that is there already is asked again, because a sibling was answered.
+        if interrupt.id not in live:
+            made = {name: thing.make() if isinstance(thing, Made) else thing for name, thing in things.items()}
+            live[interrupt.id] = made
 
 
 def is_missing(payload: Any, live: Live) -> bool:

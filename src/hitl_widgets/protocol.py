@@ -468,6 +468,9 @@ class ImageView(TypedDict):
     """Its name in the trait `assets`, which holds `data:` URLs."""
     alt: str
     caption: str | None
+    width: int | None
+    """CSS px at which it has its own size, with `height`: its place is kept before it is there."""
+    height: int | None
 
 
 class DeadlineView(TypedDict):

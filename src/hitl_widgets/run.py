@@ -183,6 +183,7 @@ class Run:
         self.status = status
         if status in {"finished", "stopped"}:
             self.pending = []
+            self.live.clear()  # `retry` has them made again
         self.ended.set()
         self.at_rest.set()
         self.needs_a_person.set()

@@ -1,7 +1,8 @@
 """The story of a run without a browser: a picture and a text that are the same every time.
 
 What a cell shows of a session that it has just started says nothing of how far the run is: a person who answers and
-nbval that does not wait would see different things. Shown again later, the story has the statuses and decisions.
+nbval that does not wait would see different things. Shown again later, the story has the statuses and decisions. The
+pictures that a question is about are not in it: they would stay in the notebook, megabytes of them, once it is answered.
 """
 
 from __future__ import annotations

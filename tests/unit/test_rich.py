@@ -22,13 +22,16 @@ class State(TypedDict, total=False):
     answer: Any
 
 
-def graph_of(ask: Any, *, saver: Any = None, inside: bool = False) -> Any:
+def graph_of(ask: Any, *, saver: Any = None, inside: bool = False, is_async: bool = False) -> Any:
     """A graph of one node that asks, or that graph inside another."""
 
     def node(_state: State) -> State:
         return {"answer": ask()}
 
-    builder = StateGraph(State).add_node("node", node).add_edge(START, "node")
+    async def node_async(_state: State) -> State:
+        return {"answer": await ask()}
+
+    builder = StateGraph(State).add_node("node", node_async if is_async else node).add_edge(START, "node")
     if not inside:
         return builder.compile(checkpointer=saver or InMemorySaver())
     outer = StateGraph(State).add_node("inner", builder.compile()).add_edge(START, "inner")
@@ -90,6 +93,15 @@ def test_a_picture_that_another_session_holds_is_said_to_be_missing_and_the_ques
     assert (session._display.widget.cards[0]["missing"], other._display.widget.cards[0]["missing"]) == (True, False)
     session.answer("a dot")
     assert session.wait(10)["answer"] == "yes, a dot"
+
+
+def test_a_stopped_session_lets_its_pictures_go_and_has_them_again_when_it_goes_on() -> None:
+    session = hitl.run(graph_of(lambda: hitl.ask("What is this?", images=[PNG])), {})
+    asked(session)
+    session.stop()
+    assert (session.status, session._run.live) == ("stopped", {})
+    session.retry()
+    assert [image.data for image in asked(session).live["images"]] == [PNG]
 
 
 def test_without_a_session_a_question_with_a_picture_is_a_plain_interrupt() -> None:

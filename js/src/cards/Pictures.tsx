@@ -1,18 +1,41 @@
 import type { VNode } from 'preact';
+import { Picture, useShown } from '../parts/Picture';
+import { Zoom } from '../parts/Zoom';
 import type { ImageView } from '../protocol';
 import { useView } from '../view-context';
 
+/** CSS px; several are shown smaller, so that they can be compared. */
+const HIGHEST = 360;
+const HIGHEST_OF_MANY = 220;
+
 /** What the question is about, as pictures. */
 export function Pictures({ images }: { images: ImageView[] }): VNode {
-  const { assets } = useView();
   return (
     <div class="hitl-pictures">
-      {images.map(({ asset, alt, caption }) => (
-        <figure class="hitl-picture" key={asset}>
-          <img src={assets[asset]} alt={alt} />
-          {caption !== null && <figcaption>{caption}</figcaption>}
-        </figure>
+      {images.map((image, at) => (
+        // One picture may be there twice.
+        <Figure key={at} image={image} highest={images.length === 1 ? HIGHEST : HIGHEST_OF_MANY} />
       ))}
     </div>
   );
+}
+
+function Figure({ image, highest }: { image: ImageView; highest: number }): VNode {
+  const { asset, alt, caption } = image;
+  const shown = useShown(useView().assets[asset]);
+  return (
+    <figure class="hitl-picture">
+      <Zoom class="hitl-zoom" src={shown.src} alt={alt}>
+        <Picture {...shown} alt={alt} style={placeOf(image, highest)} />
+      </Zoom>
+      {caption !== null && <figcaption>{caption}</figcaption>}
+    </figure>
+  );
+}
+
+/** Its place on the page, before the browser has decoded it: nothing below jumps. */
+function placeOf({ width, height }: ImageView, highest: number): Record<string, string> {
+  if (width === null || height === null) return { maxHeight: `${highest}px` };
+  const scale = Math.min(1, highest / height);
+  return { width: `${Math.max(1, Math.round(width * scale))}px`, aspectRatio: `${width} / ${height}` };
 }

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { ChoicesField as ChoicesFieldView } from '../protocol';
 import { useForm } from './form-context';
 import { type FieldProps, GroupFrame } from './frame';
+import { hasImages, ImageOptions } from './ImageOptions';
 
 const SCROLL_BEYOND = 8;
 
@@ -11,6 +12,20 @@ export function ChoicesField({ field, draft, path, id, onDraft }: FieldProps<Cho
   const scrolls = field.options.length > SCROLL_BEYOND;
   const toggle = (index: number) =>
     onDraft(chosen.includes(index) ? chosen.filter((other) => other !== index) : [...chosen, index]);
+  if (hasImages(field.options)) {
+    return (
+      <GroupFrame field={field} path={path} id={id}>
+        <ImageOptions
+          type="checkbox"
+          id={id}
+          path={path}
+          options={field.options}
+          isChosen={(index) => chosen.includes(index)}
+          onToggle={toggle}
+        />
+      </GroupFrame>
+    );
+  }
   return (
     <GroupFrame field={field} path={path} id={id}>
       <div

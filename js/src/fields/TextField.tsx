@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { TextField as TextFieldView } from '../protocol';
 import { RichPart } from '../rich/RichPart';
 import { ColorPicker } from './ColorPicker';
@@ -10,6 +11,7 @@ const MONOSPACED = ['markdown', 'uuid'];
 
 export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFieldView>): VNode {
   const format = field.format ?? '';
+  const lines = useRef<HTMLTextAreaElement>(null);
   const attributes = {
     placeholder: EXAMPLES[format],
     ...useInput(field, path, id),
@@ -30,6 +32,7 @@ export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFi
       {field.multiline ? (
         <textarea
           {...attributes}
+          ref={lines}
           rows={field.compare === undefined ? 4 : 8}
           onInput={(event) => onDraft(event.currentTarget.value)}
         />
@@ -47,7 +50,11 @@ export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFi
             before: field.compare,
             after: attributes.value,
             disabled: attributes.disabled,
-            onReset: () => onDraft(field.compare ?? ''),
+            onReset: () => {
+              onDraft(field.compare ?? '');
+              // The button that was pressed is gone with the changes.
+              lines.current?.focus();
+            },
           }}
         />
       )}

@@ -53,7 +53,7 @@ export function Ranking({ field, id, order, disabled, label, assets, onOrder }: 
               onStep={(does) => step(place, does)}
             >
               <span class="hitl-rank-place" aria-hidden="true">
-                <Icon name="grip" /> {place + 1}
+                {place + 1}
               </span>
               {picture !== undefined && <img class="hitl-rank-picture" src={picture} alt="" draggable={false} />}
               <span class="hitl-rank-label">{option.label}</span>
@@ -136,7 +136,7 @@ function Row({ list, place, disabled, onDrop, onStep, children }: RowProps): VNo
   return (
     <li
       ref={row}
-      class="hitl-rank-row"
+      class="hitl-ranked"
       data-dragged={dragged}
       data-over={over ?? undefined}
       data-fixed={disabled}

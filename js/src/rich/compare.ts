@@ -12,6 +12,8 @@ export type Line = { kind: 'line'; pieces: Piece[] } | { kind: 'skipped'; count:
 const AROUND = 2;
 /** A comparison runs on every key: past this the texts have little in common, and only that is said. */
 const AT_MOST_MS = 100;
+/** Stands for a line end that was added or removed. */
+const LINE_END = '↵';
 
 /** Null: they differ in too much to be shown piece by piece. */
 export function linesOf(before: string, after: string): Line[] | null {
@@ -24,7 +26,7 @@ export function summaryOf(lines: Line[] | null): string {
   const count = (kind: Piece['kind']) =>
     lines
       .flatMap((line) => (line.kind === 'line' ? line.pieces : []))
-      .filter((piece) => piece.kind === kind)
+      .filter((piece) => piece.kind === kind && piece.text !== LINE_END)
       .reduce((sum, { text }) => sum + (text.match(/\S+/g)?.length ?? 0), 0);
   const said = [words(count('added'), 'added'), words(count('removed'), 'removed')].filter((text) => text !== '');
   return said.length === 0 ? 'Only spaces have changed' : said.join(', ');
@@ -41,8 +43,7 @@ function splitIntoLines(changes: ChangeObject<string>[]): Piece[][] {
     const kind = added ? 'added' : removed ? 'removed' : 'same';
     value.split('\n').forEach((text, at) => {
       if (at > 0) {
-        // A line end that was added or removed is seen as such.
-        if (kind !== 'same') lines.at(-1)?.push({ kind, text: '↵' });
+        if (kind !== 'same') lines.at(-1)?.push({ kind, text: LINE_END });
         lines.push([]);
       }
       if (text !== '') lines.at(-1)?.push({ kind, text });

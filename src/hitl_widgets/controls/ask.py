@@ -14,6 +14,7 @@ from ..fields import MISSING, PythonType, as_json, from_type
 from ..requests import Request
 from .ask_file import held_to_folder
 from .payload import ASK_TAGS, as_dict
+from .pictured import pictured
 from .schema import for_schema
 
 
@@ -23,6 +24,11 @@ def asked(request: Request) -> Control | None:
     With a type of its own the question resumes with JSON, which the node turns into a value of that type. An
     `ask_node` without one takes the type of the state key that it writes, and resumes with a value of that type.
     """
+    control = _asked(request)
+    return None if control is None else pictured(control, request.live)
+
+
+def _asked(request: Request) -> Control | None:
     payload = as_dict(request.payload)
     if payload is None or payload.get("type") not in ASK_TAGS:
         return None

@@ -31,7 +31,16 @@ class Question:
     @property
     def image_views(self) -> list[ImageView]:
         """The pictures as the card names them."""
-        return [{"asset": image.asset, "alt": image.alt, "caption": image.caption} for image in self.images]
+        return [
+            {
+                "asset": image.asset,
+                "alt": image.alt,
+                "caption": image.caption,
+                "width": image.size[0] if image.size is not None else None,
+                "height": image.size[1] if image.size is not None else None,
+            }
+            for image in self.images
+        ]
 
 
 def describe(request: Request, control: Control | None = None) -> Question:

@@ -9,7 +9,11 @@
 is the last word, with the whole schema.
 """
 
-from .choices import choice_schema as choice_schema, choice_values as choice_values
+from .choices import (
+    choice_label as choice_label,
+    choice_schema as choice_schema,
+    choice_values as choice_values,
+)
 from .encode import encode as encode
 from .from_code import as_json as as_json
 from .from_schema import field_for as field_for

@@ -40,9 +40,14 @@ def choice_schema(options: Sequence[Any] | Mapping[str, Any]) -> Schema:
 def _constant(value: Any) -> Schema:
     if not is_object(value):
         return {"const": value}
-    label = next((value[name] for name in _LABELS if isinstance(value.get(name), str)), None)
+    label = choice_label(value)
     constant: Schema = {"const": _value(value)}
     return constant if label is None else {**constant, "title": label}
+
+
+def choice_label(option: Mapping[str, Any]) -> str | None:
+    """The label of a choice that is written as a dict with a value."""
+    return next((option[name] for name in _LABELS if isinstance(option.get(name), str)), None)
 
 
 def choice_values(options: Sequence[Any] | Mapping[str, Any]) -> list[Any]:

@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..live import MARK
+from .image_choices import with_image_choices
 from .images import with_images
 from .kind import Rich
 
 KINDS: dict[str, Callable[[Any, Mapping[str, Any]], Rich]] = {
     "images": with_images,
+    "choices": with_image_choices("choices"),
+    "rank": with_image_choices("rank"),
 }
 """By the option that brings it: the type that was asked for, and all options → what the kind adds."""
 
@@ -37,4 +40,6 @@ def rich(type_: Any, options: Mapping[str, Any]) -> Rich:
     payload = {name: said for kind in kinds.values() for name, said in kind.payload.items()}
     if things:
         payload[MARK] = sorted(things)
-    return Rich(payload, things, kinds[deciding[0]].response_type if deciding else None)
+    plain = {name: value for kind in kinds.values() for name, value in kind.options.items()}
+    read = next((kind.read for kind in kinds.values() if kind.read is not None), None)
+    return Rich(payload, things, kinds[deciding[0]].response_type if deciding else None, plain, read)

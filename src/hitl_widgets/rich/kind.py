@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +13,15 @@ class Rich:
 
     Attributes:
         payload: JSON that goes into the payload, beside the question.
-        things: what stays in the kernel, by the name of its option.
+        things: what stays in the kernel, by the name of its option; a `live.Made` is made when the question is asked.
         response_type: the type of the answer, if the kind decides it.
+        options: what stands in place of options that have no JSON form.
+        read: what the node gets for the answer, if that is not what went through the checkpoint. `ask_node` writes
+            the answer as it is: its state goes through the checkpoint too.
     """
 
     payload: dict[str, Any] = field(default_factory=dict[str, Any])
     things: dict[str, Any] = field(default_factory=dict[str, Any])
     response_type: Any = None
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
+    read: Callable[[Any], Any] | None = None
