@@ -17,8 +17,8 @@ from ..protocol import (
     TimeField,
 )
 from .encode import CannotShowError, encode
-from .formats import is_date
 from .merge import CannotReadError
+from .moments import bounds_of
 from .place import Place, common
 from .schema import Plain, Schema, as_number
 from .values import MISSING, is_integral, is_number, survives_javascript
@@ -78,18 +78,16 @@ def string(read: Plain, place: Place) -> FieldView:
     schema = read.schema
     match schema.get("format"):
         case "date":
-            date: DateField = {
-                "type": "date",
-                **common(read, place),
-                "minimum": _date_bound(schema, "formatMinimum"),
-                "maximum": _date_bound(schema, "formatMaximum"),
-            }
+            bounds = bounds_of(schema, "date")
+            date: DateField = {"type": "date", **common(read, place), **bounds}
             return start(date, place)
         case "date-time":
-            moment: DateTimeField = {"type": "datetime", **common(read, place)}
+            bounds = bounds_of(schema, "date-time")
+            moment: DateTimeField = {"type": "datetime", **common(read, place), **bounds}
             return start(moment, place)
         case "time":
-            time: TimeField = {"type": "time", **common(read, place)}
+            bounds = bounds_of(schema, "time")
+            time: TimeField = {"type": "time", **common(read, place), **bounds}
             return start(time, place)
         case format_:
             return _text(format_, read, place)
@@ -146,11 +144,6 @@ def count(schema: Schema, keyword: str) -> int | None:
 def _bound(schema: Schema, keyword: str) -> float | None:
     bound = schema.get(keyword)
     return bound if is_number(bound) else None
-
-
-def _date_bound(schema: Schema, keyword: str) -> str | None:
-    bound = schema.get(keyword)
-    return bound if isinstance(bound, str) and is_date(bound) else None
 
 
 def _require_exact(options: list[Option]) -> None:

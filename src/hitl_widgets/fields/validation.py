@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from . import formats, words
+from . import formats, moments, words
 from .patterns import matches
 from .values import is_multiple, is_number, is_object
 
@@ -85,8 +85,7 @@ def _in_our_words(dialect: Any) -> Any:
         {
             "pattern": _pattern,
             "multipleOf": _multiple_of,
-            "formatMinimum": _format_minimum,
-            "formatMaximum": _format_maximum,
+            **{keyword: _moment_bound(keyword) for keyword in moments.BOUNDS},
         },
     )
 
@@ -115,14 +114,14 @@ def _multiple_of(_validator: Any, step: Any, value: Any, _schema: Any) -> Iterat
         yield _error("multipleOf")
 
 
-def _format_minimum(_validator: Any, bound: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and isinstance(bound, str) and formats.is_date(value) and value < bound:
-        yield _error("formatMinimum")
+def _moment_bound(keyword: str) -> Callable[[Any, Any, Any, Any], Iterator[ValidationError]]:
+    def check(_validator: Any, bound: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
+        format_ = schema.get("format")
+        comparable = moments.is_bound(bound, format_) and moments.is_bound(value, format_)
+        if comparable and moments.is_out(value, keyword, bound):
+            yield _error(keyword)
 
-
-def _format_maximum(_validator: Any, bound: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and isinstance(bound, str) and formats.is_date(value) and value > bound:
-        yield _error("formatMaximum")
+    return check
 
 
 def _error(keyword: str) -> ValidationError:
@@ -201,8 +200,6 @@ _BY_BOUND: dict[str, Callable[[Any], str]] = {
     "exclusiveMinimum": words.more_than,
     "exclusiveMaximum": words.less_than,
     "multipleOf": words.multiple_of,
-    "formatMinimum": words.on_or_after,
-    "formatMaximum": words.on_or_before,
 }
 
 _BY_TYPE = {
@@ -222,6 +219,9 @@ def _sentence(keyword: str, error: ValidationError) -> str:
         return _FIXED[keyword]
     if keyword in _BY_BOUND:
         return _BY_BOUND[keyword](bound)
+    if keyword in moments.BOUNDS:
+        _, of_date, of_time = moments.BOUNDS[keyword]
+        return (of_date if cast("Any", error.schema).get("format") == "date" else of_time)(bound)
     if keyword in {"minItems", "maxItems", "uniqueItems"}:
         return _of_items(keyword, bound, error)
     if keyword in {"minProperties", "maxProperties"}:

@@ -23,6 +23,7 @@ NOT_COLOR = "Not a colour: # and six digits, such as #3b55d9."
 CHOSEN_TWICE = "Chosen twice."
 SAME_ITEM = "The same as an item above."
 KEY_TWICE = "This key is used above."
+KEY_TAKEN = "This key has a field of its own."
 NOT_A_KEY = "Not one of the keys."
 NOT_EXPECTED = "Not expected here."
 
@@ -81,6 +82,26 @@ def on_or_after(date: str) -> str:
 
 def on_or_before(date: str) -> str:
     return f"Must be on or before {date}."
+
+
+def or_later(moment: str) -> str:
+    return f"Must be {moment} or later."
+
+
+def or_earlier(moment: str) -> str:
+    return f"Must be {moment} or earlier."
+
+
+def after(moment: str) -> str:
+    return f"Must be after {moment}."
+
+
+def before(moment: str) -> str:
+    return f"Must be before {moment}."
+
+
+def key_elsewhere(pattern: str) -> str:
+    return f"Keys that match {pattern} have a place of their own."
 
 
 def not_json(reason: str) -> str:
