@@ -114,8 +114,10 @@ def _leaf(field: FieldView, value: Any) -> Any:
 def _number(field: NumberField, value: Any) -> float:
     digits = as_number(value)
     number = value if digits is None else digits
-    if not is_number(number) or not survives_javascript(number) or (field["integer"] and not is_integral(number)):
+    if not is_number(number) or (field["integer"] and not is_integral(number)):
         raise CannotShowError
+    if not survives_javascript(number) and (field["integer"] or isinstance(number, int)):
+        raise CannotShowError  # a float has no more digits than it has there
     return number
 
 

@@ -22,6 +22,7 @@ from . import leaves
 from .branches import constants_of, labels, read_branch, without_keys
 from .children import parts_of
 from .conditions import conditional_properties
+from .empty_texts import let_be_empty
 from .encode import CannotShowError, encode
 from .merge import CannotReadError
 from .place import Place, common, json_field
@@ -94,7 +95,9 @@ class _Drawing:
                 cast("dict[str, Any]", drawn).update(json_field(own, self.root, place))
 
     def _shown(self, drawn: FieldView, place: Place) -> Any:
-        return encode(cast("FieldView", {**drawn, "definitions": self.definitions}), place.default)
+        reply = encode(cast("FieldView", {**drawn, "definitions": self.definitions}), place.default)
+        let_be_empty(drawn, reply, self.definitions)
+        return reply
 
     def _started(self, drawn: FieldView, own: Schema, place: Place) -> FieldView:
         holds_others = drawn["type"] in {"list", "tuple", "map", "union", "ref"}
@@ -170,6 +173,8 @@ class _Drawing:
         properties = self._properties(schema, closed=closed)
         given: Schema = place.default if is_object(place.default) else {}
         others = {name: value for name, value in given.items() if name not in properties}
+        if "" in others:
+            raise CannotReadError  # a map takes it for a key that is not filled in
         needed = _required(schema)
         fields: list[NamedField] = []
         for name, inner in properties.items():
@@ -178,7 +183,7 @@ class _Drawing:
         field: ObjectField = {"type": "object", **common(read, place), "fields": fields}
         if rest := self._rest(schema, place, list(properties), others):
             field["rest"] = rest
-        if "" in others or not all(map_for(field, name) for name in others):
+        if not all(map_for(field, name) for name in others):
             raise CannotReadError  # they would be lost
         if read.nullable and place.default is None:
             field["default"] = None

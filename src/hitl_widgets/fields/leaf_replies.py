@@ -11,7 +11,7 @@ from . import formats, words
 from .json_text import parse_json
 from .moments import out_of_bounds
 from .patterns import matches
-from .values import is_integral, is_list, is_multiple, is_number, is_storable, same
+from .values import is_integral, is_list, is_multiple, is_number, is_storable, same, survives_javascript
 
 
 class Refused(Exception):  # noqa: N818  not an error: a sentence on its way to its path
@@ -71,7 +71,10 @@ def _read_number(field: NumberField, reply: Any) -> int | float:
         raise Refused(words.NOT_INTEGER)
     for sentence in _out_of_bounds(field, number):
         raise Refused(sentence)
-    return int(number) if field["integer"] else number
+    if field["integer"]:
+        return int(number)
+    # JavaScript writes a float of many digits as an integer, the last of them as zeros.
+    return number if survives_javascript(number) else float(number)
 
 
 def _out_of_bounds(field: NumberField, number: float) -> Iterator[str]:

@@ -119,7 +119,8 @@ def number(read: Plain, place: Place) -> NumberField:
     """
     schema = read.schema
     digits = as_number(place.default)
-    if not survives_javascript(place.default if digits is None else digits):
+    start_at = place.default if digits is None else digits
+    if not survives_javascript(start_at) and (schema.get("type") == "integer" or isinstance(start_at, int)):
         raise CannotReadError
     step = _bound(schema, "multipleOf")
     field: NumberField = {
