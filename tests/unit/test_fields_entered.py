@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings, strategies as st
@@ -174,3 +174,68 @@ def test_a_valid_answer_can_be_entered_into_the_empty_form(
     else:
         back = _without_defaults(field, back, value)
     assert same(blurred(back), blurred(value)), (value, back)
+
+
+# ---------------------------------------------------------------- what is not
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, value: Any) -> Any:
+    """The value with one thing in it changed."""
+    whole = [copy.deepcopy(value)]
+    holder, key = cast("Any", whole), cast("Any", 0)
+    while isinstance(holder[key], dict | list) and holder[key] and draw(st.integers(0, 3)):
+        holder = holder[key]
+        key = draw(st.sampled_from(list(holder) if isinstance(holder, dict) else range(len(holder))))
+    inner = holder[key]
+    match draw(st.sampled_from(["kind", "without", "more", "beyond"])):
+        case "without" if isinstance(inner, dict) and inner:
+            inner.pop(draw(st.sampled_from(list(inner))))
+        case "without" if isinstance(inner, list) and inner:
+            inner.pop()
+        case "more" if isinstance(inner, dict):
+            inner[draw(st.sampled_from(["zzz", "s_x", "a/b"]))] = draw(ANYTHING)
+        case "more" if isinstance(inner, list):
+            inner.extend(copy.deepcopy(inner) or [draw(ANYTHING)])
+        case "beyond" if isinstance(inner, str):
+            holder[key] = draw(st.sampled_from(["", "x" * 60, inner + "!", "2026-02-30", "0001-01-01", "00:00:00Z"]))
+        case "beyond" if isinstance(inner, int | float):
+            holder[key] = draw(st.sampled_from([-1, 0.5, 10**6, 2**60]))
+        case _:
+            holder[key] = draw(ANYTHING)
+    return whole[0]
+
+
+ANYTHING = st.sampled_from([None, True, 0, 1.5, "", "x", [], ["x"], {}, {"a": 1}])
+
+
+@each_schema
+@few
+@given(st.data())
+def test_an_answer_that_does_not_fit_is_refused_where_it_can_be_mended(
+    browser: Browser, schema: Any, adapter: TypeAdapter[Any] | None, data: st.DataObject
+) -> None:
+    value = data.draw(spoilt(data.draw(values_of(schema, unsaid_keys=False))))
+    assume(validate(schema, value))
+    with pytest.raises(InvalidAnswerError) as refused:
+        Control.form(schema).accept(value)
+    assert all(sentence.endswith(".") for sentence in refused.value.fields.values())
+    # A form may start from what does not fit. It shows what it can of it, and says at its fields what is wrong.
+    control = Control.form(schema, default=value)
+    field = field_for(schema, default=value)
+    submitted = browser.submit(field)
+    assert without_json_detail(submitted.errors) == without_json_detail(check(field, submitted.reply))
+    assert submitted.errors.keys() <= set(submitted.drawn)
+    try:
+        answer = control.resume_value(submitted.reply)
+    except InvalidAnswerError as error:
+        assert error.fields.keys() <= set(submitted.drawn)
+        assert all(sentence.endswith(".") for sentence in error.fields.values())
+    else:
+        assert submitted.errors == {}
+        assert validate(schema, answer) == {}
+
+
+def without_json_detail(errors: dict[str, str]) -> dict[str, str]:
+    """Each side has a JSON parser of its own, which says where it got lost."""
+    return {path: sentence.partition(":")[0] for path, sentence in errors.items()}

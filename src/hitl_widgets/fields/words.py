@@ -76,6 +76,18 @@ def at_most_items(count: int) -> str:
     return f"At most {_items(count)}."
 
 
+def at_least_of(count: int, kind: str) -> str:
+    return f"At least {_items(count)} must be {kind}."
+
+
+def at_most_of(count: int, kind: str) -> str:
+    return f"At most {_items(count)} may be {kind}."
+
+
+def of_key(sentence: str) -> str:
+    return f"The key: {sentence[:1].lower()}{sentence[1:]}"
+
+
 def on_or_after(date: str) -> str:
     return f"Must be on or after {date}."
 
