@@ -9,7 +9,7 @@ import re
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings, strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from hitl_widgets import Control
@@ -44,8 +44,7 @@ ENTRIES: list[Any] = [
 each_schema = pytest.mark.parametrize(("schema", "adapter"), ENTRIES)
 few = settings(
     deadline=None,
-    max_examples=12,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink][:3],
+    max_examples=8,
     suppress_health_check=list(HealthCheck),
 )
 
