@@ -112,7 +112,7 @@ class _Field(TypedDict):
     nullable: bool
     """Left empty, a nullable required field is sent as `null`."""
     default: NotRequired[Any]
-    """The reply to start from; absent: start empty."""
+    """The reply to start from, which goes back as it came (`null` too) if nobody touches it; absent: start empty."""
     example: NotRequired[str]
     """Shown while the field is empty."""
     read_only: NotRequired[bool]

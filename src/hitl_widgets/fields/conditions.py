@@ -1,4 +1,4 @@
-"""What an object's schema says of keys only under a condition: `if`/`then`, `dependentSchemas` and the like.
+"""The keys of an object that get a field, those too of which it only says something under a condition.
 
 A condition is not drawn. The keys that it may ask for are, as optional fields; whether they are wanted is the kernel's
 to say, which has the whole schema.
@@ -9,9 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .merge import CONDITIONS
+from .merge import CONDITIONS, CannotReadError
+from .rest import is_open, required_keys, value_schema
 from .schema import Schema
 from .values import is_list, is_object
+
+
+def properties_of(schema: Schema) -> dict[str, Any]:
+    """The schemas of the values of an object, by the keys that get a field.
+
+    Raises:
+        CannotReadError: nothing is said of any key, or a key must be there that must not.
+    """
+    closed = schema.get("additionalProperties") is False
+    required = required_keys(schema)
+    said = schema.get("properties", {} if closed or is_open(schema) or required else None)
+    if not is_object(said):
+        raise CannotReadError
+    unsaid = {} if closed else conditional_properties(schema)
+    for name in required:
+        unsaid.setdefault(name, value_schema(schema, name))
+    known = {**said, **{name: inner for name, inner in unsaid.items() if name not in said}}
+    if any(known[name] is False for name in required):
+        raise CannotReadError
+    return {name: inner for name, inner in known.items() if inner is not False}
 
 
 def conditional_properties(schema: Schema) -> dict[str, Any]:

@@ -21,13 +21,13 @@ from ..protocol import (
 from . import leaves
 from .branches import constants_of, labels, read_branch, without_keys
 from .children import parts_of
-from .conditions import conditional_properties
+from .conditions import properties_of
 from .empty_texts import let_be_empty
 from .encode import CannotShowError, encode
 from .merge import CannotReadError
 from .place import Place, common, json_field
 from .replies import default_reply
-from .rest import KeyKind, key_kinds, map_for, patterns_of, rest_name, takes, value_schema
+from .rest import KeyKind, is_map, key_kinds, keys_of, map_for, patterns_of, required_keys, rest_name, takes
 from .schema import Plain, Schema, has_secret, look_up, options, plain
 from .values import MISSING, is_list, is_object, same
 
@@ -125,7 +125,7 @@ class _Drawing:
             case "array":
                 return self._array(read, place)
             case "object":
-                return self._map(read, place) if _is_map(schema) else self._object(read, place)
+                return self._map(read, place) if is_map(schema) else self._object(read, place)
             case _:
                 raise CannotReadError
 
@@ -169,13 +169,12 @@ class _Drawing:
 
     def _object(self, read: Plain, place: Place) -> ObjectField:
         schema = read.schema
-        closed = schema.get("additionalProperties") is False
-        properties = self._properties(schema, closed=closed)
+        properties = properties_of(schema)
         given: Schema = place.default if is_object(place.default) else {}
         others = {name: value for name, value in given.items() if name not in properties}
         if "" in others:
             raise CannotReadError  # a map takes it for a key that is not filled in
-        needed = _required(schema)
+        needed = required_keys(schema)
         fields: list[NamedField] = []
         for name, inner in properties.items():
             at_key = place.inner(_readable(name), required=name in needed, default=given.get(name, MISSING))
@@ -190,19 +189,6 @@ class _Drawing:
         elif place.default == {} and all(default_reply(named["field"]) is MISSING for named in parts_of(field)):
             field["default"] = {}  # it is there, which its fields do not say
         return field
-
-    def _properties(self, schema: Schema, *, closed: bool) -> dict[str, Any]:
-        """The keys that get a field, and the schemas of their values."""
-        said = schema.get("properties", {} if closed or _is_open(schema) or _required(schema) else None)
-        if not is_object(said):
-            raise CannotReadError  # an object of any kind
-        unsaid = {} if closed else conditional_properties(schema)
-        for name in _required(schema):
-            unsaid.setdefault(name, value_schema(schema, name))
-        known = {**said, **{name: inner for name, inner in unsaid.items() if name not in said}}
-        if not all(is_object(inner) or inner is True for name, inner in known.items() if name in _required(schema)):
-            raise CannotReadError  # a key that must be there and must not
-        return {name: inner for name, inner in known.items() if inner is not False}
 
     def _rest(self, schema: Schema, place: Place, names: list[str], others: Schema) -> list[NamedMap]:
         """Maps for the keys that have no field, with those that are there already."""
@@ -239,7 +225,7 @@ class _Drawing:
         return field
 
     def _map_of(self, kind: KeyKind, read: Plain, place: Place) -> MapField:
-        keys, named = self._keys(read.schema.get("propertyNames", {}))
+        keys, named = keys_of(read.schema.get("propertyNames", {}), self.root)
         return {
             "type": "map",
             **common(read, place),
@@ -249,15 +235,6 @@ class _Drawing:
             "min_items": None,
             "max_items": None,
         }
-
-    def _keys(self, names: Any) -> tuple[list[str] | None, str | None]:
-        """The keys that a map may have, and their pattern; what else is said of them is for the kernel to check."""
-        read = read_branch(names, self.root, frozenset())
-        if read is None:
-            return None, None
-        offered, pattern = options(read.schema), read.schema.get("pattern")
-        keys = None if offered is None else [option["value"] for option in offered if isinstance(option["value"], str)]
-        return keys, pattern if isinstance(pattern, str) else None
 
     # ------------------------------------------------------------------ unions and recursion
 
@@ -300,24 +277,9 @@ def _implied_type(schema: Schema) -> str | None:
     return "object" if is_object(schema.get("additionalProperties")) or "patternProperties" in schema else None
 
 
-def _is_map(schema: Schema) -> bool:
-    return not schema.get("properties") and not _required(schema) and _is_open(schema)
-
-
-def _is_open(schema: Schema) -> bool:
-    """Whether something is said of the values of keys that are not named."""
-    said = schema.get("additionalProperties")
-    return (is_object(said) and bool(said)) or bool(patterns_of(schema))
-
-
 def _are_a_set(default: Any) -> bool:
     """Whether ticked boxes can stand for a list: they have no order, and none is ticked twice."""
     return not is_list(default) or not any(same(item, other) for n, item in enumerate(default) for other in default[:n])
-
-
-def _required(schema: Schema) -> set[str]:
-    required = schema.get("required")
-    return {name for name in required if isinstance(name, str)} if is_list(required) else set()
 
 
 def _readable(name: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..protocol import MapField, ObjectField
+from .branches import read_branch
 from .patterns import matches
-from .schema import Schema
-from .values import is_object
+from .schema import Schema, options
+from .values import is_list, is_object
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,33 @@ def patterns_of(schema: Schema) -> dict[str, Any]:
     """The schemas of values by the patterns of their keys."""
     patterns = schema.get("patternProperties")
     return patterns if is_object(patterns) else {}
+
+
+def required_keys(schema: Schema) -> list[str]:
+    """The keys that must be there, in their order."""
+    required = schema.get("required")
+    return [name for name in required if isinstance(name, str)] if is_list(required) else []
+
+
+def is_open(schema: Schema) -> bool:
+    """Whether something is said of the values of keys that are not named."""
+    said = schema.get("additionalProperties")
+    return (is_object(said) and bool(said)) or bool(patterns_of(schema))
+
+
+def is_map(schema: Schema) -> bool:
+    """Whether all keys of an object are for a person to name."""
+    return not schema.get("properties") and not required_keys(schema) and is_open(schema)
+
+
+def keys_of(names: Any, root: Schema) -> tuple[list[str] | None, str | None]:
+    """The keys that `propertyNames` allows, and their pattern; what else it says is for the kernel to check."""
+    read = read_branch(names, root, frozenset())
+    if read is None:
+        return None, None
+    offered, pattern = options(read.schema), read.schema.get("pattern")
+    keys = None if offered is None else [option["value"] for option in offered if isinstance(option["value"], str)]
+    return keys, pattern if isinstance(pattern, str) else None
 
 
 def key_kinds(schema: Schema, others: Iterable[str]) -> list[KeyKind]:
