@@ -63,7 +63,7 @@ test-js: js/node_modules/.stamp $(STATIC) ## the view, without a kernel, and the
 	cd js && npm run --silent size
 
 .PHONY: test-unit
-test-unit: $(VENV)/.with-test ## without Jupyter; doctests too
+test-unit: $(VENV)/.with-test js/node_modules/.stamp ## without Jupyter; doctests too
 	$(PYTEST) src tests/unit
 
 .PHONY: test-kernel

@@ -6,13 +6,16 @@ import {
   choice,
   choices,
   date,
+  datetime,
   form,
+  json,
   list,
   map,
   number,
   object,
   ref,
   text,
+  time,
   tuple,
   union,
 } from './shapes';
@@ -90,6 +93,43 @@ export const gallery: CardView[] = [
         { definitions: { Step: object({ name: text() }) } },
       ),
     ),
+  }),
+  card('open', 'Which headers and settings?', {
+    control: form({
+      ...object({
+        name: text({ default: 'nightly' }),
+        starts: datetime({
+          minimum: '2026-01-01T09:00',
+          exclusive_maximum: '2026-02-01T00:00',
+          default: '2026-01-15T10:30:00',
+        }),
+        daily: time({ minimum: '09:00', maximum: '17:00', default: '08:00:00' }),
+        until: date({ minimum: '2026-01-01', required: false }),
+      }),
+      rest: [
+        {
+          name: 'other keys',
+          field: map(text(), {
+            label: 'Keys that match ^x-',
+            key_pattern: '^x-',
+            required: false,
+            default: [['x-owner', 'ada']],
+          }),
+        },
+        {
+          name: 'other keys 2',
+          field: map(json(), {
+            label: 'Other keys',
+            required: false,
+            taken: ['name'],
+            default: [
+              ['retries', '3'],
+              ['name', '{"a": 1}'],
+            ],
+          }),
+        },
+      ],
+    }),
   }),
   card('list', 'Which addresses get a copy?', { control: form(list(text({ format: 'email' }), { min_items: 2 })) }),
   card('contact', 'How can we reach you?', {

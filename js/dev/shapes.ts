@@ -80,8 +80,6 @@ export const choices = (labels: unknown[], more: Partial<ChoicesField> = {}): Ch
 export const date = (more: Partial<DateField> = {}): DateField => ({
   ...base,
   type: 'date',
-  minimum: null,
-  maximum: null,
   ...more,
 });
 

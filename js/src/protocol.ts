@@ -247,9 +247,11 @@ export interface DateField {
   definitions?: {
     [k: string]: FieldView | undefined;
   };
+  minimum?: string | null;
+  maximum?: string | null;
+  exclusive_minimum?: string | null;
+  exclusive_maximum?: string | null;
   type: 'date';
-  minimum: string | null;
-  maximum: string | null;
 }
 /**
  * The reply is RFC 3339 with the browser's own offset, `2026-11-22T10:00:00+01:00`.
@@ -265,6 +267,10 @@ export interface DateTimeField {
   definitions?: {
     [k: string]: FieldView | undefined;
   };
+  minimum?: string | null;
+  maximum?: string | null;
+  exclusive_minimum?: string | null;
+  exclusive_maximum?: string | null;
   type: 'datetime';
 }
 /**
@@ -281,6 +287,10 @@ export interface TimeField {
   definitions?: {
     [k: string]: FieldView | undefined;
   };
+  minimum?: string | null;
+  maximum?: string | null;
+  exclusive_minimum?: string | null;
+  exclusive_maximum?: string | null;
   type: 'time';
 }
 export interface ObjectField {
@@ -296,6 +306,10 @@ export interface ObjectField {
   };
   type: 'object';
   fields: NamedField[];
+  /**
+   * For the keys that have no field of their own; each map is in the reply under a name that no field has.
+   */
+  rest?: NamedMap[];
 }
 /**
  * A key of an object and the field for its value.
@@ -303,6 +317,48 @@ export interface ObjectField {
 export interface NamedField {
   name: string;
   field: FieldView;
+}
+/**
+ * A map for other keys of an object, and its name in the reply.
+ */
+export interface NamedMap {
+  name: string;
+  field: MapField;
+}
+/**
+ * Keys that a person names; the reply is a list of `[key, reply]`, so that it can say which key is there twice.
+ */
+export interface MapField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'map';
+  value: FieldView;
+  /**
+   * The only keys that may be used, if there are such.
+   */
+  keys: string[] | null;
+  /**
+   * An ECMA 262 regular expression, unanchored.
+   */
+  key_pattern: string | null;
+  /**
+   * The keys that have fields of their own beside the map.
+   */
+  taken?: string[];
+  /**
+   * Patterns of the keys that belong into another map beside this one.
+   */
+  elsewhere?: string[];
+  min_items: number | null;
+  max_items: number | null;
 }
 /**
  * Items that are added, removed and put in order; the reply is the list of theirs.
@@ -340,33 +396,6 @@ export interface TupleField {
   };
   type: 'tuple';
   places: FieldView[];
-}
-/**
- * Keys that a person names; the reply is a list of `[key, reply]`, so that it can say which key is there twice.
- */
-export interface MapField {
-  label: string;
-  help: string | null;
-  required: boolean;
-  nullable: boolean;
-  default?: unknown;
-  example?: string;
-  read_only?: boolean;
-  definitions?: {
-    [k: string]: FieldView | undefined;
-  };
-  type: 'map';
-  value: FieldView;
-  /**
-   * The only keys that may be used, if there are such.
-   */
-  keys: string[] | null;
-  /**
-   * An ECMA 262 regular expression, unanchored.
-   */
-  key_pattern: string | null;
-  min_items: number | null;
-  max_items: number | null;
 }
 /**
  * A value of one of several kinds; the reply is `{"branch": index, "value": reply}`.
@@ -433,7 +462,7 @@ export interface JsonField {
   };
   type: 'json';
   /**
-   * The default, as indented JSON (`default` is not used).
+   * The default, as indented JSON; `default` is not used, but for a null that is shown as an empty field.
    */
   default_text: string | null;
 }

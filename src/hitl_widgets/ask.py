@@ -6,7 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from types import NoneType
@@ -209,11 +209,19 @@ def _constraints(options: Options) -> dict[str, Any]:
         extra["x-multiline"] = True
     if proposal is not None:
         extra["x-compare"] = proposal
-    for name, keyword in (("ge", "formatMinimum"), ("le", "formatMaximum")):
+    for name, keyword in _MOMENT_BOUNDS.items():
         bound = given.get(name)
-        if isinstance(bound, date) and not isinstance(bound, datetime):
+        if isinstance(bound, date | time):
             extra[keyword] = bound.isoformat()  # Pydantic 2.14 puts no bounds of dates into its schema
     return {**given, "json_schema_extra": extra} if extra else given
+
+
+_MOMENT_BOUNDS = {
+    "ge": "formatMinimum",
+    "gt": "formatExclusiveMinimum",
+    "le": "formatMaximum",
+    "lt": "formatExclusiveMaximum",
+}
 
 
 def _response_type(type_: Any, options: Options) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from difflib import get_close_matches
 from os import PathLike
 from typing import Any, Literal, cast, get_origin
@@ -23,10 +23,10 @@ Choices = Sequence[Any] | Mapping[str, Any]
 class Constraints(TypedDict, total=False):
     """What an answer must satisfy, in Pydantic's words; `format` as in JSON Schema (`email`, `uri`, `password`)."""
 
-    ge: float | date
-    gt: float | date
-    le: float | date
-    lt: float | date
+    ge: float | date | time
+    gt: float | date | time
+    le: float | date | time
+    lt: float | date | time
     multiple_of: float
     min_length: int
     max_length: int

@@ -140,7 +140,7 @@ class _Field(TypedDict):
     nullable: bool
     """Left empty, a nullable required field is sent as `null`."""
     default: NotRequired[Any]
-    """The reply to start from; absent: start empty."""
+    """The reply to start from, which goes back as it came (`null` too) if nobody touches it; absent: start empty."""
     example: NotRequired[str]
     """Shown while the field is empty."""
     read_only: NotRequired[bool]
@@ -215,21 +215,28 @@ class FileField(_Field):
     """Where uploads go, from `folder`."""
 
 
-class DateField(_Field):
+class _Moment(_Field):
+    """Bounds are written as replies are, with an offset or without one."""
+
+    minimum: NotRequired[str | None]
+    maximum: NotRequired[str | None]
+    exclusive_minimum: NotRequired[str | None]
+    exclusive_maximum: NotRequired[str | None]
+
+
+class DateField(_Moment):
     """The reply is `YYYY-MM-DD`."""
 
     type: Literal["date"]
-    minimum: str | None
-    maximum: str | None
 
 
-class DateTimeField(_Field):
+class DateTimeField(_Moment):
     """The reply is RFC 3339 with the browser's own offset, `2026-11-22T10:00:00+01:00`."""
 
     type: Literal["datetime"]
 
 
-class TimeField(_Field):
+class TimeField(_Moment):
     """The reply is `HH:MM:SS`, with the offset that the default had, if any."""
 
     type: Literal["time"]
@@ -238,6 +245,8 @@ class TimeField(_Field):
 class ObjectField(_Field):
     type: Literal["object"]
     fields: list[NamedField]
+    rest: NotRequired[list[NamedMap]]
+    """For the keys that have no field of their own; each map is in the reply under a name that no field has."""
 
 
 class ListField(_Field):
@@ -266,6 +275,10 @@ class MapField(_Field):
     """The only keys that may be used, if there are such."""
     key_pattern: str | None
     """An ECMA 262 regular expression, unanchored."""
+    taken: NotRequired[list[str]]
+    """The keys that have fields of their own beside the map."""
+    elsewhere: NotRequired[list[str]]
+    """Patterns of the keys that belong into another map beside this one."""
     min_items: int | None
     max_items: int | None
 
@@ -301,7 +314,7 @@ class JsonField(_Field):
 
     type: Literal["json"]
     default_text: str | None
-    """The default, as indented JSON (`default` is not used)."""
+    """The default, as indented JSON; `default` is not used, but for a null that is shown as an empty field."""
 
 
 FieldView = Annotated[
@@ -331,6 +344,13 @@ class NamedField(TypedDict):
 
     name: str
     field: FieldView
+
+
+class NamedMap(TypedDict):
+    """A map for other keys of an object, and its name in the reply."""
+
+    name: str
+    field: MapField
 
 
 # ---------------------------------------------------------------- controls

@@ -177,15 +177,37 @@ def test_references_that_fan_out_without_end_are_cut() -> None:
         ({"type": "string", "default": ""}, {"default": "", "min_length": 0}),
         ({"type": "string", "format": "uuid"}, {"type": "text", "format": "uuid"}),
         ({"type": "string", "format": "date", "formatMinimum": "2026-01-01"}, {"minimum": "2026-01-01"}),
+        (
+            {"type": "string", "format": "date-time", "formatExclusiveMaximum": "2026-01-01T00:00:00Z"},
+            {"type": "datetime", "exclusive_maximum": "2026-01-01T00:00:00Z", "minimum": None},
+        ),
+        (
+            {"type": "string", "format": "time", "formatMinimum": "09:00", "formatMaximum": "noon"},
+            {"type": "time", "minimum": "09:00", "maximum": None},
+        ),
         ({"type": "object"}, {"type": "json"}),
         ({"type": "object", "properties": {}}, {"type": "object", "fields": []}),
         ({"properties": {"a": {"type": "string"}}}, {"type": "object"}),
-        ({"type": "object", "properties": {"a": {}}, "oneOf": [{"required": ["a"]}, {}]}, {"type": "json"}),
-        ({"type": "object", "properties": {}, "default": {"lost": 1}}, {"type": "json"}),
-        ({"type": "object", "properties": {}, "required": ["a"]}, {"type": "json"}),
+        ({"type": "object", "properties": {"a": {}}, "oneOf": [{"required": ["a"]}, {}]}, {"type": "object"}),
+        ({"type": "string", "anyOf": [{"minLength": 3}, {"pattern": "x"}]}, {"type": "text", "pattern": None}),
+        ({"anyOf": [{"minLength": 3}, {"pattern": "x"}], "minimum": 1}, {"type": "json"}),
+        ({"type": "object", "properties": {}, "additionalProperties": False, "default": {"a": 1}}, {"type": "json"}),
+        ({"type": "object", "properties": {}, "default": {"": 1}}, {"type": "json"}),
+        ({"type": "object", "additionalProperties": False, "required": ["a"]}, {"type": "json"}),
+        ({"type": "object", "additionalProperties": True}, {"type": "json"}),
+        ({"type": "object", "patternProperties": {"^x": {"type": "string"}}}, {"type": "map", "key_pattern": "^x"}),
+        (
+            {"type": "object", "propertyNames": {"minLength": 2}, "additionalProperties": {"type": "string"}},
+            {"type": "map", "key_pattern": None, "keys": None},
+        ),
+        (
+            {"type": "array", "items": {"type": "integer"}, "contains": {"const": 7}, "minContains": 2},
+            {"type": "list"},
+        ),
         ({"allOf": [{"$ref": "#/$defs/A"}], "$defs": {"A": {"type": "boolean"}}}, {"type": "boolean"}),
         ({"allOf": [{"type": "string"}, {"minLength": 1}]}, {"type": "text", "min_length": 1}),
-        ({"allOf": [{"type": "string", "pattern": "a"}, {"pattern": "b"}]}, {"type": "json"}),
+        ({"allOf": [{"type": "string", "pattern": "a"}, {"pattern": "b"}]}, {"type": "text", "pattern": "a"}),
+        ({"allOf": [{"type": "string", "format": "date"}, {"format": "time"}]}, {"type": "json"}),
         ({"allOf": [{"properties": {"a": {}}}], "properties": {"b": {}}}, {"type": "object"}),
         ({"$ref": "#/definitions/A", "definitions": {"A": {"type": "integer"}}}, {"type": "number"}),
         ({"$ref": "#/definitions/a~1b%20c", "definitions": {"a/b c": {"type": "integer"}}}, {"type": "number"}),
@@ -225,3 +247,78 @@ def test_typed_dicts_know_what_is_required() -> None:
         to: str
 
     assert by_name(drawn(Trip))["to"]["required"] is False
+
+
+def maps(field: Any) -> dict[str, tuple[str, Any]]:
+    """By label: the pattern of the keys, and what starts in it."""
+    return {one["field"]["label"]: (one["field"]["key_pattern"], one["field"].get("default")) for one in field["rest"]}
+
+
+def test_keys_beside_the_named_ones_get_a_map() -> None:
+    schema = {"properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}}
+    field: Any = field_for(schema, default={"a": "x", "b": 1})
+    [rest] = field["rest"]
+    assert (rest["name"], rest["field"]["value"]["type"], rest["field"]["taken"]) == ("other keys", "number", ["a"])
+    assert maps(field) == {"Other keys": (None, [["b", 1]])}
+
+
+def test_a_map_for_other_keys_never_has_the_name_of_a_field() -> None:
+    schema = {"properties": {"other keys": {"type": "boolean"}}, "additionalProperties": True}
+    field: Any = field_for(schema)
+    assert [one["name"] for one in field["rest"]] == ["other keys'"]
+    assert field["rest"][0]["field"]["value"]["type"] == "json"
+
+
+def test_each_pattern_of_keys_gets_a_map() -> None:
+    patterns = {"^s_": {"type": "string"}, "^n_": {"type": "number", "title": "Numbers"}, "^no": False}
+    schema = {"patternProperties": patterns, "additionalProperties": {"type": "boolean"}}
+    field: Any = field_for(schema, default={"n_1": 2, "z": True})
+    assert maps(field) == {
+        "Keys that match ^s_": ("^s_", None),
+        "Numbers": ("^n_", [["n_1", 2]]),
+        "Other keys": (None, [["z", True]]),
+    }
+    assert field["rest"][2]["field"]["elsewhere"] == ["^s_", "^n_", "^no"]
+
+
+def test_keys_of_which_nothing_is_said_are_kept_where_they_are_there_already() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    assert "rest" not in field_for(schema)
+    assert maps(field_for(schema, default={"a": "x", "lost": [1]})) == {"Other keys": (None, [["lost", "[\n  1\n]"]])}
+
+
+def test_other_keys_whose_values_do_not_fit_are_json_and_the_fields_stay() -> None:
+    schema = {"properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}}
+    field: Any = field_for(schema, default={"a": "x", "b": "no number"})
+    assert by_name(field)["a"]["default"] == "x"
+    assert maps(field) == {"Other keys": (None, [["b", '"no number"']])}
+
+
+def test_a_key_that_must_be_there_gets_a_field_though_nobody_describes_it() -> None:
+    schema = {"required": ["a", "n_1"], "patternProperties": {"^n_": {"type": "number"}}, "properties": {}}
+    assert {name: inner["type"] for name, inner in by_name(field_for(schema)).items()} == {"a": "json", "n_1": "number"}
+
+
+def test_what_is_asked_for_under_a_condition_has_a_field() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"pays": {"enum": ["card", "cash"]}},
+        "allOf": [
+            {"if": {"properties": {"pays": {"const": "card"}}}, "then": {"properties": {"number": {"type": "string"}}}},
+            {"if": {"required": ["tip"]}, "then": {"required": ["reason"]}},
+        ],
+        "dependentSchemas": {"pays": {"properties": {"when": {"type": "string", "format": "date"}}}},
+    }
+    inner = by_name(field_for(schema))
+    assert {name: one["type"] for name, one in inner.items()} == {
+        "pays": "choice", "when": "date", "number": "text", "reason": "json",
+    }  # fmt: skip
+    assert not inner["number"]["required"]
+
+
+def test_a_text_may_stay_empty_where_the_form_starts_with_an_empty_one() -> None:
+    texts: Any = drawn(list[str], default=["a", ""])
+    assert texts["item"]["min_length"] == 0
+    tree: Any = drawn(Node, default={"name": "", "children": [{"name": ""}]})
+    assert by_name(tree["definitions"]["#/$defs/Node"])["name"]["min_length"] == 0
+    assert drawn(list[str])["item"]["min_length"] is None

@@ -68,7 +68,8 @@ def test_the_fixture_covers_every_type_and_every_sentence() -> None:
         "At least 1 c", "At least 2", "At most 1 c", "At most 3", "Does not match", "Must be at least",
         "Must be at most", "Must be more", "Must be less", "Must be a multiple", "Choose at least", "Choose at most",
         "Must be on or after", "Must be on or before", "Not JSON",
-        "At least 1 item", "At most 2 items",
+        "At least 1 item", "At most 2 items", "Must be after", "Must be before", "Must be 09:00 or later",
+        "Must be 17:00:00 or earlier", "Keys that match",
     ):  # fmt: skip
         if opening == "At least 1 c":
             continue  # an empty text is not filled in, so no reply is one character short of one
@@ -101,7 +102,9 @@ def an_object(**inner: dict[str, Any]) -> Any:
         (an_object(note={**TEXT, "nullable": True, "required": True}), {"note": ""}, {"note": None}),
         (an_object(note={**TEXT, "nullable": True, "default": "x"}), {"note": ""}, {"note": None}),
         (an_object(note=TEXT), {"note": "x", "other": 1}, {"note": "x", "other": 1}),
+        (an_object(note={**TEXT, "nullable": True, "default": None}), {"note": ""}, {"note": None}),
         (an_object(count=NUMBER), {"count": 3.0}, {"count": 3}),
+        (an_object(count={**NUMBER, "integer": False}), {"count": 25917905566462090}, {"count": 2.591790556646209e16}),
         ({"type": "datetime", **OPTIONAL}, "2026-11-22 10:00z", "2026-11-22T10:00:00Z"),
         ({"type": "time", **OPTIONAL}, "10:30", "10:30:00"),
         ({"type": "json", **OPTIONAL, "default_text": None}, "[1, 1.0, 12345678901234567890, false]", None),

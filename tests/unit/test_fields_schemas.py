@@ -11,9 +11,11 @@ from pydantic import TypeAdapter
 
 from hitl_widgets import Control
 from hitl_widgets.errors import InvalidAnswerError
-from hitl_widgets.fields import MISSING, check, decode, default_reply, encode, field_for, same, validate
+from hitl_widgets.fields import MISSING, check, decode, default_reply, encode, field_for, is_object, same, validate
 from hitl_widgets.fields.encode import CannotShowError
 from hitl_widgets.protocol import FieldView
+
+from .browser import Browser
 
 # ---------------------------------------------------------------- schemas of every kind
 
@@ -24,6 +26,9 @@ LEAVES: list[dict[str, Any]] = [
     {"type": "string", "format": "uuid"},
     {"type": "string", "format": "color"},
     {"type": "string", "format": "duration"},
+    {"type": "string", "minLength": 0},
+    {"type": "string", "format": "date-time", "formatMinimum": "2026-01-02T03:04:05Z"},
+    {"type": "string", "format": "time", "formatExclusiveMaximum": "17:00"},
     {"type": "integer"},
     {"type": "integer", "minimum": 0, "maximum": 3},
     {"type": "number", "exclusiveMinimum": 0},
@@ -48,6 +53,8 @@ DEFINITIONS: dict[str, Any] = {
         "additionalProperties": False,
     },
 }
+KEYS_OF = {"^[ab]$": ["a", "b"], "^x_": ["x_", "x_/1"], "^y_": ["y_1"]}
+"""Keys by the patterns that they match."""
 KEYS = ["a", "b", "c/d", "0"]
 # Made once: Hypothesis makes thousands of schemas of them.
 counts = st.fixed_dictionaries({}, optional={"minItems": st.integers(0, 2), "maxItems": st.integers(2, 3)})
@@ -78,10 +85,22 @@ def containers(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[di
     patterns = inner.map(
         lambda value: {"type": "object", "patternProperties": {"^[ab]$": value}, "additionalProperties": False}
     )
+    opened = st.builds(
+        lambda schema, value: {**schema, "additionalProperties": value}, st.one_of(objects, required), inner
+    )
+    kinds_of_keys = st.builds(
+        lambda schema, one, other: {**schema, "patternProperties": {"^x_": one, "^y_": other}},
+        st.one_of(opened, required),
+        inner,
+        inner,
+    )
+    containing = inner.map(lambda item: {"type": "array", "items": item, "contains": item, "maxContains": 1})
     unions = st.lists(inner, min_size=2, max_size=3).map(lambda branches: {"anyOf": branches})
     kinds = st.lists(required, min_size=2, max_size=3).map(_discriminated)
     merged = objects.map(lambda schema: {"allOf": [schema, {"title": "Merged"}]})
-    return st.one_of(objects, required, lists, tuples, maps, patterns, unions, kinds, merged)
+    return st.one_of(
+        objects, required, lists, tuples, maps, patterns, unions, kinds, merged, opened, kinds_of_keys, containing
+    )
 
 
 def _discriminated(objects: list[dict[str, Any]]) -> dict[str, Any]:
@@ -98,6 +117,7 @@ schemas = st.recursive(st.sampled_from(LEAVES), containers, max_leaves=5).map(
 
 SCALARS: dict[str, list[Any]] = {
     "date": ["2026-01-02"], "uuid": [str(uuid.UUID(int=1))], "color": ["#3b55d9"], "duration": ["P1D", "PT0.5S"],
+    "date-time": ["2026-01-02T03:04:05Z", "2026-01-02T03:04:05", "2026-01-02T10:00:00.25+05:30"], "time": ["10:30:00"],
 }  # fmt: skip
 
 
@@ -117,7 +137,7 @@ def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "string" if "format" in schema:
             return st.sampled_from(SCALARS[schema["format"]])
         case "string":
-            return st.text("ab ü\n", min_size=max(1, schema.get("minLength", 1)), max_size=4)
+            return st.text("ab ü\n", min_size=schema.get("minLength", 1), max_size=4)
         case "integer":
             return st.integers(schema.get("minimum", -5), schema.get("maximum", 5))
         case "number":
@@ -138,9 +158,14 @@ def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "object" if "properties" in schema:
             needed = {name: values_of(schema["properties"][name]) for name in schema["required"]}
             others = {name: values_of(inner) for name, inner in schema["properties"].items() if name not in needed}
+            if is_object(more := schema["additionalProperties"]):
+                others |= {name: values_of(more) for name in ("z", "z/1", "other keys")}
+            for pattern, inner in schema.get("patternProperties", {}).items():
+                others |= {name: values_of(inner) for name in KEYS_OF[pattern]}
             return st.fixed_dictionaries(needed, optional=others)
         case "object" if "patternProperties" in schema:
-            return st.dictionaries(st.sampled_from("ab"), values_of(schema["patternProperties"]["^[ab]$"]), max_size=2)
+            [(pattern, inner)] = schema["patternProperties"].items()
+            return st.dictionaries(st.sampled_from(KEYS_OF[pattern]), values_of(inner), max_size=2)
         case "object":
             names = ["a", "b"] if "propertyNames" in schema else KEYS
             return st.dictionaries(st.sampled_from(names), values_of(schema["additionalProperties"]), max_size=2)
@@ -226,11 +251,31 @@ def test_a_reply_of_any_shape_is_read_or_refused_never_crashes(schema: dict[str,
 
 @relaxed
 @given(st.data())
-def test_a_default_is_what_the_untouched_form_sends(data: st.DataObject) -> None:
+def test_a_default_is_what_the_untouched_form_sends(browser: Browser, data: st.DataObject) -> None:
     schema = data.draw(schemas)
     value = data.draw(values_of(schema))
     if validate(schema, value):
         return
-    reply = default_reply(field_for(schema, default=value))
-    back = decode(field_for(schema, default=value), None if reply is MISSING else reply)
-    assert same(_without_nulls(back), _without_nulls(value))
+    field = field_for(schema, default=value)
+    reply = default_reply(field)
+    assert same(decode(field, None if reply is MISSING else reply), value)
+    submitted = browser.submit(field)
+    assert submitted.errors == check(field, submitted.reply) == {}
+    assert same(decode(field, submitted.reply), value)
+
+
+@relaxed
+@given(st.data())
+def test_the_browser_says_of_any_reply_what_the_kernel_says(browser: Browser, data: st.DataObject) -> None:
+    schema = data.draw(schemas)
+    value = data.draw(st.one_of(values_of(schema), ANY_JSON))
+    field = field_for(schema)
+    try:
+        submitted = browser.submit(field, encode(field, value))
+    except CannotShowError:
+        submitted = browser.submit(field)
+    said = check(field, submitted.reply)
+    assert {path: text.partition(":")[0] for path, text in submitted.errors.items()} == {
+        path: text.partition(":")[0] for path, text in said.items()
+    }
+    assert said.keys() <= set(submitted.drawn)

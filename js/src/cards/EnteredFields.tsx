@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import { joinPath } from '../fields/children';
+import { fieldsOf, joinPath } from '../fields/children';
 import { type Draft, startDraft } from '../fields/draft';
 import { Field } from '../fields/Field';
 import { useForm } from '../fields/form-context';
@@ -34,9 +34,10 @@ export function EnteredFields({ field, before, draft, path, id, onDraft }: Enter
     latest.current = { ...latest.current, [name]: child };
     onDraft(latest.current);
   };
+  const parts = fieldsOf(field);
   return (
     <div class="hitl-fields">
-      {field.fields.map(({ name, field: child }, index) => {
+      {parts.map(({ name, field: child }, index) => {
         const own = Object.hasOwn(latest.current, name) ? (latest.current[name] ?? null) : null;
         const input = (
           <Field
@@ -61,7 +62,7 @@ export function EnteredFields({ field, before, draft, path, id, onDraft }: Enter
           />
         );
       })}
-      {field.fields.length === 0 && <div class="hitl-help">There is nothing to enter.</div>}
+      {parts.length === 0 && <div class="hitl-help">There is nothing to enter.</div>}
     </div>
   );
 }

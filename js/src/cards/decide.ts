@@ -9,9 +9,9 @@ import type { Draft } from '../fields/draft';
 import { startDraft } from '../fields/draft';
 import { changedPaths } from '../fields/drawn';
 import { isObject } from '../fields/json';
-import { ABSENT, rootReply, toReply } from '../fields/reply';
+import { rootReply } from '../fields/reply';
 import { type Errors, validate } from '../fields/validate';
-import type { ChoiceView, DecideControl, DecidedItem, FieldView, ItemView, ObjectField } from '../protocol';
+import type { ChoiceView, DecideControl, DecidedItem, ItemView, ObjectField } from '../protocol';
 
 const CHOOSE = 'Please choose one.';
 
@@ -96,7 +96,7 @@ export function problemsOf(control: DecideControl, draft: Draft): Errors {
     const chosen = chosenOf(item, index, draft);
     if (chosen === null) errors[index] = CHOOSE;
     if (chosen === null || chosen.field === null) return;
-    const found = validate(chosen.field, enteredReply(chosen.field, enteredAt(draft, index, chosen.name)));
+    const found = validate(chosen.field, rootReply(chosen.field, enteredAt(draft, index, chosen.name)));
     for (const [path, text] of Object.entries(found)) {
       if (text !== undefined)
         errors[path === '' ? `${index}/${chosen.name}` : joinPath(`${index}/${chosen.name}`, path)] = text;
@@ -111,18 +111,8 @@ export function decidedItems(control: DecideControl, draft: Draft): DecidedItem[
     const chosen = chosenOf(item, index, draft);
     if (chosen === null) throw new Error('an item is undecided');
     if (chosen.field === null) return { decision: chosen.name };
-    return { decision: chosen.name, value: enteredReply(chosen.field, enteredAt(draft, index, chosen.name)) };
+    return { decision: chosen.name, value: rootReply(chosen.field, enteredAt(draft, index, chosen.name)) };
   });
-}
-
-/**
- * The reply of what was entered. Of an object it is key by key: one whose texts are all empty is still there, where a
- * form that nobody touched would be left out as a whole.
- */
-function enteredReply(field: FieldView, draft: Draft): unknown {
-  if (field.type !== 'object') return rootReply(field, draft);
-  const replies = field.fields.map(({ name, field: child }) => [name, toReply(child, at(draft, name))] as const);
-  return Object.fromEntries(replies.filter(([, reply]) => reply !== ABSENT));
 }
 
 function at(draft: Draft, ...path: string[]): Draft {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { ChoicesField as ChoicesFieldView } from '../protocol';
 import { useForm } from './form-context';
-import { type FieldProps, GroupFrame } from './frame';
+import { describedByError, type FieldProps, GroupFrame } from './frame';
 import { hasImages, ImageOptions } from './ImageOptions';
 
 const SCROLL_BEYOND = 8;
@@ -9,6 +9,7 @@ const SCROLL_BEYOND = 8;
 export function ChoicesField({ field, draft, path, id, onDraft }: FieldProps<ChoicesFieldView>): VNode {
   const form = useForm();
   const chosen = Array.isArray(draft) ? draft : [];
+  const wrong = form.errorAt(path) !== undefined;
   const scrolls = field.options.length > SCROLL_BEYOND;
   const toggle = (index: number) =>
     onDraft(chosen.includes(index) ? chosen.filter((other) => other !== index) : [...chosen, index]);
@@ -40,7 +41,8 @@ export function ChoicesField({ field, draft, path, id, onDraft }: FieldProps<Cho
               type="checkbox"
               checked={chosen.includes(index)}
               disabled={form.disabled}
-              aria-invalid={form.errorAt(path) !== undefined}
+              aria-invalid={wrong}
+              {...describedByError(wrong, id)}
               onChange={() => toggle(index)}
               onBlur={() => form.left(path)}
             />

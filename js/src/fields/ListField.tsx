@@ -18,6 +18,7 @@ export function ListField({ field, draft, path, id, onDraft }: FieldProps<ListFi
         field={field}
         rows={rows}
         path={path}
+        id={id}
         noun="item"
         tall={isTall(rowField(field))}
         onRows={(next) => onDraft({ rows: next })}

@@ -3,7 +3,7 @@ import type { MapField as MapFieldView } from '../protocol';
 import { keyPath, rowField, valuePath } from './children';
 import { Field } from './Field';
 import { LabelProvider, useForm, useLabel } from './form-context';
-import { FieldError, type FieldProps, GroupFrame } from './frame';
+import { describedByError, FieldError, type FieldProps, GroupFrame } from './frame';
 import { isTall } from './ListField';
 import { Rows } from './Rows';
 import { fieldOfRow, type Row, rowsOf } from './row-drafts';
@@ -20,6 +20,7 @@ export function MapField({ field, draft, path, id, onDraft }: FieldProps<MapFiel
         field={field}
         rows={rows}
         path={path}
+        id={id}
         noun="entry"
         tall={isTall(rowField(field))}
         onRows={(next) => onDraft({ rows: next })}
@@ -72,7 +73,7 @@ function KeyInput({ keys, name, path, id, label, index, onName }: KeyInputProps)
     disabled: form.disabled,
     'aria-labelledby': `${label} ${id}-name`,
     'aria-invalid': wrong,
-    ...(wrong ? { 'aria-describedby': `${id}-error` } : {}),
+    ...describedByError(wrong, id),
     onBlur: () => form.left(path),
   };
   return (

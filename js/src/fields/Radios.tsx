@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useForm } from './form-context';
+import { describedByError } from './frame';
 
 interface RadiosProps {
   id: string;
@@ -16,6 +17,7 @@ interface RadiosProps {
 /** A row of buttons of which one is pressed; real radio buttons, so that the arrow keys work. */
 export function Radios({ id, path, labels, chosen, clearable, invalid, onChoose }: RadiosProps): VNode {
   const form = useForm();
+  const wrong = invalid ?? form.errorAt(path) !== undefined;
   return (
     <div class="hitl-radios">
       {labels.map((label, index) => (
@@ -26,7 +28,8 @@ export function Radios({ id, path, labels, chosen, clearable, invalid, onChoose 
             name={id}
             checked={index === chosen}
             disabled={form.disabled}
-            aria-invalid={invalid ?? form.errorAt(path) !== undefined}
+            aria-invalid={wrong}
+            {...describedByError(wrong, id)}
             onChange={() => onChoose(index)}
             onBlur={() => form.left(path)}
           />

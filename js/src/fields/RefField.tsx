@@ -6,7 +6,7 @@ import { followed, type Ref } from './children';
 import { type Draft, startDraft } from './draft';
 import { Field } from './Field';
 import { useForm } from './form-context';
-import { type FieldProps, GroupFrame } from './frame';
+import { describedByError, type FieldProps, GroupFrame } from './frame';
 
 /** An object inside one of its own kind: drawn when somebody asks for it, or it would never end. */
 export function RefField({ field, draft, path, id, onDraft }: FieldProps<Ref>): VNode {
@@ -15,6 +15,7 @@ export function RefField({ field, draft, path, id, onDraft }: FieldProps<Ref>): 
   const button = useRef<HTMLButtonElement>(null);
   const pressed = useRef(false);
   const there = draft !== null;
+  const wrong = errorAt(path) !== undefined;
   useLayoutEffect(() => {
     if (!pressed.current) return;
     pressed.current = false;
@@ -33,7 +34,8 @@ export function RefField({ field, draft, path, id, onDraft }: FieldProps<Ref>): 
             ref={button}
             type="button"
             class="hitl-button hitl-small hitl-add"
-            data-invalid={errorAt(path) !== undefined}
+            data-invalid={wrong}
+            {...describedByError(wrong, id)}
             aria-label={`Add ${field.label}`}
             onClick={() => press(startDraft(followed(withoutStart(field))))}
           >

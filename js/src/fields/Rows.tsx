@@ -4,12 +4,15 @@ import { focusedIn, focusFirstControl } from '../cards/focus';
 import { Icon } from '../parts/icons';
 import type { ListField, MapField } from '../protocol';
 import { useForm } from './form-context';
+import { describedByError } from './frame';
 import { moved, type Row, withBlank } from './row-drafts';
 
 interface RowsProps {
   field: ListField | MapField;
   rows: Row[];
   path: string;
+  /** Of the field. */
+  id: string;
   /** What one of them is called, `item`. */
   noun: string;
   /** Each takes several lines. */
@@ -21,7 +24,7 @@ interface RowsProps {
 type Target = 'field' | 'remove' | 'up' | 'down';
 
 /** Rows that are added, removed and (those of a list) put in order; the focus stays with what was done. */
-export function Rows({ field, rows, path, noun, tall, onRows, children }: RowsProps): VNode {
+export function Rows({ field, rows, path, id, noun, tall, onRows, children }: RowsProps): VNode {
   const { disabled, errorAt } = useForm();
   const list = useRef<HTMLDivElement>(null);
   const adder = useRef<HTMLButtonElement>(null);
@@ -29,6 +32,7 @@ export function Rows({ field, rows, path, noun, tall, onRows, children }: RowsPr
   const [said, say] = useState('');
   // At the root the question is the name, and too long for a button's.
   const of = path === '' ? '' : ` of ${field.label}`;
+  const wrong = errorAt(path) !== undefined;
   const full = field.max_items !== null && rows.length >= field.max_items;
 
   useLayoutEffect(() => {
@@ -91,7 +95,8 @@ export function Rows({ field, rows, path, noun, tall, onRows, children }: RowsPr
             type="button"
             class="hitl-button hitl-small hitl-add"
             disabled={full}
-            data-invalid={errorAt(path) !== undefined}
+            data-invalid={wrong}
+            {...describedByError(wrong, id)}
             aria-label={`Add ${noun}${path === '' ? '' : ` to ${field.label}`}`}
             onClick={add}
           >

@@ -4,7 +4,7 @@ import { branchField } from './children';
 import { branchesOf, startDraft } from './draft';
 import { Field } from './Field';
 import { LabelProvider, useForm, useLabel } from './form-context';
-import { type FieldProps, GroupFrame, isOptional } from './frame';
+import { describedByError, type FieldProps, GroupFrame, isOptional } from './frame';
 import { Radios } from './Radios';
 
 const MOST_BUTTONS = 4;
@@ -32,6 +32,7 @@ export function UnionField({ field, draft, path, id, onDraft }: FieldProps<Union
           disabled={form.disabled}
           aria-labelledby={label}
           aria-invalid={invalid}
+          {...describedByError(invalid, id)}
           value={branch === null ? '' : String(branch)}
           onChange={({ currentTarget: { value } }) => choose(value === '' ? null : Number(value))}
           onBlur={() => form.left(path)}

@@ -36,14 +36,16 @@ export function followed(field: FieldView): FieldView {
 
 /** The same field with another reply to start from. */
 export function startingFrom(field: FieldView, reply: unknown): FieldView {
-  return field.type === 'json'
-    ? { ...field, default_text: typeof reply === 'string' ? reply : null }
-    : { ...field, default: reply };
+  if (field.type !== 'json') return { ...field, default: reply };
+  const { default: _before, ...json } = field;
+  const text = typeof reply === 'string' ? reply : null;
+  return { ...json, default_text: text, ...(reply === null ? { default: null } : {}) };
 }
 
+/** What is drawn in an object: its fields, then the maps for its other keys. */
 export function fieldsOf(field: ObjectField): { name: string; field: FieldView }[] {
   const start = isObject(field.default) ? field.default : {};
-  return field.fields.map(({ name, field: child }) => {
+  return [...field.fields, ...(field.rest ?? [])].map(({ name, field: child }) => {
     const known = lazily(field, child);
     return { name, field: Object.hasOwn(start, name) ? startingFrom(known, start[name]) : known };
   });

@@ -45,13 +45,15 @@ export function Frame({ field, path, id, children }: FrameProps): VNode {
 export function GroupFrame({ field, path, id, quiet = false, children }: FrameProps & { quiet?: boolean }): VNode {
   const label = useLabel();
   const role = field.type === 'boolean' || field.type === 'choice' ? 'radiogroup' : 'group';
+  // Said by each of the buttons or boxes, it need not be said by the group as well.
+  const saidInside = quiet || ['boolean', 'choice', 'choices', 'union'].includes(field.type);
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it has a role, group or radiogroup
     <div
       class={`hitl-field hitl-${field.type}`}
       role={role}
       aria-labelledby={label ?? `${id}-label`}
-      {...useDescription(field, path, id, quiet)}
+      {...useDescription(field, path, id, saidInside)}
     >
       {label === null && (
         <div class="hitl-label" id={`${id}-label`}>
@@ -91,6 +93,11 @@ function useDescription(field: FieldView, path: string, id: string, quiet = fals
   const error = quiet ? undefined : said;
   const ids = [field.help ? `${id}-help` : '', error === undefined ? '' : `${id}-error`].filter(Boolean).join(' ');
   return ids === '' ? {} : { 'aria-describedby': ids };
+}
+
+/** The attribute that ties what is wrong at a path to something that is no input of its own, such as a button. */
+export function describedByError(invalid: boolean, id: string): { 'aria-describedby'?: string } {
+  return invalid ? { 'aria-describedby': `${id}-error` } : {};
 }
 
 function Optional({ field }: { field: FieldView }): VNode | null {

@@ -1,8 +1,8 @@
 /** The JSON value that a draft stands for, as `protocol.py` says for each field. */
-import type { FieldView } from '../protocol';
+import type { FieldView, ObjectField, TupleField } from '../protocol';
 import { branchField, fieldsOf, followed, placesOf } from './children';
 import { branchesOf, type Draft, hasDefault, partOf, startDraft } from './draft';
-import { sameJson } from './json';
+import { isObject, sameJson } from './json';
 import { fieldOfRow, rowsOf } from './row-drafts';
 import { fromLocalInput, offsetOf, withSeconds } from './time';
 
@@ -37,14 +37,14 @@ export function toReply(field: FieldView, draft: Draft): unknown {
   if (filled !== ABSENT) return filled;
   if (!field.required && !isCleared(field, draft)) return ABSENT;
   if (field.nullable) return null;
-  // What `validate` says "Please fill this in." to, or the empty list or object that it is.
+  // What `validate` says "Please fill this in." to, or the empty text, list or object that it is.
   switch (field.type) {
     case 'choices':
       return [];
     case 'map':
       return [];
     case 'object':
-      return {};
+      return keyByKey(fieldsOf(field), draft);
     case 'list':
       return rowsOf(draft).map((row) => toReply(fieldOfRow(field, row), row.draft));
     case 'tuple':
@@ -69,6 +69,10 @@ function isAsStarted(field: FieldView, draft: Draft): boolean {
 }
 
 function filledReply(field: FieldView, draft: Draft): unknown {
+  // An untouched default goes back as it came: with its own offset and fractions of a second, null, or empty. That of
+  // an object may be there in part only.
+  const isWhole = field.default !== undefined && (field.type !== 'object' || field.default === null);
+  if (isWhole && isAsStarted(field, draft)) return field.default;
   switch (field.type) {
     case 'boolean':
       return draft ?? ABSENT;
@@ -83,9 +87,11 @@ function filledReply(field: FieldView, draft: Draft): unknown {
     case 'rank':
       return (Array.isArray(draft) ? draft : []).map((index) => field.options[index]?.value ?? null);
     case 'object':
-      return objectReply(fieldsOf(field), draft);
+      return isLeftOut(field, draft) ? ABSENT : keyByKey(fieldsOf(field), draft);
     case 'tuple':
-      return tupleReply(placesOf(field), draft);
+      return isLeftOut(field, draft)
+        ? ABSENT
+        : placesOf(field).map((place, index) => toReply(place, partOf(draft, index)));
     case 'list':
     case 'map': {
       const rows = rowsOf(draft);
@@ -105,8 +111,6 @@ function filledReply(field: FieldView, draft: Draft): unknown {
   }
   const text = typeof draft === 'string' ? draft : '';
   if (text === '' || (field.type !== 'text' && text.trim() === '')) return ABSENT;
-  // An untouched default goes back as it came, with its own offset and fractions of a second.
-  if (field.type !== 'json' && field.default !== undefined && isAsStarted(field, draft)) return field.default;
   switch (field.type) {
     case 'number':
       return numberOf(text);
@@ -119,21 +123,37 @@ function filledReply(field: FieldView, draft: Draft): unknown {
   }
 }
 
-function tupleReply(places: FieldView[], draft: Draft): unknown {
-  const filled = places.map((field, index) => ({ field, draft: partOf(draft, index) }));
-  if (filled.every((place) => isUntouched(place.field, place.draft))) return ABSENT;
-  return filled.map((place) => toReply(place.field, place.draft));
+/**
+ * Whether nobody has asked for an object or a tuple. Then its required keys are not asked for either: one that may be
+ * left out is, unless it could be sent as it starts.
+ */
+function isLeftOut(field: ObjectField | TupleField, draft: Draft): boolean {
+  const parts = partsOf(field, draft);
+  if (isObject(field.default)) return false;
+  if (parts.every((part) => isUntouched(part.field, part.draft))) return true;
+  if (field.required && !field.nullable) return false;
+  return isAsStarted(field, draft) && parts.some((part) => isIncomplete(part.field, part.draft));
+}
+
+/** Whether what must be filled in is empty, or something inside it is. */
+function isIncomplete(field: FieldView, draft: Draft): boolean {
+  if (!field.required || field.nullable) return false;
+  if (isUntouched(field, draft)) return true;
+  const isNested = (field.type === 'object' || field.type === 'tuple') && !isObject(field.default);
+  return isNested && partsOf(field, draft).some((part) => isIncomplete(part.field, part.draft));
+}
+
+function partsOf(field: ObjectField | TupleField, draft: Draft): { field: FieldView; draft: Draft }[] {
+  if (field.type === 'tuple') return placesOf(field).map((place, at) => ({ field: place, draft: partOf(draft, at) }));
+  return fieldsOf(field).map(({ name, field: child }) => ({ field: child, draft: partOf(draft, name) }));
 }
 
 function isUntouched(field: FieldView, draft: Draft): boolean {
   return filledReply(field, draft) === ABSENT && !isCleared(field, draft);
 }
 
-function objectReply(fields: { name: string; field: FieldView }[], drafts: Draft): unknown {
-  const filled = fields.map(({ name, field }) => ({ name, field, draft: partOf(drafts, name) }));
-  // An object that nobody touched is empty as a whole: its required keys are asked for only once one is filled in.
-  if (filled.every(({ field, draft }) => isUntouched(field, draft))) return ABSENT;
-  const replies = filled.map(({ name, field, draft }) => [name, toReply(field, draft)] as const);
+function keyByKey(fields: { name: string; field: FieldView }[], drafts: Draft): unknown {
+  const replies = fields.map(({ name, field }) => [name, toReply(field, partOf(drafts, name))] as const);
   return Object.fromEntries(replies.filter(([, reply]) => reply !== ABSENT));
 }
 

@@ -6,24 +6,28 @@
 import type {
   ChoicesField,
   DateField,
+  DateTimeField,
   FieldView,
   FileField,
   ListField,
   MapField,
   NumberField,
+  ObjectField,
   RankField,
   TextField,
+  TimeField,
   UnionField,
 } from '../protocol';
 import { followed, inside, joinPath, keyPath, rowField, valuePath } from './children';
 import { hasDefault } from './draft';
 import { isObject, jsonProblem, sameJson } from './json';
-import { isDate, isDateTime, isTime } from './time';
+import { isDate, isDateTime, isEarlier, isTime } from './time';
 
 export type Errors = Record<string, string>;
 
 const FILL_IN = 'Please fill this in.';
 const CHOOSE = 'Please choose one.';
+const KEY_TWICE = 'This key is used above.';
 const NOT_A_CHOICE = 'Not one of the choices.';
 
 export function validate(field: FieldView, reply: unknown): Errors {
@@ -57,6 +61,23 @@ function check(asked: FieldView, reply: unknown, path: string, errors: Errors): 
         check(inside(field, child), given ? reply[name] : null, joinPath(path, name), errors);
       }
     }
+    checkRest(field, reply, path, errors);
+  }
+}
+
+/** The maps for an object's other keys: what the object has it has but once, in whichever of them it stands. */
+function checkRest(field: ObjectField, reply: Record<string, unknown>, path: string, errors: Errors): void {
+  const above = new Set<string>();
+  for (const { name, field: map } of field.rest ?? []) {
+    const entries = Object.hasOwn(reply, name) ? reply[name] : null;
+    if (entries === null) continue;
+    const at = joinPath(path, name);
+    check(inside(field, map), entries, at, errors);
+    if (!Array.isArray(entries) || !entries.every(isEntry)) continue;
+    for (const [index, [key]] of entries.entries()) {
+      if (above.has(key)) errors[keyPath(at, index)] ??= KEY_TWICE;
+    }
+    for (const [key] of entries) above.add(key);
   }
 }
 
@@ -80,11 +101,15 @@ function checkEntries(field: MapField, entries: [string, unknown][], path: strin
   }
 }
 
-function keyProblem({ keys, key_pattern: pattern }: MapField, key: string, above: string[]): string | null {
+function keyProblem(field: MapField, key: string, above: string[]): string | null {
+  const { keys, key_pattern: pattern, taken = [], elsewhere = [] } = field;
   if (key === '') return FILL_IN;
-  if (above.includes(key)) return 'This key is used above.';
+  if (above.includes(key)) return KEY_TWICE;
+  if (taken.includes(key)) return 'This key has a field of its own.';
   if (keys !== null && !keys.includes(key)) return 'Not one of the keys.';
-  return pattern === null || matches(pattern, key) ? null : `Does not match the pattern ${pattern}.`;
+  if (pattern !== null && !matches(pattern, key)) return `Does not match the pattern ${pattern}.`;
+  const other = elsewhere.find((one) => matches(one, key));
+  return other === undefined ? null : `Keys that match ${other} have a place of their own.`;
 }
 
 function count(
@@ -152,11 +177,11 @@ function problemOf(field: FieldView, reply: unknown): string | null {
     case 'file':
       return fileProblem(field, reply);
     case 'date':
-      return typeof reply === 'string' && isDate(reply) ? dateProblem(field, reply) : 'Not a date.';
+      return typeof reply === 'string' && isDate(reply) ? boundProblem(field, reply) : 'Not a date.';
     case 'datetime':
-      return typeof reply === 'string' && isDateTime(reply) ? null : 'Not a date and time.';
+      return typeof reply === 'string' && isDateTime(reply) ? boundProblem(field, reply) : 'Not a date and time.';
     case 'time':
-      return typeof reply === 'string' && isTime(reply) ? null : 'Not a time.';
+      return typeof reply === 'string' && isTime(reply) ? boundProblem(field, reply) : 'Not a time.';
     case 'object':
       return isObject(reply) ? null : 'Not an object.';
     case 'list':
@@ -211,7 +236,10 @@ function textProblem(field: TextField, text: string): string | null {
 
 const FORMATS: Partial<Record<NonNullable<TextField['format']>, [RegExp, string]>> = {
   email: [/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'Not an e-mail address.'],
-  url: [/^https?:\/\/[^\s/?#]+\S*$/i, 'Not a URL: start with http:// or https://.'],
+  url: [
+    /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#]+\S*|(file|mailto|tel|urn|news|data):\S+)$/i,
+    'Not a URL: start with http:// or https://.',
+  ],
   uuid: [/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, 'Not a UUID.'],
   color: [/^#[\da-f]{6}$/i, 'Not a colour: # and six digits, such as #3b55d9.'],
   duration: [
@@ -256,8 +284,13 @@ function isMultiple(value: number, step: number): boolean {
   return rest <= tolerance || Math.abs(rest - step) <= tolerance;
 }
 
-function dateProblem(field: DateField, date: string): string | null {
-  if (field.minimum !== null && date < field.minimum) return `Must be on or after ${field.minimum}.`;
-  if (field.maximum !== null && date > field.maximum) return `Must be on or before ${field.maximum}.`;
+function boundProblem(field: DateField | DateTimeField | TimeField, at: string): string | null {
+  const { type, minimum: first, exclusive_minimum: after, maximum: last, exclusive_maximum: before } = field;
+  if (first && isEarlier(at, first))
+    return type === 'date' ? `Must be on or after ${first}.` : `Must be ${first} or later.`;
+  if (after && !isEarlier(after, at)) return `Must be after ${after}.`;
+  if (last && isEarlier(last, at))
+    return type === 'date' ? `Must be on or before ${last}.` : `Must be ${last} or earlier.`;
+  if (before && !isEarlier(at, before)) return `Must be before ${before}.`;
   return null;
 }

@@ -84,7 +84,9 @@ def edited(arguments: dict[str, Any], field: FieldView, value: Any) -> Any:
                 result[name] = entered
         elif inner is None or not _is_unchanged(inner, jsonable(arguments[name]), entered):
             result[name] = _merged(inner, arguments[name], entered)
-    return result
+    # A key without a field of its own stands in a map, from which it may have been removed.
+    removed = [name for name in arguments if "rest" in field and name not in by_name and name not in value]
+    return {name: kept for name, kept in result.items() if name not in removed}
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> str:

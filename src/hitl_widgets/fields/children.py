@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from ..protocol import FieldView, UnionField
+from ..protocol import FieldView, NamedField, NamedMap, ObjectField, UnionField
 
 
 def inside(parent: FieldView, child: FieldView) -> FieldView:
@@ -29,6 +29,11 @@ def followed(field: FieldView) -> FieldView:
 def starting_from(field: FieldView, reply: Any) -> FieldView:
     """The same field with another reply to start from."""
     return cast("FieldView", {**field, ("default_text" if field["type"] == "json" else "default"): reply})
+
+
+def parts_of(field: ObjectField) -> list[NamedField | NamedMap]:
+    """What is drawn in an object: its fields, then the maps for its other keys."""
+    return [*field["fields"], *field.get("rest", ())]
 
 
 def branch_field(field: UnionField, index: int) -> FieldView:

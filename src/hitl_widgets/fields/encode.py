@@ -6,9 +6,10 @@ from typing import Any
 
 from ..protocol import ChoiceField, ChoicesField, FieldView, NumberField, ObjectField, UnionField
 from . import formats
-from .children import branch_field, followed, inside
+from .children import branch_field, followed, inside, parts_of
 from .json_text import as_json_text
 from .replies import check
+from .rest import map_for
 from .schema import as_number
 from .values import is_integral, is_list, is_number, is_object, same, survives_javascript
 
@@ -48,10 +49,19 @@ def encode(field: FieldView, value: Any) -> Any:
 
 
 def _object(field: ObjectField, value: Any) -> dict[str, Any]:
-    drawn = {named["name"]: named["field"] for named in field["fields"]}
-    if not is_object(value) or not value.keys() <= drawn.keys():
+    if not is_object(value):
         raise CannotShowError
-    return {name: encode(inside(field, drawn[name]), inner) for name, inner in value.items()}
+    drawn = {named["name"]: named["field"] for named in parts_of(field)}
+    own = {named["name"] for named in field["fields"]}
+    shown: dict[str, Any] = {}
+    for key, inner in value.items():
+        if key in own:
+            shown[key] = inner
+        elif (at_map := map_for(field, key)) is not None:
+            shown.setdefault(at_map, {})[key] = inner
+        else:
+            raise CannotShowError
+    return {name: encode(inside(field, drawn[name]), inner) for name, inner in shown.items()}
 
 
 def _union(field: UnionField, value: Any) -> dict[str, Any]:
@@ -108,8 +118,10 @@ def _leaf(field: FieldView, value: Any) -> Any:
 def _number(field: NumberField, value: Any) -> float:
     digits = as_number(value)
     number = value if digits is None else digits
-    if not is_number(number) or not survives_javascript(number) or (field["integer"] and not is_integral(number)):
+    if not is_number(number) or (field["integer"] and not is_integral(number)):
         raise CannotShowError
+    if not survives_javascript(number) and (field["integer"] or isinstance(number, int)):
+        raise CannotShowError  # a float has no more digits than it has there
     return number
 
 

@@ -12,7 +12,10 @@ from . import words
 SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 _EMAIL = re.compile(rf"[^{SPACE}@]+@[^{SPACE}@]+\.[^{SPACE}@]+")
-_URL = re.compile(rf"https?://[^{SPACE}/?#]+[^{SPACE}]*", re.IGNORECASE)
+_URL = re.compile(
+    rf"[a-z][a-z0-9+.-]*://[^{SPACE}/?#]+[^{SPACE}]*|(file|mailto|tel|urn|news|data):[^{SPACE}]+",
+    re.ASCII | re.IGNORECASE,
+)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII | re.IGNORECASE)
 # With a sign and a fraction of seconds, as Pydantic writes a timedelta.

@@ -12,6 +12,7 @@ from ..protocol import (
     ListField,
     MapField,
     NamedField,
+    NamedMap,
     ObjectField,
     RefField,
     TupleField,
@@ -19,9 +20,14 @@ from ..protocol import (
 )
 from . import leaves
 from .branches import constants_of, labels, read_branch, without_keys
+from .children import parts_of
+from .conditions import properties_of
+from .empty_texts import let_be_empty
 from .encode import CannotShowError, encode
 from .merge import CannotReadError
 from .place import Place, common, json_field
+from .replies import default_reply
+from .rest import KeyKind, is_map, key_kinds, keys_of, map_for, patterns_of, required_keys, rest_name, takes
 from .schema import Plain, Schema, has_secret, look_up, options, plain
 from .values import MISSING, is_list, is_object, same
 
@@ -78,12 +84,20 @@ class _Drawing:
         """Give the fields that hold others their defaults; one that its field cannot show makes it JSON."""
         for drawn, own, place in self.starts:
             try:
-                reply = encode(cast("FieldView", {**drawn, "definitions": self.definitions}), place.default)
+                drawn["default"] = self._shown(drawn, place)
             except CannotShowError:
+                if drawn["type"] == "map" and place.is_rest:
+                    # The object around it has fields, which stay; only these values are JSON.
+                    drawn["value"] = json_field({}, self.root, place.inner("Value"))
+                    drawn["default"] = self._shown(drawn, place)
+                    continue
                 cast("dict[str, Any]", drawn).clear()
                 cast("dict[str, Any]", drawn).update(json_field(own, self.root, place))
-            else:
-                drawn["default"] = reply
+
+    def _shown(self, drawn: FieldView, place: Place) -> Any:
+        reply = encode(cast("FieldView", {**drawn, "definitions": self.definitions}), place.default)
+        let_be_empty(drawn, reply, self.definitions)
+        return reply
 
     def _started(self, drawn: FieldView, own: Schema, place: Place) -> FieldView:
         holds_others = drawn["type"] in {"list", "tuple", "map", "union", "ref"}
@@ -111,7 +125,7 @@ class _Drawing:
             case "array":
                 return self._array(read, place)
             case "object":
-                return self._map(read, place) if _is_map(schema) else self._object(read, place)
+                return self._map(read, place) if is_map(schema) else self._object(read, place)
             case _:
                 raise CannotReadError
 
@@ -119,8 +133,6 @@ class _Drawing:
 
     def _array(self, read: Plain, place: Place) -> FieldView:
         schema = read.schema
-        if not _ARRAY_KEYWORDS.isdisjoint(schema):
-            raise CannotReadError
         if "prefixItems" in schema or is_list(schema.get("items")):
             return self._tuple(read, place)
         items = schema.get("items")
@@ -159,56 +171,72 @@ class _Drawing:
 
     def _object(self, read: Plain, place: Place) -> ObjectField:
         schema = read.schema
-        drawn = schema.get("properties", {} if schema.get("additionalProperties") is False else None)
-        if not is_object(drawn) or not _OBJECT_KEYWORDS.isdisjoint(schema):
-            raise CannotReadError
+        properties = properties_of(schema)
         given: Schema = place.default if is_object(place.default) else {}
-        if not given.keys() <= drawn.keys():
-            raise CannotReadError  # its other keys would be lost
-        needed = _required(schema)
-        if not needed <= drawn.keys():
-            raise CannotReadError
+        others = {name: value for name, value in given.items() if name not in properties}
+        if "" in others:
+            raise CannotReadError  # a map takes it for a key that is not filled in
+        needed = required_keys(schema)
         fields: list[NamedField] = []
-        for name, inner in drawn.items():
+        for name, inner in properties.items():
             at_key = place.inner(_readable(name), required=name in needed, default=given.get(name, MISSING))
             fields.append({"name": name, "field": self.field(inner, at_key)})
         field: ObjectField = {"type": "object", **common(read, place), "fields": fields}
+        if rest := self._rest(schema, place, list(properties), others):
+            field["rest"] = rest
+        if not all(map_for(field, name) for name in others):
+            raise CannotReadError  # they would be lost
         if read.nullable and place.default is None:
             field["default"] = None
+        elif place.default == {} and all(default_reply(named["field"]) is MISSING for named in parts_of(field)):
+            field["default"] = {}  # it is there, which its fields do not say
         return field
 
-    def _map(self, read: Plain, place: Place) -> MapField:
+    def _rest(self, schema: Schema, place: Place, names: list[str], others: Schema) -> list[NamedMap]:
+        """Maps for the keys that have no field, with those that are there already."""
+        rest: list[NamedMap] = []
+        patterns = patterns_of(schema)
+        for index, kind in enumerate(key_kinds(schema, others)):
+            own: Schema = {
+                "type": "object",
+                "additionalProperties": kind.value,
+                "propertyNames": schema.get("propertyNames", {}),
+            }
+            at_map = place.inner(kind.label, required=False)
+            drawn = self._map_of(kind, Plain(own, nullable=False, seen=place.seen), at_map)
+            if names:
+                drawn["taken"] = names
+            if patterns and kind.pattern is None:
+                drawn["elsewhere"] = list(patterns)
+            mine = {key: value for key, value in others.items() if takes(drawn, key)}
+            others = {key: value for key, value in others.items() if key not in mine}
+            if mine:
+                self._started(drawn, own, replace(at_map, default=mine, is_rest=True))
+            rest.append({"name": rest_name(names, index), "field": drawn})
+        return rest
+
+    def _map(self, read: Plain, place: Place) -> MapField | ObjectField:
         schema = read.schema
-        value = schema.get("additionalProperties")
-        patterns = schema.get("patternProperties", {})
-        if not is_object(patterns) or not {"if", "dependentSchemas", "not"}.isdisjoint(schema) or _required(schema):
-            raise CannotReadError
-        pattern = None
-        if patterns:
-            if len(patterns) != 1 or is_object(value):
-                raise CannotReadError  # values of several kinds, told apart by their keys
-            [(pattern, value)] = patterns.items()
-        keys, named = self._keys(schema.get("propertyNames", {}))
-        if not is_object(value) or not value or (pattern is not None and named is not None):
-            raise CannotReadError
+        others: Schema = place.default if is_object(place.default) else {}
+        kinds = key_kinds(schema, others)
+        if len(kinds) != 1 or False in patterns_of(schema).values():
+            return self._object(read, place)
+        field = self._map_of(kinds[0], read, place)
+        field["min_items"] = leaves.count(schema, "minProperties")
+        field["max_items"] = leaves.count(schema, "maxProperties")
+        return field
+
+    def _map_of(self, kind: KeyKind, read: Plain, place: Place) -> MapField:
+        keys, named = keys_of(read.schema.get("propertyNames", {}), self.root)
         return {
             "type": "map",
             **common(read, place),
-            "value": self.field(value, place.inner("Value")),
-            "keys": keys,
-            "key_pattern": pattern if named is None else named,
-            "min_items": leaves.count(schema, "minProperties"),
-            "max_items": leaves.count(schema, "maxProperties"),
+            "value": self.field(kind.value, place.inner("Value")),
+            "keys": keys if kind.pattern is None else None,
+            "key_pattern": named if kind.pattern is None else kind.pattern,
+            "min_items": None,
+            "max_items": None,
         }
-
-    def _keys(self, names: Any) -> tuple[list[str] | None, str | None]:
-        """The keys that a map may have, and their pattern."""
-        schema = plain(names, self.root).schema
-        if not schema.keys() <= {"type", "title", "description", "pattern", "enum", "const"}:
-            raise CannotReadError
-        offered = options(schema)
-        keys = None if offered is None else [option["value"] for option in offered if isinstance(option["value"], str)]
-        return keys, schema.get("pattern")
 
     # ------------------------------------------------------------------ unions and recursion
 
@@ -243,13 +271,6 @@ class _Drawing:
         return {"type": "ref", **words, "ref": reference}
 
 
-_ARRAY_KEYWORDS = {"contains", "unevaluatedItems", "if", "not"}
-"""What says more about an array than its items can."""
-
-_OBJECT_KEYWORDS = {"patternProperties", "propertyNames", "minProperties", "if", "dependentSchemas", "not"}
-"""What says more about an object than its fields can."""
-
-
 def _implied_type(schema: Schema) -> str | None:
     if "properties" in schema:
         return "object"
@@ -258,20 +279,9 @@ def _implied_type(schema: Schema) -> str | None:
     return "object" if is_object(schema.get("additionalProperties")) or "patternProperties" in schema else None
 
 
-def _is_map(schema: Schema) -> bool:
-    return not schema.get("properties") and (
-        is_object(schema.get("additionalProperties")) or bool(schema.get("patternProperties"))
-    )
-
-
 def _are_a_set(default: Any) -> bool:
     """Whether ticked boxes can stand for a list: they have no order, and none is ticked twice."""
     return not is_list(default) or not any(same(item, other) for n, item in enumerate(default) for other in default[:n])
-
-
-def _required(schema: Schema) -> set[str]:
-    required = schema.get("required")
-    return {name for name in required if isinstance(name, str)} if is_list(required) else set()
 
 
 def _readable(name: str) -> str:

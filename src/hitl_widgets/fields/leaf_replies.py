@@ -6,11 +6,23 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from ..errors import InvalidAnswerError
-from ..protocol import ChoiceField, ChoicesField, DateField, FieldView, FileField, NumberField, RankField, TextField
+from ..protocol import (
+    ChoiceField,
+    ChoicesField,
+    DateField,
+    DateTimeField,
+    FieldView,
+    FileField,
+    NumberField,
+    RankField,
+    TextField,
+    TimeField,
+)
 from . import formats, words
 from .json_text import parse_json
+from .moments import out_of_bounds
 from .patterns import matches
-from .values import is_integral, is_list, is_multiple, is_number, is_storable, same
+from .values import is_integral, is_list, is_multiple, is_number, is_storable, same, survives_javascript
 
 
 class Refused(Exception):  # noqa: N818  not an error: a sentence on its way to its path
@@ -39,11 +51,12 @@ def read_leaf(field: FieldView, reply: Any) -> Any:
         case "file":
             return _read_file(field, reply)
         case "date":
-            return _read_date(field, reply)
+            return _within(field, _formatted(reply, formats.is_date, words.NOT_DATE))
         case "datetime":
-            return formats.normal_datetime(_formatted(reply, formats.is_datetime, words.NOT_DATETIME))
+            moment = _within(field, _formatted(reply, formats.is_datetime, words.NOT_DATETIME))
+            return formats.normal_datetime(moment)
         case "time":
-            return formats.normal_time(_formatted(reply, formats.is_time, words.NOT_TIME))
+            return formats.normal_time(_within(field, _formatted(reply, formats.is_time, words.NOT_TIME)))
         case "json":
             return _read_json(reply)
         case _:
@@ -73,7 +86,10 @@ def _read_number(field: NumberField, reply: Any) -> int | float:
         raise Refused(words.NOT_INTEGER)
     for sentence in _out_of_bounds(field, number):
         raise Refused(sentence)
-    return int(number) if field["integer"] else number
+    if field["integer"]:
+        return int(number)
+    # JavaScript writes a float of many digits as an integer, the last of them as zeros.
+    return number if survives_javascript(number) else float(number)
 
 
 def _out_of_bounds(field: NumberField, number: float) -> Iterator[str]:
@@ -134,13 +150,10 @@ def _read_file(field: FileField, reply: Any) -> str:
     return reply
 
 
-def _read_date(field: DateField, reply: Any) -> str:
-    date = _formatted(reply, formats.is_date, words.NOT_DATE)
-    if (first := field["minimum"]) is not None and date < first:
-        raise Refused(words.on_or_after(first))
-    if (last := field["maximum"]) is not None and date > last:
-        raise Refused(words.on_or_before(last))
-    return date
+def _within(field: DateField | DateTimeField | TimeField, text: str) -> str:
+    for sentence in out_of_bounds(field, text):
+        raise Refused(sentence)
+    return text
 
 
 def _formatted(reply: Any, fits: Callable[[str], bool], sentence: str) -> str:

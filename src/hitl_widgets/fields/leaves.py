@@ -20,8 +20,8 @@ from ..protocol import (
     TimeField,
 )
 from .encode import CannotShowError, encode
-from .formats import is_date
 from .merge import CannotReadError
+from .moments import bounds_of
 from .place import Place, common
 from .schema import Plain, Schema, as_number
 from .values import MISSING, is_integral, is_number, survives_javascript
@@ -97,18 +97,16 @@ def string(read: Plain, place: Place) -> FieldView:
     schema = read.schema
     match schema.get("format"):
         case "date":
-            date: DateField = {
-                "type": "date",
-                **common(read, place),
-                "minimum": _date_bound(schema, "formatMinimum"),
-                "maximum": _date_bound(schema, "formatMaximum"),
-            }
+            bounds = bounds_of(schema, "date")
+            date: DateField = {"type": "date", **common(read, place), **bounds}
             return start(date, place)
         case "date-time":
-            moment: DateTimeField = {"type": "datetime", **common(read, place)}
+            bounds = bounds_of(schema, "date-time")
+            moment: DateTimeField = {"type": "datetime", **common(read, place), **bounds}
             return start(moment, place)
         case "time":
-            time: TimeField = {"type": "time", **common(read, place)}
+            bounds = bounds_of(schema, "time")
+            time: TimeField = {"type": "time", **common(read, place), **bounds}
             return start(time, place)
         case "path" | "file-path" | "directory-path" as path if schema.get("writeOnly") is not True:
             return _file(FileRules(FORMATS[path]), read, place)
@@ -151,7 +149,8 @@ def number(read: Plain, place: Place) -> NumberField:
     """
     schema = read.schema
     digits = as_number(place.default)
-    if not survives_javascript(place.default if digits is None else digits):
+    start_at = place.default if digits is None else digits
+    if not survives_javascript(start_at) and (schema.get("type") == "integer" or isinstance(start_at, int)):
         raise CannotReadError
     step = _bound(schema, "multipleOf")
     field: NumberField = {
@@ -176,11 +175,6 @@ def count(schema: Schema, keyword: str) -> int | None:
 def _bound(schema: Schema, keyword: str) -> float | None:
     bound = schema.get(keyword)
     return bound if is_number(bound) else None
-
-
-def _date_bound(schema: Schema, keyword: str) -> str | None:
-    bound = schema.get(keyword)
-    return bound if isinstance(bound, str) and is_date(bound) else None
 
 
 def _require_exact(options: list[Option]) -> None:

@@ -16,7 +16,7 @@ def merged(left: dict[str, Any], right: Any) -> dict[str, Any]:
     """One schema for what fits both; where both have words (title, description, default), the left one's stay.
 
     Raises:
-        CannotReadError: there is no such schema that is plain to read (two patterns, two unions, ...).
+        CannotReadError: there is no such schema that is plain to read (two unions, two formats, ...).
 
     >>> merged({"minLength": 2, "title": "Name"}, {"type": "string", "minLength": 1})
     {'type': 'string', 'minLength': 2, 'title': 'Name'}
@@ -31,7 +31,7 @@ def merged(left: dict[str, Any], right: Any) -> dict[str, Any]:
     for keyword, value in left.items():
         if keyword in both and not same(both[keyword], value) and keyword in _RULES:
             both[keyword] = _both(keyword, value, both[keyword])
-        elif keyword in both and not same(both[keyword], value) and keyword not in _WORDS:
+        elif keyword in both and not same(both[keyword], value) and keyword not in _WORDS | _ONE_IS_ENOUGH:
             raise CannotReadError
         else:
             both[keyword] = value
@@ -40,7 +40,17 @@ def merged(left: dict[str, Any], right: Any) -> dict[str, Any]:
     return both
 
 
+CONDITIONS = "x-conditions"
+"""Where the `if`s of an `allOf` are kept: of a keyword there can be but one."""
+
 _WORDS = {"title", "description", "default", "examples", "deprecated", "$comment", "$defs", "definitions", "$schema"}
+
+
+_ONE_IS_ENOUGH = {
+    "pattern", "multipleOf", "contains", "minContains", "maxContains", "not", "propertyNames", "unevaluatedItems",
+    "unevaluatedProperties", "formatMinimum", "formatMaximum", "formatExclusiveMinimum", "formatExclusiveMaximum",
+}  # fmt: skip
+"""Of these the left one is drawn; the kernel, which has the whole schema, holds an answer to both."""
 
 
 def _both(keyword: str, left: Any, right: Any) -> Any:
@@ -95,6 +105,10 @@ def _either(left: Any, right: Any) -> bool:
 _RULES: dict[str, Callable[[Any, Any], Any]] = {
     "type": _type,
     "properties": _properties,
+    "patternProperties": _properties,
+    "dependentSchemas": _properties,
+    "dependentRequired": lambda left, right: {**right, **left},
+    CONDITIONS: lambda left, right: [*left, *right],
     "required": _union,
     "enum": _common,
     "items": _all_of,

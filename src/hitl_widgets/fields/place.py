@@ -25,6 +25,8 @@ class Place:
     """The JSON value to start from, or `MISSING`."""
     seen: frozenset[str]
     """The references that led here."""
+    is_rest: bool = False
+    """Whether it is a map for the keys of an object that have no field."""
 
     def with_own_words(self, own: Schema) -> Place:
         """With what is said at the key itself: a class's title names the class ("Address"), not the key."""
@@ -87,6 +89,8 @@ def json_field(own: Schema, root: Schema, place: Place) -> JsonField:
         "nullable": nullable,
         "default_text": as_json_text(place.default) if shown else None,
     }
+    if nullable and place.default is None:
+        field["default"] = None
     if own.get("readOnly") is True:
         field["read_only"] = True
     return field

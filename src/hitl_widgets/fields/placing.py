@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..protocol import Branch, FieldView, UnionField
-from .children import branch_field, followed, inside, join
+from ..protocol import Branch, FieldView, ObjectField, UnionField
+from .children import branch_field, followed, inside, join, parts_of
+from .rest import map_for
 from .values import is_list, is_object
 
 
@@ -21,7 +22,7 @@ def _held(field: FieldView) -> list[FieldView]:
     """The fields inside a field, references not followed."""
     match field["type"]:
         case "object":
-            return [named["field"] for named in field["fields"]]
+            return [named["field"] for named in parts_of(field)]
         case "list":
             return [field["item"]]
         case "tuple":
@@ -64,7 +65,9 @@ def _nearest(path: str, field: FieldView, reply: Any) -> tuple[str, str] | None:
     if not path or (step := _step(path, field, reply)) is None:
         return "", path
     name, inner, inner_reply = step
-    way = _nearest(path[len(name) + 1 :], inside(field, inner), inner_reply)
+    is_rest = field["type"] == "object" and any(named["name"] == name for named in field.get("rest", ()))
+    # A map for an object's other keys stands in the form, but not in the object.
+    way = _nearest(path if is_rest else path[len(name) + 1 :], inside(field, inner), inner_reply)
     if way is None:
         return None
     drawn, rest = way
@@ -100,7 +103,8 @@ def _step(path: str, field: FieldView, reply: Any) -> tuple[str, FieldView, Any]
     match field["type"]:
         case "object":
             drawn = {named["name"]: named["field"] for named in field["fields"]}
-            key = _key(path, drawn)
+            key = _key(path, drawn) or _map_with(path, field, reply)
+            drawn |= {named["name"]: named["field"] for named in field.get("rest", ())}
             return None if key is None else (key, drawn[key], reply.get(key) if is_object(reply) else None)
         case "list":
             return (first, field["item"], _at(reply, int(first))) if first.isdecimal() else None
@@ -108,11 +112,22 @@ def _step(path: str, field: FieldView, reply: Any) -> tuple[str, FieldView, Any]
             is_place = first.isdecimal() and int(first) < len(field["places"])
             return (first, field["places"][int(first)], _at(reply, int(first))) if is_place else None
         case "map":
-            entries = dict(reply) if is_list(reply) else {}
-            key = _key(path, entries) or first
-            return key, field["value"], entries.get(key)
+            if not is_list(reply):
+                return first, field["value"], None
+            entries = dict(reply)
+            key = _key(path, entries)
+            return None if key is None else (key, field["value"], entries[key])
         case _:
             return None
+
+
+def _map_with(path: str, field: ObjectField, reply: Any) -> str | None:
+    """The name of the map of an object's other keys that a path leads into, the one where it was entered first."""
+    for named in field.get("rest", ()):
+        entries = reply.get(named["name"]) if is_object(reply) else None
+        if is_list(entries) and _key(path, dict(entries)) is not None:
+            return named["name"]
+    return map_for(field, path.split("/", 1)[0]) if path else None
 
 
 def _key(path: str, keys: Iterable[str]) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import InvalidAnswerError
 from ..protocol import FieldView, ListField, MapField, ObjectField, TupleField, UnionField
 from . import words
-from .children import branch_field, followed, inside, join, key_path, value_path
+from .children import branch_field, followed, inside, join, key_path, parts_of, value_path
 from .leaf_replies import Refused, read_leaf
 from .patterns import matches
 from .values import MISSING, Missing, is_list, is_object, is_storable, same
@@ -39,29 +40,46 @@ def decode(field: FieldView, reply: Any) -> Any:
 
 
 def default_reply(field: FieldView) -> Any:
-    """What the browser would send if nobody touched the field; `MISSING` where it starts empty."""
+    """The reply that the field's defaults make; `MISSING` where there are none.
+
+    It is what the browser sends if nobody touched the field, but for what only a person can mean by that: an empty
+    list, or an empty text where one may be.
+    """
     started = _started(field)
     is_asked_for = field["type"] == "object" and field["required"] and not field["nullable"]
     return {} if started is MISSING and is_asked_for else started
 
 
 def _started(field: FieldView) -> Any:
-    """What a field starts with; an object that has nothing in it starts empty as a whole."""
+    """What a field starts with."""
+    if "default" in field:
+        return field["default"]
     if field["type"] == "json":
         return MISSING if field["default_text"] is None else field["default_text"]
-    if field["type"] == "object" and "default" not in field:
-        if all(_started(named["field"]) is MISSING for named in field["fields"]):
-            return MISSING
-        replies = {named["name"]: default_reply(named["field"]) for named in field["fields"]}
-        return {name: reply for name, reply in replies.items() if reply is not MISSING}
-    if field["type"] == "tuple" and "default" not in field:
-        if all(_started(place) is MISSING for place in field["places"]):
-            return MISSING
-        places = [default_reply(place) for place in field["places"]]
-        return [None if reply is MISSING else reply for reply in places]
     if field["type"] == "rank":
-        return field.get("default", [option["value"] for option in field["options"]])
-    return field.get("default", MISSING)
+        return [option["value"] for option in field["options"]]
+    parts = _parts(field)
+    if all(_started(part) is MISSING for part in parts.values()):
+        return MISSING
+    if (not field["required"] or field["nullable"]) and any(map(_is_incomplete, parts.values())):
+        return MISSING  # nobody asked for it, and as it starts it could not be sent
+    replies = {name: default_reply(part) for name, part in parts.items()}
+    if field["type"] == "tuple":
+        return [None if reply is MISSING else reply for reply in replies.values()]
+    return {name: reply for name, reply in replies.items() if reply is not MISSING}
+
+
+def _parts(field: FieldView) -> dict[str, FieldView]:
+    if field["type"] == "object":
+        return {named["name"]: named["field"] for named in parts_of(field)}
+    return {str(index): place for index, place in enumerate(field["places"])} if field["type"] == "tuple" else {}
+
+
+def _is_incomplete(field: FieldView) -> bool:
+    """Whether a field that must be filled in starts empty, or something inside it does."""
+    if not field["required"] or field["nullable"]:
+        return False
+    return _started(field) is MISSING or ("default" not in field and any(map(_is_incomplete, _parts(field).values())))
 
 
 def is_empty(field: FieldView, reply: Any) -> bool:
@@ -123,7 +141,21 @@ class _Reading:
                 value.pop(name, None)
             else:
                 value[name] = read
+        maps = [(named, value.pop(named["name"], None)) for named in field.get("rest", ())]
+        for named, entries in maps:
+            if entries is not None:
+                value |= self._read_rest(inside(field, named["field"]), entries, join(path, named["name"]), value)
         return value
+
+    def _read_rest(self, field: FieldView, entries: Any, path: str, above: Container[str]) -> dict[str, Any]:
+        """What a map for an object's other keys adds to those that are there already."""
+        read = self.read(field, entries, path)
+        if not is_object(read):
+            return {}
+        for index, (key, _) in enumerate(entries):
+            if key in above:
+                self.errors.setdefault(key_path(path, index), words.KEY_TWICE)
+        return read
 
     def _read_list(self, field: ListField, reply: Any, path: str) -> list[Any]:
         if not is_list(reply):
@@ -182,21 +214,26 @@ def _wrong_key(field: MapField, key: str, above: list[str]) -> str | None:
         return words.NOT_TEXT
     if key in above:
         return words.KEY_TWICE
+    if key in field.get("taken", ()):
+        return words.KEY_TAKEN
     if field["keys"] is not None and key not in field["keys"]:
         return words.NOT_A_KEY
     pattern = field["key_pattern"]
-    return None if pattern is None or matches(pattern, key) else words.no_match(pattern)
+    if pattern is not None and not matches(pattern, key):
+        return words.no_match(pattern)
+    elsewhere = next((other for other in field.get("elsewhere", ()) if matches(other, key)), None)
+    return None if elsewhere is None else words.key_elsewhere(elsewhere)
 
 
 def _read_empty(field: FieldView, *, inside_object: bool) -> Missing | None:
-    default = field["default_text"] if field["type"] == "json" else field.get("default")
-    has_default = default not in {None, "null"} if field["type"] == "json" else default is not None
+    start = field.get("default", field["default_text"] if field["type"] == "json" else MISSING)
+    has_default = start not in (MISSING, None, "null") if field["type"] == "json" else start not in (MISSING, None)
     optional = inside_object and not field["required"]
     if field.get("read_only") and inside_object and not field["nullable"]:
         return MISSING  # nobody can fill it in
     if field["nullable"]:
-        # Left out, a key would come back with its default; cleared on purpose, it is null.
-        return MISSING if optional and not has_default else None
+        # Left out, a key would come back with its default; cleared on purpose, or null from the start, it is null.
+        return MISSING if optional and not has_default and "default" not in field else None
     if optional and not has_default:
         return MISSING
     raise Refused(words.CHOOSE_ONE if field["type"] in _CHOSEN else words.FILL_IN)

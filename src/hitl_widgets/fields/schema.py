@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from ..protocol import Option
-from .merge import CannotReadError, merged
+from .merge import CONDITIONS, CannotReadError, merged
 from .values import is_list, is_number, is_object
 
 Schema: TypeAlias = dict[str, Any]
@@ -59,7 +59,7 @@ def plain(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) -> Plai
             schema = _without(current, "allOf")
             for part in parts:
                 seen, followed = _followed(part, root, seen)
-                schema = merged(schema, followed)
+                schema = merged(schema, _with_condition_apart(followed))
         elif isinstance(current.get("type"), list):
             kinds = [kind for kind in current["type"] if kind != "null"]
             nullable |= len(kinds) < len(current["type"])
@@ -76,6 +76,9 @@ def plain(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) -> Plai
             kept = [branch for branch in branches if not _is_null(branch)]
             nullable |= len(kept) < len(branches)
             beside = _without(current, keyword)
+            if kept and not _KINDS.isdisjoint(beside) and all(map(_is_condition, kept)):
+                schema = beside  # they say which keys go together and the like, which is not drawn
+                continue
             single = _one_of(kept, current.get("default"))
             if single is None:
                 return Plain(_words(beside), nullable, seen, branches=tuple(_with_structure(beside, kept)))
@@ -106,6 +109,15 @@ def _followed(part: Any, root: Schema, seen: frozenset[str]) -> tuple[frozenset[
     return seen, part
 
 
+def _with_condition_apart(schema: Any) -> Any:
+    """The same, its `if` where there may be several."""
+    if not is_object(schema) or "if" not in schema:
+        return schema
+    kept = {name: value for name, value in schema.items() if name not in {"if", "then", "else"}}
+    held = [schema[name] for name in ("then", "else") if name in schema]
+    return {**kept, CONDITIONS: [*kept.get(CONDITIONS, ()), *held]}
+
+
 def _words(schema: Schema) -> Schema:
     """What a schema says that holds for each of its branches and is drawn once, above them."""
     return {name: value for name, value in schema.items() if name in _WORDS}
@@ -116,13 +128,21 @@ def _with_structure(beside: Schema, branches: list[Any]) -> list[Any]:
     common = {name: value for name, value in beside.items() if name not in _WORDS}
     if not common:
         return branches
-    if not all(is_object(branch) and not _KINDS.isdisjoint(branch) for branch in branches):
-        raise CannotReadError  # they add a condition to one kind of value rather than being kinds of their own
+    if _KINDS.isdisjoint(common) and any(map(_is_condition, branches)):
+        raise CannotReadError  # nobody says what kind of value it is
     return [{"allOf": [branch, common]} for branch in branches]
 
 
+def _is_condition(branch: Any) -> bool:
+    """Whether a branch adds a condition to a kind of value rather than being a kind of its own."""
+    return not is_object(branch) or _KINDS.isdisjoint(branch)
+
+
 _WORDS = {"title", "description", "default", "examples", "discriminator", "readOnly", "$defs", "definitions", "$schema"}
-_KINDS = {"$ref", "type", "properties", "const", "enum", "items", "prefixItems", "allOf", "anyOf", "oneOf"}
+_KINDS = {
+    "$ref", "type", "properties", "patternProperties", "additionalProperties", "const", "enum", "items", "prefixItems",
+    "allOf", "anyOf", "oneOf",
+}  # fmt: skip
 
 
 def _without(schema: Schema, keyword: str) -> Schema:

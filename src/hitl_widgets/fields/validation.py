@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import InvalidAnswerError
 from ..files import KEYWORD as FILE_KEYWORD, FileRules, given
-from . import formats, words
+from . import formats, moments
 from .patterns import matches
 from .replaced import KEYWORD, check_of
+from .sentences import sentences
 from .values import is_multiple, is_number, is_object
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def validate(schema: Any, value: Any) -> dict[str, str]:
     errors: dict[str, str] = {}
     try:
         for error in validator.iter_errors(value):
-            for path, sentence in _sentences(error):
+            for path, sentence in sentences(error):
                 errors.setdefault(path, sentence)
     except (Unresolvable, RecursionError):
         return {}
@@ -88,8 +89,7 @@ def _in_our_words(dialect: Any) -> Any:
         {
             "pattern": _pattern,
             "multipleOf": _multiple_of,
-            "formatMinimum": _format_minimum,
-            "formatMaximum": _format_maximum,
+            **{keyword: _moment_bound(keyword) for keyword in moments.BOUNDS},
             KEYWORD: _check,
             FILE_KEYWORD: _file,
         },
@@ -120,14 +120,14 @@ def _multiple_of(_validator: Any, step: Any, value: Any, _schema: Any) -> Iterat
         yield _error("multipleOf")
 
 
-def _format_minimum(_validator: Any, bound: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and isinstance(bound, str) and formats.is_date(value) and value < bound:
-        yield _error("formatMinimum")
+def _moment_bound(keyword: str) -> Callable[[Any, Any, Any, Any], Iterator[ValidationError]]:
+    def check(_validator: Any, bound: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
+        format_ = schema.get("format")
+        comparable = moments.is_bound(bound, format_) and moments.is_bound(value, format_)
+        if comparable and moments.is_out(value, keyword, bound):
+            yield _error(keyword)
 
-
-def _format_maximum(_validator: Any, bound: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and isinstance(bound, str) and formats.is_date(value) and value > bound:
-        yield _error("formatMaximum")
+    return check
 
 
 def _check(_validator: Any, token: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
@@ -151,128 +151,3 @@ def _error(keyword: str, said: InvalidAnswerError | None = None) -> ValidationEr
     from jsonschema.exceptions import ValidationError
 
     return ValidationError(keyword, cause=said)
-
-
-def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
-    path = "/".join(map(str, error.absolute_path))
-    keyword = str(error.validator)
-    if isinstance(error.cause, InvalidAnswerError):
-        yield from ((_join(path, inner), sentence) for inner, sentence in error.cause.fields.items())
-    elif keyword in {"anyOf", "oneOf"} and error.context:
-        yield from _of_nearest_branch(error, path)
-    elif keyword == "required":
-        yield _join(path, _missing_key(error)), words.FILL_IN
-    elif keyword in {"additionalProperties", "unevaluatedProperties"}:
-        for name in _extra_keys(error):
-            yield _join(path, name), words.NOT_EXPECTED
-    else:
-        yield path, _sentence(keyword, error)
-
-
-def _of_nearest_branch(error: ValidationError, path: str) -> Iterator[tuple[str, str]]:
-    """Where one alternative has the value's type, what that one says; `null | integer` refuses -1 for the integer."""
-    by_branch: dict[Any, list[ValidationError]] = {}
-    for inner in error.context:
-        by_branch.setdefault(inner.schema_path[0], []).append(inner)
-    near = [branch for branch in by_branch.values() if not any(_is_of_another_type(inner, error) for inner in branch)]
-    if len(near) > 1:  # objects of several kinds: the one whose constant key the value has
-        near = [branch for branch in near if not any(inner.validator == "const" for inner in branch)] or near
-    if len(near) != 1:
-        others = [branch for branch in by_branch.values() if not all(map(_wants_null, branch))]
-        near = others if not near and len(others) == 1 else []
-    if len(near) != 1:
-        all_constants = all(inner.validator in {"const", "enum"} for branch in by_branch.values() for inner in branch)
-        yield path, words.NOT_A_CHOICE if all_constants else "Fits none of the forms that are allowed here."
-        return
-    for inner in near[0]:
-        yield from _sentences(inner)
-
-
-def _is_of_another_type(inner: ValidationError, error: ValidationError) -> bool:
-    return inner.validator == "type" and list(inner.absolute_path) == list(error.absolute_path)
-
-
-def _wants_null(inner: ValidationError) -> bool:
-    return inner.validator == "type" and inner.validator_value == "null"
-
-
-def _missing_key(error: ValidationError) -> str:
-    # jsonschema yields one error a missing key, and names the key only in its message, as repr.
-    for name in cast("list[str]", error.validator_value):
-        if error.message.startswith(repr(name)):
-            return name
-    return ""
-
-
-def _extra_keys(error: ValidationError) -> list[str]:
-    schema = cast("dict[str, Any]", error.schema)
-    known: set[str] = set(schema.get("properties", {}))
-    return [name for name in cast("dict[str, Any]", error.instance) if name not in known]
-
-
-def _join(path: str, name: str) -> str:
-    return "/".join(filter(None, (path, name)))
-
-
-_FIXED = {"const": words.NOT_A_CHOICE, "enum": words.NOT_A_CHOICE, "oneOf": "Fits more than one of the forms."}
-
-_BY_BOUND: dict[str, Callable[[Any], str]] = {
-    "minLength": words.at_least_characters,
-    "maxLength": words.at_most_characters,
-    "pattern": words.no_match,
-    "minimum": words.at_least,
-    "maximum": words.at_most,
-    "exclusiveMinimum": words.more_than,
-    "exclusiveMaximum": words.less_than,
-    "multipleOf": words.multiple_of,
-    "formatMinimum": words.on_or_after,
-    "formatMaximum": words.on_or_before,
-}
-
-_BY_TYPE = {
-    "string": words.NOT_TEXT,
-    "number": words.NOT_NUMBER,
-    "integer": words.NOT_INTEGER,
-    "boolean": words.CHOOSE_ONE,
-    "object": words.NOT_OBJECT,
-    "array": words.NOT_A_LIST,
-    "null": "Must be null.",
-}
-
-
-def _sentence(keyword: str, error: ValidationError) -> str:
-    bound: Any = error.validator_value
-    if keyword in _FIXED:
-        return _FIXED[keyword]
-    if keyword in _BY_BOUND:
-        return _BY_BOUND[keyword](bound)
-    if keyword in {"minItems", "maxItems", "uniqueItems"}:
-        return _of_items(keyword, bound, error)
-    if keyword in {"minProperties", "maxProperties"}:
-        return words.at_least_items(bound) if keyword == "minProperties" else words.at_most_items(bound)
-    if keyword == "type":
-        return _of_type(bound, error)
-    if keyword == "format":
-        return formats.SCHEMA_FORMATS.get(str(bound), (None, f"Not a valid {bound}."))[1]
-    # jsonschema's own message quotes the value, and a value may be a secret.
-    return f"Does not fit the schema ({keyword})."
-
-
-def _of_items(keyword: str, bound: Any, error: ValidationError) -> str:
-    items = cast("dict[str, Any]", error.schema).get("items")
-    chosen = is_object(items) and not {"enum", "const", "oneOf", "anyOf", "$ref"}.isdisjoint(items)
-    if keyword == "uniqueItems":
-        return words.CHOSEN_TWICE if chosen else "Has the same item twice."
-    if chosen:
-        return words.choose_at_least(bound) if keyword == "minItems" else words.choose_at_most(bound)
-    return words.at_least_items(bound) if keyword == "minItems" else words.at_most_items(bound)
-
-
-def _of_type(expected: Any, error: ValidationError) -> str:
-    kinds: list[str] = [expected] if isinstance(expected, str) else list(expected)
-    kinds = [kind for kind in kinds if kind != "null"] or kinds
-    if len(kinds) > 1:
-        return f"Must be one of: {', '.join(kinds)}."
-    if error.instance is None and kinds[0] not in {"boolean", "null"}:
-        return words.FILL_IN
-    return _BY_TYPE.get(kinds[0], f"Must be of type {kinds[0]}.")

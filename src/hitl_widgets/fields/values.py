@@ -89,4 +89,4 @@ def survives_javascript(value: Any) -> bool:
         return all(map(survives_javascript, value.values()))
     if is_list(value):
         return all(map(survives_javascript, value))
-    return not isinstance(value, int) or abs(value) <= _LARGEST_SAFE_INTEGER
+    return not is_number(value) or not is_integral(value) or abs(value) <= _LARGEST_SAFE_INTEGER

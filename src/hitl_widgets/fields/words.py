@@ -26,6 +26,7 @@ NOT_COLOR = "Not a colour: # and six digits, such as #3b55d9."
 CHOSEN_TWICE = "Chosen twice."
 SAME_ITEM = "The same as an item above."
 KEY_TWICE = "This key is used above."
+KEY_TAKEN = "This key has a field of its own."
 NOT_A_KEY = "Not one of the keys."
 NOT_EXPECTED = "Not expected here."
 NOT_A_PATH = of_files.NOT_A_PATH
@@ -82,12 +83,44 @@ def at_most_items(count: int) -> str:
     return f"At most {_items(count)}."
 
 
+def at_least_of(count: int, kind: str) -> str:
+    return f"At least {_items(count)} must be {kind}."
+
+
+def at_most_of(count: int, kind: str) -> str:
+    return f"At most {_items(count)} may be {kind}."
+
+
+def of_key(sentence: str) -> str:
+    return f"The key: {sentence[:1].lower()}{sentence[1:]}"
+
+
 def on_or_after(date: str) -> str:
     return f"Must be on or after {date}."
 
 
 def on_or_before(date: str) -> str:
     return f"Must be on or before {date}."
+
+
+def or_later(moment: str) -> str:
+    return f"Must be {moment} or later."
+
+
+def or_earlier(moment: str) -> str:
+    return f"Must be {moment} or earlier."
+
+
+def after(moment: str) -> str:
+    return f"Must be after {moment}."
+
+
+def before(moment: str) -> str:
+    return f"Must be before {moment}."
+
+
+def key_elsewhere(pattern: str) -> str:
+    return f"Keys that match {pattern} have a place of their own."
 
 
 def not_json(reason: str) -> str:
