@@ -3,6 +3,7 @@ import type { Traits } from '../src/host';
 import type { GraphView } from '../src/protocol';
 import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
+import { policies } from './policies';
 import {
   approval,
   approve,
@@ -276,6 +277,8 @@ export const scenarios: Record<string, Traits> = {
     ],
     decisions: NO_DECISIONS,
   },
+
+  policies,
 
   gallery: { graph: null, run: run(), nodes: {}, edges: {}, cards: gallery, decisions: NO_DECISIONS },
 

@@ -19,7 +19,7 @@ export type FieldView =
 export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
-export type Intent = HelloIntent | AnswerIntent | StopIntent | RetryIntent;
+export type Intent = HelloIntent | AnswerIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent;
 
 /**
  * The one custom message from the kernel: the view that said hello is live.
@@ -34,6 +34,10 @@ export interface AnswerIntent {
   request: string;
   value: unknown;
   reason?: string;
+  /**
+   * With an approval: the tools that are approved from now on, in this session.
+   */
+  always?: string[];
 }
 /**
  * Two buttons; the reply is `true` or `false`, with an optional reason beside it.
@@ -59,6 +63,14 @@ export interface ArgumentView {
    * What it is, which its text alone does not say: `42` is a number or a text.
    */
   type: 'text' | 'number' | 'boolean' | 'null' | 'list' | 'object' | 'secret';
+}
+/**
+ * Take back that a tool is always approved.
+ */
+export interface AskAgainIntent {
+  type: 'ask_again';
+  client: string;
+  tool: string;
 }
 export interface BooleanField {
   label: string;
@@ -412,6 +424,15 @@ export interface CardView {
    * How many replies were refused; when it grows, what was typed can be mended and sent again.
    */
   refusals: number;
+  deadline?: DeadlineView;
+  /**
+   * The policy that is being asked; a person may still be faster.
+   */
+  asking?: string;
+  /**
+   * For an approval: the tool that can be approved here once and for all.
+   */
+  always?: string;
 }
 /**
  * A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...).
@@ -482,6 +503,14 @@ export interface ItemView {
    * The name of the choice that is made to start with, so that its field is seen; `None`: nothing is chosen.
    */
   start: string | null;
+  /**
+   * The policy that has made the choice it starts with.
+   */
+  policy?: string;
+  /**
+   * The tool that can be approved here once and for all.
+   */
+  always?: string;
 }
 /**
  * A decision that is allowed for an item.
@@ -510,6 +539,27 @@ export interface LinkView {
   host: string;
 }
 /**
+ * Until when a request can be answered, and what happens then. The browser counts down by itself.
+ */
+export interface DeadlineView {
+  /**
+   * RFC 3339, UTC.
+   */
+  at: string;
+  /**
+   * What stands before the time that is left.
+   */
+  before: string;
+  /**
+   * What is said when the time is over.
+   */
+  after: string;
+  /**
+   * Something answers then: what is typed meanwhile must be told with `TouchedIntent`, which gives more time.
+   */
+  acts: boolean;
+}
+/**
  * What was decided about an item, and the reply of its field, if it has one.
  */
 export interface DecidedItem {
@@ -535,9 +585,13 @@ export interface DecisionView {
   approved: boolean | null;
   reason: string | null;
   /**
-   * `person`, `code`, `unattended`.
+   * `person`, `code`, `unattended`, `policy`.
    */
   by: string;
+  /**
+   * The policies that decided it, or a part of it.
+   */
+  policy?: string;
   /**
    * RFC 3339, UTC.
    */
@@ -657,8 +711,20 @@ export interface RunView {
    * The code that goes on with the thread in another kernel; `None` if the thread ends with this one.
    */
   attach: string | null;
+  /**
+   * The tools that are approved without asking, since somebody said so in this session.
+   */
+  always?: string[];
 }
 export interface StopIntent {
   type: 'stop';
   client: string;
+}
+/**
+ * Somebody is at a card whose deadline acts. Sent now and then while one types.
+ */
+export interface TouchedIntent {
+  type: 'touched';
+  client: string;
+  request: string;
 }

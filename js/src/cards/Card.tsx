@@ -7,11 +7,13 @@ import { useCanSend, useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
 import { type CardState, cardKey, forgetCardState, isSending, useCardState } from './card-state';
+import { Asking, Deadline } from './Deadline';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
+import { useTouch } from './use-touch';
 import { WidgetCard } from './WidgetCard';
 
 export interface CardProps {
@@ -34,7 +36,8 @@ export interface ControlProps {
   /** Nothing can be changed now. */
   disabled: boolean;
   update(change: (state: CardState) => Partial<CardState>): void;
-  send(value: unknown, reason: string | null): void;
+  /** `always`: the tools that are approved from now on. */
+  send(value: unknown, reason: string | null, always?: string[]): void;
   /** The form's own way to submit, for the keyboard; null when Enter in a one-line input must not submit. */
   keys: { current: { submit(focused: HTMLElement): void; enter: boolean } | null };
 }
@@ -57,10 +60,10 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
     if (answered) forgetCardState(key);
   }, [answered, key]);
 
-  const send = (value: unknown, reason: string | null) => {
+  const send = (value: unknown, reason: string | null, always: string[] = []) => {
     if (disabled || form.current === null) return;
     onSent(form.current);
-    const sent = connection.answer(card.request, value, reason);
+    const sent = connection.answer(card.request, value, reason, always);
     update(() =>
       sent
         ? { sent: { refusals: card.refusals, at: Date.now() }, problem: null }
@@ -82,6 +85,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
     keys.current.submit(event.target as HTMLElement);
   };
 
+  const touch = useTouch(card, disabled);
   const questionId = `${id}-question`;
   const control: ControlProps = { card, id, questionId, state, disabled, update, send, keys };
   return (
@@ -97,12 +101,20 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       noValidate
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={onKeyDown}
+      onInput={touch}
+      onClick={touch}
       onMouseEnter={() => onLight(card.node)}
       onMouseLeave={() => onLight(null)}
       onFocusIn={() => onLight(card.node)}
       onFocusOut={() => onLight(null)}
     >
-      <Path path={card.path} />
+      <div class="hitl-card-head">
+        <Path path={card.path} />
+        {card.asking !== undefined && !sending && !answered && <Asking policy={card.asking} />}
+        {card.deadline !== undefined && !sending && !answered && (
+          <Deadline deadline={card.deadline} question={card.question} />
+        )}
+      </div>
       <h3 class="hitl-question" id={questionId}>
         {card.question}
       </h3>
