@@ -320,11 +320,11 @@ def test_what_a_policy_decided_is_replayed_as_its_value(tmp_path: Any, monkeypat
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     first = run(agent("batched", *THREE), hitl.policy(tool="search"), hitl.policy(tool="delete", answer=False))
     heard(first)
-    ran = list(RAN)
+    ran = sorted(map(repr, RAN))
     first.decisions.to_json(tmp_path / "answers.json")
     second = run(agent("batched", *THREE), unattended=tmp_path / "answers.json")
     heard(second)
-    assert ran == RAN
+    assert sorted(map(repr, RAN)) == ran
     assert second.decisions[0].value == first.decisions[0].value
     assert "approve" in first.decisions.to_code()
 
