@@ -132,6 +132,13 @@ describe('a deadline', () => {
   });
 });
 
+it('cards that ask the same are told apart by a screen reader', () => {
+  const cards = ['a', 'b'].map((name) => shape.card(name, 'Run search?', { control: shape.decide([search()]) }));
+  const { view } = drawCards(...cards);
+  expect(view.getByRole('form', { name: 'Run search?' })).toBeTruthy();
+  expect(view.getByRole('form', { name: 'Run search? (2)' })).toBeTruthy();
+});
+
 it('a card says which policy is being asked, and can be answered meanwhile', async () => {
   const view = shape.card('pay', 'Run pay?', { control: shape.approval(), asking: 'gpt <b>' });
   const { model, asked, press } = drawn(view);

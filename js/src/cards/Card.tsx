@@ -20,6 +20,8 @@ export interface CardProps {
   card: CardView;
   /** Unique on the page. */
   id: string;
+  /** Which it is of the cards that ask the same: a screen reader must tell them apart. */
+  nth: number;
   /** Its node, or the card itself, is pointed at. */
   lit: boolean;
   onLight(node: string | null): void;
@@ -43,7 +45,7 @@ export interface ControlProps {
 }
 
 /** A pending request: what is asked, what must be seen to answer it, and the control. */
-export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
+export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode {
   const { connection, threadId } = useView();
   const writable = useCanSend();
   const key = cardKey(threadId, card.request);
@@ -117,6 +119,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       </div>
       <h3 class="hitl-question" id={questionId}>
         {card.question}
+        {nth > 1 && <span class="hitl-unseen"> ({nth})</span>}
       </h3>
       {card.description && (
         <div class="hitl-description">
