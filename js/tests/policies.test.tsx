@@ -273,6 +273,22 @@ describe('what a policy has decided of a batch', () => {
     expect(answers(model)[0]?.value).toEqual([{ decision: 'reject', value: null }, { decision: 'approve' }]);
   });
 
+  it('shows in a card that is open already, but not over what a person has chosen', async () => {
+    const plain = [search(), search({ title: 'search (2)' }), shape.item('delete', ALL)];
+    const { model, asked, press, group } = drawn(decideCard(plain));
+    await press('Reject', group('search'));
+    const decided = { start: 'approve', policy: 'always approve search' };
+    update(model, { cards: [decideCard(plain.map((item, at) => (at < 2 ? { ...item, ...decided } : item)))] });
+    expect(asked.getByText('2 of 3 decided')).toBeTruthy();
+    await press('Approve', group('delete'));
+    await press('Submit');
+    expect(answers(model)[0]?.value).toEqual([
+      { decision: 'reject', value: null },
+      { decision: 'approve' },
+      { decision: 'approve' },
+    ]);
+  });
+
   it('is shown where the kernel has something against it', () => {
     const view = { ...decideCard(items()), refusals: 1, field_errors: { 0: 'Not this one.' } };
     const { group } = drawn(view);

@@ -35,6 +35,7 @@ class Pending:
         due: the policies that answer it later, and when.
         asked_of: the policies that were asked about it; none is asked twice.
         asking: the name of the policy that is being asked.
+        held: no person has been asked so far: the policies that answer at once come first.
         touched: when somebody was last at its card.
     """
 
@@ -52,6 +53,7 @@ class Pending:
     due: list[Due] = field(default_factory=list[Due])
     asked_of: list[object] = field(default_factory=list[object])
     asking: str | None = None
+    held: bool = False
     touched: datetime | None = None
 
     @property
