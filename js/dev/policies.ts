@@ -29,6 +29,7 @@ export const policies: Traits = {
   run: run({ always: ['lookup', 'read_file'] }),
   nodes: { review: { status: 'waiting', runs: 0 }, ask_budget: { status: 'waiting', runs: 0 } },
   edges: {},
+  assets: {},
   cards: [
     card('review', 'Review 3 actions', {
       control: decide([

@@ -85,7 +85,7 @@ const invoice = object(
   { label: 'Invoice' },
 );
 
-export const scenarios: Record<string, Traits> = {
+export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { inlineCss } from '../scripts/inline-css.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const out = process.argv.includes('--out')
@@ -23,6 +24,7 @@ const options = {
   jsx: 'automatic',
   jsxImportSource: 'preact',
   sourcemap: 'inline',
+  plugins: [inlineCss],
 };
 
 if (process.argv.includes('--out')) {

@@ -214,6 +214,8 @@ export const card = (node: string, question: string, more: Partial<CardView> = {
   question,
   description: null,
   context: [],
+  images: [],
+  missing: false,
   control: form(text()),
   status: 'open',
   error: null,

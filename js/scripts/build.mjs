@@ -1,12 +1,13 @@
-// Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}.
+// Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}, and rich.js, which few cards need.
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { inlineCss } from './inline-css.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 const options = {
   absWorkingDir: path('..'),
-  entryPoints: { widget: 'src/widget.tsx' },
+  entryPoints: { widget: 'src/widget.tsx', rich: 'src/rich/index.tsx' },
   outdir: path('../../src/hitl_widgets/static'),
   bundle: true,
   format: 'esm',
@@ -16,6 +17,7 @@ const options = {
   minify: true,
   // Without it a comment with a licence is kept in a file beside the bundle, which a kernel would not send.
   legalComments: 'none',
+  plugins: [inlineCss],
   logLevel: 'info',
 };
 

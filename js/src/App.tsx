@@ -23,7 +23,7 @@ interface AppProps {
 
 /** One view of a session. */
 export function App({ model, host, connection }: AppProps): VNode {
-  const { graph, run, nodes, edges, cards, decisions } = useTraits(model);
+  const { graph, run, nodes, edges, cards, assets, decisions } = useTraits(model);
   const [link, setLink] = useState(connection.link);
   const [announcement, announce] = useState('');
   const [litNode, light] = useState<string | null>(null);
@@ -48,8 +48,8 @@ export function App({ model, host, connection }: AppProps): VNode {
   );
 
   const view: View = useMemo(
-    () => ({ model, host, connection, link, threadId: run.thread_id, announce }),
-    [model, host, connection, link, run.thread_id],
+    () => ({ model, host, connection, link, threadId: run.thread_id, assets, announce }),
+    [model, host, connection, link, run.thread_id, assets],
   );
 
   return (

@@ -5,7 +5,7 @@
  * Acks and refusals name the client they are for, so a view listens for its own and no two views handle one message.
  */
 import type { Model } from './host';
-import type { Ack, AnswerIntent, Intent, Refused } from './protocol';
+import type { Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused } from './protocol';
 import { onTraits } from './traits';
 
 /**
@@ -41,6 +41,8 @@ export class Connection {
   #commChanged = false;
   #listeners = new Set<() => void>();
   #refusals = new Set<(refused: Refused) => void>();
+  #fetches = new Map<number, { resolve(data: unknown): void; reject(error: Error): void }>();
+  #fetchId = 0;
   #cleanups: (() => void)[] = [];
 
   constructor(
@@ -115,6 +117,19 @@ export class Connection {
     return this.#trySend({ type: 'ask_again', client: this.client, tool });
   }
 
+  /**
+   * Asks an open card's control for a part of what it shows. Rejects, in words, when it has no such part or there is
+   * nobody to ask; a busy kernel answers when it can.
+   */
+  fetch(request: string, what: FetchIntent['what']): Promise<unknown> {
+    this.#fetchId += 1;
+    const id = this.#fetchId;
+    return new Promise((resolve, reject) => {
+      this.#fetches.set(id, { resolve, reject });
+      if (!this.#trySend({ type: 'fetch', client: this.client, request, id, what })) this.#endFetches();
+    });
+  }
+
   stop(): boolean {
     return this.#trySend({ type: 'stop', client: this.client });
   }
@@ -135,6 +150,7 @@ export class Connection {
 
   close(): void {
     for (const cleanup of this.#cleanups) cleanup();
+    this.#endFetches();
   }
 
   #trySend(intent: Intent): boolean {
@@ -153,6 +169,13 @@ export class Connection {
   #receive(message: unknown): void {
     if (!isForClient(message, this.client)) return;
     this.#sawKernel = true;
+    if (message.type === 'fetched') {
+      const waiting = this.#fetches.get(message.id);
+      this.#fetches.delete(message.id);
+      if (message.error === undefined) waiting?.resolve(message.data);
+      else waiting?.reject(new Error(message.error));
+      return;
+    }
     if (message.type === 'refused') {
       for (const listener of this.#refusals) listener(message);
       return;
@@ -182,17 +205,23 @@ export class Connection {
     else this.#become(this.#sawKernel ? 'busy' : 'saved');
   }
 
+  #endFetches(): void {
+    for (const { reject } of this.#fetches.values()) reject(new Error('The kernel is gone.'));
+    this.#fetches.clear();
+  }
+
   #become(link: Link): void {
     if (link === this.#link) return;
     this.#link = link;
+    if (link === 'gone') this.#endFetches();
     for (const listener of this.#listeners) listener();
   }
 }
 
-function isForClient(message: unknown, client: string): message is Ack | Refused {
+function isForClient(message: unknown, client: string): message is Ack | Fetched | Refused {
   if (typeof message !== 'object' || message === null) return false;
   const { type, client: to } = message as Record<string, unknown>;
-  return to === client && (type === 'ack' || type === 'refused');
+  return to === client && (type === 'ack' || type === 'fetched' || type === 'refused');
 }
 
 function randomId(): string {

@@ -8,6 +8,8 @@ export interface Traits {
   nodes: Record<string, NodeView>;
   edges: Record<string, number>;
   cards: CardView[];
+  /** The pictures that the cards name, as `data:` URLs. */
+  assets: Record<string, string>;
   decisions: DecisionsView;
 }
 

@@ -6,6 +6,7 @@ export type FieldView =
   | BooleanField
   | ChoiceField
   | ChoicesField
+  | RankField
   | DateField
   | DateTimeField
   | TimeField
@@ -19,10 +20,11 @@ export type FieldView =
 export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
-export type Intent = HelloIntent | AnswerIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent;
+export type Intent =
+  HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent;
 
 /**
- * The one custom message from the kernel: the view that said hello is live.
+ * The view that said hello is live.
  */
 export interface Ack {
   type: 'ack';
@@ -105,6 +107,10 @@ export interface TextField {
    * An ECMA 262 regular expression, unanchored.
    */
   pattern: string | null;
+  /**
+   * With `multiline`: the proposal; how the text differs from it is shown.
+   */
+  compare?: string;
 }
 export interface NumberField {
   label: string;
@@ -148,6 +154,10 @@ export interface ChoiceField {
 export interface Option {
   label: string;
   value: unknown;
+  /**
+   * The name of an asset that is shown with the label.
+   */
+  image?: string;
 }
 /**
  * Several of many; the reply is a list of the options' values, in the options' order.
@@ -167,6 +177,23 @@ export interface ChoicesField {
   options: Option[];
   min_items: number | null;
   max_items: number | null;
+}
+/**
+ * All of the options, in an order that a person decides; the reply is the list of their values.
+ */
+export interface RankField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'rank';
+  options: Option[];
 }
 /**
  * The reply is `YYYY-MM-DD`.
@@ -405,6 +432,11 @@ export interface CardView {
   question: string;
   description: string | null;
   context: ContextView[];
+  images: ImageView[];
+  /**
+   * It is about something that is in another kernel or session, and cannot be shown here.
+   */
+  missing: boolean;
   control: ControlView;
   /**
    * `answered`: accepted by the kernel, its node has not gone on yet.
@@ -444,6 +476,17 @@ export interface ContextView {
    */
   text: string;
   mono: boolean;
+}
+/**
+ * A picture that is shown beside the question.
+ */
+export interface ImageView {
+  /**
+   * Its name in the trait `assets`, which holds `data:` URLs.
+   */
+  asset: string;
+  alt: string;
+  caption: string | null;
 }
 /**
  * One field (often an object with fields of its own) and a Submit button; the reply is the field's.
@@ -624,6 +667,31 @@ export interface ErrorView {
   message: string;
   node: string | null;
   traceback: string;
+}
+/**
+ * Asks the control of an open card for a part of what it shows; answered by one `Fetched` with the same `id`.
+ */
+export interface FetchIntent {
+  type: 'fetch';
+  client: string;
+  request: string;
+  id: number;
+  /**
+   * As the control understands it.
+   */
+  what: {
+    [k: string]: unknown | undefined;
+  };
+}
+/**
+ * What a view asked for with a `FetchIntent`: `data`, or why there is none.
+ */
+export interface Fetched {
+  type: 'fetched';
+  client: string;
+  id: number;
+  data?: unknown;
+  error?: string;
 }
 /**
  * The laid out graph. Groups come before the nodes inside them, so drawing in order is right.

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Model, Traits } from './host';
 
-const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'decisions'] as const;
+const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'assets', 'decisions'] as const;
 
 const EMPTY: Traits = {
   graph: null,
@@ -10,6 +10,7 @@ const EMPTY: Traits = {
   nodes: {},
   edges: {},
   cards: [],
+  assets: {},
   decisions: { total: 0, latest: [] },
 };
 

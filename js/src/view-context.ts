@@ -10,6 +10,8 @@ export interface View {
   connection: Connection;
   link: Link;
   threadId: string;
+  /** Pictures, as `data:` URLs by name. */
+  assets: { readonly [name: string]: string };
   /** Tells a screen reader. */
   announce(text: string): void;
 }

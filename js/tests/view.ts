@@ -17,6 +17,7 @@ const TRAITS: Traits = {
   nodes: {},
   edges: {},
   cards: [],
+  assets: {},
   decisions: { total: 0, latest: [] },
 };
 

@@ -6,6 +6,7 @@ from .calls import Call
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
+from .draw import Drawing, draw
 from .errors import (
     AmbiguousAnswerError,
     AnswerError,
@@ -19,6 +20,7 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
+from .history import History, Step, Task
 from .policies import Policy
 from .policy import policy
 from .registry import Registry, controls
@@ -40,6 +42,8 @@ __all__ = [
     "ControlError",
     "Decision",
     "Decisions",
+    "Drawing",
+    "History",
     "HitlError",
     "InvalidAnswerError",
     "Policy",
@@ -49,6 +53,8 @@ __all__ = [
     "Session",
     "SessionStoppedError",
     "StaleAnswerError",
+    "Step",
+    "Task",
     "UnansweredError",
     "UnknownRequestError",
     "approve",
@@ -58,6 +64,7 @@ __all__ = [
     "check",
     "controls",
     "defaults",
+    "draw",
     "each",
     "policy",
     "run",

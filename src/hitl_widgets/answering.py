@@ -1,4 +1,4 @@
-"""Who is asked before a person is, or when a person has not answered in time: the policies, then `unattended`."""
+"""Who is asked before a person is, or when a person has not answered in time: a fork's own answers, the policies, then `unattended`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .control import Control
 from .deadlines import Due, expires, later, next_due, when_due
 from .decide import Deciding
-from .decisions import now
+from .decisions import By, now
 from .errors import AnswerError, InvalidAnswerError
 from .pending import Pending
 from .policies import Always, Policy, always
@@ -190,11 +190,11 @@ def _tell(run: Run, pending: Pending, policy: Policy, error: Exception) -> None:
     )
 
 
-# ---------------------------------------------------------------- unattended
+# ---------------------------------------------------------------- answers that were given beforehand
 
 
-async def answer_unattended(run: Run, answers: Answers) -> None:
-    """Answer what is open, where nobody is there to click."""
+async def answer_from(run: Run, answers: Answers, by: By) -> None:
+    """Answer what is open with what was given beforehand: by `unattended=`, or to a fork."""
     for pending in list(run.pending):
         if pending.status != "open" or answers in pending.asked_of:
             continue
@@ -213,7 +213,7 @@ async def answer_unattended(run: Run, answers: Answers) -> None:
             await run.answer(
                 pending,
                 lambda control, answer=answer: control.accept(answer.value, answer.reason),
-                by="unattended",
+                by=by,
                 reason=answer.reason,
             )
         except AnswerError:

@@ -16,10 +16,11 @@ from langgraph.types import interrupt
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
 from typing_extensions import Unpack
 
-from . import fields
-from .ask_options import CONSTRAINTS, Options, as_json, check, check_default
+from . import fields, live
+from .ask_options import CONSTRAINTS, Choices, Options, as_json, check, check_default
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
+from .rich import rich
 
 T = TypeVar("T")
 
@@ -50,9 +51,10 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
             dataclass, a TypedDict, or a JSON Schema; a text if not given.
         key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
             node's.
-        **options: `default`, `choices`, `description`, `multiline`, `reason`, `timeout` (seconds, which the card counts
-            down from when it is first shown; `hitl.policy(timeout=...)` takes the default then), and the constraints `ge`, `gt`, `le`,
-            `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
+        **options: `default`, `choices`, `rank`, `description`, `multiline`, `compare`, `images`, `reason`, `timeout`
+            (seconds, which the card counts down from when it is first shown; `hitl.policy(timeout=...)` takes the
+            default then), and the constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`, `max_length`,
+            `pattern`, `format`.
 
     Raises:
         langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.
@@ -65,9 +67,10 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     ...     return {"budget": budget, "region": region}
     """
     check("ask", str if type is MISSING else type, options)
-    response_type = _response_type(type, options)
+    shown = rich(type, options)
+    response_type = _response_type(type, options) if shown.response_type is None else shown.response_type
     check_default(response_type, options.get("default"))
-    return _interrupt(_payload("hitl.ask", question, key, options), response_type)
+    return _interrupt({**_payload("hitl.ask", question, key, options), **shown.payload}, response_type, shown.things)
 
 
 def ask_node(
@@ -90,9 +93,11 @@ def ask_node(
     'ask_budget'
     """
     check("ask_node", type, options)
-    response_type = None if type is MISSING and "choices" not in options else _response_type(type, options)
+    decided = {"choices", "rank", "compare"} & options.keys()
+    response_type = None if type is MISSING and not decided else _response_type(type, options)
     # Whatever is wrong with the options shows where the node is made, not when it is reached.
     _payload("hitl.ask_node", "", key, options)
+    shown = rich(type, options)
     if response_type is not None:
         if not isinstance(response_type, dict):
             fields.from_type(response_type)
@@ -100,7 +105,8 @@ def ask_node(
 
     def node(state: Any) -> dict[str, Any]:
         text = question if isinstance(question, str) else question(state)
-        return {key: _interrupt(_payload("hitl.ask_node", text, key, options), response_type)}
+        payload = {**_payload("hitl.ask_node", text, key, options), **shown.payload}
+        return {key: _interrupt(payload, response_type, shown.things)}
 
     node.__name__ = node.__qualname__ = f"ask_{key}"
     node.__doc__ = question if isinstance(question, str) else question.__doc__
@@ -130,13 +136,12 @@ _asked: OrderedDict[str, Any] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _interrupt(payload: dict[str, Any], response_type: Any) -> Any:
-    if response_type is None:
-        return interrupt(payload)
+def _interrupt(payload: dict[str, Any], response_type: Any, things: live.Live) -> Any:
     try:
-        return interrupt(payload, response_schema=response_type)
-    except GraphInterrupt:
-        if not isinstance(response_type, dict):
+        return interrupt(payload) if response_type is None else interrupt(payload, response_schema=response_type)
+    except GraphInterrupt as asked:
+        live.keep(asked.args[0], things)
+        if response_type is not None and not isinstance(response_type, dict):
             _remember(payload, response_type)
         raise
 
@@ -164,6 +169,8 @@ def _payload(tag: str, question: str, key: str | None, options: Options) -> dict
             payload[name] = options.get(name)
     if "default" in options:
         payload["default"] = as_json("default", options["default"])
+    elif "compare" in options:
+        payload["default"] = options["compare"]
     if tag == "hitl.ask_node" and (constraints := _constraints(options)):
         payload["constraints"] = {name: as_json(name, value) for name, value in constraints.items()}
     return payload
@@ -175,8 +182,11 @@ def _constraints(options: Options) -> dict[str, Any]:
     extra: Schema = {}
     if (text_format := given.pop("format", None)) is not None:
         extra["format"] = text_format
-    if options.get("multiline"):
+    proposal = options.get("compare")
+    if options.get("multiline") or proposal is not None:
         extra["x-multiline"] = True
+    if proposal is not None:
+        extra["x-compare"] = proposal
     for name, keyword in (("ge", "formatMinimum"), ("le", "formatMaximum")):
         bound = given.get(name)
         if isinstance(bound, date) and not isinstance(bound, datetime):
@@ -190,6 +200,8 @@ def _response_type(type_: Any, options: Options) -> Any:
     Raises:
         TypeError: it is no type, or a constraint does not go with it.
     """
+    if "rank" in options:
+        return _all_of(options["rank"])
     if "choices" in options:
         return _one_of(options, several=(get_origin(type_) or type_) is list)
     if isinstance(type_, dict):
@@ -219,11 +231,33 @@ def _one_of(options: Options, *, several: bool) -> Any:
     """One of the choices (or several of them): as JSON on the way here, as they were given in the node."""
     choices = options.get("choices", ())
     schema = fields.choice_schema(choices)
-    values = [(fields.as_json(value), value) for value in fields.choice_values(choices)]
     if several:
         counts = {"minItems": options.get("min_length"), "maxItems": options.get("max_length")}
         given = {name: count for name, count in counts.items() if count is not None}
         schema = {"type": "array", "items": schema, "uniqueItems": True, **given}
+    return _of_choices(schema, choices)
+
+
+def _all_of(things: Choices) -> Any:
+    """All of several things in an order.
+
+    Raises:
+        TypeError: a thing is there twice, and would not be told from itself.
+    """
+    plain = [fields.as_json(value) for value in fields.choice_values(things)]
+    twice = next((value for at, value in enumerate(plain) if any(fields.same(value, one) for one in plain[:at])), None)
+    if twice is not None:
+        raise TypeError(f"rank= has {twice!r} twice.")
+    count = len(plain)
+    items = fields.choice_schema(things)
+    return _of_choices(
+        {"type": "array", "items": items, "uniqueItems": True, "minItems": count, "maxItems": count, "x-rank": True},
+        things,
+    )
+
+
+def _of_choices(schema: Schema, choices: Choices) -> Any:
+    values = [(fields.as_json(value), value) for value in fields.choice_values(choices)]
     check = _checked_by(schema)
 
     def chosen(answer: Any) -> Any:
@@ -231,7 +265,7 @@ def _one_of(options: Options, *, several: bool) -> Any:
 
     def read(answer: Any) -> Any:
         plain = check(fields.as_json(answer))
-        return [chosen(one) for one in plain] if several else chosen(plain)
+        return [chosen(one) for one in plain] if schema.get("type") == "array" else chosen(plain)
 
     return Annotated[Any, AfterValidator(read), WithJsonSchema(schema)]
 

@@ -43,6 +43,12 @@ class Options(Constraints, total=False):
     """A text of several lines."""
     reason: Literal["none", "optional", "required", "required_to_reject"]
     """Whether a yes/no question asks for a reason, which is kept with the decision."""
+    rank: Choices
+    """Things to put in order, as a list or a dict by label; the answer is the list of them, the first first."""
+    compare: str
+    """The proposal for a text of several lines: it starts from it (without `default`), and shows how it differs."""
+    images: Any
+    """Pictures that are shown beside the question."""
     timeout: float
     """Seconds within which it should be answered. They are shown; what happens then a policy says."""
 
@@ -53,7 +59,7 @@ _REASONS = ("none", "optional", "required", "required_to_reject")
 _LENGTHS = frozenset({"min_length", "max_length"})
 _BOUNDS = frozenset({"ge", "gt", "le", "lt"})
 _BY_KIND: dict[str, frozenset[str]] = {
-    "string": _LENGTHS | {"pattern", "format", "multiline"},
+    "string": _LENGTHS | {"pattern", "format", "multiline", "compare"},
     "date": _BOUNDS,
     "number": _BOUNDS | {"multiple_of"},
     "integer": _BOUNDS | {"multiple_of"},
@@ -62,7 +68,7 @@ _BY_KIND: dict[str, frozenset[str]] = {
     "object": frozenset(),
 }
 """What goes with the values of a JSON type (a date is a text there, and has bounds)."""
-_ABOUT_VALUES = CONSTRAINTS | {"multiline", "reason"}
+_ABOUT_VALUES = CONSTRAINTS | {"multiline", "reason", "compare"}
 _FORMATS = ("date", "date-time", "email", "idn-email", "multiline", "password", "time", "uri", "url", "uuid")
 
 
@@ -91,7 +97,9 @@ def check(asker: str, type_: Any, options: Options) -> None:
     if text_format not in {None, *_FORMATS} and (meant := get_close_matches(str(text_format), _FORMATS, n=1)):
         raise TypeError(f"format={text_format!r} is not known; did you mean {meant[0]!r}?")
     given = {name for name in _ABOUT_VALUES & options.keys() if options.get(name) not in {None, False, "none"}}
-    if "choices" in options:
+    if "rank" in options:
+        _check_rank(type_, given, options)
+    elif "choices" in options:
         _check_choices(type_, given)
     elif isinstance(type_, dict):
         if useless := given - {"reason"}:
@@ -133,6 +141,13 @@ def _check_choices(type_: Any, given: set[str]) -> None:
         raise TypeError(f"choices= goes with a list (several of them) or with one of them, not with {type_!r}.")
     if useless := given - (_LENGTHS if kind is list else frozenset()):
         raise TypeError(f"{_named(useless)} does not go with choices=.")
+
+
+def _check_rank(type_: Any, given: set[str], options: Options) -> None:
+    if type_ not in (MISSING, str, list) and get_origin(type_) is not list:
+        raise TypeError(f"rank= answers with a list, not with {type_!r}.")
+    if useless := given | ({"choices"} & options.keys()):
+        raise TypeError(f"{_named(useless)} does not go with rank=.")
 
 
 def _check_type(type_: Any, given: set[str]) -> None:

@@ -6,15 +6,16 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
-from typing import Any, get_type_hints
+from typing import Any
 
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
-from pydantic import BaseModel
 
 from .breakpoints import breakpoint_in
 from .driver import Address
 from .errors import HitlError
 from .requests import Request
+from .state_schema import annotated_keys
+from .tools import graph_at, tools_of
 
 Namespace = tuple[str, ...]
 
@@ -32,7 +33,7 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
 
     Args:
         snapshot: `graph.get_state(config, subgraphs=True)`.
-        graph: the graph, for the types of the state keys that `ask_node` writes.
+        graph: the graph, for its tools, and the types of the state keys that `ask_node` writes.
         breakpoints: whether a next node that nothing is asked of means a static breakpoint; else it may as well be
             where the run failed or was stopped.
     """
@@ -40,6 +41,7 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
     keys: set[str] = set()
     names = _tasks_by_name(snapshot, ())
     seen: set[str] = set()
+    tools: dict[Namespace, dict[str, Any]] = {}
     for path, task, config, interrupt in _interrupts(snapshot, ()):
         if interrupt.id in seen:
             continue
@@ -53,6 +55,7 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
             payload=payload,
             response_schema=interrupt.response_schema if isinstance(interrupt.response_schema, dict) else None,
             value_type=_value_type(payload, path, graph),
+            tools=tools.setdefault(path[:-1], tools_of(graph_at(path[:-1], graph))),
         )
         asked.append(Asked(request, Address(config, task.id, task.name, interrupt.id)))
     if breakpoints and not asked and snapshot.next:
@@ -123,26 +126,12 @@ def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
     key = _payload_key(payload)
     if key is None or payload["type"] != "hitl.ask_node":
         return None
-    for name in path[:-1]:
-        nested = getattr(getattr(graph, "nodes", {}).get(name), "subgraphs", None)
-        if not nested:
-            return None
-        graph = nested[0]
+    graph = graph_at(path[:-1], graph)
     builder = getattr(graph, "builder", None)
     schemas = [getattr(builder, "state_schema", None), *getattr(builder, "schemas", ())]
-    known = [_annotations(schema) for schema in schemas if inspect.isclass(schema)]
+    known = [annotated_keys(schema) for schema in schemas if inspect.isclass(schema)]
     found = next((annotations[key] for annotations in known if key in annotations), None)
     if found is None and known and all(known):
         keys = ", ".join(sorted({*chain.from_iterable(known)}))
         raise HitlError(f"{path[-1]} writes {key!r}, which is not a key of the graph's state; it has: {keys}.")
     return found
-
-
-def _annotations(schema: type) -> dict[str, Any]:
-    if issubclass(schema, BaseModel):
-        # With what `Field(ge=0)` on its right-hand side says, which the type hints leave out.
-        return {key: field.rebuild_annotation() for key, field in schema.model_fields.items()}
-    try:
-        return get_type_hints(schema, include_extras=True)
-    except Exception:  # noqa: BLE001  (an annotation that cannot be evaluated: the answer is then untyped)
-        return {}

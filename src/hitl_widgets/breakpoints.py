@@ -5,17 +5,17 @@ A breakpoint surfaces no interrupt: the stream ends, and the thread's snapshot h
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_type_hints
+from typing import Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels import BinaryOperatorAggregate, LastValue
 from langgraph.graph import START
 from langgraph.graph.message import add_messages
 from langgraph.types import StateSnapshot
-from pydantic import BaseModel
+
+from .state_schema import annotated_keys
 
 
 @dataclass(frozen=True)
@@ -125,18 +125,8 @@ def _leading_to(nodes: tuple[str, ...], graph: Any) -> tuple[str, ...]:
 
 def _types(graph: Any) -> dict[str, Any]:
     """The annotations of the keys that hold one value, with a reducer or without: what they hold is the value itself."""
-    schema: Any = getattr(getattr(graph, "builder", None), "state_schema", None)
-    if not inspect.isclass(schema):
-        return {}
-    if issubclass(schema, BaseModel):
-        # With what `Field(...)` says of it.
-        hints: dict[str, Any] = {name: of.rebuild_annotation() for name, of in schema.model_fields.items()}
-    else:
-        try:
-            hints = get_type_hints(schema, include_extras=True)
-        except Exception:  # noqa: BLE001  an annotation that cannot be evaluated
-            return {}
-    channels = cast("Mapping[str, Any]", graph.channels)
+    hints = annotated_keys(getattr(getattr(graph, "builder", None), "state_schema", None))
+    channels = cast("Mapping[str, Any]", graph.channels if hints else {})
     return {key: hint for key, hint in hints.items() if _holds_its_value(channels.get(key))}
 
 

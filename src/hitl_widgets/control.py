@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from pydantic import ValidationError
@@ -52,6 +52,9 @@ class Control:
         default: the answer to start from, if one was given.
         decided: what of a resume value is remembered as the decision, and the reason in it; else all of it.
         keys: for an approval whose answer is an object; without them the decision is all of the answer.
+        fetch: what the browser may ask for while the card is open (a page of a table, a folder's files); an
+            `InvalidAnswerError` refuses it in words.
+        assets: the pictures that the view names, as `data:` URLs by name.
 
     >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
     >>> control.accept(7), control.default_reply()
@@ -68,6 +71,8 @@ class Control:
     default: Any = MISSING
     keys: ApprovalKeys | None = None
     decided: Callable[[Any], tuple[Any, str | None]] | None = None
+    fetch: Callable[[Mapping[str, Any]], Any] | None = None
+    assets: Mapping[str, str] = field(default_factory=dict[str, str])
 
     # ------------------------------------------------------------------ making one
 
@@ -265,8 +270,16 @@ class Control:
         if not isinstance(value, dict) or not cast("Schema", value).keys() <= names:
             return self
         # What the form shows need not be said above it once more.
-        drawn = _form(fields.field_for(self.schema, label=field["label"], default=value), view["submit"])
-        return replace(self, view=drawn, default=value, context=() if self.context is None else self.context)
+        return replace(self.starting_from(value), context=() if self.context is None else self.context)
+
+    def starting_from(self, value: Any) -> Control:
+        """The same form starting from another value; a control that is no form, or holds a secret, stays as it is."""
+        view = self.view
+        if view["kind"] != "form" or self.schema is None or self.secret:
+            return self
+        plain = jsonable(value)
+        field = fields.field_for(self.schema, label=view["field"]["label"], default=plain)
+        return replace(self, view=_form(field, view["submit"]), default=plain)
 
     # ------------------------------------------------------------------ answers
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from .asked import Asked
@@ -13,10 +14,12 @@ from .deadlines import Due
 from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
+from .live import is_missing
 from .requests import Request
+from .rich.in_view import needs_rich
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Pending:
     """A request from the moment it is asked until the graph has gone on.
 
@@ -59,6 +62,21 @@ class Pending:
     @property
     def request(self) -> Request:
         return self.asked.request
+
+    @cached_property
+    def is_missing(self) -> bool:
+        """Whether it is about something that is not here."""
+        return is_missing(self.request.payload, self.request.live)
+
+    @cached_property
+    def needs_rich(self) -> bool:
+        """Whether its card has something that few cards need, and whose code is therefore sent apart."""
+        return needs_rich(self.control.view)
+
+    @cached_property
+    def assets(self) -> dict[str, str]:
+        """The pictures that its card names, as `data:` URLs by name."""
+        return {image.asset: image.url for image in self.question.images} | dict(self.control.assets)
 
     def refuse(self, error: InvalidAnswerError) -> None:
         """Open it again, with the reason where it can be mended."""

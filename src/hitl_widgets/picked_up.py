@@ -10,6 +10,7 @@ from langgraph.types import StateSnapshot
 from .asked import Asked, requests_in
 from .breakpoints import at_breakpoint
 from .driver import Driver
+from .live import is_missing
 from .state import RunState
 
 
@@ -19,8 +20,9 @@ class PickedUp:
 
     Attributes:
         asked: what it waits for.
-        goes_on: whether there is something to do that needs nobody: an answer that its node has not taken, or a step
-            that was cut off. Nothing else is run again: not a node that only asks, not one that has failed.
+        goes_on: whether there is something to do that needs nobody: an answer that its node has not taken, a step
+            that was cut off, or a question about something that was in the kernel that asked and has to be brought
+            here again. Nothing else is run again: not a node that only asks, not one that has failed.
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
     """
@@ -58,7 +60,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     is_answered = any([await driver.is_answered(address) for address in addresses])
     return PickedUp(
         asked=asked,
-        goes_on=was_cut_off or is_answered,
+        goes_on=was_cut_off or is_answered or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
         failures=failures,
     )

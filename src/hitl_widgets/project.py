@@ -38,6 +38,7 @@ def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
             "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
+            "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
             "decisions": decisions_view(run.decisions),
         }
 
@@ -76,6 +77,8 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
         "question": question.question,
         "description": question.description,
         "context": question.context,
+        "images": question.image_views,
+        "missing": pending.is_missing,
         "control": pending.control.view,
         # While it is being written it is neither open nor safe; the browser shows "submitting" by itself until then.
         "status": "answered" if pending.status == "answered" else "open",

@@ -4,7 +4,7 @@ Kernel to browser: traits. Each trait of `SessionWidget` holds one of the `...Vi
 so a page reload or a second view is complete at once.
 
 Browser to kernel: messages. `Intent` is the union of all of them, tagged by `type`; whatever does not have one of
-these shapes is counted and dropped.
+these shapes is counted and dropped. Messages from the kernel name the one client that they are for.
 
 Everything here is JSON: no dates, no tuples, no `NaN`.
 """
@@ -104,6 +104,8 @@ class Option(TypedDict):
 
     label: str
     value: Any
+    image: NotRequired[str]
+    """The name of an asset that is shown with the label."""
 
 
 class _Field(TypedDict):
@@ -131,6 +133,8 @@ class TextField(_Field):
     max_length: int | None
     pattern: str | None
     """An ECMA 262 regular expression, unanchored."""
+    compare: NotRequired[str]
+    """With `multiline`: the proposal; how the text differs from it is shown."""
 
 
 class NumberField(_Field):
@@ -161,6 +165,13 @@ class ChoicesField(_Field):
     options: list[Option]
     min_items: int | None
     max_items: int | None
+
+
+class RankField(_Field):
+    """All of the options, in an order that a person decides; the reply is the list of their values."""
+
+    type: Literal["rank"]
+    options: list[Option]
 
 
 class DateField(_Field):
@@ -258,6 +269,7 @@ FieldView = Annotated[
     | BooleanField
     | ChoiceField
     | ChoicesField
+    | RankField
     | DateField
     | DateTimeField
     | TimeField
@@ -407,6 +419,15 @@ class ContextView(TypedDict):
     mono: bool
 
 
+class ImageView(TypedDict):
+    """A picture that is shown beside the question."""
+
+    asset: str
+    """Its name in the trait `assets`, which holds `data:` URLs."""
+    alt: str
+    caption: str | None
+
+
 class DeadlineView(TypedDict):
     """Until when a request can be answered, and what happens then. The browser counts down by itself."""
 
@@ -434,6 +455,9 @@ class CardView(TypedDict):
     question: str
     description: str | None
     context: list[ContextView]
+    images: list[ImageView]
+    missing: bool
+    """It is about something that is in another kernel or session, and cannot be shown here."""
     control: ControlView
     status: Literal["open", "answered"]
     """`answered`: accepted by the kernel, its node has not gone on yet."""
@@ -518,6 +542,17 @@ class AskAgainIntent(TypedDict):
     tool: str
 
 
+class FetchIntent(TypedDict):
+    """Asks the control of an open card for a part of what it shows; answered by one `Fetched` with the same `id`."""
+
+    type: Literal["fetch"]
+    client: str
+    request: str
+    id: int
+    what: dict[str, Any]
+    """As the control understands it."""
+
+
 class StopIntent(TypedDict):
     type: Literal["stop"]
     client: str
@@ -529,13 +564,13 @@ class RetryIntent(TypedDict):
 
 
 Intent = Annotated[
-    HelloIntent | AnswerIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent,
+    HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent,
     Field(discriminator="type"),
 ]
 
 
 class Ack(TypedDict):
-    """The one custom message from the kernel: the view that said hello is live."""
+    """The view that said hello is live."""
 
     type: Literal["ack"]
     client: str
@@ -551,3 +586,13 @@ class Refused(TypedDict):
     client: str
     request: str
     message: str
+
+
+class Fetched(TypedDict):
+    """What a view asked for with a `FetchIntent`: `data`, or why there is none."""
+
+    type: Literal["fetched"]
+    client: str
+    id: int
+    data: NotRequired[Any]
+    error: NotRequired[str]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -22,6 +23,9 @@ class Request:
         value_type: the Python type of the answer, where it is known: the annotation of the state key that
             `ask_node` writes, the type passed to `ask`.
         kind: `breakpoint` for `interrupt_before` / `interrupt_after`, which carry no payload.
+        live: what the question is about and lives in this kernel alone, by the option of `hitl.ask` that brought it
+            (`rows`, `images`, ...); a control of your own may show it its own way.
+        tools: the tools that the asking graph runs in a `ToolNode`, as an agent does, by name.
     """
 
     id: str
@@ -32,6 +36,8 @@ class Request:
     response_schema: dict[str, Any] | None = None
     value_type: Any = None
     kind: Literal["interrupt", "breakpoint"] = "interrupt"
+    live: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tools: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def __repr__(self) -> str:
         return f"<Request {self.key!r}, asked by {' › '.join(self.path)}: {self.payload!r}>"

@@ -7,14 +7,16 @@ run that waits for a person holds no thread and no task.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
-from .answering import answer_those_due, answer_unattended, ask_policies, plan
+from . import live
+from .answering import answer_from, answer_those_due, ask_policies, plan
 from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
@@ -69,6 +71,10 @@ class Run:
         self.controls = controls
         self.policies = tuple(policies)
         self.answers = answers
+        self.given: Answers | None = None
+        """What a fork was given to answer with, whoever is there."""
+        self.starts_from: Mapping[str, Any] = {}
+        """The answers that questions had in the run that this one is a fork of, by key; nothing is answered with them."""
         self.notices = list(notices or ())
         self.attach = attach
         self.resumes_waiting = resumes_waiting
@@ -77,6 +83,8 @@ class Run:
         self.error_traceback: TracebackType | None = None
         self.failed_node: str | None = None
         self.pending: list[Pending] = []
+        self.live: dict[str, live.Live] = {}
+        """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState()
         self.decisions = Decisions()
         self.snapshot: StateSnapshot | None = None
@@ -121,12 +129,17 @@ class Run:
 
     # ------------------------------------------------------------------ going on
 
-    def start(self, step: Any) -> None:
-        """Begin with an input, or `PICK_UP` the thread as it stands."""
+    def start(self, step: Any, *, after: Coroutine[Any, Any, Any] | None = None) -> None:
+        """Begin with an input, or `PICK_UP` the thread as it stands.
+
+        Args:
+            step: the input, or `PICK_UP`.
+            after: what has to be done first, as a copy of a thread.
+        """
         self._input = step
         with self.lock:
             self._begin()
-        self.driver.spawn(self._drive(step))
+        self.driver.spawn(self._drive(step, after))
 
     def retry(self) -> None:
         """Go on from the last checkpoint of a failed or stopped run."""
@@ -173,9 +186,11 @@ class Run:
         self.error_traceback = error.__traceback__
         self._end("failed")
 
-    async def _drive(self, step: Any) -> None:
+    async def _drive(self, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
         """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
         try:
+            if after is not None:
+                await after
             if step is PICK_UP or self.resumes_waiting:
                 step = await self._picked_up(step)
                 self.changed()
@@ -224,8 +239,7 @@ class Run:
             if not self.at_rest.is_set() or self.status != "waiting":
                 return
             self.snapshot = snapshot
-            known = {pending.request.id: pending for pending in self.pending}
-        pending = [known.get(one.request.id) or self._pend(one) for one in found.asked]
+        pending = self._pend(found.asked)
         with self.lock:
             self.pending = pending
             self._rest(snapshot)
@@ -266,10 +280,9 @@ class Run:
         """Read the thread, decide what the run is now, and let `unattended` answer; returns whether to go on."""
         snapshot = self.snapshot
         assert snapshot is not None
-        known = {pending.request.id: pending for pending in self.pending}
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         asked = requests_in(snapshot, self.driver.graph, breakpoints=error is None and not self.stopping)
-        pending = [known.get(one.request.id) or self._pend(one) for one in asked]
+        pending = self._pend(asked)
         with self.lock:
             self.pending = pending
             for one in pending:
@@ -290,9 +303,11 @@ class Run:
             if self.stopping:
                 self._end("stopped")
                 return False
+        if self.given is not None:
+            await answer_from(self, self.given, "code")
         await ask_policies(self)
         if self.answers is not None:
-            await answer_unattended(self, self.answers)
+            await answer_from(self, self.answers, "unattended")
         with self.lock:
             if self.ended.is_set():  # a breakpoint was answered with "stop"
                 return False
@@ -307,9 +322,20 @@ class Run:
             self.rested()
         return False
 
-    def _pend(self, asked: Asked) -> Pending:
-        control = self.controls.resolve(asked.request)
-        pending = Pending(asked, control, describe(asked.request, control))
+    def _pend(self, asked: list[Asked]) -> list[Pending]:
+        """What is pending, with what came of it so far; a request that is new gets its control."""
+        known = {pending.request.id: pending for pending in self.pending}
+        pending = [known.get(one.request.id) or self._controlled(one) for one in asked]
+        for gone in self.live.keys() - {one.request.id for one in asked}:
+            del self.live[gone]
+        return pending
+
+    def _controlled(self, asked: Asked) -> Pending:
+        request = replace(asked.request, live=self.live.get(asked.request.id, {}))
+        control = self.controls.resolve(request)
+        if request.key in self.starts_from:
+            control = control.starting_from(self.starts_from[request.key])
+        pending = Pending(replace(asked, request=request), control, describe(request, control))
         plan(self, pending)
         return pending
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any, Protocol
 
 from . import kernel
 from .answering import approve_always, ask_again
-from .decisions import Decisions
+from .decisions import Decision, Decisions
 from .errors import (
     AmbiguousAnswerError,
     AnswerError,
@@ -17,6 +17,9 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
+from .fields import MISSING
+from .fork import fork_of, step_of
+from .history import History, Step, history_of
 from .jsonable import jsonable
 from .pending import Pending
 from .policies import Policy
@@ -33,6 +36,8 @@ class Display(Protocol):
     @property
     def widget(self) -> Any:
         """The live view."""
+
+    def __init__(self, run: Run) -> None: ...
 
     def __call__(self, *, neutral: bool) -> MimeBundle:
         """The live view with its story, for Jupyter; `neutral` for the graph alone."""
@@ -79,6 +84,26 @@ class Session:
     def decisions(self) -> Decisions:
         """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`."""
         return self._run.decisions
+
+    @property
+    def history(self) -> History:
+        """The steps of the thread so far, oldest first: what ran, what it was given, what it wrote.
+
+        Raises:
+            CannotWaitError: the graph runs on the event loop of this very thread; use `await session.ahistory()`.
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.history` would stop it: "
+                "write `await session.ahistory()`."
+            )
+        return history_of(self._run.driver.run(self._run.driver.history()), self.decisions)
+
+    async def ahistory(self) -> History:
+        """`history` for coroutines and for async graphs in notebook cells."""
+        if self._run.driver.blocks_here():
+            return history_of(await self._run.driver.history(), self.decisions)
+        return self.history
 
     @property
     def policies(self) -> tuple[Policy, ...]:
@@ -184,6 +209,39 @@ class Session:
             AnswerError: the session neither failed nor was stopped.
         """
         self._run.retry()
+
+    def fork(
+        self,
+        step: Step | Decision | int,
+        *,
+        answer: Any = MISSING,
+        update: Mapping[str, Any] | None = None,
+    ) -> Session:
+        """Another session on a new thread, from a step of this one; this one's thread stays as it is.
+
+        The step's nodes run again, with what they were given then: a node that asked asks again, one that finished
+        without asking has done its part, and a nested graph starts from its beginning. Answers of this session are what
+        the questions start from; none is given by itself.
+
+        Args:
+            step: one of `session.history`, or its index; or one of `session.decisions`, for the step that asked.
+            answer: the answer to what the step asks; where it asks several things, a mapping by key or node.
+            update: other values for some keys of the state, before the step: they replace what is there, reducers or
+                not, and all of the step's nodes run again.
+
+        Returns:
+            The session, already running.
+
+        Raises:
+            TypeError: the state has no such key, or one answer was given to several questions.
+            UnknownRequestError: the decision was taken at no step of the thread.
+            IndexError: there is no such step.
+            CannotWaitError: by index or decision, where the graph runs on the event loop of this very thread; take a
+                step of `await session.ahistory()`.
+        """
+        found = step if isinstance(step, Step) else step_of(self.history, step)
+        run = fork_of(self._run, found, answer=answer, update=update)
+        return Session(run, display=type(self._display)(run) if self._display is not None else None)
 
     # ------------------------------------------------------------------ waiting
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 
+from . import live
 from .driver import invalid_resume
 from .taking import take_back
 
@@ -31,16 +32,10 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
             run.control.request_drain("stopped")
     parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
     try:
-        async with aclosing(parts):
-            async for part in parts:
-                run.entered = True
-                failure = part["data"].get("error") if part["type"] == "tasks" else None
-                if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
-                    refused[part["data"]["id"]] = invalid
-                with run.lock:
-                    seen = run.state.apply(part)
-                if seen:
-                    run.changed()
+        with live.kept_in(run.live):
+            async with aclosing(parts):
+                async for part in parts:
+                    _apply(run, part, refused)
     except GraphDrained:
         pass
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
@@ -50,6 +45,17 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     if invalid_resume(error) is not None and await _refuse(run, refused):
         return None
     return error
+
+
+def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
+    run.entered = True
+    failure = part["data"].get("error") if part["type"] == "tasks" else None
+    if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
+        refused[part["data"]["id"]] = invalid
+    with run.lock:
+        seen = run.state.apply(part)
+    if seen:
+        run.changed()
 
 
 async def _refuse(run: Run, refused: Mapping[str, BaseException]) -> bool:

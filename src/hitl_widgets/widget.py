@@ -21,31 +21,40 @@ from .decisions import now
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .project import project
-from .protocol import Ack, AnswerIntent, Intent, Refused
+from .protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused
 from .run import Run
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
 
+
+def _built(name: str) -> str:
+    file = _STATIC / name
+    return file.read_text("utf-8") if file.is_file() else ""
+
+
 _NOT_BUILT = """
 export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
 """
-_PROJECTED = ("run", "nodes", "edges", "cards", "decisions")
+_PROJECTED = ("run", "nodes", "edges", "cards", "assets", "decisions")
 """The traits that change while a run goes on."""
 
 
 class SessionWidget(anywidget.AnyWidget):
     """The view of a run. Made once, when the session is first displayed."""
 
-    _esm = (_STATIC / "widget.js").read_text("utf-8") if (_STATIC / "widget.js").is_file() else _NOT_BUILT
-    _css = (_STATIC / "widget.css").read_text("utf-8") if (_STATIC / "widget.css").is_file() else ""
+    _esm = _built("widget.js") or _NOT_BUILT
+    _css = _built("widget.css")
 
     graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
     run = traitlets.Dict(read_only=True).tag(sync=True)
     nodes = traitlets.Dict(read_only=True).tag(sync=True)
     edges = traitlets.Dict(read_only=True).tag(sync=True)
     cards = traitlets.List(read_only=True).tag(sync=True)
+    assets = traitlets.Dict(read_only=True).tag(sync=True)
     decisions = traitlets.Dict(read_only=True).tag(sync=True)
+    rich = traitlets.Unicode(read_only=True).tag(sync=True)
+    """The code of what few cards need (`js/src/rich/`); empty until there is such a card."""
 
     dropped: int = 0
     """How many messages from the browser had no shape that we know."""
@@ -77,6 +86,8 @@ class SessionWidget(anywidget.AnyWidget):
         self._seq += 1
         traits = project(self._run, self._drawn, self._seq)
         with self.hold_sync():
+            if not self.rich and any(pending.needs_rich for pending in tuple(self._run.pending)):
+                self.set_trait("rich", _built("rich.js"))
             for name, value in traits.items():
                 self.set_trait(name, value)
 
@@ -100,6 +111,8 @@ class SessionWidget(anywidget.AnyWidget):
                 self._tell({"type": "ack", "client": intent["client"]})
             case "answer":
                 self._spawn(self._answer(intent))
+            case "fetch":
+                self._spawn(self._fetch(intent))
             case "touched":
                 self._touched(intent["request"])
             case "ask_again":
@@ -134,6 +147,20 @@ class SessionWidget(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
             self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
 
+    async def _fetch(self, intent: FetchIntent) -> None:
+        said: Fetched = {"type": "fetched", "client": intent["client"], "id": intent["id"]}
+        try:
+            with self._run.lock:
+                pending = next((one for one in self._run.pending if one.request.id == intent["request"]), None)
+            if pending is None or pending.control.fetch is None:
+                raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
+            said["data"] = pending.control.fetch(intent["what"])
+        except InvalidAnswerError as error:
+            said["error"] = str(error)
+        except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
+            said["error"] = f"{type(error).__name__}: {error}"
+        self._tell(said)
+
     def _touched(self, request: str) -> None:
         with self._run.lock:
             for pending in self._run.pending:
@@ -150,5 +177,5 @@ class SessionWidget(anywidget.AnyWidget):
         except AnswerError:
             return  # it goes on already: two tabs, or a double click
 
-    def _tell(self, message: Ack | Refused) -> None:
+    def _tell(self, message: Ack | Fetched | Refused) -> None:
         self.send(message)

@@ -9,6 +9,14 @@ from playwright.sync_api import Locator
 AXE = Path(__file__).parent.parent.parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+_WHEN_STILL = """element => Promise.allSettled(
+  element.getAnimations({ subtree: true })
+    .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished)
+)"""
+"""A card that fades in has less contrast than it is going to have; a spinner never ends."""
+
+
 def assert_accessible(view: Locator) -> None:
     """Run axe-core on one view, and fail with what it says and where."""
     page = view.page
@@ -17,6 +25,7 @@ def assert_accessible(view: Locator) -> None:
         # JupyterLab's body has no height and hides what overflows, so axe-core 4.14 takes all of Lab for invisible and
         # skips its contrast.
         page.evaluate("() => { document.body.style.height = '100vh'; }")
+    view.evaluate(_WHEN_STILL)
     violations = view.evaluate("element => window.axe.run(element).then(result => result.violations)")
     found = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n    "

@@ -25,10 +25,12 @@ import hitl_widgets as hitl
 from langgraph.graph import START, StateGraph
 from typing import TypedDict
 
-State = TypedDict("State", {"address": str}, total=False)
+State = TypedDict("State", {"address": str, "order": list}, total=False)
 builder = StateGraph(State)
 builder.add_node("ask_address", hitl.ask_node("address", "What's your address?"))
+builder.add_node("ask_order", hitl.ask_node("order", "Which first?", rank=["tea", "milk"]))
 builder.add_edge(START, "ask_address")
+builder.add_edge("ask_address", "ask_order")
 session = hitl.run(builder.compile(), {})
 """
 WAIT = """
@@ -115,4 +117,11 @@ def test_the_view_answers_and_waiting_says_what_to_write_instead(
         card.get_by_role("button", name="Submit").click()
         expect(page.get_by_role("img", name="ask_address, done")).to_be_visible(timeout=20_000)
         expect(page.locator(".hitl-root").get_by_text("12 Main St")).to_be_visible()
+        # Drawn by the second bundle, which comes with the first card that needs it.
+        ranking = page.get_by_role("form", name="Which first?")
+        ranking.get_by_role("button", name="Move milk up").click()
+        assert_accessible(page.locator(".hitl-root"))
+        shoot(page, f"host-{command.__name__}-ranking")
+        ranking.get_by_role("button", name="Submit").click()
+        expect(page.locator(".hitl-root").get_by_text("milk, tea")).to_be_visible(timeout=20_000)
         shoot(page, f"host-{command.__name__}")

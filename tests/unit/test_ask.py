@@ -244,7 +244,7 @@ def test_the_words_of_a_question_reach_its_control() -> None:
     [
         ((3,), {}, "3 cannot be asked for"),
         ((["a", "b"],), {}, "choices="),
-        ((), {"maximum": 3}, "ask does not take maximum; it takes choices, default"),
+        ((), {"maximum": 3}, "ask does not take maximum; it takes choices, compare, default"),
         ((), {"default": object()}, "default= must have a JSON form"),
         ((), {"choices": []}, "at least one option"),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
+from hitl_widgets.decide import Deciding
 
 from .agents import ALL, RAN, agent, heard, start
 from .deciding import click, control_of, form_of
@@ -249,8 +250,30 @@ def test_per_call_the_form_is_the_tools_own() -> None:
     assert drawn["extra"] == "object"
 
 
-def test_batched_the_form_is_made_of_the_values_and_keeps_their_kinds() -> None:
-    control = control_of(start(agent("batched", ("delete", {"path": "42", "options": {"depth": 42, "deep": True}}))))
+@modes
+def test_the_form_is_made_of_the_tools_own_schema(mode: str) -> None:
+    [item] = control_of(start(agent(mode, ("search", {"query": "cats"})))).items
+    field = next(choice.view["field"] for choice in item.choices if choice.view["name"] == "edit")
+    assert field is not None
+    assert field["type"] == "object"
+    drawn = {named["name"]: named["field"]["type"] for named in field["fields"]}
+    assert drawn == {
+        "query": "text",
+        "limit": "number",
+        "lang": "choice",
+        "strict": "boolean",
+        "note": "text",
+        "tags": "list",
+    }
+
+
+def test_batched_without_a_known_tool_the_form_is_made_of_the_values_and_keeps_their_kinds() -> None:
+    payload = {
+        "action_requests": [{"name": "delete", "args": {"path": "42", "options": {"depth": 42, "deep": True}}}],
+        "review_configs": [{"action_name": "delete", "allowed_decisions": ["approve", "edit"]}],
+    }
+    control = hitl.controls.resolve(hitl.Request("1", "tools", "tools", ("tools",), payload))
+    assert isinstance(control, Deciding)
     field = next(choice.view["field"] for choice in control.items[0].choices if choice.view["name"] == "edit")
     assert field is not None
     assert field["type"] == "object"
@@ -260,8 +283,9 @@ def test_batched_the_form_is_made_of_the_values_and_keeps_their_kinds() -> None:
     ]
 
 
-def test_a_secret_argument_is_neither_shown_nor_kept_nor_lost() -> None:
-    session = start(agent("per_call", ("log_in", {"user": "ada", "password": "hunter2"})))
+@modes
+def test_a_secret_argument_is_neither_shown_nor_kept_nor_lost(mode: str) -> None:
+    session = start(agent(mode, ("log_in", {"user": "ada", "password": "hunter2"})))
     control = control_of(session)
     assert "hunter2" not in json.dumps(control.view)
     assert control.items[0].arguments[1]["type"] == "secret"

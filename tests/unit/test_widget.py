@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.coalesce import Coalesced
+from hitl_widgets.control import Control
 
 from . import graphs
 
@@ -23,6 +25,7 @@ SHAPES: dict[str, Any] = {
     "nodes": dict[str, protocol.NodeView],
     "edges": dict[str, int],
     "cards": list[protocol.CardView],
+    "assets": dict[str, str],
     "decisions": protocol.DecisionsView,
 }
 
@@ -130,7 +133,7 @@ def test_a_view_that_has_missed_an_update_gets_all_of_the_state_again(
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"]})
     assert sent == []
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"] - 1})
-    assert sent == [["run", "nodes", "edges", "cards", "decisions"]]
+    assert sent == [["run", "nodes", "edges", "cards", "assets", "decisions"]]
 
 
 @pytest.mark.parametrize(
@@ -234,3 +237,33 @@ def test_the_story_is_the_same_every_time_and_has_no_ids_or_times() -> None:
     assert "12 Main St" in bundles[0]["text/html"]
     assert "ask_budget done" in bundles[0]["text/html"]
     assert "application/vnd.jupyter.widget-view+json" not in bundles[0]  # there is no kernel here
+
+
+def test_a_view_asks_a_card_for_a_part_of_what_it_shows(browse: Any) -> None:
+    registry = hitl.controls.copy()
+    squares = Control.text(title="Which?")
+
+    @registry.register(when=lambda request: request.key == "approved")
+    def which(_request: hitl.Request) -> Control:
+        def fetch(what: Any) -> list[int]:
+            if what["to"] > 100:
+                raise hitl.InvalidAnswerError("At most 100.")
+            return [n * n for n in range(what["from"], what["to"])]
+
+        return replace(squares, fetch=fetch)
+
+    browser = browse(hitl.run(graphs.three_questions(), {}, controls=registry))
+    request = browser.card("approved")["request"]
+
+    def fetched(number: int, **more: Any) -> Any:
+        browser.send({"type": "fetch", "client": "c1", "request": request, "id": number, **more})
+        return until(
+            lambda: next((one for one in browser.told if one["type"] == "fetched" and one["id"] == number), None),
+            f"nothing came of {more}",
+        )
+
+    assert fetched(1, what={"from": 2, "to": 5}) == {"type": "fetched", "client": "c1", "id": 1, "data": [4, 9, 16]}
+    assert fetched(2, what={"from": 2, "to": 500})["error"] == "At most 100."
+    assert fetched(3, what={})["error"] == "KeyError: 'to'"
+    request = "another"
+    assert "no longer open" in fetched(4, what={"from": 2, "to": 5})["error"]

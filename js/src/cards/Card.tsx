@@ -11,6 +11,7 @@ import { Asking, Deadline } from './Deadline';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
+import { Pictures } from './Pictures';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
@@ -137,6 +138,13 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
             </div>
           ))}
         </dl>
+      )}
+      {card.images.length > 0 && <Pictures images={card.images} />}
+      {card.missing && (
+        <div class="hitl-note">
+          What this asks about is in the kernel and the session that asked it, and cannot be shown here. Answer there,
+          or start it again with <code class="hitl-code">hitl.attach</code>.
+        </div>
       )}
       {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
       {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}

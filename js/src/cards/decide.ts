@@ -45,7 +45,8 @@ export function startDeciding(control: DecideControl): Draft {
 
 export function chosenOf(item: ItemView, index: number, draft: Draft): ChoiceView | null {
   // A policy may decide about an item while its card is open: what nobody has touched starts anew.
-  const untouched = !Object.hasOwn(at(draft, 'chosen') ?? {}, String(index));
+  const made: unknown = at(draft, 'chosen');
+  const untouched = !isObject(made) || !Object.hasOwn(made, String(index));
   const name = untouched ? item.start : at(draft, 'chosen', String(index));
   return item.choices.find((choice) => choice.name === name) ?? null;
 }

@@ -10,6 +10,7 @@ import { ListField } from './ListField';
 import { MapField } from './MapField';
 import { NumberField } from './NumberField';
 import { ObjectField } from './ObjectField';
+import { RankField } from './RankField';
 import { RefField } from './RefField';
 import { TextField } from './TextField';
 import { TupleField } from './TupleField';
@@ -38,6 +39,8 @@ function Drawn({ field, ...rest }: FieldProps): VNode {
       return <ChoiceField field={field} {...rest} />;
     case 'choices':
       return <ChoicesField field={field} {...rest} />;
+    case 'rank':
+      return <RankField field={field} {...rest} />;
     case 'date':
     case 'datetime':
     case 'time':

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { TextField as TextFieldView } from '../protocol';
+import { RichPart } from '../rich/RichPart';
 import { ColorPicker } from './ColorPicker';
 import { type FieldProps, Frame, useInput } from './frame';
 
@@ -27,13 +28,28 @@ export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFi
   return (
     <Frame field={field} path={path} id={id}>
       {field.multiline ? (
-        <textarea {...attributes} rows={4} onInput={(event) => onDraft(event.currentTarget.value)} />
+        <textarea
+          {...attributes}
+          rows={field.compare === undefined ? 4 : 8}
+          onInput={(event) => onDraft(event.currentTarget.value)}
+        />
       ) : format === 'color' ? (
         <ColorPicker label={field.label} color={attributes.value} disabled={attributes.disabled} onColor={onDraft}>
           {input}
         </ColorPicker>
       ) : (
         input
+      )}
+      {field.compare !== undefined && (
+        <RichPart
+          name="compare"
+          props={{
+            before: field.compare,
+            after: attributes.value,
+            disabled: attributes.disabled,
+            onReset: () => onDraft(field.compare ?? ''),
+          }}
+        />
       )}
       {format === 'markdown' && <span class="hitl-range">Markdown</span>}
     </Frame>

@@ -10,7 +10,7 @@ import { toLocalInput } from './time';
 
 /**
  * text, number, date, datetime, time, json: a string · boolean: true, false or null · choice: the option's index, what
- * is typed in search of one, or null · choices: the options' indexes · object: a draft for each key · tuple: a draft
+ * is typed in search of one, or null · choices, rank: the options' indexes · object: a draft for each key · tuple: a draft
  * for each place, by number · list, map: their rows · union: the branch, and a draft for each that was looked at · ref:
  * the draft of what it refers to, or null while nobody has asked for it.
  */
@@ -32,6 +32,12 @@ export function startDraft(field: FieldView): Draft {
     case 'choices': {
       const wanted = Array.isArray(start) ? start : [];
       return field.options.flatMap((option, index) => (wanted.some((v) => sameJson(v, option.value)) ? [index] : []));
+    }
+    case 'rank': {
+      const first = Array.isArray(start) ? start.map((value) => indexOf(field.options, value)) : [];
+      return first.every((index) => index !== null) && first.length === field.options.length
+        ? (first as number[])
+        : field.options.map((_, index) => index);
     }
     case 'object':
       return Object.fromEntries(fieldsOf(field).map(({ name, field: child }) => [name, startDraft(child)]));

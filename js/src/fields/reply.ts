@@ -80,6 +80,8 @@ function filledReply(field: FieldView, draft: Draft): unknown {
       if (chosen.length === 0) return ABSENT;
       return field.options.filter((_, index) => chosen.includes(index)).map((option) => option.value);
     }
+    case 'rank':
+      return (Array.isArray(draft) ? draft : []).map((index) => field.options[index]?.value ?? null);
     case 'object':
       return objectReply(fieldsOf(field), draft);
     case 'tuple':

@@ -10,6 +10,7 @@ import type {
   ListField,
   MapField,
   NumberField,
+  RankField,
   TextField,
   UnionField,
 } from '../protocol';
@@ -144,6 +145,8 @@ function problemOf(field: FieldView, reply: unknown): string | null {
       return field.options.some((option) => sameJson(option.value, reply)) ? null : NOT_A_CHOICE;
     case 'choices':
       return choicesProblem(field, reply);
+    case 'rank':
+      return rankProblem(field, reply);
     case 'date':
       return typeof reply === 'string' && isDate(reply) ? dateProblem(field, reply) : 'Not a date.';
     case 'datetime':
@@ -174,6 +177,14 @@ function choicesProblem(field: ChoicesField, reply: unknown): string | null {
   if (field.min_items !== null && reply.length < field.min_items) return `Choose at least ${field.min_items}.`;
   if (field.max_items !== null && reply.length > field.max_items) return `Choose at most ${field.max_items}.`;
   return null;
+}
+
+function rankProblem({ options }: RankField, reply: unknown): string | null {
+  const isRanking =
+    Array.isArray(reply) &&
+    reply.length === options.length &&
+    options.every(({ value }) => reply.some((item) => sameJson(item, value)));
+  return isRanking ? null : 'Not each of the choices once.';
 }
 
 function textProblem(field: TextField, text: string): string | null {

@@ -14,6 +14,7 @@ const PATHS = {
   down: 'M4 6.5l4 4 4-4',
   plus: 'M8 3.5v9M3.5 8h9',
   dot: 'M8 8v.01',
+  grip: 'M6 4v.01M10 4v.01M6 8v.01M10 8v.01M6 12v.01M10 12v.01',
 } as const;
 
 export type IconName = keyof typeof PATHS;

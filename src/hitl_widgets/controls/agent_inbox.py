@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
@@ -9,6 +10,7 @@ from ..decide import Called, Choice, Item, Shape, deciding, plain_choice
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
+from ..tools import argument_schema
 from . import arguments
 from .decisions import text_field
 
@@ -24,7 +26,7 @@ def agent_inbox(request: Request) -> Control | None:
     """What each request's `config` allows. It always resumes with a list, one response a request."""
     payload = request.payload
     requests: list[Any] = list(payload) if isinstance(payload, list | tuple) else [payload]
-    items = [_item(one) for one in requests]
+    items = [_item(one, request.tools) for one in requests]
     known = [item for item in items if item is not None]
     if not known or len(known) != len(items):
         return None
@@ -37,19 +39,20 @@ def _question(action: str) -> str:
     return action if " " in action.strip() else f"Run {action}?"
 
 
-def _item(one: Any) -> Item | None:
+def _item(one: Any, tools: Mapping[str, Any]) -> Item | None:
     if not is_object(one) or not is_object(one.get("action_request")) or not is_object(one.get("config")):
         return None
     action, args = one["action_request"].get("action"), arguments.arguments_of(one["action_request"].get("args"))
     if not isinstance(action, str) or args is None:
         return None
-    makes = {"accept": _accept(), "edit": _edit(action, args), "respond": _respond(), "ignore": _ignore()}
+    schema = argument_schema(tools.get(action))
+    makes = {"accept": _accept(), "edit": _edit(action, args, schema), "respond": _respond(), "ignore": _ignore()}
     made = tuple(choice for name, choice in makes.items() if one["config"].get(f"allow_{name}") is True)
     if not made:
         return None
     description = one.get("description")
     said = description if isinstance(description, str) else None
-    return Item(action, made, said, arguments.listed(args), called=Called(action, args))
+    return Item(action, made, said, arguments.listed(args, schema), called=Called(action, args))
 
 
 def _response(args: Schema) -> Schema:
@@ -79,8 +82,8 @@ def _respond() -> Choice:
     )
 
 
-def _edit(action: str, args: dict[str, Any]) -> Choice:
-    field = arguments.form(args)
+def _edit(action: str, args: dict[str, Any], args_schema: Schema | None) -> Choice:
+    field = arguments.form(args, args_schema)
     request: Schema = {
         "type": "object",
         "properties": {"action": {"type": "string"}, "args": {"type": "object"}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
@@ -9,6 +10,7 @@ from ..decide import Called, Item, Shape, deciding
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
+from ..tools import argument_schema
 from . import arguments
 from .decisions import choices, own_words
 from .payload import as_dict
@@ -48,7 +50,7 @@ def hitl_request(request: Request) -> Control | None:
     actions, configs = payload.get("action_requests"), payload.get("review_configs")
     if not is_list(actions) or not is_list(configs) or not actions:
         return None
-    items = [_item(action, _config_for(action, index, configs)) for index, action in enumerate(actions)]
+    items = [_item(action, _config_for(action, index, configs), request.tools) for index, action in enumerate(actions)]
     known = [item for item in items if item is not None]
     if len(known) != len(items):
         return None
@@ -63,15 +65,16 @@ def _config_for(action: Any, index: int, configs: list[Any]) -> dict[str, Any]:
     return next((one for one in [*beside, *configs] if is_object(one) and one.get("action_name") == name), {})
 
 
-def _item(action: Any, config: dict[str, Any]) -> Item | None:
+def _item(action: Any, config: dict[str, Any], tools: Mapping[str, Any]) -> Item | None:
     if not is_object(action):
         return None
     name, args = action.get("name"), arguments.arguments_of(action.get("args"))
     allowed = config.get("allowed_decisions")
     if not isinstance(name, str) or args is None or not isinstance(allowed, list | tuple):
         return None
-    # langchain 1.4.7 leaves it out, but has a place for it.
-    args_schema = config.get("args_schema") if is_object(config.get("args_schema")) else None
+    # langchain 1.4.7 leaves it out, but has a place for it; the tool itself is in the graph.
+    given = config.get("args_schema")
+    args_schema = given if is_object(given) else argument_schema(tools.get(name))
     schemas = {decision: schema for decision, schema in SCHEMAS.items() if decision in allowed}
     made = choices(schemas, name, args, args_schema)
     if not made:

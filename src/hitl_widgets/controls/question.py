@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ..control import Control
 from ..deadlines import EXPIRES_KEYS, moment
 from ..fields import MISSING, as_json_text
 from ..jsonable import jsonable
-from ..protocol import ContextView
+from ..protocol import ContextView, ImageView
 from ..requests import Request
+from ..rich.images import Image
 from .payload import ASK_TAGS, as_dict, choice_key, question_key, readable
 
 _LONGEST_TEXT = 20_000
@@ -20,11 +21,17 @@ _MOST_PARTS = 50
 
 @dataclass(frozen=True)
 class Question:
-    """What a card says above its control."""
+    """What a card says above its control, and the pictures that it shows there."""
 
     question: str
     description: str | None
     context: list[ContextView]
+    images: tuple[Image, ...] = ()
+
+    @property
+    def image_views(self) -> list[ImageView]:
+        """The pictures as the card names them."""
+        return [{"asset": image.asset, "alt": image.alt, "caption": image.caption} for image in self.images]
 
 
 def describe(request: Request, control: Control | None = None) -> Question:
@@ -39,13 +46,15 @@ def describe(request: Request, control: Control | None = None) -> Question:
     ('Send it?', [{'label': 'Draft', 'text': 'Dear Ada', 'mono': False}])
     """
     question, description, rest = _read(request, control)
+    images = cast("tuple[Image, ...]", tuple(request.live.get("images", ())))
     if control is None:
-        return Question(question, description, views(rest))
+        return Question(question, description, views(rest), images)
     return Question(
         question=control.question or question,
         # An empty one says that the payload's own is shown elsewhere.
         description=description if control.description is None else control.description or None,
         context=views(rest) if control.context is None else list(control.context),
+        images=images,
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -89,6 +90,13 @@ class Driver(ABC):
     def checkpointer(self) -> BaseCheckpointSaver[Any]:
         return self.graph.checkpointer
 
+    def on_thread(self, thread_id: str) -> Self:
+        """A driver of the same graph, with the same checkpointer, on another thread."""
+        other = copy(self)
+        configurable = {**self.config.get("configurable", {}), "thread_id": thread_id}
+        other.config = {**self.config, "configurable": configurable}
+        return other
+
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
             "context": self.context,
@@ -123,23 +131,27 @@ class Driver(ABC):
         """The thread as it stands, with its nested graphs."""
 
     @abstractmethod
+    async def history(self) -> list[StateSnapshot]:
+        """The thread as it stood at each checkpoint, newest first."""
+
+    @abstractmethod
     def values(self) -> Any:
         """The thread's values now, or `None` where they cannot be read from the calling thread."""
 
     @abstractmethod
-    async def _checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
+    async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
 
     @abstractmethod
-    async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
+    async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
 
     @abstractmethod
-    async def _put_checkpoint(
+    async def put_checkpoint(
         self,
         config: RunnableConfig,
         checkpoint: Checkpoint,
         metadata: CheckpointMetadata,
         versions: dict[str, Any],
-    ) -> None: ...
+    ) -> RunnableConfig: ...
 
     async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
         """Make an answer durable in the thread, so that going on (`stream(None)`) hands it to the node that asked.
@@ -160,7 +172,7 @@ class Driver(ABC):
         Raises:
             StaleAnswerError: the interrupt is not pending in the thread any more.
         """
-        checkpoint = await self._checkpoint(address.config)
+        checkpoint = await self.checkpoint(address.config)
         writes = _writes(checkpoint)
         asking = {
             task for task, channel, value in writes if channel == INTERRUPT and _asks(value, address.interrupt_id)
@@ -183,7 +195,7 @@ class Driver(ABC):
                     raise StaleAnswerError("This question was answered already.")
                 before = before[:slot]
         answers = [*before, answer]
-        await self._put_writes(checkpoint.config, [(RESUME, answers)], task_id)
+        await self.put_writes(checkpoint.config, [(RESUME, answers)], task_id)
         return Written(checkpoint.config, task_id, answers)
 
     async def keep(self, written: Written) -> None:
@@ -192,15 +204,15 @@ class Driver(ABC):
         While the graph works on a sibling's answer it asks this task's questions again, and saves the answers that it
         knew when it started (langgraph 1.2.22).
         """
-        have = _answers(await self._checkpoint(written.config), written.task_id)
+        have = _answers(await self.checkpoint(written.config), written.task_id)
         if len(have) < len(written.answers) and have == written.answers[: len(have)]:
-            await self._put_writes(written.config, [(RESUME, written.answers)], written.task_id)
+            await self.put_writes(written.config, [(RESUME, written.answers)], written.task_id)
 
     async def take_back(self, address: Address) -> None:
         """Remove the last answer of a task, which the graph refused, so that its question is asked again."""
-        checkpoint = await self._checkpoint(address.config)
+        checkpoint = await self.checkpoint(address.config)
         if checkpoint is not None and (answers := _answers(checkpoint, address.task_id)):
-            await self._put_writes(checkpoint.config, [(RESUME, answers[:-1])], address.task_id)
+            await self.put_writes(checkpoint.config, [(RESUME, answers[:-1])], address.task_id)
 
     async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> None:
         """Replace values of a state that stands at a breakpoint, so that the run goes on from there with the new ones.
@@ -218,7 +230,7 @@ class Driver(ABC):
         """
         place = config.get("configurable", {})
         latest: RunnableConfig = {"configurable": {key: place[key] for key in _PLACE if key in place}}
-        found = await self._checkpoint(latest)
+        found = await self.checkpoint(latest)
         if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
         checkpoint, step = found.checkpoint, found.metadata.get("step", 0) + 1
@@ -236,11 +248,11 @@ class Driver(ABC):
             # What was updated before is what triggers the next nodes.
             rewritten["updated_channels"] = sorted({*updated, *values})
         metadata: CheckpointMetadata = {**found.metadata, "source": "update", "step": step}
-        await self._put_checkpoint(found.config, rewritten, metadata, versions)
+        await self.put_checkpoint(found.config, rewritten, metadata, versions)
 
     async def is_answered(self, address: Address) -> bool:
         """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""
-        answers = _answers(await self._checkpoint(address.config), address.task_id)
+        answers = _answers(await self.checkpoint(address.config), address.task_id)
         slot = address.slot(len(answers))
         return slot is not None and slot < len(answers)
 

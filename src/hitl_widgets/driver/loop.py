@@ -8,7 +8,7 @@ import inspect
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -35,6 +35,14 @@ class LoopDriver(Driver):
         self._own_loop = loop is None
         self._loop = loop
         self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself keeps only weak references
+
+    @override
+    def on_thread(self, thread_id: str) -> Self:
+        other = super().on_thread(thread_id)
+        other._tasks = set()
+        if self._own_loop:
+            other._loop = None
+        return other
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -97,6 +105,10 @@ class LoopDriver(Driver):
         return await self.graph.aget_state(self.config, subgraphs=True)
 
     @override
+    async def history(self) -> list[StateSnapshot]:
+        return [snapshot async for snapshot in self.graph.aget_state_history(self.config)]
+
+    @override
     def values(self) -> Any:
         if self.blocks_here() or (not self._own_loop and self.loop.is_closed()):
             return None
@@ -106,22 +118,22 @@ class LoopDriver(Driver):
         return (await self.graph.aget_state(self.config)).values
 
     @override
-    async def _checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
+    async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
         return await self.checkpointer.aget_tuple(config)
 
     @override
-    async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
+    async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         await self.checkpointer.aput_writes(config, writes, task_id)
 
     @override
-    async def _put_checkpoint(
+    async def put_checkpoint(
         self,
         config: RunnableConfig,
         checkpoint: Checkpoint,
         metadata: CheckpointMetadata,
         versions: dict[str, Any],
-    ) -> None:
-        await self.checkpointer.aput(config, checkpoint, metadata, versions)
+    ) -> RunnableConfig:
+        return await self.checkpointer.aput(config, checkpoint, metadata, versions)
 
     @override
     def close(self) -> None:

@@ -55,26 +55,30 @@ class ThreadDriver(Driver):
         return self.graph.get_state(self.config, subgraphs=True)
 
     @override
+    async def history(self) -> list[StateSnapshot]:
+        return list(self.graph.get_state_history(self.config))
+
+    @override
     def values(self) -> Any:
         return self.graph.get_state(self.config).values
 
     @override
-    async def _checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
+    async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
         return self.checkpointer.get_tuple(config)
 
     @override
-    async def _put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
+    async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         self.checkpointer.put_writes(config, writes, task_id)
 
     @override
-    async def _put_checkpoint(
+    async def put_checkpoint(
         self,
         config: RunnableConfig,
         checkpoint: Checkpoint,
         metadata: CheckpointMetadata,
         versions: dict[str, Any],
-    ) -> None:
-        self.checkpointer.put(config, checkpoint, metadata, versions)
+    ) -> RunnableConfig:
+        return self.checkpointer.put(config, checkpoint, metadata, versions)
 
 
 async def _awaited(found: Awaitable[Any]) -> Any:

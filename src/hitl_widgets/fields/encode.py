@@ -91,6 +91,8 @@ def _leaf(field: FieldView, value: Any) -> Any:
             return value
         case "choices" if is_list(value) and all(_is_option(field, item) for item in value):
             return value
+        case "rank" if is_list(value) and not check(field, value):
+            return value
         case "date" if isinstance(value, str) and formats.is_date(value):
             return value
         case "datetime" if isinstance(value, str) and formats.is_datetime(value):

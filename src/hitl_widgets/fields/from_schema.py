@@ -128,6 +128,8 @@ class _Drawing:
             raise CannotReadError  # of anything: nothing is known of an item that the JSON editor does not know
         choices = read_branch(items, self.root, read.seen)
         offered = None if choices is None or choices.nullable else options(choices.schema)
+        if offered and schema.get("x-rank") is True and leaves.is_ranking(offered, schema):
+            return leaves.rank(offered, read, place)
         if offered and _are_a_set(place.default):
             return leaves.choices(offered, read, place)
         drawn: ListField = {

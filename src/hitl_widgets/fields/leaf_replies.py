@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from ..errors import InvalidAnswerError
-from ..protocol import ChoiceField, ChoicesField, DateField, FieldView, NumberField, TextField
+from ..protocol import ChoiceField, ChoicesField, DateField, FieldView, NumberField, RankField, TextField
 from . import formats, words
 from .json_text import parse_json
 from .patterns import matches
@@ -34,6 +34,8 @@ def read_leaf(field: FieldView, reply: Any) -> Any:
             return _read_choice(field, reply)
         case "choices":
             return _read_choices(field, reply)
+        case "rank":
+            return _read_rank(field, reply)
         case "date":
             return _read_date(field, reply)
         case "datetime":
@@ -109,6 +111,13 @@ def _read_choices(field: ChoicesField, reply: Any) -> list[Any]:
     if (most := field["max_items"]) is not None and len(chosen) > most:
         raise Refused(words.choose_at_most(most))
     return chosen
+
+
+def _read_rank(field: RankField, reply: Any) -> list[Any]:
+    values = [option["value"] for option in field["options"]]
+    if not is_list(reply) or len(reply) != len(values) or not all(any(same(v, w) for w in reply) for v in values):
+        raise Refused(words.NOT_A_RANKING)
+    return reply
 
 
 def _read_date(field: DateField, reply: Any) -> str:

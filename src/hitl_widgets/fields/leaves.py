@@ -13,6 +13,7 @@ from ..protocol import (
     FieldView,
     NumberField,
     Option,
+    RankField,
     TextField,
     TimeField,
 )
@@ -73,6 +74,22 @@ def choices(options: list[Option], read: Plain, place: Place) -> ChoicesField:
     return start(field, place)
 
 
+def is_ranking(options: list[Option], schema: Schema) -> bool:
+    """Whether the values of an array's schema are all of the options, each once."""
+    return schema.get("uniqueItems") is True and count(schema, "minItems") == count(schema, "maxItems") == len(options)
+
+
+def rank(options: list[Option], read: Plain, place: Place) -> RankField:
+    """All of several, in an order.
+
+    Raises:
+        CannotReadError: see `choice`.
+    """
+    _require_exact(options)
+    field: RankField = {"type": "rank", **common(read, place), "options": options}
+    return start(field, place)
+
+
 def string(read: Plain, place: Place) -> FieldView:
     """A text, or what is written as one."""
     schema = read.schema
@@ -110,6 +127,8 @@ def _text(format_: Any, read: Plain, place: Place) -> TextField:
         "max_length": count(schema, "maxLength"),
         "pattern": pattern if isinstance(pattern, str) else None,
     }
+    if field["multiline"] and not secret and isinstance(proposal := schema.get("x-compare"), str):
+        field["compare"] = proposal
     return start(field, place)
 
 

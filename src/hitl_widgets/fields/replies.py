@@ -59,6 +59,8 @@ def _started(field: FieldView) -> Any:
             return MISSING
         places = [default_reply(place) for place in field["places"]]
         return [None if reply is MISSING else reply for reply in places]
+    if field["type"] == "rank":
+        return field.get("default", [option["value"] for option in field["options"]])
     return field.get("default", MISSING)
 
 

@@ -1,0 +1,77 @@
+"""`hitl.draw`: the picture of a graph alone, offline."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .protocol import GraphView
+
+
+class Drawing:
+    """A graph as a picture; made by `draw`. A notebook shows it, and so do GitHub, nbviewer and nbconvert.
+
+    Attributes:
+        name: the graph's name.
+    """
+
+    def __init__(self, graph: Any) -> None:
+        # Reading and laying out wait until somebody looks, but what is no graph is refused here.
+        if not hasattr(graph, "get_graph"):
+            raise TypeError(
+                f"hitl.draw takes a compiled graph, not {type(graph).__name__}"
+                + (": write hitl.draw(builder.compile())." if hasattr(graph, "compile") else ".")
+            )
+        self._graph = graph
+        self.name: str = getattr(graph, "name", None) or "graph"
+
+    @cached_property
+    def _view(self) -> GraphView:
+        from .graph.layout import lay_out
+        from .graph.topology import topology_of
+
+        return lay_out(topology_of(self._graph))
+
+    @property
+    def svg(self) -> str:
+        """The picture as an SVG document, the same text each time."""
+        from .graph.svg import svg
+
+        return svg(self._view, title=self.name)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture as an SVG file."""
+        Path(path).write_text(self.svg, encoding="utf-8")
+
+    def __repr__(self) -> str:
+        return f"<hitl.Drawing of {self.name}>"
+
+    def _repr_html_(self) -> str:
+        from .graph.svg import picture
+
+        return picture(self._view, title=self.name)
+
+
+def draw(graph: Any) -> Drawing:
+    """The picture of a graph, without a run: its nodes, its edges, and the graphs nested in it.
+
+    It needs no network and no browser. As a cell's last expression it is shown; `.svg` is the document, `.save(path)`
+    writes it.
+
+    Args:
+        graph: a compiled graph; anything with LangGraph's `get_graph(xray=True)`.
+
+    Raises:
+        TypeError: it is no such graph.
+
+    >>> from typing import TypedDict
+    >>> from langgraph.graph import START, StateGraph
+    >>> class State(TypedDict, total=False):
+    ...     budget: float
+    >>> builder = StateGraph(State).add_node("ask", lambda state: {}).add_edge(START, "ask")
+    >>> draw(builder.compile()).svg[:4]
+    '<svg'
+    """
+    return Drawing(graph)

@@ -1,0 +1,40 @@
+"""Questions about what lives in the kernel: `hitl.ask(..., images=...)` and the like, one file a kind.
+
+Each kind has an option of `ask` and a function that turns its value into a `Rich`: what the payload says of it (JSON, in
+the checkpoint), what stays in the kernel (`live.py`), and the type of the answer, where the kind decides that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..live import MARK
+from .images import with_images
+from .kind import Rich
+
+KINDS: dict[str, Callable[[Any, Mapping[str, Any]], Rich]] = {
+    "images": with_images,
+}
+"""By the option that brings it: the type that was asked for, and all options → what the kind adds."""
+
+
+def rich(type_: Any, options: Mapping[str, Any]) -> Rich:
+    """What the rich options of a question add to it.
+
+    Args:
+        type_: the type that was asked for; `MISSING` for none.
+        options: all options of the question.
+
+    Raises:
+        TypeError: an option's value cannot be shown, or two kinds want to decide the type of the answer.
+    """
+    kinds = {name: kind(type_, options) for name, kind in KINDS.items() if options.get(name) is not None}
+    deciding = [name for name, kind in kinds.items() if kind.response_type is not None]
+    if len(deciding) > 1:
+        raise TypeError(f"{' and '.join(f'{name}=' for name in deciding)} do not go together: each decides the answer.")
+    things = {name: thing for kind in kinds.values() for name, thing in kind.things.items()}
+    payload = {name: said for kind in kinds.values() for name, said in kind.payload.items()}
+    if things:
+        payload[MARK] = sorted(things)
+    return Rich(payload, things, kinds[deciding[0]].response_type if deciding else None)

@@ -1,0 +1,58 @@
+"""The picture of a graph, without a run."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain.agents import create_agent
+from langgraph.func import entrypoint
+from langgraph.graph import StateGraph
+
+import hitl_widgets as hitl
+
+from ..scripted_model import ScriptedModel
+from . import graphs
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def labels(drawing: hitl.Drawing) -> set[str]:
+    return {"".join(text.itertext()) for text in ET.fromstring(drawing.svg).iter(f"{SVG}text")}
+
+
+@pytest.mark.parametrize("build", [graphs.three_questions, graphs.parallel, graphs.nested])
+def test_every_node_is_in_the_picture(build: Any) -> None:
+    graph = build()
+    names = {name for name in graph.nodes if not name.startswith("__")}
+    assert names <= labels(hitl.draw(graph))
+
+
+def test_an_agent_and_a_function_are_drawn_too() -> None:
+    @entrypoint()
+    def workflow(state: dict[str, Any]) -> dict[str, Any]:
+        return state
+
+    assert "tools" in labels(hitl.draw(create_agent(ScriptedModel(script=[]), [len_of])))
+    assert "workflow" in labels(hitl.draw(workflow))
+
+
+def len_of(text: str) -> int:
+    """The length of a text."""
+    return len(text)
+
+
+def test_it_is_the_same_each_time_and_needs_no_run(tmp_path: Path) -> None:
+    first, second = hitl.draw(graphs.nested()), hitl.draw(graphs.nested())
+    assert first.svg == second.svg
+    assert first._repr_html_() == second._repr_html_()
+    assert repr(first) == "<hitl.Drawing of LangGraph>"
+    first.save(tmp_path / "graph.svg")
+    assert (tmp_path / "graph.svg").read_text(encoding="utf-8") == first.svg
+
+
+def test_a_builder_is_refused_with_the_way_out() -> None:
+    with pytest.raises(TypeError, match=r"hitl\.draw\(builder\.compile\(\)\)"):
+        hitl.draw(StateGraph(dict))

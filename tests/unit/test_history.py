@@ -1,0 +1,102 @@
+"""The steps of a thread: what ran, what it was given, what it wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import operator
+from typing import Annotated, Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
+from langgraph.types import Send
+from typing_extensions import TypedDict
+
+import hitl_widgets as hitl
+
+from . import graphs
+
+
+class Words(TypedDict, total=False):
+    words: Annotated[list[str], operator.add]
+
+
+def test_each_step_says_what_it_was_given_and_what_it_wrote() -> None:
+    session = hitl.run(graphs.three_questions(), {"request": "refund"})
+    session.answer(True, reason="fine")
+    session.answer("12 Main St")
+    session.answer(250)
+    session.wait(10)
+    history = session.history
+    assert [step.nodes for step in history] == [("ask_approval",), ("ask_address",), ("ask_budget",)]
+    assert history[1].before == {"request": "refund", "approved": True}
+    assert history[1].tasks[0].wrote == {"address": "12 Main St"}
+    assert history[1].after == {"request": "refund", "approved": True, "address": "12 Main St"}
+    assert history[-1].after == session.values
+    assert [(decision.value, decision.reason) for decision in history[0].decisions] == [(True, "fine")]
+    assert session._run.driver.graph.get_state(history[1].config).next == ("ask_address",)
+    assert repr(history) == (
+        "0  ask_approval: wrote approved: Yes\n"
+        "1  ask_address: wrote address: 12 Main St\n"
+        "2  ask_budget: wrote budget: 250.0"
+    )
+
+
+def test_a_step_that_waits_says_so() -> None:
+    session = hitl.run(graphs.three_questions(), {})
+    session.answer(True)
+    assert session._run.at_rest.wait(10)
+    step = session.history[-1]
+    assert (step.nodes, step.after) == (("ask_address",), None)
+    assert step.tasks[0].asked[0]["question"] == "What's your address?"
+    assert "ask_address: waits for an answer" in repr(session.history)
+
+
+def test_a_step_that_failed_says_why() -> None:
+    def fail(_state: Any) -> Any:
+        raise ValueError("no such order")
+
+    session = hitl.run(graphs.chain(Words, {"fail": fail}), {})
+    assert session._run.ended.wait(10)
+    assert "no such order" in (session.history[-1].error or "")
+    assert "<td>fail</td><td>failed: " in session.history._repr_html_()
+
+
+def test_nodes_that_are_sent_several_times_are_a_task_each() -> None:
+    builder = StateGraph(Words)
+    builder.add_node("word", lambda state: {"words": [state["word"]]})
+    builder.add_conditional_edges(START, lambda _state: [Send("word", {"word": word}) for word in ("a", "b")], ["word"])
+    session = hitl.run(builder.compile(), {})
+    session.wait(10)
+    [step] = session.history
+    assert step.nodes == ("word",)
+    assert [task.wrote for task in step.tasks] == [{"words": ["a"]}, {"words": ["b"]}]
+    assert step.after == {"words": ["a", "b"]}
+
+
+def test_a_graph_on_its_own_loop_is_read_with_await() -> None:
+    async def node(_state: Any) -> Any:
+        return {"words": ["a"]}
+
+    async def main() -> None:
+        session = hitl.run(graphs.chain(Words, {"node": node}), {})
+        await session
+        with pytest.raises(hitl.CannotWaitError, match="ahistory"):
+            _ = session.history
+        assert [step.nodes for step in await session.ahistory()] == [("node",)]
+
+    asyncio.run(main())
+    session = hitl.run(graphs.chain(Words, {"node": node}), {})
+    session.wait(10)
+    assert [step.nodes for step in session.history] == [("node",)]
+
+
+def test_what_an_earlier_session_did_is_there_too() -> None:
+    graph = graphs.three_questions()
+    session = hitl.run(graph, {}, thread_id="t", save=(saver := InMemorySaver()))
+    session.answer(True)
+    assert session._run.at_rest.wait(10)
+    again = hitl.attach(graph, "t", save=saver)
+    again.answer("here")
+    assert again._run.at_rest.wait(10)
+    assert [step.nodes for step in again.history] == [("ask_approval",), ("ask_address",), ("ask_budget",)]
