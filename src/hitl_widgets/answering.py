@@ -73,6 +73,8 @@ async def _ask_those_due(run: Run) -> None:
 
 def plan(run: Run, pending: Pending) -> None:
     """Note a request's own deadline, and which policies answer it later."""
+    if pending.request.kind == "input":
+        return  # nobody waits for it but the person who is to begin
     pending.held = any(policy.timeout is None for policy in run.policies)
     pending.expires = expires(pending.request.payload, pending.since)
     for policy in run.policies:
@@ -89,6 +91,8 @@ def plan(run: Run, pending: Pending) -> None:
 
 async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
     """Ask policies about a request, one after the other, until it is answered."""
+    if pending.request.kind == "input":
+        return
     for policy in policies:
         with run.lock:
             if run.stopping or pending.status != "open":

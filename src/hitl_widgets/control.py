@@ -252,6 +252,10 @@ class Control:
         """
         return cls(widget_view(widget, "Submit"), widget=widget, question=title, description=description)
 
+    def named(self, question: str) -> Control:
+        """The same control, with another question."""
+        return replace(self, question=question)
+
     def held_to(self, schema: Schema | None) -> Control:
         """The same control, its answers held to another schema."""
         return replace(self, schema=schema)

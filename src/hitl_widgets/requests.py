@@ -22,7 +22,8 @@ class Request:
         response_schema: JSON Schema of the answer, if the graph's author gave one.
         value_type: the Python type of the answer, where it is known: the annotation of the state key that
             `ask_node` writes, the type passed to `ask`.
-        kind: `breakpoint` for `interrupt_before` / `interrupt_after`, which carry no payload.
+        kind: `breakpoint` for `interrupt_before` / `interrupt_after`, which carry no payload; `input` for what
+            `hitl.run(graph)` asks for to begin with.
         live: what the question is about and lives in this kernel alone, by the option of `hitl.ask` that brought it
             (`rows`, `images`, ...); a control of your own may show it its own way.
         tools: the tools that the asking graph runs in a `ToolNode`, as an agent does, by name.
@@ -35,7 +36,7 @@ class Request:
     payload: Any
     response_schema: dict[str, Any] | None = None
     value_type: Any = None
-    kind: Literal["interrupt", "breakpoint"] = "interrupt"
+    kind: Literal["interrupt", "breakpoint", "input"] = "interrupt"
     live: Mapping[str, Any] = field(default_factory=dict[str, Any])
     tools: Mapping[str, Any] = field(default_factory=dict[str, Any])
 

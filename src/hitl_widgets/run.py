@@ -24,6 +24,7 @@ from .deadlines import Deadlines, next_due
 from .decisions import By, Decision, Decisions
 from .driver import Driver
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from .graph_input import input_of
 from .pending import Pending
 from .picked_up import look_at
 from .policies import Policy
@@ -36,6 +37,9 @@ from .unattended import Answers
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
+
+ASK_INPUT: Any = object()
+"""The step that asks for an input, where nothing has run yet."""
 
 AT_REST: Any = object()
 """No step: nothing can go on without a person."""
@@ -159,7 +163,7 @@ class Run:
             self.stopping = True
             if self.control is not None:
                 self.control.request_drain("stopped")
-            if self.status == "waiting" and self.at_rest.is_set():
+            if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():
                 self._end("stopped")
         self.changed()
 
@@ -194,6 +198,8 @@ class Run:
             if step is PICK_UP or self.resumes_waiting:
                 step = await self._picked_up(step)
                 self.changed()
+            if step is ASK_INPUT:
+                step = await self._ask_input()
             while step is not AT_REST:
                 step = await self._go_on(step)
         except BaseException as error:
@@ -203,6 +209,28 @@ class Run:
             self.changed()
             if not isinstance(error, Exception):
                 raise
+
+    async def _ask_input(self) -> Any:
+        """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
+        pending = self._pend([input_of(self.driver.graph)])
+        with self.lock:
+            self.pending = pending
+        if self.answers is not None:
+            await answer_from(self, self.answers, "unattended")
+        with self.lock:
+            if self.pending[0].status == "answered":
+                return self._begin_with(self.pending[0])
+            self.status = "idle"
+            self.at_rest.set()
+            self.needs_a_person.set()
+        self.changed()
+        return AT_REST
+
+    def _begin_with(self, asked: Pending) -> Any:
+        """The input that was answered; it is asked for no more."""
+        self.pending = []
+        self._input = asked.answer
+        return self._input
 
     async def _picked_up(self, step: Any) -> Any:
         """What to begin with on a thread that may have been used before; `AT_REST` if it only waits.
@@ -216,9 +244,8 @@ class Run:
         if step is not PICK_UP:
             if not found.asked:
                 return step
-            self.notices.append(
-                "This thread was waiting already: it goes on from there, and the new input was not used."
-            )
+            unused = "" if step is ASK_INPUT else ", and the new input was not used"
+            self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
         if self.entered or found.goes_on:
             return None
         if not self.snapshot.next and self._input is not PICK_UP:
@@ -403,11 +430,13 @@ class Run:
             stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
             # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
-            goes_on = not stops and self.at_rest.is_set() and self.status == "waiting"
+            starts = pending.request.kind == "input" and self.status == "idle"
+            goes_on = not stops and self.at_rest.is_set() and (starts or self.status == "waiting")
+            step = self._begin_with(pending) if starts else None
             if stops:
                 self._end("stopped")
             elif goes_on:
                 self._begin()
         if goes_on:
-            self.driver.spawn(self._drive(None))
+            self.driver.spawn(self._drive(step))
         self.changed()

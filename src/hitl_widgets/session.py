@@ -284,7 +284,7 @@ class Session:
         if run.error is not None:
             # Each raise adds its frames to the exception's traceback; begin with the graph's own every time.
             raise run.error.with_traceback(run.error_traceback)
-        if run.status == "idle":
+        if run.status == "idle" and not run.pending:
             raise SessionStoppedError(
                 f"Nothing has run on the thread {self.thread_id!r} yet. Start it with "
                 f"hitl.run(graph, input, thread_id={self.thread_id!r})."

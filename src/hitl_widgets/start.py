@@ -14,9 +14,10 @@ from . import kernel
 from .breakpoints import Nodes, with_breakpoints
 from .display import Display
 from .driver import driver_for
+from .fields import MISSING
 from .policies import Policy, checked
 from .registry import Registry, controls as default_controls
-from .run import PICK_UP, Run
+from .run import ASK_INPUT, PICK_UP, Run
 from .session import Session
 from .unattended import answers_from
 
@@ -28,7 +29,7 @@ NOT_SAVED = (
 
 def run(
     graph: Any,
-    input: Any,
+    input: Any = MISSING,
     *,
     thread_id: str | None = None,
     save: str | os.PathLike[str] | BaseCheckpointSaver[Any] | None = None,
@@ -44,7 +45,8 @@ def run(
 
     Args:
         graph: a compiled LangGraph graph. One without a checkpointer gets one in memory.
-        input: the graph's input.
+        input: the graph's input. Without one the session is `idle` and asks for it: the view has a form for the graph's
+            input schema, and code answers like any question, `session.answer({...})` or `unattended={"input": {...}}`.
         thread_id: LangGraph's thread; the config's, or a new one, if not given. One that waits for answers is picked up where it is,
             and the view says so; the input is not used then.
         save: where the thread is kept: the path of a SQLite file, or any checkpointer.
@@ -78,7 +80,7 @@ def run(
     """
     return _start(
         graph,
-        input,
+        ASK_INPUT if input is MISSING else input,
         thread_id=thread_id,
         save=save,
         config=config,

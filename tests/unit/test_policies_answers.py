@@ -249,6 +249,16 @@ def test_what_another_session_makes_the_thread_ask_is_answered_too(tmp_path: Any
     assert here.values["log"] == ["there", "policy"]
 
 
+def test_a_run_without_an_input_asks_a_person_for_it() -> None:
+    asked: list[hitl.Request] = []
+    policies = [hitl.policy(answer=asked.append), hitl.policy(timeout=0.01)]
+    session = hitl.run(graphs.three_questions(), policies=policies)
+    assert session._run.at_rest.wait(10)
+    session.always("search")
+    assert (session.status, len(session._display.widget.cards)) == ("idle", 1)
+    assert asked == []
+
+
 def test_a_recording_of_a_functions_answer_replays_it(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     session = run(asking("?"), hitl.policy(answer=lambda request: hitl.Answer("x", reason="why")))

@@ -180,7 +180,7 @@ function Path({ path }: { path: string[] }): VNode {
       {path.map((name, depth) => (
         // A graph may nest a graph of its own name.
         <span key={depth} class={depth === path.length - 1 ? 'hitl-node-name' : 'hitl-parent-name'}>
-          {name}
+          {name === '__start__' ? 'start' : name}
           {depth < path.length - 1 && <span aria-hidden="true"> ›</span>}
         </span>
       ))}

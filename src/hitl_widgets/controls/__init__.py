@@ -20,6 +20,7 @@ from .ask import asked
 from .ask_user import ask_user
 from .breakpoint import static_breakpoint
 from .choice import choices_in_payload
+from .graph_input import graph_input
 from .hint import control_hint
 from .hitl_request import hitl_request
 from .json_editor import json_editor
@@ -64,6 +65,7 @@ BUILT_IN: tuple[Matcher, ...] = (
     Matcher(Tier.FAMILY, "ask", asked),
     Matcher(Tier.FAMILY, "approve", approve_call),
     Matcher(Tier.FAMILY, "breakpoint", static_breakpoint),
+    Matcher(Tier.FAMILY, "input", graph_input),
     Matcher(Tier.FAMILY, "tool_approval", tool_approval),
     Matcher(Tier.FAMILY, "hitl_request", hitl_request),
     Matcher(Tier.FAMILY, "agent_inbox", agent_inbox),

@@ -63,7 +63,7 @@ def _read(request: Request, control: Control | None) -> tuple[str, str | None, d
     fallback = readable(request.node)
     if isinstance(payload, str):
         return (payload, None, {}) if payload.strip() else (fallback, None, {})
-    if payload is None or request.kind == "breakpoint":
+    if payload is None or request.kind != "interrupt":
         return fallback, None, {}
     said = as_dict(payload)
     if said is None:

@@ -1,0 +1,97 @@
+"""The input of a graph that was started without one: a form for its input schema, a message box for a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, cast
+
+from pydantic import BaseModel, ValidationError
+from typing_extensions import TypedDict
+
+from ..control import Control
+from ..errors import InvalidAnswerError
+from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, portable
+from ..graph_input import GraphInput
+from ..requests import Request
+
+_MESSAGES = "messages"
+"""The key that LangGraph's `MessagesState` and its agents keep their conversation under."""
+_MESSAGE: Schema = {"type": "string", "title": "Message", "x-multiline": True}
+
+
+def graph_input(request: Request) -> Control | None:
+    """A form; every key of a TypedDict may be left out, as LangGraph asks for none of them. It starts the run."""
+    if request.kind != "input":
+        return None
+    wanted = request.payload if isinstance(request.payload, GraphInput) else GraphInput()
+    if not wanted.keys:
+        control = Control.json(submit="Run") if wanted.schema is None else Control.form(wanted.schema, submit="Run")
+        return control.named("What shall it run with?")
+    types = {key: found for key, annotation in wanted.keys.items() if (found := _type(annotation)) is not None}
+    schema = _schema(wanted, types)
+    title = "What do you want to say?" if set(wanted.keys) == {_MESSAGES} else "What shall it run with?"
+    field = field_for(schema, label="Input")
+    return Control(
+        {"kind": "form", "field": field, "submit": "Run"},
+        parse=lambda answer: _parse(wanted, types, answer),
+        question=title,
+        context=(),
+    )
+
+
+def _type(annotation: Any) -> PythonType | None:
+    """The type of a key, if a form can hold it."""
+    try:
+        found = from_type(portable(annotation))
+    except TypeError:
+        return None
+    return found if found.schema is not None else None
+
+
+def _schema(wanted: GraphInput, types: Mapping[str, PythonType]) -> Schema:
+    is_model = isinstance(wanted.model, type) and issubclass(wanted.model, BaseModel)
+    if is_model:
+        schema = from_type(wanted.model).schema or {}
+    else:
+        annotations = {key: NotRequired[portable(wanted.keys[key])] for key in types}
+        schema = from_type(TypedDict("Input", annotations)).schema or {}  # pyright: ignore[reportArgumentType, reportGeneralTypeIssues]
+    properties = cast("dict[str, Any]", schema.get("properties", {}))
+    if _MESSAGES not in properties:
+        return schema
+    needed = [_MESSAGES] if len(properties) == 1 else schema.get("required", [])
+    # First, and as what a person writes.
+    rest = {key: value for key, value in properties.items() if key != _MESSAGES}
+    return {**schema, "properties": {_MESSAGES: _MESSAGE, **rest}, "required": needed}
+
+
+def _parse(wanted: GraphInput, types: Mapping[str, PythonType], answer: Any) -> dict[str, Any]:
+    """The input, as the graph takes it: values of the keys' own types, a message as a list of one."""
+    if not is_object(answer):
+        raise InvalidAnswerError(f"The input is a dict with some of the keys {', '.join(map(repr, wanted.keys))}.")
+    errors: dict[str, str] = {}
+    given: dict[str, Any] = {}
+    for key, value in answer.items():
+        if key not in wanted.keys:
+            errors[key] = f"Not a key of the input; it has: {', '.join(map(repr, wanted.keys))}."
+        elif key == _MESSAGES:
+            given[key] = [{"role": "user", "content": value}] if isinstance(value, str) else value
+        elif key not in types:
+            given[key] = value
+        else:
+            try:
+                given[key] = types[key].validate(as_json(value))
+            except InvalidAnswerError as error:
+                errors |= {f"{key}/{path}" if path else key: said for path, said in error.fields.items()}
+    if errors:
+        raise InvalidAnswerError(errors)
+    return _checked_by(wanted.model, given)
+
+
+def _checked_by(model: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """What a Pydantic model says of it all; LangGraph would only fail the run."""
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        try:
+            model.model_validate(given)
+        except ValidationError as error:
+            raise InvalidAnswerError(in_words(error)) from None
+    return given

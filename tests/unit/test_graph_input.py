@@ -1,0 +1,172 @@
+"""A graph that is started without an input asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from langchain.agents import create_agent
+from langchain_core.messages import AIMessage
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.func import entrypoint
+from pydantic import BaseModel, Field, model_validator
+from typing_extensions import TypedDict
+
+import hitl_widgets as hitl
+from hitl_widgets.protocol import FieldView
+
+from ..scripted_model import ScriptedModel
+from . import graphs
+from .test_widget import until
+
+
+class Trip(TypedDict):
+    to: Literal["EU", "US"]
+    when: dt.date
+    days: int
+    booked: str
+
+
+class Order(BaseModel):
+    item: str
+    count: int = Field(default=1, ge=1)
+    gift: bool = False
+
+    @model_validator(mode="after")
+    def no_gift_of_many(self) -> Order:
+        if self.gift and self.count > 1:
+            raise ValueError("A gift is one thing.")
+        return self
+
+
+def trip(**options: Any) -> Any:
+    return graphs.chain(Trip, {"book": lambda state: {"booked": f"{state['to']} on {state['when']:%d.%m.}"}}, **options)
+
+
+def idle(session: hitl.Session) -> hitl.Session:
+    until(lambda: session.requests, "it does not ask for its input")
+    assert session.status == "idle"
+    return session
+
+
+def field_of(session: hitl.Session) -> FieldView:
+    return session._run.pending[0].control.view["field"]  # type: ignore[typeddict-item]
+
+
+def test_it_waits_idle_for_its_input_and_then_runs() -> None:
+    session = idle(hitl.run(trip()))
+    [request] = session.requests
+    assert (request.key, request.kind) == ("input", "input")
+    drawn = {named["name"]: named["field"] for named in field_of(session)["fields"]}  # type: ignore[typeddict-item]
+    assert {name: (field["type"], field["required"]) for name, field in drawn.items()} == {
+        "to": ("choice", False),
+        "when": ("date", False),
+        "days": ("number", False),
+        "booked": ("text", False),
+    }
+    session.answer({"to": "EU", "when": "2026-12-24"})
+    assert session.wait(10) == {"to": "EU", "when": dt.date(2026, 12, 24), "booked": "EU on 24.12."}
+    assert [decision.key for decision in session.decisions] == ["input"]
+
+
+def test_the_card_has_a_run_button_and_its_answer_starts_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = idle(hitl.run(trip()))
+    widget = session._display.widget
+    [card] = widget.cards
+    assert (card["question"], card["control"]["submit"], card["path"]) == (
+        "What shall it run with?",
+        "Run",
+        ["__start__"],
+    )
+    monkeypatch.setattr(widget, "send", lambda *_: None)
+    widget._handle_custom_msg(
+        {
+            "type": "answer",
+            "client": "c",
+            "request": card["request"],
+            "value": {"to": "US", "when": "2026-12-24"},
+        },
+        [],
+    )
+    assert session.wait(10)["booked"] == "US on 24.12."
+    until(lambda: widget.cards == [], "the card stayed")
+
+
+def test_what_is_no_input_is_refused_at_its_key_and_can_be_mended() -> None:
+    session = idle(hitl.run(trip()))
+    with pytest.raises(hitl.InvalidAnswerError) as refused:
+        session.answer({"to": "Mars", "when": "soon", "where": 1})
+    assert refused.value.fields.keys() == {"to", "when", "where"}
+    assert "it has: 'to', 'when', 'days', 'booked'" in refused.value.fields["where"]
+    assert session.status == "idle"
+    session.answer({"to": "EU", "when": dt.date(2026, 12, 24)})
+    session.wait(10)
+
+
+def test_an_agent_has_a_message_box() -> None:
+    agent = create_agent(ScriptedModel(script=[AIMessage("Hello Ada.")]), [], checkpointer=InMemorySaver())
+    session = idle(hitl.run(agent))
+    assert session._run.pending[0].question.question == "What do you want to say?"
+    [named] = field_of(session)["fields"]  # type: ignore[typeddict-item]
+    assert (named["name"], named["field"]["type"], named["field"]["multiline"], named["field"]["required"]) == (
+        "messages",
+        "text",
+        True,
+        True,
+    )
+    session.answer({"messages": "Hi, I am Ada."})
+    assert [message.text for message in session.wait(10)["messages"]] == ["Hi, I am Ada.", "Hello Ada."]
+
+
+def test_a_pydantic_state_is_held_to_its_own_validators() -> None:
+    session = idle(hitl.run(graphs.chain(Order, {"ship": lambda _state: {}})))
+    drawn = {named["name"]: named["field"] for named in field_of(session)["fields"]}  # type: ignore[typeddict-item]
+    assert (drawn["item"]["required"], drawn["count"]["default"]) == (True, 1)
+    with pytest.raises(hitl.InvalidAnswerError, match="A gift is one thing"):
+        session.answer({"item": "tea", "count": 2, "gift": True})
+    session.answer({"item": "tea", "count": 2})
+    assert session.wait(10)["count"] == 2
+
+
+def test_a_function_takes_what_it_is_typed_with() -> None:
+    @entrypoint(checkpointer=InMemorySaver())
+    def double(number: int) -> int:
+        return 2 * number
+
+    session = idle(hitl.run(double))
+    assert field_of(session)["type"] == "number"
+    session.answer(21)
+    assert session.wait(10) == 42
+
+
+def test_an_input_may_be_empty() -> None:
+    session = idle(hitl.run(graphs.three_questions()))
+    session.answer({})
+    assert until(lambda: session.requests, "it does not go on")[0].key == "approved"
+
+
+def test_with_nobody_there_the_input_is_an_answer_like_any_other(tmp_path: Path) -> None:
+    given = {"to": "EU", "when": "2026-12-24"}
+    session = hitl.run(trip(), unattended={"input": given})
+    assert session.wait(10)["booked"] == "EU on 24.12."
+    session.decisions.to_json(tmp_path / "answers.json")
+    assert hitl.run(trip(), unattended=tmp_path / "answers.json").wait(10)["booked"] == "EU on 24.12."
+    with pytest.raises(hitl.UnansweredError, match=r"unattended=\{'input': \{\}\}"):
+        hitl.run(trip()).wait(10)
+
+
+def test_a_thread_that_waits_is_picked_up_and_asks_for_no_input() -> None:
+    graph = graphs.three_questions(checkpointer=InMemorySaver())
+    first = hitl.run(graph, {}, thread_id="t")
+    until(lambda: first.requests, "nothing was asked")
+    second = hitl.run(graph, thread_id="t")
+    assert until(lambda: second.requests, "nothing was asked")[0].key == "approved"
+    assert any("waiting already" in notice for notice in second._run.notices)
+
+
+def test_it_can_be_stopped_before_it_has_run() -> None:
+    session = idle(hitl.run(trip()))
+    session.stop()
+    assert (session.status, session.requests) == ("stopped", ())
