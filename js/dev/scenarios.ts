@@ -1,6 +1,8 @@
 /** What a reader may have in front of them, one scenario each. */
+
+import markdownTexts from '../../tests/fixtures/markdown.json';
 import type { Traits } from '../src/host';
-import type { GraphView } from '../src/protocol';
+import type { GraphView, MarkdownNode } from '../src/protocol';
 import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
 import { policies } from './policies';
@@ -24,6 +26,7 @@ import {
   json,
   number,
   object,
+  plain,
   reject,
   respond,
   run,
@@ -85,6 +88,9 @@ const invoice = object(
   { label: 'Invoice' },
 );
 
+/** What the kernel makes of a text that the tests on both sides read. */
+const described = (name: string) => markdownTexts.find((one) => one.name === name)?.tree as MarkdownNode[];
+
 export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
   three: {
     graph: THREE,
@@ -98,7 +104,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     edges: { '__start__->ask_approval': 1 },
     cards: [
       card('ask_approval', 'Do you approve the refund?', {
-        description: 'The order arrived broken; the customer sent photos.',
+        description: plain('The order arrived broken; the customer sent photos.'),
         context: [
           { label: 'Order', text: '42', mono: false },
           {
@@ -159,7 +165,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
       card('tools', 'Run search?', {
         control: decide([
           item('search', [approve, edit(searchForm), reject, respond], {
-            description: 'Search the web for what was said about an order.',
+            description: plain('Search the web for what was said about an order.'),
             arguments: argumentList(search),
           }),
         ]),
@@ -200,7 +206,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: decide([
           item('search', [approve, edit(searchForm), reject, respond], { arguments: argumentList(search) }),
           item('refund', [approve, edit(refundForm), reject], {
-            description: 'Refunds above 100 € need a second pair of eyes.',
+            description: plain('Refunds above 100 € need a second pair of eyes.'),
             arguments: argumentList(refund),
           }),
           item('search (2)', [approve, reject], { arguments: argumentList({ query: 'delivery times' }) }),
@@ -220,11 +226,11 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: decide(
           [
             item('guests', [{ ...approve, name: 'accept', label: 'Accept', field: guestsForm }, decline, cancel], {
-              description: 'How many are you, and when?',
+              description: plain('How many are you, and when?'),
               start: 'accept',
             }),
             item('deposit', [{ ...approve, name: 'accept', label: 'Accept' }, decline, cancel], {
-              description: 'Please pay the deposit.',
+              description: plain('Please pay the deposit.'),
               link: { url: 'https://pay.example.org/deposit?booking=42', host: 'pay.example.org' },
             }),
           ],
@@ -402,6 +408,67 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     decisions: NO_DECISIONS,
   },
 
+  markdown: {
+    graph: column(['model', 'tools']),
+    run: run(),
+    nodes: { tools: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('model', 'Refund order 42?', {
+        description: described('a tool that is described well'),
+        control: approval(),
+      }),
+      card('tools', 'Run search?', {
+        control: decide([
+          item('search', [approve, reject], {
+            description: described('a docstring as langchain passes it on'),
+            arguments: argumentList({ query: search.query, limit: 10 }),
+          }),
+        ]),
+      }),
+      ...markdownTexts
+        .slice(2)
+        .map(({ name }) =>
+          card(name.replaceAll(' ', '_'), `Is this ${name}?`, { path: ['tools'], description: described(name) }),
+        ),
+    ],
+    decisions: NO_DECISIONS,
+  },
+
+  again: {
+    graph: THREE,
+    run: run(),
+    nodes: { ask_approval: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: [
+      card('ask_approval', 'And to which address?', {
+        again: 'same_run',
+        why: {
+          findings: [
+            {
+              level: 'error',
+              wrong:
+                '`requests.post(f"{API}/orders/{order}/hold", timeout=5)` sends a request before `interrupt(...)` asks; the node runs from its top each time it is resumed, so this happens again with every answer.',
+              mend: 'Do it after the question, in a node of its own, or in a `@task`, whose result is kept.',
+              where: 'orders/nodes.py:42',
+              code: 'requests.post(f"{API}/orders/{order}/hold", timeout=5)',
+            },
+            {
+              level: 'info',
+              wrong: '`print(...)` prints before `interrupt(...)` asks; it is printed again with every answer.',
+              mend: 'Print it after the question.',
+              where: 'orders/nodes.py:40',
+              code: 'print(order)',
+            },
+          ],
+          not_read: [],
+        },
+      }),
+      card('ask_address', 'Whom shall we tell?', { again: 'came_back', why: { findings: [], not_read: [] } }),
+      card('ask_budget', 'How much is it?', { again: 'came_back' }),
+    ],
+    decisions: NO_DECISIONS,
+  },
   hostile: {
     graph: THREE,
     run: run({ notices: ['<img src=x onerror="alert(1)">'] }),
@@ -409,7 +476,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     edges: {},
     cards: [
       card('ask_approval', '<script>alert(1)</script> Approve?\nIt has two lines.', {
-        description: 'W'.repeat(300),
+        description: plain('W'.repeat(300)),
         context: [{ label: '<b>Args</b>', text: `<a href="javascript:alert(1)">${'x'.repeat(900)}</a>`, mono: true }],
         control: approval({ approve: 'Yes, do it', reject: 'No <i>way</i>' }),
       }),

@@ -20,6 +20,7 @@ import type {
   JsonField,
   ListField,
   MapField,
+  MarkdownNode,
   NodeBox,
   NumberField,
   ObjectField,
@@ -206,6 +207,9 @@ export const decide = (items: ItemView[], more: Partial<DecideControl> = {}): De
 
 export const breakpoint = (field: FieldView | null): BreakpointControl => ({ kind: 'breakpoint', field });
 
+/** A description without any Markdown in it. */
+export const plain = (said: string): MarkdownNode[] => [{ tag: 'p', children: [said] }];
+
 export const card = (node: string, question: string, more: Partial<CardView> = {}): CardView => ({
   request: `request-${node}`,
   key: node,
@@ -221,6 +225,8 @@ export const card = (node: string, question: string, more: Partial<CardView> = {
   error: null,
   field_errors: {},
   refusals: 0,
+  again: null,
+  why: null,
   ...more,
 });
 

@@ -130,6 +130,11 @@ export class Connection {
     });
   }
 
+  /** Asks why the node of a request asks again; the card then says it. */
+  why(request: string): boolean {
+    return this.#trySend({ type: 'why', client: this.client, request });
+  }
+
   stop(): boolean {
     return this.#trySend({ type: 'stop', client: this.client });
   }

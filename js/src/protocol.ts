@@ -21,7 +21,7 @@ export type ControlView = FormControl | ApprovalControl | WidgetControl | Decide
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent =
-  HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent;
+  HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | WhyIntent | StopIntent | RetryIntent;
 
 /**
  * The view that said hello is live.
@@ -430,7 +430,7 @@ export interface CardView {
    */
   path: string[];
   question: string;
-  description: string | null;
+  description: MarkdownNode[] | null;
   context: ContextView[];
   images: ImageView[];
   /**
@@ -465,6 +465,58 @@ export interface CardView {
    * For an approval: the tool that can be approved here once and for all.
    */
   always?: string;
+  /**
+   * Its node has asked before: in the same run of it, or when the graph was here before.
+   */
+  again: ('same_run' | 'came_back') | null;
+  /**
+   * What a `WhyIntent` has brought.
+   */
+  why: WhyView | null;
+}
+/**
+ * A part of a Markdown text, read in the kernel: the element that the browser draws, and nothing else ever.
+ */
+export interface MarkdownNode {
+  tag:
+    | 'p'
+    | 'ul'
+    | 'ol'
+    | 'li'
+    | 'blockquote'
+    | 'pre'
+    | 'hr'
+    | 'table'
+    | 'thead'
+    | 'tbody'
+    | 'tr'
+    | 'th'
+    | 'td'
+    | 'strong'
+    | 'em'
+    | 's'
+    | 'code'
+    | 'a';
+  /**
+   * Texts are shown as they are, with their line breaks and spaces.
+   */
+  children: (string | MarkdownNode)[];
+  /**
+   * Of `a`: an `http:` or `https:` address.
+   */
+  href?: string;
+  /**
+   * Of `a`: where it leads, unless its text says so already.
+   */
+  host?: string;
+  /**
+   * Of `ol`: its first number, if that is not 1.
+   */
+  start?: number;
+  /**
+   * Of `th` and `td`.
+   */
+  align?: 'left' | 'center' | 'right';
 }
 /**
  * A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...).
@@ -535,7 +587,7 @@ export interface ItemView {
    * Unique in its card; names its group.
    */
   title: string;
-  description: string | null;
+  description: MarkdownNode[] | null;
   arguments: ArgumentView[];
   /**
    * At least one; a name stands for the same decision in every item of a card.
@@ -601,6 +653,38 @@ export interface DeadlineView {
    * Something answers then: what is typed meanwhile must be told with `TouchedIntent`, which gives more time.
    */
   acts: boolean;
+}
+/**
+ * Why a node asks again: what was found in its source when somebody asked.
+ */
+export interface WhyView {
+  findings: FindingView[];
+  /**
+   * Why a source could not be read, a sentence each.
+   */
+  not_read: string[];
+}
+/**
+ * What `hitl.check` found about the asking node.
+ */
+export interface FindingView {
+  level: 'error' | 'warning' | 'info';
+  /**
+   * What goes wrong, one sentence.
+   */
+  wrong: string;
+  /**
+   * How to mend it, one sentence.
+   */
+  mend: string;
+  /**
+   * `file:line`, or the name of a notebook's cell.
+   */
+  where: string;
+  /**
+   * The piece of code that it is about; may be empty.
+   */
+  code: string;
 }
 /**
  * What was decided about an item, and the reply of its field, if it has one.
@@ -793,6 +877,14 @@ export interface StopIntent {
  */
 export interface TouchedIntent {
   type: 'touched';
+  client: string;
+  request: string;
+}
+/**
+ * Somebody wants to know why a node asks again: its source is read, and the card then has a `WhyView`.
+ */
+export interface WhyIntent {
+  type: 'why';
   client: string;
   request: string;
 }

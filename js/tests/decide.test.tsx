@@ -193,7 +193,7 @@ describe('one item', () => {
   });
 
   it('shows what a model wrote as text', () => {
-    const { el } = one([shape.approve], { description: '<img src=x onerror=alert(1)>' });
+    const { el } = one([shape.approve], { description: shape.plain('<img src=x onerror=alert(1)>') });
     expect(el.querySelector('img')).toBeNull();
     expect(el.textContent).toContain('<img src=x');
   });

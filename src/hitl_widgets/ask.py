@@ -51,10 +51,10 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
             dataclass, a TypedDict, or a JSON Schema; a text if not given.
         key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
             node's.
-        **options: `default`, `choices`, `rank`, `description`, `multiline`, `compare`, `images`, `reason`, `timeout`
-            (seconds, which the card counts down from when it is first shown; `hitl.policy(timeout=...)` takes the
-            default then), and the constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`, `max_length`,
-            `pattern`, `format`.
+        **options: `default`, `choices`, `rank`, `description` (Markdown), `multiline`, `compare`, `images`, `reason`,
+            `timeout` (seconds, which the card counts down from when it is first shown; `hitl.policy(timeout=...)`
+            takes the default then), and the constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`,
+            `max_length`, `pattern`, `format`.
 
     Raises:
         langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.

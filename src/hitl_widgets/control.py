@@ -46,7 +46,7 @@ class Control:
         schema: JSON Schema of the answer. Without one, an answer from code goes to the graph as it is.
         parse: makes the resume value of the checked answer; a `ValueError` or a Pydantic error refuses it.
         question: what the card says in place of the payload's own question.
-        description: the same for the text under it.
+        description: the same for the text under it, which is read as Markdown.
         context: the parts of the payload that the card shows; `None` leaves it to the payload.
         widget: the live widget, for a control that is one.
         default: the answer to start from, if one was given.
@@ -107,6 +107,8 @@ class Control:
         else:
             python_type = fields.from_type(of)
             schema, parse = python_type.schema, python_type.normalise
+        if schema is not None:
+            schema = fields.replaced(schema)
         view = _form(fields.field_for(schema, default=start), submit)
         return cls(view, schema=schema, parse=parse, question=title, description=description, default=start)
 

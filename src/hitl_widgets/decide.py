@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from . import fields
+from . import fields, markdown
 from .control import Control
 from .decisions import Told
 from .errors import InvalidAnswerError
@@ -70,7 +70,7 @@ class Item:
     Attributes:
         title: names it; in a card of several, its group.
         choices: at least one.
-        description: what is said of it.
+        description: what is said of it, as Markdown.
         arguments: the values to read before deciding.
         link: the page that it asks to visit; the choice with the tone `primary` agrees to.
         start: the choice whose field is seen from the start.
@@ -294,7 +294,7 @@ def deciding(items: Sequence[Item], *, question: str, shape: Shape = ONE, approv
 def _view(item: Item) -> ItemView:
     view: ItemView = {
         "title": item.title,
-        "description": item.description,
+        "description": markdown.read(item.description) if item.description else None,
         "arguments": list(item.arguments),
         "choices": [choice.view for choice in item.choices],
         "link": item.link,

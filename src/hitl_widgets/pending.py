@@ -15,6 +15,7 @@ from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
 from .live import is_missing
+from .protocol import Again, WhyView
 from .requests import Request
 from .rich.in_view import needs_rich
 
@@ -40,6 +41,8 @@ class Pending:
         asking: the name of the policy that is being asked.
         held: no person has been asked so far: the policies that answer at once come first.
         touched: when somebody was last at its card.
+        again: whether its node has asked before.
+        why: what was found in its node's source, once somebody wanted to know.
     """
 
     asked: Asked
@@ -58,6 +61,8 @@ class Pending:
     asking: str | None = None
     held: bool = False
     touched: datetime | None = None
+    again: Again | None = None
+    why: WhyView | None = None
 
     @property
     def request(self) -> Request:

@@ -6,6 +6,7 @@ import traceback
 from datetime import UTC
 from typing import Any
 
+from . import markdown
 from .calls import calls_in
 from .deadlines import deadline_view
 from .decisions import Decision, Decisions
@@ -75,7 +76,7 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
         "node": drawn.locate(request.path) or request.node,
         "path": list(request.path),
         "question": question.question,
-        "description": question.description,
+        "description": markdown.read(question.description) if question.description else None,
         "context": question.context,
         "images": question.image_views,
         "missing": pending.is_missing,
@@ -85,6 +86,8 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
         "error": pending.field_errors.get(""),
         "field_errors": {path: text for path, text in pending.field_errors.items() if path},
         "refusals": pending.refusals,
+        "again": pending.again,
+        "why": pending.why,
     }
     if (deadline := deadline_view(pending)) is not None:
         view["deadline"] = deadline

@@ -96,6 +96,30 @@ class RunView(TypedDict):
     """The tools that are approved without asking, since somebody said so in this session."""
 
 
+# ---------------------------------------------------------------- Markdown
+
+MarkdownTag = Literal[
+    "p", "ul", "ol", "li", "blockquote", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td",
+    "strong", "em", "s", "code", "a",
+]  # fmt: skip
+
+
+class MarkdownNode(TypedDict):
+    """A part of a Markdown text, read in the kernel: the element that the browser draws, and nothing else ever."""
+
+    tag: MarkdownTag
+    children: list[str | MarkdownNode]
+    """Texts are shown as they are, with their line breaks and spaces."""
+    href: NotRequired[str]
+    """Of `a`: an `http:` or `https:` address."""
+    host: NotRequired[str]
+    """Of `a`: where it leads, unless its text says so already."""
+    start: NotRequired[int]
+    """Of `ol`: its first number, if that is not 1."""
+    align: NotRequired[Literal["left", "center", "right"]]
+    """Of `th` and `td`."""
+
+
 # ---------------------------------------------------------------- fields
 
 
@@ -359,7 +383,7 @@ class ItemView(TypedDict):
 
     title: str
     """Unique in its card; names its group."""
-    description: str | None
+    description: list[MarkdownNode] | None
     arguments: list[ArgumentView]
     choices: list[ChoiceView]
     """At least one; a name stands for the same decision in every item of a card."""
@@ -441,6 +465,31 @@ class DeadlineView(TypedDict):
     """Something answers then: what is typed meanwhile must be told with `TouchedIntent`, which gives more time."""
 
 
+Again = Literal["same_run", "came_back"]
+
+
+class FindingView(TypedDict):
+    """What `hitl.check` found about the asking node."""
+
+    level: Literal["error", "warning", "info"]
+    wrong: str
+    """What goes wrong, one sentence."""
+    mend: str
+    """How to mend it, one sentence."""
+    where: str
+    """`file:line`, or the name of a notebook's cell."""
+    code: str
+    """The piece of code that it is about; may be empty."""
+
+
+class WhyView(TypedDict):
+    """Why a node asks again: what was found in its source when somebody asked."""
+
+    findings: list[FindingView]
+    not_read: list[str]
+    """Why a source could not be read, a sentence each."""
+
+
 class CardView(TypedDict):
     """A pending request."""
 
@@ -453,7 +502,7 @@ class CardView(TypedDict):
     path: list[str]
     """The node names from the outermost graph to the asking node; more than one for a nested graph."""
     question: str
-    description: str | None
+    description: list[MarkdownNode] | None
     context: list[ContextView]
     images: list[ImageView]
     missing: bool
@@ -472,6 +521,10 @@ class CardView(TypedDict):
     """The policy that is being asked; a person may still be faster."""
     always: NotRequired[str]
     """For an approval: the tool that can be approved here once and for all."""
+    again: Again | None
+    """Its node has asked before: in the same run of it, or when the graph was here before."""
+    why: WhyView | None
+    """What a `WhyIntent` has brought."""
 
 
 class DecisionView(TypedDict):
@@ -553,6 +606,14 @@ class FetchIntent(TypedDict):
     """As the control understands it."""
 
 
+class WhyIntent(TypedDict):
+    """Somebody wants to know why a node asks again: its source is read, and the card then has a `WhyView`."""
+
+    type: Literal["why"]
+    client: str
+    request: str
+
+
 class StopIntent(TypedDict):
     type: Literal["stop"]
     client: str
@@ -564,7 +625,7 @@ class RetryIntent(TypedDict):
 
 
 Intent = Annotated[
-    HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | StopIntent | RetryIntent,
+    HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | WhyIntent | StopIntent | RetryIntent,
     Field(discriminator="type"),
 ]
 

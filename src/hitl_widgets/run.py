@@ -34,6 +34,7 @@ from .state import RunState
 from .streaming import stream_once
 from .taking import take
 from .unattended import Answers
+from .why import AskedBefore
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
@@ -104,6 +105,7 @@ class Run:
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
         self.control: RunControl | None = None
         self.stopping = False
+        self._asked_before = AskedBefore()
         self._input: Any = None
         self.entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
@@ -317,6 +319,7 @@ class Run:
                 if error is None and not self.stopping and sent and one in sent and one.status == "answered":
                     self.decisions.withdraw(one.request.id)
                     one.refuse(InvalidAnswerError("The graph asks again."))
+                    one.again = one.again or "same_run"
             self._rest(snapshot)
             if error is not None:
                 path = self.state.failed_node()
@@ -362,7 +365,8 @@ class Run:
         control = self.controls.resolve(request)
         if request.key in self.starts_from:
             control = control.starting_from(self.starts_from[request.key])
-        pending = Pending(replace(asked, request=request), control, describe(request, control))
+        question, again = describe(request, control), self._asked_before(asked)
+        pending = Pending(replace(asked, request=request), control, question, again=again)
         plan(self, pending)
         return pending
 

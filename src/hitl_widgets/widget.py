@@ -20,9 +20,11 @@ from .coalesce import Coalesced
 from .decisions import now
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from .pending import Pending
 from .project import project
-from .protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused
+from .protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
 from .run import Run
+from .why import Why
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
@@ -62,6 +64,7 @@ class SessionWidget(anywidget.AnyWidget):
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run = run
         self._drawn = drawn
+        self._why = Why(run.driver.graph)
         self._seq = 0
         super().__init__()
         comm = getattr(self, "comm", None)
@@ -117,6 +120,8 @@ class SessionWidget(anywidget.AnyWidget):
                 self._touched(intent["request"])
             case "ask_again":
                 ask_again(self._run, intent["tool"])
+            case "why":
+                self._tell_why(intent)
             case "stop":
                 self._run.stop()
             case "retry":
@@ -125,10 +130,13 @@ class SessionWidget(anywidget.AnyWidget):
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._run.driver.spawn(work)
 
+    def _pending(self, request: str) -> Pending | None:
+        with self._run.lock:
+            return next((one for one in self._run.pending if one.request.id == request), None)
+
     async def _answer(self, intent: AnswerIntent) -> None:
         run, reason = self._run, intent.get("reason") or None
-        with run.lock:
-            pending = next((one for one in run.pending if one.request.id == intent["request"]), None)
+        pending = self._pending(intent["request"])
         try:
             if pending is None:
                 raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
@@ -150,8 +158,7 @@ class SessionWidget(anywidget.AnyWidget):
     async def _fetch(self, intent: FetchIntent) -> None:
         said: Fetched = {"type": "fetched", "client": intent["client"], "id": intent["id"]}
         try:
-            with self._run.lock:
-                pending = next((one for one in self._run.pending if one.request.id == intent["request"]), None)
+            pending = self._pending(intent["request"])
             if pending is None or pending.control.fetch is None:
                 raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
             said["data"] = pending.control.fetch(intent["what"])
@@ -163,10 +170,21 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _touched(self, request: str) -> None:
         with self._run.lock:
-            for pending in self._run.pending:
-                if pending.request.id == request:
-                    pending.touched = now()
+            if (pending := self._pending(request)) is not None:
+                pending.touched = now()
         self._run.changed()
+
+    def _tell_why(self, intent: WhyIntent) -> None:
+        pending = self._pending(intent["request"])
+        if pending is None:
+            return  # its card is about to go
+
+        def told(why: WhyView) -> None:
+            with self._run.lock:
+                pending.why = why
+            self._updates.request_now()
+
+        self._why.ask(pending.request.path, told)
 
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
         self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})

@@ -40,6 +40,17 @@ WIDGETS_IN_VS_CODE = """
 """
 
 
+BY_TRAIN = """By **train**, see [the timetable](https://rail.example/times). Seats are `free`.
+
+| Class | Price |
+| ----- | ----: |
+| 2     | 42 €  |
+
+```
+rail book --class 2 --from "here" --to "wherever you want to go" --with "a friend, a dog, two bicycles and a canoe"
+```"""
+
+
 class Trip(BaseModel):
     name: str
     nights: Annotated[int, Ge(1), Le(30)] = 3
@@ -58,7 +69,7 @@ def asking() -> hitl.Session:
     """A session with a decision, and a form to fill in."""
     nodes = {
         "ask_approval": hitl.ask_node("approved", "Shall we go?"),
-        "ask_trip": lambda state: {"trip": hitl.ask("Where do you want to go?", Trip, description="By train.")},
+        "ask_trip": lambda state: {"trip": hitl.ask("Where do you want to go?", Trip, description=BY_TRAIN)},
     }
     session = hitl.run(graphs.chain(Travel, nodes), {})
     session.answer(True, to="approved", reason="It is winter.")

@@ -27,6 +27,7 @@ from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
+from langgraph.pregel import Pregel
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
@@ -68,7 +69,7 @@ def graphs_of(notebook: Path) -> list[Any]:
         ]
         with mock.patch.object(hitl, "run", lambda graph, *_, **__: handed.append(graph)):
             run_cell(code, f"<{notebook.name} {number}>", namespace, ast.Module(kept, []))
-    return [*handed, *(value for value in namespace.values() if hasattr(value, "get_state"))]
+    return [*handed, *(value for value in namespace.values() if isinstance(value, Pregel))]
 
 
 @pytest.mark.parametrize("notebook", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)

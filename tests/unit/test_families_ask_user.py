@@ -49,8 +49,8 @@ def received(session: hitl.Session) -> Any:
     ("entered", "answers"),
     [
         ({"0": "hitl", "1": "Rust", "2": ["lint", "test"]}, ["hitl", "Rust", '["lint", "test"]']),
-        ({"0": "hitl", "1": "Rust", "2": []}, ["hitl", "Rust", ""]),
-        ({"0": "hitl", "1": "Rust"}, ["hitl", "Rust", ""]),
+        ({"0": "hitl", "1": "Rust", "2": []}, ["hitl", "Rust", "[]"]),
+        ({"0": "hitl", "1": "Rust"}, ["hitl", "Rust", "[]"]),
         ({"0": "hitl", "1-other": "Zig", "2": ["lint"], "2-other": "ship"}, ["hitl", "Zig", '["lint", "ship"]']),
     ],
 )

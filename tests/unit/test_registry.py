@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,10 @@ class Place(TypedDict):
 
 class Opaque:
     pass
+
+
+def review_node(state: Any) -> Any:
+    return {}
 
 
 def request(payload: Any = "Where to?", **more: Any) -> Request:
@@ -145,8 +150,18 @@ def test_a_type_and_a_test_must_both_hold(registry: Registry) -> None:
     def large(request: Request) -> Any:
         return Control.approval()
 
-    assert registry.explain(request(Invoice(11))).matcher.startswith("test_a_type")
+    assert registry.explain(request(Invoice(11))).matcher == "large (for Invoice)"
     assert registry.explain(request(Invoice(1))).matcher == "typed"
+
+
+@pytest.mark.parametrize(("node", "mine"), [("ask", True), ("outer/ask", True), ("outer", False), ("other/ask", False)])
+def test_a_node_is_known_by_its_name_or_by_its_path(registry: Registry, node: str, mine: bool) -> None:
+    registry.register(node=node, when=lambda request: request.payload == "Where to?")(
+        lambda request: Control.approval()
+    )
+    asked = Request("1", "ask", "ask", ("outer", "ask"), "Where to?")
+    assert (registry.explain(asked).tier is Tier.REGISTERED) == mine
+    assert registry.explain(dataclasses.replace(asked, payload="Else?")).tier is Tier.SHAPE
 
 
 @pytest.mark.parametrize("payload", [Invoice(3, "B"), {"total": 3, "number": "B"}])
@@ -225,12 +240,40 @@ def test_an_explanation_reads_as_a_table(registry: Registry) -> None:
     def mine(request: Request) -> Any:
         return None
 
-    text = str(registry.explain(request({"question": "<b>", "options": ["a"]})))
-    assert text.splitlines()[0] == "'review' gets a form (choice), by choice (the payload's shape)."
-    assert "mine (for Invoice)  did not match  [registered by you]" in text
+    explanation = registry.explain(request({"question": "<b>", "options": ["a"]}))
+    lines = str(explanation).splitlines()
+    assert lines[0] == "'review', asked by review, gets a form (choice)."
+    assert lines[2:5] == [
+        "  Asked               Because of                     What came of it",
+        "  hint                a control hint in the payload  did not match",
+        "  mine (for Invoice)  registered by you              did not match",
+    ]
+    assert lines[-1] == "→ choice              the payload's shape            decided: a form (choice)"
+    assert repr(explanation) == str(explanation)
     html = registry.explain(dataclasses.replace(request(), key="<b>"))._repr_html_()
-    assert "<td>text</td>" in html
+    assert "<strong>decided: a form (text)</strong>" in html
+    assert html.count("<strong>→</strong>") == 1
     assert "<b>" not in html
+
+
+class Unnamed:
+    """A callable without a name, whose repr has its address."""
+
+    def __call__(self, request: Request) -> Any:
+        if request.payload == "raise":
+            raise ValueError(f"{self!r} is lost")
+        return self
+
+
+@pytest.mark.parametrize("payload", ["raise", "return"])
+def test_an_explanation_is_the_same_in_every_run(payload: str) -> None:
+    said = set()
+    for _ in range(2):
+        registry = Registry()
+        registry.register(node="review")(Unnamed())
+        said.add(str(registry.explain(request(payload))))
+    assert len(said) == 1
+    assert "Unnamed (for node 'review')" in said.pop()
 
 
 def test_a_copy_goes_its_own_way() -> None:
@@ -241,10 +284,29 @@ def test_a_copy_goes_its_own_way() -> None:
     assert copy.copy().resolve(request()).view["kind"] == "approval"
 
 
-@pytest.mark.parametrize("arguments", [{}, {"type": 3}, {"type": "Invoice"}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"type": 3},
+        {"type": "Invoice"},
+        {"node": review_node},
+        {"tool": ""},
+        {"format": 3},
+        {"when": "always"},
+        {"type": Invoice, "tool": "refund"},
+        {"tool": "refund", "format": "iban"},
+    ],
+)
 def test_a_registration_says_what_it_is_for(registry: Registry, arguments: Any) -> None:
-    with pytest.raises(ControlError, match="register"):
+    with pytest.raises(ControlError, match=r"register|Register"):
         registry.register(**arguments)
+
+
+@pytest.mark.parametrize("decorated", [42, Invoice, Control.approval()])
+def test_what_is_decorated_is_a_function(registry: Registry, decorated: Any) -> None:
+    with pytest.raises(ControlError, match="register decorates a function that returns a control"):
+        registry.register(node="review")(decorated)
 
 
 def test_registering_without_parentheses_is_explained(registry: Registry) -> None:
@@ -286,7 +348,9 @@ def test_what_a_package_registers_is_asked_after_what_the_notebook_does(installe
         "    @controls.register(when=lambda request: request.node == 'review')\n"
         "    def team(request): return hitl.Control.choice(['a', 'b'])\n",
     )
-    assert controls.explain(request()).matcher == "register.<locals>.team"
+    assert "team_controls" not in sys.modules  # loaded on first use
+    assert controls.explain(request()).matcher == "team"
+    assert "team_controls" in sys.modules
     mine = controls.copy()
     mine.register(when=lambda request: True)(lambda request: Control.json())
     assert "<lambda>" in mine.explain(request()).matcher

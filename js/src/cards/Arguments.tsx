@@ -18,7 +18,7 @@ export function Arguments({ of }: { of: ArgumentView[] }): VNode {
   return (
     <dl class="hitl-arguments">
       {of.map(({ name, label, text, type }) => (
-        <div key={name}>
+        <div key={name} data-short={label.length + text.length <= 34 && !text.includes('\n')}>
           <dt>{label}</dt>
           <dd data-type={type}>
             {text === '' ? (

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Clamped } from '../parts/Clamped';
+import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
 import type { CardView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
@@ -15,6 +15,7 @@ import { Pictures } from './Pictures';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
+import { WhyAgain } from './WhyAgain';
 import { WidgetCard } from './WidgetCard';
 
 export interface CardProps {
@@ -122,11 +123,8 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         {card.question}
         {nth > 1 && <span class="hitl-unseen"> ({nth})</span>}
       </h3>
-      {card.description && (
-        <div class="hitl-description">
-          <Clamped text={card.description} what="the description" />
-        </div>
-      )}
+      <WhyAgain card={card} id={id} />
+      <Description of={card.description} />
       {card.context.length > 0 && (
         <dl class="hitl-context">
           {card.context.map(({ label, text, mono }) => (

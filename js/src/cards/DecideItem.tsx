@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Draft } from '../fields/draft';
 import { useForm } from '../fields/form-context';
-import { Clamped } from '../parts/Clamped';
+import { Description } from '../parts/Clamped';
 import { Icon, type IconName } from '../parts/icons';
 import type { ChoiceView, ItemView } from '../protocol';
 import { ActionButton } from './ActionButton';
@@ -72,11 +72,7 @@ export function DecideItem(props: DecideItemProps): VNode {
       )}
       {folded ? null : (
         <>
-          {item.description && (
-            <div class="hitl-description">
-              <Clamped text={item.description} what="the description" />
-            </div>
-          )}
+          <Description of={item.description} />
           {item.arguments.length > 0 && <Arguments of={item.arguments} />}
           {item.link !== null && (
             <div class="hitl-note">

@@ -1,18 +1,44 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useState } from 'preact/hooks';
-
-const LINES = 8;
-const CHARACTERS = 560;
+import type { MarkdownNode } from '../protocol';
+import { beginning, type Part } from './beginning';
+import { Markdown } from './Markdown';
 
 /** Text as it is, never as markup; a long one is cut to its beginning until the reader asks for the rest. */
 export function Clamped({ text, mono = false, what }: { text: string; mono?: boolean; what: string }): VNode {
+  return (
+    <Opened of={[text]} what={what}>
+      {(shown) => <div class={mono ? 'hitl-text hitl-mono' : 'hitl-text'}>{shown}</div>}
+    </Opened>
+  );
+}
+
+/** What is said of a card or of an item, cut in the same way. */
+export function Description({ of }: { of: MarkdownNode[] | null }): VNode | null {
+  if (of === null) return null;
+  return (
+    <div class="hitl-description">
+      <Opened of={of} what="the description">
+        {(shown) => <Markdown of={shown} />}
+      </Opened>
+    </div>
+  );
+}
+
+interface OpenedProps {
+  of: Part[];
+  what: string;
+  children: (shown: Part[]) => ComponentChildren;
+}
+
+/** What is cut is not there, so the keyboard never goes to a link that nobody sees. */
+function Opened({ of, what, children }: OpenedProps): VNode {
   const [open, setOpen] = useState(false);
-  const long = text.length > CHARACTERS || text.split('\n').length > LINES;
-  const shown = long && !open ? beginning(text) : text;
+  const short = beginning(of);
   return (
     <>
-      <div class={mono ? 'hitl-text hitl-mono' : 'hitl-text'}>{shown}</div>
-      {long && (
+      {children(open || short === null ? of : short)}
+      {short !== null && (
         <button
           type="button"
           class="hitl-link"
@@ -25,8 +51,4 @@ export function Clamped({ text, mono = false, what }: { text: string; mono?: boo
       )}
     </>
   );
-}
-
-function beginning(text: string): string {
-  return `${text.split('\n').slice(0, LINES).join('\n').slice(0, CHARACTERS).trimEnd()} …`;
 }

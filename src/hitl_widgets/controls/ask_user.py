@@ -65,7 +65,7 @@ def _answered(questions: list[dict[str, Any]]) -> Choice:
         missing = [name for name, question in _by_name(questions) if _is_required(question) and answers[name] == ""]
         if missing:
             raise InvalidAnswerError(dict.fromkeys(missing, "Please choose one, or fill in something else."))
-        return {"answers": list(answers.values())}
+        return {"answers": [answers[name] or _nothing(question) for name, question in _by_name(questions)]}
 
     answers: Schema = {**_ANSWERS, "minItems": len(questions), "maxItems": len(questions)}
     return Choice(
@@ -95,6 +95,11 @@ def _answer(question: dict[str, Any], name: str, entered: dict[str, Any]) -> str
         several = [*(chosen or []), *([other] if other else [])]
         return _as_text(several) if several else ""
     return other or chosen or ""
+
+
+def _nothing(question: dict[str, Any]) -> str:
+    """The answer to a question that was left out: of several choices none (deepagents-code 0.2.2), else no text."""
+    return _as_text([]) if question.get("type") == "multi_select" and _choices(question) else ""
 
 
 def _is_required(question: dict[str, Any]) -> bool:

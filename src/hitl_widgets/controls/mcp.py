@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ..control import Control
 from ..decide import Choice, Item, Shape, deciding, plain_choice
 from ..errors import InvalidAnswerError
-from ..fields import Schema, field_for, is_object
+from ..fields import Schema, field_for, is_object, replaced
 from ..fields.values import is_list
 from ..jsonable import as_text
 from ..protocol import LinkView
@@ -67,7 +67,7 @@ def _item(one: Any) -> Item | None:
     schema = one.get("requested_schema")
     if not is_object(schema):
         return None
-    return Item(one["key"], (_accept(schema), *_refusals()), said, start="accept")
+    return Item(one["key"], (_accept(replaced(schema)), *_refusals()), said, start="accept")
 
 
 def _link(url: str) -> LinkView | None:

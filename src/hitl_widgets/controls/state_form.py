@@ -12,7 +12,20 @@ from typing_extensions import TypedDict
 
 from ..breakpoints import Breakpoint
 from ..errors import InvalidAnswerError
-from ..fields import MISSING, PythonType, Schema, as_json, field_for, from_type, has_secret, is_object, portable, same
+from ..fields import (
+    MISSING,
+    PythonType,
+    Schema,
+    as_json,
+    field_for,
+    from_type,
+    has_secret,
+    is_object,
+    portable,
+    replaced,
+    same,
+    validate,
+)
 from ..protocol import FieldView
 
 _LEFT_OUT_WHEN_EMPTY = {"text", "number", "boolean", "choice", "date", "datetime", "time", "json"}
@@ -63,8 +76,11 @@ class StateForm:
             except InvalidAnswerError as error:
                 errors.update({f"{key}/{path}" if path else key: text for path, text in error.fields.items()})
                 continue
-            if value_of_type is not MISSING:
-                changed[key] = value_of_type
+            if value_of_type is MISSING:
+                continue
+            # With what the form asks of it beyond its type.
+            errors.update(validate({**self.schema, "required": []}, {key: as_json(value)}))
+            changed[key] = value_of_type
         if errors:
             raise InvalidAnswerError(errors)
         return changed
@@ -116,7 +132,7 @@ def _schema(annotations: dict[str, Any]) -> Schema:
         # A text in a state may be empty; an empty field is then that text, not one that was forgotten.
         if of_key.get("type") == "string" and not of_key.keys() & {"enum", "format", "pattern", "const"}:
             of_key.setdefault("minLength", 0)
-    return schema
+    return replaced(schema)
 
 
 def _type(annotation: Any) -> PythonType | None:

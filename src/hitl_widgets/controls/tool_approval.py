@@ -6,7 +6,7 @@ from typing import Any
 
 from ..control import Control
 from ..decide import Called, Item, deciding
-from ..fields import Schema, is_object
+from ..fields import Schema, is_object, replaced
 from ..fields.values import is_list
 from ..requests import Request
 from . import arguments
@@ -26,7 +26,7 @@ def tool_approval(request: Request) -> Control | None:
     if not isinstance(name, str) or args is None:
         return None
     schema = request.response_schema
-    allowed = SCHEMAS if schema is None else _branches(schema)
+    allowed = SCHEMAS if schema is None else _branches(replaced(schema))
     args_schema = _args_schema(allowed.get("edit", {}))
     made = choices(allowed, name, args, args_schema)
     if not made:

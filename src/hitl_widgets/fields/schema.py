@@ -87,6 +87,15 @@ def plain(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) -> Plai
             return Plain(current, nullable, seen)
 
 
+def one_kind(schema: Schema) -> Schema | None:
+    """A schema without its indirections, if it is of one kind of value (or of that and `null`)."""
+    try:
+        read = plain(schema, schema)
+    except CannotReadError:
+        return None
+    return None if read.branches or read.again is not None else read.schema
+
+
 def _followed(part: Any, root: Schema, seen: frozenset[str]) -> tuple[frozenset[str], Any]:
     while is_object(part) and "$ref" in part:
         reference = part["$ref"]

@@ -7,8 +7,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from ..errors import InvalidAnswerError
 from . import formats, words
 from .patterns import matches
+from .replaced import KEYWORD, check_of
 from .values import is_multiple, is_number, is_object
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ def _in_our_words(dialect: Any) -> Any:
             "multipleOf": _multiple_of,
             "formatMinimum": _format_minimum,
             "formatMaximum": _format_maximum,
+            KEYWORD: _check,
         },
     )
 
@@ -125,6 +128,14 @@ def _format_maximum(_validator: Any, bound: Any, value: Any, _schema: Any) -> It
         yield _error("formatMaximum")
 
 
+def _check(_validator: Any, token: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    check = check_of(token)
+    if check is not None and (said := check(value)):
+        from jsonschema.exceptions import ValidationError
+
+        yield ValidationError(KEYWORD, cause=InvalidAnswerError(said))
+
+
 def _error(keyword: str) -> ValidationError:
     from jsonschema.exceptions import ValidationError
 
@@ -134,7 +145,9 @@ def _error(keyword: str) -> ValidationError:
 def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
     path = "/".join(map(str, error.absolute_path))
     keyword = str(error.validator)
-    if keyword in {"anyOf", "oneOf"} and error.context:
+    if isinstance(error.cause, InvalidAnswerError):
+        yield from ((_join(path, inner), sentence) for inner, sentence in error.cause.fields.items())
+    elif keyword in {"anyOf", "oneOf"} and error.context:
         yield from _of_nearest_branch(error, path)
     elif keyword == "required":
         yield _join(path, _missing_key(error)), words.FILL_IN
