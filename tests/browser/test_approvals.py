@@ -60,7 +60,7 @@ def test_a_call_is_edited_and_runs_with_the_change(notebook: Open, theme: str, m
     opened = notebook(cells=[SETUP + start, RESULT], theme=theme)
     opened.run_all()
     card = opened.card("Run search?")
-    expect(card.get_by_role("button", name="Approve")).to_be_visible(timeout=60_000)
+    expect(card.get_by_role("button", name="Approve", exact=True)).to_be_visible(timeout=60_000)
     # JupyterLab has rules of its own for such lists.
     box = card.locator("dt", has_text="Limit").bounding_box()
     assert box is not None
