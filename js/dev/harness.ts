@@ -1,7 +1,9 @@
 /** Draws a scenario as the page's address says: ?scenario=three&theme=dark&kernel=live|busy|gone|saved */
 import type { Traits } from '../src/host';
 import type { Intent } from '../src/protocol';
+import rich from '../src/rich/index';
 import widget from '../src/widget';
+import { answerFiles } from './files';
 import { MemoryModel, sliderManager } from './memory-model';
 import { scenarios } from './scenarios';
 import { decision } from './shapes';
@@ -12,11 +14,15 @@ const kernel = query.get('kernel') ?? 'live';
 document.body.dataset['jpThemeLight'] = String(theme === 'light');
 
 const model = new MemoryModel(scenarios[query.get('scenario') ?? 'three'] as Traits);
+// The second bundle, as the kernel would send it.
+Object.assign(window, { rich });
+model.set({ rich: 'export default window.rich;' } as object);
 model.widget_manager = sliderManager();
 model.kernel = (intent) => {
   if (kernel === 'gone') throw new Error('Cannot send');
   if (kernel !== 'live') return;
   if (intent.type === 'hello') setTimeout(() => model.tell({ type: 'ack', client: intent.client }), 5);
+  else if (intent.type === 'fetch') answerFiles(model, intent);
   else setTimeout(() => take(intent), 300);
 };
 

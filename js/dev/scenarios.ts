@@ -3,6 +3,7 @@
 import markdownTexts from '../../tests/fixtures/markdown.json';
 import type { Traits } from '../src/host';
 import type { GraphView, MarkdownNode } from '../src/protocol';
+import { fileCards } from './files';
 import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
 import { policies } from './policies';
@@ -118,6 +119,15 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
       card('ask_address', "What's your address?", { control: form(text()) }),
       card('ask_budget', "What's your budget?", { control: form(number({ minimum: 0, maximum: 5000, default: 100 })) }),
     ],
+    decisions: NO_DECISIONS,
+  },
+
+  files: {
+    graph: column(['pick_file', 'import']),
+    run: run(),
+    nodes: { pick_file: { status: 'waiting', runs: 0 }, import: { status: 'waiting', runs: 0 } },
+    edges: {},
+    cards: fileCards,
     decisions: NO_DECISIONS,
   },
 

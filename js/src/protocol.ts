@@ -7,6 +7,7 @@ export type FieldView =
   | ChoiceField
   | ChoicesField
   | RankField
+  | FileField
   | DateField
   | DateTimeField
   | TimeField
@@ -194,6 +195,43 @@ export interface RankField {
   };
   type: 'rank';
   options: Option[];
+}
+/**
+ * A path on the kernel's machine; the reply is its text, as Python would open it there.
+ */
+export interface FileField {
+  label: string;
+  help: string | null;
+  required: boolean;
+  nullable: boolean;
+  default?: unknown;
+  example?: string;
+  read_only?: boolean;
+  definitions?: {
+    [k: string]: FieldView | undefined;
+  };
+  type: 'file';
+  kind: 'file' | 'folder' | 'any';
+  /**
+   * What a `ListFolder` or an `UploadPart` names it by.
+   */
+  source: string;
+  /**
+   * Where one may look, from the working folder (`.`); the reply starts with it.
+   */
+  folder: string;
+  /**
+   * What a file's name must end with, in any case; empty: anything.
+   */
+  suffixes: string[];
+  /**
+   * How many bytes a file may have that is uploaded; `None`: nothing can be.
+   */
+  upload: number | null;
+  /**
+   * Where uploads go, from `folder`.
+   */
+  into: string;
 }
 /**
  * The reply is `YYYY-MM-DD`.
@@ -408,6 +446,13 @@ export interface BreakpointControl {
    * The state; `None` if nothing of it can be edited.
    */
   field: FieldView | null;
+}
+/**
+ * The same: what has arrived of a file is thrown away.
+ */
+export interface CancelUpload {
+  source: string;
+  cancel: string;
 }
 /**
  * A pending request.
@@ -778,6 +823,31 @@ export interface Fetched {
   error?: string;
 }
 /**
+ * A file or a folder in a `FolderView`.
+ */
+export interface FileEntry {
+  name: string;
+  kind: 'file' | 'folder';
+  /**
+   * Bytes; `None` for a folder, and where it cannot be read.
+   */
+  size: number | null;
+  /**
+   * Seconds since 1970.
+   */
+  modified: number | null;
+}
+/**
+ * What is in a folder: folders first, each by name.
+ */
+export interface FolderView {
+  entries: FileEntry[];
+  /**
+   * How many others there are.
+   */
+  more: number;
+}
+/**
  * The laid out graph. Groups come before the nodes inside them, so drawing in order is right.
  */
 export interface GraphView {
@@ -813,6 +883,20 @@ export interface HelloIntent {
   type: 'hello';
   client: string;
   seq: number;
+}
+/**
+ * What a `FetchIntent` of a file field asks for; answered with a `FolderView`.
+ */
+export interface ListFolder {
+  source: string;
+  /**
+   * From the field's own folder, `""` is that one.
+   */
+  folder: string;
+  /**
+   * What the names must have in them, in any case.
+   */
+  typed: string;
 }
 /**
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.
@@ -879,6 +963,36 @@ export interface TouchedIntent {
   type: 'touched';
   client: string;
   request: string;
+}
+/**
+ * The same: a part of a file, in base64; answered with `Uploaded`, which says where to go on.
+ */
+export interface UploadPart {
+  source: string;
+  /**
+   * The same for each part, and for no other upload.
+   */
+  upload: string;
+  name: string;
+  /**
+   * Of the whole file, in bytes.
+   */
+  size: number;
+  offset: number;
+  data: string;
+}
+/**
+ * How much of a file has arrived.
+ */
+export interface Uploaded {
+  /**
+   * Bytes; the next part starts here, whatever was sent.
+   */
+  received: number;
+  /**
+   * The reply for the file, once all of it is there.
+   */
+  path: string | null;
 }
 /**
  * Somebody wants to know why a node asks again: its source is read, and the card then has a `WhyView`.

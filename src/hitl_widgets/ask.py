@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, Protocol, TypeVar, cast, get_args, get_origin, overload
 
@@ -17,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJs
 from typing_extensions import Unpack
 
 from . import fields, live
+from .ask_files import FILE_OPTIONS, file_type
 from .ask_options import CONSTRAINTS, Choices, Options, as_json, check, check_default
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
@@ -48,13 +50,14 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     Args:
         question: what is asked.
         type: what is answered: a type, an annotation (`Literal["EU", "US"]`, `list[int]`), a Pydantic model, a
-            dataclass, a TypedDict, or a JSON Schema; a text if not given.
+            dataclass, a TypedDict, or a JSON Schema; a text if not given. A `Path` is a file that is picked or
+            uploaded, a `list[Path]` several, Pydantic's `DirectoryPath` a folder.
         key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
             node's.
         **options: `default`, `choices`, `rank`, `description` (Markdown), `multiline`, `compare`, `images`, `reason`,
             `timeout` (seconds, which the card counts down from when it is first shown; `hitl.policy(timeout=...)`
-            takes the default then), and the constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`,
-            `max_length`, `pattern`, `format`.
+            takes the default then), for files `folder`, `suffixes`, `upload`, `into`, and the constraints `ge`, `gt`,
+            `le`, `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
 
     Raises:
         langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.
@@ -64,8 +67,10 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     >>> def choose(state):
     ...     budget = ask("Budget?", float, default=100, ge=0)
     ...     region = ask("Where to?", choices=["EU", "US"], key="region")
-    ...     return {"budget": budget, "region": region}
+    ...     orders = ask("Which orders?", Path, folder="data", suffixes=[".csv"], upload="10 MB")
+    ...     return {"budget": budget, "region": region, "orders": orders}
     """
+    type = _type_of(type, options)
     check("ask", str if type is MISSING else type, options)
     shown = rich(type, options)
     response_type = _response_type(type, options) if shown.response_type is None else shown.response_type
@@ -92,6 +97,7 @@ def ask_node(
     >>> ask_node("budget", "What's your budget?").__name__
     'ask_budget'
     """
+    type = _type_of(type, options)
     check("ask_node", type, options)
     decided = {"choices", "rank", "compare"} & options.keys()
     response_type = None if type is MISSING and not decided else _response_type(type, options)
@@ -176,6 +182,12 @@ def _payload(tag: str, question: str, key: str | None, options: Options) -> dict
     return payload
 
 
+def _type_of(type_: Any, options: Options) -> Any:
+    """The type, where an option says it: what is about files asks for one."""
+    about_files = not options.keys().isdisjoint(FILE_OPTIONS) and "rank" not in options
+    return Path if type_ is MISSING and about_files else type_
+
+
 def _constraints(options: Options) -> dict[str, Any]:
     """The constraints, as Pydantic's `Field` takes them."""
     given: dict[str, Any] = {name: value for name, value in options.items() if name in CONSTRAINTS}
@@ -209,7 +221,7 @@ def _response_type(type_: Any, options: Options) -> Any:
     type_ = str if type_ is MISSING else type_
     if not fields.is_type(type_):
         raise TypeError(f"{type_!r} cannot be asked for: it is no type. Choices go into choices=[...].")
-    response_type = fields.portable(type_)
+    response_type = file_type(type_, options) or fields.portable(type_)
     if constraints := _constraints(options):
         response_type = Annotated[response_type, Field(**constraints)]
     if text_format := options.get("format"):

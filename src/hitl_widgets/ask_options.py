@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
+from os import PathLike
 from typing import Any, Literal, cast, get_origin
 
 from typing_extensions import TypedDict
 
 from . import fields
+from .ask_files import FILE_OPTIONS
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
+from .files.rules import FORMATS, KEYWORD
 
 Choices = Sequence[Any] | Mapping[str, Any]
 
@@ -51,6 +55,14 @@ class Options(Constraints, total=False):
     """Pictures that are shown beside the question."""
     timeout: float
     """Seconds within which it should be answered. They are shown; what happens then a policy says."""
+    folder: str | PathLike[str]
+    """Where a file is looked for, else the kernel's working folder. Whoever sees the card sees the names in it."""
+    suffixes: Sequence[str]
+    """What the file's name must end with: `[".csv", ".parquet"]`."""
+    upload: str | int | bool
+    """How large a file may be that is uploaded from the browser: `"10 MB"`, or bytes. Without it none can be."""
+    into: str | PathLike[str]
+    """The folder for uploads, inside of `folder`; else `uploads`."""
 
 
 CONSTRAINTS = frozenset(Constraints.__annotations__)
@@ -60,6 +72,7 @@ _LENGTHS = frozenset({"min_length", "max_length"})
 _BOUNDS = frozenset({"ge", "gt", "le", "lt"})
 _BY_KIND: dict[str, frozenset[str]] = {
     "string": _LENGTHS | {"pattern", "format", "multiline", "compare"},
+    "path": frozenset(),
     "date": _BOUNDS,
     "number": _BOUNDS | {"multiple_of"},
     "integer": _BOUNDS | {"multiple_of"},
@@ -97,11 +110,14 @@ def check(asker: str, type_: Any, options: Options) -> None:
     if text_format not in {None, *_FORMATS} and (meant := get_close_matches(str(text_format), _FORMATS, n=1)):
         raise TypeError(f"format={text_format!r} is not known; did you mean {meant[0]!r}?")
     given = {name for name in _ABOUT_VALUES & options.keys() if options.get(name) not in {None, False, "none"}}
+    files = options.keys() & FILE_OPTIONS
     if "rank" in options:
-        _check_rank(type_, given, options)
+        _check_rank(type_, given | files, options)
     elif "choices" in options:
-        _check_choices(type_, given)
+        _check_choices(type_, given | files)
     elif isinstance(type_, dict):
+        if files:
+            raise TypeError(f"{_named(files)} does not go with a JSON Schema: ask for a Path.")
         if useless := given - {"reason"}:
             raise TypeError(f"{_named(useless)} does not go with a JSON Schema: write it into the schema.")
     elif given and type_ is not MISSING:
@@ -117,10 +133,20 @@ def check_default(response_type: Any, default: Any) -> None:
     if default is None or isinstance(default, Mapping) or isinstance(response_type, dict):
         return
     plain = as_json("default", default)
+    if KEYWORD in json.dumps(fields.from_type(response_type).schema):
+        _check_paths(plain)
+        return
     try:
         fields.from_type(response_type).check(plain)
     except InvalidAnswerError as error:
         raise TypeError(f"default={default!r} is no answer to this question: {error}") from error
+
+
+def _check_paths(default: Any) -> None:
+    """Whether a default is a path or several. It need not be there yet: a node before this one may write it."""
+    paths = cast("list[Any]", default) if isinstance(default, list) else [default]
+    if not all(isinstance(path, str) for path in paths):
+        raise TypeError(f"default={default!r} is no path.")
 
 
 def as_json(name: str, value: Any) -> Any:
@@ -167,6 +193,8 @@ def _kinds(schema: Schema) -> set[str]:
 
 
 def _kind(schema: Schema) -> str:
+    if schema.get("type") == "string" and schema.get("format") in FORMATS:
+        return "path"
     if schema.get("type") == "string" and schema.get("format") in {"date", "date-time", "time", "duration"}:
         return "date"
     return str(schema.get("type"))

@@ -8,6 +8,7 @@ import enum
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
+from pathlib import PurePath
 from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
@@ -105,6 +106,8 @@ class _Walk:
             return [self.json(item) for item in cast("Sequence[object]", value)]
         if isinstance(value, dt.datetime | dt.date | dt.time):
             return value.isoformat()
+        if isinstance(value, PurePath):
+            return _storable(value.as_posix())  # a recording is replayed on other systems too
         if isinstance(value, dt.timedelta):
             return _duration.dump_python(value, mode="json")
         if (plain := _of_array(value)) is not _NOT_AN_ARRAY:
@@ -112,7 +115,7 @@ class _Walk:
         if (attributes := _attrs(value)) is not None:
             return self._object({name: getattr(value, name) for name in attributes})
         if type(value).__str__ is not object.__str__ and not callable(value) and not _iterates(value):
-            return _shortened(_storable(str(value)), _LONGEST_REPR)  # Decimal, Path, UUID, an exception, ...
+            return _shortened(_storable(str(value)), _LONGEST_REPR)  # Decimal, UUID, an exception, ...
         return _repr(value)
 
     def _object(self, value: Mapping[Any, object]) -> dict[str, JSON]:

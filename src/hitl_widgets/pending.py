@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from .deadlines import Due
 from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
+from .files import FieldFiles
 from .live import is_missing
 from .protocol import Again, WhyView
 from .requests import Request
@@ -77,6 +79,21 @@ class Pending:
     def needs_rich(self) -> bool:
         """Whether its card has something that few cards need, and whose code is therefore sent apart."""
         return needs_rich(self.control.view)
+
+    @cached_property
+    def files(self) -> FieldFiles:
+        """The folders that its fields look into, and what is uploaded there."""
+        return FieldFiles(self.control.view)
+
+    def fetch(self, what: Mapping[str, Any]) -> Any:
+        """A part of what its card shows, for the browser.
+
+        Raises:
+            InvalidAnswerError: there is no such part, or it may not be seen; a sentence.
+        """
+        if self.control.fetch is not None:
+            return self.control.fetch(what)
+        return self.files.fetch(what)
 
     @cached_property
     def assets(self) -> dict[str, str]:

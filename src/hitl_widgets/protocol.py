@@ -198,6 +198,23 @@ class RankField(_Field):
     options: list[Option]
 
 
+class FileField(_Field):
+    """A path on the kernel's machine; the reply is its text, as Python would open it there."""
+
+    type: Literal["file"]
+    kind: Literal["file", "folder", "any"]
+    source: str
+    """What a `ListFolder` or an `UploadPart` names it by."""
+    folder: str
+    """Where one may look, from the working folder (`.`); the reply starts with it."""
+    suffixes: list[str]
+    """What a file's name must end with, in any case; empty: anything."""
+    upload: int | None
+    """How many bytes a file may have that is uploaded; `None`: nothing can be."""
+    into: str
+    """Where uploads go, from `folder`."""
+
+
 class DateField(_Field):
     """The reply is `YYYY-MM-DD`."""
 
@@ -294,6 +311,7 @@ FieldView = Annotated[
     | ChoiceField
     | ChoicesField
     | RankField
+    | FileField
     | DateField
     | DateTimeField
     | TimeField
@@ -612,6 +630,64 @@ class WhyIntent(TypedDict):
     type: Literal["why"]
     client: str
     request: str
+
+
+class ListFolder(TypedDict):
+    """What a `FetchIntent` of a file field asks for; answered with a `FolderView`."""
+
+    source: str
+    folder: str
+    """From the field's own folder, `""` is that one."""
+    typed: str
+    """What the names must have in them, in any case."""
+
+
+class UploadPart(TypedDict):
+    """The same: a part of a file, in base64; answered with `Uploaded`, which says where to go on."""
+
+    source: str
+    upload: str
+    """The same for each part, and for no other upload."""
+    name: str
+    size: int
+    """Of the whole file, in bytes."""
+    offset: int
+    data: str
+
+
+class CancelUpload(TypedDict):
+    """The same: what has arrived of a file is thrown away."""
+
+    source: str
+    cancel: str
+
+
+class FileEntry(TypedDict):
+    """A file or a folder in a `FolderView`."""
+
+    name: str
+    kind: Literal["file", "folder"]
+    size: int | None
+    """Bytes; `None` for a folder, and where it cannot be read."""
+    modified: int | None
+    """Seconds since 1970."""
+
+
+class FolderView(TypedDict):
+    """What is in a folder: folders first, each by name."""
+
+    entries: list[FileEntry]
+    more: int
+    """How many others there are."""
+
+
+class Uploaded(TypedDict):
+    """How much of a file has arrived."""
+
+    received: int
+    """Bytes; the next part starts here, whatever was sent."""
+    path: str | None
+    """The reply for the file, once all of it is there."""
 
 
 class StopIntent(TypedDict):

@@ -356,6 +356,8 @@ class Run:
         """What is pending, with what came of it so far; a request that is new gets its control."""
         known = {pending.request.id: pending for pending in self.pending}
         pending = [known.get(one.request.id) or self._controlled(one) for one in asked]
+        for gone in [one for one in self.pending if one not in pending]:
+            gone.files.close()
         for gone in self.live.keys() - {one.request.id for one in asked}:
             del self.live[gone]
         return pending

@@ -159,9 +159,9 @@ class SessionWidget(anywidget.AnyWidget):
         said: Fetched = {"type": "fetched", "client": intent["client"], "id": intent["id"]}
         try:
             pending = self._pending(intent["request"])
-            if pending is None or pending.control.fetch is None:
+            if pending is None:
                 raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
-            said["data"] = pending.control.fetch(intent["what"])
+            said["data"] = pending.fetch(intent["what"])
         except InvalidAnswerError as error:
             said["error"] = str(error)
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)

@@ -59,7 +59,7 @@ def test_the_fixture_covers_every_type_and_every_sentence() -> None:
     drawn: set[str] = set[str]().union(*(types(entry["field"]) for entry in FIXTURE))
     assert drawn == {
         "text", "number", "boolean", "choice", "choices", "date", "datetime", "time", "object", "json", "list",
-        "tuple", "map", "union", "ref", "rank",
+        "tuple", "map", "union", "ref", "rank", "file",
     }  # fmt: skip
     sentences = {text for entry in FIXTURE for case in entry["cases"] for text in case["errors"].values()}
     fixed = {value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}

@@ -9,7 +9,7 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 from unittest.mock import MagicMock
 
@@ -70,7 +70,7 @@ class Angry:
         (Color.RED, "red"), (Level.HIGH, 3), ({Color.RED: 1}, {"red": 1}),
         (dt.date(2026, 1, 2), "2026-01-02"), (dt.time(10, 30), "10:30:00"), (dt.timedelta(days=1), "P1D"),
         (dt.datetime(2026, 1, 2, tzinfo=dt.UTC), "2026-01-02T00:00:00+00:00"),
-        (Decimal("1.50"), "1.50"), (uuid.UUID(int=0), str(uuid.UUID(int=0))), (PurePosixPath("a/b"), "a/b"),
+        (Decimal("1.50"), "1.50"), (uuid.UUID(int=0), str(uuid.UUID(int=0))), (PurePosixPath("a/b"), "a/b"), (PureWindowsPath("a\\b"), "a/b"),
         ({3, 1, 2}, [1, 2, 3]), ({"b", "a"}, ["a", "b"]), (frozenset([None, 1]), [1, None]), ((1, 2), [1, 2]),
         (deque([1]), [1]), (range(3), [0, 1, 2]), (Pair(1, 2), [1, 2]), ({"a": 1}.keys(), ["a"]),
         (b"ok", "ok"), (b"\xff", "b'\\xff'"), ("\ud800", "\\ud800"),

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type Fetch, FetchProvider } from '../fetch-context';
 import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
 import type { CardView } from '../protocol';
@@ -90,6 +91,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   };
 
   const touch = useTouch(card, disabled);
+  const fetch: Fetch = useCallback((what) => connection.fetch(card.request, what), [connection, card.request]);
   const questionId = `${id}-question`;
   const control: ControlProps = { card, id, questionId, state, disabled, update, send, keys };
   return (
@@ -144,11 +146,13 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
           or start it again with <code class="hitl-code">hitl.attach</code>.
         </div>
       )}
-      {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
-      {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
-      {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
-      {card.control.kind === 'breakpoint' && <BreakpointCard {...control} control={card.control} />}
-      {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
+      <FetchProvider value={fetch}>
+        {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
+        {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
+        {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
+        {card.control.kind === 'breakpoint' && <BreakpointCard {...control} control={card.control} />}
+        {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
+      </FetchProvider>
       <div class="hitl-progress" role="status">
         {(sending || answered) && (
           <>

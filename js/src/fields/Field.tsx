@@ -3,6 +3,7 @@ import { BooleanField } from './BooleanField';
 import { ChoiceField } from './ChoiceField';
 import { ChoicesField } from './ChoicesField';
 import { DateField } from './DateField';
+import { FileField } from './FileField';
 import { FormProvider, useForm } from './form-context';
 import type { FieldProps } from './frame';
 import { JsonField } from './JsonField';
@@ -41,6 +42,8 @@ function Drawn({ field, ...rest }: FieldProps): VNode {
       return <ChoicesField field={field} {...rest} />;
     case 'rank':
       return <RankField field={field} {...rest} />;
+    case 'file':
+      return <FileField field={field} {...rest} />;
     case 'date':
     case 'datetime':
     case 'time':

@@ -9,7 +9,7 @@ import { type Rows, startRows } from './row-drafts';
 import { toLocalInput } from './time';
 
 /**
- * text, number, date, datetime, time, json: a string · boolean: true, false or null · choice: the option's index, what
+ * text, file, number, date, datetime, time, json: a string · boolean: true, false or null · choice: the option's index, what
  * is typed in search of one, or null · choices, rank: the options' indexes · object: a draft for each key · tuple: a draft
  * for each place, by number · list, map: their rows · union: the branch, and a draft for each that was looked at · ref:
  * the draft of what it refers to, or null while nobody has asked for it.
@@ -59,6 +59,7 @@ export function startDraft(field: FieldView): Draft {
     case 'time':
       return typeof start === 'string' ? (/^\d\d:\d\d(:(?!00)\d\d)?/.exec(start)?.[0] ?? '') : '';
     case 'text':
+    case 'file':
     case 'date':
       return typeof start === 'string' ? start : '';
   }

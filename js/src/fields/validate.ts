@@ -7,6 +7,7 @@ import type {
   ChoicesField,
   DateField,
   FieldView,
+  FileField,
   ListField,
   MapField,
   NumberField,
@@ -115,6 +116,7 @@ function isEmpty(field: FieldView, reply: unknown): boolean {
       return reply === '' && field.min_length !== 0;
     case 'json':
       return reply.trim() === '';
+    case 'file':
     case 'number':
     case 'date':
     case 'datetime':
@@ -147,6 +149,8 @@ function problemOf(field: FieldView, reply: unknown): string | null {
       return choicesProblem(field, reply);
     case 'rank':
       return rankProblem(field, reply);
+    case 'file':
+      return fileProblem(field, reply);
     case 'date':
       return typeof reply === 'string' && isDate(reply) ? dateProblem(field, reply) : 'Not a date.';
     case 'datetime':
@@ -185,6 +189,14 @@ function rankProblem({ options }: RankField, reply: unknown): string | null {
     reply.length === options.length &&
     options.every(({ value }) => reply.some((item) => sameJson(item, value)));
   return isRanking ? null : 'Not each of the choices once.';
+}
+
+/** What can be said of a path without looking for it. */
+function fileProblem({ kind, suffixes }: FileField, reply: unknown): string | null {
+  if (typeof reply !== 'string' || reply.includes('\0')) return 'Not a path.';
+  if (kind === 'file' && reply.endsWith('/')) return 'This is a folder: pick a file in it.';
+  const fits = suffixes.length === 0 || suffixes.some((suffix) => reply.toLowerCase().endsWith(suffix.toLowerCase()));
+  return fits ? null : `Must end with ${suffixes.join(', ').replace(/, ([^,]*)$/, ' or $1')}.`;
 }
 
 function textProblem(field: TextField, text: string): string | null {

@@ -7,6 +7,8 @@
  */
 import { h, render } from 'preact';
 import { Comparison } from './Comparison';
+import { FilePicker } from './FilePicker';
+import files from './files.css?inline';
 import type { Rich, RichName, RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
@@ -14,6 +16,7 @@ import css from './rich.css?inline';
 const PARTS: { [Name in RichName]: (props: RichProps[Name]) => preact.VNode } = {
   rank: Ranking,
   compare: Comparison,
+  file: FilePicker,
 };
 
 const rich: Rich = {
@@ -35,6 +38,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-rich]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlRich'] = '';
-  sheet.textContent = css;
+  sheet.textContent = css + files;
   root.append(sheet);
 }

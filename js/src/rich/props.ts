@@ -1,5 +1,6 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
-import type { RankField } from '../protocol';
+import type { Fetch } from '../fetch-context';
+import type { FileField, RankField } from '../protocol';
 
 export interface RankProps {
   field: RankField;
@@ -24,9 +25,30 @@ export interface CompareProps {
   onReset(): void;
 }
 
+export interface FileProps {
+  field: FileField;
+  /** The attributes of the input that holds the path. */
+  input: {
+    id: string;
+    disabled: boolean;
+    placeholder?: string;
+    'aria-required': boolean;
+    'aria-invalid': boolean;
+    'aria-labelledby'?: string;
+    'aria-describedby'?: string;
+    onBlur(): void;
+  };
+  path: string;
+  /** It is all that is asked for, so its folder is open from the start. */
+  alone: boolean;
+  fetch: Fetch;
+  onPath(path: string): void;
+}
+
 export interface RichProps {
   rank: RankProps;
   compare: CompareProps;
+  file: FileProps;
 }
 
 export type RichName = keyof RichProps;

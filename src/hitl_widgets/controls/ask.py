@@ -8,9 +8,11 @@ from typing import Annotated, Any, cast
 from pydantic import Field
 
 from ..ask import live_type
+from ..ask_files import file_type
 from ..control import Control
 from ..fields import MISSING, PythonType, as_json, from_type
 from ..requests import Request
+from .ask_file import held_to_folder
 from .payload import ASK_TAGS, as_dict
 from .schema import for_schema
 
@@ -29,10 +31,11 @@ def asked(request: Request) -> Control | None:
     live = request.value_type if payload["type"] == "hitl.ask" else None
     live = live or live_type(payload, request.response_schema)
     if live is None:
-        return _control(request.response_schema, payload)
+        return held_to_folder(_control(request.response_schema, payload), request.response_schema)
     # Its own schema says more than LangGraph's: a Decimal is a number, not any text as well (Pydantic 2.14).
     python_type = from_type(live)
-    return replace(_control(python_type.schema or request.response_schema, payload), parse=python_type.check)
+    control = replace(_control(python_type.schema or request.response_schema, payload), parse=python_type.check)
+    return held_to_folder(control, request.response_schema)
 
 
 def typed_by_state_key(control: Control, request: Request) -> Control:
@@ -68,12 +71,13 @@ def _of_state_key(annotation: Any, payload: dict[str, Any]) -> Control:
         if field.get("default", MISSING) is None:
             del field["default"]
         control = replace(control, view={**control.view, "field": field})
-    return replace(control, parse=python_type.validate)
+    return held_to_folder(replace(control, parse=python_type.validate), python_type.schema)
 
 
 def _python_type(annotation: Any, payload: dict[str, Any]) -> PythonType | None:
     if annotation is None:
         return None
+    annotation = file_type(annotation, {}) or annotation
     python_type = from_type(annotation)
     constraints = payload.get("constraints", {})
     if not constraints:

@@ -85,6 +85,8 @@ def _leaf(field: FieldView, value: Any) -> Any:
             return _number(field, value)
         case "text" if isinstance(value, str) and field["format"] != "password":
             return value
+        case "file" if isinstance(value, str):
+            return value
         case "boolean" if isinstance(value, bool):
             return value
         case "choice" if _is_option(field, value):

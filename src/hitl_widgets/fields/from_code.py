@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import PurePath
 from typing import Any, cast
 
 from pydantic import BaseModel, SecretBytes, SecretStr
@@ -42,6 +43,8 @@ def _revealed(value: Any) -> Any:
     if isinstance(value, BaseModel):
         dumped = value.model_dump(mode="python", by_alias=True, round_trip=True, warnings=False)
         return _revealed(dumped) if _has_secret(dumped) else value
+    if isinstance(value, PurePath):
+        return value.as_posix()  # the same on each system, so that a recording can be replayed on another
     if is_object(value):
         return {name: _revealed(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

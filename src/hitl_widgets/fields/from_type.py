@@ -15,6 +15,7 @@ from pydantic_core import core_schema
 from typing_extensions import ReadOnly, TypeAliasType, TypedDict
 
 from ..errors import InvalidAnswerError
+from ..files import words as of_files
 from . import words
 from .schema import Schema
 from .values import is_list, is_object
@@ -194,6 +195,10 @@ _FIXED = {
     "model_attributes_type": words.NOT_OBJECT,
     "dataclass_type": words.NOT_OBJECT,
     "extra_forbidden": words.NOT_EXPECTED,
+    "path_type": words.NOT_A_PATH,
+    "path_not_file": of_files.NO_SUCH_FILE,
+    "path_not_directory": of_files.NO_SUCH_FOLDER,
+    "path_exists": of_files.IS_TAKEN,
 }
 
 _BY_BOUND = {

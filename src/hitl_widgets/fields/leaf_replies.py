@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from ..errors import InvalidAnswerError
-from ..protocol import ChoiceField, ChoicesField, DateField, FieldView, NumberField, RankField, TextField
+from ..protocol import ChoiceField, ChoicesField, DateField, FieldView, FileField, NumberField, RankField, TextField
 from . import formats, words
 from .json_text import parse_json
 from .patterns import matches
@@ -36,6 +36,8 @@ def read_leaf(field: FieldView, reply: Any) -> Any:
             return _read_choices(field, reply)
         case "rank":
             return _read_rank(field, reply)
+        case "file":
+            return _read_file(field, reply)
         case "date":
             return _read_date(field, reply)
         case "datetime":
@@ -117,6 +119,18 @@ def _read_rank(field: RankField, reply: Any) -> list[Any]:
     values = [option["value"] for option in field["options"]]
     if not is_list(reply) or len(reply) != len(values) or not all(any(same(v, w) for w in reply) for v in values):
         raise Refused(words.NOT_A_RANKING)
+    return reply
+
+
+def _read_file(field: FileField, reply: Any) -> str:
+    """What can be said of a path without looking for it."""
+    if not isinstance(reply, str) or not is_storable(reply) or "\0" in reply:
+        raise Refused(words.NOT_A_PATH)
+    if field["kind"] == "file" and reply.endswith("/"):
+        raise Refused(words.PICK_A_FILE)
+    suffixes = field["suffixes"]
+    if suffixes and not reply.lower().endswith(tuple(suffix.lower() for suffix in suffixes)):
+        raise Refused(words.must_end_with(suffixes))
     return reply
 
 

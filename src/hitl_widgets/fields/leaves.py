@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+from ..files.rules import FORMATS, FileRules
 from ..protocol import (
     ChoiceField,
     ChoicesField,
     DateField,
     DateTimeField,
     FieldView,
+    FileField,
     NumberField,
     Option,
     RankField,
@@ -108,8 +110,17 @@ def string(read: Plain, place: Place) -> FieldView:
         case "time":
             time: TimeField = {"type": "time", **common(read, place)}
             return start(time, place)
+        case "path" | "file-path" | "directory-path" as path if schema.get("writeOnly") is not True:
+            return _file(FileRules(FORMATS[path]), read, place)
         case format_:
             return _text(format_, read, place)
+
+
+def _file(rules: FileRules, read: Plain, place: Place) -> FileField:
+    """A path in the working folder. Whose question it is may say more (`controls/ask_file.py`); a schema may not."""
+    file = cast("FileField", {"type": "file", **common(read, place)})
+    rules.put_into(file)
+    return start(file, place)
 
 
 def _text(format_: Any, read: Plain, place: Place) -> TextField:

@@ -75,7 +75,7 @@ def is_empty(field: FieldView, reply: Any) -> bool:
             return reply == "" and field["min_length"] != 0
         case "json":
             return not reply.strip()
-        case "number" | "date" | "datetime" | "time":
+        case "number" | "date" | "datetime" | "time" | "file":
             return reply == ""
         case _:
             return False

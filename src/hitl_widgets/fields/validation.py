@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import InvalidAnswerError
+from ..files import KEYWORD as FILE_KEYWORD, FileRules, given
 from . import formats, words
 from .patterns import matches
 from .replaced import KEYWORD, check_of
@@ -90,6 +91,7 @@ def _in_our_words(dialect: Any) -> Any:
             "formatMinimum": _format_minimum,
             "formatMaximum": _format_maximum,
             KEYWORD: _check,
+            FILE_KEYWORD: _file,
         },
     )
 
@@ -131,15 +133,24 @@ def _format_maximum(_validator: Any, bound: Any, value: Any, _schema: Any) -> It
 def _check(_validator: Any, token: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
     check = check_of(token)
     if check is not None and (said := check(value)):
-        from jsonschema.exceptions import ValidationError
-
-        yield ValidationError(KEYWORD, cause=InvalidAnswerError(said))
+        yield _error(KEYWORD, InvalidAnswerError(said))
 
 
-def _error(keyword: str) -> ValidationError:
+def _file(_validator: Any, said: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    rules = FileRules.from_json(said)
+    if rules is None or not isinstance(value, str):
+        return
+    try:
+        given(rules, value)
+    except ValueError as error:
+        yield _error(FILE_KEYWORD, InvalidAnswerError(str(error)))
+
+
+def _error(keyword: str, said: InvalidAnswerError | None = None) -> ValidationError:
+    """A refusal; in its own words, where the keyword is ours."""
     from jsonschema.exceptions import ValidationError
 
-    return ValidationError(keyword)
+    return ValidationError(keyword, cause=said)
 
 
 def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ..files import words as of_files
+
 FILL_IN = "Please fill this in."
 CHOOSE_ONE = "Please choose one."
 NOT_TEXT = "Not a text."
@@ -26,6 +28,10 @@ SAME_ITEM = "The same as an item above."
 KEY_TWICE = "This key is used above."
 NOT_A_KEY = "Not one of the keys."
 NOT_EXPECTED = "Not expected here."
+NOT_A_PATH = of_files.NOT_A_PATH
+PICK_A_FILE = of_files.PICK_A_FILE
+
+must_end_with = of_files.must_end_with
 
 
 def at_least_characters(count: int) -> str:
