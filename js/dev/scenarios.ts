@@ -7,6 +7,7 @@ import { fileCards } from './files';
 import { gallery } from './gallery';
 import nestedGraph from './nested-graph.json';
 import { assets, pictures } from './pictures';
+import { policies } from './policies';
 import {
   approval,
   approve,
@@ -293,6 +294,8 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     ],
     decisions: NO_DECISIONS,
   },
+
+  policies,
 
   gallery: { graph: null, run: run(), nodes: {}, edges: {}, cards: gallery, decisions: NO_DECISIONS },
 

@@ -6,6 +6,7 @@ import type { Connection } from './connection';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
+import { AlwaysApproved } from './run/AlwaysApproved';
 import { Failure } from './run/Failure';
 import { Header } from './run/Header';
 import { LinkBanner } from './run/LinkBanner';
@@ -56,6 +57,7 @@ export function App({ model, host, connection }: AppProps): VNode {
       <Header run={run} />
       <LinkBanner status={run.status} attach={run.attach} />
       <Notices notices={run.notices} />
+      <AlwaysApproved run={run} />
       {run.error !== null && <Failure error={run.error} />}
       <div class="hitl-columns" ref={columns} style={sizeStyle(graph)}>
         {graph === null ? (

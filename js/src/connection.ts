@@ -96,15 +96,25 @@ export class Connection {
   }
 
   /** Sends an answer; false when there is nobody to send it to. */
-  answer(request: string, value: unknown, reason: string | null): boolean {
+  answer(request: string, value: unknown, reason: string | null, always: string[] = []): boolean {
     const intent: AnswerIntent = { type: 'answer', client: this.client, request, value };
     if (reason !== null) intent.reason = reason;
+    if (always.length > 0) intent.always = always;
     const sent = this.#trySend(intent);
     if (sent) {
       clearTimeout(this.#afterAnswer);
       this.#afterAnswer = setTimeout(() => this.hello(), HELLO_AFTER_ANSWER_MS);
     }
     return sent;
+  }
+
+  /** Somebody is at a card: nothing answers for them meanwhile. */
+  touched(request: string): boolean {
+    return this.#trySend({ type: 'touched', client: this.client, request });
+  }
+
+  askAgain(tool: string): boolean {
+    return this.#trySend({ type: 'ask_again', client: this.client, tool });
   }
 
   /**

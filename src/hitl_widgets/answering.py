@@ -25,6 +25,9 @@ async def ask_policies(run: Run) -> None:
     """Let the policies that do not wait answer what is open."""
     for pending in list(run.pending):
         await _ask(run, pending, [policy for policy in run.policies if policy.timeout is None])
+        if pending.held and pending.status == "open":
+            pending.held = False
+            run.changed()
 
 
 def answer_those_due(run: Run) -> None:
@@ -70,6 +73,9 @@ async def _ask_those_due(run: Run) -> None:
 
 def plan(run: Run, pending: Pending) -> None:
     """Note a request's own deadline, and which policies answer it later."""
+    if pending.request.kind == "input":
+        return  # nobody waits for it but the person who is to begin
+    pending.held = any(policy.timeout is None for policy in run.policies)
     pending.expires = expires(pending.request.payload, pending.since)
     for policy in run.policies:
         if policy.timeout is None:
@@ -85,6 +91,8 @@ def plan(run: Run, pending: Pending) -> None:
 
 async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
     """Ask policies about a request, one after the other, until it is answered."""
+    if pending.request.kind == "input":
+        return
     for policy in policies:
         with run.lock:
             if run.stopping or pending.status != "open":
@@ -99,7 +107,7 @@ async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
 
 async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
     if policy.takes_time:
-        pending.asking = policy.name
+        pending.asking, pending.held = policy.name, False
         run.changed()
     try:
         return await policy.decide(pending.request, pending.control, pending.question, run.driver.call)

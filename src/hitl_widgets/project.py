@@ -37,7 +37,8 @@ def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
             "run": run_view(run, seq),
             "nodes": drawn.nodes(run.state),
             "edges": drawn.edges(run.state),
-            "cards": [card_view(drawn, pending) for pending in run.pending],
+            # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
+            "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
             "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
             "decisions": decisions_view(run.decisions),
         }

@@ -7,13 +7,11 @@ run that waits for a person holds no thread and no task.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
@@ -24,7 +22,7 @@ from .control import Control
 from .controls.question import describe
 from .deadlines import Deadlines, next_due
 from .decisions import By, Decision, Decisions
-from .driver import Driver, invalid_resume
+from .driver import Driver
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .graph_input import input_of
 from .pending import Pending
@@ -33,7 +31,8 @@ from .policies import Policy
 from .protocol import SessionStatus
 from .registry import Registry
 from .state import RunState
-from .taking import take, take_back
+from .streaming import stream_once
+from .taking import take
 from .unattended import Answers
 from .why import AskedBefore
 
@@ -104,11 +103,11 @@ class Run:
         self.listeners: list[Callable[[], None]] = []
         if any(policy.timeout is not None for policy in self.policies):
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
-        self._control: RunControl | None = None
+        self.control: RunControl | None = None
         self.stopping = False
         self._asked_before = AskedBefore()
         self._input: Any = None
-        self._entered = False
+        self.entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
@@ -155,7 +154,7 @@ class Run:
             if self.status not in {"failed", "stopped"}:
                 raise AnswerError(f"Only a failed or stopped session can be retried; this one is {self.status}.")
             # What was attached has its input in the thread.
-            self._entered = self._entered or self._input is PICK_UP
+            self.entered = self.entered or self._input is PICK_UP
             self._begin()
         self.driver.spawn(self._drive(PICK_UP))
         self.changed()
@@ -164,8 +163,8 @@ class Run:
         """Stop at the next step, or at once where the run waits."""
         with self.lock:
             self.stopping = True
-            if self._control is not None:
-                self._control.request_drain("stopped")
+            if self.control is not None:
+                self.control.request_drain("stopped")
             if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():
                 self._end("stopped")
         self.changed()
@@ -250,7 +249,7 @@ class Run:
                 return step
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
             self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
-        if self._entered or found.goes_on:
+        if self.entered or found.goes_on:
             return None
         if not self.snapshot.next and self._input is not PICK_UP:
             return self._input
@@ -299,55 +298,11 @@ class Run:
                 await self.driver.keep(pending.written)
         if by_id:
             step = Command(resume=by_id)
-        error = await self._stream(step)
+        error = await stream_once(self, step)
         self.snapshot = await self.driver.snapshot()
         again = await self._settle(error, sent)
         self.changed()
         return None if again else AT_REST
-
-    async def _stream(self, step: Any) -> BaseException | None:
-        """One pass over the stream; returns what ended it early. An answer that the graph refused is taken back."""
-        refused: dict[str, BaseException] = {}
-        error: BaseException | None = None
-        with self.lock:
-            self._control = RunControl()
-            if self.stopping:
-                self._control.request_drain("stopped")
-        parts: AsyncGenerator[dict[str, Any], None] = self.driver.stream(step, self._control)
-        try:
-            with live.kept_in(self.live):
-                async with aclosing(parts):
-                    async for part in parts:
-                        self._apply(part, refused)
-        except GraphDrained:
-            pass
-        except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
-            error = raised
-        finally:
-            self._control = None
-        if invalid_resume(error) is not None and await self._refuse(refused):
-            return None
-        return error
-
-    def _apply(self, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
-        self._entered = True
-        failure = part["data"].get("error") if part["type"] == "tasks" else None
-        if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
-            refused[part["data"]["id"]] = invalid
-        with self.lock:
-            seen = self.state.apply(part)
-        if seen:
-            self.changed()
-
-    async def _refuse(self, refused: Mapping[str, BaseException]) -> bool:
-        """Open the questions again whose answers the graph refused; returns whether there were any."""
-        taken_back = await take_back(refused, self.pending, self.driver)
-        with self.lock:
-            for interrupt_id, (pending, failure) in taken_back.items():
-                if pending is not None:
-                    self.decisions.withdraw(interrupt_id)
-                    pending.refuse(pending.control.refusal(failure))
-        return bool(taken_back)
 
     # ------------------------------------------------------------------ at rest
 

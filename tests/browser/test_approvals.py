@@ -60,7 +60,7 @@ def test_a_call_is_edited_and_runs_with_the_change(notebook: Open, theme: str, m
     opened = notebook(cells=[SETUP + start, RESULT], theme=theme)
     opened.run_all()
     card = opened.card("Run search?")
-    expect(card.get_by_role("button", name="Approve")).to_be_visible(timeout=60_000)
+    expect(card.get_by_role("button", name="Approve", exact=True)).to_be_visible(timeout=60_000)
     # JupyterLab has rules of its own for such lists.
     box = card.locator("dt", has_text="Limit").bounding_box()
     assert box is not None
@@ -101,3 +101,56 @@ def test_a_batch_is_decided_by_the_keyboard_alone(notebook: Open) -> None:
     keyboard.press("Control+Enter")
     expect(opened.cell(1)).to_contain_text('[["search", "a", 5], ["search", "c", 5]]', timeout=20_000)
     expect(opened.cell(1)).to_contain_text("User rejected the tool call for `delete` with reason: keep it")
+
+
+def test_a_tool_is_always_approved_until_that_is_undone(notebook: Open, theme: str) -> None:
+    start = (
+        "policies = [hitl.policy('keep files', tool='delete', answer=False, reason='keep it')]\n"
+        "calls_ = ('search', {'query': 'a'}), ('search', {'query': 'b'}), ('delete', {'path': 'c'})\n"
+        "session = hitl.run(agent('per_call', *calls_), {'messages': [('user', 'go')]}, policies=policies)\nsession"
+    )
+    opened = notebook(cells=[SETUP + start, RESULT], theme=theme)
+    opened.run_all()
+    always = opened.view.get_by_role("button", name="Always approve search in this session").first
+    expect(always).to_be_visible(timeout=60_000)
+    expect(opened.view.get_by_role("button", name="Submit")).to_have_count(0)
+    assert_accessible(opened.view)
+    shoot(opened.page, f"approval-always-{theme}")
+    always.focus()
+    opened.page.keyboard.press("Enter")
+    expect(opened.cell(1)).to_contain_text('[["search", "a", 5], ["search", "b", 5]]', timeout=20_000)
+    expect(opened.cell(1)).to_contain_text("User rejected the tool call for `delete` with reason: keep it")
+    decisions = opened.view.get_by_role("region", name="Decisions")
+    expect(decisions).to_contain_text("policy: keep files")
+    expect(decisions).to_contain_text("policy: always approve search")
+
+
+def test_the_default_is_taken_in_time_but_not_from_somebody_who_types(notebook: Open) -> None:
+    start = """
+from typing import TypedDict
+from langgraph.graph import START, StateGraph
+
+class State(TypedDict, total=False):
+    first: str
+    second: str
+
+builder = StateGraph(State)
+builder.add_node("ask_first", hitl.ask_node("first", "First?", default="a"))
+builder.add_node("ask_second", hitl.ask_node("second", "Second?", default="b"))
+builder.add_edge(START, "ask_first")
+builder.add_edge("ask_first", "ask_second")
+session = hitl.run(builder.compile(), {}, policies=[hitl.policy(timeout=8)])
+session"""
+    opened = notebook(cells=[SETUP + start, "print(await session)"])
+    opened.run_all()
+    first = opened.card("First?")
+    timer = first.get_by_role("timer")
+    expect(timer).to_contain_text("Takes the default in 0:0", timeout=60_000)
+    assert_accessible(opened.view)
+    first.get_by_role("textbox").fill("mine")
+    # Somebody is at it: a minute from now.
+    expect(timer).to_contain_text("Takes the default in 0:5", timeout=5_000)
+    first.get_by_role("button", name="Submit").click()
+    expect(opened.card("Second?").get_by_role("timer")).to_be_visible()
+    expect(opened.cell(1)).to_contain_text("{'first': 'mine', 'second': 'b'}", timeout=30_000)
+    expect(opened.view.get_by_role("region", name="Decisions")).to_contain_text("policy: default after 8 s")

@@ -211,6 +211,54 @@ def test_a_thread_that_is_attached_is_answered_too(tmp_path: Any) -> None:
     assert second.wait(10) == {"log": ["policy"]}
 
 
+def test_who_watches_is_told_when_a_thread_is_attached_that_only_waits(tmp_path: Any) -> None:
+    path = tmp_path / "runs.sqlite"
+    run(asking("?"), thread_id="t", save=path)
+    gate = threading.Event()
+
+    def slow(request: hitl.Request) -> Any:
+        gate.wait(10)
+        return hitl.NO_ANSWER
+
+    session = hitl.attach(asking("?"), "t", save=path, policies=[hitl.policy(answer=slow)])
+    told: list[str] = []
+    at_rest = threading.Event()
+
+    def listen() -> None:
+        told.append(session.status)
+        if session.status == "waiting":
+            at_rest.set()
+
+    session._run.listeners.append(listen)
+    gate.set()
+    assert at_rest.wait(10), told
+
+
+def test_what_another_session_makes_the_thread_ask_is_answered_too(tmp_path: Any) -> None:
+    path = tmp_path / "runs.sqlite"
+    graph = graphs.chain(graphs.Log, {"first": graphs.asks("1?"), "second": graphs.asks("2?")})
+    here = hitl.run(graph, {}, thread_id="t", save=path, policies=[hitl.policy(node="second", answer="policy")])
+    assert here._run.at_rest.wait(10)
+    there = hitl.attach(graph, "t", save=path)
+    assert there._run.at_rest.wait(10)
+    there.answer("there")
+    assert there._run.at_rest.wait(10)
+    with pytest.raises(hitl.StaleAnswerError):
+        here.answer("late")
+    assert here._run.ended.wait(10)
+    assert here.values["log"] == ["there", "policy"]
+
+
+def test_a_run_without_an_input_asks_a_person_for_it() -> None:
+    asked: list[hitl.Request] = []
+    policies = [hitl.policy(answer=asked.append), hitl.policy(timeout=0.01)]
+    session = hitl.run(graphs.three_questions(), policies=policies)
+    assert session._run.at_rest.wait(10)
+    session.always("search")
+    assert (session.status, len(session._display.widget.cards)) == ("idle", 1)
+    assert asked == []
+
+
 def test_a_recording_of_a_functions_answer_replays_it(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     session = run(asking("?"), hitl.policy(answer=lambda request: hitl.Answer("x", reason="why")))

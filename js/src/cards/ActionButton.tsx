@@ -3,6 +3,10 @@ import { focusedIn } from './focus';
 
 interface ActionButtonProps {
   primary?: boolean;
+  /** Less than the others beside it. */
+  quiet?: boolean;
+  /** What it is called where its words alone do not say it; begins with them. */
+  label?: string;
   /** Of a choice: whether it is the one that was made. */
   pressed?: boolean;
   disabled: boolean;
@@ -11,13 +15,15 @@ interface ActionButtonProps {
 }
 
 /** A button that sends an answer. */
-export function ActionButton({ primary = false, pressed, disabled, onPress, children }: ActionButtonProps): VNode {
+export function ActionButton(props: ActionButtonProps): VNode {
+  const { primary = false, quiet = false, label, pressed, disabled, onPress, children } = props;
   return (
     <button
       type="button"
-      class={primary ? 'hitl-button hitl-primary' : 'hitl-button'}
+      class={`hitl-button${primary ? ' hitl-primary' : ''}${quiet ? ' hitl-quiet' : ''}`}
       disabled={disabled}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+      {...(label === undefined ? {} : { 'aria-label': label, title: label })}
       // Taking the focus on mouse down would blur a field, whose error would push the button away from under the mouse
       // before the click: so it takes the focus after it, unless the press has moved it on.
       onMouseDown={(event) => event.preventDefault()}

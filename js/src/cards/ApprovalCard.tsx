@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { Icon } from '../parts/icons';
 import type { ApprovalControl } from '../protocol';
 import { ActionButton } from './ActionButton';
+import { AlwaysButton } from './AlwaysButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
 import { shownErrors } from './errors';
@@ -14,10 +15,11 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
   const { card, control, id, state, disabled, update, send, keys } = props;
   const input = useRef<HTMLInputElement>(null);
   const { ofCard } = shownErrors(card, state, {}, null);
+  const { always } = card;
   const reasonId = `${id}-reason`;
   const missing = state.attempted && state.reason.trim() === '';
 
-  const answer = (approved: boolean) => {
+  const answer = (approved: boolean, always: string[] = []) => {
     const reason = state.reason.trim();
     const needed = control.reason === 'required' || (control.reason === 'required_to_reject' && !approved);
     if (needed && reason === '') {
@@ -25,7 +27,7 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
       input.current?.focus();
       return;
     }
-    send(approved, reason === '' ? null : reason);
+    send(approved, reason === '' ? null : reason, always);
   };
   // Enter in the reason does nothing, with Ctrl or without: it is as likely the reason of a refusal as of an approval.
   // On a button it presses that one.
@@ -74,6 +76,14 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
         <ActionButton disabled={disabled} onPress={() => answer(false)}>
           <Icon name="cross" /> {control.reject}
         </ActionButton>
+        {always !== undefined && (
+          <AlwaysButton
+            approve={control.approve}
+            tool={always}
+            disabled={disabled}
+            onPress={() => answer(true, [always])}
+          />
+        )}
       </div>
     </>
   );

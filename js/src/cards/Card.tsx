@@ -8,12 +8,14 @@ import { useCanSend, useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
 import { type CardState, cardKey, forgetCardState, isSending, useCardState } from './card-state';
+import { Asking, Deadline } from './Deadline';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Pictures } from './Pictures';
 import { startOf } from './start';
 import { useLostAnswer } from './use-lost-answer';
+import { useTouch } from './use-touch';
 import { WhyAgain } from './WhyAgain';
 import { WidgetCard } from './WidgetCard';
 
@@ -21,6 +23,8 @@ export interface CardProps {
   card: CardView;
   /** Unique on the page. */
   id: string;
+  /** Which it is of the cards that ask the same: a screen reader must tell them apart. */
+  nth: number;
   /** Its node, or the card itself, is pointed at. */
   lit: boolean;
   onLight(node: string | null): void;
@@ -37,13 +41,14 @@ export interface ControlProps {
   /** Nothing can be changed now. */
   disabled: boolean;
   update(change: (state: CardState) => Partial<CardState>): void;
-  send(value: unknown, reason: string | null): void;
+  /** `always`: the tools that are approved from now on. */
+  send(value: unknown, reason: string | null, always?: string[]): void;
   /** The form's own way to submit, for the keyboard; null when Enter in a one-line input must not submit. */
   keys: { current: { submit(focused: HTMLElement): void; enter: boolean } | null };
 }
 
 /** A pending request: what is asked, what must be seen to answer it, and the control. */
-export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
+export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode {
   const { connection, threadId } = useView();
   const writable = useCanSend();
   const key = cardKey(threadId, card.request);
@@ -60,10 +65,10 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
     if (answered) forgetCardState(key);
   }, [answered, key]);
 
-  const send = (value: unknown, reason: string | null) => {
+  const send = (value: unknown, reason: string | null, always: string[] = []) => {
     if (disabled || form.current === null) return;
     onSent(form.current);
-    const sent = connection.answer(card.request, value, reason);
+    const sent = connection.answer(card.request, value, reason, always);
     update(() =>
       sent
         ? { sent: { refusals: card.refusals, at: Date.now() }, problem: null }
@@ -85,6 +90,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
     keys.current.submit(event.target as HTMLElement);
   };
 
+  const touch = useTouch(card, disabled);
   const fetch: Fetch = useCallback((what) => connection.fetch(card.request, what), [connection, card.request]);
   const questionId = `${id}-question`;
   const control: ControlProps = { card, id, questionId, state, disabled, update, send, keys };
@@ -101,14 +107,23 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       noValidate
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={onKeyDown}
+      onInput={touch}
+      onClick={touch}
       onMouseEnter={() => onLight(card.node)}
       onMouseLeave={() => onLight(null)}
       onFocusIn={() => onLight(card.node)}
       onFocusOut={() => onLight(null)}
     >
-      <Path path={card.path} />
+      <div class="hitl-card-head">
+        <Path path={card.path} />
+        {card.asking !== undefined && !sending && !answered && <Asking policy={card.asking} />}
+        {card.deadline !== undefined && !sending && !answered && (
+          <Deadline deadline={card.deadline} question={card.question} />
+        )}
+      </div>
       <h3 class="hitl-question" id={questionId}>
         {card.question}
+        {nth > 1 && <span class="hitl-unseen"> ({nth})</span>}
       </h3>
       <WhyAgain card={card} id={id} />
       <Description of={card.description} />

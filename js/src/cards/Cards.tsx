@@ -30,11 +30,12 @@ export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
           {refused}
         </div>
       )}
-      {cards.map((card) => (
+      {cards.map((card, index) => (
         <Card
           key={cardKey(threadId, card.request)}
           id={`hitl-${connection.client}-${card.request}`}
           card={card}
+          nth={1 + cards.slice(0, index).filter(({ question }) => question === card.question).length}
           lit={litNode === card.node}
           onLight={onLight}
           onSent={sent}

@@ -9,16 +9,21 @@ import { CardErrors } from './CardErrors';
 import type { CardState } from './card-state';
 import { DecideItem } from './DecideItem';
 import {
+  alwaysTools,
+  approvingOf,
   changedIn,
   chosenOf,
   decidedCount,
   decidedItems,
   enteredField,
+  isAlways,
   isSubmitted,
   isTouched,
   problemsOf,
+  withAlways,
   withChosen,
   withEntered,
+  withoutAlways,
 } from './decide';
 import { withDraft, withLeft } from './editing';
 import { shownErrors } from './errors';
@@ -45,9 +50,26 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
       return;
     }
     const opens = chosenOf(item, index, draft) !== choice;
-    update((now) => ({ ...changed(now, withChosen(now.draft, index, opens ? choice.name : null)), attempted: false }));
+    update((now) => {
+      const chosen = withChosen(withoutAlways(now.draft, index), index, opens ? choice.name : null);
+      return { ...changed(now, chosen), attempted: false };
+    });
     // What is to be entered is drawn first.
     if (opens && choice.field !== null) requestAnimationFrame(() => focusEntered(body.current, index));
+  };
+
+  const chooseAlways = (index: number, item = items[index]) => {
+    const approving = item === undefined ? null : approvingOf(item);
+    if (item?.always === undefined || approving === null) return;
+    if (alone && item.choices.every((one) => !isTouched(one, index, draft))) {
+      send([{ decision: approving.name }], null, [item.always]);
+      return;
+    }
+    const off = isAlways(item, index, draft);
+    update((now) => ({
+      ...changed(now, off ? withoutAlways(now.draft, index) : withAlways(control, now.draft, index)),
+      attempted: false,
+    }));
   };
 
   const chooseRest = () => {
@@ -66,7 +88,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
   const submit = () => {
     if (disabled) return;
     if (Object.keys(found).length === 0) {
-      send(decidedItems(control, draft), null);
+      send(decidedItems(control, draft), null, alwaysTools(control, draft));
       return;
     }
     update(() => ({ attempted: true }));
@@ -100,6 +122,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
             error={atField[index]}
             disabled={disabled}
             onChoose={(choice) => choose(index, choice)}
+            onAlways={() => chooseAlways(index)}
             onEntered={(choice, entered) =>
               update((now) => changed(now, withEntered(now.draft, index, choice, entered)))
             }

@@ -1,8 +1,8 @@
 /**
  * What is decided in a card of several items, as it is typed.
  *
- * The draft is `{ chosen: { "0": "edit" }, "0": { edit: ..., reject: ... }, ... }`: what was entered for a decision
- * stays when another one is chosen. Its paths are the ones of `DecideControl`: `0/edit/limit`.
+ * The draft is `{ chosen: { "0": "edit" }, always: { "1": true }, "0": { edit: ..., reject: ... }, ... }`: what was
+ * entered for a decision stays when another one is chosen. Its paths are the ones of `DecideControl`: `0/edit/limit`.
  */
 import { joinPath } from '../fields/children';
 import type { Draft } from '../fields/draft';
@@ -44,7 +44,10 @@ export function startDeciding(control: DecideControl): Draft {
 }
 
 export function chosenOf(item: ItemView, index: number, draft: Draft): ChoiceView | null {
-  const name = at(draft, 'chosen', String(index));
+  // A policy may decide about an item while its card is open: what nobody has touched starts anew.
+  const made: unknown = at(draft, 'chosen');
+  const untouched = !isObject(made) || !Object.hasOwn(made, String(index));
+  const name = untouched ? item.start : at(draft, 'chosen', String(index));
   return item.choices.find((choice) => choice.name === name) ?? null;
 }
 
@@ -54,6 +57,40 @@ export function enteredAt(draft: Draft, index: number, choice: string): Draft {
 
 export function withChosen(draft: Draft, index: number, choice: string | null): Draft {
   return withPart(draft, ['chosen', String(index)], choice);
+}
+
+/** The choice that approves an item as it is. */
+export function approvingOf(item: ItemView): ChoiceView | null {
+  return item.choices.find(({ tone, field }) => tone === 'primary' && field === null) ?? null;
+}
+
+/** Whether an item is approved, and its tool from then on. */
+export function isAlways(item: ItemView, index: number, draft: Draft): boolean {
+  return at(draft, 'always', String(index)) === true && chosenOf(item, index, draft) === approvingOf(item);
+}
+
+/** Approves an item and its tool from then on, and with it the other calls of the tool that nobody has decided about. */
+export function withAlways(control: DecideControl, draft: Draft, index: number): Draft {
+  const tool = control.items[index]?.always;
+  let next = withPart(draft, ['always', String(index)], true);
+  control.items.forEach((item, other) => {
+    const approving = approvingOf(item);
+    const follows = item.always === tool && chosenOf(item, other, draft) === null;
+    if (approving !== null && (other === index || follows)) next = withChosen(next, other, approving.name);
+  });
+  return next;
+}
+
+export function withoutAlways(draft: Draft, index: number): Draft {
+  return withPart(draft, ['always', String(index)], false);
+}
+
+/** The tools that are approved from now on, once this is sent. */
+export function alwaysTools(control: DecideControl, draft: Draft): string[] {
+  const tools = control.items.flatMap((item, index) =>
+    item.always !== undefined && isAlways(item, index, draft) ? [item.always] : [],
+  );
+  return [...new Set(tools)];
 }
 
 export function withEntered(draft: Draft, index: number, choice: string, entered: Draft): Draft {

@@ -23,7 +23,7 @@ export function Timeline({ decisions }: { decisions: DecisionsView }): VNode | n
 
 /** Each update brings new objects: plain props tell which rows are the same as before. */
 const Row = memo<Omit<DecisionView, 'key' | 'path'> & { path: string }>(
-  ({ approved, path, question, answer, reason, by, at }) => (
+  ({ approved, path, question, answer, reason, by, policy, at }) => (
     <li class="hitl-decision" data-approved={approved === null ? undefined : String(approved)}>
       <span class="hitl-decision-icon">
         <Icon name={approved === false ? 'cross' : 'check'} />
@@ -39,6 +39,7 @@ const Row = memo<Omit<DecisionView, 'key' | 'path'> & { path: string }>(
           <Clamped text={answer} what="the answer" />
         </div>
         {reason && <div class="hitl-decision-reason">{reason}</div>}
+        {by === 'policy' && policy !== undefined && <div class="hitl-policy">policy: {policy}</div>}
       </div>
       <span class="hitl-decision-by">
         {BY[by] ?? by} <time dateTime={at}>{localTime(at)}</time>
@@ -47,7 +48,7 @@ const Row = memo<Omit<DecisionView, 'key' | 'path'> & { path: string }>(
   ),
 );
 
-const BY: Record<string, string> = { person: '', code: 'by code', unattended: 'unattended' };
+const BY: Record<string, string> = { person: '', code: 'by code', unattended: 'unattended', policy: '' };
 
 // Made once: `toLocaleTimeString` looks the reader's locale up each time, which takes milliseconds (Chromium 15x).
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
