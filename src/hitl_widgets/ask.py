@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType
-from typing import Annotated, Any, Protocol, TypeVar, cast, get_args, get_origin, overload
+from typing import Annotated, Any, Literal, Protocol, TypeVar, cast, get_args, get_origin, overload
 
 from langgraph.errors import GraphInterrupt
 from langgraph.types import interrupt
@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJs
 from typing_extensions import Unpack
 
 from . import fields, live
-from .ask_options import CONSTRAINTS, Choices, Options, as_json, check, check_default
+from .ask_options import CONSTRAINTS, Choices, Options, RowOptions, as_json, check, check_default
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
 from .rich import rich
@@ -34,12 +34,40 @@ class AskNode(Protocol):
 
 
 @overload
+def ask(
+    question: str,
+    /,
+    *,
+    rows: Any,
+    pick: Literal["many"] = ...,
+    edit: bool | Sequence[str] = ...,
+    min_length: int = ...,
+    max_length: int = ...,
+    default: Any = ...,
+    description: str = ...,
+    images: Any = ...,
+    key: str | None = None,
+) -> list[dict[str, Any]]: ...
+@overload
+def ask(
+    question: str,
+    /,
+    *,
+    rows: Any,
+    pick: Literal["one"],
+    edit: bool | Sequence[str] = ...,
+    default: Any = ...,
+    description: str = ...,
+    images: Any = ...,
+    key: str | None = None,
+) -> dict[str, Any]: ...
+@overload
 def ask(question: str, /, *, key: str | None = None, **options: Unpack[Options]) -> str: ...
 @overload
 def ask(question: str, type: type[T], /, *, key: str | None = None, **options: Unpack[Options]) -> T: ...
 @overload
 def ask(question: str, type: Any, /, *, key: str | None = None, **options: Unpack[Options]) -> Any: ...
-def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **options: Unpack[Options]) -> Any:
+def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **options: Unpack[RowOptions]) -> Any:
     """Ask a human, from inside a node; returns the answer, a value of the type.
 
     The answer is checked before the graph resumes and again in the node, also when nothing but
@@ -51,8 +79,9 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
             dataclass, a TypedDict, or a JSON Schema; a text if not given.
         key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
             node's.
-        **options: `default`, `choices`, `rank`, `description`, `multiline`, `compare`, `images`, `reason`, and the
-            constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
+        **options: `default`, `choices`, `rank`, `rows` (below), `description`, `multiline`, `compare`, `images`,
+            `reason`, and the constraints `ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`,
+            `format`.
 
     Raises:
         langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.
@@ -63,11 +92,29 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     ...     budget = ask("Budget?", float, default=100, ge=0)
     ...     region = ask("Where to?", choices=["EU", "US"], key="region")
     ...     return {"budget": budget, "region": region}
+
+    With `rows=`, a pandas or polars frame or a list of dicts, it is asked which of the rows. It returns the rows that
+    were ticked, as they stand, in the frame's order: a list of dicts, `pick="one"` a dict. `edit=True`, or a list of
+    columns, lets their cells be edited. `min_length` and `max_length` say how many rows; `default` names rows to start
+    from, by position or as records (which may have edits in them). The frame itself is in no checkpoint, so after a
+    restart the node has to bring it again.
+
+    The values are JSON: texts, numbers and booleans as they are, `None` for what is missing (`NaN`, `NaT`, `NA`), ISO
+    8601 texts for dates, times and durations, texts with all their digits for decimals and for integers of more than
+    64 bits, `"Infinity"` for what is infinite. A pandas index that is more than a count of the rows is a column, called
+    by its name or `index`; a column name that is no text is its text.
+
+    >>> def restock(state):
+    ...     stock = [{"item": "tea", "left": 3}, {"item": "milk", "left": 0}]
+    ...     return {"orders": ask("Which do we order?", rows=stock, edit=["left"])}
     """
     check("ask", str if type is MISSING else type, options)
     shown = rich(type, options)
-    response_type = _response_type(type, options) if shown.response_type is None else shown.response_type
-    check_default(response_type, options.get("default"))
+    if shown.response_type is not None:
+        response_type = shown.response_type  # what decides it looks at a default itself
+    else:
+        response_type = _response_type(type, options)
+        check_default(response_type, options.get("default"))
     return _interrupt({**_payload("hitl.ask", question, key, options), **shown.payload}, response_type, shown.things)
 
 
@@ -76,7 +123,7 @@ def ask_node(
     question: str | Callable[[Any], str],
     type: Any = MISSING,
     /,
-    **options: Unpack[Options],
+    **options: Unpack[RowOptions],
 ) -> AskNode:
     """A node that asks, and writes the answer to a state key. Its name is `ask_<key>`.
 
@@ -92,11 +139,15 @@ def ask_node(
     """
     check("ask_node", type, options)
     decided = {"choices", "rank", "compare"} & options.keys()
-    response_type = None if type is MISSING and not decided else _response_type(type, options)
     # Whatever is wrong with the options shows where the node is made, not when it is reached.
     _payload("hitl.ask_node", "", key, options)
     shown = rich(type, options)
-    if response_type is not None:
+    if shown.response_type is not None:
+        response_type = shown.response_type
+    elif type is MISSING and not decided:
+        response_type = None
+    else:
+        response_type = _response_type(type, options)
         if not isinstance(response_type, dict):
             fields.from_type(response_type)
         check_default(response_type, options.get("default"))
@@ -157,7 +208,7 @@ def _identity(payload: Any) -> str:
     return json.dumps(payload, sort_keys=True, default=repr)
 
 
-def _payload(tag: str, question: str, key: str | None, options: Options) -> dict[str, Any]:
+def _payload(tag: str, question: str, key: str | None, options: RowOptions) -> dict[str, Any]:
     """The payload, all JSON: it goes through any checkpointer and to any client."""
     payload: dict[str, Any] = {"type": tag, "question": question}
     if key is not None:
@@ -174,7 +225,7 @@ def _payload(tag: str, question: str, key: str | None, options: Options) -> dict
     return payload
 
 
-def _constraints(options: Options) -> dict[str, Any]:
+def _constraints(options: RowOptions) -> dict[str, Any]:
     """The constraints, as Pydantic's `Field` takes them."""
     given: dict[str, Any] = {name: value for name, value in options.items() if name in CONSTRAINTS}
     extra: Schema = {}
@@ -192,7 +243,7 @@ def _constraints(options: Options) -> dict[str, Any]:
     return {**given, "json_schema_extra": extra} if extra else given
 
 
-def _response_type(type_: Any, options: Options) -> Any:
+def _response_type(type_: Any, options: RowOptions) -> Any:
     """The type as `interrupt` takes it, with everything that an answer must satisfy.
 
     Raises:
@@ -225,7 +276,7 @@ def _of_schema(schema: Schema) -> Any:
     return Annotated[Any, AfterValidator(_checked_by(schema)), WithJsonSchema(schema)]
 
 
-def _one_of(options: Options, *, several: bool) -> Any:
+def _one_of(options: RowOptions, *, several: bool) -> Any:
     """One of the choices (or several of them): as JSON on the way here, as they were given in the node."""
     choices = options.get("choices", ())
     schema = fields.choice_schema(choices)

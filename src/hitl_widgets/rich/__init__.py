@@ -12,9 +12,11 @@ from typing import Any
 from ..live import MARK
 from .images import with_images
 from .kind import Rich
+from .rows import with_rows
 
 KINDS: dict[str, Callable[[Any, Mapping[str, Any]], Rich]] = {
     "images": with_images,
+    "rows": with_rows,
 }
 """By the option that brings it: the type that was asked for, and all options → what the kind adds."""
 
