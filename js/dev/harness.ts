@@ -1,10 +1,11 @@
 /** Draws a scenario as the page's address says: ?scenario=three&theme=dark&kernel=live|busy|gone|saved */
 import type { Traits } from '../src/host';
-import type { Intent } from '../src/protocol';
+import type { FetchIntent, Intent, TableQuery } from '../src/protocol';
 import widget from '../src/widget';
 import { MemoryModel, sliderManager } from './memory-model';
 import { scenarios } from './scenarios';
 import { decision } from './shapes';
+import { answerQuery, rowOf } from './table';
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme') ?? 'light';
@@ -17,8 +18,16 @@ model.kernel = (intent) => {
   if (kernel === 'gone') throw new Error('Cannot send');
   if (kernel !== 'live') return;
   if (intent.type === 'hello') setTimeout(() => model.tell({ type: 'ack', client: intent.client }), 5);
+  else if (intent.type === 'fetch') setTimeout(() => tell(intent), Number(query.get('slow') ?? 40));
   else setTimeout(() => take(intent), 300);
 };
+
+/** A part of what a card shows. */
+function tell({ client, id, request, what }: FetchIntent): void {
+  const card = (model.get('cards') as Traits['cards']).find((one) => one.request === request);
+  const count = card?.control.kind === 'table' ? card.control.count : 0;
+  model.tell({ type: 'fetched', client, id, data: answerQuery(rowOf, count, what as unknown as TableQuery) });
+}
 
 /** A kernel that is content with every answer. */
 function take(intent: Intent): void {
@@ -53,5 +62,8 @@ function take(intent: Intent): void {
 }
 
 Object.assign(window, { model });
+void fetch('rich.js')
+  .then((response) => response.text())
+  .then((rich) => model.set({ rich } as Partial<Traits>));
 widget.render({ model, el: document.getElementById('cell') as HTMLElement });
 if (kernel === 'busy') setTimeout(() => model.set({ run: model.get('run') as Traits['run'] }), 10);

@@ -27,6 +27,10 @@ const options = {
   plugins: [inlineCss],
 };
 
+// The page fetches it, as a kernel would send it.
+const rich = { ...options, entryPoints: { rich: path('../src/rich/index.tsx') }, format: 'esm', sourcemap: false };
+await build(rich);
+
 if (process.argv.includes('--out')) {
   await build(options);
 } else {

@@ -12,6 +12,7 @@ import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Pictures } from './Pictures';
 import { startOf } from './start';
+import { TableCard } from './TableCard';
 import { useLostAnswer } from './use-lost-answer';
 import { WidgetCard } from './WidgetCard';
 
@@ -135,6 +136,7 @@ export function Card({ card, id, lit, onLight, onSent }: CardProps): VNode {
       {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
       {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
       {card.control.kind === 'breakpoint' && <BreakpointCard {...control} control={card.control} />}
+      {card.control.kind === 'table' && <TableCard {...control} control={card.control} />}
       {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
       <div class="hitl-progress" role="status">
         {(sending || answered) && (

@@ -10,10 +10,13 @@ import { Comparison } from './Comparison';
 import type { Rich, RichName, RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
+import { Table } from './table/Table';
+import tableCss from './table/table.css?inline';
 
 const PARTS: { [Name in RichName]: (props: RichProps[Name]) => preact.VNode } = {
   rank: Ranking,
   compare: Comparison,
+  table: Table,
 };
 
 const rich: Rich = {
@@ -35,6 +38,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-rich]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlRich'] = '';
-  sheet.textContent = css;
+  sheet.textContent = css + tableCss;
   root.append(sheet);
 }

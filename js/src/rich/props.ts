@@ -1,5 +1,6 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
-import type { RankField } from '../protocol';
+import type { CellEdit, Entered, TableDraft, TableView } from '../cards/table';
+import type { RankField, TableControl, TableQuery } from '../protocol';
 
 export interface RankProps {
   field: RankField;
@@ -24,9 +25,31 @@ export interface CompareProps {
   onReset(): void;
 }
 
+export interface TableProps {
+  id: string;
+  /** The id of what names the table. */
+  label: string;
+  control: TableControl;
+  draft: TableDraft;
+  disabled: boolean;
+  /** What the kernel said of cells, by `position/column name`. */
+  errors: { readonly [cell: string]: string | undefined };
+  /** Where the table puts what takes the cell that is being edited; false: something is wrong with it. */
+  commit: { current: (() => boolean) | null };
+  fetch(query: TableQuery): Promise<unknown>;
+  /** What was typed into a cell of a column. */
+  check(column: number, text: string): Entered;
+  onPicked(picked: Iterable<number>): void;
+  onEdit(edit: CellEdit): void;
+  onUndo(position: number, column: number): void;
+  onView(view: Partial<TableView>): void;
+  announce(text: string): void;
+}
+
 export interface RichProps {
   rank: RankProps;
   compare: CompareProps;
+  table: TableProps;
 }
 
 export type RichName = keyof RichProps;
