@@ -27,7 +27,19 @@ def brought_in() -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["ipykernel", "jupyterlab", "notebook", "jupyter_server", "langchain", "langgraph.checkpoint.sqlite", "nbformat"],
+    [
+        "ipykernel",
+        "jupyterlab",
+        "notebook",
+        "jupyter_server",
+        "langchain",
+        "langgraph.checkpoint.sqlite",
+        "nbformat",
+        "narwhals",
+        "pandas",
+        "polars",
+        "numpy",
+    ],
 )
 def test_it_brings_in_nothing_that_a_script_may_not_need(module: str, brought_in: set[str]) -> None:
     assert module not in brought_in

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from .cells import plain, single, text
 
 if TYPE_CHECKING:
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
 Kind = Literal["text", "integer", "number", "boolean", "choice", "date", "datetime", "other"]
 
@@ -114,7 +114,7 @@ def _kind_of(values: Sequence[Any]) -> tuple[Kind, dt.tzinfo | None]:
 
 def of_series(name: str, series: nw.Series[Any]) -> Column:
     """A column that narwhals reads."""
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
     dtype, count, native = series.dtype, len(series), series.to_native()
     if isinstance(dtype, nw.Object | nw.Unknown) or str(getattr(native, "dtype", "")) == "object":
@@ -143,7 +143,7 @@ def of_series(name: str, series: nw.Series[Any]) -> Column:
 
 
 def _kind_of_dtype(dtype: nw.dtypes.DType) -> Kind:
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
     if dtype.is_integer():
         return "other" if isinstance(dtype, nw.Int128 | nw.UInt128) else "integer"
@@ -166,16 +166,17 @@ def _kind_of_dtype(dtype: nw.dtypes.DType) -> Kind:
 
 def _of_categories(column: Column, series: nw.Series[Any]) -> Column:
     """Categories that are texts are choices; of others, pandas knows more kinds than a list shows well."""
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
-    # polars' categories are shared: `get_categories` may name those of other frames (2.1).
-    shared = series.implementation.is_polars() and series.dtype == nw.Categorical
-    found = series.drop_nulls().unique() if shared else series.cat.get_categories()
-    categories = found.to_list()
+    dtype, native = series.dtype, series.to_native()
+    if series.implementation.is_pandas():
+        categories = native.dtype.categories.tolist()
+    elif isinstance(dtype, nw.Enum):
+        categories = list(dtype.categories)
+    else:
+        categories = sorted(series.drop_nulls().unique().cast(nw.String).to_list())
     if not all(isinstance(category, str) for category in categories):
         return of_values(column.name, series.to_list())
-    if shared:
-        categories.sort()
     if len(categories) > MOST_CHOICES:
         return replace(column, kind="text", series=series.cast(nw.String))
     return replace(column, choices=tuple(categories))

@@ -136,7 +136,7 @@ def _index_names(index: Any, names: Sequence[str]) -> list[str]:
 
 
 def _of_frame(native: Any, names: Sequence[str] | None = None) -> Table:
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
     if names is not None:
         _checked(names)

@@ -225,7 +225,7 @@ def _hits(table: Table, search: str) -> Sequence[Any]:
     searched = [_searched(at, column, search) for at, column in enumerate(table.columns) if column.series is not None]
     expressions = [expression for expression in searched if expression is not None]
     if expressions:
-        import narwhals as nw
+        import narwhals.stable.v2 as nw
 
         any_of = nw.any_horizontal(*expressions, ignore_nulls=True)
         hits = table.frame.select(any_of.fill_null(False).alias("hit"))["hit"].to_list()
@@ -248,7 +248,7 @@ def _by_library(table: Table, query: Query) -> Sequence[int]:
     filters = [(at, wanted) for at, wanted in query.filters if table.columns[at].series is not None]
     if sort is None and not filters:
         return range(table.count)
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
     needed = {f"c{at}" for at, _ in filters} | ({f"c{sort[0]}"} if sort else set[str]())
     frame = table.frame.select(AT, *needed)
@@ -264,7 +264,7 @@ def _by_library(table: Table, query: Query) -> Sequence[int]:
 
 def _stably_sorted(frame: Any, *, descending: bool) -> Any:
     """The frame by its `key`, what is equal as it was: narwhals does not say so to the libraries (2.29)."""
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
     native: Any = frame.to_native()
     if frame.implementation.is_polars():
@@ -294,7 +294,7 @@ def _expression(value: Any, wanted: Filter) -> Any:
 
 def _searched(at: int, column: Column, search: str) -> Any:
     """Whether a column has the text in it; `None` where it cannot have it, which spares making texts of it."""
-    import narwhals as nw
+    import narwhals.stable.v2 as nw
 
     value = nw.col(f"c{at}")
     shown: Mapping[Kind, Any] = {

@@ -325,7 +325,7 @@ def _candidates(
     ]
     positions: Sequence[int] = range(table.count)
     if narrowing:
-        import narwhals as nw
+        import narwhals.stable.v2 as nw
 
         frame = table.frame.select(AT, *(f"c{at}" for at, _ in narrowing))
         for at, column in narrowing:
