@@ -53,9 +53,9 @@ export function useGrid({ scroller, total, columns, header, sight, scrolled, onS
       cell.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
       return;
     }
-    // Its row was scrolled out of the window and is no more: the keys still come here.
+    // What had the focus is no more: its row was scrolled out of the window, or has come in place of a blank one.
     const root = el.getRootNode() as Document | ShadowRoot;
-    if (inside.current && cell === null && !el.contains(root.activeElement)) el.focus({ preventScroll: true });
+    if (inside.current && !el.contains(root.activeElement)) (cell ?? el).focus({ preventScroll: true });
   });
 
   const go = (to: Place) => {
