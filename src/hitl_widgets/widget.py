@@ -146,7 +146,8 @@ class SessionWidget(anywidget.AnyWidget):
                 pending = next((one for one in self._run.pending if one.request.id == intent["request"]), None)
             if pending is None or pending.control.fetch is None:
                 raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
-            said["data"] = pending.control.fetch(intent["what"])
+            fetch = pending.control.fetch
+            said["data"] = await self._run.driver.compute(lambda: fetch(intent["what"]))
         except InvalidAnswerError as error:
             said["error"] = str(error)
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)

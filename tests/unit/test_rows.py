@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import decimal
 import enum
 import json
+import threading
 from typing import Any
 
 import narwhals as nw
@@ -18,7 +20,8 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Command
 
 import hitl_widgets as hitl
-from hitl_widgets.controls.rows import LONGEST_CELL, MOST_TICKED, Picking
+from hitl_widgets.controls.rows import Picking
+from hitl_widgets.rich.browsing import LONGEST_CELL, MOST_TICKED
 
 from .test_rich import State, asked, graph_of
 from .test_widget import until
@@ -625,6 +628,34 @@ def test_a_graph_that_runs_on_an_event_loop_asks_the_same() -> None:
     assert session._display.widget.cards[0]["control"]["count"] == 4
     session.answer(2)
     assert session.wait(10)["answer"] == PLAIN[2]
+
+
+def test_what_takes_long_to_find_does_not_stop_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = (
+        StateGraph(State).add_node("node", _async_node).add_edge(START, "node").compile(checkpointer=InMemorySaver())
+    )
+
+    async def main() -> Any:
+        loop, went_on, said = asyncio.get_running_loop(), threading.Event(), asyncio.Future[Any]()
+
+        def slow(*_: Any) -> list[int]:
+            loop.call_soon_threadsafe(went_on.set)
+            assert went_on.wait(10), "the loop stood still"
+            return [2]
+
+        session = hitl.run(graph, {})
+        while not session.requests:  # noqa: ASYNC110  nothing to wait for says so
+            await asyncio.sleep(0)
+        monkeypatch.setattr("hitl_widgets.rich.browsing.positions", slow)
+        widget = session._display.widget
+        widget._tell = said.set_result
+        what = {"want": "page", "limit": 1}
+        request = session.requests[0].id
+        widget._received(widget, {"type": "fetch", "client": "c", "request": request, "id": 1, "what": what}, [])
+        return await said
+
+    said = asyncio.run(main())
+    assert [row["position"] for row in said["data"]["rows"]] == [2]
 
 
 def test_a_node_that_writes_a_state_key_asks_for_rows_too() -> None:

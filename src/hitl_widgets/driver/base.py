@@ -8,10 +8,10 @@ tasks of an event loop.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -20,6 +20,8 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
 from ..errors import StaleAnswerError
+
+T = TypeVar("T")
 
 MODES = ("tasks",)
 """The stream modes that the view shows: a part when a task starts, a part when it ends (langgraph 1.2.22)."""
@@ -239,6 +241,10 @@ class Driver(ABC):
         answers = _answers(await self._checkpoint(address.config), address.task_id)
         slot = address.slot(len(answers))
         return slot is not None and slot < len(answers)
+
+    async def compute(self, work: Callable[[], T]) -> T:
+        """The result of something that takes a while and touches nothing of the graph."""
+        return work()
 
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""

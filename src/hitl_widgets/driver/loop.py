@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,7 +16,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import Driver
+from .base import Driver, T
 
 
 class LoopDriver(Driver):
@@ -115,6 +115,11 @@ class LoopDriver(Driver):
         versions: dict[str, Any],
     ) -> None:
         await self.checkpointer.aput(config, checkpoint, metadata, versions)
+
+    @override
+    async def compute(self, work: Callable[[], T]) -> T:
+        # In a notebook it is the kernel's own loop: a sort of a million rows must not stop it.
+        return await asyncio.to_thread(work)
 
     @override
     def close(self) -> None:
