@@ -244,6 +244,18 @@ describe('editing', () => {
     expect(answerOf(model)).toEqual({ picked: [4], edits: [{ position: 4, column: 2, value: 12.5 }] });
   });
 
+  it('keeps the cursor in a text that grows long', async () => {
+    const { user, cell } = await asking(table(120));
+    const long = 'A customer whose name has more than forty characters';
+    await user.dblClick(cell(0, 1));
+    await user.keyboard(`${long}{Enter}`);
+    expect(cell(0, 1).textContent).toBe(`${long}, was Ada Clarke`);
+    await user.dblClick(cell(0, 1));
+    expect(document.activeElement?.tagName).toBe('TEXTAREA');
+    await user.keyboard('One{Shift>}{Enter}{/Shift}two{Enter}');
+    expect(cell(0, 1).textContent).toBe('One\ntwo, was Ada Clarke');
+  });
+
   it('with Tab goes on to the next cell, with Escape gives the cell back', async () => {
     const { user, cell, form, box } = await asking(table(120));
     act(() => cell(1, 1).focus());

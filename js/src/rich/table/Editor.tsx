@@ -75,7 +75,8 @@ export function Editor({ id, editing, column, grid, place, onEditing, onCommit }
       </select>
     );
   }
-  if (column.kind === 'text' && (editing.text.includes('\n') || editing.text.length > 40)) {
+  // As it began: an input that became another one while somebody types would lose the focus.
+  if (column.kind === 'text' && (editing.started.includes('\n') || editing.started.length > 40)) {
     return <textarea {...attributes} rows={4} onInput={(event) => typed(event.currentTarget.value)} />;
   }
   const plain = { ...attributes, autocomplete: 'off' as const };

@@ -51,7 +51,7 @@ function Told({ control, draft, disabled, active, column, errors, onUndo }: Line
   if (edit !== undefined && active !== undefined) {
     return (
       <span class="hitl-range">
-        {of?.name} was {edit.was === null ? 'empty' : <del class="hitl-was">{edit.was}</del>}{' '}
+        {of?.name} was {edit.was === null ? 'empty' : <del>{shortened(edit.was)}</del>}{' '}
         {!disabled && (
           <button
             type="button"
@@ -79,4 +79,8 @@ function Told({ control, draft, disabled, active, column, errors, onUndo }: Line
   return control.columns.some(isEditable) && !disabled ? (
     <span class="hitl-range">Double-click, Enter or F2 edits a cell. Space ticks a row.</span>
   ) : null;
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
