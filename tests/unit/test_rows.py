@@ -224,8 +224,10 @@ def test_positions_are_an_answer_where_they_can_mean_nothing_else(frame: Any) ->
         session.answer([3])
 
 
-def test_rows_that_are_alike_are_told_apart_by_their_number(frame: Any) -> None:
+def test_rows_that_are_alike_are_told_apart_by_their_number() -> None:
     rows = [{"a": 1}, {"a": 1}, {"a": 2}]
+    again = [{"a": 0}, {"a": 1}, {"a": 0}]
+    assert answered(again, [{"a": 1}, {"a": 0}]) == [{"a": 1}, {"a": 0}]
     assert answered(rows, [{"a": 1}, {"a": 1.0}]) == [{"a": 1}, {"a": 1.0}]
     with pytest.raises(hitl.InvalidAnswerError, match="chosen already"):
         asking(rows).answer([{"a": 2}, {"a": 2}])

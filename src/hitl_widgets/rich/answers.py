@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, TypeGuard, cast
 
@@ -186,10 +187,14 @@ def _matched(
         for position, row in _candidates(table, list(left.values()), compared):
             if position not in used:
                 free_rows.setdefault(_identity(row, compared), []).append(position)
-        for at, record in left.items():
-            if alike := free_rows.get(_identity(record, compared)):
-                matched[at] = alike.pop(0)
+        last = -1
+        for at, record in records.items():
+            if at not in matched and (alike := free_rows.get(_identity(record, compared))):
+                # Of rows that are alike the next one: so records in the frame's order stay in it.
+                place = bisect_right(alike, last)
+                matched[at] = alike.pop(place if place < len(alike) else 0)
                 used.add(matched[at])
+            last = matched.get(at, last)
     return matched
 
 
