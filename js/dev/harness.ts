@@ -1,12 +1,13 @@
 /** Draws a scenario as the page's address says: ?scenario=three&theme=dark&kernel=live|busy|gone|saved */
 import type { Traits } from '../src/host';
-import type { Intent } from '../src/protocol';
+import type { FetchIntent, Intent, TableQuery } from '../src/protocol';
 import rich from '../src/rich/index';
 import widget from '../src/widget';
 import { answerFiles } from './files';
 import { MemoryModel, sliderManager } from './memory-model';
 import { scenarios } from './scenarios';
 import { decision } from './shapes';
+import { answerQuery, rowOf } from './table';
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme') ?? 'light';
@@ -22,9 +23,21 @@ model.kernel = (intent) => {
   if (kernel === 'gone') throw new Error('Cannot send');
   if (kernel !== 'live') return;
   if (intent.type === 'hello') setTimeout(() => model.tell({ type: 'ack', client: intent.client }), 5);
-  else if (intent.type === 'fetch') answerFiles(model, intent);
+  else if (intent.type === 'fetch') setTimeout(() => tell(intent), Number(query.get('slow') ?? 40));
   else setTimeout(() => take(intent), 300);
 };
+
+/** A part of what a card shows. */
+function tell(intent: FetchIntent): void {
+  const { client, id, request, what } = intent;
+  const card = (model.get('cards') as Traits['cards']).find((one) => one.request === request);
+  if (card?.control.kind !== 'table') {
+    answerFiles(model, intent);
+    return;
+  }
+  const { count } = card.control;
+  model.tell({ type: 'fetched', client, id, data: answerQuery(rowOf, count, what as unknown as TableQuery) });
+}
 
 /** A kernel that is content with every answer. */
 function take(intent: Intent): void {

@@ -35,6 +35,7 @@ import {
   text,
   time,
 } from './shapes';
+import { rowOf, table } from './table';
 
 const THREE = column(['ask_approval', 'ask_address', 'ask_budget']);
 const NESTED = nestedGraph as GraphView;
@@ -408,6 +409,29 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         decision(2, 'ask_budget', { question: "What's your budget?", answer: '250', by: 'code' }),
       ],
     },
+  },
+
+  table: {
+    graph: null,
+    run: run(),
+    nodes: {},
+    edges: {},
+    cards: [
+      card('rows', 'Which orders are refunded, and with how much?', {
+        description: plain('Prices can be changed.'),
+        control: table(1_200, {
+          max_items: 50,
+          start: {
+            picked: [3, 5],
+            edits: [{ position: 5, column: 2, value: 12.5, now: '12.5', was: rowOf(5)[2] ?? null }],
+          },
+        }),
+      }),
+      card('one', 'Which one comes first?', {
+        control: { ...table(4), columns: table(4).columns.slice(0, 3), pick: 'one' },
+      }),
+    ],
+    decisions: NO_DECISIONS,
   },
 
   running: {

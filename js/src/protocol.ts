@@ -18,7 +18,8 @@ export type FieldView =
   | UnionField
   | RefField
   | JsonField;
-export type ControlView = FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl;
+export type ControlView =
+  FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl | TableControl;
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent =
@@ -713,6 +714,65 @@ export interface LinkView {
   host: string;
 }
 /**
+ * Rows of a table that stays in the kernel, to be ticked and edited; the reply is a `TableReply`.
+ *
+ * What is seen of it is asked for with a `FetchIntent` whose `what` is a `TableQuery`. Errors stand at
+ * `3/price`: the row's position and the column's name.
+ */
+export interface TableControl {
+  kind: 'table';
+  columns: TableColumn[];
+  /**
+   * How many rows it has.
+   */
+  count: number;
+  pick: 'many' | 'one';
+  min_items: number | null;
+  max_items: number | null;
+  start: TableStart;
+  submit: string;
+}
+/**
+ * A column of a table, and how its cells are filtered and edited.
+ */
+export interface TableColumn {
+  name: string;
+  kind: 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'date' | 'datetime' | 'other';
+  /**
+   * How a cell is edited; `None`: it is not. Of a `datetime` the reply is a local time, `2026-11-22T10:00:00`.
+   */
+  field: FieldView | null;
+  /**
+   * Of a `choice`: what a filter chooses from.
+   */
+  options: string[];
+  /**
+   * Whether values are missing.
+   */
+  nullable: boolean;
+  /**
+   * How many characters most of its cells have.
+   */
+  width: number;
+}
+/**
+ * What a table starts from.
+ */
+export interface TableStart {
+  picked: number[];
+  edits: ShownEdit[];
+}
+/**
+ * A cell that is proposed to be changed: to what, and what it was, as they are shown.
+ */
+export interface ShownEdit {
+  position: number;
+  column: number;
+  value: unknown;
+  now: string | null;
+  was: string | null;
+}
+/**
  * Until when a request can be answered, and what happens then. The browser counts down by itself.
  */
 export interface DeadlineView {
@@ -989,6 +1049,91 @@ export interface RunView {
 export interface StopIntent {
   type: 'stop';
   client: string;
+}
+/**
+ * The whole text of a cell.
+ */
+export interface TableCell {
+  text: string | null;
+}
+/**
+ * A cell that was changed: the row's position, the column's index, and the reply of the column's field.
+ */
+export interface TableEdit {
+  position: number;
+  column: number;
+  value: unknown;
+}
+export interface TableFilter {
+  column: number;
+  /**
+   * A text that it contains; `5`, `>5`, `2..8`; `2026-05`; a choice's index; `true`, `false`; `empty`.
+   */
+  text: string;
+}
+/**
+ * What is shown from `offset` on, and how many rows are shown in all.
+ */
+export interface TablePage {
+  total: number;
+  rows: TableRow[];
+  /**
+   * The filters that cannot be read and were left out, with what is wrong with each as its text.
+   */
+  errors: TableFilter[];
+}
+export interface TableRow {
+  position: number;
+  /**
+   * As they are shown; `null` for a missing value.
+   */
+  cells: (string | null)[];
+  /**
+   * The columns whose text is longer than what is here.
+   */
+  cut?: number[];
+}
+/**
+ * The positions of all rows that are shown; none if there are too many to tick at once.
+ */
+export interface TablePositions {
+  total: number;
+  positions: number[];
+  most: number;
+}
+/**
+ * What is asked of a table: a page of what a view of it shows, the positions of all of that, or a whole cell.
+ */
+export interface TableQuery {
+  want: 'page' | 'positions' | 'cell';
+  sort?: TableSort | null;
+  filters?: TableFilter[];
+  search?: string;
+  /**
+   * The positions that are left; `null` for all.
+   */
+  only?: number[] | null;
+  /**
+   * Of a page, as its length is.
+   */
+  offset?: number;
+  limit?: number;
+  /**
+   * Of a cell, as its column is.
+   */
+  position?: number;
+  column?: number;
+}
+export interface TableSort {
+  column: number;
+  descending: boolean;
+}
+/**
+ * The rows that were ticked, by position, and the cells that were changed in them.
+ */
+export interface TableReply {
+  picked: number[];
+  edits: TableEdit[];
 }
 /**
  * Somebody is at a card whose deadline acts. Sent now and then while one types.

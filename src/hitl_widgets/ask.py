@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from types import NoneType
-from typing import Annotated, Any, Protocol, TypeVar, cast, get_args, get_origin, overload
+from typing import Annotated, Any, Literal, Protocol, TypeVar, cast, get_args, get_origin, overload
 
 from langgraph.errors import GraphInterrupt
 from langgraph.types import interrupt
@@ -19,7 +19,7 @@ from typing_extensions import Unpack
 
 from . import fields, live
 from .ask_files import FILE_OPTIONS, file_type
-from .ask_options import CONSTRAINTS, Choices, Options, as_json, check, check_default
+from .ask_options import CONSTRAINTS, Choices, Options, RowOptions, as_json, check, check_default
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
 from .rich import rich
@@ -36,12 +36,40 @@ class AskNode(Protocol):
 
 
 @overload
+def ask(
+    question: str,
+    /,
+    *,
+    rows: Any,
+    pick: Literal["many"] = ...,
+    edit: bool | Sequence[str] = ...,
+    min_length: int = ...,
+    max_length: int = ...,
+    default: Any = ...,
+    description: str = ...,
+    images: Any = ...,
+    key: str | None = None,
+) -> list[dict[str, Any]]: ...
+@overload
+def ask(
+    question: str,
+    /,
+    *,
+    rows: Any,
+    pick: Literal["one"],
+    edit: bool | Sequence[str] = ...,
+    default: Any = ...,
+    description: str = ...,
+    images: Any = ...,
+    key: str | None = None,
+) -> dict[str, Any]: ...
+@overload
 def ask(question: str, /, *, key: str | None = None, **options: Unpack[Options]) -> str: ...
 @overload
 def ask(question: str, type: type[T], /, *, key: str | None = None, **options: Unpack[Options]) -> T: ...
 @overload
 def ask(question: str, type: Any, /, *, key: str | None = None, **options: Unpack[Options]) -> Any: ...
-def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **options: Unpack[Options]) -> Any:
+def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **options: Unpack[RowOptions]) -> Any:
     """Ask a human, from inside a node; returns the answer, a value of the type.
 
     The answer is checked before the graph resumes and again in the node, also when nothing but
@@ -54,7 +82,7 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
             uploaded, a `list[Path]` several, Pydantic's `DirectoryPath` a folder.
         key: the name of the question, for `session.answer(value, to=key)` and `unattended={key: value}`; else the
             node's.
-        **options: `default`, `choices`, `rank`, `description` (Markdown), `multiline`, `compare`, `images`, `reason`,
+        **options: `default`, `choices`, `rank`, `rows` (below), `description` (Markdown), `multiline`, `compare`, `images`, `reason`,
             `timeout` (seconds, which the card counts down from when it is first shown; `hitl.policy(timeout=...)`
             takes the default then), for files `folder`, `suffixes`, `upload`, `into`, and the constraints `ge`, `gt`,
             `le`, `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
@@ -72,13 +100,31 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     ...     region = ask("Where to?", choices=["EU", "US"], key="region")
     ...     orders = ask("Which orders?", Path, folder="data", suffixes=[".csv"], upload="10 MB")
     ...     return {"budget": budget, "region": region, "orders": orders}
+
+    With `rows=`, a pandas or polars frame or a list of dicts, it is asked which of the rows. It returns the rows that
+    were ticked, as they stand, in the frame's order: a list of dicts, `pick="one"` a dict. `edit=True`, or a list of
+    columns, lets their cells be edited. `min_length` and `max_length` say how many rows; `default` names rows to start
+    from, by position or as records (which may have edits in them). The frame itself is in no checkpoint, so after a
+    restart the node has to bring it again.
+
+    The values are JSON: texts, numbers and booleans as they are, `None` for what is missing (`NaN`, `NaT`, `NA`), ISO
+    8601 texts for dates, times and durations, texts with all their digits for decimals and for integers of more than
+    64 bits, `"Infinity"` for what is infinite. A pandas index that is more than a count of the rows is a column, called
+    by its name or `index`; a column name that is no text is its text.
+
+    >>> def restock(state):
+    ...     stock = [{"item": "tea", "left": 3}, {"item": "milk", "left": 0}]
+    ...     return {"orders": ask("Which do we order?", rows=stock, edit=["left"])}
     """
     type = _type_of(type, options)
     check("ask", str if type is MISSING else type, options)
     shown = rich(type, options)
-    options = cast("Options", {**options, **shown.options})
-    response_type = _response_type(type, options) if shown.response_type is None else shown.response_type
-    check_default(response_type, options.get("default"))
+    options = cast("RowOptions", {**options, **shown.options})
+    if shown.response_type is not None:
+        response_type = shown.response_type  # what decides it looks at a default itself
+    else:
+        response_type = _response_type(type, options)
+        check_default(response_type, options.get("default"))
     payload = {**_payload("hitl.ask", question, key, options), **shown.payload}
     answer = _interrupt(payload, response_type, shown.things)
     return answer if shown.read is None else shown.read(answer)
@@ -89,7 +135,7 @@ def ask_node(
     question: str | Callable[[Any], str],
     type: Any = MISSING,
     /,
-    **options: Unpack[Options],
+    **options: Unpack[RowOptions],
 ) -> AskNode:
     """A node that asks, and writes the answer to a state key. Its name is `ask_<key>`.
 
@@ -106,12 +152,16 @@ def ask_node(
     type = _type_of(type, options)
     check("ask_node", type, options)
     shown = rich(type, options)
-    options = cast("Options", {**options, **shown.options})
+    options = cast("RowOptions", {**options, **shown.options})
     decided = {"choices", "rank", "compare"} & options.keys()
-    response_type = None if type is MISSING and not decided else _response_type(type, options)
     # Whatever is wrong with the options shows where the node is made, not when it is reached.
     _payload("hitl.ask_node", "", key, options)
-    if response_type is not None:
+    if shown.response_type is not None:
+        response_type = shown.response_type
+    elif type is MISSING and not decided:
+        response_type = None
+    else:
+        response_type = _response_type(type, options)
         if not isinstance(response_type, dict):
             fields.from_type(response_type)
         check_default(response_type, options.get("default"))
@@ -175,7 +225,7 @@ def _identity(payload: Any) -> str:
     return json.dumps(payload, sort_keys=True, default=repr)
 
 
-def _payload(tag: str, question: str, key: str | None, options: Options) -> dict[str, Any]:
+def _payload(tag: str, question: str, key: str | None, options: RowOptions) -> dict[str, Any]:
     """The payload, all JSON: it goes through any checkpointer and to any client."""
     payload: dict[str, Any] = {"type": tag, "question": question}
     if key is not None:
@@ -192,13 +242,13 @@ def _payload(tag: str, question: str, key: str | None, options: Options) -> dict
     return payload
 
 
-def _type_of(type_: Any, options: Options) -> Any:
+def _type_of(type_: Any, options: RowOptions) -> Any:
     """The type, where an option says it: what is about files asks for one."""
     about_files = not options.keys().isdisjoint(FILE_OPTIONS) and "rank" not in options
     return Path if type_ is MISSING and about_files else type_
 
 
-def _constraints(options: Options) -> dict[str, Any]:
+def _constraints(options: RowOptions) -> dict[str, Any]:
     """The constraints, as Pydantic's `Field` takes them."""
     given: dict[str, Any] = {name: value for name, value in options.items() if name in CONSTRAINTS}
     extra: Schema = {}
@@ -224,7 +274,7 @@ _MOMENT_BOUNDS = {
 }
 
 
-def _response_type(type_: Any, options: Options) -> Any:
+def _response_type(type_: Any, options: RowOptions) -> Any:
     """The type as `interrupt` takes it, with everything that an answer must satisfy.
 
     Raises:
@@ -257,7 +307,7 @@ def _of_schema(schema: Schema) -> Any:
     return Annotated[Any, AfterValidator(_checked_by(schema)), WithJsonSchema(schema)]
 
 
-def _one_of(options: Options, *, several: bool) -> Any:
+def _one_of(options: RowOptions, *, several: bool) -> Any:
     """One of the choices (or several of them): as JSON on the way here, as they were given in the node."""
     choices = options.get("choices", ())
     schema = fields.choice_schema(choices)

@@ -78,7 +78,19 @@ class Options(Constraints, total=False):
     """The folder for uploads, inside of `folder`; else `uploads`."""
 
 
+class RowOptions(Options, total=False):
+    """What makes rows of a data frame the answer; see `ask`."""
+
+    rows: Any
+    """A pandas or polars frame, or a list of dicts."""
+    pick: Literal["many", "one"]
+    """How many of the rows are answered."""
+    edit: bool | Sequence[str]
+    """Which columns can be edited."""
+
+
 CONSTRAINTS = frozenset(Constraints.__annotations__)
+_KNOWN = CONSTRAINTS | Options.__annotations__.keys() | RowOptions.__annotations__.keys()
 
 _REASONS = ("none", "optional", "required", "required_to_reject")
 _LENGTHS = frozenset({"min_length", "max_length"})
@@ -98,7 +110,7 @@ _ABOUT_VALUES = CONSTRAINTS | {"multiline", "reason", "compare"}
 _FORMATS = ("date", "date-time", "email", "idn-email", "multiline", "password", "time", "uri", "url", "uuid")
 
 
-def check(asker: str, type_: Any, options: Options) -> None:
+def check(asker: str, type_: Any, options: RowOptions) -> None:
     """Whether the options are known and go with the type.
 
     Args:
@@ -109,8 +121,8 @@ def check(asker: str, type_: Any, options: Options) -> None:
     Raises:
         TypeError: one is unknown, does not go with the type, or is no such option's value.
     """
-    if unknown := options.keys() - Options.__annotations__.keys() - CONSTRAINTS:
-        known = ", ".join(sorted({*Options.__annotations__, *CONSTRAINTS}))
+    if unknown := options.keys() - _KNOWN:
+        known = ", ".join(sorted(_KNOWN))
         raise TypeError(f"{asker} does not take {', '.join(sorted(unknown))}; it takes {known}.")
     if (reason := options.get("reason")) not in {None, *_REASONS}:
         raise TypeError(f"reason={reason!r} is none of {', '.join(map(repr, _REASONS))}.")
@@ -123,6 +135,10 @@ def check(asker: str, type_: Any, options: Options) -> None:
     if text_format not in {None, *_FORMATS} and (meant := get_close_matches(str(text_format), _FORMATS, n=1)):
         raise TypeError(f"format={text_format!r} is not known; did you mean {meant[0]!r}?")
     given = {name for name in _ABOUT_VALUES & options.keys() if options.get(name) not in {None, False, "none"}}
+    if "rows" in options:
+        return  # `rich/rows.py` knows what goes with them
+    if useless := {"pick", "edit"} & options.keys():
+        raise TypeError(f"{_named(useless)} goes with rows= only.")
     files = options.keys() & FILE_OPTIONS
     if "rank" in options:
         _check_rank(type_, given | files, options)

@@ -161,7 +161,7 @@ class SessionWidget(anywidget.AnyWidget):
             pending = self._pending(intent["request"])
             if pending is None:
                 raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
-            said["data"] = pending.fetch(intent["what"])
+            said["data"] = await self._run.driver.compute(lambda: pending.fetch(intent["what"]))
         except InvalidAnswerError as error:
             said["error"] = str(error)
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)

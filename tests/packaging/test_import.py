@@ -36,6 +36,10 @@ def brought_in() -> set[str]:
         "langgraph.checkpoint.sqlite",
         "nbformat",
         "markdown_it",
+        "narwhals",
+        "pandas",
+        "polars",
+        "numpy",
     ],
 )
 def test_it_brings_in_nothing_that_a_script_may_not_need(module: str, brought_in: set[str]) -> None:

@@ -14,6 +14,7 @@ import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Pictures } from './Pictures';
 import { startOf } from './start';
+import { TableCard } from './TableCard';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
 import { WhyAgain } from './WhyAgain';
@@ -151,6 +152,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
         {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
         {card.control.kind === 'breakpoint' && <BreakpointCard {...control} control={card.control} />}
+        {card.control.kind === 'table' && <TableCard {...control} control={card.control} />}
         {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
       </FetchProvider>
       <div class="hitl-progress" role="status">

@@ -2,6 +2,7 @@
  * What a person has typed so far. It is kept as the inputs hold it, so that half a number or half a date survives;
  * `reply.ts` makes the JSON value of it.
  */
+import type { TableDraft } from '../cards/table';
 import type { FieldView, UnionField } from '../protocol';
 import { branchField, fieldsOf, followed, placesOf } from './children';
 import { isObject, sameJson } from './json';
@@ -12,9 +13,18 @@ import { toLocalInput } from './time';
  * text, file, number, date, datetime, time, json: a string · boolean: true, false or null · choice: the option's index, what
  * is typed in search of one, or null · choices, rank: the options' indexes · object: a draft for each key · tuple: a draft
  * for each place, by number · list, map: their rows · union: the branch, and a draft for each that was looked at · ref:
- * the draft of what it refers to, or null while nobody has asked for it.
+ * the draft of what it refers to, or null while nobody has asked for it. A table, which is no field, has one of its own.
  */
-export type Draft = string | boolean | number | number[] | null | Rows | BranchDrafts | { [name: string]: Draft };
+export type Draft =
+  | string
+  | boolean
+  | number
+  | number[]
+  | null
+  | Rows
+  | BranchDrafts
+  | TableDraft
+  | { [name: string]: Draft };
 
 export interface BranchDrafts {
   branch: number | null;

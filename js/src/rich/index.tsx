@@ -12,11 +12,14 @@ import files from './files.css?inline';
 import type { Rich, RichName, RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
+import { Table } from './table/Table';
+import tableCss from './table/table.css?inline';
 
 const PARTS: { [Name in RichName]: (props: RichProps[Name]) => preact.VNode } = {
   rank: Ranking,
   compare: Comparison,
   file: FilePicker,
+  table: Table,
 };
 
 const rich: Rich = {
@@ -38,6 +41,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-rich]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlRich'] = '';
-  sheet.textContent = css + files;
+  sheet.textContent = css + files + tableCss;
   root.append(sheet);
 }

@@ -1,6 +1,7 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
+import type { CellEdit, Entered, TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
-import type { FileField, RankField } from '../protocol';
+import type { FileField, RankField, TableControl, TableQuery } from '../protocol';
 
 export interface RankProps {
   field: RankField;
@@ -45,10 +46,32 @@ export interface FileProps {
   onPath(path: string): void;
 }
 
+export interface TableProps {
+  id: string;
+  /** The id of what names the table. */
+  label: string;
+  control: TableControl;
+  draft: TableDraft;
+  disabled: boolean;
+  /** What the kernel said of cells, by `position/column name`. */
+  errors: { readonly [cell: string]: string | undefined };
+  /** Where the table puts what takes the cell that is being edited; false: something is wrong with it. */
+  commit: { current: (() => boolean) | null };
+  fetch(query: TableQuery): Promise<unknown>;
+  /** What was typed into a cell of a column. */
+  check(column: number, text: string): Entered;
+  onPicked(picked: Iterable<number>): void;
+  onEdit(edit: CellEdit): void;
+  onUndo(position: number, column: number): void;
+  onView(view: Partial<TableView>): void;
+  announce(text: string): void;
+}
+
 export interface RichProps {
   rank: RankProps;
   compare: CompareProps;
   file: FileProps;
+  table: TableProps;
 }
 
 export type RichName = keyof RichProps;

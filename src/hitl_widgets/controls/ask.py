@@ -15,6 +15,7 @@ from ..requests import Request
 from .ask_file import held_to_folder
 from .payload import ASK_TAGS, as_dict
 from .pictured import pictured
+from .rows import asked_rows
 from .schema import for_schema
 
 
@@ -34,6 +35,11 @@ def _asked(request: Request) -> Control | None:
         return None
     if request.response_schema is None:
         return _of_state_key(request.value_type, payload)
+    if "rows" in payload:
+        if (table := asked_rows(request.live, payload, request.response_schema)) is not None:
+            return table
+        # Elsewhere there are no positions to start from.
+        payload = {name: value for name, value in payload.items() if name != "default"}
     live = request.value_type if payload["type"] == "hitl.ask" else None
     live = live or live_type(payload, request.response_schema)
     if live is None:

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -21,6 +21,8 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
 from ..errors import StaleAnswerError
+
+T = TypeVar("T")
 
 MODES = ("tasks",)
 """The stream modes that the view shows: a part when a task starts, a part when it ends (langgraph 1.2.22)."""
@@ -255,6 +257,10 @@ class Driver(ABC):
         answers = _answers(await self.checkpoint(address.config), address.task_id)
         slot = address.slot(len(answers))
         return slot is not None and slot < len(answers)
+
+    async def compute(self, work: Callable[[], T]) -> T:
+        """The result of something that takes a while and touches nothing of the graph."""
+        return work()
 
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""

@@ -13,11 +13,13 @@ from ..live import MARK
 from .image_choices import with_image_choices
 from .images import with_images
 from .kind import Rich
+from .rows import with_rows
 
 KINDS: dict[str, Callable[[Any, Mapping[str, Any]], Rich]] = {
     "images": with_images,
     "choices": with_image_choices("choices"),
     "rank": with_image_choices("rank"),
+    "rows": with_rows,
 }
 """By the option that brings it: the type that was asked for, and all options → what the kind adds."""
 

@@ -1,0 +1,126 @@
+/** What a person does with a table: rows that are ticked, cells that are changed, and what of it is looked at. */
+import { rootReply } from '../fields/reply';
+import { validate } from '../fields/validate';
+import type { CardView, TableColumn, TableControl, TableReply, TableSort } from '../protocol';
+import type { CardState } from './card-state';
+
+export interface TableDraft {
+  /** Positions, in ascending order. */
+  picked: readonly number[];
+  edits: readonly CellEdit[];
+  view: TableView;
+}
+
+export interface CellEdit {
+  position: number;
+  column: number;
+  /** The reply of the column's field. */
+  value: unknown;
+  /** As it is shown; null is a missing value. */
+  now: string | null;
+  was: string | null;
+}
+
+export interface TableView {
+  sort: TableSort | null;
+  search: string;
+  /** What is typed into the filters, by column. */
+  filters: { readonly [column: number]: string };
+  /** Whether the filters are seen. */
+  filtering: boolean;
+  /** The positions that are left; null for all. */
+  only: readonly number[] | null;
+}
+
+/** What was typed into a cell: its value, or what is wrong with it. */
+export type Entered = { value: unknown; now: string | null } | { problem: string };
+
+export function startTable({ start }: TableControl): TableDraft {
+  return {
+    picked: start.picked,
+    edits: start.edits,
+    view: { sort: null, search: '', filters: {}, filtering: false, only: null },
+  };
+}
+
+export function tableReply({ picked, edits }: TableDraft): TableReply {
+  const sent = new Set(picked);
+  return {
+    picked: [...picked],
+    edits: edits
+      .filter(({ position }) => sent.has(position))
+      .map(({ position, column, value }) => ({ position, column, value })),
+  };
+}
+
+/** What is wrong with how many rows are ticked. */
+export function countProblem({ pick, min_items, max_items }: TableControl, { picked }: TableDraft): string | null {
+  if (pick === 'one') return picked.length === 1 ? null : 'Please choose one.';
+  if (min_items !== null && picked.length < min_items) return `Choose at least ${min_items}.`;
+  if (max_items !== null && picked.length > max_items) return `Choose at most ${max_items}.`;
+  return null;
+}
+
+/** A changed cell ticks its row: what is answered is the ticked rows as they stand. */
+export function withEdit(draft: TableDraft, edit: CellEdit, one: boolean): TableDraft {
+  const others = draft.edits.filter(({ position, column }) => position !== edit.position || column !== edit.column);
+  const picked = one ? [edit.position] : [...new Set([...draft.picked, edit.position])].sort((a, b) => a - b);
+  return { ...draft, picked, edits: [...others, edit] };
+}
+
+export function withoutEdit(draft: TableDraft, at: number, of: number): TableDraft {
+  return { ...draft, edits: draft.edits.filter(({ position, column }) => position !== at || column !== of) };
+}
+
+/** What a cell's text is, as its editor has it: a boolean is `true` or `false`, a choice its index. */
+export function cellOf(column: TableColumn, typed: string): Entered {
+  const { field, kind, options } = column;
+  if (field === null) return { problem: 'This column cannot be edited.' };
+  const choice = field.type === 'choice' || field.type === 'boolean';
+  const draft = !choice ? typed : typed === '' ? null : kind === 'boolean' ? typed === 'true' : Number(typed);
+  const value = rootReply(field, draft);
+  const problem = validate(field, value)[''];
+  if (problem !== undefined) {
+    return { problem: kind === 'datetime' && typed !== '' ? 'Not a date and time.' : problem };
+  }
+  return { value, now: value === null ? null : shown(kind, typed, options) };
+}
+
+function shown(kind: TableColumn['kind'], typed: string, options: readonly string[]): string {
+  switch (kind) {
+    case 'boolean':
+      return typed === 'true' ? 'Yes' : 'No';
+    case 'choice':
+      return options[Number(typed)] ?? typed;
+    case 'datetime':
+      return typed.replace('T', ' ');
+    case 'integer':
+    case 'number':
+      return typed.trim();
+    default:
+      return typed;
+  }
+}
+
+/** What the kernel said of cells, by position and column, until something is changed. */
+export function cellErrors(card: CardView, state: CardState): CardView['field_errors'] {
+  return isMended(card, state) ? {} : card.field_errors;
+}
+
+/** What is said of the card as a whole. */
+export function tableErrors(card: CardView, state: CardState, problem: string | null): string[] {
+  const texts = state.problem === null ? [] : [state.problem];
+  if (!isMended(card, state)) {
+    if (card.error !== null) texts.push(card.error);
+    for (const [path, text] of Object.entries(card.field_errors)) {
+      const [position, ...name] = path.split('/');
+      texts.push(`Row ${Number(position) + 1}, ${name.join('/')}: ${text}`);
+    }
+  }
+  if (problem !== null && state.attempted) texts.push(problem);
+  return [...new Set(texts)];
+}
+
+function isMended(card: CardView, state: CardState): boolean {
+  return state.mendedAt === card.refusals && state.mended.length > 0;
+}
