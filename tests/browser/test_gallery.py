@@ -44,6 +44,22 @@ def decide(card: Locator) -> None:
     press("Submit")(card)
 
 
+def answer_plan(card: Locator) -> None:
+    card.get_by_role("radio", name="Postgres").check(force=True)
+    press("Submit")(card)
+
+
+def tick_first(card: Locator) -> None:
+    card.locator("tbody tr").first.get_by_role("checkbox").check()
+    press("Submit")(card)
+
+
+def pick_file(card: Locator) -> None:
+    # The page's own copy of the notebook.
+    card.get_by_role("combobox").fill("1-02_gallery.ipynb")
+    press("Submit")(card)
+
+
 ANSWERS: dict[str, tuple[Callable[[Locator], None], str]] = {
     "Ship it?": (press("Approve"), "ship: True"),
     "What's your name?": (fill("Grace"), "name: 'Grace'"),
@@ -56,9 +72,22 @@ ANSWERS: dict[str, tuple[Callable[[Locator], None], str]] = {
     ),
     "Where to?": (choose("radio", "US"), "region: 'US'"),
     "Which toppings?": (choose("checkbox", "basil", "olives"), "toppings: ['basil', 'olives']"),
+    "What comes first?": (
+        press("Move Order tea up", "Submit"),
+        "order: ['Order tea', 'Call Ada', 'Write the report']",
+    ),
+    "Shall it train on?": (press("Approve"), "train: True"),
+    "Which one looks better?": (choose("radio", "green"), "look: 'green'"),
+    "Which teas shall we order?": (tick_first, "restock: [{'tea': 'Assam', 'grams': 250, 'price': 6.5"),
+    "Which notebook shall we send?": (pick_file, "file: '1-02_gallery.ipynb'"),
     "Is this right?": (press("Submit"), "'payment': {'kind': 'card', 'number': '4242'}"),
     "Review 2 actions": (decide, "[{'type': 'approve'}, {'type': 'reject'"),
-    "Run refund?": (press("Approve"), "Refunded 19.90 for order 42."),
+    "Run close_account?": (press("Ignore"), "inbox: 'ignore'"),
+    "book_table asks for your input": (press("Submit"), "elicit: 'accept'"),
+    "Answer 2 questions": (answer_plan, "plan: ['Postgres', '']"),
+    "Run refund?": (press("Approve"), "Refunded 199.00 for order 42."),
+    "Before print: continue?": (press("Continue"), "print: {'title': 'On tea', 'words': 1200}"),
+    "What shall it run with?": (press("Run"), "begin: {}"),
     "Anything": (press("Submit"), "anything: {'tree': [1, [2, [3]]]}"),
 }
 """By question: how a reader answers, and what the last cell then says."""
@@ -71,10 +100,12 @@ def test_every_control_is_shown_and_answered(notebook: Open, theme: str) -> None
         card = opened.page.get_by_role("form", name=question, exact=True)
         expect(card).to_be_visible(timeout=60_000)
         card.scroll_into_view_if_needed()
+        expect(card.locator(".hitl-folder-wait")).to_have_count(0)  # what it fetches is there
         assert_accessible(card)
         shoot_card(card, f"gallery-{number:02}-{theme}")
         answer(card)
     last = opened.page.locator(".jp-CodeCell").last
+    expect(last).to_contain_text("Refunded 19.90 for order 43.", timeout=30_000)  # nobody was asked
     for _, said in ANSWERS.values():
         expect(last).to_contain_text(said, timeout=30_000)
 
