@@ -100,3 +100,12 @@ def test_what_an_earlier_session_did_is_there_too() -> None:
     again.answer("here")
     assert again._run.at_rest.wait(10)
     assert [step.nodes for step in again.history] == [("ask_approval",), ("ask_address",), ("ask_budget",)]
+
+
+def test_it_is_a_data_frame_too() -> None:
+    session = hitl.run(graphs.three_questions(), {}, unattended={"approved": True, "address": "here", "budget": 5})
+    session.wait(10)
+    frame = session.history.to_frame()
+    assert list(frame.columns) == ["step", "node", "wrote", "asked", "error", "at"]
+    assert frame["node"].tolist() == ["ask_approval", "ask_address", "ask_budget"]
+    assert frame.loc[1, "wrote"] == {"address": "here"}
