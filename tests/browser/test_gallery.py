@@ -110,6 +110,96 @@ def test_every_control_is_shown_and_answered(notebook: Open, theme: str) -> None
         expect(last).to_contain_text(said, timeout=30_000)
 
 
+def tab_to(card: Locator, role: str, name: str | None = None) -> None:
+    """Press Tab until the focus is on it, from the card on; it must be on the way."""
+    wanted = card.get_by_role(role, name=name, exact=True) if name else card.get_by_role(role)  # type: ignore[arg-type]
+    if not card.evaluate("card => card.contains(document.activeElement)"):
+        card.evaluate("card => card.focus()")
+    for _ in range(40):
+        if wanted.evaluate_all("all => all.includes(document.activeElement)"):
+            return
+        card.page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to the {role} {name or ''}")
+
+
+def keys(*steps: tuple[str, str | None] | str) -> Callable[[Locator], None]:
+    """Where Tab leads to, as a role and a name, and what is pressed there."""
+
+    def answer(card: Locator) -> None:
+        for step in steps:
+            if isinstance(step, tuple):
+                tab_to(card, *step)
+            elif step == "Tab":
+                card.evaluate("card => card.focus()")
+                card.page.keyboard.press("Tab")
+            elif step.startswith("type:"):
+                card.page.keyboard.type(step.removeprefix("type:"))
+            else:
+                card.page.keyboard.press(step)
+
+    return answer
+
+
+SEND = "Control+Enter"
+
+
+def decide_by_keys(card: Locator) -> None:
+    for group, button in (("search", "Approve"), ("send_mail", "Reject")):
+        tab_to(card.get_by_role("group", name=group, exact=True), "button", button)
+        card.page.keyboard.press("Enter")
+    tab_to(card, "textbox")
+    keys("type:Not yet.", SEND)(card)
+
+
+BY_KEYS: dict[str, tuple[Callable[[Locator], None], str]] = {
+    "Ship it?": (keys(("button", "Approve"), "Enter"), "ship: True"),
+    "What's your name?": (keys(("textbox", None), "type:Grace", SEND), "name: 'Grace'"),
+    "Where shall we write to?": (keys(("textbox", None), "type:g@example.org", SEND), "mail: 'g@example.org'"),
+    "What shall we write?": (keys(("textbox", None), "Control+End", "type:!", SEND), "the tea house!'"),
+    "What's your budget?": (keys(("slider", None), "End", SEND), "budget: 1000.0"),
+    "When does it start?": (keys("Tab", "type:12242026", SEND), "datetime.date(2026, 12, 24)"),
+    "Where to?": (keys(("radio", None), "Space", SEND), "region: 'EU'"),
+    "Which toppings?": (keys(("checkbox", "olives"), "Space", SEND), "toppings: ['olives']"),
+    "What comes first?": (keys(("button", "Move Order tea up"), "Enter", SEND), "order: ['Order tea', 'Call Ada'"),
+    "Shall it train on?": (keys(("button", "Reject"), "Enter"), "train: False"),
+    "Which one looks better?": (keys(("radio", None), "Space", "ArrowRight", SEND), "look: 'green'"),
+    "Which teas shall we order?": (
+        keys(("checkbox", "Row 1: Assam"), "ArrowDown", "Space", SEND),
+        "restock: [{'tea': 'Darjeeling'",
+    ),
+    "Which notebook shall we send?": (
+        keys(("combobox", None), "type:02_gal", "ArrowDown", "Enter", SEND),
+        "file: '1-02_gallery.ipynb'",
+    ),
+    "Is this right?": (keys(("textbox", None), SEND), "'payment': {'kind': 'card', 'number': '4242'}"),
+    "Review 2 actions": (decide_by_keys, "[{'type': 'approve'}, {'type': 'reject', 'message': 'Not yet.'"),
+    "Run close_account?": (keys(("button", "Ignore"), "Enter"), "inbox: 'ignore'"),
+    "book_table asks for your input": (keys(("slider", None), "ArrowRight", SEND), "elicit: 'accept'"),
+    "Answer 2 questions": (keys(("radio", None), "Space", SEND), "plan: ['SQLite', '']"),
+    "Run refund?": (keys(("button", "Approve"), "Enter"), "Refunded 199.00 for order 42."),
+    "Before print: continue?": (keys(("button", "Continue"), "Enter"), "print: {'title': 'On tea', 'words': 1200}"),
+    "What shall it run with?": (keys(("textbox", None), "type:On milk", ("button", "Run"), "Enter"), "On milk"),
+    "Anything": (keys(("textbox", None), SEND), "anything: {'tree': [1, [2, [3]]]}"),
+}
+"""The same with nothing but keys."""
+
+
+def test_every_control_is_answered_by_the_keyboard_alone(notebook: Open) -> None:
+    opened = notebook(name="02_gallery.ipynb")
+    opened.run_all()
+    said: list[str] = []
+    for question, (answer, result) in BY_KEYS.items():
+        card = opened.page.get_by_role("form", name=question, exact=True)
+        expect(card).to_be_visible(timeout=60_000)
+        card.scroll_into_view_if_needed()
+        answer(card)
+        expect(card).to_have_count(0)
+        said.append(result)
+    last = opened.page.locator(".jp-CodeCell").last
+    for result in said:
+        expect(last).to_contain_text(result, timeout=30_000)
+
+
 def shoot_card(card: Locator, name: str) -> None:
     view = card.locator("xpath=ancestor::*[contains(@class, 'hitl-root')]")
     shoot(card.page, name, of=view)
