@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from .control import Control
-from .controls import Matcher, Tier
-from .decide import Deciding
+from ..control import Control
+from ..controls import Matcher, Tier
+from ..decide import Deciding
+from ..requests import Request
 from .registration import NotAControlError, without_addresses
-from .requests import Request
 
 NOT_MINE = "did not match"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from ..control import Control
+from ..controls import Matcher, Tier
+from ..decide import Deciding, Item, deciding
+from ..requests import Request
 from .call_control import for_item, for_only_call
-from .control import Control
-from .controls import Matcher, Tier
-from .decide import Deciding, Item, deciding
 from .explanation import Part, Skipped, described, reason_of
 from .registration import Registration, as_control
-from .requests import Request
 from .tool_calls import Call, calls_in
 
 

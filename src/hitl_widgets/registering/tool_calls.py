@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .approving.question import TAG
-from .control import Control
-from .controls.agent_inbox import agent_inbox
-from .controls.approve import approve_call
-from .controls.arguments import arguments_of
-from .controls.decisions import own_words
-from .controls.hitl_request import hitl_request
-from .controls.payload import as_dict
-from .controls.tool_approval import tool_approval
-from .fields import is_object
-from .fields.values import is_list
-from .requests import Request
+from ..approving.question import TAG
+from ..control import Control
+from ..controls.agent_inbox import agent_inbox
+from ..controls.approve import approve_call
+from ..controls.arguments import arguments_of
+from ..controls.decisions import own_words
+from ..controls.hitl_request import hitl_request
+from ..controls.payload import as_dict
+from ..controls.tool_approval import tool_approval
+from ..fields import is_object
+from ..fields.values import is_list
+from ..requests import Request
 
 _FAMILIES: tuple[Callable[[Request], Control | None], ...] = (approve_call, tool_approval, hitl_request, agent_inbox)
 

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from . import fields
-from .control import Control
-from .controls import Matcher, Tier
-from .controls.payload import as_dict
-from .errors import InvalidAnswerError
+from .. import fields
+from ..control import Control
+from ..controls import Matcher, Tier
+from ..controls.payload import as_dict
+from ..errors import InvalidAnswerError
+from ..fields import MISSING, Schema, is_object
+from ..requests import Request
 from .explanation import Part, Skipped, described, reason_of
-from .fields import MISSING, Schema, is_object
 from .registration import NotAControlError, Registration, as_control, shown
-from .requests import Request
 
 _WORDS = ("title", "description", "default", "examples", "readOnly", "writeOnly")
 """What is said at the place, and holds for whatever stands there."""

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .approving.call import name_of
-from .control import Control
-from .errors import ControlError
-from .fields import is_type
-from .live_widget import is_widget
-from .payload_type import UNRELATED, revived
-from .requests import Request
+from ..approving.call import name_of
+from ..control import Control
+from ..errors import ControlError
+from ..fields import is_type
+from ..live_widget import is_widget
+from ..payload_type import UNRELATED, revived
+from ..requests import Request
 from .tool_calls import tools_in
 
 

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from . import fields
-from .control import Control
-from .controls.decisions import text_field
-from .decide import Choice, Deciding, Item, deciding
-from .decisions import Told
-from .errors import InvalidAnswerError
-from .fields import Schema, is_object, same
-from .jsonable import jsonable
-from .protocol import ApprovalControl, FieldView
+from .. import fields
+from ..control import Control
+from ..controls.decisions import text_field
+from ..decide import Choice, Deciding, Item, deciding
+from ..decisions import Told
+from ..errors import InvalidAnswerError
+from ..fields import Schema, is_object, same
+from ..jsonable import jsonable
+from ..protocol import ApprovalControl, FieldView
 from .registration import NotAControlError
 from .tool_calls import Call
 
