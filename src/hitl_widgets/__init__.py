@@ -2,7 +2,6 @@
 
 from .approve import approve
 from .ask import ask, ask_node
-from .calls import Call
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
@@ -22,6 +21,7 @@ from .errors import (
 )
 from .history import History, Step, Task
 from .policies import Policy
+from .policies.calls import Call
 from .policy import policy
 from .registry import Registry, controls
 from .requests import Request

@@ -7,12 +7,12 @@ from datetime import UTC
 from typing import Any
 
 from . import markdown
-from .calls import calls_in
-from .deadlines import deadline_view
 from .decisions import Decision, Decisions
 from .drawn import Drawn
 from .pending import Pending
 from .policies import Always
+from .policies.calls import calls_in
+from .policies.deadlines import deadline_view
 from .protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
 from .run import Run
 

@@ -16,11 +16,9 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
 from . import live
-from .answering import answer_from, answer_those_due, ask_policies, plan
 from .asked import Asked, requests_in
 from .control import Control
 from .controls.question import describe
-from .deadlines import Deadlines, next_due
 from .decisions import By, Decision, Decisions
 from .driver import Driver
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
@@ -28,6 +26,8 @@ from .graph_input import input_of
 from .pending import Pending
 from .picked_up import look_at
 from .policies import Policy
+from .policies.answering import answer_from, answer_those_due, ask_policies, plan
+from .policies.deadlines import Deadlines, next_due
 from .protocol import SessionStatus
 from .registry import Registry
 from .state import RunState

@@ -6,7 +6,6 @@ from collections.abc import Generator, Mapping
 from typing import Any, Protocol
 
 from . import kernel
-from .answering import approve_always, ask_again
 from .decisions import Decision, Decisions
 from .errors import (
     AmbiguousAnswerError,
@@ -23,6 +22,7 @@ from .history import History, Step, history_of
 from .jsonable import jsonable
 from .pending import Pending
 from .policies import Policy
+from .policies.answering import approve_always, ask_again
 from .protocol import SessionStatus
 from .requests import Request
 from .run import Run

@@ -15,12 +15,12 @@ import traitlets
 from pydantic import TypeAdapter, ValidationError
 
 from . import kernel
-from .answering import approve_always, ask_again
 from .coalesce import Coalesced
 from .decisions import now
 from .drawn import Drawn
 from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .pending import Pending
+from .policies.answering import approve_always, ask_again
 from .project import project
 from .protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
 from .run import Run

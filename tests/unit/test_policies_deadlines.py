@@ -13,8 +13,8 @@ import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets import deadlines
 from hitl_widgets.decisions import now
+from hitl_widgets.policies import deadlines
 from hitl_widgets.project import card_view
 
 from . import graphs

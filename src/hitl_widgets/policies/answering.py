@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from .control import Control
+from ..control import Control
+from ..decide import Deciding
+from ..decisions import By, now
+from ..errors import AnswerError, InvalidAnswerError
+from ..pending import Pending
+from ..unattended import NO_ANSWER, Answer, Answers
+from . import Always, Policy, always
 from .deadlines import Due, expires, later, next_due, when_due
-from .decide import Deciding
-from .decisions import By, now
-from .errors import AnswerError, InvalidAnswerError
-from .pending import Pending
-from .policies import Always, Policy, always
 from .predecided import Predecided, predecided
-from .unattended import NO_ANSWER, Answer, Answers
 
 if TYPE_CHECKING:
-    from .run import Run
+    from ..run import Run
 
 # ---------------------------------------------------------------- policies
 

@@ -6,20 +6,18 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from .decisions import now
-from .errors import HitlError
-from .protocol import DeadlineView
+from ..controls.expires_at import EXPIRES_KEYS, moment
+from ..decisions import now
+from ..errors import HitlError
+from ..protocol import DeadlineView
 
 if TYPE_CHECKING:
-    from .pending import Pending
-    from .policies import Policy
-    from .run import Run
-
-EXPIRES_KEYS = ("expires_at", "expiresAt")
-"""Where a payload may say until when it can be answered, as RFC 3339."""
+    from ..pending import Pending
+    from ..run import Run
+    from . import Policy
 
 GRACE = timedelta(seconds=60)
 """What somebody who types has at least before a policy answers for them."""
@@ -43,27 +41,6 @@ class Due:
     at: datetime
     before: str
     without: str
-
-
-def moment(value: Any) -> datetime | None:
-    """A time of day as RFC 3339 has it; without an offset it is UTC.
-
-    >>> moment("2026-11-22T10:00:00Z").isoformat()
-    '2026-11-22T10:00:00+00:00'
-    >>> moment("soon")
-    """
-    if not isinstance(value, str):
-        return None
-    try:
-        read = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    if "T" not in value.upper() and " " not in value.strip():
-        return None  # a date, which may as well be the day after
-    try:
-        return (read if read.tzinfo is not None else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        return None
 
 
 def expires(payload: Any, since: datetime) -> datetime | None:

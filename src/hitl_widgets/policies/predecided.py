@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from . import fields
-from .decide import Choice, Deciding
-from .errors import InvalidAnswerError
-from .fields import is_object
-from .fields.encode import CannotShowError
-from .fields.values import is_list
-from .protocol import FieldView, ItemView
-from .unattended import Answer
+from .. import fields
+from ..decide import Choice, Deciding
+from ..errors import InvalidAnswerError
+from ..fields import is_object
+from ..fields.encode import CannotShowError
+from ..fields.values import is_list
+from ..protocol import FieldView, ItemView
+from ..unattended import Answer
 
 
 @dataclass(frozen=True)
