@@ -1,6 +1,6 @@
 """What a run did: which nodes started, ended, wait and failed, and which node followed which.
 
-No threads, no Jupyter, and no drawing: events are folded by the names of nodes, and `drawn.py` says where they are.
+No threads, no Jupyter, and no drawing: events are folded by the names of nodes, and `view/drawn.py` says where they are.
 Events are the parts of LangGraph's `tasks` stream (`version="v2"`, `subgraphs=True`). Folding one is a few dictionary
 operations, since a run may emit ten thousand of them.
 """

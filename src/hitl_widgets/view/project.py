@@ -1,4 +1,4 @@
-"""The projection: what the browser is told of a run, in the shapes of `protocol.py`. Plain data, no Jupyter."""
+"""The projection: what the browser is told of a run, in the shapes of `protocol/`. Plain data, no Jupyter."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import traceback
 from datetime import UTC
 from typing import Any
 
-from . import markdown
-from .decisions import Decision, Decisions
+from .. import markdown
+from ..decisions import Decision, Decisions
+from ..pending import Pending
+from ..policies import Always
+from ..policies.calls import calls_in
+from ..policies.deadlines import deadline_view
+from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
+from ..run import Run
 from .drawn import Drawn
-from .pending import Pending
-from .policies import Always
-from .policies.calls import calls_in
-from .policies.deadlines import deadline_view
-from .protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
-from .run import Run
 
 LATEST = 50
 """How many decisions the browser keeps, so that a long run costs it constant memory."""

@@ -7,10 +7,10 @@ pictures that a question is about are not in it: they would stay in the notebook
 
 from __future__ import annotations
 
+from ..graph.svg import picture
+from ..run import Run
 from .drawn import Drawn
-from .graph.svg import picture
 from .project import decisions_view
-from .run import Run
 
 
 def text_story(run: Run, *, neutral: bool) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import kernel
+from .. import kernel
+from ..run import Run
 from .drawn import Drawn
-from .run import Run
 
 # anywidget, the layout and the view's code are loaded when something is first shown: a script never needs them.
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Display:
     @cached_property
     def drawn(self) -> Drawn:
         """The run's graph as it is drawn; reading a large one takes a moment."""
-        from .graph.topology import topology_of
+        from ..graph.topology import topology_of
 
         return Drawn(topology_of(self._run.driver.graph))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from .graph.topology import Topology
-from .protocol import GraphView, NodeView
-from .state import NodeRecord, Path, RunState
+from ..graph.topology import Topology
+from ..protocol import GraphView, NodeView
+from ..state import NodeRecord, Path, RunState
 
 
 class Drawn:
@@ -24,7 +24,7 @@ class Drawn:
     @cached_property
     def view(self) -> GraphView:
         """Where everything is drawn: a few milliseconds, a thousand nodes a second. Laid out once, when first shown."""
-        from .graph.layout import lay_out
+        from ..graph.layout import lay_out
 
         return lay_out(self.topology)
 

@@ -14,17 +14,17 @@ import anywidget
 import traitlets
 from pydantic import TypeAdapter, ValidationError
 
-from . import kernel
+from .. import kernel
+from ..decisions import now
+from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..pending import Pending
+from ..policies.answering import approve_always, ask_again
+from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
+from ..run import Run
+from ..why import Why
 from .coalesce import Coalesced
-from .decisions import now
 from .drawn import Drawn
-from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
-from .pending import Pending
-from .policies.answering import approve_always, ask_again
 from .project import project
-from .protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
-from .run import Run
-from .why import Why
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
