@@ -9,14 +9,14 @@ from ..control import Control
 from ..decide import Deciding
 from ..decisions import By, now
 from ..errors import AnswerError, InvalidAnswerError
-from ..pending import Pending
+from ..running.pending import Pending
 from ..unattended import NO_ANSWER, Answer, Answers
 from . import Always, Policy, always
 from .deadlines import Due, expires, later, next_due, when_due
 from .predecided import Predecided, predecided
 
 if TYPE_CHECKING:
-    from ..run import Run
+    from ..running.run import Run
 
 # ---------------------------------------------------------------- policies
 

@@ -15,8 +15,8 @@ from ..errors import HitlError
 from ..protocol import DeadlineView
 
 if TYPE_CHECKING:
-    from ..pending import Pending
-    from ..run import Run
+    from ..running.pending import Pending
+    from ..running.run import Run
     from . import Policy
 
 GRACE = timedelta(seconds=60)

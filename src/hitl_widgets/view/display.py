@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import kernel
-from ..run import Run
+from ..running.run import Run
 from .drawn import Drawn
 
 # anywidget, the layout and the view's code are loaded when something is first shown: a script never needs them.

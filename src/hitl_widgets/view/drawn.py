@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ..graph.topology import Topology
 from ..protocol import GraphView, NodeView
-from ..state import NodeRecord, Path, RunState
+from ..running.state import NodeRecord, Path, RunState
 
 
 class Drawn:

@@ -8,12 +8,12 @@ from typing import Any
 
 from .. import markdown
 from ..decisions import Decision, Decisions
-from ..pending import Pending
 from ..policies import Always
 from ..policies.calls import calls_in
 from ..policies.deadlines import deadline_view
 from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
-from ..run import Run
+from ..running.pending import Pending
+from ..running.run import Run
 from .drawn import Drawn
 
 LATEST = 50

@@ -8,7 +8,7 @@ pictures that a question is about are not in it: they would stay in the notebook
 from __future__ import annotations
 
 from ..graph.svg import picture
-from ..run import Run
+from ..running.run import Run
 from .drawn import Drawn
 from .project import decisions_view
 

@@ -17,11 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
-from ..pending import Pending
 from ..policies.answering import approve_always, ask_again
 from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
-from ..run import Run
-from ..why import Why
+from ..running.pending import Pending
+from ..running.run import Run
+from ..running.why import Why
 from .coalesce import Coalesced
 from .drawn import Drawn
 from .project import project

@@ -8,15 +8,15 @@ from typing import Any, cast
 
 from langgraph.channels.base import BaseChannel
 
-from .control import Control
-from .decisions import Decision
-from .driver.copying import copy_thread
-from .errors import UnknownRequestError
-from .fields import MISSING
-from .history import History, Step
-from .requests import Request
+from ..control import Control
+from ..decisions import Decision
+from ..driver.copying import copy_thread
+from ..errors import UnknownRequestError
+from ..fields import MISSING
+from ..requests import Request
+from ..thread.history import History, Step
+from ..unattended import NO_ANSWER
 from .run import PICK_UP, Run
-from .unattended import NO_ANSWER
 
 
 def step_of(history: History, step: Decision | int) -> Step:

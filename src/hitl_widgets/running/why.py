@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .asked import Asked
-from .check import Finding, Findings, check
-from .check.findings import PATH
-from .protocol import Again, FindingView, WhyView
+from ..check import Finding, Findings, check
+from ..check.findings import PATH
+from ..protocol import Again, FindingView, WhyView
+from ..thread.asked import Asked
 from .state import Path
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .asked import requests_in
-from .breakpoints import Breakpoint
-from .control import Control
-from .driver import Driver
-from .errors import InvalidAnswerError
+from ..control import Control
+from ..driver import Driver
+from ..errors import InvalidAnswerError
+from ..thread.asked import requests_in
+from ..thread.breakpoints import Breakpoint
 from .pending import Pending
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 
-from . import live
-from .driver import invalid_resume
+from .. import live
+from ..driver import invalid_resume
 from .taking import take_back
 
 if TYPE_CHECKING:

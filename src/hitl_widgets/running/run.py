@@ -15,25 +15,25 @@ from typing import Any
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
-from . import live
-from .asked import Asked, requests_in
-from .control import Control
-from .controls.question import describe
-from .decisions import By, Decision, Decisions
-from .driver import Driver
-from .errors import AnswerError, InvalidAnswerError, StaleAnswerError
-from .graph_input import input_of
+from .. import live
+from ..control import Control
+from ..controls.question import describe
+from ..decisions import By, Decision, Decisions
+from ..driver import Driver
+from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..policies import Policy
+from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
+from ..policies.deadlines import Deadlines, next_due
+from ..protocol import SessionStatus
+from ..registry import Registry
+from ..thread.asked import Asked, requests_in
+from ..thread.graph_input import input_of
+from ..unattended import Answers
 from .pending import Pending
 from .picked_up import look_at
-from .policies import Policy
-from .policies.answering import answer_from, answer_those_due, ask_policies, plan
-from .policies.deadlines import Deadlines, next_due
-from .protocol import SessionStatus
-from .registry import Registry
 from .state import RunState
 from .streaming import stream_once
 from .taking import take
-from .unattended import Answers
 from .why import AskedBefore
 
 PICK_UP: Any = object()

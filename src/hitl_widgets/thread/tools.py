@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from .fields import Schema
+from ..fields import Schema
 
 
 def graph_at(path: Iterable[str], graph: Any) -> Any:

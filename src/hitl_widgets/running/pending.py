@@ -8,18 +8,18 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from .asked import Asked
-from .control import Control
-from .controls.question import Question
-from .decisions import By, Decision, now
-from .driver.base import Written
-from .errors import InvalidAnswerError
-from .files import FieldFiles
-from .live import is_missing
-from .policies.deadlines import Due
-from .protocol import Again, WhyView
-from .requests import Request
-from .rich.in_view import needs_rich
+from ..control import Control
+from ..controls.question import Question
+from ..decisions import By, Decision, now
+from ..driver.base import Written
+from ..errors import InvalidAnswerError
+from ..files import FieldFiles
+from ..live import is_missing
+from ..policies.deadlines import Due
+from ..protocol import Again, WhyView
+from ..requests import Request
+from ..rich.in_view import needs_rich
+from ..thread.asked import Asked
 
 
 @dataclass(eq=False)

@@ -13,7 +13,7 @@ from typing import Any
 
 from langgraph.graph import END, START
 
-from .protocol import NodeStatus
+from ..protocol import NodeStatus
 
 Namespace = tuple[str, ...]
 """A checkpoint's namespace, `("sub:<task id>",)`."""

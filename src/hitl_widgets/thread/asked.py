@@ -10,10 +10,10 @@ from typing import Any
 
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
+from ..driver import Address
+from ..errors import HitlError
+from ..requests import Request
 from .breakpoints import breakpoint_in
-from .driver import Address
-from .errors import HitlError
-from .requests import Request
 from .state_schema import annotated_keys
 from .tools import graph_at, tools_of
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..fields import Schema
+from ..requests import Request
 from .asked import Asked
-from .fields import Schema
-from .requests import Request
 from .state_schema import annotated_keys
 
 KEY = "input"

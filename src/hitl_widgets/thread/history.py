@@ -11,8 +11,8 @@ from typing import Any, overload
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import PregelTask, StateSnapshot
 
-from .decisions import Decision
-from .jsonable import as_text
+from ..decisions import Decision
+from ..jsonable import as_text
 
 _INPUT = "__start__"
 _LONGEST = 120
