@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
+from ..asking.live import is_missing
 from ..control import Control
 from ..controls.question import Question
 from ..decisions import By, Decision, now
 from ..driver.base import Written
 from ..errors import InvalidAnswerError
 from ..files import FieldFiles
-from ..live import is_missing
 from ..policies.deadlines import Due
 from ..protocol import Again, WhyView
 from ..requests import Request

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from langgraph.types import StateSnapshot
 
+from ..asking.live import is_missing
 from ..driver import Driver
-from ..live import is_missing
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import at_breakpoint
 from .state import RunState

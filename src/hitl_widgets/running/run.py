@@ -15,7 +15,7 @@ from typing import Any
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
-from .. import live
+from ..asking import live
 from ..control import Control
 from ..controls.question import describe
 from ..decisions import By, Decision, Decisions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 
-from .. import live
+from ..asking import live
 from ..driver import invalid_resume
 from .taking import take_back
 

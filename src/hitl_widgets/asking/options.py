@@ -11,11 +11,11 @@ from typing import Any, Literal, cast, get_origin
 
 from typing_extensions import TypedDict
 
-from . import fields
-from .ask_files import FILE_OPTIONS
-from .errors import InvalidAnswerError
-from .fields import MISSING, Schema
-from .files.rules import FORMATS, KEYWORD
+from .. import fields
+from ..errors import InvalidAnswerError
+from ..fields import MISSING, Schema
+from ..files.rules import FORMATS, KEYWORD
+from .files import FILE_OPTIONS
 
 Choices = Sequence[Any] | Mapping[str, Any]
 

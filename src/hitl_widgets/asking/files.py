@@ -11,8 +11,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AfterValidator, PlainSerializer, WithJsonSchema
 from pydantic.types import PathType
 
-from .files import KEYWORD, given
-from .files.rules import FORMATS, FileRules, Kind, read_rules
+from ..files import KEYWORD, given
+from ..files.rules import FORMATS, FileRules, Kind, read_rules
 
 FILE_OPTIONS = ("folder", "suffixes", "upload", "into")
 """The options of `ask` that are about files."""
