@@ -13,10 +13,10 @@ from .control import Control
 from .controls import BUILT_IN, HINT, Matcher, Tier
 from .controls.ask import typed_by_state_key
 from .fields import replacing
-from .payload_type import distance
 from .registering.calls import Calls
 from .registering.explanation import NOT_MINE, Explanation, Skipped, reason_of
 from .registering.formats import Formats
+from .registering.payload_type import distance
 from .registering.registration import Registration, as_control, require_conditions, require_function
 from .requests import Request
 

@@ -12,8 +12,8 @@ from ..control import Control
 from ..errors import ControlError
 from ..fields import is_type
 from ..live_widget import is_widget
-from ..payload_type import UNRELATED, revived
 from ..requests import Request
+from .payload_type import UNRELATED, revived
 from .tool_calls import tools_in
 
 

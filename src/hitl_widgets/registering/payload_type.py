@@ -10,8 +10,8 @@ from typing import Any, Final, TypeAlias, is_typeddict
 from pydantic import BaseModel
 from typing_extensions import is_typeddict as is_extended_typeddict
 
-from .errors import InvalidAnswerError
-from .fields import from_type, is_object
+from ..errors import InvalidAnswerError
+from ..fields import from_type, is_object
 
 Instance: TypeAlias = Any
 
