@@ -2,6 +2,7 @@
 
 from .approve import approve
 from .ask import ask, ask_node
+from .calls import Call
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
@@ -20,7 +21,6 @@ from .errors import (
     UnknownRequestError,
 )
 from .policies import Policy
-from .policies.calls import Call
 from .policy import policy
 from .registry import Registry, controls
 from .requests import Request

@@ -4,7 +4,6 @@ A policy is asked about each request once, when the request is first pending or,
 
     base.py          what every policy is; the kinds: `default.py`, `function.py`, `model.py`, `tool.py`
     always.py        what somebody has approved once and for all in a session
-    calls.py         the calls that a request asks about, as policies for tools see them
     answering.py     who is asked before a person is, and who in a person's place
     predecided.py    a card of which policies have decided a part
     deadlines.py     until when a request can be answered, and the timer

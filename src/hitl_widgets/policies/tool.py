@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..calls import Call, calls_in
 from ..control import Control
 from ..controls.question import Question
 from ..requests import Request
 from ..unattended import NO_ANSWER, Answer
 from .base import Ask, Given, Policy, as_answer, holds
-from .calls import Call, calls_in
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

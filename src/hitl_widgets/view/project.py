@@ -7,9 +7,9 @@ from datetime import UTC
 from typing import Any
 
 from .. import markdown
+from ..calls import calls_in
 from ..decisions import Decision, Decisions
 from ..policies import Always
-from ..policies.calls import calls_in
 from ..policies.deadlines import deadline_view
 from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
 from ..running.pending import Pending

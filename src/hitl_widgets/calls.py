@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..approving.question import TAG
-from ..control import Control
-from ..decide import Deciding
-from ..requests import Request
+from .approving.question import TAG
+from .control import Control
+from .decide import Deciding
+from .requests import Request
 
 
 @dataclass(frozen=True)
