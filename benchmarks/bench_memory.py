@@ -9,7 +9,7 @@ from typing import Any
 
 import hitl_widgets as hitl
 from hitl_widgets.driver import MODES
-from hitl_widgets.project import project
+from hitl_widgets.view.project import project
 
 from .bench_session import loop
 from .table import Figure

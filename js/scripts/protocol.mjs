@@ -1,4 +1,4 @@
-// Writes src/protocol.ts from ../src/hitl_widgets/protocol.py; with --check it only says whether it is up to date.
+// Writes src/protocol.ts from ../src/hitl_widgets/protocol/; with --check it only says whether it is up to date.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { compile } from 'json-schema-to-typescript';
 const target = fileURLToPath(new URL('../src/protocol.ts', import.meta.url));
 const emitter = fileURLToPath(new URL('./protocol_schema.py', import.meta.url));
 
-const BANNER = `// Generated from src/hitl_widgets/protocol.py by \`npm run protocol\`; change it there.`;
+const BANNER = `// Generated from src/hitl_widgets/protocol/ by \`npm run protocol\`; change it there.`;
 
 /** A title on a property would become a type of its own (\`Label\`, \`Label1\`, ...); only definitions are types. */
 function withoutTitles(schema) {

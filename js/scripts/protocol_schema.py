@@ -11,14 +11,14 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter
 from typing_extensions import is_typeddict
 
-PROTOCOL = Path(__file__).parents[2] / "src" / "hitl_widgets" / "protocol.py"
+PROTOCOL = Path(__file__).parents[2] / "src" / "hitl_widgets" / "protocol"
 
 
 def load() -> types.ModuleType:
-    """Run protocol.py by itself: it needs pydantic only, so a checkout without the package installed will do."""
+    """Run the package by itself: it needs pydantic only, so a checkout without the package installed will do."""
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("protocol", PROTOCOL)
+    spec = importlib.util.spec_from_file_location("protocol", PROTOCOL / "__init__.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["protocol"] = module

@@ -1,4 +1,4 @@
-// Generated from src/hitl_widgets/protocol.py by `npm run protocol`; change it there.
+// Generated from src/hitl_widgets/protocol/ by `npm run protocol`; change it there.
 
 export type FieldView =
   | TextField

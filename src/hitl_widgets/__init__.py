@@ -20,13 +20,13 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
-from .history import History, Step, Task
 from .policies import Policy
 from .policy import policy
 from .registry import Registry, controls
 from .requests import Request
 from .session import Session
 from .start import attach, run
+from .thread.history import History, Step, Task
 from .unattended import NO_ANSWER, Answer, defaults, each
 
 __version__ = "0.1.0"

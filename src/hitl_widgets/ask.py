@@ -6,21 +6,17 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import date, time
-from decimal import Decimal
-from pathlib import Path
-from types import NoneType
-from typing import Annotated, Any, Literal, Protocol, TypeVar, cast, get_args, get_origin, overload
+from typing import Any, Literal, Protocol, TypeVar, cast, overload
 
 from langgraph.errors import GraphInterrupt
 from langgraph.types import interrupt
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from pydantic import TypeAdapter
 from typing_extensions import Unpack
 
-from . import fields, live
-from .ask_files import FILE_OPTIONS, file_type
-from .ask_options import CONSTRAINTS, Choices, Options, RowOptions, as_json, check, check_default
-from .errors import InvalidAnswerError
+from . import fields
+from .asking import live
+from .asking.options import Options, RowOptions, as_json, check, check_default
+from .asking.types import constraints_of, response_type_of, type_of
 from .fields import MISSING, Schema
 from .rich import rich
 
@@ -93,7 +89,7 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
         TypeError: the type is none, or an option does not go with it.
 
     Pictures are shown beside the question, or are what is chosen (`choices=`, `rank=`): see `images` and `choices` in
-    `hitl_widgets.ask_options.Options` for what may be one and how large.
+    `hitl_widgets.asking.options.Options` for what may be one and how large.
 
     >>> def choose(state):
     ...     budget = ask("Budget?", float, default=100, ge=0)
@@ -116,14 +112,14 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     ...     stock = [{"item": "tea", "left": 3}, {"item": "milk", "left": 0}]
     ...     return {"orders": ask("Which do we order?", rows=stock, edit=["left"])}
     """
-    type = _type_of(type, options)
+    type = type_of(type, options)
     check("ask", str if type is MISSING else type, options)
     shown = rich(type, options)
     options = cast("RowOptions", {**options, **shown.options})
     if shown.response_type is not None:
         response_type = shown.response_type  # what decides it looks at a default itself
     else:
-        response_type = _response_type(type, options)
+        response_type = response_type_of(type, options)
         check_default(response_type, options.get("default"))
     payload = {**_payload("hitl.ask", question, key, options), **shown.payload}
     answer = _interrupt(payload, response_type, shown.things)
@@ -149,7 +145,7 @@ def ask_node(
     >>> ask_node("budget", "What's your budget?").__name__
     'ask_budget'
     """
-    type = _type_of(type, options)
+    type = type_of(type, options)
     check("ask_node", type, options)
     shown = rich(type, options)
     options = cast("RowOptions", {**options, **shown.options})
@@ -161,7 +157,7 @@ def ask_node(
     elif type is MISSING and not decided:
         response_type = None
     else:
-        response_type = _response_type(type, options)
+        response_type = response_type_of(type, options)
         if not isinstance(response_type, dict):
             fields.from_type(response_type)
         check_default(response_type, options.get("default"))
@@ -237,134 +233,6 @@ def _payload(tag: str, question: str, key: str | None, options: RowOptions) -> d
         payload["default"] = as_json("default", options["default"])
     elif "compare" in options:
         payload["default"] = options["compare"]
-    if tag == "hitl.ask_node" and (constraints := _constraints(options)):
+    if tag == "hitl.ask_node" and (constraints := constraints_of(options)):
         payload["constraints"] = {name: as_json(name, value) for name, value in constraints.items()}
     return payload
-
-
-def _type_of(type_: Any, options: RowOptions) -> Any:
-    """The type, where an option says it: what is about files asks for one."""
-    about_files = not options.keys().isdisjoint(FILE_OPTIONS) and "rank" not in options
-    return Path if type_ is MISSING and about_files else type_
-
-
-def _constraints(options: RowOptions) -> dict[str, Any]:
-    """The constraints, as Pydantic's `Field` takes them."""
-    given: dict[str, Any] = {name: value for name, value in options.items() if name in CONSTRAINTS}
-    extra: Schema = {}
-    if (text_format := given.pop("format", None)) is not None:
-        extra["format"] = text_format
-    proposal = options.get("compare")
-    if options.get("multiline") or proposal is not None:
-        extra["x-multiline"] = True
-    if proposal is not None:
-        extra["x-compare"] = proposal
-    for name, keyword in _MOMENT_BOUNDS.items():
-        bound = given.get(name)
-        if isinstance(bound, date | time):
-            extra[keyword] = bound.isoformat()  # Pydantic 2.14 puts no bounds of dates into its schema
-    return {**given, "json_schema_extra": extra} if extra else given
-
-
-_MOMENT_BOUNDS = {
-    "ge": "formatMinimum",
-    "gt": "formatExclusiveMinimum",
-    "le": "formatMaximum",
-    "lt": "formatExclusiveMaximum",
-}
-
-
-def _response_type(type_: Any, options: RowOptions) -> Any:
-    """The type as `interrupt` takes it, with everything that an answer must satisfy.
-
-    Raises:
-        TypeError: it is no type, or a constraint does not go with it.
-    """
-    if "rank" in options:
-        return _all_of(options["rank"])
-    if "choices" in options:
-        return _one_of(options, several=(get_origin(type_) or type_) is list)
-    if isinstance(type_, dict):
-        return _of_schema(cast("Schema", type_))
-    type_ = str if type_ is MISSING else type_
-    if not fields.is_type(type_):
-        raise TypeError(f"{type_!r} cannot be asked for: it is no type. Choices go into choices=[...].")
-    response_type = file_type(type_, options) or fields.portable(type_)
-    if constraints := _constraints(options):
-        response_type = Annotated[response_type, Field(**constraints)]
-    if text_format := options.get("format"):
-        response_type = Annotated[response_type, AfterValidator(_checked_by({"format": text_format}))]
-    if _is_number(type_):
-        response_type = Annotated[response_type, BeforeValidator(_not_bool)]
-    return response_type
-
-
-def _of_schema(schema: Schema) -> Any:
-    if "$ref" in json.dumps(schema):
-        # Pydantic 2.14 cannot carry references of another's making, so LangGraph gets the schema as it is, and does
-        # not hold `Command(resume=...)` to it. The session does.
-        return schema
-    return Annotated[Any, AfterValidator(_checked_by(schema)), WithJsonSchema(schema)]
-
-
-def _one_of(options: RowOptions, *, several: bool) -> Any:
-    """One of the choices (or several of them): as JSON on the way here, as they were given in the node."""
-    choices = options.get("choices", ())
-    schema = fields.choice_schema(choices)
-    if several:
-        counts = {"minItems": options.get("min_length"), "maxItems": options.get("max_length")}
-        given = {name: count for name, count in counts.items() if count is not None}
-        schema = {"type": "array", "items": schema, "uniqueItems": True, **given}
-    return _of_choices(schema, choices)
-
-
-def _all_of(things: Choices) -> Any:
-    """All of several things in an order.
-
-    Raises:
-        TypeError: a thing is there twice, and would not be told from itself.
-    """
-    plain = [fields.as_json(value) for value in fields.choice_values(things)]
-    twice = next((value for at, value in enumerate(plain) if any(fields.same(value, one) for one in plain[:at])), None)
-    if twice is not None:
-        raise TypeError(f"rank= has {twice!r} twice.")
-    count = len(plain)
-    items = fields.choice_schema(things)
-    return _of_choices(
-        {"type": "array", "items": items, "uniqueItems": True, "minItems": count, "maxItems": count, "x-rank": True},
-        things,
-    )
-
-
-def _of_choices(schema: Schema, choices: Choices) -> Any:
-    values = [(fields.as_json(value), value) for value in fields.choice_values(choices)]
-    check = _checked_by(schema)
-
-    def chosen(answer: Any) -> Any:
-        return next(value for plain, value in values if fields.same(plain, answer))
-
-    def read(answer: Any) -> Any:
-        plain = check(fields.as_json(answer))
-        return [chosen(one) for one in plain] if schema.get("type") == "array" else chosen(plain)
-
-    return Annotated[Any, AfterValidator(read), WithJsonSchema(schema)]
-
-
-def _checked_by(schema: Schema) -> Callable[[Any], Any]:
-    def check(answer: Any) -> Any:
-        if errors := fields.validate(schema, answer):
-            raise ValueError(str(InvalidAnswerError(errors)))
-        return answer
-
-    return check
-
-
-def _is_number(type_: Any) -> bool:
-    kinds = set(get_args(type_) or (type_,)) - {NoneType}
-    return bool(kinds) and kinds <= {int, float, Decimal}
-
-
-def _not_bool(answer: Any) -> Any:
-    if isinstance(answer, bool):
-        raise ValueError("Not a number.")  # noqa: TRY004  a TypeError would not refuse the answer but fail the node
-    return answer

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 from .control import Control
 from .controls import BUILT_IN, HINT, Matcher, Tier
 from .controls.ask import typed_by_state_key
-from .explanation import NOT_MINE, Explanation, Skipped, reason_of
 from .fields import replacing
-from .payload_type import distance
-from .registered_calls import Calls
-from .registered_formats import Formats
-from .registration import Registration, as_control, require_conditions, require_function
+from .registering.calls import Calls
+from .registering.explanation import NOT_MINE, Explanation, Skipped, reason_of
+from .registering.formats import Formats
+from .registering.payload_type import distance
+from .registering.registration import Registration, as_control, require_conditions, require_function
 from .requests import Request
 
 GROUP = "hitl_widgets.controls"

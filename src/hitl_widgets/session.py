@@ -6,7 +6,6 @@ from collections.abc import Generator, Mapping
 from typing import Any, Protocol
 
 from . import kernel
-from .answering import approve_always, ask_again
 from .decisions import Decision, Decisions
 from .errors import (
     AmbiguousAnswerError,
@@ -18,14 +17,15 @@ from .errors import (
     UnknownRequestError,
 )
 from .fields import MISSING
-from .fork import fork_of, step_of
-from .history import History, Step, history_of
 from .jsonable import jsonable
-from .pending import Pending
 from .policies import Policy
+from .policies.answering import approve_always, ask_again
 from .protocol import SessionStatus
 from .requests import Request
-from .run import Run
+from .running.fork import fork_of, step_of
+from .running.pending import Pending
+from .running.run import Run
+from .thread.history import History, Step, history_of
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 

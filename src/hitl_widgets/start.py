@@ -11,15 +11,15 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from . import kernel
-from .breakpoints import Nodes, with_breakpoints
-from .display import Display
 from .driver import driver_for
 from .fields import MISSING
 from .policies import Policy, checked
 from .registry import Registry, controls as default_controls
-from .run import ASK_INPUT, PICK_UP, Run
+from .running.run import ASK_INPUT, PICK_UP, Run
 from .session import Session
+from .thread.breakpoints import Nodes, with_breakpoints
 from .unattended import answers_from
+from .view.display import Display
 
 NOT_SAVED = (
     "Answers are kept in memory and won't survive the kernel. "

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 import hitl_widgets as hitl
-from hitl_widgets.display import Display
+from hitl_widgets.view.display import Display
 
 TRAITS = ("graph", "run", "nodes", "edges", "cards", "assets", "decisions", "rich")
 

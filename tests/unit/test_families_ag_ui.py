@@ -9,7 +9,7 @@ import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.project import card_view
+from hitl_widgets.view.project import card_view
 
 from . import graphs
 

@@ -10,8 +10,8 @@ import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.project import card_view, decisions_view
-from hitl_widgets.story import text_story
+from hitl_widgets.view.project import card_view, decisions_view
+from hitl_widgets.view.story import text_story
 
 from . import graphs
 from .agents import ALL, RAN, agent, heard, search

@@ -14,7 +14,7 @@ from langgraph.types import interrupt
 from pydantic import BaseModel
 
 import hitl_widgets as hitl
-from hitl_widgets.project import card_view
+from hitl_widgets.view.project import card_view
 
 from ..scripted_model import ScriptedModel, calls
 from . import graphs

@@ -16,8 +16,9 @@ from langgraph.types import Send, interrupt
 from pydantic import TypeAdapter
 
 import hitl_widgets as hitl
-from hitl_widgets import protocol, why as why_module
-from hitl_widgets.why import Why
+from hitl_widgets import protocol
+from hitl_widgets.running import why as why_module
+from hitl_widgets.running.why import Why
 
 from . import graphs
 from .graphs import Log, chain

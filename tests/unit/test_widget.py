@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 
 import hitl_widgets as hitl
 from hitl_widgets import protocol
-from hitl_widgets.coalesce import Coalesced
 from hitl_widgets.control import Control
+from hitl_widgets.view.coalesce import Coalesced
 
 from . import graphs
 

@@ -1,4 +1,4 @@
-/** The JSON value that a draft stands for, as `protocol.py` says for each field. */
+/** The JSON value that a draft stands for, as `protocol/fields.py` says for each field. */
 import type { FieldView, ObjectField, TupleField } from '../protocol';
 import { branchField, fieldsOf, followed, placesOf } from './children';
 import { branchesOf, type Draft, hasDefault, partOf, startDraft } from './draft';

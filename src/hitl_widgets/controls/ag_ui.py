@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..control import Control
-from ..deadlines import EXPIRES_KEYS, moment
 from ..fields import Schema, is_object, is_usable
 from ..requests import Request
 from .approval import approval_schema
+from .expires_at import EXPIRES_KEYS, moment
 from .payload import QUESTION_KEYS, as_dict, choice_key, question_key, readable
 from .question import views
 from .schema import for_schema

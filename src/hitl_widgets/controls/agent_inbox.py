@@ -10,7 +10,7 @@ from ..decide import Called, Choice, Item, Shape, deciding, plain_choice
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
-from ..tools import argument_schema
+from ..thread.tools import argument_schema
 from . import arguments
 from .decisions import text_field
 

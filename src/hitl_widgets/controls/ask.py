@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from pydantic import Field
 
 from ..ask import live_type
-from ..ask_files import file_type
+from ..asking.files import file_type
 from ..control import Control
 from ..fields import MISSING, PythonType, as_json, from_type
 from ..requests import Request

@@ -26,7 +26,7 @@ def held_to_folder(control: Control, schema: Schema) -> Control:
 
 
 def _rules_in(schema: Any) -> FileRules | None:
-    """What `ask_files.py` has put into the schema of a path, of a list of paths, or of one that may be null."""
+    """What `asking/files.py` has put into the schema of a path, of a list of paths, or of one that may be null."""
     if not isinstance(schema, dict):
         return None
     said = cast("Schema", schema)

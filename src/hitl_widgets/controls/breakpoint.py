@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ..breakpoints import Breakpoint
 from ..control import Control
 from ..errors import InvalidAnswerError
 from ..fields import is_object
 from ..jsonable import jsonable
 from ..requests import Request
+from ..thread.breakpoints import Breakpoint
 from .question import views
 from .state_form import StateForm, state_form
 

@@ -11,8 +11,8 @@ from typing_extensions import TypedDict
 from ..control import Control
 from ..errors import InvalidAnswerError
 from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, portable
-from ..graph_input import GraphInput
 from ..requests import Request
+from ..thread.graph_input import GraphInput
 
 _MESSAGES = "messages"
 """The key that LangGraph's `MessagesState` and its agents keep their conversation under."""

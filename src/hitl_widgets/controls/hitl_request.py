@@ -10,7 +10,7 @@ from ..decide import Called, Item, Shape, deciding
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
-from ..tools import argument_schema
+from ..thread.tools import argument_schema
 from . import arguments
 from .decisions import choices, own_words
 from .payload import as_dict

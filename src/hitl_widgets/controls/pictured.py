@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
+from ..asking.live import Live
 from ..control import Control
-from ..live import Live
 from ..protocol import Option
 from ..rich.image_choices import ImageChoices
 

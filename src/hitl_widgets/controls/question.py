@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ..control import Control
-from ..deadlines import EXPIRES_KEYS, moment
 from ..fields import MISSING, as_json_text
 from ..jsonable import jsonable
 from ..protocol import ContextView, ImageView
 from ..requests import Request
 from ..rich.images import Image
+from .expires_at import EXPIRES_KEYS, moment
 from .payload import ASK_TAGS, as_dict, choice_key, question_key, readable
 
 _LONGEST_TEXT = 20_000

@@ -10,7 +10,6 @@ from typing import Any, NotRequired, Optional, cast
 from langchain_core.messages import BaseMessage
 from typing_extensions import TypedDict
 
-from ..breakpoints import Breakpoint
 from ..errors import InvalidAnswerError
 from ..fields import (
     MISSING,
@@ -27,6 +26,7 @@ from ..fields import (
     validate,
 )
 from ..protocol import FieldView
+from ..thread.breakpoints import Breakpoint
 
 _LEFT_OUT_WHEN_EMPTY = {"text", "number", "boolean", "choice", "date", "datetime", "time", "json"}
 """The fields for keys that were never written: untouched, they reply nothing. An object's replies for its own."""

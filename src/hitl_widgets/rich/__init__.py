@@ -1,7 +1,7 @@
 """Questions about what lives in the kernel: `hitl.ask(..., images=...)` and the like, one file a kind.
 
 Each kind has an option of `ask` and a function that turns its value into a `Rich`: what the payload says of it (JSON, in
-the checkpoint), what stays in the kernel (`live.py`), and the type of the answer, where the kind decides that.
+the checkpoint), what stays in the kernel (`asking/live.py`), and the type of the answer, where the kind decides that.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..live import MARK
+from ..asking.live import MARK
 from .image_choices import with_image_choices
 from .images import with_images
 from .kind import Rich

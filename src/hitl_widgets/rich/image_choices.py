@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from ..asking.live import Made
 from ..errors import InvalidAnswerError
 from ..fields import choice_label, choice_values, is_object
-from ..live import Made
 from .images import Image, image_of
 from .kind import Rich
 from .pictures import is_picture

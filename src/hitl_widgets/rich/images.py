@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from ..live import Made
+from ..asking.live import Made
 from .kind import Rich
 from .pictures import check_picture, encoded
 from .scaling import check_all

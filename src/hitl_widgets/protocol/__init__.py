@@ -1,0 +1,112 @@
+"""The shapes that cross to the browser and back; `js/src/protocol.ts` is generated from this package.
+
+Kernel to browser: traits. Each trait of `SessionWidget` holds one of the `...View` shapes below, always whole,
+so a page reload or a second view is complete at once.
+
+Browser to kernel: messages. `Intent` is the union of all of them, tagged by `type`; whatever does not have one of
+these shapes is counted and dropped. Messages from the kernel name the one client that they are for.
+
+Everything here is JSON: no dates, no tuples, no `NaN`.
+
+    graph.py      the laid out graph
+    run.py        the run, and what each node of it is doing
+    cards.py      a pending request, and `decisions.py` the answers that were given
+    controls.py   what a request is answered with; `table.py` is the largest of them
+    fields.py     what forms are made of, and `files.py` what a file field asks the kernel for
+    markdown.py   a Markdown text as the elements that are drawn
+    messages.py   what the browser sends, and what one client is told
+"""
+
+from .cards import (
+    Again as Again,
+    CardView as CardView,
+    ContextView as ContextView,
+    DeadlineView as DeadlineView,
+    FindingView as FindingView,
+    ImageView as ImageView,
+    WhyView as WhyView,
+)
+from .controls import (
+    ApprovalControl as ApprovalControl,
+    ArgumentView as ArgumentView,
+    BreakpointControl as BreakpointControl,
+    ChoiceView as ChoiceView,
+    ControlView as ControlView,
+    DecideControl as DecideControl,
+    DecidedItem as DecidedItem,
+    FormControl as FormControl,
+    ItemView as ItemView,
+    LinkView as LinkView,
+    WidgetControl as WidgetControl,
+)
+from .decisions import DecisionsView as DecisionsView, DecisionView as DecisionView
+from .fields import (
+    BooleanField as BooleanField,
+    Branch as Branch,
+    ChoiceField as ChoiceField,
+    ChoicesField as ChoicesField,
+    DateField as DateField,
+    DateTimeField as DateTimeField,
+    FieldView as FieldView,
+    FileField as FileField,
+    JsonField as JsonField,
+    ListField as ListField,
+    MapField as MapField,
+    NamedField as NamedField,
+    NamedMap as NamedMap,
+    NumberField as NumberField,
+    ObjectField as ObjectField,
+    Option as Option,
+    RankField as RankField,
+    RefField as RefField,
+    TextField as TextField,
+    TimeField as TimeField,
+    TupleField as TupleField,
+    UnionField as UnionField,
+)
+from .files import (
+    CancelUpload as CancelUpload,
+    FileEntry as FileEntry,
+    FolderView as FolderView,
+    ListFolder as ListFolder,
+    Uploaded as Uploaded,
+    UploadPart as UploadPart,
+)
+from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
+from .markdown import MarkdownNode as MarkdownNode, MarkdownTag as MarkdownTag
+from .messages import (
+    Ack as Ack,
+    AnswerIntent as AnswerIntent,
+    AskAgainIntent as AskAgainIntent,
+    Fetched as Fetched,
+    FetchIntent as FetchIntent,
+    HelloIntent as HelloIntent,
+    Intent as Intent,
+    Refused as Refused,
+    RetryIntent as RetryIntent,
+    StopIntent as StopIntent,
+    TouchedIntent as TouchedIntent,
+    WhyIntent as WhyIntent,
+)
+from .run import (
+    ErrorView as ErrorView,
+    NodeStatus as NodeStatus,
+    NodeView as NodeView,
+    RunView as RunView,
+    SessionStatus as SessionStatus,
+)
+from .table import (
+    ShownEdit as ShownEdit,
+    TableCell as TableCell,
+    TableColumn as TableColumn,
+    TableControl as TableControl,
+    TableEdit as TableEdit,
+    TableFilter as TableFilter,
+    TablePage as TablePage,
+    TablePositions as TablePositions,
+    TableQuery as TableQuery,
+    TableReply as TableReply,
+    TableRow as TableRow,
+    TableSort as TableSort,
+    TableStart as TableStart,
+)

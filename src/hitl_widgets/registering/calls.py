@@ -1,0 +1,86 @@
+"""Controls of the user's own for the calls of tools, one alone or several in a card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from ..control import Control
+from ..controls import Matcher, Tier
+from ..decide import Deciding, Item, deciding
+from ..requests import Request
+from .call_control import for_item, for_only_call
+from .explanation import Part, Skipped, described, reason_of
+from .registration import Registration, as_control
+from .tool_calls import Call, calls_in
+
+
+class Calls:
+    """The registrations for tools, at work on the calls that a request asks about.
+
+    Attributes:
+        parts: the calls of a card of several that are shown by one of them.
+        skipped: what failed for one of these calls.
+    """
+
+    def __init__(self, registered: Sequence[Registration], request: Request) -> None:
+        self._registered = [one for one in registered if one.tool is not None]
+        self._request = request
+        self.parts: list[Part] = []
+        self.skipped: list[Skipped] = []
+        self._tried = False
+
+    @cached_property
+    def _found(self) -> tuple[Control, tuple[Call, ...]] | None:
+        return calls_in(self._request)
+
+    def control(self, registration: Registration, _request: Request) -> Control | None:
+        """What a registration makes of the request: of its only call, or of a card of several, each by its own."""
+        if self._found is None:
+            return None
+        family, calls = self._found
+        family = family.checked_by(self._request.response_schema)
+        if len(calls) == 1:
+            own = _own(registration, calls[0], self._request)
+            return None if own is None else for_only_call(family, calls[0], own)
+        concerned = any(call.tool == registration.tool for call in calls)
+        return self._card(family, calls) if concerned and isinstance(family, Deciding) else None
+
+    def _card(self, family: Deciding, calls: Sequence[Call]) -> Control | None:
+        """The card of several calls; `None` if nobody has anything to say about any of them."""
+        if len(calls) != len(family.items) or self._tried:
+            return None
+        self._tried = True
+        items = [self._item(family, index, call) for index, call in enumerate(calls)]
+        if not self.parts:
+            return None
+        made = deciding(items, question=family.question or "", shape=family.shape, approve=_rest_word(family))
+        return made.held_to(family.schema)
+
+    def _item(self, family: Deciding, index: int, call: Call) -> Item:
+        for registration in self._registered:
+            try:
+                own = _own(registration, call, self._request)
+                if own is None:
+                    continue
+                item = for_item(family, index, call, own)
+            except Exception as error:  # noqa: BLE001  anybody's code; the next one is asked
+                matcher = Matcher(Tier.REGISTERED, registration.name, registration.control)
+                self.skipped.append(Skipped(matcher, f"{family.items[index].title}: {reason_of(error)}"))
+                continue
+            self.parts.append(Part(family.items[index].title, registration.name, described(own)))
+            return item
+        return family.items[index]
+
+
+def _own(registration: Registration, call: Call, whole: Request) -> Control | None:
+    """The control that a registration has for one call."""
+    request = registration.concerns(call.request(whole))
+    answer = None if request is None else registration.function(request)
+    return None if answer is None else as_control(answer)
+
+
+def _rest_word(family: Deciding) -> str | None:
+    view = family.view
+    rest = view["rest_label"] if view["kind"] == "decide" and view["rest"] is not None else None
+    return None if rest is None else rest.removesuffix(" the rest")

@@ -1,0 +1,128 @@
+"""A pending request as the session keeps it: its control, and what came of the replies so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from ..asking.live import is_missing
+from ..control import Control
+from ..controls.question import Question
+from ..decisions import By, Decision, now
+from ..driver.base import Written
+from ..errors import InvalidAnswerError
+from ..files import FieldFiles
+from ..policies.deadlines import Due
+from ..protocol import Again, WhyView
+from ..requests import Request
+from ..rich.in_view import needs_rich
+from ..thread.asked import Asked
+
+
+@dataclass(eq=False)
+class Pending:
+    """A request from the moment it is asked until the graph has gone on.
+
+    Attributes:
+        asked: the request and where its answer goes.
+        control: how it is asked.
+        question: what the card says.
+        status: `answered` from the moment the answer is durable; `taking` while it is being made so.
+        field_errors: why the last reply was refused, by field.
+        refusals: how many replies were refused.
+        answer: what the graph gets.
+        written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
+        unsure: a try was cut off, and may have been written.
+        since: when this session first saw it, UTC.
+        expires: its own deadline.
+        due: the policies that answer it later, and when.
+        asked_of: the policies that were asked about it; none is asked twice.
+        asking: the name of the policy that is being asked.
+        held: no person has been asked so far: the policies that answer at once come first.
+        touched: when somebody was last at its card.
+        again: whether its node has asked before.
+        why: what was found in its node's source, once somebody wanted to know.
+    """
+
+    asked: Asked
+    control: Control
+    question: Question
+    status: Literal["open", "taking", "answered"] = "open"
+    field_errors: dict[str, str] = field(default_factory=dict)
+    refusals: int = 0
+    answer: Any = None
+    written: Written | None = None
+    unsure: bool = False
+    since: datetime = field(default_factory=now)
+    expires: datetime | None = None
+    due: list[Due] = field(default_factory=list[Due])
+    asked_of: list[object] = field(default_factory=list[object])
+    asking: str | None = None
+    held: bool = False
+    touched: datetime | None = None
+    again: Again | None = None
+    why: WhyView | None = None
+
+    @property
+    def request(self) -> Request:
+        return self.asked.request
+
+    @cached_property
+    def is_missing(self) -> bool:
+        """Whether it is about something that is not here."""
+        return is_missing(self.request.payload, self.request.live)
+
+    @cached_property
+    def needs_rich(self) -> bool:
+        """Whether its card has something that few cards need, and whose code is therefore sent apart."""
+        return needs_rich(self.control.view)
+
+    @cached_property
+    def files(self) -> FieldFiles:
+        """The folders that its fields look into, and what is uploaded there."""
+        return FieldFiles(self.control.view)
+
+    def fetch(self, what: Mapping[str, Any]) -> Any:
+        """A part of what its card shows, for the browser.
+
+        Raises:
+            InvalidAnswerError: there is no such part, or it may not be seen; a sentence.
+        """
+        if self.control.fetch is not None:
+            return self.control.fetch(what)
+        return self.files.fetch(what)
+
+    @cached_property
+    def assets(self) -> dict[str, str]:
+        """The pictures that its card names, as `data:` URLs by name."""
+        return {image.asset: image.url for image in self.question.images} | dict(self.control.assets)
+
+    def refuse(self, error: InvalidAnswerError) -> None:
+        """Open it again, with the reason where it can be mended."""
+        self.status = "open"
+        self.answer = None
+        self.written = None
+        self.field_errors = dict(error.fields)
+        self.refusals += 1
+
+    def decision(self, by: By, reason: str | None, policy: str | None = None) -> Decision:
+        """The answer as it is remembered; of a secret only that there was one."""
+        secret, decided = self.control.secret, self.control.decided
+        value, said = (self.answer, None) if decided is None else decided(self.answer)
+        return Decision(
+            key=self.request.key,
+            node=self.request.node,
+            path=self.request.path,
+            question=self.question.question,
+            value=None if secret else value,
+            by=by,
+            at=now(),
+            reason=reason or said,
+            interrupt_id=self.request.id,
+            secret=secret,
+            told=self.control.told(self.answer),
+            policy=", ".join(self.control.policies_in(self.answer)) or policy,
+        )

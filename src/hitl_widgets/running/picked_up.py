@@ -1,0 +1,66 @@
+"""A thread as an earlier kernel or session left it, before anything is run on it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from langgraph.types import StateSnapshot
+
+from ..asking.live import is_missing
+from ..driver import Driver
+from ..thread.asked import Asked, requests_in
+from ..thread.breakpoints import at_breakpoint
+from .state import RunState
+
+
+@dataclass(frozen=True)
+class PickedUp:
+    """What a thread is found to be.
+
+    Attributes:
+        asked: what it waits for.
+        goes_on: whether there is something to do that needs nobody: an answer that its node has not taken, a step
+            that was cut off, or a question about something that was in the kernel that asked and has to be brought
+            here again. Nothing else is run again: not a node that only asks, not one that has failed.
+        is_new: whether nothing was ever saved under its name.
+        failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
+    """
+
+    asked: list[Asked]
+    goes_on: bool
+    is_new: bool
+    failures: Mapping[tuple[str, str], str]
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What it failed with."""
+        return next((RuntimeError(text) for text in self.failures.values()), None)
+
+    def draw(self, state: RunState) -> None:
+        """Put the tasks that wait, and those around them, into a state that has seen nothing of the run."""
+        state.begin()
+        for (task_id, node), text in self.failures.items():
+            state.restore((), task_id, node, "failed", text)
+        for one in self.asked:
+            if (address := one.address) is None:
+                continue
+            for depth, part in enumerate(address.namespace):
+                name, _, task_id = part.rpartition(":")
+                state.restore(address.namespace[:depth], task_id, name, "waiting")
+            state.restore(address.namespace, address.task_id, address.node, "waiting")
+
+
+async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
+    """Read a thread without running anything on it."""
+    asked = requests_in(snapshot, driver.graph, breakpoints=at_breakpoint(snapshot, driver.graph))
+    failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
+    addresses = [one.address for one in asked if one.address is not None]
+    was_cut_off = bool(snapshot.next) and not asked and not failures
+    is_answered = any([await driver.is_answered(address) for address in addresses])
+    return PickedUp(
+        asked=asked,
+        goes_on=was_cut_off or is_answered or any(is_missing(one.request.payload, {}) for one in asked),
+        is_new=snapshot.created_at is None,
+        failures=failures,
+    )

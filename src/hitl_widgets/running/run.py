@@ -1,0 +1,449 @@
+"""Run: one graph on one thread, driven until it ends, with a person in the loop. No Jupyter, no waiting.
+
+All of it is written as coroutines that its driver runs, in a thread or on an event loop. At rest nothing runs: a
+run that waits for a person holds no thread and no task.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+from langgraph.runtime import RunControl
+from langgraph.types import Command, StateSnapshot
+
+from ..asking import live
+from ..control import Control
+from ..controls.question import describe
+from ..decisions import By, Decision, Decisions
+from ..driver import Driver
+from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..policies import Policy
+from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
+from ..policies.deadlines import Deadlines, next_due
+from ..protocol import SessionStatus
+from ..registry import Registry
+from ..thread.asked import Asked, requests_in
+from ..thread.graph_input import input_of
+from ..unattended import Answers
+from .pending import Pending
+from .picked_up import look_at
+from .state import RunState
+from .streaming import stream_once
+from .taking import take
+from .why import AskedBefore
+
+PICK_UP: Any = object()
+"""The step that goes on with a thread as it stands."""
+
+ASK_INPUT: Any = object()
+"""The step that asks for an input, where nothing has run yet."""
+
+AT_REST: Any = object()
+"""No step: nothing can go on without a person."""
+
+ELSEWHERE = "Another session has answered and goes on with this thread."
+
+
+class Run:
+    """The state machine: idle → running ⇄ waiting → finished, failed or stopped.
+
+    Args:
+        driver: how the graph is streamed.
+        controls: what turns its requests into controls.
+        policies: what answers for a person, in the order in which they are asked.
+        answers: what answers when nobody is there; `None` when somebody is, or nothing was given.
+        notices: sentences that the reader must know.
+        attach: the code that goes on with the thread in another kernel; `None` if the thread ends with this one.
+        resumes_waiting: whether the thread may be one that waits already, and is then picked up, not started over.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        controls: Registry,
+        *,
+        policies: Sequence[Policy] = (),
+        answers: Answers | None = None,
+        notices: list[str] | None = None,
+        attach: str | None = None,
+        resumes_waiting: bool = False,
+    ) -> None:
+        self.driver = driver
+        self.controls = controls
+        self.policies = tuple(policies)
+        self.answers = answers
+        self.given: Answers | None = None
+        """What a fork was given to answer with, whoever is there."""
+        self.starts_from: Mapping[str, Any] = {}
+        """The answers that questions had in the run that this one is a fork of, by key; nothing is answered with them."""
+        self.notices = list(notices or ())
+        self.attach = attach
+        self.resumes_waiting = resumes_waiting
+        self.status: SessionStatus = "idle"
+        self.error: BaseException | None = None
+        self.error_traceback: TracebackType | None = None
+        self.failed_node: str | None = None
+        self.pending: list[Pending] = []
+        self.live: dict[str, live.Live] = {}
+        """What the pending questions are about and no checkpoint holds, by interrupt id."""
+        self.state = RunState()
+        self.decisions = Decisions()
+        self.snapshot: StateSnapshot | None = None
+        self.lock = threading.RLock()
+        """Guards everything above; never held while the graph or user code runs."""
+        self.at_rest = threading.Event()
+        self.at_rest.set()
+        self.ended = threading.Event()
+        self.needs_a_person = threading.Event()
+        """Set at rest, unless a policy will go on with it later."""
+        self.listeners: list[Callable[[], None]] = []
+        if any(policy.timeout is not None for policy in self.policies):
+            self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
+        self.control: RunControl | None = None
+        self.stopping = False
+        self._asked_before = AskedBefore()
+        self._input: Any = None
+        self.entered = False
+        """Whether the graph has done anything, so that its input is in the thread."""
+        self.broken_listeners = 0
+        """How many times a listener raised; the run goes on without it."""
+
+    def changed(self) -> None:
+        """Tell who watches. What a listener raises is its own trouble, never the run's."""
+        for listener in self.listeners:
+            try:
+                listener()
+            except Exception:  # noqa: BLE001
+                self.broken_listeners += 1
+
+    def notice(self, sentence: str) -> None:
+        """Something that the reader must know."""
+        with self.lock:
+            if sentence not in self.notices:
+                self.notices.append(sentence)
+        self.changed()
+
+    def rested(self) -> None:
+        """Nothing runs: those who wait where nobody can click are told, unless a policy will go on with it."""
+        with self.lock:
+            if self.at_rest.is_set() and not any(next_due(pending) for pending in self.pending):
+                self.needs_a_person.set()
+
+    # ------------------------------------------------------------------ going on
+
+    def start(self, step: Any, *, after: Coroutine[Any, Any, Any] | None = None) -> None:
+        """Begin with an input, or `PICK_UP` the thread as it stands.
+
+        Args:
+            step: the input, or `PICK_UP`.
+            after: what has to be done first, as a copy of a thread.
+        """
+        self._input = step
+        with self.lock:
+            self._begin()
+        self.driver.spawn(self._drive(step, after))
+
+    def retry(self) -> None:
+        """Go on from the last checkpoint of a failed or stopped run."""
+        self.driver.check()
+        with self.lock:
+            if self.status not in {"failed", "stopped"}:
+                raise AnswerError(f"Only a failed or stopped session can be retried; this one is {self.status}.")
+            # What was attached has its input in the thread.
+            self.entered = self.entered or self._input is PICK_UP
+            self._begin()
+        self.driver.spawn(self._drive(PICK_UP))
+        self.changed()
+
+    def stop(self) -> None:
+        """Stop at the next step, or at once where the run waits."""
+        with self.lock:
+            self.stopping = True
+            if self.control is not None:
+                self.control.request_drain("stopped")
+            if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():
+                self._end("stopped")
+        self.changed()
+
+    def _begin(self) -> None:
+        self.status = "running"
+        self.error = None
+        self.failed_node = None
+        self.stopping = False
+        self.at_rest.clear()
+        self.ended.clear()
+        self.needs_a_person.clear()
+
+    def _end(self, status: SessionStatus) -> None:
+        self.status = status
+        if status in {"finished", "stopped"}:
+            self.pending = []
+            self.live.clear()  # `retry` has them made again
+        self.ended.set()
+        self.at_rest.set()
+        self.needs_a_person.set()
+        self.driver.close()
+
+    def _fail(self, error: BaseException) -> None:
+        self.error = error
+        self.error_traceback = error.__traceback__
+        self._end("failed")
+
+    async def _drive(self, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
+        """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
+        try:
+            if after is not None:
+                await after
+            if step is PICK_UP or self.resumes_waiting:
+                step = await self._picked_up(step)
+                self.changed()
+            if step is ASK_INPUT:
+                step = await self._ask_input()
+            while step is not AT_REST:
+                step = await self._go_on(step)
+        except BaseException as error:
+            with self.lock:
+                self.state.rest((), ())
+                self._fail(error)
+            self.changed()
+            if not isinstance(error, Exception):
+                raise
+
+    async def _ask_input(self) -> Any:
+        """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
+        pending = self._pend([input_of(self.driver.graph)])
+        with self.lock:
+            self.pending = pending
+        if self.answers is not None:
+            await answer_from(self, self.answers, "unattended")
+        with self.lock:
+            if self.pending[0].status == "answered":
+                return self._begin_with(self.pending[0])
+            self.status = "idle"
+            self.at_rest.set()
+            self.needs_a_person.set()
+        self.changed()
+        return AT_REST
+
+    def _begin_with(self, asked: Pending) -> Any:
+        """The input that was answered; it is asked for no more."""
+        self.pending = []
+        self._input = asked.answer
+        return self._input
+
+    async def _picked_up(self, step: Any) -> Any:
+        """What to begin with on a thread that may have been used before; `AT_REST` if it only waits.
+
+        Args:
+            step: an input, or `PICK_UP` to attach or to retry.
+        """
+        self.resumes_waiting = False
+        self.snapshot = await self.driver.snapshot()
+        found = await look_at(self.snapshot, self.driver)
+        if step is not PICK_UP:
+            if not found.asked:
+                return step
+            unused = "" if step is ASK_INPUT else ", and the new input was not used"
+            self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
+        if self.entered or found.goes_on:
+            return None
+        if not self.snapshot.next and self._input is not PICK_UP:
+            return self._input
+        if found.is_new:
+            with self.lock:
+                self._end("idle")
+            return AT_REST
+        with self.lock:
+            found.draw(self.state)
+        return None if await self._settle(found.failure) else AT_REST
+
+    async def _catch_up(self) -> None:
+        """Another session has answered: see what the thread asks now, and run nothing."""
+        snapshot = await self.driver.snapshot()
+        found = await look_at(snapshot, self.driver)
+        with self.lock:
+            if not self.at_rest.is_set() or self.status != "waiting":
+                return
+            self.snapshot = snapshot
+        pending = self._pend(found.asked)
+        with self.lock:
+            self.pending = pending
+            self._rest(snapshot)
+            if not pending:
+                self.notices.append(ELSEWHERE)
+                if not snapshot.next:
+                    self.state.finish()
+                self._end("stopped" if snapshot.next else "finished")
+        self.changed()
+        await ask_policies(self)
+
+    async def _go_on(self, step: Any) -> Any:
+        """Stream once and settle; returns the next step, or `AT_REST`."""
+        with self.lock:
+            sent = [pending for pending in self.pending if pending.status == "answered"]
+            by_id = {
+                pending.request.id: pending.answer
+                for pending in sent
+                if pending.written is None and pending.asked.address is not None
+            }
+            self.state.begin()
+        self.changed()
+        for pending in sent:
+            # An only question has no sibling whose answer the graph could have been at work on meanwhile.
+            if pending.written is not None and len(self.pending) > 1:
+                await self.driver.keep(pending.written)
+        if by_id:
+            step = Command(resume=by_id)
+        error = await stream_once(self, step)
+        self.snapshot = await self.driver.snapshot()
+        again = await self._settle(error, sent)
+        self.changed()
+        return None if again else AT_REST
+
+    # ------------------------------------------------------------------ at rest
+
+    async def _settle(self, error: BaseException | None, sent: list[Pending] | None = None) -> bool:
+        """Read the thread, decide what the run is now, and let `unattended` answer; returns whether to go on."""
+        snapshot = self.snapshot
+        assert snapshot is not None
+        # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
+        asked = requests_in(snapshot, self.driver.graph, breakpoints=error is None and not self.stopping)
+        pending = self._pend(asked)
+        with self.lock:
+            self.pending = pending
+            for one in pending:
+                # It was sent, and the graph went on without it.
+                if error is None and not self.stopping and sent and one in sent and one.status == "answered":
+                    self.decisions.withdraw(one.request.id)
+                    one.refuse(InvalidAnswerError("The graph asks again."))
+                    one.again = one.again or "same_run"
+            self._rest(snapshot)
+            if error is not None:
+                path = self.state.failed_node()
+                self.failed_node = " › ".join(path) if path else None
+                self._fail(error)
+                return False
+            if not pending and not snapshot.next:
+                self.state.finish()
+                self._end("finished")
+                return False
+            if self.stopping:
+                self._end("stopped")
+                return False
+        if self.given is not None:
+            await answer_from(self, self.given, "code")
+        await ask_policies(self)
+        if self.answers is not None:
+            await answer_from(self, self.answers, "unattended")
+        with self.lock:
+            if self.ended.is_set():  # a breakpoint was answered with "stop"
+                return False
+            # Some were answered while the graph was busy with others.
+            if any(one.status == "answered" for one in self.pending):
+                return True
+            if self.stopping:
+                self._end("stopped")
+                return False
+            self.status = "waiting"
+            self.at_rest.set()
+            self.rested()
+        return False
+
+    def _pend(self, asked: list[Asked]) -> list[Pending]:
+        """What is pending, with what came of it so far; a request that is new gets its control."""
+        known = {pending.request.id: pending for pending in self.pending}
+        pending = [known.get(one.request.id) or self._controlled(one) for one in asked]
+        for gone in [one for one in self.pending if one not in pending]:
+            gone.files.close()
+        for gone in self.live.keys() - {one.request.id for one in asked}:
+            del self.live[gone]
+        return pending
+
+    def _controlled(self, asked: Asked) -> Pending:
+        request = replace(asked.request, live=self.live.get(asked.request.id, {}))
+        control = self.controls.resolve(request)
+        if request.key in self.starts_from:
+            control = control.starting_from(self.starts_from[request.key])
+        question, again = describe(request, control), self._asked_before(asked)
+        pending = Pending(replace(asked, request=request), control, question, again=again)
+        plan(self, pending)
+        return pending
+
+    def _rest(self, snapshot: StateSnapshot) -> None:
+        addresses = [one.asked.address for one in self.pending if one.status != "answered"]
+        waiting = {task for address in addresses if address is not None for task in address.tasks}
+        finished = {task.id for task in snapshot.tasks if task.result is not None}
+        self.state.rest(finished, waiting)
+
+    # ------------------------------------------------------------------ answers
+
+    async def answer(
+        self,
+        pending: Pending,
+        read: Callable[[Control], Any],
+        *,
+        by: By,
+        reason: str | None = None,
+        policy: str | None = None,
+    ) -> None:
+        """Check an answer, make it durable, and let the graph go on.
+
+        Args:
+            pending: the request it is for.
+            read: what makes the control's resume value of the reply.
+            by: who answers.
+            reason: what was said beside it.
+            policy: the name of the policy that answers.
+
+        Raises:
+            InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
+            StaleAnswerError: the request is no longer pending.
+        """
+        self.driver.check()
+        with self.lock:
+            if pending not in self.pending or pending.status != "open":
+                raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
+            pending.status = "taking"
+        try:
+            await take(pending, read, self.driver)
+        except InvalidAnswerError as error:
+            with self.lock:
+                pending.refuse(error)
+            self.changed()
+            raise
+        except StaleAnswerError:
+            with self.lock:
+                pending.status = "open"
+            self.driver.spawn(self._catch_up())
+            raise
+        except BaseException:
+            with self.lock:
+                pending.status = "open"
+                # Cut off (an interrupt, a cancellation), it may have been written all the same.
+                pending.unsure = True
+            self.changed()
+            raise
+        self._accepted(pending, pending.decision(by, reason, policy))
+
+    def _accepted(self, pending: Pending, decision: Decision) -> None:
+        with self.lock:
+            pending.status = "answered"
+            pending.field_errors = {}
+            self.decisions.add(decision)
+            stops = pending.request.kind == "breakpoint" and pending.answer is False
+            # Not where it was stopped, or went on without the answer, while the answer was being saved.
+            # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
+            starts = pending.request.kind == "input" and self.status == "idle"
+            goes_on = not stops and self.at_rest.is_set() and (starts or self.status == "waiting")
+            step = self._begin_with(pending) if starts else None
+            if stops:
+                self._end("stopped")
+            elif goes_on:
+                self._begin()
+        if goes_on:
+            self.driver.spawn(self._drive(step))
+        self.changed()

@@ -1,0 +1,69 @@
+"""One pass of a run over its graph's stream, with the answers that the graph refused taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from langgraph.errors import GraphDrained
+from langgraph.runtime import RunControl
+
+from ..asking import live
+from ..driver import invalid_resume
+from .taking import take_back
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+async def stream_once(run: Run, step: Any) -> BaseException | None:
+    """One pass over the stream; returns what ended it early.
+
+    Args:
+        run: the run, whose state follows.
+        step: an input, a `Command`, or `None` to go on.
+    """
+    refused: dict[str, BaseException] = {}
+    error: BaseException | None = None
+    with run.lock:
+        run.control = RunControl()
+        if run.stopping:
+            run.control.request_drain("stopped")
+    parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
+    try:
+        with live.kept_in(run.live):
+            async with aclosing(parts):
+                async for part in parts:
+                    _apply(run, part, refused)
+    except GraphDrained:
+        pass
+    except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
+        error = raised
+    finally:
+        run.control = None
+    if invalid_resume(error) is not None and await _refuse(run, refused):
+        return None
+    return error
+
+
+def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
+    run.entered = True
+    failure = part["data"].get("error") if part["type"] == "tasks" else None
+    if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
+        refused[part["data"]["id"]] = invalid
+    with run.lock:
+        seen = run.state.apply(part)
+    if seen:
+        run.changed()
+
+
+async def _refuse(run: Run, refused: Mapping[str, BaseException]) -> bool:
+    """Open the questions again whose answers the graph refused; returns whether there were any."""
+    taken_back = await take_back(refused, run.pending, run.driver)
+    with run.lock:
+        for interrupt_id, (pending, failure) in taken_back.items():
+            if pending is not None:
+                run.decisions.withdraw(interrupt_id)
+                pending.refuse(pending.control.refusal(failure))
+    return bool(taken_back)

@@ -1,0 +1,80 @@
+"""How a reply becomes an answer in the thread: read by its control, checked, and written where it survives; and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..control import Control
+from ..driver import Driver
+from ..errors import InvalidAnswerError
+from ..thread.asked import requests_in
+from ..thread.breakpoints import Breakpoint
+from .pending import Pending
+
+
+async def take(pending: Pending, read: Callable[[Control], Any], driver: Driver) -> None:
+    """Make a reply durable in the thread.
+
+    Args:
+        pending: the request it is for; gets its `answer` and where that was `written`.
+        read: what makes the control's resume value of the reply.
+        driver: the graph's.
+
+    Raises:
+        InvalidAnswerError: it does not fit.
+        StaleAnswerError: the thread does not wait for it any more.
+    """
+    pending.answer = _read(pending.control, read)
+    stop, address = pending.request.payload, pending.asked.address
+    try:
+        if address is not None:
+            pending.written = await driver.write_answer(address, pending.answer, again=pending.unsure)
+        elif isinstance(stop, Breakpoint) and isinstance(pending.answer, dict):
+            await driver.rewrite(stop.config, pending.answer["update"])
+    except TypeError as error:
+        raise InvalidAnswerError(f"The checkpointer cannot save this value: {error}") from error
+
+
+def _read(control: Control, read: Callable[[Control], Any]) -> Any:
+    try:
+        return read(control)
+    except InvalidAnswerError:
+        raise
+    except Exception as error:
+        # A control's own `parse` may be anybody's code: what it raises refuses the value, not the session.
+        if control.secret:
+            raise InvalidAnswerError("This value does not fit.") from None
+        raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
+
+
+async def take_back(
+    refused: Mapping[str, BaseException], pending: Iterable[Pending], driver: Driver
+) -> dict[str, tuple[Pending | None, BaseException]]:
+    """Remove the answers that the graph's own Python type refused from the thread, so that it asks again.
+
+    Args:
+        refused: the refusals, by the id of the task that raised them.
+        pending: what was asked.
+        driver: the graph's.
+
+    Returns:
+        What was taken back, by interrupt id: the request, if it is one of `pending`, and the refusal. If nothing is,
+        the error was the graph's own.
+    """
+    known = {one.request.id: one for one in pending}
+    taken: dict[str, tuple[Pending | None, BaseException]] = {}
+    for asked in requests_in(await driver.snapshot(), driver.graph, breakpoints=False):
+        one, address = known.get(asked.request.id), asked.address
+        if address is None:
+            continue
+        # Asked by a `@task`, the answer was written under that task's id.
+        task_id = one.written.task_id if one is not None and one.written is not None else None
+        failure = refused.get(task_id or address.task_id)
+        if failure is None:
+            continue
+        if task_id is not None or one is None:
+            await driver.take_back(replace(address, task_id=task_id or address.task_id))
+        taken[asked.request.id] = one, failure
+    return taken

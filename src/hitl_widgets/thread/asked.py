@@ -1,0 +1,137 @@
+"""The requests of a thread, read from its snapshot: LangGraph's thread is the truth about what is pending."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import Any
+
+from langgraph.types import Interrupt, PregelTask, StateSnapshot
+
+from ..driver import Address
+from ..errors import HitlError
+from ..requests import Request
+from .breakpoints import breakpoint_in
+from .state_schema import annotated_keys
+from .tools import graph_at, tools_of
+
+Namespace = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, and where its answer is written; a breakpoint has no such place."""
+
+    request: Request
+    address: Address | None
+
+
+def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True) -> list[Asked]:
+    """What a thread waits for, in the order that it was asked.
+
+    Args:
+        snapshot: `graph.get_state(config, subgraphs=True)`.
+        graph: the graph, for its tools, and the types of the state keys that `ask_node` writes.
+        breakpoints: whether a next node that nothing is asked of means a static breakpoint; else it may as well be
+            where the run failed or was stopped.
+    """
+    asked: list[Asked] = []
+    keys: set[str] = set()
+    names = _tasks_by_name(snapshot, ())
+    seen: set[str] = set()
+    tools: dict[Namespace, dict[str, Any]] = {}
+    for path, task, config, interrupt in _interrupts(snapshot, ()):
+        if interrupt.id in seen:
+            continue
+        seen.add(interrupt.id)
+        payload = interrupt.value
+        request = Request(
+            id=interrupt.id,
+            key=_unique(_key(payload, path, task, names), keys),
+            node=path[-1],
+            path=path,
+            payload=payload,
+            response_schema=interrupt.response_schema if isinstance(interrupt.response_schema, dict) else None,
+            value_type=_value_type(payload, path, graph),
+            tools=tools.setdefault(path[:-1], tools_of(graph_at(path[:-1], graph))),
+        )
+        asked.append(Asked(request, Address(config, task.id, task.name, interrupt.id)))
+    if breakpoints and not asked and snapshot.next:
+        asked.append(Asked(_breakpoint(snapshot, graph), None))
+    return asked
+
+
+def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
+    for task in snapshot.tasks:
+        here = (*path, task.name)
+        if isinstance(task.state, StateSnapshot):
+            # The same interrupts, nearer to the node that asks.
+            nested = list(_interrupts(task.state, here))
+            yield from nested
+            if nested:
+                continue
+        for interrupt in task.interrupts:
+            yield here, task, snapshot.config, interrupt
+
+
+def _breakpoint(snapshot: StateSnapshot, graph: Any) -> Request:
+    stop = breakpoint_in(snapshot, graph)
+    checkpoint = stop.config.get("configurable", {}).get("checkpoint_id", "")
+    node = (stop.nodes or stop.next)[0]
+    return Request(
+        id=f"breakpoint:{checkpoint}", key=node, node=node, path=(*stop.path, node), payload=stop, kind="breakpoint"
+    )
+
+
+def _tasks_by_name(snapshot: StateSnapshot, path: Namespace) -> dict[str, list[tuple[Namespace, str]]]:
+    """The path and id of every task of the current step, the finished ones too, by its node's name."""
+    found: dict[str, list[tuple[Namespace, str]]] = {}
+    for task in snapshot.tasks:
+        here = (*path, task.name)
+        found.setdefault(task.name, []).append((here, task.id))
+        if isinstance(task.state, StateSnapshot):
+            for name, tasks in _tasks_by_name(task.state, here).items():
+                found.setdefault(name, []).extend(tasks)
+    return found
+
+
+def _key(payload: Any, path: Namespace, task: PregelTask, names: Mapping[str, list[tuple[Namespace, str]]]) -> str:
+    """A readable name that stays the same while siblings are answered."""
+    alike = names.get(path[-1], [])
+    plain = path[-1] if len({where for where, _ in alike}) <= 1 else "/".join(path)
+    key = _payload_key(payload) or plain
+    place = [task_id for where, task_id in alike if where == path].index(task.id) if alike else 0
+    return f"{key}#{place + 1}" if place else key
+
+
+def _unique(key: str, taken: set[str]) -> str:
+    unique = next(name for name in chain([key], (f"{key}#{number}" for number in count(2))) if name not in taken)
+    taken.add(unique)
+    return unique
+
+
+def _payload_key(payload: Any) -> str | None:
+    """The name that `hitl.ask(key=...)`, `hitl.ask_node` and `hitl.approve` put into their payloads."""
+    # A tuple: what a payload calls its type may not be hashable.
+    if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node", "hitl.approve"):
+        return None
+    key = payload.get("key")
+    return key if isinstance(key, str) and key else None
+
+
+def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
+    """The annotation of the state key that `ask_node` writes, from the graph that has the node."""
+    key = _payload_key(payload)
+    if key is None or payload["type"] != "hitl.ask_node":
+        return None
+    graph = graph_at(path[:-1], graph)
+    builder = getattr(graph, "builder", None)
+    schemas = [getattr(builder, "state_schema", None), *getattr(builder, "schemas", ())]
+    known = [annotated_keys(schema) for schema in schemas if inspect.isclass(schema)]
+    found = next((annotations[key] for annotations in known if key in annotations), None)
+    if found is None and known and all(known):
+        keys = ", ".join(sorted({*chain.from_iterable(known)}))
+        raise HitlError(f"{path[-1]} writes {key!r}, which is not a key of the graph's state; it has: {keys}.")
+    return found

@@ -1,0 +1,167 @@
+"""The steps of a thread, oldest first: what ran, what it was given, what it wrote. Pure: made of LangGraph's snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+from typing import Any, overload
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import PregelTask, StateSnapshot
+
+from ..decisions import Decision
+from ..jsonable import as_text
+
+_INPUT = "__start__"
+_LONGEST = 120
+"""Characters of what a node wrote, in a table."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A node's part in a step; a node that `Send` started several times has several.
+
+    Attributes:
+        node: its name.
+        wrote: what it wrote to the state; `None` while it has not finished.
+        error: what it raised, as text (langgraph 1.2.22 keeps no more).
+        asked: what it asked for: the payloads of its interrupts.
+        decisions: the answers that it got in this session.
+    """
+
+    node: str
+    wrote: Any
+    error: str | None
+    asked: tuple[Any, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One superstep of the graph: nodes that ran side by side.
+
+    Attributes:
+        index: its place in `session.history`, from 0.
+        tasks: what ran.
+        before: the state values that its nodes were given.
+        after: the state values once all had finished; `None` while they have not.
+        at: when it began, UTC.
+        config: LangGraph's config of the checkpoint that it started from (`graph.get_state(step.config)`).
+    """
+
+    index: int
+    tasks: tuple[Task, ...]
+    before: Any
+    after: Any
+    at: datetime | None
+    config: RunnableConfig = field(repr=False)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The names of its nodes, each once."""
+        return tuple(dict.fromkeys(task.node for task in self.tasks))
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The answers that its nodes got in this session."""
+        return tuple(decision for task in self.tasks for decision in task.decisions)
+
+    @property
+    def error(self) -> str | None:
+        """What failed it, as text."""
+        return next((task.error for task in self.tasks if task.error is not None), None)
+
+
+class History(Sequence[Step]):
+    """The steps of a thread, oldest first. What a session's `history` returns: as the thread was at that moment."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = tuple(steps)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | Sequence[Step]:
+        return self._steps[index]
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def to_frame(self) -> Any:
+        """A pandas data frame, a row a task: `step`, `node`, `wrote`, `asked`, `error`, `at`.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed.
+        """
+        import pandas as pd
+
+        names = ["step", "node", "wrote", "asked", "error", "at"]
+        rows = [(step.index, task.node, task.wrote, task.asked, task.error, step.at) for step, task in self._tasks()]
+        return pd.DataFrame(rows, columns=names)
+
+    def __repr__(self) -> str:
+        """A line a task, without ids and times, so that saved notebooks compare equal."""
+        return (
+            "\n".join(f"{step.index}  {task.node}: {_outcome(task)}" for step, task in self._tasks()) or "no steps yet"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{step.index}</td><td>{escape(task.node)}</td><td>{escape(_outcome(task))}</td></tr>"
+            for step, task in self._tasks()
+        )
+        if not rows:
+            return "<p>No steps yet.</p>"
+        return f"<table><thead><tr><th>Step</th><th>Node</th><th>Outcome</th></tr></thead><tbody>{rows}</tbody></table>"
+
+    def _tasks(self) -> Iterator[tuple[Step, Task]]:
+        return ((step, task) for step in self._steps for task in step.tasks)
+
+
+def history_of(snapshots: Sequence[StateSnapshot], decisions: Iterable[Decision] = ()) -> History:
+    """The steps of a thread.
+
+    Args:
+        snapshots: what `graph.get_state_history(config)` gives: newest first.
+        decisions: the answers that are known.
+    """
+    answers: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        answers.setdefault(decision.interrupt_id, []).append(decision)
+    oldest_first = list(reversed(snapshots))
+    steps: list[Step] = []
+    for snapshot, following in zip(oldest_first, [*oldest_first[1:], None], strict=True):
+        tasks = [_task(task, answers) for task in snapshot.tasks if task.name != _INPUT]
+        if tasks:
+            after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
+            steps.append(Step(len(steps), tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config))
+    return History(steps)
+
+
+def _task(task: PregelTask, answers: Mapping[str, list[Decision]]) -> Task:
+    # An interrupt of a nested graph is its node's too.
+    return Task(
+        node=task.name,
+        wrote=task.result,
+        error=str(task.error) if task.error and not task.interrupts else None,
+        asked=tuple(interrupt.value for interrupt in task.interrupts),
+        decisions=tuple(decision for interrupt in task.interrupts for decision in answers.get(interrupt.id, ())),
+    )
+
+
+def _time(snapshot: StateSnapshot) -> datetime | None:
+    return datetime.fromisoformat(snapshot.created_at) if snapshot.created_at else None
+
+
+def _outcome(task: Task) -> str:
+    if task.error is not None:
+        return f"failed: {task.error}"
+    if task.wrote is None:
+        return "waits for an answer" if task.asked else "has not finished"
+    if not task.wrote:
+        return "wrote nothing"
+    text = f"wrote {as_text(task.wrote)}".replace("\n", " ")
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,58 @@
+"""The tools of the graph that asks: where a question is about a call of one, its schema says what may be entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from ..fields import Schema
+
+
+def graph_at(path: Iterable[str], graph: Any) -> Any:
+    """The nested graph that a path of nodes leads to; `None` where it is not drawn, as when a node's own code calls it.
+
+    Args:
+        path: the nodes around it, from the outermost graph on.
+        graph: the outermost graph.
+    """
+    for name in path:
+        nested = getattr(getattr(graph, "nodes", {}).get(name), "subgraphs", None)
+        if not nested:
+            return None
+        graph = nested[0]
+    return graph
+
+
+def tools_of(graph: Any) -> dict[str, Any]:
+    """The tools that a graph's nodes run (`ToolNode`, and so `create_agent`; langgraph 1.2.22), by name."""
+    found: dict[str, Any] = {}
+    nodes = cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {})
+    for node in nodes.values():
+        tools = getattr(getattr(node, "bound", None), "tools_by_name", None)
+        if isinstance(tools, Mapping):
+            found |= cast("Mapping[str, Any]", tools)
+    return found
+
+
+def argument_schema(tool: Any) -> Schema | None:
+    """JSON Schema of the arguments that a model gives to a tool: without those that LangGraph injects.
+
+    >>> from langchain_core.tools import tool
+    >>> @tool
+    ... def refund(order: int) -> str:
+    ...     '''Refund an order.'''
+    ...     return "done"
+    >>> argument_schema(refund)["properties"]["order"]["type"]
+    'integer'
+    """
+    schema = getattr(tool, "tool_call_schema", None)
+    if isinstance(schema, dict):
+        return cast("Schema", schema)
+    if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
+        return None
+    try:
+        return schema.model_json_schema()
+    except Exception:  # noqa: BLE001  a type that has no JSON Schema: its form is made of the values
+        return None

@@ -1,0 +1,9 @@
+"""What is shown of a session: plain data first, then the live view and the static one. Its browser side is `js/src/`.
+
+project.py    what the browser is told of a run, in the shapes of `protocol/`
+drawn.py      where in the picture of the graph it is shown
+widget.py     the live view: the projection in the browser, and the browser's intents
+coalesce.py   at most so many updates a second
+story.py      a picture and a text for where there is no browser
+display.py    which of them a session displays as
+"""

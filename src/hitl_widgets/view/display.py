@@ -1,0 +1,56 @@
+"""What a session displays as: the live view, and a picture and a text for where there is no kernel."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from .. import kernel
+from ..running.run import Run
+from .drawn import Drawn
+
+# anywidget, the layout and the view's code are loaded when something is first shown: a script never needs them.
+if TYPE_CHECKING:
+    from .widget import SessionWidget
+
+MimeBundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+class Display:
+    """The one view of a run, and its story."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """The run's graph as it is drawn; reading a large one takes a moment."""
+        from ..graph.topology import topology_of
+
+        return Drawn(topology_of(self._run.driver.graph))
+
+    @cached_property
+    def widget(self) -> SessionWidget:
+        """The run's one widget, made when it is first shown."""
+        from .widget import SessionWidget
+
+        return SessionWidget(self._run, self.drawn)
+
+    def __call__(self, *, neutral: bool) -> MimeBundle:
+        """The mime bundle of one display.
+
+        Args:
+            neutral: show the graph alone, see `story`.
+        """
+        from .story import html_story, text_story
+
+        data: dict[str, Any] = {
+            "text/plain": text_story(self._run, neutral=neutral),
+            "text/html": html_story(self._run, self.drawn, neutral=neutral),
+        }
+        if kernel.cell_id() is None:
+            return data, {}
+        bundle = self.widget._repr_mimebundle_()
+        for name, view in (bundle[0] if bundle else {}).items():
+            data.setdefault(name, view)
+        return data, {}

@@ -1,0 +1,132 @@
+"""The projection: what the browser is told of a run, in the shapes of `protocol/`. Plain data, no Jupyter."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import UTC
+from typing import Any
+
+from .. import markdown
+from ..calls import calls_in
+from ..decisions import Decision, Decisions
+from ..policies import Always
+from ..policies.deadlines import deadline_view
+from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
+from ..running.pending import Pending
+from ..running.run import Run
+from .drawn import Drawn
+
+LATEST = 50
+"""How many decisions the browser keeps, so that a long run costs it constant memory."""
+LONGEST_ANSWER = 20_000
+"""Characters of an answer in the timeline; the whole is in `session.decisions`."""
+TRACEBACK_LIMIT = 20_000
+"""How much of a traceback is sent, in characters; the whole is in `session.error`."""
+
+
+def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
+    """The traits of the view, by name, all from one moment.
+
+    Args:
+        run: the run.
+        drawn: its graph as it is drawn.
+        seq: how many projections were sent before.
+    """
+    with run.lock:
+        return {
+            "run": run_view(run, seq),
+            "nodes": drawn.nodes(run.state),
+            "edges": drawn.edges(run.state),
+            # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
+            "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
+            "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
+            "decisions": decisions_view(run.decisions),
+        }
+
+
+def run_view(run: Run, seq: int) -> RunView:
+    view: RunView = {
+        "seq": seq,
+        "status": run.status,
+        "thread_id": run.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
+        "notices": list(run.notices),
+        "error": error_view(run.error, run.failed_node) if run.error is not None else None,
+        "can_retry": run.status in {"failed", "stopped"},
+        "attach": run.attach,
+    }
+    if tools := [policy.tool for policy in run.policies if isinstance(policy, Always)]:
+        view["always"] = tools
+    return view
+
+
+def error_view(error: BaseException, node: str | None) -> ErrorView:
+    return {
+        "type": type(error).__name__,
+        "message": str(error)[:TRACEBACK_LIMIT],
+        "node": node,
+        "traceback": "".join(traceback.format_exception(error))[-TRACEBACK_LIMIT:],
+    }
+
+
+def card_view(drawn: Drawn, pending: Pending) -> CardView:
+    request, question = pending.request, pending.question
+    view: CardView = {
+        "request": request.id,
+        "key": request.key,
+        "node": drawn.locate(request.path) or request.node,
+        "path": list(request.path),
+        "question": question.question,
+        "description": markdown.read(question.description) if question.description else None,
+        "context": question.context,
+        "images": question.image_views,
+        "missing": pending.is_missing,
+        "control": pending.control.view,
+        # While it is being written it is neither open nor safe; the browser shows "submitting" by itself until then.
+        "status": "answered" if pending.status == "answered" else "open",
+        "error": pending.field_errors.get(""),
+        "field_errors": {path: text for path, text in pending.field_errors.items() if path},
+        "refusals": pending.refusals,
+        "again": pending.again,
+        "why": pending.why,
+    }
+    if (deadline := deadline_view(pending)) is not None:
+        view["deadline"] = deadline
+    if pending.asking is not None:
+        view["asking"] = pending.asking
+    if (tool := _approved_always(pending)) is not None:
+        view["always"] = tool
+    return view
+
+
+def _approved_always(pending: Pending) -> str | None:
+    """The tool that an approval's card can approve once and for all; the items of other cards say so themselves."""
+    view = pending.control.view
+    if view["kind"] != "approval" or view["reason"] == "required":
+        return None
+    calls = calls_in(pending.request, pending.control)
+    return calls[0].name if calls else None
+
+
+def decisions_view(decisions: Decisions) -> DecisionsView:
+    total = len(decisions)
+    first = max(total - LATEST, 0)
+    latest = [decision_view(first + at, decision) for at, decision in enumerate(decisions[first:])]
+    return {"total": total, "latest": latest}
+
+
+def decision_view(index: int, decision: Decision) -> DecisionView:
+    view: DecisionView = {
+        "index": index,
+        "key": decision.key,
+        "node": decision.node,
+        "path": list(decision.path),
+        "question": decision.question,
+        "answer": decision.text[:LONGEST_ANSWER],
+        "approved": decision.approved,
+        "reason": decision.reason,
+        "by": decision.by,
+        "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+    if decision.policy is not None:
+        view["policy"] = decision.policy
+    return view

@@ -1,0 +1,199 @@
+"""SessionWidget: a session's projection in the browser, and the browser's intents.
+
+State goes to the browser as traits, whole; intents come back as messages. Traits written by the browser are ignored,
+and an answer is acknowledged by its card's status, never by a reply.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Coroutine
+from typing import Any
+
+import anywidget
+import traitlets
+from pydantic import TypeAdapter, ValidationError
+
+from .. import kernel
+from ..decisions import now
+from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..policies.answering import approve_always, ask_again
+from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
+from ..running.pending import Pending
+from ..running.run import Run
+from ..running.why import Why
+from .coalesce import Coalesced
+from .drawn import Drawn
+from .project import project
+
+_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
+_STATIC = importlib.resources.files("hitl_widgets") / "static"
+
+
+def _built(name: str) -> str:
+    file = _STATIC / name
+    return file.read_text("utf-8") if file.is_file() else ""
+
+
+_NOT_BUILT = """
+export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
+"""
+_PROJECTED = ("run", "nodes", "edges", "cards", "assets", "decisions")
+"""The traits that change while a run goes on."""
+
+
+class SessionWidget(anywidget.AnyWidget):
+    """The view of a run. Made once, when the session is first displayed."""
+
+    _esm = _built("widget.js") or _NOT_BUILT
+    _css = _built("widget.css")
+
+    graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+    run = traitlets.Dict(read_only=True).tag(sync=True)
+    nodes = traitlets.Dict(read_only=True).tag(sync=True)
+    edges = traitlets.Dict(read_only=True).tag(sync=True)
+    cards = traitlets.List(read_only=True).tag(sync=True)
+    assets = traitlets.Dict(read_only=True).tag(sync=True)
+    decisions = traitlets.Dict(read_only=True).tag(sync=True)
+    rich = traitlets.Unicode(read_only=True).tag(sync=True)
+    """The code of what few cards need (`js/src/rich/`); empty until there is such a card."""
+
+    dropped: int = 0
+    """How many messages from the browser had no shape that we know."""
+
+    def __init__(self, run: Run, drawn: Drawn) -> None:
+        self._run = run
+        self._drawn = drawn
+        self._why = Why(run.driver.graph)
+        self._seq = 0
+        super().__init__()
+        comm = getattr(self, "comm", None)
+        if comm is not None:
+            kernel.keep_clicks_coming(comm)
+        self.on_msg(self._received)
+        self._updates = Coalesced(self._push)
+        self.set_trait("graph", drawn.view)
+        run.listeners.append(self._changed)
+        self._push()
+
+    # ------------------------------------------------------------------ kernel to browser
+
+    def _changed(self) -> None:
+        # A question, or the end: what people wait for.
+        if self._run.at_rest.is_set():
+            self._updates.request_now()
+        else:
+            self._updates.request()
+
+    def _push(self) -> None:  # not `_send`: that is ipywidgets' own
+        self._seq += 1
+        traits = project(self._run, self._drawn, self._seq)
+        with self.hold_sync():
+            if not self.rich and any(pending.needs_rich for pending in tuple(self._run.pending)):
+                self.set_trait("rich", _built("rich.js"))
+            for name, value in traits.items():
+                self.set_trait(name, value)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Ignore what a browser writes into traits: it sends intents."""
+
+    # ------------------------------------------------------------------ browser to kernel
+
+    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """A message, on whatever thread the kernel hands it over: check its shape and give it to the driver."""
+        try:
+            intent: Intent = _INTENT.validate_python(content)
+        except ValidationError:
+            self.dropped += 1
+            return
+        match intent["type"]:
+            case "hello":
+                if intent["seq"] != self._seq:
+                    # Jupyter's server drops messages when there are too many (kernels.md): all of it, once more.
+                    self.send_state(list(_PROJECTED))
+                self._tell({"type": "ack", "client": intent["client"]})
+            case "answer":
+                self._spawn(self._answer(intent))
+            case "fetch":
+                self._spawn(self._fetch(intent))
+            case "touched":
+                self._touched(intent["request"])
+            case "ask_again":
+                ask_again(self._run, intent["tool"])
+            case "why":
+                self._tell_why(intent)
+            case "stop":
+                self._run.stop()
+            case "retry":
+                self._spawn(self._retry())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._run.driver.spawn(work)
+
+    def _pending(self, request: str) -> Pending | None:
+        with self._run.lock:
+            return next((one for one in self._run.pending if one.request.id == request), None)
+
+    async def _answer(self, intent: AnswerIntent) -> None:
+        run, reason = self._run, intent.get("reason") or None
+        pending = self._pending(intent["request"])
+        try:
+            if pending is None:
+                raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
+            await run.answer(
+                pending,
+                lambda control: control.resume_value(intent["value"], reason),
+                by="person",
+                reason=reason,
+            )
+            for tool in intent.get("always", ()):
+                approve_always(run, tool)
+        except InvalidAnswerError:
+            return  # said on the card
+        except AnswerError as error:
+            self._refuse(intent, str(error))
+        except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
+            self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
+
+    async def _fetch(self, intent: FetchIntent) -> None:
+        said: Fetched = {"type": "fetched", "client": intent["client"], "id": intent["id"]}
+        try:
+            pending = self._pending(intent["request"])
+            if pending is None:
+                raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
+            said["data"] = await self._run.driver.compute(lambda: pending.fetch(intent["what"]))
+        except InvalidAnswerError as error:
+            said["error"] = str(error)
+        except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
+            said["error"] = f"{type(error).__name__}: {error}"
+        self._tell(said)
+
+    def _touched(self, request: str) -> None:
+        with self._run.lock:
+            if (pending := self._pending(request)) is not None:
+                pending.touched = now()
+        self._run.changed()
+
+    def _tell_why(self, intent: WhyIntent) -> None:
+        pending = self._pending(intent["request"])
+        if pending is None:
+            return  # its card is about to go
+
+        def told(why: WhyView) -> None:
+            with self._run.lock:
+                pending.why = why
+            self._updates.request_now()
+
+        self._why.ask(pending.request.path, told)
+
+    def _refuse(self, intent: AnswerIntent, message: str) -> None:
+        self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
+
+    async def _retry(self) -> None:
+        try:
+            self._run.retry()
+        except AnswerError:
+            return  # it goes on already: two tabs, or a double click
+
+    def _tell(self, message: Ack | Fetched | Refused) -> None:
+        self.send(message)
