@@ -188,10 +188,15 @@ def _said(policy: Policy, error: InvalidAnswerError) -> dict[str, str]:
 
 def _tell(run: Run, pending: Pending, policy: Policy, error: Exception) -> None:
     # What somebody's code says of a secret may quote it.
-    what = "" if pending.control.secret else f": {error}"
+    what = "" if _is_about_secret(pending.control) else f": {error}"
     run.notice(
         f"The policy “{policy.name}” failed for {pending.request.key!r}, so a person is asked: {type(error).__name__}{what}"
     )
+
+
+def _is_about_secret(control: Control) -> bool:
+    """Whether a secret is asked for, or stands in a call that can only be approved or rejected."""
+    return control.secret or (isinstance(control, Deciding) and any(item.secrets for item in control.items))
 
 
 # ---------------------------------------------------------------- answers that were given beforehand

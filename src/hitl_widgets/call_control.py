@@ -6,7 +6,7 @@ asks (the middleware in either mode, Agent Inbox, `hitl.approve`), and only of w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -37,8 +37,13 @@ def for_only_call(family: Control, call: Call, own: Control) -> Control:
     if is_of_item(own):
         items = [for_item(family, 0, call, own)]
         made = deciding(items, question=own.question or family.question or "", shape=family.shape)
-        return made.held_to(family.schema)
+        return replace(made.held_to(family.schema), for_secret=family.secret or holds_secret(family))
     return _deciding_by(own, family, lambda value: family.accept(_decision(family, call, value)))
+
+
+def holds_secret(family: Deciding) -> bool:
+    """Whether a call of a card has a secret among its arguments, which a control of the user's own may ask for anew."""
+    return any(item.secrets for item in family.items)
 
 
 def is_of_item(own: Control) -> bool:
@@ -110,7 +115,7 @@ def _form(item: Item, call: Call, own: Control) -> tuple[Choice, ...]:
     edit = next((choice for choice in item.choices if choice.view["edits"]), None)
     if edit is None:
         raise NotAControlError(f"returned a form, but the arguments of {item.title} cannot be edited: {item.allowed}")
-    view = _started(own, call).view
+    view = _started(own, call, item.secrets).view
     assert view["kind"] == "form"
     drawn = {named["name"] for named in view["field"]["fields"]} if view["field"]["type"] == "object" else set[str]()
 
@@ -134,12 +139,12 @@ def _form(item: Item, call: Call, own: Control) -> tuple[Choice, ...]:
     return tuple(changed if choice is edit else choice for choice in item.choices)
 
 
-def _started(own: Control, call: Call) -> Control:
-    """The form filled in with the arguments that it has fields for; the others stay what they are."""
+def _started(own: Control, call: Call, secrets: AbstractSet[str] = frozenset()) -> Control:
+    """The form filled in with the arguments that it has fields for, but for secrets; the others stay what they are."""
     field_ = own.view["field"] if own.view["kind"] == "form" else None
     if field_ is None or field_["type"] != "object":
         return own
-    drawn = {named["name"] for named in field_["fields"]}
+    drawn = {named["name"] for named in field_["fields"]} - secrets
     return own.starting_from_payload({name: value for name, value in call.arguments.items() if name in drawn})
 
 
@@ -167,13 +172,14 @@ class OfCall(Control):
         raise InvalidAnswerError("This question has no default.")
 
     def told(self, answer: Any) -> Told | None:
-        """The decision in words, as the family says it."""
-        return self.family.told(answer)
+        """The decision in words, as the family says it; what was entered is a secret if it was so here."""
+        return replace(self.family, for_secret=self.secret).told(answer)
 
     @property
     def secret(self) -> bool:
         """Whether a secret is among what can be entered."""
-        return super().secret or self.family.secret
+        of_calls = isinstance(self.family, Deciding) and holds_secret(self.family)
+        return super().secret or self.family.secret or of_calls
 
 
 def _for_function(family: Control, call: Call, own: Control) -> Control:

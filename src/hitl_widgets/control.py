@@ -56,6 +56,7 @@ class Control:
             `InvalidAnswerError` refuses it in words.
         assets: the pictures that the view names, as `data:` URLs by name.
         from_code: makes JSON of an answer from code that has none by itself, such as a picture of `choices=`.
+        for_secret: a secret is asked for, whatever it is entered with.
 
     >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
     >>> control.accept(7), control.default_reply()
@@ -75,6 +76,7 @@ class Control:
     fetch: Callable[[Mapping[str, Any]], Any] | None = None
     assets: Mapping[str, str] = field(default_factory=dict[str, str])
     from_code: Callable[[Any], Any] | None = None
+    for_secret: bool = False
 
     # ------------------------------------------------------------------ making one
 
@@ -295,7 +297,7 @@ class Control:
     def secret(self) -> bool:
         """Whether the answer holds a secret, and stays out of decisions, recordings and logs."""
         in_view = self.view["kind"] == "form" and fields.has_password(self.view["field"])
-        return in_view or is_password(self.widget) or fields.has_secret(self.schema, self.schema or {})
+        return self.for_secret or in_view or is_password(self.widget) or fields.is_secret(self.schema)
 
     def resume_value(self, reply: Any, reason: str | None = None) -> Any:
         """The value that the graph resumes with, for a reply from the browser.
@@ -367,7 +369,19 @@ class Control:
 
     def told(self, answer: Any) -> Told | None:
         """A resume value in words, where it is not best shown as it is."""
-        return None
+        answered = self._answered(answer)
+        approved = answered.get(self.keys.decision) if self.keys is not None else None
+        return Told("Yes" if approved else "No", approved) if isinstance(approved, bool) else None
+
+    def reason_in(self, answer: Any) -> str | None:
+        """The reason that is a part of a resume value."""
+        reason = self._answered(answer).get(self.keys.reason) if self.keys is not None else None
+        return reason if isinstance(reason, str) and reason.strip() else None
+
+    def _answered(self, answer: Any) -> dict[Any, Any]:
+        """The object of an approval that is answered with one; nothing of a secret."""
+        plain = None if self.keys is None or self.decided is not None or self.secret else jsonable(answer)
+        return cast("dict[Any, Any]", plain) if isinstance(plain, dict) else {}
 
     def policies_in(self, answer: Any) -> tuple[str, ...]:
         """The policies that have decided a part of a resume value."""

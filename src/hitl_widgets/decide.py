@@ -85,6 +85,11 @@ class Item:
     start: str | None = None
     called: Called | None = None
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The arguments whose values are not told."""
+        return frozenset(argument["name"] for argument in self.arguments if argument["type"] == "secret")
+
     def choice(self, name: object) -> Choice | None:
         """The choice of that name, if it is allowed here."""
         return next((choice for choice in self.choices if choice.view["name"] == name), None)

@@ -101,7 +101,11 @@ def _views(control: Deciding, made: Mapping[int, Made]) -> list[ItemView]:
             continue
         decision = made[at].decision
         name = decision[control.shape.tag]
-        shown = [_starting(choice, decision) if choice.view["name"] == name else choice.view for choice in item.choices]
+        # Of a secret only the decision is told.
+        entered = None if control.secret else name
+        shown = [
+            _starting(choice, decision) if choice.view["name"] == entered else choice.view for choice in item.choices
+        ]
         views.append({**view, "choices": shown, "start": name, "policy": made[at].policy})
     return views
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
-from .call_control import for_item, for_only_call
+from .call_control import for_item, for_only_call, holds_secret
 from .control import Control
 from .controls import Matcher, Tier
 from .decide import Deciding, Item, deciding
@@ -55,7 +56,7 @@ class Calls:
         if not self.parts:
             return None
         made = deciding(items, question=family.question or "", shape=family.shape, approve=_rest_word(family))
-        return made.held_to(family.schema)
+        return replace(made.held_to(family.schema), for_secret=family.secret or holds_secret(family))
 
     def _item(self, family: Deciding, index: int, call: Call) -> Item:
         for registration in self._registered:

@@ -100,3 +100,9 @@ def test_what_an_earlier_session_did_is_there_too() -> None:
     again.answer("here")
     assert again._run.at_rest.wait(10)
     assert [step.nodes for step in again.history] == [("ask_approval",), ("ask_address",), ("ask_budget",)]
+
+
+def test_a_thread_that_has_not_started_has_no_steps() -> None:
+    session = hitl.run(graphs.three_questions())
+    assert session._run.at_rest.wait(10)
+    assert (len(session.history), repr(session.history)) == (0, "no steps yet")

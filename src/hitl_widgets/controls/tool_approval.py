@@ -9,6 +9,7 @@ from ..decide import Called, Item, deciding
 from ..fields import Schema, is_object, replaced
 from ..fields.values import is_list
 from ..requests import Request
+from ..tools import argument_schema
 from . import arguments
 from .decisions import choices, own_words
 from .hitl_request import SCHEMAS
@@ -27,7 +28,8 @@ def tool_approval(request: Request) -> Control | None:
         return None
     schema = request.response_schema
     allowed = SCHEMAS if schema is None else _branches(replaced(schema))
-    args_schema = _args_schema(allowed.get("edit", {}))
+    # Where no edit is allowed nothing says which arguments are secret but the tool itself.
+    args_schema = _args_schema(allowed.get("edit", {})) or argument_schema(request.tools.get(name))
     made = choices(allowed, name, args, args_schema)
     if not made:
         return None
