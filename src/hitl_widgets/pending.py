@@ -111,7 +111,10 @@ class Pending:
     def decision(self, by: By, reason: str | None, policy: str | None = None) -> Decision:
         """The answer as it is remembered; of a secret only that there was one."""
         secret, decided = self.control.secret, self.control.decided
-        value, said = (self.answer, None) if decided is None else decided(self.answer)
+        if decided is None:
+            value, said = self.answer, self.control.reason_in(self.answer)
+        else:
+            value, said = decided(self.answer)
         return Decision(
             key=self.request.key,
             node=self.request.node,
