@@ -287,9 +287,16 @@ class Control:
         view = self.view
         if view["kind"] != "form" or self.schema is None or self.secret:
             return self
-        plain = jsonable(value)
-        field = fields.field_for(self.schema, label=view["field"]["label"], default=plain)
-        return replace(self, view=_form(field, view["submit"]), default=plain)
+        plain, field = jsonable(value), view["field"]
+        if _says_more_than_its_schema(field):
+            try:
+                started = {**field, "default": fields.encode(field, plain)}
+            except fields.CannotShowError:
+                return self  # as where the folder is another by now
+        else:
+            anew = fields.field_for(self.schema, label=field["label"], default=plain)
+            started = {**anew, "nullable": field["nullable"]}
+        return replace(self, view=_form(cast("FieldView", started), view["submit"]), default=plain)
 
     # ------------------------------------------------------------------ answers
 
@@ -428,6 +435,13 @@ class Control:
 
 def _form(field: FieldView, submit: str) -> FormControl:
     return {"kind": "form", "field": field, "submit": submit}
+
+
+def _says_more_than_its_schema(field: FieldView) -> bool:
+    """Whether a question has put something into the field that no schema says: its folder, its pictures."""
+    return field["type"] in {"file", "choice", "choices", "rank"} or (
+        field["type"] == "list" and _says_more_than_its_schema(field["item"])
+    )
 
 
 def _one_sentence(said: Mapping[str, str]) -> str:

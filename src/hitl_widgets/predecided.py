@@ -11,7 +11,6 @@ from . import fields
 from .decide import Choice, Deciding
 from .errors import InvalidAnswerError
 from .fields import is_object
-from .fields.encode import CannotShowError
 from .fields.values import is_list
 from .protocol import FieldView, ItemView
 from .unattended import Answer
@@ -128,6 +127,6 @@ def _filled(field: FieldView, value: Any) -> FieldView:
         return cast("FieldView", {**field, "fields": inner})
     try:
         shown = fields.encode(field, value)
-    except CannotShowError:
+    except fields.CannotShowError:
         return field
     return cast("FieldView", {**field, "default_text" if field["type"] == "json" else "default": shown})

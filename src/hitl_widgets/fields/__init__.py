@@ -14,7 +14,7 @@ from .choices import (
     choice_schema as choice_schema,
     choice_values as choice_values,
 )
-from .encode import encode as encode
+from .encode import CannotShowError as CannotShowError, encode as encode
 from .from_code import as_json as as_json
 from .from_schema import field_for as field_for
 from .from_type import (
