@@ -101,8 +101,11 @@ async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
                 continue
             pending.asked_of.append(policy)
         given = await _asked(run, pending, policy)
-        if given is not NO_ANSWER and not await _give(run, pending, policy, given):
-            return
+        try:
+            if given is not NO_ANSWER and not await _give(run, pending, policy, given):
+                return
+        except Exception as error:  # noqa: BLE001  what reads the answer may be anybody's code, too
+            _tell(run, pending, policy, error)
 
 
 async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
@@ -132,11 +135,17 @@ async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
     except InvalidAnswerError as error:
         _refuse(run, pending, policy, error)
         return False
-    decided, refused = predecided(control, policy.name, answers)
-    with run.lock:
-        if pending.status != "open":
-            return False
-        pending.control = decided
+    while True:
+        decided, refused = predecided(control, policy.name, answers)
+        with run.lock:
+            if pending.status != "open":
+                return False
+            if pending.control is control:
+                pending.control = decided
+                break
+            # Another policy has decided about other items meanwhile.
+            assert isinstance(pending.control, Deciding)
+            control = pending.control
     if refused is not None:
         _refuse(run, pending, policy, refused)
         return False

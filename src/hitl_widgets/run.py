@@ -181,6 +181,8 @@ class Run:
     def _end(self, status: SessionStatus) -> None:
         self.status = status
         if status in {"finished", "stopped"}:
+            for gone in self.pending:
+                gone.files.close()
             self.pending = []
             self.live.clear()  # `retry` has them made again
         self.ended.set()

@@ -229,7 +229,8 @@ class Session:
 
         The step's nodes run again, with what they were given then: a node that asked asks again, one that finished
         without asking has done its part, and a nested graph starts from its beginning. Answers of this session are what
-        the questions start from; none is given by itself.
+        the questions start from; none is given by itself. Its policies are asked there too, but for what is always
+        approved: that ends with the session in which it was said.
 
         Args:
             step: one of `session.history`, or its index; or one of `session.decisions`, for the step that asked.
