@@ -57,6 +57,7 @@ class Control:
         assets: the pictures that the view names, as `data:` URLs by name.
         from_code: makes JSON of an answer from code that has none by itself, such as a picture of `choices=`.
         for_secret: a secret is asked for, whatever it is entered with.
+        before: what it was before it was made to start from an earlier answer, which nobody has called a default.
 
     >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
     >>> control.accept(7), control.default_reply()
@@ -77,6 +78,7 @@ class Control:
     assets: Mapping[str, str] = field(default_factory=dict[str, str])
     from_code: Callable[[Any], Any] | None = None
     for_secret: bool = False
+    before: Control | None = None
 
     # ------------------------------------------------------------------ making one
 
@@ -298,6 +300,10 @@ class Control:
             started = {**anew, "nullable": field["nullable"]}
         return replace(self, view=_form(cast("FieldView", started), view["submit"]), default=plain)
 
+    def starting_from_answer(self, value: Any) -> Control:
+        """The same form starting from an answer that was given before; its default stays what it was."""
+        return replace(self.starting_from(value), before=self)
+
     # ------------------------------------------------------------------ answers
 
     @property
@@ -364,6 +370,8 @@ class Control:
         Raises:
             InvalidAnswerError: it starts from none, or from one that does not fit.
         """
+        if self.before is not None:
+            return self.before.default_reply()
         if self.view["kind"] == "approval" or self.view["kind"] == "breakpoint":
             if self.default is MISSING:
                 raise InvalidAnswerError("This question has no default.")
@@ -373,6 +381,11 @@ class Control:
         assert self.view["kind"] == "form", "a `Deciding` has no default"
         reply = fields.default_reply(self.view["field"])
         return self.resume_value(None if reply is MISSING else reply)
+
+    @property
+    def of_calls(self) -> Control:
+        """What decides about the calls that its request asks about, if it asks about any."""
+        return self
 
     def told(self, answer: Any) -> Told | None:
         """A resume value in words, where it is not best shown as it is."""
