@@ -128,7 +128,12 @@ async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
     by_place: Mapping[int, Answer] = {} if whole is not None else cast("Any", given)
     if not isinstance(control, Deciding):
         answer = whole if whole is not None else by_place[0]
-        await _answer(run, pending, policy, lambda control: control.accept(answer.value, answer.reason), answer.reason)
+
+        def read(control: Control) -> Any:
+            # About a call it is in the words of whoever asks about it, however the call is shown.
+            return (control if whole is not None else control.of_calls).accept(answer.value, answer.reason)
+
+        await _answer(run, pending, policy, read, answer.reason)
         return False
     try:
         answers = by_place if whole is None else _of_whole(control, whole)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from . import fields
+from .calls import Call
 from .control import Control
 from .controls.decisions import text_field
 from .decide import Choice, Deciding, Item, deciding
@@ -20,7 +21,6 @@ from .fields import Schema, is_object, same
 from .jsonable import jsonable
 from .protocol import ApprovalControl, FieldView
 from .registration import NotAControlError
-from .tool_calls import Call
 
 
 def for_only_call(family: Control, call: Call, own: Control) -> Control:
@@ -145,7 +145,7 @@ def _started(own: Control, call: Call, secrets: AbstractSet[str] = frozenset()) 
     if field_ is None or field_["type"] != "object":
         return own
     drawn = {named["name"] for named in field_["fields"]} - secrets
-    return own.starting_from_payload({name: value for name, value in call.arguments.items() if name in drawn})
+    return own.starting_from_payload({name: value for name, value in call.args.items() if name in drawn})
 
 
 def _at(path: str, schema: Schema) -> Schema:
@@ -162,6 +162,11 @@ class OfCall(Control):
     """A control whose value is made the decision about the one call of its request."""
 
     family: Control = field(kw_only=True)
+
+    @property
+    def of_calls(self) -> Control:
+        """The family: in its words a policy decides, whoever draws the call."""
+        return self.family
 
     def checked_by(self, schema: Schema | None) -> Control:
         """Itself: its own value is not the decision, and the family holds that to its schema."""
@@ -196,10 +201,10 @@ def _for_function(family: Control, call: Call, own: Control) -> Control:
         )
 
     def decide(plain: Any) -> Any:
-        if is_object(plain) and same(plain, jsonable(call.arguments)):
+        if is_object(plain) and same(plain, jsonable(call.args)):
             return family.accept(value=True)
         if is_object(plain) and "approved" not in plain:
-            raise InvalidAnswerError(f"The arguments of {call.tool} cannot be changed here, only approved or rejected.")
+            raise InvalidAnswerError(f"The arguments of {call.name} cannot be changed here, only approved or rejected.")
         return family.accept(plain)
 
     return _deciding_by(own, family, decide)
@@ -228,9 +233,9 @@ def _decision(family: Deciding, call: Call, value: Any) -> Any:
         return {tag: value}
     if not is_object(value) or item.choice(value.get(tag)) is not None or family.shape.unpack(value) is not None:
         return value
-    if same(value, jsonable(call.arguments)) and item.that_approves(True) is not None:
+    if same(value, jsonable(call.args)) and item.that_approves(True) is not None:
         return True
     edit = next((choice for choice in item.choices if choice.view["edits"]), None)
     if edit is None:
-        raise InvalidAnswerError(f"The arguments of {call.tool} cannot be edited; allowed: {item.allowed}.")
+        raise InvalidAnswerError(f"The arguments of {call.name} cannot be edited; allowed: {item.allowed}.")
     return {tag: edit.view["name"], **edit.make(value)}

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from . import markdown
-from .calls import calls_in
+from .calls import calls_decided
 from .deadlines import deadline_view
 from .decisions import Decision, Decisions
 from .drawn import Drawn
@@ -110,7 +110,7 @@ def _approved_always(pending: Pending) -> str | None:
     view = pending.control.view
     if view["kind"] != "approval" or view["reason"] == "required":
         return None
-    calls = calls_in(pending.request, pending.control)
+    calls = calls_decided(pending.request, pending.control)
     return calls[0].name if calls else None
 
 

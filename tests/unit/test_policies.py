@@ -495,3 +495,31 @@ def test_two_policies_that_decide_at_once_both_count(monkeypatch: pytest.MonkeyP
     view: Any = pending.control.view
     assert [item.get("policy") for item in view["items"]] == ["one", "two", None]
     session.stop()
+
+
+@modes
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_policy_decides_about_a_call_that_is_shown_by_a_widget_of_ones_own(mode: str, approved: bool) -> None:
+    widgets = pytest.importorskip("ipywidgets")
+    registry = hitl.controls.copy()
+    registry.register(tool="search")(lambda _: widgets.Text())
+    session = run(
+        agent(mode, ("search", {"query": "a"})), hitl.policy(tool="search", answer=approved), controls=registry
+    )
+    session.wait(10)
+    assert [(decision.by, decision.approved) for decision in session.decisions] == [("policy", approved)]
+    assert bool(RAN) is approved
+
+
+def test_a_policy_decides_about_a_function_that_is_shown_by_a_widget_of_ones_own() -> None:
+    widgets = pytest.importorskip("ipywidgets")
+    registry = hitl.controls.copy()
+    registry.register(tool="pay")(lambda _: widgets.Text())
+
+    @hitl.approve
+    def pay(amount: int) -> str:
+        return f"paid {amount}"
+
+    graph = graphs.chain(graphs.Log, {"pay": lambda _: {"log": [pay(4)]}})
+    session = run(graph, hitl.policy(tool="pay"), input={}, controls=registry)
+    assert session.wait(10) == {"log": ["paid 4"]}

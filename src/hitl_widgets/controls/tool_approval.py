@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..control import Control
-from ..decide import Called, Item, deciding
+from ..decide import Item, deciding
 from ..fields import Schema, is_object, replaced
 from ..fields.values import is_list
 from ..requests import Request
@@ -39,7 +39,7 @@ def tool_approval(request: Request) -> Control | None:
         choices=made,
         description=own_words(payload.get("description")) or (about if isinstance(about, str) else None),
         arguments=arguments.listed(args, args_schema),
-        called=Called(name, args),
+        tool=name,
     )
     return deciding([item], question=f"Run {name}?")
 
