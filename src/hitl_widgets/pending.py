@@ -16,6 +16,7 @@ from .decisions import By, Decision, now
 from .driver.base import Written
 from .errors import InvalidAnswerError
 from .files import FieldFiles
+from .jsonable import jsonable
 from .live import is_missing
 from .protocol import Again, WhyView
 from .requests import Request
@@ -123,7 +124,7 @@ class Pending:
             value=None if secret else value,
             by=by,
             at=now(),
-            reason=reason or said,
+            reason=jsonable(reason or said),  # half of an emoji could be neither shown nor recorded
             interrupt_id=self.request.id,
             secret=secret,
             told=self.control.told(self.answer),

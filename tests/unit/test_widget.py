@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -290,3 +291,13 @@ def test_where_nothing_can_be_run_any_more_the_view_says_so(browse: Any) -> None
     [notice] = [notice for notice in session._run.notices if "event loop" in notice]
     assert "hitl.attach" in notice
     assert session.status == "waiting"
+
+
+def test_a_reason_with_half_of_an_emoji_in_it_can_be_shown_and_recorded(browse: Any, tmp_path: Path) -> None:
+    browser = browse(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {}))
+    browser.answer(browser.card("ask")["request"], True, reason="fine \ud83d")
+    browser.session.wait(10)
+    until(lambda: browser.widget.decisions["total"], "the decision is not shown")
+    json.dumps(browser.widget.decisions, ensure_ascii=False).encode()
+    browser.session.decisions.to_json(tmp_path / "recording.json")
+    assert browser.session.decisions[0].reason == "fine \\ud83d"
