@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
-from langgraph.types import Command
+from langgraph.types import Command, interrupt
 from pydantic import BaseModel, DirectoryPath, Field, FilePath, NewPath
 from typing_extensions import TypedDict
 
@@ -376,3 +376,15 @@ def test_a_slow_folder_does_not_keep_an_async_graph_waiting(browse: Any, monkeyp
     asyncio.run(main())
     assert listed_on
     assert threading.current_thread().name not in listed_on
+
+
+def test_a_payload_that_somebody_else_wrote_opens_no_other_folder(browse: Any, place: Path) -> None:
+    """It looks like one of `ask_node`, whose constraints travel in the payload; rules for files never do."""
+    rules = {"kind": "file", "folder": "..", "suffixes": [], "upload": 10**9, "into": "x"}
+    constraints = {"json_schema_extra": {"x-file": rules, "format": "file-path"}}
+    payload = {"type": "hitl.ask_node", "key": "answer", "question": "?", "constraints": constraints}
+    state: Any = TypedDict("State", {"answer": str}, total=False)
+    builder = StateGraph(state).add_node("node", lambda _: {"answer": interrupt(payload)})
+    asking = Asking(browse(hitl.run(builder.add_edge(START, "node").compile(), {})))
+    assert (asking.field["folder"], asking.field["upload"]) == (".", None)
+    asking.browser.session.stop()
