@@ -56,6 +56,8 @@ class Control:
             `InvalidAnswerError` refuses it in words.
         assets: the pictures that the view names, as `data:` URLs by name.
         from_code: makes JSON of an answer from code that has none by itself, such as a picture of `choices=`.
+        for_secret: a secret is asked for, whatever it is entered with.
+        before: what it was before it was made to start from an earlier answer, which nobody has called a default.
 
     >>> control = Control.form({"type": "integer", "minimum": 0}, default=3)
     >>> control.accept(7), control.default_reply()
@@ -75,6 +77,8 @@ class Control:
     fetch: Callable[[Mapping[str, Any]], Any] | None = None
     assets: Mapping[str, str] = field(default_factory=dict[str, str])
     from_code: Callable[[Any], Any] | None = None
+    for_secret: bool = False
+    before: Control | None = None
 
     # ------------------------------------------------------------------ making one
 
@@ -285,9 +289,20 @@ class Control:
         view = self.view
         if view["kind"] != "form" or self.schema is None or self.secret:
             return self
-        plain = jsonable(value)
-        field = fields.field_for(self.schema, label=view["field"]["label"], default=plain)
-        return replace(self, view=_form(field, view["submit"]), default=plain)
+        plain, field = jsonable(value), view["field"]
+        if _says_more_than_its_schema(field):
+            try:
+                started = {**field, "default": fields.encode(field, plain)}
+            except fields.CannotShowError:
+                return self  # as where the folder is another by now
+        else:
+            anew = fields.field_for(self.schema, label=field["label"], default=plain)
+            started = {**anew, "nullable": field["nullable"]}
+        return replace(self, view=_form(cast("FieldView", started), view["submit"]), default=plain)
+
+    def starting_from_answer(self, value: Any) -> Control:
+        """The same form starting from an answer that was given before; its default stays what it was."""
+        return replace(self.starting_from(value), before=self)
 
     # ------------------------------------------------------------------ answers
 
@@ -295,7 +310,7 @@ class Control:
     def secret(self) -> bool:
         """Whether the answer holds a secret, and stays out of decisions, recordings and logs."""
         in_view = self.view["kind"] == "form" and fields.has_password(self.view["field"])
-        return in_view or is_password(self.widget) or fields.has_secret(self.schema, self.schema or {})
+        return self.for_secret or in_view or is_password(self.widget) or fields.is_secret(self.schema)
 
     def resume_value(self, reply: Any, reason: str | None = None) -> Any:
         """The value that the graph resumes with, for a reply from the browser.
@@ -355,6 +370,8 @@ class Control:
         Raises:
             InvalidAnswerError: it starts from none, or from one that does not fit.
         """
+        if self.before is not None:
+            return self.before.default_reply()
         if self.view["kind"] == "approval" or self.view["kind"] == "breakpoint":
             if self.default is MISSING:
                 raise InvalidAnswerError("This question has no default.")
@@ -365,9 +382,26 @@ class Control:
         reply = fields.default_reply(self.view["field"])
         return self.resume_value(None if reply is MISSING else reply)
 
+    @property
+    def of_calls(self) -> Control:
+        """What decides about the calls that its request asks about, if it asks about any."""
+        return self
+
     def told(self, answer: Any) -> Told | None:
         """A resume value in words, where it is not best shown as it is."""
-        return None
+        answered = self._answered(answer)
+        approved = answered.get(self.keys.decision) if self.keys is not None else None
+        return Told("Yes" if approved else "No", approved) if isinstance(approved, bool) else None
+
+    def reason_in(self, answer: Any) -> str | None:
+        """The reason that is a part of a resume value."""
+        reason = self._answered(answer).get(self.keys.reason) if self.keys is not None else None
+        return reason if isinstance(reason, str) and reason.strip() else None
+
+    def _answered(self, answer: Any) -> dict[Any, Any]:
+        """The object of an approval that is answered with one; nothing of a secret."""
+        plain = None if self.keys is None or self.decided is not None or self.secret else jsonable(answer)
+        return cast("dict[Any, Any]", plain) if isinstance(plain, dict) else {}
 
     def policies_in(self, answer: Any) -> tuple[str, ...]:
         """The policies that have decided a part of a resume value."""
@@ -414,6 +448,13 @@ class Control:
 
 def _form(field: FieldView, submit: str) -> FormControl:
     return {"kind": "form", "field": field, "submit": submit}
+
+
+def _says_more_than_its_schema(field: FieldView) -> bool:
+    """Whether a question has put something into the field that no schema says: its folder, its pictures."""
+    return field["type"] in {"file", "choice", "choices", "rank"} or (
+        field["type"] == "list" and _says_more_than_its_schema(field["item"])
+    )
 
 
 def _one_sentence(said: Mapping[str, str]) -> str:

@@ -51,19 +51,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Called:
-    """What an item asks to call.
-
-    Attributes:
-        name: the tool's, as the program knows it.
-        args: by parameter.
-    """
-
-    name: str
-    args: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Item:
     """Something to decide about: a tool call, an action, a request of a server.
 
@@ -74,7 +61,7 @@ class Item:
         arguments: the values to read before deciding.
         link: the page that it asks to visit; the choice with the tone `primary` agrees to.
         start: the choice whose field is seen from the start.
-        called: the call that it is about, if it is one.
+        tool: what it asks to call, as the program knows it, if it does.
     """
 
     title: str
@@ -83,7 +70,12 @@ class Item:
     arguments: Sequence[ArgumentView] = ()
     link: LinkView | None = None
     start: str | None = None
-    called: Called | None = None
+    tool: str | None = None
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The arguments whose values are not told."""
+        return frozenset(argument["name"] for argument in self.arguments if argument["type"] == "secret")
 
     def choice(self, name: object) -> Choice | None:
         """The choice of that name, if it is allowed here."""
@@ -301,8 +293,8 @@ def _view(item: Item) -> ItemView:
         "start": item.start,
     }
     approving = item.that_approves(approves=True)
-    if item.called is not None and approving is not None and approving.view["field"] is None:
-        view["always"] = item.called.name
+    if item.tool is not None and approving is not None and approving.view["field"] is None:
+        view["always"] = item.tool
     return view
 
 

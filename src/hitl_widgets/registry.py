@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 from .control import Control
 from .controls import BUILT_IN, HINT, Matcher, Tier
 from .controls.ask import typed_by_state_key
+from .controls.secrets import asks_for_secret
 from .fields import replacing
 from .registering.calls import Calls
 from .registering.explanation import NOT_MINE, Explanation, Skipped, reason_of
@@ -149,6 +151,8 @@ class Registry:
                         control = as_control(answer).checked_by(request.response_schema)
                         if matcher.tier in {Tier.HINT, Tier.REGISTERED}:
                             control = typed_by_state_key(control, request)
+                        if not control.secret and asks_for_secret(request):
+                            control = replace(control, for_secret=True)
                         parts = (*calls.parts, *formats.parts.values())
                         also = (*calls.skipped, *formats.skipped.values())
                         before = (*skipped, *(one for one in also if not _is_said(one, skipped)))

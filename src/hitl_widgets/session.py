@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import Any, Protocol
 
+from langgraph.types import StateSnapshot
+
 from . import kernel
+from .controls.secrets import secret_keys
 from .decisions import Decision, Decisions
 from .errors import (
     AmbiguousAnswerError,
@@ -26,6 +29,7 @@ from .running.fork import fork_of, step_of
 from .running.pending import Pending
 from .running.run import Run
 from .thread.history import History, Step, history_of
+from .thread.state_schema import annotated_keys
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 
@@ -97,13 +101,17 @@ class Session:
                 "This graph is async and runs on this event loop, so `session.history` would stop it: "
                 "write `await session.ahistory()`."
             )
-        return history_of(self._run.driver.run(self._run.driver.history()), self.decisions)
+        return self._history(self._run.driver.run(self._run.driver.history()))
 
     async def ahistory(self) -> History:
         """`history` for coroutines and for async graphs in notebook cells."""
         if self._run.driver.blocks_here():
-            return history_of(await self._run.driver.history(), self.decisions)
+            return self._history(await self._run.driver.history())
         return self.history
+
+    def _history(self, snapshots: list[StateSnapshot]) -> History:
+        annotations = annotated_keys(getattr(getattr(self._run.driver.graph, "builder", None), "state_schema", None))
+        return history_of(snapshots, self.decisions, secret_keys(annotations))
 
     @property
     def policies(self) -> tuple[Policy, ...]:
@@ -221,7 +229,8 @@ class Session:
 
         The step's nodes run again, with what they were given then: a node that asked asks again, one that finished
         without asking has done its part, and a nested graph starts from its beginning. Answers of this session are what
-        the questions start from; none is given by itself.
+        the questions start from; none is given by itself. Its policies are asked there too, but for what is always
+        approved: that ends with the session in which it was said.
 
         Args:
             step: one of `session.history`, or its index; or one of `session.decisions`, for the step that asked.
@@ -341,6 +350,6 @@ def unanswered(pending: list[Pending]) -> str:
 def _example(pending: Pending) -> str:
     """A value that would be accepted, where one can be told without guessing; else an ellipsis to fill in."""
     try:
-        return repr(jsonable(pending.control.default_reply()))
+        return "..." if pending.control.secret else repr(jsonable(pending.control.default_reply()))
     except AnswerError:
         return "..."

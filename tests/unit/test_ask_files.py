@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +14,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
-from langgraph.types import Command
+from langgraph.types import Command, interrupt
 from pydantic import BaseModel, DirectoryPath, Field, FilePath, NewPath
 from typing_extensions import TypedDict
 
@@ -320,3 +323,68 @@ def test_the_second_bundle_is_sent_for_a_picker() -> None:
     session = hitl.run(graph_of(lambda: hitl.ask("Which?", Import)), {})
     asked(session)
     assert session._display.widget.rich != ""
+
+
+@pytest.mark.parametrize(
+    ("type_", "answer"), [(Path, "data/a.csv"), (list[Path], ["data/a.csv"])], ids=["a file", "several"]
+)
+def test_a_fork_looks_into_the_same_folder_and_no_other(browse: Any, type_: Any, answer: Any) -> None:
+    session = hitl.run(graph_of(lambda: hitl.ask("Which?", type_, folder="data", suffixes=[".csv"], upload="1 kB")), {})
+    session.answer(answer)
+    session.wait(10)
+    fork = session.fork(0)
+    asking = Asking(browse(fork))
+    assert asking.field["default"] == answer
+    field = asking.field if type_ is Path else asking.field["item"]
+    assert (field["folder"], field["suffixes"], field["upload"]) == ("data", [".csv"], 1000)
+    assert asking.names(field) == ["raw", "a.csv"]
+    fork.stop()
+
+
+def test_stopping_takes_a_part_of_an_upload_with_it(browse: Any, place: Path) -> None:
+    session = hitl.run(graph_of(lambda: hitl.ask("Which file?", Path, upload="1 kB")), {})
+    asking = Asking(browse(session))
+    [pending] = session._run.pending  # held, as a message on its way holds it
+    part = {"upload": "u", "name": "new.csv", "size": 9, "offset": 0, "data": base64.b64encode(b"1,2").decode()}
+    assert asking.fetch(asking.field, **part) == {"received": 3, "path": None}
+    session.stop()
+    assert not (place / "uploads").exists()
+    with pytest.raises(hitl.InvalidAnswerError, match="no longer open"):
+        pending.fetch({"source": asking.field["source"], **part})
+
+
+def test_a_slow_folder_does_not_keep_an_async_graph_waiting(browse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed_on: list[str] = []
+    scandir = os.scandir
+
+    def watched(path: Any) -> Any:
+        listed_on.append(threading.current_thread().name)
+        return scandir(path)
+
+    async def main() -> None:
+        session = hitl.run(async_graph_of(lambda: hitl.ask("Which file?", Path, folder="data")), {})
+        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        browser = browse(session)
+        [card] = browser.widget.cards
+        monkeypatch.setattr(os, "scandir", watched)
+        what = {"source": card["control"]["field"]["source"], "folder": "", "typed": ""}
+        browser.send({"type": "fetch", "client": "c", "request": card["request"], "id": 1, "what": what})
+        await asyncio.to_thread(until, lambda: browser.told, "nothing was told")
+        assert [entry["name"] for entry in browser.told[0]["data"]["entries"]] == ["raw", "a.csv", "b.txt"]
+        session.stop()
+
+    asyncio.run(main())
+    assert listed_on
+    assert threading.current_thread().name not in listed_on
+
+
+def test_a_payload_that_somebody_else_wrote_opens_no_other_folder(browse: Any, place: Path) -> None:
+    """It looks like one of `ask_node`, whose constraints travel in the payload; rules for files never do."""
+    rules = {"kind": "file", "folder": "..", "suffixes": [], "upload": 10**9, "into": "x"}
+    constraints = {"json_schema_extra": {"x-file": rules, "format": "file-path"}}
+    payload = {"type": "hitl.ask_node", "key": "answer", "question": "?", "constraints": constraints}
+    state: Any = TypedDict("State", {"answer": str}, total=False)
+    builder = StateGraph(state).add_node("node", lambda _: {"answer": interrupt(payload)})
+    asking = Asking(browse(hitl.run(builder.add_edge(START, "node").compile(), {})))
+    assert (asking.field["folder"], asking.field["upload"]) == (".", None)
+    asking.browser.session.stop()

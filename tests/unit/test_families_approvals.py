@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.decide import Deciding
 
+from . import graphs
 from .agents import ALL, RAN, agent, heard, start
 from .deciding import click, control_of, form_of
+from .test_widget import Browser, until
 
 
 def by_code(session: hitl.Session, decided: dict[str, Any], answer: Any) -> None:
@@ -328,3 +332,55 @@ def test_a_recording_answers_the_same_again(mode: str, tmp_path: Any) -> None:
     )
     assert again._run.at_rest.wait(10)
     assert heard(again) == before
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize("by", ["person", "code"])
+def test_the_timeline_tells_a_rejection_from_an_approval_where_the_answer_is_an_object(
+    approved: bool, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"approved": {"type": "boolean"}, "comment": {"type": "string"}},
+        "required": ["approved"],
+    }
+    got: list[Any] = []
+
+    def ask(_state: Any) -> dict[str, Any]:
+        got.append(interrupt("Send it?", response_schema=schema))
+        return {"log": ["asked"]}
+
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {})
+    assert session._run.at_rest.wait(10)
+    if by == "person":
+        browser = Browser(session, monkeypatch)
+        browser.answer(browser.widget.cards[0]["request"], approved, reason="too dear")
+        until(lambda: session.status == "finished", "the run did not finish")
+        assert browser.widget.decisions["latest"][0]["approved"] is approved
+    else:
+        session.answer({"approved": approved, "comment": "too dear"})
+        session.wait(10)
+    assert got == [{"approved": approved, "comment": "too dear"}]
+    [decision] = session.decisions
+    assert (decision.approved, decision.text, decision.reason) == (approved, "Yes" if approved else "No", "too dear")
+    assert decision.value == got[0]
+    assert repr(session.decisions) == f"ask: {decision.text} ({by}), because: too dear"
+
+
+def test_such_a_decision_is_replayed_as_it_was(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"ok": {"type": "boolean"}, "note": {"type": ["string", "null"]}}}
+    got: list[Any] = []
+
+    def ask(_state: Any) -> dict[str, Any]:
+        got.append(interrupt("Send it?", response_schema=schema))
+        return {"log": ["asked"]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask})
+    session = hitl.run(graph, {})
+    session.answer({"ok": False, "note": "no"})
+    session.wait(10)
+    session.decisions.to_json(tmp_path / "recording.json")
+    replayed = hitl.run(graph, {}, unattended=tmp_path / "recording.json")
+    replayed.wait(10)
+    assert got == [{"ok": False, "note": "no"}] * 2
+    assert repr(replayed.decisions) == "ask: No (unattended), because: no"

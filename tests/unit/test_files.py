@@ -493,3 +493,12 @@ def test_a_full_disk_is_said_in_words_and_nothing_is_left(place: Path, monkeypat
 def test_a_message_of_another_shape_is_refused(what: Any, said: str) -> None:
     with pytest.raises(hitl.InvalidAnswerError, match=said):
         Uploading().files.fetch(what)
+
+
+def test_uploads_that_are_cancelled_over_and_over_are_forgotten_in_time(place: Path) -> None:
+    uploading = Uploading()
+    for number in range(1000):
+        uploading.cancel(str(number))
+    assert len(uploading.files._cancelled) < 100
+    with pytest.raises(hitl.InvalidAnswerError, match="cancelled"):
+        uploading.part(b"x", size=1, upload="999")

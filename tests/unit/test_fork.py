@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
+from hitl_widgets.decisions import now
 
 from . import graphs
 
@@ -165,3 +167,22 @@ def test_an_async_graph_is_forked_on_its_loop() -> None:
         assert (await session)["greeting"] == "Dear Ada,"
 
     asyncio.run(main())
+
+
+def test_an_earlier_answer_is_not_taken_for_the_default_when_the_time_is_up() -> None:
+    def ask(_state: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("How much?", float, default=3)]}
+
+    policies = [hitl.policy(timeout=30)]
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {}, policies=policies)
+    session.answer(700)
+    session.wait(10)
+    fork = session.fork(0)
+    assert fork._run.at_rest.wait(10)
+    [pending] = fork._run.pending
+    view: Any = pending.control.view
+    assert view["field"]["default"] == 700
+    pending.due = [replace(due, at=now()) for due in pending.due]
+    fork._run.changed()
+    assert fork.wait(10) == {"log": [3.0]}
+    assert fork.decisions[0].policy == "default after 30 s"

@@ -109,3 +109,9 @@ def test_it_is_a_data_frame_too() -> None:
     assert list(frame.columns) == ["step", "node", "wrote", "asked", "error", "at"]
     assert frame["node"].tolist() == ["ask_approval", "ask_address", "ask_budget"]
     assert frame.loc[1, "wrote"] == {"address": "here"}
+
+
+def test_a_thread_that_has_not_started_has_no_steps() -> None:
+    session = hitl.run(graphs.three_questions())
+    assert session._run.at_rest.wait(10)
+    assert (len(session.history), repr(session.history)) == (0, "no steps yet")

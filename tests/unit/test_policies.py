@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.driver.thread import complete
+from hitl_widgets.policies import answering
 from hitl_widgets.view.project import card_view, decisions_view
 from hitl_widgets.view.story import text_story
 
@@ -439,3 +442,84 @@ def test_a_name_says_what_a_policy_does() -> None:
 def test_the_protocol_has_the_shape_of_what_is_sent() -> None:
     session = run(agent("batched", *THREE), hitl.policy(tool="search"))
     control_of(session)
+
+
+def test_code_that_fails_on_what_a_policy_answers_leaves_the_question_to_a_person() -> None:
+    """What reads an edit may be the parser of a control of one's own."""
+
+    def strict(value: Any) -> Any:
+        return {"query": value["no such key"]}
+
+    registry = hitl.controls.copy()
+
+    @registry.register(tool="search")
+    def search(_request: Any) -> hitl.Control:
+        form = hitl.Control.form({"type": "object", "properties": {"query": {"type": "string"}}})
+        return replace(form, parse=strict)
+
+    edit = {"type": "edit", "edited_action": {"name": "search", "args": {"query": "b"}}}
+    session = hitl.run(
+        agent("batched", ("search", {"query": "a"}), ("delete", {"path": "c"})),
+        {"messages": [("user", "go")]},
+        controls=registry,
+        policies=[hitl.policy("editor", tool="search", answer=edit)],
+    )
+    assert session._run.at_rest.wait(10)
+    assert (session.status, session.error) == ("waiting", None)
+    assert any("editor" in notice and "KeyError" in notice for notice in session._run.notices)
+    session.stop()
+
+
+def test_two_policies_that_decide_at_once_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Always approve, clicked while a slower policy is about to decide on another call of the same card."""
+    session = hitl.run(
+        agent("batched", ("search", {"query": "a"}), ("delete", {"path": "c"}), ("pay", {"amount": 1})),
+        {"messages": [("user", "go")]},
+    )
+    assert session._run.at_rest.wait(10)
+    [pending] = session._run.pending
+    made = answering.predecided
+    between: list[str] = []
+
+    def interrupted(control: Any, policy: str, answers: Any) -> Any:
+        decided = made(control, policy, answers)
+        if not between:
+            between.append(policy)
+            complete(answering.ask_policies(session._run))
+        return decided
+
+    monkeypatch.setattr(answering, "predecided", interrupted)
+    session._run.policies = (hitl.policy("one", tool="search"), hitl.policy("two", tool="delete"))
+    complete(answering.ask_policies(session._run))
+    assert between == ["one"]
+    view: Any = pending.control.view
+    assert [item.get("policy") for item in view["items"]] == ["one", "two", None]
+    session.stop()
+
+
+@modes
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_policy_decides_about_a_call_that_is_shown_by_a_widget_of_ones_own(mode: str, approved: bool) -> None:
+    widgets = pytest.importorskip("ipywidgets")
+    registry = hitl.controls.copy()
+    registry.register(tool="search")(lambda _: widgets.Text())
+    session = run(
+        agent(mode, ("search", {"query": "a"})), hitl.policy(tool="search", answer=approved), controls=registry
+    )
+    session.wait(10)
+    assert [(decision.by, decision.approved) for decision in session.decisions] == [("policy", approved)]
+    assert bool(RAN) is approved
+
+
+def test_a_policy_decides_about_a_function_that_is_shown_by_a_widget_of_ones_own() -> None:
+    widgets = pytest.importorskip("ipywidgets")
+    registry = hitl.controls.copy()
+    registry.register(tool="pay")(lambda _: widgets.Text())
+
+    @hitl.approve
+    def pay(amount: int) -> str:
+        return f"paid {amount}"
+
+    graph = graphs.chain(graphs.Log, {"pay": lambda _: {"log": [pay(4)]}})
+    session = run(graph, hitl.policy(tool="pay"), input={}, controls=registry)
+    assert session.wait(10) == {"log": ["paid 4"]}

@@ -139,3 +139,34 @@ def test_an_answer_that_is_refused_approves_nothing_for_ever(monkeypatch: pytest
     until(lambda: browser.widget.cards[0]["refusals"] == 1, "it was not refused")
     assert session.policies == ()
     session.stop()
+
+
+def test_a_card_approves_no_tool_from_now_on_that_it_is_not_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = start(agent("per_call", *PAIR))
+    browser = Browser(session, monkeypatch)
+    search = next(card for card in browser.widget.cards if card["question"] == "Run search?")
+    browser.answer(search["request"], [{"decision": "approve"}], always=["delete", "search", "no such tool"] * 100)
+    until(lambda: len(session.decisions) == 2, "the searches were not approved")
+    assert [policy.name for policy in session.policies] == ["always approve search"]
+    session.stop()
+
+
+def test_a_card_that_offers_it_not_approves_nothing_from_now_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {})
+    assert session._run.at_rest.wait(10)
+    browser = Browser(session, monkeypatch)
+    browser.answer(browser.widget.cards[0]["request"], True, always=["search"])
+    session.wait(10)
+    assert len(session.decisions) == 1
+    assert session.policies == ()
+
+
+def test_a_fork_asks_about_a_tool_that_was_always_approved_in_its_source() -> None:
+    session = start(agent("per_call", ("search", {"query": "a"})))
+    session.always("search")
+    heard(session)
+    fork = session.fork(session.decisions[0])
+    assert fork._run.at_rest.wait(10)
+    assert fork.policies == ()
+    assert len(fork.requests) == 1
+    fork.stop()

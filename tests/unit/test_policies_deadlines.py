@@ -335,3 +335,12 @@ def test_what_the_kernel_sends_is_the_same_however_much_time_has_passed(monkeypa
     monkeypatch.setattr(deadlines, "now", lambda: now() + timedelta(seconds=100))
     assert card_view(session._display.drawn, pending) == before
     session.stop()
+
+
+@pytest.mark.parametrize("timeout", [float("nan"), float("inf"), 1e300, -5, True])
+def test_a_timeout_that_is_none_does_not_fail_the_run(timeout: Any) -> None:
+    payload = {"type": "hitl.ask", "question": "?", "timeout": timeout}
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks(payload)}), {})
+    assert session._run.at_rest.wait(10)
+    assert (session.status, session.error) == ("waiting", None)
+    session.stop()

@@ -312,3 +312,15 @@ def test_in_another_kernel_the_pictures_are_back(tmp_path: Path) -> None:
     assert kernel("run") == "2 False\n"
     assert b"PNG" not in b"".join(path.read_bytes() for path in tmp_path.glob("runs.sqlite*"))
     assert kernel("attach") == "2 False\n{'size': 3}\n"
+
+
+def test_a_fork_starts_from_the_answer_and_has_the_pictures() -> None:
+    session, _ = choosing(choices={"cat": CAT, "dog": DOG})
+    session.answer("dog")
+    session.wait(10)
+    fork = session.fork(0)
+    assert fork._run.at_rest.wait(10)
+    view: Any = fork._run.pending[0].control.view
+    assert view["field"]["default"] == "dog"
+    assert all("image" in option for option in view["field"]["options"])
+    fork.stop()

@@ -175,3 +175,28 @@ def test_a_question_that_is_asked_again_although_it_was_answered() -> None:
     session.answer("yes")
     assert again_of(session) == ["same_run"]
     assert session._run.pending[0].field_errors == {"": "The graph asks again."}
+
+
+def test_however_often_it_is_asked_the_source_is_read_once_at_a_time(
+    browse: Callable[[hitl.Session], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = hitl.run(chain(Log, {"ask": holds_and_asks_twice}), {})
+    session.answer("a")
+    assert again_of(session) == ["same_run"]
+    gate, started = threading.Event(), []
+    asked = Why.ask
+
+    def held(self: Why, path: Any, then: Any) -> None:
+        started.append(path)
+        asked(self, path, lambda why: (gate.wait(10), then(why)))
+
+    monkeypatch.setattr(Why, "ask", held)
+    browser = browse(session)
+    request = browser.widget.cards[0]["request"]
+    for _ in range(50):
+        browser.send({"type": "why", "client": "c", "request": request})
+    gate.set()
+    until(lambda: browser.widget.cards[0]["why"], "nobody said why")
+    browser.send({"type": "why", "client": "c", "request": request})
+    assert len(started) == 1
+    session.stop()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.types import interrupt
 from pydantic import TypeAdapter
 
 import hitl_widgets as hitl
@@ -267,3 +270,34 @@ def test_a_view_asks_a_card_for_a_part_of_what_it_shows(browse: Any) -> None:
     assert fetched(3, what={})["error"] == "KeyError: 'to'"
     request = "another"
     assert "no longer open" in fetched(4, what={"from": 2, "to": 5})["error"]
+
+
+def test_where_nothing_can_be_run_any_more_the_view_says_so(browse: Any) -> None:
+    """The event loop of an async graph that was run by `asyncio.run`, and its cell is still on the page."""
+
+    async def ask(_state: Any) -> dict[str, Any]:
+        return {"log": [interrupt("?")]}
+
+    async def main() -> hitl.Session:
+        session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {})
+        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        return session
+
+    session = asyncio.run(main())
+    browser = browse(session)
+    request = browser.widget.cards[0]["request"]
+    browser.answer(request, "yes")
+    browser.send({"type": "fetch", "client": "c", "request": request, "id": 1, "what": {}})
+    [notice] = [notice for notice in session._run.notices if "event loop" in notice]
+    assert "hitl.attach" in notice
+    assert session.status == "waiting"
+
+
+def test_a_reason_with_half_of_an_emoji_in_it_can_be_shown_and_recorded(browse: Any, tmp_path: Path) -> None:
+    browser = browse(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {}))
+    browser.answer(browser.card("ask")["request"], True, reason="fine \ud83d")
+    browser.session.wait(10)
+    until(lambda: browser.widget.decisions["total"], "the decision is not shown")
+    json.dumps(browser.widget.decisions, ensure_ascii=False).encode()
+    browser.session.decisions.to_json(tmp_path / "recording.json")
+    assert browser.session.decisions[0].reason == "fine \\ud83d"

@@ -37,7 +37,7 @@ def ag_ui(request: Request) -> Control | None:
     else:
         return None
     asked = question_key(payload) or _key(payload, ("reason",), _is_text)
-    shown = {asked, schema_key, "description", *_deadlines(payload)}
+    shown = {asked, schema_key, "description", *_deadlines(payload), *(["default"] if control.secret else [])}
     rest = {_CALL_NAME.get(name, name): value for name, value in payload.items() if name not in shown}
     return replace(control, question=_question(payload, asked), context=tuple(views(rest)))
 

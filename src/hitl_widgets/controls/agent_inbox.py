@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
-from ..decide import Called, Choice, Item, Shape, deciding, plain_choice
+from ..decide import Choice, Item, Shape, deciding, plain_choice
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
@@ -52,7 +52,7 @@ def _item(one: Any, tools: Mapping[str, Any]) -> Item | None:
         return None
     description = one.get("description")
     said = description if isinstance(description, str) else None
-    return Item(action, made, said, arguments.listed(args, schema), called=Called(action, args))
+    return Item(action, made, said, arguments.listed(args, schema), tool=action)
 
 
 def _response(args: Schema) -> Schema:

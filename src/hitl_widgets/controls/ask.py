@@ -11,6 +11,7 @@ from ..ask import live_type
 from ..asking.files import file_type
 from ..control import Control
 from ..fields import MISSING, PythonType, as_json, from_type
+from ..files import KEYWORD
 from ..requests import Request
 from .ask_file import held_to_folder
 from .payload import ASK_TAGS, as_dict
@@ -91,7 +92,7 @@ def _python_type(annotation: Any, payload: dict[str, Any]) -> PythonType | None:
         return None
     annotation = file_type(annotation, {}) or annotation
     python_type = from_type(annotation)
-    constraints = payload.get("constraints", {})
+    constraints = _constraints(payload)
     if not constraints:
         return python_type
     # A bound crossed as JSON: a date is a date again.
@@ -102,6 +103,15 @@ def _python_type(annotation: Any, payload: dict[str, Any]) -> PythonType | None:
     return from_type(Annotated[annotation, Field(**bounds)])
 
 
+def _constraints(payload: dict[str, Any]) -> dict[str, Any]:
+    """What a payload asks of the answer; never which folder is shown, as somebody else may have written the payload."""
+    constraints = as_dict(payload.get("constraints")) or {}
+    extra = as_dict(constraints.get("json_schema_extra"))
+    if extra is None:
+        return constraints
+    return {**constraints, "json_schema_extra": {name: said for name, said in extra.items() if name != KEYWORD}}
+
+
 def _says_something(schema: dict[str, Any]) -> bool:
     return not schema.keys() <= {"title", "description", "default"}
 
@@ -110,7 +120,7 @@ def _untyped(python_type: PythonType | None, payload: dict[str, Any]) -> Control
     """A key of any type: a person answers with a text, code with whatever it likes."""
     default = payload.get("default", MISSING)
     if default is MISSING or isinstance(default, str):
-        extra = payload.get("constraints", {}).get("json_schema_extra", {})
+        extra = _constraints(payload).get("json_schema_extra", {})
         control = Control.form({"type": "string", **extra}, default=default)
     else:
         control = Control.json(default)

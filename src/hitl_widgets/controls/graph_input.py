@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from ..control import Control
 from ..errors import InvalidAnswerError
-from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, portable
+from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, is_secret, portable
 from ..requests import Request
 from ..thread.graph_input import GraphInput
 
@@ -36,6 +36,7 @@ def graph_input(request: Request) -> Control | None:
         parse=lambda answer: _parse(wanted, types, answer),
         question=title,
         context=(),
+        for_secret=is_secret(schema),
     )
 
 

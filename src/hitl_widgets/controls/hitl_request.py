@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
-from ..decide import Called, Item, Shape, deciding
+from ..decide import Item, Shape, deciding
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
@@ -84,5 +84,5 @@ def _item(action: Any, config: dict[str, Any], tools: Mapping[str, Any]) -> Item
         made,
         own_words(action.get("description")),
         arguments.listed(args, args_schema),
-        called=Called(name, args),
+        tool=name,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..control import Control
-from ..decide import Called, Item, deciding
+from ..decide import Item, deciding
 from ..fields import Schema, is_object, replaced
 from ..fields.values import is_list
 from ..requests import Request
+from ..thread.tools import argument_schema
 from . import arguments
 from .decisions import choices, own_words
 from .hitl_request import SCHEMAS
@@ -27,7 +28,8 @@ def tool_approval(request: Request) -> Control | None:
         return None
     schema = request.response_schema
     allowed = SCHEMAS if schema is None else _branches(replaced(schema))
-    args_schema = _args_schema(allowed.get("edit", {}))
+    # Where no edit is allowed nothing says which arguments are secret but the tool itself.
+    args_schema = _args_schema(allowed.get("edit", {})) or argument_schema(request.tools.get(name))
     made = choices(allowed, name, args, args_schema)
     if not made:
         return None
@@ -37,7 +39,7 @@ def tool_approval(request: Request) -> Control | None:
         choices=made,
         description=own_words(payload.get("description")) or (about if isinstance(about, str) else None),
         arguments=arguments.listed(args, args_schema),
-        called=Called(name, args),
+        tool=name,
     )
     return deciding([item], question=f"Run {name}?")
 

@@ -258,10 +258,6 @@ class Driver(ABC):
         slot = address.slot(len(answers))
         return slot is not None and slot < len(answers)
 
-    async def compute(self, work: Callable[[], T]) -> T:
-        """The result of something that takes a while and touches nothing of the graph."""
-        return work()
-
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""
 

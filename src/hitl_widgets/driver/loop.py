@@ -17,7 +17,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import Driver, T
+from .base import Driver
 
 
 class LoopDriver(Driver):
@@ -134,11 +134,6 @@ class LoopDriver(Driver):
         versions: dict[str, Any],
     ) -> RunnableConfig:
         return await self.checkpointer.aput(config, checkpoint, metadata, versions)
-
-    @override
-    async def compute(self, work: Callable[[], T]) -> T:
-        # In a notebook it is the kernel's own loop: a sort of a million rows must not stop it.
-        return await asyncio.to_thread(work)
 
     @override
     def close(self) -> None:

@@ -14,7 +14,7 @@ from .choices import (
     choice_schema as choice_schema,
     choice_values as choice_values,
 )
-from .encode import encode as encode
+from .encode import CannotShowError as CannotShowError, encode as encode
 from .from_code import as_json as as_json
 from .from_schema import field_for as field_for
 from .from_type import (
@@ -28,6 +28,6 @@ from .json_text import as_json_text as as_json_text, parse_json as parse_json
 from .placing import at_fields as at_fields, has_password as has_password
 from .replaced import checked as checked, replaced as replaced, replacing as replacing
 from .replies import check as check, decode as decode, default_reply as default_reply
-from .schema import Schema as Schema, has_secret as has_secret, one_kind as one_kind
+from .schema import Schema as Schema, has_secret as has_secret, is_secret as is_secret, one_kind as one_kind
 from .validation import is_usable as is_usable, validate as validate
 from .values import MISSING as MISSING, is_number as is_number, is_object as is_object, same as same

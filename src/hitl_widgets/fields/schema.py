@@ -202,6 +202,15 @@ def has_secret(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) ->
     return any(has_secret(part, root, seen) for name, part in schema.items() if name not in {"$defs", "definitions"})
 
 
+def is_secret(schema: Any) -> bool:
+    """Whether there is a secret in what a whole schema describes.
+
+    >>> is_secret({"type": "object", "properties": {"token": {"type": "string", "writeOnly": True}}})
+    True
+    """
+    return has_secret(schema, schema if is_object(schema) else {})
+
+
 def look_up(reference: str, root: Schema) -> Any:
     """What a reference within the same document leads to.
 

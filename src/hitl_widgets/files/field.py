@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -21,6 +22,10 @@ _MOST_AT_ONCE = 8
 """Uploads that one question keeps; a page that was closed does not say that its own has ended."""
 
 
+_MOST_CANCELLED = 64
+"""Those of which a part may still be on its way."""
+
+
 class FieldFiles:
     """Lists folders for the file fields of a view, and takes uploads for them. Safe from any thread.
 
@@ -31,7 +36,7 @@ class FieldFiles:
     def __init__(self, view: Any) -> None:
         self._rules = {field["source"]: FileRules.of(field) for field in _file_fields(view)}
         self._uploads: dict[str, Upload] = {}
-        self._cancelled: set[str] = set()
+        self._cancelled: deque[str] = deque(maxlen=_MOST_CANCELLED)
         self._lock = threading.Lock()
         self._closed = False
 
@@ -59,7 +64,7 @@ class FieldFiles:
         with self._lock:
             if "cancel" not in asked:
                 return self._take(rules, asked)
-            self._cancelled.add(asked["cancel"])
+            self._cancelled.append(asked["cancel"])
             return self._drop(asked["cancel"])
 
     def close(self) -> None:

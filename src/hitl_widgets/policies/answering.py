@@ -101,8 +101,11 @@ async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
                 continue
             pending.asked_of.append(policy)
         given = await _asked(run, pending, policy)
-        if given is not NO_ANSWER and not await _give(run, pending, policy, given):
-            return
+        try:
+            if given is not NO_ANSWER and not await _give(run, pending, policy, given):
+                return
+        except Exception as error:  # noqa: BLE001  what reads the answer may be anybody's code, too
+            _tell(run, pending, policy, error)
 
 
 async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
@@ -125,18 +128,29 @@ async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
     by_place: Mapping[int, Answer] = {} if whole is not None else cast("Any", given)
     if not isinstance(control, Deciding):
         answer = whole if whole is not None else by_place[0]
-        await _answer(run, pending, policy, lambda control: control.accept(answer.value, answer.reason), answer.reason)
+
+        def read(control: Control) -> Any:
+            # About a call it is in the words of whoever asks about it, however the call is shown.
+            return (control if whole is not None else control.of_calls).accept(answer.value, answer.reason)
+
+        await _answer(run, pending, policy, read, answer.reason)
         return False
     try:
         answers = by_place if whole is None else _of_whole(control, whole)
     except InvalidAnswerError as error:
         _refuse(run, pending, policy, error)
         return False
-    decided, refused = predecided(control, policy.name, answers)
-    with run.lock:
-        if pending.status != "open":
-            return False
-        pending.control = decided
+    while True:
+        decided, refused = predecided(control, policy.name, answers)
+        with run.lock:
+            if pending.status != "open":
+                return False
+            if pending.control is control:
+                pending.control = decided
+                break
+            # Another policy has decided about other items meanwhile.
+            assert isinstance(pending.control, Deciding)
+            control = pending.control
     if refused is not None:
         _refuse(run, pending, policy, refused)
         return False
@@ -188,10 +202,15 @@ def _said(policy: Policy, error: InvalidAnswerError) -> dict[str, str]:
 
 def _tell(run: Run, pending: Pending, policy: Policy, error: Exception) -> None:
     # What somebody's code says of a secret may quote it.
-    what = "" if pending.control.secret else f": {error}"
+    what = "" if _is_about_secret(pending.control) else f": {error}"
     run.notice(
         f"The policy “{policy.name}” failed for {pending.request.key!r}, so a person is asked: {type(error).__name__}{what}"
     )
+
+
+def _is_about_secret(control: Control) -> bool:
+    """Whether a secret is asked for, or stands in a call that can only be approved or rejected."""
+    return control.secret or (isinstance(control, Deciding) and any(item.secrets for item in control.items))
 
 
 # ---------------------------------------------------------------- answers that were given beforehand

@@ -59,10 +59,14 @@ def expires(payload: Any, since: datetime) -> datetime | None:
 
 
 def later(since: datetime, seconds: float) -> datetime | None:
-    """So many seconds later; `None` where the calendar ends before."""
+    """So many seconds later; `None` where the calendar ends before, or that is no number.
+
+    >>> from datetime import UTC
+    >>> later(datetime(2026, 11, 22, tzinfo=UTC), float("nan"))
+    """
     try:
         return since + timedelta(seconds=seconds)
-    except OverflowError:
+    except (OverflowError, ValueError):
         return None
 
 

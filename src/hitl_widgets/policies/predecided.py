@@ -11,7 +11,6 @@ from .. import fields
 from ..decide import Choice, Deciding
 from ..errors import InvalidAnswerError
 from ..fields import is_object
-from ..fields.encode import CannotShowError
 from ..fields.values import is_list
 from ..protocol import FieldView, ItemView
 from ..unattended import Answer
@@ -101,7 +100,11 @@ def _views(control: Deciding, made: Mapping[int, Made]) -> list[ItemView]:
             continue
         decision = made[at].decision
         name = decision[control.shape.tag]
-        shown = [_starting(choice, decision) if choice.view["name"] == name else choice.view for choice in item.choices]
+        # Of a secret only the decision is told.
+        entered = None if control.secret else name
+        shown = [
+            _starting(choice, decision) if choice.view["name"] == entered else choice.view for choice in item.choices
+        ]
         views.append({**view, "choices": shown, "start": name, "policy": made[at].policy})
     return views
 
@@ -124,6 +127,6 @@ def _filled(field: FieldView, value: Any) -> FieldView:
         return cast("FieldView", {**field, "fields": inner})
     try:
         shown = fields.encode(field, value)
-    except CannotShowError:
+    except fields.CannotShowError:
         return field
     return cast("FieldView", {**field, "default_text" if field["type"] == "json" else "default": shown})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..calls import Call, calls_in
+from ..calls import Call, calls_decided
 from ..control import Control
 from ..controls.question import Question
 from ..requests import Request
@@ -47,7 +47,7 @@ class OfTool(Policy):
             return {}
         return {
             at: call
-            for at, call in calls_in(request, control).items()
+            for at, call in calls_decided(request, control).items()
             if call.name in self.tools and (self.when is None or holds(self.when, call))
         }
 

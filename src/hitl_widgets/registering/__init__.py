@@ -1,7 +1,6 @@
 """Controls of the user's own: what `hitl.controls.register` takes, and what comes of it. `Registry` asks these.
 
 registration.py   a function, and the conditions under which it is for a request or a part of it
-tool_calls.py     the tool calls that a request asks about, in whatever family's words
 calls.py          what is registered for a tool, at work on these calls: `call_control.py` shows one call with it
 formats.py        what is registered for a format, at work on a request's schemas
 payload_type.py   whether a payload is of a registered type

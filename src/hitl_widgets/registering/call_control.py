@@ -6,11 +6,12 @@ asks (the middleware in either mode, Agent Inbox, `hitl.approve`), and only of w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from .. import fields
+from ..calls import Call
 from ..control import Control
 from ..controls.decisions import text_field
 from ..decide import Choice, Deciding, Item, deciding
@@ -20,7 +21,6 @@ from ..fields import Schema, is_object, same
 from ..jsonable import jsonable
 from ..protocol import ApprovalControl, FieldView
 from .registration import NotAControlError
-from .tool_calls import Call
 
 
 def for_only_call(family: Control, call: Call, own: Control) -> Control:
@@ -37,8 +37,13 @@ def for_only_call(family: Control, call: Call, own: Control) -> Control:
     if is_of_item(own):
         items = [for_item(family, 0, call, own)]
         made = deciding(items, question=own.question or family.question or "", shape=family.shape)
-        return made.held_to(family.schema)
+        return replace(made.held_to(family.schema), for_secret=family.secret or holds_secret(family))
     return _deciding_by(own, family, lambda value: family.accept(_decision(family, call, value)))
+
+
+def holds_secret(family: Deciding) -> bool:
+    """Whether a call of a card has a secret among its arguments, which a control of the user's own may ask for anew."""
+    return any(item.secrets for item in family.items)
 
 
 def is_of_item(own: Control) -> bool:
@@ -110,7 +115,7 @@ def _form(item: Item, call: Call, own: Control) -> tuple[Choice, ...]:
     edit = next((choice for choice in item.choices if choice.view["edits"]), None)
     if edit is None:
         raise NotAControlError(f"returned a form, but the arguments of {item.title} cannot be edited: {item.allowed}")
-    view = _started(own, call).view
+    view = _started(own, call, item.secrets).view
     assert view["kind"] == "form"
     drawn = {named["name"] for named in view["field"]["fields"]} if view["field"]["type"] == "object" else set[str]()
 
@@ -134,13 +139,13 @@ def _form(item: Item, call: Call, own: Control) -> tuple[Choice, ...]:
     return tuple(changed if choice is edit else choice for choice in item.choices)
 
 
-def _started(own: Control, call: Call) -> Control:
-    """The form filled in with the arguments that it has fields for; the others stay what they are."""
+def _started(own: Control, call: Call, secrets: AbstractSet[str] = frozenset()) -> Control:
+    """The form filled in with the arguments that it has fields for, but for secrets; the others stay what they are."""
     field_ = own.view["field"] if own.view["kind"] == "form" else None
     if field_ is None or field_["type"] != "object":
         return own
-    drawn = {named["name"] for named in field_["fields"]}
-    return own.starting_from_payload({name: value for name, value in call.arguments.items() if name in drawn})
+    drawn = {named["name"] for named in field_["fields"]} - secrets
+    return own.starting_from_payload({name: value for name, value in call.args.items() if name in drawn})
 
 
 def _at(path: str, schema: Schema) -> Schema:
@@ -158,6 +163,11 @@ class OfCall(Control):
 
     family: Control = field(kw_only=True)
 
+    @property
+    def of_calls(self) -> Control:
+        """The family: in its words a policy decides, whoever draws the call."""
+        return self.family
+
     def checked_by(self, schema: Schema | None) -> Control:
         """Itself: its own value is not the decision, and the family holds that to its schema."""
         return self
@@ -167,13 +177,14 @@ class OfCall(Control):
         raise InvalidAnswerError("This question has no default.")
 
     def told(self, answer: Any) -> Told | None:
-        """The decision in words, as the family says it."""
-        return self.family.told(answer)
+        """The decision in words, as the family says it; what was entered is a secret if it was so here."""
+        return replace(self.family, for_secret=self.secret).told(answer)
 
     @property
     def secret(self) -> bool:
         """Whether a secret is among what can be entered."""
-        return super().secret or self.family.secret
+        of_calls = isinstance(self.family, Deciding) and holds_secret(self.family)
+        return super().secret or self.family.secret or of_calls
 
 
 def _for_function(family: Control, call: Call, own: Control) -> Control:
@@ -190,10 +201,10 @@ def _for_function(family: Control, call: Call, own: Control) -> Control:
         )
 
     def decide(plain: Any) -> Any:
-        if is_object(plain) and same(plain, jsonable(call.arguments)):
+        if is_object(plain) and same(plain, jsonable(call.args)):
             return family.accept(value=True)
         if is_object(plain) and "approved" not in plain:
-            raise InvalidAnswerError(f"The arguments of {call.tool} cannot be changed here, only approved or rejected.")
+            raise InvalidAnswerError(f"The arguments of {call.name} cannot be changed here, only approved or rejected.")
         return family.accept(plain)
 
     return _deciding_by(own, family, decide)
@@ -222,9 +233,9 @@ def _decision(family: Deciding, call: Call, value: Any) -> Any:
         return {tag: value}
     if not is_object(value) or item.choice(value.get(tag)) is not None or family.shape.unpack(value) is not None:
         return value
-    if same(value, jsonable(call.arguments)) and item.that_approves(True) is not None:
+    if same(value, jsonable(call.args)) and item.that_approves(True) is not None:
         return True
     edit = next((choice for choice in item.choices if choice.view["edits"]), None)
     if edit is None:
-        raise InvalidAnswerError(f"The arguments of {call.tool} cannot be edited; allowed: {item.allowed}.")
+        raise InvalidAnswerError(f"The arguments of {call.name} cannot be edited; allowed: {item.allowed}.")
     return {tag: edit.view["name"], **edit.make(value)}

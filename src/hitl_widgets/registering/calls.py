@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
+from ..calls import Call, calls_in
 from ..control import Control
 from ..controls import Matcher, Tier
+from ..controls.agent_inbox import agent_inbox
+from ..controls.approve import approve_call
+from ..controls.hitl_request import hitl_request
+from ..controls.tool_approval import tool_approval
 from ..decide import Deciding, Item, deciding
 from ..requests import Request
-from .call_control import for_item, for_only_call
+from .call_control import for_item, for_only_call, holds_secret
 from .explanation import Part, Skipped, described, reason_of
 from .registration import Registration, as_control
-from .tool_calls import Call, calls_in
+
+_FAMILIES: tuple[Callable[[Request], Control | None], ...] = (approve_call, tool_approval, hitl_request, agent_inbox)
 
 
 class Calls:
@@ -32,7 +39,11 @@ class Calls:
 
     @cached_property
     def _found(self) -> tuple[Control, tuple[Call, ...]] | None:
-        return calls_in(self._request)
+        """The family's own control for the calls, and these, in its order."""
+        if not (calls := calls_in(self._request)):
+            return None
+        control = next((made for family in _FAMILIES if (made := family(self._request)) is not None), None)
+        return None if control is None else (control, calls)
 
     def control(self, registration: Registration, _request: Request) -> Control | None:
         """What a registration makes of the request: of its only call, or of a card of several, each by its own."""
@@ -41,9 +52,9 @@ class Calls:
         family, calls = self._found
         family = family.checked_by(self._request.response_schema)
         if len(calls) == 1:
-            own = _own(registration, calls[0], self._request)
+            own = _own(registration, calls[0])
             return None if own is None else for_only_call(family, calls[0], own)
-        concerned = any(call.tool == registration.tool for call in calls)
+        concerned = any(call.name == registration.tool for call in calls)
         return self._card(family, calls) if concerned and isinstance(family, Deciding) else None
 
     def _card(self, family: Deciding, calls: Sequence[Call]) -> Control | None:
@@ -55,12 +66,12 @@ class Calls:
         if not self.parts:
             return None
         made = deciding(items, question=family.question or "", shape=family.shape, approve=_rest_word(family))
-        return made.held_to(family.schema)
+        return replace(made.held_to(family.schema), for_secret=family.secret or holds_secret(family))
 
     def _item(self, family: Deciding, index: int, call: Call) -> Item:
         for registration in self._registered:
             try:
-                own = _own(registration, call, self._request)
+                own = _own(registration, call)
                 if own is None:
                     continue
                 item = for_item(family, index, call, own)
@@ -73,9 +84,9 @@ class Calls:
         return family.items[index]
 
 
-def _own(registration: Registration, call: Call, whole: Request) -> Control | None:
+def _own(registration: Registration, call: Call) -> Control | None:
     """The control that a registration has for one call."""
-    request = registration.concerns(call.request(whole))
+    request = registration.concerns(call.alone)
     answer = None if request is None else registration.function(request)
     return None if answer is None else as_control(answer)
 

@@ -13,6 +13,7 @@ from ..decisions import Decision
 from ..driver.copying import copy_thread
 from ..errors import UnknownRequestError
 from ..fields import MISSING
+from ..policies import Always
 from ..requests import Request
 from ..thread.history import History, Step
 from ..unattended import NO_ANSWER
@@ -47,7 +48,8 @@ def fork_of(run: Run, step: Step, *, answer: Any, update: Mapping[str, Any] | No
     forked = Run(
         driver,
         run.controls,
-        policies=run.policies,
+        # What somebody approves from now on holds for their session alone.
+        policies=[policy for policy in run.policies if not isinstance(policy, Always)],
         answers=run.answers,
         notices=[
             *run.notices,

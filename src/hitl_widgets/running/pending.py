@@ -15,6 +15,7 @@ from ..decisions import By, Decision, now
 from ..driver.base import Written
 from ..errors import InvalidAnswerError
 from ..files import FieldFiles
+from ..jsonable import jsonable
 from ..policies.deadlines import Due
 from ..protocol import Again, WhyView
 from ..requests import Request
@@ -111,7 +112,10 @@ class Pending:
     def decision(self, by: By, reason: str | None, policy: str | None = None) -> Decision:
         """The answer as it is remembered; of a secret only that there was one."""
         secret, decided = self.control.secret, self.control.decided
-        value, said = (self.answer, None) if decided is None else decided(self.answer)
+        if decided is None:
+            value, said = self.answer, self.control.reason_in(self.answer)
+        else:
+            value, said = decided(self.answer)
         return Decision(
             key=self.request.key,
             node=self.request.node,
@@ -120,7 +124,7 @@ class Pending:
             value=None if secret else value,
             by=by,
             at=now(),
-            reason=reason or said,
+            reason=jsonable(reason or said),  # half of an emoji could be neither shown nor recorded
             interrupt_id=self.request.id,
             secret=secret,
             told=self.control.told(self.answer),

@@ -181,6 +181,8 @@ class Run:
     def _end(self, status: SessionStatus) -> None:
         self.status = status
         if status in {"finished", "stopped"}:
+            for gone in self.pending:
+                gone.files.close()
             self.pending = []
             self.live.clear()  # `retry` has them made again
         self.ended.set()
@@ -367,7 +369,7 @@ class Run:
         request = replace(asked.request, live=self.live.get(asked.request.id, {}))
         control = self.controls.resolve(request)
         if request.key in self.starts_from:
-            control = control.starting_from(self.starts_from[request.key])
+            control = control.starting_from_answer(self.starts_from[request.key])
         question, again = describe(request, control), self._asked_before(asked)
         pending = Pending(replace(asked, request=request), control, question, again=again)
         plan(self, pending)

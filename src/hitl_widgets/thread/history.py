@@ -6,20 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import PregelTask, StateSnapshot
 
+from ..controls.secrets import says_secret
 from ..decisions import Decision
 from ..jsonable import as_text
 
 _INPUT = "__start__"
+_DOTS = "••••••"
 _LONGEST = 120
 """Characters of what a node wrote, in a table."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Task:
     """A node's part in a step; a node that `Send` started several times has several.
 
@@ -29,6 +31,7 @@ class Task:
         error: what it raised, as text (langgraph 1.2.22 keeps no more).
         asked: what it asked for: the payloads of its interrupts.
         decisions: the answers that it got in this session.
+        secrets: the keys of what it wrote whose values are shown as dots; `None`: all of them, as it asked for a secret.
     """
 
     node: str
@@ -36,9 +39,23 @@ class Task:
     error: str | None
     asked: tuple[Any, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    secrets: frozenset[str] | None = frozenset()
+
+    @property
+    def shown(self) -> Any:
+        """What it wrote, for people to read."""
+        if not self.wrote or (self.secrets is not None and not self.secrets):
+            return self.wrote
+        if not isinstance(self.wrote, Mapping):
+            return _DOTS if self.secrets is None else self.wrote
+        wrote = cast("Mapping[Any, Any]", self.wrote)
+        return {key: _DOTS if self.secrets is None or key in self.secrets else value for key, value in wrote.items()}
+
+    def __repr__(self) -> str:
+        return f"<Task {self.node}: {_outcome(self)}>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """One superstep of the graph: nodes that ran side by side.
 
@@ -57,6 +74,9 @@ class Step:
     after: Any
     at: datetime | None
     config: RunnableConfig = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Step {self.index}: {', '.join(f'{task.node}: {_outcome(task)}' for task in self.tasks)}>"
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -91,7 +111,7 @@ class History(Sequence[Step]):
         return len(self._steps)
 
     def to_frame(self) -> Any:
-        """A pandas data frame, a row a task: `step`, `node`, `wrote`, `asked`, `error`, `at`.
+        """A pandas data frame, a row a task: `step`, `node`, `wrote` (secrets as dots), `asked`, `error`, `at`.
 
         Raises:
             ModuleNotFoundError: pandas is not installed.
@@ -99,7 +119,7 @@ class History(Sequence[Step]):
         import pandas as pd
 
         names = ["step", "node", "wrote", "asked", "error", "at"]
-        rows = [(step.index, task.node, task.wrote, task.asked, task.error, step.at) for step, task in self._tasks()]
+        rows = [(step.index, task.node, task.shown, task.asked, task.error, step.at) for step, task in self._tasks()]
         return pd.DataFrame(rows, columns=names)
 
     def __repr__(self) -> str:
@@ -121,34 +141,41 @@ class History(Sequence[Step]):
         return ((step, task) for step in self._steps for task in step.tasks)
 
 
-def history_of(snapshots: Sequence[StateSnapshot], decisions: Iterable[Decision] = ()) -> History:
+def history_of(
+    snapshots: Sequence[StateSnapshot], decisions: Iterable[Decision] = (), secrets: frozenset[str] = frozenset()
+) -> History:
     """The steps of a thread.
 
     Args:
         snapshots: what `graph.get_state_history(config)` gives: newest first.
         decisions: the answers that are known.
+        secrets: the keys of the state that hold secrets.
     """
     answers: dict[str, list[Decision]] = {}
     for decision in decisions:
         answers.setdefault(decision.interrupt_id, []).append(decision)
     oldest_first = list(reversed(snapshots))
     steps: list[Step] = []
-    for snapshot, following in zip(oldest_first, [*oldest_first[1:], None], strict=True):
-        tasks = [_task(task, answers) for task in snapshot.tasks if task.name != _INPUT]
+    for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
+        tasks = [_task(task, answers, secrets) for task in snapshot.tasks if task.name != _INPUT]
         if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
             steps.append(Step(len(steps), tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config))
     return History(steps)
 
 
-def _task(task: PregelTask, answers: Mapping[str, list[Decision]]) -> Task:
+def _task(task: PregelTask, answers: Mapping[str, list[Decision]], secrets: frozenset[str]) -> Task:
+    given = tuple(decision for interrupt in task.interrupts for decision in answers.get(interrupt.id, ()))
+    # Known after a restart too, where no decision is.
+    asked_for_secret = any(says_secret(one.value, one.response_schema) for one in task.interrupts)
     # An interrupt of a nested graph is its node's too.
     return Task(
         node=task.name,
         wrote=task.result,
         error=str(task.error) if task.error and not task.interrupts else None,
         asked=tuple(interrupt.value for interrupt in task.interrupts),
-        decisions=tuple(decision for interrupt in task.interrupts for decision in answers.get(interrupt.id, ())),
+        decisions=given,
+        secrets=None if asked_for_secret or any(decision.secret for decision in given) else secrets,
     )
 
 
@@ -163,5 +190,5 @@ def _outcome(task: Task) -> str:
         return "waits for an answer" if task.asked else "has not finished"
     if not task.wrote:
         return "wrote nothing"
-    text = f"wrote {as_text(task.wrote)}".replace("\n", " ")
+    text = f"wrote {as_text(task.shown)}".replace("\n", " ")
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from .. import markdown
-from ..calls import calls_in
+from ..calls import calls_decided
 from ..decisions import Decision, Decisions
 from ..policies import Always
 from ..policies.deadlines import deadline_view
@@ -98,12 +98,19 @@ def card_view(drawn: Drawn, pending: Pending) -> CardView:
     return view
 
 
+def offered_always(pending: Pending) -> frozenset[str]:
+    """The tools that a card offers to approve from now on."""
+    view, whole = pending.control.view, _approved_always(pending)
+    items = [item.get("always") for item in view["items"]] if view["kind"] == "decide" else []
+    return frozenset(tool for tool in (whole, *items) if tool is not None)
+
+
 def _approved_always(pending: Pending) -> str | None:
     """The tool that an approval's card can approve once and for all; the items of other cards say so themselves."""
     view = pending.control.view
     if view["kind"] != "approval" or view["reason"] == "required":
         return None
-    calls = calls_in(pending.request, pending.control)
+    calls = calls_decided(pending.request, pending.control)
     return calls[0].name if calls else None
 
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .. import kernel
 from ..decisions import now
-from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..policies.answering import approve_always, ask_again
 from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
 from ..running.pending import Pending
@@ -24,7 +24,7 @@ from ..running.run import Run
 from ..running.why import Why
 from .coalesce import Coalesced
 from .drawn import Drawn
-from .project import project
+from .project import offered_always, project
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
@@ -65,6 +65,7 @@ class SessionWidget(anywidget.AnyWidget):
         self._run = run
         self._drawn = drawn
         self._why = Why(run.driver.graph)
+        self._wondering: set[Pending] = set()
         self._seq = 0
         super().__init__()
         comm = getattr(self, "comm", None)
@@ -128,7 +129,13 @@ class SessionWidget(anywidget.AnyWidget):
                 self._spawn(self._retry())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self._run.driver.spawn(work)
+        try:
+            self._run.driver.check()
+        except HitlError as error:
+            work.close()
+            self._run.notice(str(error))
+        else:
+            self._run.driver.spawn(work)
 
     def _pending(self, request: str) -> Pending | None:
         with self._run.lock:
@@ -137,6 +144,8 @@ class SessionWidget(anywidget.AnyWidget):
     async def _answer(self, intent: AnswerIntent) -> None:
         run, reason = self._run, intent.get("reason") or None
         pending = self._pending(intent["request"])
+        # As the card stood when it was answered; a tool that it is not about is none of its business.
+        offered = offered_always(pending) if pending is not None else frozenset[str]()
         try:
             if pending is None:
                 raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
@@ -146,7 +155,7 @@ class SessionWidget(anywidget.AnyWidget):
                 by="person",
                 reason=reason,
             )
-            for tool in intent.get("always", ()):
+            for tool in offered.intersection(intent.get("always", ())):
                 approve_always(run, tool)
         except InvalidAnswerError:
             return  # said on the card
@@ -161,7 +170,8 @@ class SessionWidget(anywidget.AnyWidget):
             pending = self._pending(intent["request"])
             if pending is None:
                 raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
-            said["data"] = await self._run.driver.compute(lambda: pending.fetch(intent["what"]))
+            # A large folder, or a slow disk, must not keep a graph waiting whose loop this is.
+            said["data"] = await self._run.driver.call(pending.fetch, intent["what"])
         except InvalidAnswerError as error:
             said["error"] = str(error)
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
@@ -170,18 +180,21 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _touched(self, request: str) -> None:
         with self._run.lock:
-            if (pending := self._pending(request)) is not None:
-                pending.touched = now()
+            if (pending := self._pending(request)) is None:
+                return
+            pending.touched = now()
         self._run.changed()
 
     def _tell_why(self, intent: WhyIntent) -> None:
         pending = self._pending(intent["request"])
-        if pending is None:
-            return  # its card is about to go
+        if pending is None or pending.why is not None or pending in self._wondering:
+            return  # its card is about to go, says so already, or will in a moment
+        self._wondering.add(pending)
 
         def told(why: WhyView) -> None:
             with self._run.lock:
                 pending.why = why
+            self._wondering.discard(pending)
             self._updates.request_now()
 
         self._why.ask(pending.request.path, told)
