@@ -168,3 +168,14 @@ def test_the_second_bundle_is_sent_when_a_card_needs_it() -> None:
     ranked = hitl.run(graph_of(lambda: hitl.ask("Which first?", rank=["a", "b"])), {})
     asked(ranked)
     assert "hitl-ranking" in ranked._display.widget.rich
+
+
+def test_a_view_that_has_missed_the_second_bundle_gets_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(graph_of(lambda: hitl.ask("Which first?", rank=["a", "b"])), {})
+    asked(session)
+    widget = session._display.widget
+    sent: list[Any] = []
+    monkeypatch.setattr(widget, "send_state", sent.append)
+    monkeypatch.setattr(widget, "send", lambda *_: None)
+    widget._handle_custom_msg({"type": "hello", "client": "c", "seq": widget.run["seq"] - 1}, [])
+    assert "rich" in sent[0]

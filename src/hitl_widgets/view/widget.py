@@ -111,7 +111,7 @@ class SessionWidget(anywidget.AnyWidget):
             case "hello":
                 if intent["seq"] != self._seq:
                     # Jupyter's server drops messages when there are too many (kernels.md): all of it, once more.
-                    self.send_state(list(_PROJECTED))
+                    self.send_state([*_PROJECTED, "rich"] if self.rich else list(_PROJECTED))
                 self._tell({"type": "ack", "client": intent["client"]})
             case "answer":
                 self._spawn(self._answer(intent))
