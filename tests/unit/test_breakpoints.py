@@ -397,3 +397,19 @@ def test_an_async_graph_stands_and_goes_on_with_changes() -> None:
         return await session
 
     assert asyncio.run(main())["log"] == ["edited", "send"]
+
+
+def test_the_node_that_it_stands_before_is_drawn_as_waiting() -> None:
+    session = at_rest(hitl.run(mail(), {}, interrupt_before=["send"]))
+    widget = session._display.widget
+    assert widget.nodes["send"] == {"runs": 0, "status": "waiting"}
+    assert "send waiting" in session._display(neutral=False)[0]["text/html"]
+    session.answer(True)
+    session.wait(10)
+    assert session._display.drawn.nodes(session._run.state, session._run.stands_before)["send"]["status"] == "done"
+
+
+def test_a_node_that_it_stands_after_is_done() -> None:
+    session = at_rest(hitl.run(mail(), {}, interrupt_after=["write"]))
+    nodes = session._display.widget.nodes
+    assert (nodes["write"]["status"], nodes.get("send")) == ("done", None)

@@ -27,6 +27,7 @@ from ..policies.deadlines import Deadlines, next_due
 from ..protocol import SessionStatus
 from ..registry import Registry
 from ..thread.asked import Asked, requests_in
+from ..thread.breakpoints import Breakpoint
 from ..thread.graph_input import input_of
 from ..unattended import Answers
 from .pending import Pending
@@ -374,6 +375,17 @@ class Run:
         pending = Pending(replace(asked, request=request), control, question, again=again)
         plan(self, pending)
         return pending
+
+    @property
+    def stands_before(self) -> list[tuple[str, ...]]:
+        """The paths of the nodes that a pending breakpoint stands before."""
+        stops = [one.request.payload for one in self.pending if one.status == "open"]
+        return [
+            (*stop.path, node)
+            for stop in stops
+            if isinstance(stop, Breakpoint) and stop.when == "before"
+            for node in stop.nodes
+        ]
 
     def _rest(self, snapshot: StateSnapshot) -> None:
         addresses = [one.asked.address for one in self.pending if one.status != "answered"]

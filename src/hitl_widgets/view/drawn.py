@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from ..graph.topology import Topology
@@ -34,14 +35,22 @@ class Drawn:
             self._located[path] = self.topology.locate(path)
         return self._located[path]
 
-    def nodes(self, state: RunState) -> dict[str, NodeView]:
-        """What every drawn node that is not idle is doing, by id."""
+    def nodes(self, state: RunState, stands_before: Iterable[Path] = ()) -> dict[str, NodeView]:
+        """What every drawn node that is not idle is doing, by id.
+
+        Args:
+            state: what the nodes did.
+            stands_before: the nodes whose breakpoint waits for a person; none of their tasks has started.
+        """
         views: dict[str, NodeView] = {}
         for path, record in state.nodes.items():
             id = self.locate(path)
             # A task that is not drawn (the functional API's) is at work inside a node that is, and says so itself.
             if id is not None and id.count(":") + 1 == len(path) and record.status != "idle":
                 views[id] = _view(record)
+        for path in stands_before:
+            if (id := self.locate(path)) is not None:
+                views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
         return views
 
     def edges(self, state: RunState) -> dict[str, int]:
