@@ -73,7 +73,7 @@ class RejectedError(HitlError):
     def __init__(self, name: str, reason: str | None = None) -> None:
         self.name = name
         self.reason = reason
-        super().__init__(f"{name} was rejected by a person" + (f": {reason}" if reason else "."))
+        super().__init__(f"{name} was rejected" + (f": {reason}" if reason else "."))
 
     def __reduce__(self) -> tuple[type[RejectedError], tuple[str, str | None]]:
         return type(self), (self.name, self.reason)

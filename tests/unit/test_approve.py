@@ -141,7 +141,7 @@ def test_a_rejected_function_raises_with_the_reason_and_does_not_run(counted: Co
 def test_a_rejection_that_nobody_catches_fails_the_run_in_words(counted: Counted) -> None:
     session = hitl.run(node_of(lambda: hitl.approve(counted.pay)("Ada")), {"log": []})
     session.answer(False, reason="too dear")
-    with pytest.raises(hitl.RejectedError, match="pay was rejected by a person: too dear"):
+    with pytest.raises(hitl.RejectedError, match="pay was rejected: too dear"):
         session.wait(10)
 
 
@@ -467,7 +467,7 @@ def test_a_rejected_tool_says_so_to_the_model(send: Any, counted: Counted) -> No
     session.answer(False, reason="not today")
     message = session.wait(10)["messages"][-1]
     assert isinstance(message, ToolMessage)
-    assert (message.content, message.status) == ("send was rejected by a person: not today", "error")
+    assert (message.content, message.status) == ("send was rejected: not today", "error")
     assert counted.ran == []
 
 
@@ -475,7 +475,7 @@ def test_a_tools_result_is_shown_before_the_model_reads_it(send: Any, counted: C
     session = hitl.run(chat(hitl.approve(send, when="after")), calls(("send", {"to": "Ada"})))
     assert card(session)[1][-1] == ("Result", "sent to Ada")
     session.answer(False, reason="wrong")
-    assert session.wait(10)["messages"][-1].content == "send was rejected by a person: wrong"
+    assert session.wait(10)["messages"][-1].content == "send was rejected: wrong"
     assert counted.ran == [("Ada", 1)]
 
 
@@ -561,7 +561,7 @@ def test_a_tool_called_in_a_node_returns_what_its_function_does(send: Any) -> No
     assert session.wait(10) == {"log": [1]}
     rejected = hitl.run(node_of(lambda: hitl.approve(add).invoke({"a": 1})), {"log": []})
     rejected.answer(False)
-    assert rejected.wait(10) == {"log": ["add was rejected by a person."]}
+    assert rejected.wait(10) == {"log": ["add was rejected."]}
 
 
 class Model(FakeMessagesListChatModel):
@@ -583,7 +583,7 @@ def test_an_agents_parallel_calls_wait_side_by_side(counted: Counted) -> None:
     session.answer(False, to="send#2", reason="not him")
     session.answer(True, to="send")
     contents = [message.content for message in session.wait(10)["messages"]]
-    assert contents[2:] == ["sent to Ada", "send was rejected by a person: not him", "done"]
+    assert contents[2:] == ["sent to Ada", "send was rejected: not him", "done"]
     assert counted.ran == ["Ada"]
 
 
