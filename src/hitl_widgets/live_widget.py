@@ -72,7 +72,7 @@ def _is_same(taken: Any, value: Any) -> bool:
 
 def is_password(widget: Any) -> bool:
     """Whether a widget's value is not to be seen: ipywidgets' `Password`, or one derived from it."""
-    return any(
+    return widget is not None and any(
         (base.__module__.partition(".")[0], base.__name__) == ("ipywidgets", "Password")
         for base in type(widget).__mro__
     )

@@ -23,7 +23,9 @@ def asks_for_secret(request: Request) -> bool:
 
 def says_secret(payload: Any, response_schema: Any) -> bool:
     """Whether an interrupt says so itself: its schema, the one in its payload, the constraints of `ask_node`."""
-    said = as_dict(payload) or {}
+    said = as_dict(payload)
+    if said is None:
+        return is_secret(response_schema)
     schemas = [response_schema, *(said.get(key) for key in _SCHEMA_KEYS)]
     constraints = as_dict(said.get("constraints")) or {}
     return any(map(is_secret, [*schemas, constraints.get("json_schema_extra")]))

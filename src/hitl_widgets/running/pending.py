@@ -37,6 +37,7 @@ class Pending:
         answer: what the graph gets.
         written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
         unsure: a try was cut off, and may have been written.
+        is_gone: it is not pending any more.
         since: when this session first saw it, UTC.
         expires: its own deadline.
         due: the policies that answer it later, and when.
@@ -57,6 +58,7 @@ class Pending:
     answer: Any = None
     written: Written | None = None
     unsure: bool = False
+    is_gone: bool = False
     since: datetime = field(default_factory=now)
     expires: datetime | None = None
     due: list[Due] = field(default_factory=list[Due])
@@ -84,7 +86,16 @@ class Pending:
     @cached_property
     def files(self) -> FieldFiles:
         """The folders that its fields look into, and what is uploaded there."""
-        return FieldFiles(self.control.view)
+        files = FieldFiles(self.control.view)
+        if self.is_gone:
+            files.close()
+        return files
+
+    def close(self) -> None:
+        """It is not pending any more: nothing is looked for or uploaded for it."""
+        self.is_gone = True
+        if "files" in self.__dict__:
+            self.files.close()
 
     def fetch(self, what: Mapping[str, Any]) -> Any:
         """A part of what its card shows, for the browser.

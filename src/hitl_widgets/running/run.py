@@ -26,7 +26,7 @@ from ..policies.answering import answer_from, answer_those_due, ask_policies, pl
 from ..policies.deadlines import Deadlines, next_due
 from ..protocol import SessionStatus
 from ..registry import Registry
-from ..thread.asked import Asked, requests_in
+from ..thread.asked import Asked, ToolsByPlace, requests_in
 from ..thread.breakpoints import Breakpoint
 from ..thread.graph_input import input_of
 from ..unattended import Answers
@@ -107,6 +107,7 @@ class Run:
         self.control: RunControl | None = None
         self.stopping = False
         self._asked_before = AskedBefore()
+        self._tools: ToolsByPlace = {}
         self._input: Any = None
         self.entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
@@ -183,7 +184,7 @@ class Run:
         self.status = status
         if status in {"finished", "stopped"}:
             for gone in self.pending:
-                gone.files.close()
+                gone.close()
             self.pending = []
             self.live.clear()  # `retry` has them made again
         self.ended.set()
@@ -314,7 +315,8 @@ class Run:
         snapshot = self.snapshot
         assert snapshot is not None
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
-        asked = requests_in(snapshot, self.driver.graph, breakpoints=error is None and not self.stopping)
+        at_breakpoint = error is None and not self.stopping
+        asked = requests_in(snapshot, self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
         pending = self._pend(asked)
         with self.lock:
             self.pending = pending
@@ -361,7 +363,7 @@ class Run:
         known = {pending.request.id: pending for pending in self.pending}
         pending = [known.get(one.request.id) or self._controlled(one) for one in asked]
         for gone in [one for one in self.pending if one not in pending]:
-            gone.files.close()
+            gone.close()
         for gone in self.live.keys() - {one.request.id for one in asked}:
             del self.live[gone]
         return pending

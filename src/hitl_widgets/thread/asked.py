@@ -18,6 +18,8 @@ from .state_schema import annotated_keys
 from .tools import graph_at, tools_of
 
 Namespace = tuple[str, ...]
+ToolsByPlace = dict[Namespace, dict[str, Any]]
+"""The tools of a graph and of those nested in it, by the nodes around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class Asked:
     address: Address | None
 
 
-def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True) -> list[Asked]:
+def requests_in(
+    snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True, tools: ToolsByPlace | None = None
+) -> list[Asked]:
     """What a thread waits for, in the order that it was asked.
 
     Args:
@@ -36,12 +40,13 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
         graph: the graph, for its tools, and the types of the state keys that `ask_node` writes.
         breakpoints: whether a next node that nothing is asked of means a static breakpoint; else it may as well be
             where the run failed or was stopped.
+        tools: what was found so far of the graph's tools; more is put into it.
     """
     asked: list[Asked] = []
     keys: set[str] = set()
     names = _tasks_by_name(snapshot, ())
     seen: set[str] = set()
-    tools: dict[Namespace, dict[str, Any]] = {}
+    tools = {} if tools is None else tools
     for path, task, config, interrupt in _interrupts(snapshot, ()):
         if interrupt.id in seen:
             continue
@@ -55,12 +60,18 @@ def requests_in(snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True
             payload=payload,
             response_schema=interrupt.response_schema if isinstance(interrupt.response_schema, dict) else None,
             value_type=_value_type(payload, path, graph),
-            tools=tools.setdefault(path[:-1], tools_of(graph_at(path[:-1], graph))),
+            tools=_tools_at(path[:-1], graph, tools),
         )
         asked.append(Asked(request, Address(config, task.id, task.name, interrupt.id)))
     if breakpoints and not asked and snapshot.next:
         asked.append(Asked(_breakpoint(snapshot, graph), None))
     return asked
+
+
+def _tools_at(place: Namespace, graph: Any, known: ToolsByPlace) -> dict[str, Any]:
+    if place not in known:
+        known[place] = tools_of(graph_at(place, graph))
+    return known[place]
 
 
 def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
