@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -21,8 +21,6 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
 from ..errors import StaleAnswerError
-
-T = TypeVar("T")
 
 MODES = ("tasks",)
 """The stream modes that the view shows: a part when a task starts, a part when it ends (langgraph 1.2.22)."""

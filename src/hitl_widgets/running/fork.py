@@ -99,7 +99,8 @@ def _given(step: Step, answer: Any) -> _Given:
 
 
 def _check_keys(graph: Any, changes: Mapping[str, Any]) -> None:
-    """
+    """Hold changes to the keys of the state.
+
     Raises:
         TypeError: the state has no such key.
     """
