@@ -13,7 +13,7 @@ import { LinkBanner } from './run/LinkBanner';
 import { Notices } from './run/Notices';
 import { Timeline } from './timeline/Timeline';
 import { useTraits } from './traits';
-import { type View, ViewProvider } from './view-context';
+import { type Selection, type View, ViewProvider } from './view-context';
 
 interface AppProps {
   model: Model;
@@ -27,6 +27,7 @@ export function App({ model, host, connection }: AppProps): VNode {
   const [link, setLink] = useState(connection.link);
   const [announcement, announce] = useState('');
   const [litNode, light] = useState<string | null>(null);
+  const [selection, select] = useState<Selection | null>(null);
   const columns = useRef<HTMLDivElement>(null);
 
   useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
@@ -48,8 +49,8 @@ export function App({ model, host, connection }: AppProps): VNode {
   );
 
   const view: View = useMemo(
-    () => ({ model, host, connection, link, threadId: run.thread_id, assets, announce }),
-    [model, host, connection, link, run.thread_id, assets],
+    () => ({ model, host, connection, link, threadId: run.thread_id, assets, selection, select, announce }),
+    [model, host, connection, link, run.thread_id, assets, selection],
   );
 
   return (

@@ -5,7 +5,18 @@
  * Acks and refusals name the client they are for, so a view listens for its own and no two views handle one message.
  */
 import type { Model } from './host';
-import type { Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused } from './protocol';
+import type {
+  Ack,
+  AnswerIntent,
+  BreakpointIntent,
+  Fetched,
+  FetchIntent,
+  ForkIntent,
+  Intent,
+  LookIntent,
+  NeedIntent,
+  Refused,
+} from './protocol';
 import { onTraits } from './traits';
 
 /**
@@ -32,6 +43,8 @@ export class Connection {
   readonly client = randomId();
   /** When the last hello that has been acked was sent; answers sent before it have reached the kernel. */
   ackedHelloAt = 0;
+  /** By how many ms the kernel's clock is ahead of this one. */
+  clockAhead = 0;
 
   #link: Link = 'connecting';
   #helloAt: number | null = null;
@@ -122,12 +135,42 @@ export class Connection {
    * nobody to ask; a busy kernel answers when it can.
    */
   fetch(request: string, what: FetchIntent['what']): Promise<unknown> {
-    this.#fetchId += 1;
-    const id = this.#fetchId;
-    return new Promise((resolve, reject) => {
-      this.#fetches.set(id, { resolve, reject });
-      if (!this.#trySend({ type: 'fetch', client: this.client, request, id, what })) this.#endFetches();
-    });
+    return this.#ask((id) => ({ type: 'fetch', client: this.client, request, id, what }));
+  }
+
+  /** Asks for a part of the run that no trait holds; as `fetch`. */
+  look(at: LookIntent['at']): Promise<unknown> {
+    return this.#ask((id) => ({ type: 'look', client: this.client, id, at }));
+  }
+
+  /** Asks for the code of what few views draw: the trait of that name gets it. */
+  need(code: NeedIntent['code']): boolean {
+    return this.#trySend({ type: 'need', client: this.client, code });
+  }
+
+  /** Draws a nested graph as one node, or with what is in it. */
+  fold(group: string, folded: boolean): boolean {
+    return this.#trySend({ type: 'fold', client: this.client, group, folded });
+  }
+
+  /** Stops at a node from now on, or no more. */
+  breakpoint(node: string, when: BreakpointIntent['when'], on: boolean): boolean {
+    return this.#trySend({ type: 'breakpoint', client: this.client, node, when, on });
+  }
+
+  /** Starts another run from a step, or from the step that asked for a decision. */
+  fork(from: Pick<ForkIntent, 'step' | 'decision' | 'pause'>): boolean {
+    return this.#trySend({ type: 'fork', client: this.client, ...from });
+  }
+
+  /** Starts another run with the same input. */
+  restart(): boolean {
+    return this.#trySend({ type: 'restart', client: this.client });
+  }
+
+  /** Asks for another input on a thread that has finished. */
+  followUp(): boolean {
+    return this.#trySend({ type: 'follow_up', client: this.client });
   }
 
   /** Asks why the node of a request asks again; the card then says it. */
@@ -158,6 +201,15 @@ export class Connection {
     this.#endFetches();
   }
 
+  #ask(intent: (id: number) => FetchIntent | LookIntent): Promise<unknown> {
+    this.#fetchId += 1;
+    const id = this.#fetchId;
+    return new Promise((resolve, reject) => {
+      this.#fetches.set(id, { resolve, reject });
+      if (!this.#trySend(intent(id))) this.#endFetches();
+    });
+  }
+
   #trySend(intent: Intent): boolean {
     try {
       this.model.send(intent);
@@ -186,6 +238,8 @@ export class Connection {
       return;
     }
     this.ackedHelloAt = this.#helloAt ?? this.ackedHelloAt;
+    const now = Date.parse(message.now);
+    if (!Number.isNaN(now)) this.clockAhead = now - Date.now();
     this.#helloAt = null;
     this.#commChanged = false;
     clearTimeout(this.#timer);

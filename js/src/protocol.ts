@@ -23,7 +23,21 @@ export type ControlView =
 export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent =
-  HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | WhyIntent | StopIntent | RetryIntent;
+  | HelloIntent
+  | AnswerIntent
+  | FetchIntent
+  | TouchedIntent
+  | AskAgainIntent
+  | WhyIntent
+  | LookIntent
+  | NeedIntent
+  | FoldIntent
+  | BreakpointIntent
+  | ForkIntent
+  | RestartIntent
+  | FollowUpIntent
+  | StopIntent
+  | RetryIntent;
 
 /**
  * The view that said hello is live.
@@ -31,6 +45,10 @@ export type Intent =
 export interface Ack {
   type: 'ack';
   client: string;
+  /**
+   * The kernel's clock, RFC 3339 with milliseconds; the browser's may differ.
+   */
+  now: string;
 }
 export interface AnswerIntent {
   type: 'answer';
@@ -478,6 +496,19 @@ export interface BreakpointControl {
   field: FieldView | null;
 }
 /**
+ * Stop at a node from now on, or no more.
+ */
+export interface BreakpointIntent {
+  type: 'breakpoint';
+  client: string;
+  /**
+   * The drawn node's id.
+   */
+  node: string;
+  when: 'before' | 'after';
+  on: boolean;
+}
+/**
  * The same: what has arrived of a file is thrown away.
  */
 export interface CancelUpload {
@@ -835,6 +866,25 @@ export interface DecidedItem {
 /**
  * An answer that was given.
  */
+export interface DecisionRow {
+  index: number;
+  key: string;
+  node: string;
+  path: string[];
+  question: string;
+  answer: string;
+  approved: boolean | null;
+  reason: string | null;
+  by: string;
+  policy?: string;
+  at: string;
+  kind: 'decision';
+  row: number;
+  can_fork: boolean;
+}
+/**
+ * An answer that was given.
+ */
 export interface DecisionView {
   index: number;
   key: string;
@@ -907,7 +957,7 @@ export interface FetchIntent {
   };
 }
 /**
- * What a view asked for with a `FetchIntent`: `data`, or why there is none.
+ * What a view asked for with a `FetchIntent` or a `LookIntent`: `data`, or why there is none.
  */
 export interface Fetched {
   type: 'fetched';
@@ -932,6 +982,15 @@ export interface FileEntry {
   modified: number | null;
 }
 /**
+ * Draw a nested graph as one node, or with what is in it.
+ */
+export interface FoldIntent {
+  type: 'fold';
+  client: string;
+  group: string;
+  folded: boolean;
+}
+/**
  * What is in a folder: folders first, each by name.
  */
 export interface FolderView {
@@ -940,6 +999,55 @@ export interface FolderView {
    * How many others there are.
    */
   more: number;
+}
+/**
+ * Ask for another input on a thread that has finished; see `Session.follow_up`.
+ */
+export interface FollowUpIntent {
+  type: 'follow_up';
+  client: string;
+}
+/**
+ * Another run from a step, or from the step that asked for a decision; see `Session.fork`.
+ */
+export interface ForkIntent {
+  type: 'fork';
+  client: string;
+  /**
+   * Its index in `session.history`.
+   */
+  step?: number;
+  /**
+   * Its index in `session.decisions`.
+   */
+  decision?: number;
+  /**
+   * Stop before the step, so that the state can be edited.
+   */
+  pause: boolean;
+}
+/**
+ * Another run of the same graph, on a thread of its own.
+ */
+export interface ForkView {
+  thread_id: string;
+  /**
+   * Why: to answer differently, to change the state, or to begin again.
+   */
+  kind: 'answer' | 'state' | 'restart';
+  /**
+   * From where, in words.
+   */
+  label: string;
+  status: 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
+  /**
+   * The keys of what it asks.
+   */
+  waits_for: string[];
+  /**
+   * Its own view, as `anywidget:<model id>`, where there is one.
+   */
+  view?: string;
 }
 /**
  * The laid out graph. Groups come before the nodes inside them, so drawing in order is right.
@@ -993,6 +1101,77 @@ export interface ListFolder {
   typed: string;
 }
 /**
+ * Where another run of the graph parts from this one: answered by a `ComparisonView`.
+ */
+export interface LookAtComparison {
+  kind: 'comparison';
+  /**
+   * Its thread.
+   */
+  fork: string;
+}
+/**
+ * A drawn node's tasks: answered by a `NodeInsideView`.
+ */
+export interface LookAtNode {
+  kind: 'node';
+  node: string;
+}
+/**
+ * All answers so far as the code that replays them: answered by a text.
+ */
+export interface LookAtReplay {
+  kind: 'replay';
+}
+/**
+ * Rows of the timeline: answered by a `RowsView`.
+ */
+export interface LookAtRows {
+  kind: 'rows';
+  first: number;
+  count: number;
+  /**
+   * Only those of a drawn node, and of what is inside of it; `first` and `count` then count those alone.
+   */
+  node?: string;
+}
+/**
+ * What a task was given, did and wrote: answered by an `InsideView`.
+ */
+export interface LookAtTask {
+  kind: 'task';
+  task: string;
+}
+/**
+ * More of a value that was folded or cut: answered by a `ValueView`.
+ */
+export interface LookAtValue {
+  kind: 'value';
+  /**
+   * What a `ValueView` calls it.
+   */
+  value: string;
+  first: number;
+  count: number;
+}
+/**
+ * Somebody looks into the run; answered by one `Fetched` with the same `id`.
+ */
+export interface LookIntent {
+  type: 'look';
+  client: string;
+  id: number;
+  at: LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtReplay | LookAtComparison;
+}
+/**
+ * A view is about to draw what few views need: the trait of that name gets its code.
+ */
+export interface NeedIntent {
+  type: 'need';
+  client: string;
+  code: 'rich' | 'inside';
+}
+/**
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.
  */
 export interface NodeView {
@@ -1005,6 +1184,45 @@ export interface NodeView {
    * With `failed`: the exception, one line.
    */
   error?: string;
+  tasks?: TaskCounts;
+  /**
+   * With `running`: since when, RFC 3339 with milliseconds, by the kernel's clock (see `Ack.now`).
+   */
+  since?: string;
+  /**
+   * Seconds of work of its last task that has ended; what it waited for a person is not in it.
+   */
+  took?: number;
+  /**
+   * With `running`: how far it says that it is, 0 to 1.
+   */
+  progress?: number;
+  /**
+   * With `running`: the attempt, from 2 on.
+   */
+  attempt?: number;
+  /**
+   * How many more calls than one its tasks needed, in all.
+   */
+  retried?: number;
+  /**
+   * How many times it was not called, as the graph's cache had what it writes.
+   */
+  cached?: number;
+  /**
+   * Where the run stops at it.
+   */
+  breakpoints?: ('before' | 'after')[];
+}
+/**
+ * Where its latest step started several of it (`Send`).
+ */
+export interface TaskCounts {
+  started: number;
+  running: number;
+  waiting: number;
+  failed: number;
+  done: number;
 }
 /**
  * An answer to a request that is no longer pending: said once, to the client that sent it.
@@ -1016,6 +1234,13 @@ export interface Refused {
   client: string;
   request: string;
   message: string;
+}
+/**
+ * Another run with the same input; see `Session.restart`.
+ */
+export interface RestartIntent {
+  type: 'restart';
+  client: string;
 }
 export interface RetryIntent {
   type: 'retry';
@@ -1045,6 +1270,84 @@ export interface RunView {
    * The tools that are approved without asking, since somebody said so in this session.
    */
   always?: string[];
+}
+/**
+ * Tasks that ran side by side in one graph.
+ */
+export interface StepRow {
+  kind: 'step';
+  /**
+   * Its place in the whole timeline, from 0.
+   */
+  row: number;
+  /**
+   * Its index in `session.history`; `None` for a step of a nested graph.
+   */
+  step: number | null;
+  /**
+   * The names of the nodes around its graph, outermost first; empty at the top.
+   */
+  path: string[];
+  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+  /**
+   * When it began, RFC 3339.
+   */
+  at?: string;
+  /**
+   * Seconds from its first task's start to its last one's end, less what it waited for people.
+   */
+  took?: number;
+  /**
+   * The first few.
+   */
+  tasks: TaskView[];
+  /**
+   * How many there are.
+   */
+  count: number;
+  /**
+   * Whether another run can be started from it.
+   */
+  can_fork: boolean;
+}
+/**
+ * A node's part in a step.
+ */
+export interface TaskView {
+  /**
+   * LangGraph's task id; what a `LookAtTask` names.
+   */
+  id: string;
+  /**
+   * The drawn node's id; where it is not drawn, of the nearest one around it.
+   */
+  node: string;
+  /**
+   * The node's own name.
+   */
+  name: string;
+  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+  /**
+   * With `running`: as in `NodeView`.
+   */
+  since?: string;
+  /**
+   * Seconds of work, once it has ended.
+   */
+  took?: number;
+  /**
+   * How often its node was called, from 2 on.
+   */
+  attempts?: number;
+  cached?: boolean;
+  /**
+   * One line.
+   */
+  error?: string;
+  /**
+   * How many characters it has printed or logged.
+   */
+  printed?: number;
 }
 export interface StopIntent {
   type: 'stop';
@@ -1134,6 +1437,26 @@ export interface TableSort {
 export interface TableReply {
   picked: number[];
   edits: TableEdit[];
+}
+/**
+ * The tasks of one node in its latest step.
+ */
+export interface TaskCounts1 {
+  started: number;
+  running: number;
+  waiting: number;
+  failed: number;
+  done: number;
+}
+/**
+ * The timeline's end.
+ */
+export interface TimelineView {
+  /**
+   * How many rows it has.
+   */
+  total: number;
+  latest: (StepRow | DecisionRow)[];
 }
 /**
  * Somebody is at a card whose deadline acts. Sent now and then while one types.

@@ -4,6 +4,9 @@ import { useContext } from 'preact/hooks';
 import { type Connection, canSend, type Link } from './connection';
 import type { Host, Model } from './host';
 
+/** A node as it is drawn, or one of its tasks. */
+export type Selection = { kind: 'node'; node: string } | { kind: 'task'; task: string };
+
 export interface View {
   model: Model;
   host: Host | undefined;
@@ -12,6 +15,9 @@ export interface View {
   threadId: string;
   /** Pictures, as `data:` URLs by name. */
   assets: { readonly [name: string]: string };
+  /** What somebody looks into. */
+  selection: Selection | null;
+  select(selection: Selection | null): void;
   /** Tells a screen reader. */
   announce(text: string): void;
 }

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,9 @@ def test_a_second_answer_to_the_same_card_is_refused_with_a_sentence(browse: Any
 def test_a_hello_is_acknowledged_to_the_client_that_sent_it(browse: Any) -> None:
     browser = browse(hitl.run(graphs.three_questions(), {}))
     browser.send({"type": "hello", "client": "tab 2", "seq": 0})
-    assert browser.told == [{"type": "ack", "client": "tab 2"}]
+    (ack,) = browser.told
+    assert (ack["type"], ack["client"]) == ("ack", "tab 2")
+    assert abs(datetime.fromisoformat(ack["now"]).timestamp() - time.time()) < 60
 
 
 def test_a_view_that_has_missed_an_update_gets_all_of_the_state_again(

@@ -22,8 +22,8 @@ from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # priv
 
 from ..errors import StaleAnswerError
 
-MODES = ("tasks",)
-"""The stream modes that the view shows: a part when a task starts, a part when it ends (langgraph 1.2.22)."""
+MODES = ("tasks", "checkpoints")
+"""A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
 
 INTERRUPT = "__interrupt__"
 RESUME = "__resume__"

@@ -11,6 +11,8 @@ Everything here is JSON: no dates, no tuples, no `NaN`.
     graph.py      the laid out graph
     run.py        the run, and what each node of it is doing
     cards.py      a pending request, and `decisions.py` the answers that were given
+    timeline.py   the steps and the decisions, a row each
+    forks.py      the other runs that were started from this one
     controls.py   what a request is answered with; `table.py` is the largest of them
     fields.py     what forms are made of, and `files.py` what a file field asks the kernel for
     markdown.py   a Markdown text as the elements that are drawn
@@ -72,17 +74,31 @@ from .files import (
     Uploaded as Uploaded,
     UploadPart as UploadPart,
 )
+from .forks import ForkView as ForkView
 from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
 from .markdown import MarkdownNode as MarkdownNode, MarkdownTag as MarkdownTag
 from .messages import (
     Ack as Ack,
     AnswerIntent as AnswerIntent,
     AskAgainIntent as AskAgainIntent,
+    BreakpointIntent as BreakpointIntent,
     Fetched as Fetched,
     FetchIntent as FetchIntent,
+    FoldIntent as FoldIntent,
+    FollowUpIntent as FollowUpIntent,
+    ForkIntent as ForkIntent,
     HelloIntent as HelloIntent,
     Intent as Intent,
+    LookAtComparison as LookAtComparison,
+    LookAtNode as LookAtNode,
+    LookAtReplay as LookAtReplay,
+    LookAtRows as LookAtRows,
+    LookAtTask as LookAtTask,
+    LookAtValue as LookAtValue,
+    LookIntent as LookIntent,
+    NeedIntent as NeedIntent,
     Refused as Refused,
+    RestartIntent as RestartIntent,
     RetryIntent as RetryIntent,
     StopIntent as StopIntent,
     TouchedIntent as TouchedIntent,
@@ -94,6 +110,7 @@ from .run import (
     NodeView as NodeView,
     RunView as RunView,
     SessionStatus as SessionStatus,
+    TaskCounts as TaskCounts,
 )
 from .table import (
     ShownEdit as ShownEdit,
@@ -110,3 +127,4 @@ from .table import (
     TableSort as TableSort,
     TableStart as TableStart,
 )
+from .timeline import DecisionRow as DecisionRow, StepRow as StepRow, TaskView as TaskView, TimelineView as TimelineView

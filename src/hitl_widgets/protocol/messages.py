@@ -64,6 +64,121 @@ class WhyIntent(TypedDict):
     request: str
 
 
+class LookAtRows(TypedDict):
+    """Rows of the timeline: answered by a `RowsView`."""
+
+    kind: Literal["rows"]
+    first: int
+    count: int
+    node: NotRequired[str]
+    """Only those of a drawn node, and of what is inside of it; `first` and `count` then count those alone."""
+
+
+class LookAtTask(TypedDict):
+    """What a task was given, did and wrote: answered by an `InsideView`."""
+
+    kind: Literal["task"]
+    task: str
+
+
+class LookAtNode(TypedDict):
+    """A drawn node's tasks: answered by a `NodeInsideView`."""
+
+    kind: Literal["node"]
+    node: str
+
+
+class LookAtValue(TypedDict):
+    """More of a value that was folded or cut: answered by a `ValueView`."""
+
+    kind: Literal["value"]
+    value: str
+    """What a `ValueView` calls it."""
+    first: int
+    count: int
+
+
+class LookAtReplay(TypedDict):
+    """All answers so far as the code that replays them: answered by a text."""
+
+    kind: Literal["replay"]
+
+
+class LookAtComparison(TypedDict):
+    """Where another run of the graph parts from this one: answered by a `ComparisonView`."""
+
+    kind: Literal["comparison"]
+    fork: str
+    """Its thread."""
+
+
+class LookIntent(TypedDict):
+    """Somebody looks into the run; answered by one `Fetched` with the same `id`."""
+
+    type: Literal["look"]
+    client: str
+    id: int
+    at: Annotated[
+        LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtReplay | LookAtComparison,
+        Field(discriminator="kind"),
+    ]
+
+
+class NeedIntent(TypedDict):
+    """A view is about to draw what few views need: the trait of that name gets its code."""
+
+    type: Literal["need"]
+    client: str
+    code: Literal["rich", "inside"]
+
+
+class FoldIntent(TypedDict):
+    """Draw a nested graph as one node, or with what is in it."""
+
+    type: Literal["fold"]
+    client: str
+    group: str
+    folded: bool
+
+
+class BreakpointIntent(TypedDict):
+    """Stop at a node from now on, or no more."""
+
+    type: Literal["breakpoint"]
+    client: str
+    node: str
+    """The drawn node's id."""
+    when: Literal["before", "after"]
+    on: bool
+
+
+class ForkIntent(TypedDict):
+    """Another run from a step, or from the step that asked for a decision; see `Session.fork`."""
+
+    type: Literal["fork"]
+    client: str
+    step: NotRequired[int]
+    """Its index in `session.history`."""
+    decision: NotRequired[int]
+    """Its index in `session.decisions`."""
+    pause: bool
+    """Stop before the step, so that the state can be edited."""
+
+
+class RestartIntent(TypedDict):
+    """Another run with the same input; see `Session.restart`."""
+
+    type: Literal["restart"]
+    client: str
+
+
+class FollowUpIntent(TypedDict):
+    """Ask for another input on a thread that has finished; see `Session.follow_up`."""
+
+    type: Literal["follow_up"]
+    client: str
+
+
 class StopIntent(TypedDict):
     type: Literal["stop"]
     client: str
@@ -75,7 +190,21 @@ class RetryIntent(TypedDict):
 
 
 Intent = Annotated[
-    HelloIntent | AnswerIntent | FetchIntent | TouchedIntent | AskAgainIntent | WhyIntent | StopIntent | RetryIntent,
+    HelloIntent
+    | AnswerIntent
+    | FetchIntent
+    | TouchedIntent
+    | AskAgainIntent
+    | WhyIntent
+    | LookIntent
+    | NeedIntent
+    | FoldIntent
+    | BreakpointIntent
+    | ForkIntent
+    | RestartIntent
+    | FollowUpIntent
+    | StopIntent
+    | RetryIntent,
     Field(discriminator="type"),
 ]
 
@@ -85,6 +214,8 @@ class Ack(TypedDict):
 
     type: Literal["ack"]
     client: str
+    now: str
+    """The kernel's clock, RFC 3339 with milliseconds; the browser's may differ."""
 
 
 class Refused(TypedDict):
@@ -100,7 +231,7 @@ class Refused(TypedDict):
 
 
 class Fetched(TypedDict):
-    """What a view asked for with a `FetchIntent`: `data`, or why there is none."""
+    """What a view asked for with a `FetchIntent` or a `LookIntent`: `data`, or why there is none."""
 
     type: Literal["fetched"]
     client: str

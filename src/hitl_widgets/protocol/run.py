@@ -10,6 +10,16 @@ NodeStatus = Literal["idle", "running", "waiting", "done", "failed"]
 SessionStatus = Literal["idle", "running", "waiting", "finished", "failed", "stopped"]
 
 
+class TaskCounts(TypedDict):
+    """The tasks of one node in its latest step."""
+
+    started: int
+    running: int
+    waiting: int
+    failed: int
+    done: int
+
+
 class NodeView(TypedDict):
     """What a node is doing; nodes that never ran are not in the mapping and are `idle`."""
 
@@ -18,6 +28,22 @@ class NodeView(TypedDict):
     """How many times it has finished."""
     error: NotRequired[str]
     """With `failed`: the exception, one line."""
+    tasks: NotRequired[TaskCounts]
+    """Where its latest step started several of it (`Send`)."""
+    since: NotRequired[str]
+    """With `running`: since when, RFC 3339 with milliseconds, by the kernel's clock (see `Ack.now`)."""
+    took: NotRequired[float]
+    """Seconds of work of its last task that has ended; what it waited for a person is not in it."""
+    progress: NotRequired[float]
+    """With `running`: how far it says that it is, 0 to 1."""
+    attempt: NotRequired[int]
+    """With `running`: the attempt, from 2 on."""
+    retried: NotRequired[int]
+    """How many more calls than one its tasks needed, in all."""
+    cached: NotRequired[int]
+    """How many times it was not called, as the graph's cache had what it writes."""
+    breakpoints: NotRequired[list[Literal["before", "after"]]]
+    """Where the run stops at it."""
 
 
 class ErrorView(TypedDict):

@@ -7,55 +7,15 @@ operations, since a run may emit ten thousand of them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START
 
 from ..protocol import NodeStatus
-
-Namespace = tuple[str, ...]
-"""A checkpoint's namespace, `("sub:<task id>",)`."""
-
-Path = tuple[str, ...]
-"""Node names from the outermost graph to a node, `("sub", "ask")`."""
-
-
-@dataclass(slots=True)
-class NodeRecord:
-    """One node: how many of its tasks run, wait and have failed now, and how many have ended."""
-
-    running: int = 0
-    waiting: int = 0
-    failed: int = 0
-    runs: int = 0
-    error: str | None = None
-
-    @property
-    def status(self) -> NodeStatus:
-        if self.running:
-            return "running"
-        if self.waiting:
-            return "waiting"
-        if self.failed:
-            return "failed"
-        return "done" if self.runs else "idle"
-
-
-@dataclass(slots=True)
-class TaskRecord:
-    node: Path
-    status: NodeStatus = "idle"
-
-
-@dataclass(slots=True)
-class Step:
-    """The tasks of one namespace's current step."""
-
-    tasks: dict[str, TaskRecord] = field(default_factory=dict[str, TaskRecord])
-    ended: bool = False
-    """Whether a task of the step has ended; the next start of an unknown task then begins a new step."""
+from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord
 
 
 class RunState:
@@ -63,45 +23,72 @@ class RunState:
 
     Attributes:
         nodes: what each node that ever started did, by path.
+        steps: the steps in the order in which they began, those of nested graphs among them.
         followed: how many times a node started because another had finished, by the paths of both. A graph's first
             nodes follow `__start__`, and `__end__` follows its last.
     """
 
     def __init__(self) -> None:
         self.nodes: dict[Path, NodeRecord] = {}
+        self.steps: list[StepRecord] = []
         self.followed: dict[tuple[Path, Path], int] = {}
-        self._steps: dict[Namespace, Step] = {}
+        self._steps: dict[Namespace, StepRecord] = {}
+        """The step that each graph is at."""
+        self._tasks: dict[str, TaskRecord] = {}
+        """Theirs, by id."""
+        self._checkpoints: dict[Namespace, str] = {}
 
     # ------------------------------------------------------------------ events
 
     def apply(self, part: Mapping[str, Any]) -> bool:
-        """Fold one part of the stream; returns whether anything changed."""
-        if part["type"] != "tasks":
-            return False
+        """Fold one part of the stream; returns whether anything changed that people see."""
         data = part["data"]
-        if "triggers" in data:
-            return self._started(part["ns"], data["id"], data["name"], data["triggers"])
-        return self._ended(part["ns"], data["id"], data.get("error"), interrupted=bool(data.get("interrupts")))
+        match part["type"]:
+            case "tasks" if "triggers" in data:
+                return self._started(part["ns"], data["id"], data["name"], data["triggers"])
+            case "tasks":
+                interrupted = bool(data.get("interrupts"))
+                return self._ended(part["ns"], data["id"], data.get("error"), interrupted=interrupted)
+            case "checkpoints":
+                return self._saved(part["ns"], data["config"])
+            case _:
+                return False
+
+    def _saved(self, ns: Namespace, config: RunnableConfig | None) -> bool:
+        """A checkpoint: what runs from now on starts from it, and the step before is over."""
+        saved = (config or {}).get("configurable", {}).get("checkpoint_id")
+        step = self._steps.get(ns)
+        if saved is None or (step is not None and step.checkpoint == saved):
+            return False  # it goes on with the same step
+        self._checkpoints[ns] = saved
+        if step is None:
+            return False
+        # A task that came from the cache starts and never ends (langgraph 1.2.24).
+        cached = [task for task in step.tasks if task.status == "running"]
+        for task in cached:
+            task.cached = True
+            self._finished(ns, step, task)
+        return bool(cached)
 
     def _started(self, ns: Namespace, task_id: str, name: str, triggers: Iterable[str]) -> bool:
         step = self._steps.get(ns)
         if step is None:
-            step = self._steps[ns] = Step()
-        task = step.tasks.get(task_id)
+            step = self._begin_step(ns)
+        task = self._tasks.get(task_id)
         if task is not None:
             # Resuming starts every task of the step again, the finished ones too (those come back from the cache).
             if task.status == "done":
                 return False
-            self._set(task, "running")
+            self._work(task)
             return True
-        finished: Mapping[str, TaskRecord] = {}
+        finished: list[TaskRecord] = []
         if step.ended:
             finished = step.tasks
-            step = self._steps[ns] = Step()
+            step = self._begin_step(ns)
         graph = node_names(ns)
-        task = step.tasks[task_id] = TaskRecord((*graph, name))
-        self._set(task, "running")
-        came_from = {one.node for one in finished.values()}
+        task = self._add(step, task_id, (*graph, name))
+        self._work(task)
+        came_from = {one.node for one in finished}
         for trigger in triggers:
             # A join waits for nodes of earlier steps too; its channel names them (langgraph 1.2.22).
             if trigger.startswith("join:"):
@@ -110,43 +97,106 @@ class RunState:
             self._follow(source, task.node)
         return True
 
+    def _begin_step(self, ns: Namespace) -> StepRecord:
+        self._leave(ns)
+        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns))
+        self.steps.append(step)
+        return step
+
+    def _leave(self, ns: Namespace) -> None:
+        if (left := self._steps.pop(ns, None)) is not None:
+            for task in left.tasks:
+                self._tasks.pop(task.id, None)
+
+    def _add(self, step: StepRecord, task_id: str, path: Path) -> TaskRecord:
+        record = self._record(path)
+        # The same path object for all of them: a long run has many.
+        path = record.latest.node if record.latest is not None else path
+        task = self._tasks[task_id] = TaskRecord(task_id, path, step.index)
+        step.tasks.append(task)
+        if not (record.running or record.waiting or record.failed):
+            record.started = record.finished = 0
+        record.started += 1
+        record.latest = task
+        return task
+
+    def _work(self, task: TaskRecord) -> None:
+        task.began, task.attempts, task.progress = time.time(), 1, None
+        self._set(task, "running")
+
     def _follow(self, source: Path, target: Path) -> None:
         self.followed[source, target] = self.followed.get((source, target), 0) + 1
 
     def _ended(self, ns: Namespace, task_id: str, error: Any, *, interrupted: bool) -> bool:
         step = self._steps.get(ns)
-        task = step.tasks.get(task_id) if step else None
+        task = self._tasks.get(task_id)
         if step is None or task is None:
             return False
         if error is not None:
             self._set(task, "failed")
-            self.nodes[task.node].error = one_line(error)
+            self.nodes[task.node].error = task.error = one_line(error)
         elif interrupted:
             self._set(task, "waiting")
         else:
-            self._set(task, "done")
-            step.ended = True
-            # The tasks of a graph nested in it are over too.
-            self._steps.pop((*ns, f"{task.node[-1]}:{task_id}"), None)
+            self._finished(ns, step, task)
+        return True
+
+    def _finished(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
+        self._set(task, "done")
+        step.ended = True
+        # The tasks of a graph nested in it are over too.
+        inside = (*ns, f"{task.node[-1]}:{task.id}")
+        self._leave(inside)
+        self._checkpoints.pop(inside, None)
+
+    def task(self, task_id: str) -> TaskRecord | None:
+        """A task of any step, by LangGraph's id."""
+        if (task := self._tasks.get(task_id)) is not None:
+            return task
+        return next((task for step in reversed(self.steps) for task in step.tasks if task.id == task_id), None)
+
+    def attempt(self, task_id: str, number: int) -> bool:
+        """A task's node is called for the `number`th time since it began to work; returns whether that is news."""
+        task = self._tasks.get(task_id)
+        if task is None or number <= task.attempts:
+            return False
+        self._record(task.node).retried += number - task.attempts
+        task.attempts = number
+        return True
+
+    def progress(self, task_id: str, share: float) -> bool:
+        """How far a task says that it is, 0 to 1; returns whether that is news."""
+        task = self._tasks.get(task_id)
+        share = min(max(share, 0.0), 1.0)
+        if task is None or task.progress == share:
+            return False
+        task.progress = share
         return True
 
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""
-        task = self._steps.setdefault(ns, Step()).tasks.setdefault(task_id, TaskRecord((*node_names(ns), name)))
+        step = self._steps.get(ns) or self._begin_step(ns)
+        task = self._tasks.get(task_id) or self._add(step, task_id, (*node_names(ns), name))
         self._set(task, status)
-        self.nodes[task.node].error = error
+        self.nodes[task.node].error = task.error = error
+
+    def _record(self, path: Path) -> NodeRecord:
+        record = self.nodes.get(path)
+        if record is None:
+            record = self.nodes[path] = NodeRecord()
+        return record
 
     def _set(self, task: TaskRecord, status: NodeStatus) -> None:
-        record = self.nodes.get(task.node)
-        if record is None:
-            record = self.nodes[task.node] = NodeRecord()
+        record = self._record(task.node)
         if task.status == "running":
             record.running -= 1
+            if task.began is not None:
+                task.took += time.time() - task.began
         elif task.status == "waiting":
             record.waiting -= 1
         elif task.status == "failed":
             record.failed -= 1
-            record.error = None
+            record.error = task.error = None
         if status == "running":
             record.running += 1
         elif status == "waiting":
@@ -155,6 +205,8 @@ class RunState:
             record.failed += 1
         elif status == "done":
             record.runs += 1
+            record.finished += 1
+            record.cached += task.cached
         task.status = status
 
     # ------------------------------------------------------------------ at rest
@@ -173,17 +225,18 @@ class RunState:
         """
         done, asked = set(finished), set(waiting)
         for step in self._steps.values():
-            for task_id, task in step.tasks.items():
+            for task in step.tasks:
                 if task.status == "running":
-                    self._set(task, "done" if task_id in done else "waiting" if task_id in asked else "idle")
-                elif task.status == "failed" and task_id in asked:
+                    self._set(task, "done" if task.id in done else "waiting" if task.id in asked else "idle")
+                elif task.status == "failed" and task.id in asked:
                     # Its answer was refused: the node is where it was.
                     self._set(task, "waiting")
 
     def finish(self) -> None:
         """The graph has reached its end."""
-        last = self._steps.get((), Step())
-        for source in {task.node for task in last.tasks.values() if task.status == "done"}:
+        last = self._steps.get(())
+        done = last.tasks if last is not None else ()
+        for source in {task.node for task in done if task.status == "done"}:
             self._follow(source, (END,))
         self.nodes[END,] = NodeRecord(runs=1)
 

@@ -7,6 +7,7 @@ and an answer is acknowledged by its card's status, never by a reply.
 from __future__ import annotations
 
 import importlib.resources
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -18,12 +19,14 @@ from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..policies.answering import approve_always, ask_again
-from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, Refused, WhyIntent, WhyView
+from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, LookIntent, Refused, WhyIntent, WhyView
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
 from .coalesce import Coalesced
 from .drawn import Drawn
+from .looking import Looking
+from .moments import moment
 from .project import offered_always, project
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
@@ -40,6 +43,8 @@ export default { render({ el }) { el.textContent = "The view is not built: run `
 """
 _PROJECTED = ("run", "nodes", "edges", "cards", "assets", "decisions")
 """The traits that change while a run goes on."""
+_CODE = ("rich", "inside")
+"""The traits that hold code which not every view needs."""
 
 
 class SessionWidget(anywidget.AnyWidget):
@@ -57,6 +62,8 @@ class SessionWidget(anywidget.AnyWidget):
     decisions = traitlets.Dict(read_only=True).tag(sync=True)
     rich = traitlets.Unicode(read_only=True).tag(sync=True)
     """The code of what few cards need (`js/src/rich/`); empty until there is such a card."""
+    inside = traitlets.Unicode(read_only=True).tag(sync=True)
+    """The code of what is drawn when somebody looks into a run (`js/src/inside/`); empty until then."""
 
     dropped: int = 0
     """How many messages from the browser had no shape that we know."""
@@ -64,6 +71,7 @@ class SessionWidget(anywidget.AnyWidget):
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run = run
         self._drawn = drawn
+        self._looking = Looking(run, drawn)
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
         self._seq = 0
@@ -90,10 +98,14 @@ class SessionWidget(anywidget.AnyWidget):
         self._seq += 1
         traits = project(self._run, self._drawn, self._seq)
         with self.hold_sync():
-            if not self.rich and any(pending.needs_rich for pending in tuple(self._run.pending)):
-                self.set_trait("rich", _built("rich.js"))
+            if any(pending.needs_rich for pending in tuple(self._run.pending)):
+                self._load("rich")
             for name, value in traits.items():
                 self.set_trait(name, value)
+
+    def _load(self, code: str) -> None:
+        if not getattr(self, code):
+            self.set_trait(code, _built(f"{code}.js"))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a browser writes into traits: it sends intents."""
@@ -111,12 +123,16 @@ class SessionWidget(anywidget.AnyWidget):
             case "hello":
                 if intent["seq"] != self._seq:
                     # Jupyter's server drops messages when there are too many (kernels.md): all of it, once more.
-                    self.send_state([*_PROJECTED, "rich"] if self.rich else list(_PROJECTED))
-                self._tell({"type": "ack", "client": intent["client"]})
+                    self.send_state([*_PROJECTED, *(name for name in _CODE if getattr(self, name))])
+                self._tell({"type": "ack", "client": intent["client"], "now": moment(time.time())})
             case "answer":
                 self._spawn(self._answer(intent))
             case "fetch":
                 self._spawn(self._fetch(intent))
+            case "look":
+                self._spawn(self._look(intent))
+            case "need":
+                self._load(intent["code"])
             case "touched":
                 self._touched(intent["request"])
             case "ask_again":
@@ -127,6 +143,8 @@ class SessionWidget(anywidget.AnyWidget):
                 self._run.stop()
             case "retry":
                 self._spawn(self._retry())
+            case _:
+                pass
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -165,13 +183,21 @@ class SessionWidget(anywidget.AnyWidget):
             self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
 
     async def _fetch(self, intent: FetchIntent) -> None:
+        pending = self._pending(intent["request"])
+        if pending is None:
+            error = "There is nothing to show: this question is no longer open."
+            self._tell({"type": "fetched", "client": intent["client"], "id": intent["id"], "error": error})
+            return
+        # A large folder, or a slow disk, must not keep a graph waiting whose loop this is.
+        await self._show(intent, self._run.driver.call(pending.fetch, intent["what"]))
+
+    async def _look(self, intent: LookIntent) -> None:
+        await self._show(intent, self._looking.at(intent))
+
+    async def _show(self, intent: FetchIntent | LookIntent, found: Coroutine[Any, Any, Any]) -> None:
         said: Fetched = {"type": "fetched", "client": intent["client"], "id": intent["id"]}
         try:
-            pending = self._pending(intent["request"])
-            if pending is None:
-                raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
-            # A large folder, or a slow disk, must not keep a graph waiting whose loop this is.
-            said["data"] = await self._run.driver.call(pending.fetch, intent["what"])
+            said["data"] = await found
         except InvalidAnswerError as error:
             said["error"] = str(error)
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)

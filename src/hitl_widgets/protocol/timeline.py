@@ -1,0 +1,72 @@
+"""The timeline: a row a step and a row a decision, oldest first. The browser has the latest rows and fetches the others."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from .decisions import DecisionView
+from .run import NodeStatus
+
+
+class TaskView(TypedDict):
+    """A node's part in a step."""
+
+    id: str
+    """LangGraph's task id; what a `LookAtTask` names."""
+    node: str
+    """The drawn node's id; where it is not drawn, of the nearest one around it."""
+    name: str
+    """The node's own name."""
+    status: NodeStatus
+    since: NotRequired[str]
+    """With `running`: as in `NodeView`."""
+    took: NotRequired[float]
+    """Seconds of work, once it has ended."""
+    attempts: NotRequired[int]
+    """How often its node was called, from 2 on."""
+    cached: NotRequired[bool]
+    error: NotRequired[str]
+    """One line."""
+    printed: NotRequired[int]
+    """How many characters it has printed or logged."""
+
+
+class StepRow(TypedDict):
+    """Tasks that ran side by side in one graph."""
+
+    kind: Literal["step"]
+    row: int
+    """Its place in the whole timeline, from 0."""
+    step: int | None
+    """Its index in `session.history`; `None` for a step of a nested graph."""
+    path: list[str]
+    """The names of the nodes around its graph, outermost first; empty at the top."""
+    status: NodeStatus
+    at: NotRequired[str]
+    """When it began, RFC 3339."""
+    took: NotRequired[float]
+    """Seconds from its first task's start to its last one's end, less what it waited for people."""
+    tasks: list[TaskView]
+    """The first few."""
+    count: int
+    """How many there are."""
+    can_fork: bool
+    """Whether another run can be started from it."""
+
+
+class DecisionRow(DecisionView):
+    """An answer that was given."""
+
+    kind: Literal["decision"]
+    row: int
+    can_fork: bool
+
+
+class TimelineView(TypedDict):
+    """The timeline's end."""
+
+    total: int
+    """How many rows it has."""
+    latest: list[StepRow | DecisionRow]
