@@ -17,6 +17,7 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver import MODES
+from hitl_widgets.watching import WATCHED_MODES, watched
 
 from .table import Figure
 
@@ -100,12 +101,13 @@ def scripted(rounds: int = 101, count: int = 10) -> Figure:
 
 
 def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
-    """A run of 10 000 events with the view attached, against the same stream unwatched."""
+    """A run of 10 000 events, watched as in a notebook and with the view attached, against its stream, unwatched."""
     config = {"recursion_limit": steps + 10}
     sent: list[float] = []
 
     def ours() -> None:
-        session = hitl.run(loop(steps), {"count": 0}, config=config)  # type: ignore[arg-type]
+        with watched():
+            session = hitl.run(loop(steps), {"count": 0}, config=config)  # type: ignore[arg-type]
         widget = session._display.widget
         widget.observe(lambda change: sent.append(time.perf_counter()), names="run")
         start = len(sent)
@@ -119,7 +121,7 @@ def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
         for _ in graph.stream(
             {"count": 0},
             {"configurable": {"thread_id": "t"}, **config},
-            stream_mode=list(MODES),
+            stream_mode=[*MODES, *WATCHED_MODES],
             subgraphs=True,
             version="v2",
         ):
@@ -128,7 +130,7 @@ def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
     rates: list[float] = []
     mine, theirs = alternate(ours, peer, rounds)
     return [
-        Figure(f"{2 * steps} events with the view", mine, "the same stream unwatched", theirs, limit=1.10),
+        Figure(f"{2 * steps} events, watched", mine, "the same modes, unwatched", theirs, limit=1.10),
         Figure("updates a second meanwhile", max(rates), "the limit", 20.0, limit=1.05, unit="/s"),
     ]
 

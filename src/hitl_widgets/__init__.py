@@ -22,6 +22,7 @@ from .errors import (
 )
 from .policies import Policy
 from .policy import policy
+from .progress import progress
 from .registry import Registry, controls
 from .requests import Request
 from .session import Session
@@ -67,5 +68,6 @@ __all__ = [
     "draw",
     "each",
     "policy",
+    "progress",
     "run",
 ]

@@ -67,7 +67,7 @@ def test_siblings_that_are_started_again_are_not_counted_again() -> None:
     session.answer({"value": 1}, to="typed")
     settled(session)
     views = nodes(session)
-    assert views["once"] == {"status": "done", "runs": 1}
+    assert views["once"] == {"status": "done", "runs": 1, "took": views["once"]["took"]}
     assert views["twice"] == {"status": "waiting", "runs": 0}
     assert edges(session)["__start__->once"] == 1
 
@@ -98,7 +98,9 @@ def test_a_fan_out_by_send_runs_its_node_many_times() -> None:
     builder.add_edge("tell", END)
     session = hitl.run(builder.compile(), {"log": []})
     assert len(session.wait(10)["log"]) == 5
-    assert nodes(session)["tell"] == {"status": "done", "runs": 5}
+    view = nodes(session)["tell"]
+    counts = {"started": 5, "running": 0, "waiting": 0, "failed": 0, "done": 5}
+    assert view == {"status": "done", "runs": 5, "tasks": counts, "took": view["took"]}
 
 
 def test_a_failed_node_is_red_and_says_why() -> None:
@@ -106,10 +108,12 @@ def test_a_failed_node_is_red_and_says_why() -> None:
     session.answer("go")
     settled(session)
     view = nodes(session)["work"]
+    assert view.pop("took") >= 0
     assert view == {"status": "failed", "runs": 0, "error": "ValueError: the printer is on fire"}
     session.retry()
     session.wait(10)
-    assert nodes(session)["work"] == {"status": "done", "runs": 1}
+    view = nodes(session)["work"]
+    assert view == {"status": "done", "runs": 1, "took": view["took"]}
 
 
 # LangGraph's own pool may be shut down before the sibling's result is saved, and says so on a thread (1.2.22).

@@ -21,6 +21,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
 from ..errors import StaleAnswerError
+from ..watching import WATCHED_MODES, watched_config
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -85,6 +86,8 @@ class Driver(ABC):
         self.graph = graph
         self.config = config
         self.context = context
+        self.watched = False
+        """Whether what tasks print, stream and try again is listened to."""
 
     @property
     def checkpointer(self) -> BaseCheckpointSaver[Any]:
@@ -97,10 +100,14 @@ class Driver(ABC):
         other.config = {**self.config, "configurable": configurable}
         return other
 
+    @property
+    def stream_config(self) -> RunnableConfig:
+        return watched_config(self.config, self.graph) if self.watched else self.config
+
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
             "context": self.context,
-            "stream_mode": list(MODES),
+            "stream_mode": [*MODES, *(WATCHED_MODES if self.watched else ())],
             "subgraphs": True,
             "version": "v2",
             "control": control,

@@ -91,7 +91,7 @@ class LoopDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        async for part in self.graph.astream(step, self.config, **self.stream_options(control)):
+        async for part in self.graph.astream(step, self.stream_config, **self.stream_options(control)):
             yield part
 
     @override

@@ -42,7 +42,7 @@ class ThreadDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        for part in self.graph.stream(step, self.config, **self.stream_options(control)):
+        for part in self.graph.stream(step, self.stream_config, **self.stream_options(control)):
             yield part
 
     @override

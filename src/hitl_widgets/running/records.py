@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..protocol import NodeStatus
+from .said import Said
 
 Namespace = tuple[str, ...]
 """A checkpoint's namespace, `("sub:<task id>",)`."""
@@ -27,6 +28,10 @@ class TaskRecord:
         cached: its node was not called: what it wrote came from the graph's cache.
         error: what it failed with, one line.
         progress: how far it says that it is, 0 to 1.
+        failures: what earlier calls of its node raised, a line each, oldest first: those of this attempt to do it, and
+            those after which somebody tried again.
+        exception: what it failed with, while it is failed; let go of when it runs again or the run goes on.
+        said: what it printed, logged and streamed; `None` for nothing, and where nobody listened.
     """
 
     id: str
@@ -39,6 +44,9 @@ class TaskRecord:
     cached: bool = False
     error: str | None = None
     progress: float | None = None
+    failures: tuple[str, ...] = ()
+    exception: BaseException | None = None
+    said: Said | None = None
 
 
 @dataclass(slots=True)
@@ -71,6 +79,8 @@ class NodeRecord:
         cached: how many of those came from the graph's cache.
         retried: how many more calls than one those made that needed them.
         error: of the last one that failed, one line.
+        since: when it last began to work, with none of its tasks at work before; seconds since the epoch.
+        took: seconds of work of its task that was last to end; not of one that came from the cache.
         latest: its task that was last started.
     """
 
@@ -83,6 +93,8 @@ class NodeRecord:
     cached: int = 0
     retried: int = 0
     error: str | None = None
+    since: float | None = None
+    took: float | None = None
     latest: TaskRecord | None = None
 
     @property

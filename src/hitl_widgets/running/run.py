@@ -35,6 +35,7 @@ from .picked_up import look_at
 from .state import RunState
 from .streaming import stream_once
 from .taking import take
+from .watch import Watch
 from .why import AskedBefore
 
 PICK_UP: Any = object()
@@ -102,6 +103,8 @@ class Run:
         self.needs_a_person = threading.Event()
         """Set at rest, unless a policy will go on with it later."""
         self.listeners: list[Callable[[], None]] = []
+        self.watch = Watch(self) if driver.watched else None
+        """What hears its tasks, where somebody looks at them."""
         if any(policy.timeout is not None for policy in self.policies):
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
         self.control: RunControl | None = None

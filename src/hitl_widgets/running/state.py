@@ -17,6 +17,9 @@ from langgraph.graph import END, START
 from ..protocol import NodeStatus
 from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord
 
+MOST_FAILURES = 20
+"""How many earlier failures of one task are remembered."""
+
 
 class RunState:
     """The nodes of a run and how it went from one to the other, folded from its stream.
@@ -106,6 +109,7 @@ class RunState:
     def _leave(self, ns: Namespace) -> None:
         if (left := self._steps.pop(ns, None)) is not None:
             for task in left.tasks:
+                task.exception = None
                 self._tasks.pop(task.id, None)
 
     def _add(self, step: StepRecord, task_id: str, path: Path) -> TaskRecord:
@@ -121,6 +125,8 @@ class RunState:
         return task
 
     def _work(self, task: TaskRecord) -> None:
+        if task.error is not None:
+            _remember(task, task.error)
         task.began, task.attempts, task.progress = time.time(), 1, None
         self._set(task, "running")
 
@@ -135,6 +141,7 @@ class RunState:
         if error is not None:
             self._set(task, "failed")
             self.nodes[task.node].error = task.error = one_line(error)
+            task.exception = error if isinstance(error, BaseException) else None
         elif interrupted:
             self._set(task, "waiting")
         else:
@@ -155,13 +162,35 @@ class RunState:
             return task
         return next((task for step in reversed(self.steps) for task in step.tasks if task.id == task_id), None)
 
-    def attempt(self, task_id: str, number: int) -> bool:
-        """A task's node is called for the `number`th time since it began to work; returns whether that is news."""
+    def current(self, task_id: str) -> TaskRecord | None:
+        """A task of a step that a graph is at."""
+        return self._tasks.get(task_id)
+
+    def current_of(self, path: Path) -> list[TaskRecord]:
+        """A node's tasks of the steps that graphs are at; of a nested graph that several tasks run, of all of them."""
+        return [task for task in self._tasks.values() if task.node == path]
+
+    def running_in(self, ns: Namespace) -> list[TaskRecord]:
+        """The tasks of one graph that are at work."""
+        step = self._steps.get(ns)
+        return [task for task in step.tasks if task.status == "running"] if step is not None else []
+
+    def attempt(self, task_id: str, number: int, failure: str | None = None) -> bool:
+        """A task's node is called again; returns whether that is news.
+
+        Args:
+            task_id: the task.
+            number: for which time since it began to work.
+            failure: what the call before raised, one line.
+        """
         task = self._tasks.get(task_id)
         if task is None or number <= task.attempts:
             return False
         self._record(task.node).retried += number - task.attempts
         task.attempts = number
+        task.progress = None
+        if failure is not None:
+            _remember(task, failure)
         return True
 
     def progress(self, task_id: str, share: float) -> bool:
@@ -190,23 +219,28 @@ class RunState:
         record = self._record(task.node)
         if task.status == "running":
             record.running -= 1
-            if task.began is not None:
+            if task.began is not None and not task.cached:
                 task.took += time.time() - task.began
         elif task.status == "waiting":
             record.waiting -= 1
         elif task.status == "failed":
             record.failed -= 1
-            record.error = task.error = None
+            record.error = task.error = task.exception = None
         if status == "running":
+            if not record.running:
+                record.since = task.began
             record.running += 1
         elif status == "waiting":
             record.waiting += 1
         elif status == "failed":
             record.failed += 1
+            record.took = task.took
         elif status == "done":
             record.runs += 1
             record.finished += 1
             record.cached += task.cached
+            if task.began is not None and not task.cached:
+                record.took = task.took
         task.status = status
 
     # ------------------------------------------------------------------ at rest
@@ -244,6 +278,10 @@ class RunState:
         """The innermost node that has failed, if one has."""
         failed = [path for path, record in self.nodes.items() if record.status == "failed"]
         return max(failed, key=len, default=None)
+
+
+def _remember(task: TaskRecord, failure: str) -> None:
+    task.failures = (*task.failures, failure)[-MOST_FAILURES:]
 
 
 def node_names(ns: Namespace) -> Path:

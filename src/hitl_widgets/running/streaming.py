@@ -11,6 +11,7 @@ from langgraph.runtime import RunControl
 
 from ..asking import live
 from ..driver import invalid_resume
+from ..watching import heard_by
 from .taking import take_back
 
 if TYPE_CHECKING:
@@ -30,9 +31,11 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
         run.control = RunControl()
         if run.stopping:
             run.control.request_drain("stopped")
-    parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
+    if run.watch is not None:
+        run.watch.begin()
     try:
-        with live.kept_in(run.live):
+        with live.kept_in(run.live), heard_by(run.watch):
+            parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
             async with aclosing(parts):
                 async for part in parts:
                     _apply(run, part, refused)
@@ -54,6 +57,8 @@ def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) ->
         refused[part["data"]["id"]] = invalid
     with run.lock:
         seen = run.state.apply(part)
+    if run.watch is not None:
+        seen = run.watch.apply(part) or seen
     if seen:
         run.changed()
 

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from ..graph.topology import Topology
 from ..protocol import GraphView, NodeView
-from ..running.state import NodeRecord, Path, RunState
+from ..running.state import Path, RunState
+from .node_view import node_view
 
 
 class Drawn:
@@ -47,7 +48,7 @@ class Drawn:
             id = self.locate(path)
             # A task that is not drawn (the functional API's) is at work inside a node that is, and says so itself.
             if id is not None and id.count(":") + 1 == len(path) and record.status != "idle":
-                views[id] = _view(record)
+                views[id] = node_view(record, state)
         for path in stands_before:
             if (id := self.locate(path)) is not None:
                 views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
@@ -71,10 +72,3 @@ class Drawn:
                 if origin in predecessor.sources
             )
         return self._edges[key]
-
-
-def _view(record: NodeRecord) -> NodeView:
-    view: NodeView = {"status": record.status, "runs": record.runs}
-    if record.error is not None:
-        view["error"] = record.error
-    return view

@@ -1,0 +1,129 @@
+"""`sys.stdout` and `sys.stderr`, heard: what a task prints is noted, and lands where it always did.
+
+What stands in for a stream hands everything on to it, so in a notebook a print is still an output of the cell that
+started the run. It is there only while a watched run is streamed, for as many runs as there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from .listener import at_work, listener
+
+Name = Literal["stdout", "stderr"]
+
+_inside = threading.local()
+
+
+@contextmanager
+def unheard() -> Generator[None]:
+    """What is written meanwhile, in this thread, has been heard already: as a log record, or by a stream around."""
+    before = getattr(_inside, "unheard", False)
+    _inside.unheard = True
+    try:
+        yield
+    finally:
+        _inside.unheard = before
+
+
+class HeardStream:
+    """Stands in for a stream: everything that is asked of it, it asks of that one, and writes are heard.
+
+    Whoever keeps it longer than the run lasts has the stream all the same. What is written to its `buffer`, to its file
+    descriptor, or by a subprocess passes by unheard.
+    """
+
+    __slots__ = ("_heard", "_name")
+
+    _heard: Any
+    _name: Name
+
+    def __init__(self, stream: Any, name: Name) -> None:
+        object.__setattr__(self, "_heard", stream)
+        object.__setattr__(self, "_name", name)
+
+    def write(self, text: str) -> Any:
+        told = listener.get()
+        if told is None or getattr(_inside, "unheard", False):
+            return self._heard.write(text)
+        with unheard():
+            written = self._heard.write(text)
+        # What goes wrong in listening is no trouble of who prints.
+        with contextlib.suppress(Exception):
+            if text and isinstance(text, str) and (task := at_work()) is not None:  # pyright: ignore[reportUnnecessaryIsInstance]
+                told.printed(task, self._name, text)
+        return written
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    # `isinstance(sys.stdout, OutStream)` stays what it was.
+    @property
+    def __class__(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return type(self._heard)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._heard, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._heard, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._heard, name)
+
+    def __dir__(self) -> Iterable[str]:
+        return dir(self._heard)
+
+    def __repr__(self) -> str:
+        return repr(self._heard)
+
+    def __iter__(self) -> Any:
+        return iter(self._heard)
+
+    def __enter__(self) -> Any:
+        self._heard.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> Any:
+        return self._heard.__exit__(*error)
+
+
+class Streams:
+    """The process's two streams, heard while anybody listens."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runs = 0
+
+    @contextmanager
+    def heard(self) -> Generator[None]:
+        """Listen meanwhile."""
+        with self._lock:
+            self._runs += 1
+            # For each run: somebody may have put another stream there since the last one began.
+            for name in ("stdout", "stderr"):
+                stream = getattr(sys, name)
+                if stream is not None and type(stream) is not HeardStream:
+                    setattr(sys, name, HeardStream(stream, name))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._runs -= 1
+                if not self._runs:
+                    self._put_back()
+
+    def _put_back(self) -> None:
+        for name in ("stdout", "stderr"):
+            # One that somebody else has put there stays; around ours, it goes on working.
+            while type(stream := getattr(sys, name)) is HeardStream:
+                setattr(sys, name, stream._heard)
+
+
+streams = Streams()
