@@ -79,10 +79,11 @@ class Said:
         """How many it has printed or logged, those that are not kept among them."""
         self._lock = lock
         self._first: list[Chunk] = []
-        self._last: deque[Chunk] = deque()
+        # Made when there is something in it: a deque is half a kilobyte, and most tasks print a line.
+        self._last: deque[Chunk] | None = None
         self._kept = 0
         self._kept_last = 0
-        self._messages: dict[str, Message] = {}
+        self._messages: dict[str, Message] | None = None
         self._spoken = 0
         """Characters of tokens that are kept."""
         self._unspoken = 0
@@ -94,15 +95,15 @@ class Said:
         with self._lock:
             left_out = self.characters - self._kept
             if not left_out:
-                return [*self._first, *self._last]
+                return [*self._first, *(self._last or ())]
             at = self._last[0].at if self._last else 0.0
-            return [*self._first, Chunk("note", f"… {left_out:,} characters left out …\n", at), *self._last]
+            return [*self._first, Chunk("note", f"… {left_out:,} characters left out …\n", at), *(self._last or ())]
 
     @property
     def messages(self) -> list[Message]:
         """What models said, a message each."""
         with self._lock:
-            return [replace(one, parts=[one.text], tools=[*one.tools]) for one in self._messages.values()]
+            return [replace(one, parts=[one.text], tools=[*one.tools]) for one in (self._messages or {}).values()]
 
     @property
     def tokens(self) -> str:
@@ -131,16 +132,19 @@ class Said:
                 _append(self._first, replace(chunk, text=text[:room]))
                 self._kept += len(text[:room])
             if rest := text[room:][-(LONGEST - FIRST) :]:
+                self._last = self._last or deque()
                 _append(self._last, replace(chunk, text=rest))
                 self._kept += len(rest)
                 self._kept_last += len(rest)
-                self._cut(self._kept_last - (LONGEST - FIRST))
+                self._cut(self._last, self._kept_last - (LONGEST - FIRST))
             return self._kept - before
 
     def speak(self, message: str, text: str, tool: str | None = None) -> int:
         """A model has said some more of a message."""
         with self._lock:
             before = self._spoken
+            if self._messages is None:
+                self._messages = {}
             one = self._messages.get(message)
             if one is None:
                 one = self._messages[message] = Message(message)
@@ -151,45 +155,45 @@ class Said:
                 one.tools.append(tool)
             # A quarter at a time: joining the parts for every token would be slow.
             if self._spoken > LONGEST + LONGEST // 4:
-                self._unspeak(self._spoken - LONGEST)
+                self._unspeak(self._messages, self._spoken - LONGEST)
             return self._spoken - before
 
     def has_spoken(self, text: str) -> bool:
         """Whether a model has said exactly this already."""
         with self._lock:
-            return any(one.text == text for one in self._messages.values())
+            return any(one.text == text for one in (self._messages or {}).values())
 
     def drop(self) -> int:
         """Let go of what is kept."""
         with self._lock:
             dropped = self.kept
-            self._first, self._last, self._kept, self._kept_last = [], deque(), 0, 0
+            self._first, self._last, self._kept, self._kept_last = [], None, 0, 0
             self._unspoken += self._spoken
-            self._messages, self._spoken = {}, 0
+            self._messages, self._spoken = None, 0
             return -dropped
 
-    def _cut(self, over: int) -> None:
+    def _cut(self, chunks: deque[Chunk], over: int) -> None:
         while over > 0:
-            oldest = self._last[0]
+            oldest = chunks[0]
             cut = min(over, len(oldest.text))
             if cut == len(oldest.text):
-                self._last.popleft()
+                chunks.popleft()
             else:
                 oldest.text = oldest.text[cut:]
             over -= cut
             self._kept -= cut
             self._kept_last -= cut
 
-    def _unspeak(self, over: int) -> None:
+    def _unspeak(self, messages: dict[str, Message], over: int) -> None:
         self._spoken -= over
         self._unspoken += over
-        for id, message in [*self._messages.items()]:
+        for id, message in [*messages.items()]:
             text = message.text
             message.parts = [text[over:]]
             over -= min(over, len(text))
             if not over:
                 return
-            del self._messages[id]
+            del messages[id]
 
 
 def _append(chunks: list[Chunk] | deque[Chunk], chunk: Chunk) -> None:

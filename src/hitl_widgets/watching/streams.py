@@ -36,18 +36,27 @@ class HeardStream:
 
     Whoever keeps it longer than the run lasts has the stream all the same. What is written to its `buffer`, to its file
     descriptor, or by a subprocess passes by unheard.
+
+    `write` can be replaced, here and not at the stream behind, which would call what it replaces for ever: IPython does so
+    for each cell, to remember what it printed (9.18, `InteractiveShell._tee`), and puts back what it found at the end.
     """
 
-    __slots__ = ("_heard", "_name")
+    __slots__ = ("_heard", "_name", "_replaced")
 
     _heard: Any
     _name: Name
+    _replaced: Any
 
     def __init__(self, stream: Any, name: Name) -> None:
         object.__setattr__(self, "_heard", stream)
         object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_replaced", None)
 
-    def write(self, text: str) -> Any:
+    @property
+    def write(self) -> Any:
+        return self._write if self._replaced is None else self._replaced
+
+    def _write(self, text: str) -> Any:
         told = listener.get()
         if told is None or getattr(_inside, "unheard", False):
             return self._heard.write(text)
@@ -72,10 +81,17 @@ class HeardStream:
         return getattr(self._heard, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._heard, name, value)
+        if name == "write":
+            object.__setattr__(self, "_replaced", None if value == self._write else value)
+            streams.settle()
+        else:
+            setattr(self._heard, name, value)
 
     def __delattr__(self, name: str) -> None:
-        delattr(self._heard, name)
+        if name == "write":
+            setattr(self, name, self._write)
+        else:
+            delattr(self._heard, name)
 
     def __dir__(self) -> Iterable[str]:
         return dir(self._heard)
@@ -98,7 +114,7 @@ class Streams:
     """The process's two streams, heard while anybody listens."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._runs = 0
 
     @contextmanager
@@ -116,14 +132,16 @@ class Streams:
         finally:
             with self._lock:
                 self._runs -= 1
-                if not self._runs:
-                    self._put_back()
+            self.settle()
 
-    def _put_back(self) -> None:
-        for name in ("stdout", "stderr"):
-            # One that somebody else has put there stays; around ours, it goes on working.
-            while type(stream := getattr(sys, name)) is HeardStream:
-                setattr(sys, name, stream._heard)
+    def settle(self) -> None:
+        """Put back what was there, if nobody listens any more."""
+        with self._lock:
+            for name in () if self._runs else ("stdout", "stderr"):
+                # What somebody else has put there stays; around ours, it goes on working. Ours stays as long as
+                # somebody has replaced how it writes: until the end of the cell, in IPython.
+                while type(stream := getattr(sys, name)) is HeardStream and stream._replaced is None:
+                    setattr(sys, name, stream._heard)
 
 
 streams = Streams()
