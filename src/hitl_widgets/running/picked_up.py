@@ -47,6 +47,8 @@ class PickedUp:
                 continue
             for depth, part in enumerate(address.namespace):
                 name, _, task_id = part.rpartition(":")
+                if not name:
+                    continue  # the number of a graph that a node has called after another (langgraph 1.2.24)
                 state.restore(address.namespace[:depth], task_id, name, "waiting")
             state.restore(address.namespace, address.task_id, address.node, "waiting")
 

@@ -21,6 +21,7 @@ from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
 from ..driver import Driver
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..graph.leads import Levels
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -92,7 +93,7 @@ class Run:
         self.pending: list[Pending] = []
         self.live: dict[str, live.Live] = {}
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
-        self.state = RunState()
+        self.state = RunState(Levels(driver.graph))
         self.decisions = Decisions()
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()

@@ -8,13 +8,16 @@ operations, since a run may emit ten thousand of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START
 
+from ..graph.leads import Levels
 from ..protocol import NodeStatus
+from .flow import Flow
 from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord
 
 MOST_FAILURES = 20
@@ -24,6 +27,9 @@ MOST_FAILURES = 20
 class RunState:
     """The nodes of a run and how it went from one to the other, folded from its stream.
 
+    Args:
+        levels: where the nodes of its graphs lead; without it, whatever starts has followed all that ended before it.
+
     Attributes:
         nodes: what each node that ever started did, by path.
         steps: the steps in the order in which they began, those of nested graphs among them.
@@ -31,7 +37,8 @@ class RunState:
             nodes follow `__start__`, and `__end__` follows its last.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, levels: Levels | None = None) -> None:
+        self._levels = levels
         self.nodes: dict[Path, NodeRecord] = {}
         self.steps: list[StepRecord] = []
         self.followed: dict[tuple[Path, Path], int] = {}
@@ -40,6 +47,9 @@ class RunState:
         self._tasks: dict[str, TaskRecord] = {}
         """Theirs, by id."""
         self._checkpoints: dict[Namespace, str] = {}
+        self._next: dict[Namespace, Sequence[str]] = {}
+        """The nodes that start from it."""
+        self._flows: dict[Namespace, Flow] = {}
 
     # ------------------------------------------------------------------ events
 
@@ -48,22 +58,23 @@ class RunState:
         data = part["data"]
         match part["type"]:
             case "tasks" if "triggers" in data:
-                return self._started(part["ns"], data["id"], data["name"], data["triggers"])
+                return self._started(part["ns"], data["id"], data["name"])
             case "tasks":
                 interrupted = bool(data.get("interrupts"))
                 return self._ended(part["ns"], data["id"], data.get("error"), interrupted=interrupted)
             case "checkpoints":
-                return self._saved(part["ns"], data["config"])
+                return self._saved(part["ns"], data["config"], data.get("next") or ())
             case _:
                 return False
 
-    def _saved(self, ns: Namespace, config: RunnableConfig | None) -> bool:
+    def _saved(self, ns: Namespace, config: RunnableConfig | None, following: Sequence[str]) -> bool:
         """A checkpoint: what runs from now on starts from it, and the step before is over."""
         saved = (config or {}).get("configurable", {}).get("checkpoint_id")
         step = self._steps.get(ns)
         if saved is None or (step is not None and step.checkpoint == saved):
             return False  # it goes on with the same step
         self._checkpoints[ns] = saved
+        self._next[ns] = following
         if step is None:
             return False
         # A task that came from the cache starts and never ends (langgraph 1.2.24).
@@ -73,32 +84,32 @@ class RunState:
             self._finished(ns, step, task)
         return bool(cached)
 
-    def _started(self, ns: Namespace, task_id: str, name: str, triggers: Iterable[str]) -> bool:
+    def _started(self, ns: Namespace, task_id: str, name: str) -> bool:
         step = self._steps.get(ns)
-        if step is None:
-            step = self._begin_step(ns)
         task = self._tasks.get(task_id)
-        if task is not None:
+        if step is not None and task is not None:
             # Resuming starts every task of the step again, the finished ones too (those come back from the cache).
             if task.status == "done":
                 return False
             self._work(task)
             return True
-        finished: list[TaskRecord] = []
-        if step.ended:
-            finished = step.tasks
+        # A task that a node calls in its own code is a part of that node's step.
+        if step is None or (step.ended and not any(one.status == "running" for one in step.tasks)):
             step = self._begin_step(ns)
+            # Without a checkpoint that says what is next, this is all that is known to start.
+            self._flow(ns).begins(self._next.get(ns) or [name])
         graph = node_names(ns)
         task = self._add(step, task_id, (*graph, name))
         self._work(task)
-        came_from = {one.node for one in finished}
-        for trigger in triggers:
-            # A join waits for nodes of earlier steps too; its channel names them (langgraph 1.2.22).
-            if trigger.startswith("join:"):
-                came_from.update((*graph, joined) for joined in trigger.split(":")[1].split("+"))
-        for source in came_from or {(*graph, START)}:
-            self._follow(source, task.node)
+        for source in self._flow(ns).followed_by(name):
+            self._follow((*graph, source), task.node)
         return True
+
+    def _flow(self, ns: Namespace) -> Flow:
+        flow = self._flows.get(ns)
+        if flow is None:
+            flow = self._flows[ns] = Flow(self._levels.at(node_names(ns)) if self._levels is not None else None)
+        return flow
 
     def _begin_step(self, ns: Namespace) -> StepRecord:
         self._leave(ns)
@@ -110,6 +121,9 @@ class RunState:
         if (left := self._steps.pop(ns, None)) is not None:
             for task in left.tasks:
                 task.exception = None
+                if task.status == "running":
+                    # It went on in the graph around its own (`Command.PARENT`): it starts and never ends (langgraph 1.2.24).
+                    self._set(task, "done")
                 self._tasks.pop(task.id, None)
 
     def _add(self, step: StepRecord, task_id: str, path: Path) -> TaskRecord:
@@ -151,10 +165,25 @@ class RunState:
     def _finished(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
         self._set(task, "done")
         step.ended = True
-        # The tasks of a graph nested in it are over too.
-        inside = (*ns, f"{task.node[-1]}:{task.id}")
-        self._leave(inside)
-        self._checkpoints.pop(inside, None)
+        self._flow(ns).ended(task.node[-1])
+        # The graphs that it ran are over too; the second one that its code has called has a number (langgraph 1.2.24).
+        inside, calls = (*ns, f"{task.node[-1]}:{task.id}"), count(1)
+        while inside in self._steps:
+            self._end(inside)
+            inside = (*ns, f"{task.node[-1]}:{task.id}", str(next(calls)))
+
+    def _end(self, ns: Namespace) -> None:
+        """A nested graph is over."""
+        self._leave(ns)
+        self._reach_end(ns)
+        self._checkpoints.pop(ns, None)
+        self._next.pop(ns, None)
+        self._flows.pop(ns, None)
+
+    def _reach_end(self, ns: Namespace) -> None:
+        graph = node_names(ns)
+        for source in self._flow(ns).ends():
+            self._follow((*graph, source), (*graph, END))
 
     def task(self, task_id: str) -> TaskRecord | None:
         """A task of any step, by LangGraph's id."""
@@ -205,6 +234,7 @@ class RunState:
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""
         step = self._steps.get(ns) or self._begin_step(ns)
+        self._flow(ns).forget()
         task = self._tasks.get(task_id) or self._add(step, task_id, (*node_names(ns), name))
         self._set(task, status)
         self.nodes[task.node].error = task.error = error
@@ -268,10 +298,7 @@ class RunState:
 
     def finish(self) -> None:
         """The graph has reached its end."""
-        last = self._steps.get(())
-        done = last.tasks if last is not None else ()
-        for source in {task.node for task in done if task.status == "done"}:
-            self._follow(source, (END,))
+        self._reach_end(())
         self.nodes[END,] = NodeRecord(runs=1)
 
     def failed_node(self) -> Path | None:
@@ -287,10 +314,12 @@ def _remember(task: TaskRecord, failure: str) -> None:
 def node_names(ns: Namespace) -> Path:
     """The node names in a checkpoint namespace.
 
-    >>> node_names(("sub:8b1f2b7e", "ask:9c40"))
-    ('sub', 'ask')
+    A graph that a node calls after another has a number in it too (langgraph 1.2.24), and is at the same place.
+
+    >>> node_names(("sub:8b1f2b7e", "ask:9c40")), node_names(("sub:8b1f2b7e", "1"))
+    (('sub', 'ask'), ('sub',))
     """
-    return tuple(part.split(":", 1)[0] for part in ns)
+    return tuple(part.split(":", 1)[0] for part in ns if not part.isdigit())
 
 
 def one_line(error: Any) -> str:

@@ -1,0 +1,111 @@
+"""Which node followed which in one graph, told from what its author has written and from what has started since.
+
+The stream says that a node has ended and that another one has started, not that one led to the other: a task's `triggers`
+are all that could have started it (langgraph 1.2.24). Where a plain edge leads is certain, and so is a join, or a node that
+is deferred. What a routing function has chosen is known by what starts next; where several may have chosen the same node,
+one of them that must have led somewhere else is not taken to have led there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from langgraph.graph import END, START
+
+from ..graph.leads import Leads
+
+
+class Flow:
+    """One graph, while it runs.
+
+    Args:
+        leads: where its nodes lead; `None` if that is not known: then whatever starts has followed what ended before it.
+    """
+
+    def __init__(self, leads: Leads | None) -> None:
+        self._leads = leads
+        self._began = False
+        self._ended: set[str] = set()
+        """The nodes that have ended in the step that the graph is at."""
+        self._before: set[str] = set()
+        """Those that had in the step before."""
+        self._followed: dict[str, set[str]] = {}
+        """What each node of this step has followed."""
+        self._sure: dict[str, set[str]] = {}
+        """By the node that is going to start: those whose edges have led to it."""
+        self._maybe: dict[str, set[str]] = {}
+        """Likewise those that may have chosen it."""
+        self._joined: dict[tuple[frozenset[str], str], set[str]] = {}
+        self._led_nowhere: list[str] = []
+
+    def begins(self, nodes: Iterable[str]) -> None:
+        """A step begins.
+
+        Args:
+            nodes: the names of the nodes that start in it.
+        """
+        self._step_over()
+        self._followed = self._from(set(nodes))
+        # Who has led to a node that waits for others has not led nowhere.
+        waiting = (*self._sure.values(), *self._maybe.values(), *self._joined.values())
+        self._end({source for sources in (*self._followed.values(), *waiting) for source in sources})
+
+    def followed_by(self, node: str) -> set[str]:
+        """The nodes that one of the step's own has followed."""
+        if node not in self._followed:
+            self._followed.update(self._from({node}))
+        return self._followed[node]
+
+    def ended(self, node: str) -> None:
+        """A task of a node has ended."""
+        self._ended.add(node)
+
+    def ends(self) -> list[str]:
+        """The graph is over; returns the nodes that led to its end, each as often as it did."""
+        self._step_over()
+        self._end(set())
+        led = self._led_nowhere
+        self._sure, self._maybe, self._joined, self._led_nowhere, self._began = {}, {}, {}, [], False
+        return led
+
+    def forget(self) -> None:
+        """What went before is not known: the graph goes on with what an earlier kernel has done."""
+        self._began = True
+
+    def _step_over(self) -> None:
+        self._before, self._ended = (self._ended if self._began else {START}), set()
+        self._began = True
+        leads = self._leads
+        if leads is None:
+            return
+        if self._maybe:
+            self._maybe = {target: sources for target, sources in self._maybe.items() if target in leads.deferred}
+        for source in self._before:
+            for target in leads.always.get(source, ()):
+                if target != END:
+                    self._sure.setdefault(target, set()).add(source)
+            for target in leads.sometimes.get(source, ()):
+                self._maybe.setdefault(target, set()).add(source)
+            for join in leads.joins:
+                if source in join[0]:
+                    self._joined.setdefault(join, set()).add(source)
+
+    def _from(self, starting: set[str]) -> dict[str, set[str]]:
+        otherwise = self._before or {START}
+        if self._leads is None:
+            return dict.fromkeys(starting, otherwise)
+        sure = {target: self._sure.pop(target, set[str]()) | self._join(target) for target in starting}
+        maybe = {target: self._maybe.pop(target, set[str]()) - sure[target] for target in starting}
+        # Who alone can have led to a node has led there.
+        placed = {one for target in starting if not sure[target] and len(maybe[target]) == 1 for one in maybe[target]}
+        # A `Command` may lead where nothing says that it could.
+        return {target: sure[target] | (maybe[target] - placed) or maybe[target] or otherwise for target in starting}
+
+    def _join(self, target: str) -> set[str]:
+        complete = [join for join, sources in self._joined.items() if join[1] == target and not join[0] - sources]
+        return {source for join in complete for source in self._joined.pop(join)}
+
+    def _end(self, led: set[str]) -> None:
+        """Remember who led to the graph's end in the step before: whose plain edge does, and who led nowhere."""
+        always = self._leads.always if self._leads is not None else {}
+        self._led_nowhere += [one for one in self._before if one not in led or END in always.get(one, ())]
