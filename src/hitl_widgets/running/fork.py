@@ -62,6 +62,8 @@ def fork_of(run: Run, step: Step, *, answer: Any, update: Mapping[str, Any] | No
 
     async def copy() -> None:
         copied = await copy_thread(run.driver, driver, step.config, anew=bool(changes))
+        # A server gives the copy a name of its own.
+        forked.attach = forked.attach and forked.attach.replace(repr(thread_id), repr(driver.config["configurable"]["thread_id"]))
         if changes:
             await driver.rewrite(copied, changes)
 
