@@ -34,6 +34,7 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: list[Any] = []
         folder.mkdir(exist_ok=True)
         # The names are looked up in a module that imports as one of this package does.
         (folder / "graphs.py").write_text("from tests.remote.served import *\n")
@@ -68,13 +69,18 @@ class Server:
 
     def stop(self) -> None:
         """As an operator does: it saves what it has."""
+        for client in self._clients:
+            client.close()
+        self._clients.clear()
         if self._process is not None:
             self._process.terminate()
             self._process.wait(30)
             self._process = None
 
     def graph(self, name: str, **options: Any) -> RemoteGraph:
-        return RemoteGraph(name, url=self.url, **options)
+        graph = RemoteGraph(name, url=self.url, **options)
+        self._clients.append(graph.sync_client)
+        return graph
 
 
 def _free_port() -> int:

@@ -28,11 +28,11 @@ def state_class(schema: Any) -> Any:
     if not isinstance(properties, Mapping) or not properties:
         return None
     root = cast("Schema", schema)
-    keys = {str(key): _annotation(of_key, root) for key, of_key in cast("Mapping[str, Any]", properties).items()}
+    keys = {str(key): _annotation(str(key), of_key, root) for key, of_key in cast("Mapping[str, Any]", properties).items()}
     return TypedDict("State", keys, total=False)  # pyright: ignore[reportArgumentType, reportGeneralTypeIssues]
 
 
-def _annotation(schema: Any, root: Schema) -> Any:
+def _annotation(key: str, schema: Any, root: Schema) -> Any:
     try:
         own = _alone(schema, root, frozenset())
     except CannotReadError:
@@ -40,9 +40,10 @@ def _annotation(schema: Any, root: Schema) -> Any:
     if not isinstance(own, dict):
         return Any
     own = cast("Schema", own)
-    if own.get("default", ...) is None:
-        # A server says so of every key that may be missing (langgraph-api 0.16.7).
-        own = {name: said for name, said in own.items() if name != "default"}
+    # What a server says of every key (langgraph-api 0.16.7): the title that Pydantic makes of its name, and that it may be
+    # missing.
+    nothing = {"title": key.title().replace("_", " ").strip(), "default": None}
+    own = {name: said for name, said in own.items() if nothing.get(name, ...) != said}
 
     def check(value: Any) -> Any:
         if errors := validate(own, value):

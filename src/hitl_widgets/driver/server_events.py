@@ -69,7 +69,7 @@ class Repeats:
     """Which events of a stream have come before.
 
     One that is joined late is replayed, and what happened meanwhile comes once more (langgraph-api 0.16.7). Ids are
-    moments and may be shared.
+    moments that events may share, and only of tasks and checkpoints can it be told then whether they are the same.
     """
 
     def __init__(self) -> None:
@@ -86,9 +86,10 @@ class Repeats:
             return True
         if at > self._id:
             self._id, self._events = at, []
-        if (event, data) in self._events:
-            return True
-        self._events.append((event, data))
+        if event.split("|")[0] in {"tasks", "checkpoints"}:
+            if (event, data) in self._events:
+                return True
+            self._events.append((event, data))
         return False
 
 
