@@ -63,6 +63,17 @@ def _wait_for_file(state: Any) -> dict[str, Any]:
 works = graphs.chain(
     graphs.Log, {"wait": _wait_for_file, "then": lambda state: {"log": ["then"]}, "ask": graphs.asks("all well?")}
 )
+
+
+def _asks_and_waits(state: Any) -> dict[str, Any]:
+    interrupt("work?")
+    _wait_for_file(state)
+    return {"log": ["worked"]}
+
+
+answered_beside_work = graphs.fan_out(
+    graphs.Log, {"other": graphs.asks("other?"), "work": _asks_and_waits}, lambda state: {}
+)
 answered_then_works = graphs.chain(graphs.Log, {"ask": graphs.asks("go?"), "wait": _wait_for_file})
 steps = graphs.chain(Trip, {name: lambda state, name=name: {"log": [name]} for name in ("one", "two", "three")})
 stops_before_two = graphs.chain(

@@ -24,7 +24,7 @@ from typing_extensions import override
 from ..errors import CannotWaitError, HitlError, ServerError, StaleAnswerError
 from .loop import LoopDriver
 from .server_errors import in_words, was_refused
-from .server_events import FROM_THE_START, Repeats, each, error_text, part_of, server_modes
+from .server_events import FROM_THE_START, RefusedError, Repeats, each, error_text, part_of, server_modes
 from .server_thread import ServerThread, as_json
 from .thread import ThreadDriver, complete
 
@@ -221,7 +221,7 @@ class RemoteDriver(ServerThread):
     async def _follow(self, sent: Sent, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         if control.drain_requested:
             self._cancel()
-        failure = None
+        failure, refusal = None, None
         answered = frozenset(task for id, task in self._checked.items() if id in sent.answers)
         try:
             events = self._client.runs.join_stream(self.thread_id, sent.run_id, last_event_id=FROM_THE_START)
@@ -232,6 +232,8 @@ class RemoteDriver(ServerThread):
                     elif not sent.repeats(event.id, event.event, event.data):
                         part = part_of(event.event, event.data, answered)
                         if part is not None:
+                            if part["type"] == "tasks" and isinstance(error := part["data"].get("error"), RefusedError):
+                                refusal = error
                             yield part
         except httpx.HTTPError as error:
             raise in_words(error, self.graph) from error
@@ -243,14 +245,14 @@ class RemoteDriver(ServerThread):
             self._sent = None
             raise ServerError("The server does not know this run any more. `session.retry()` goes on.", 404) from None
         self._sent = None
-        await self._ended(run["status"], failure, control)
+        await self._ended(run["status"], failure, refusal, control)
 
-    async def _ended(self, status: str, failure: Any, control: RunControl) -> None:
+    async def _ended(self, status: str, failure: Any, refusal: RefusedError | None, control: RunControl) -> None:
         """Raise what a run ended with, if not well."""
         if status in {"error", "timeout"}:
             # The last event of a run that failed is not kept for those who join it later (langgraph-api 0.16.7).
             said = error_text(failure) if failure is not None else f"The run ended on the server: {status}."
-            raise RemoteException(said)
+            raise RemoteException(said) from refusal
         if status == "interrupted" and not control.drain_requested and not (await self.snapshot()).interrupts:
             raise HitlError(
                 "The run was cancelled on the server. `session.retry()` goes on from its last checkpoint."

@@ -10,12 +10,14 @@ from langgraph.errors import (
     _INVALID_RESUME,  # pyright: ignore[reportPrivateUsage]  how it marks a refusal (1.2.24)
 )
 
+from ..errors import InvalidAnswerError
+
 FROM_THE_START = "-1"
 """The id of no event: a stream that is joined with it begins with the first one (langgraph-api 0.16.7)."""
 
 
-class RefusedError(Exception):
-    """What a node said of an answer that was sent to it: its question can be asked again."""
+class RefusedError(InvalidAnswerError):
+    """What a node said of an answer that was sent to it, at its fields: its question can be asked again."""
 
 
 setattr(RefusedError, _INVALID_RESUME, True)
@@ -49,8 +51,28 @@ def part_of(event: str, data: Any, answered: frozenset[str]) -> dict[str, Any] |
 def _error(said: Any, *, is_refusal: bool) -> Any:
     # Pydantic's: what `interrupt(response_schema=...)` raises of an answer (langgraph 1.2.24).
     if is_refusal and isinstance(said, dict) and said.get("error") == "ValidationError":
-        return RefusedError(said.get("message"))
+        return RefusedError(refusals(str(said.get("message"))))
     return error_text(said)
+
+
+def refusals(message: str) -> dict[str, str]:
+    """What Pydantic's own text says, a sentence by field, without the value that it quotes, which may be a secret.
+
+    >>> refusals('''1 validation error for Amount
+    ... value
+    ...   Value error, thirteen is unlucky [type=value_error, input_value=13, input_type=int]
+    ...     For further information visit https://errors.pydantic.dev/2.14/v/value_error''')
+    {'value': 'thirteen is unlucky'}
+    """
+    said: dict[str, str] = {}
+    path = ""
+    for line in message.splitlines()[1:]:
+        if not line.startswith(" "):
+            path = line.replace(".", "/")
+        elif not line.startswith("    "):
+            said.setdefault(path, line.strip().partition(" [type=")[0].removeprefix("Value error, "))
+            path = ""
+    return said or {"": "This value does not fit."}
 
 
 def error_text(said: Any) -> str:
