@@ -155,7 +155,7 @@ def _start(
         policies=asked_first,
         answers=answers if not kernel.attended() else None,
         notices=[*driver.says, *([] if durable else [NOT_SAVED])],
-        attach=attach_code(thread_id, save) if durable else None,
+        attach=attach_code(driver.thread_name, save) if durable else None,
         resumes_waiting=named and step is not PICK_UP,
     )
     session = Session(started, display=Display(started))

@@ -16,4 +16,4 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running.start()
         yield running
     finally:
-        running.stop()
+        running.close()

@@ -67,11 +67,14 @@ class Server:
         except httpx.HTTPError:
             return False
 
-    def stop(self) -> None:
-        """As an operator does: it saves what it has."""
+    def close(self) -> None:
+        """Stop it for good."""
+        self.stop()
         for client in self._clients:
             client.close()
-        self._clients.clear()
+
+    def stop(self) -> None:
+        """As an operator does: it saves what it has."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(30)

@@ -93,6 +93,11 @@ class Driver(ABC):
     def checkpointer(self) -> BaseCheckpointSaver[Any]:
         return self.graph.checkpointer
 
+    @property
+    def thread_name(self) -> str:
+        """What the thread is called in code that attaches it."""
+        return self.config.get("configurable", {})["thread_id"]
+
     def on_thread(self, thread_id: str) -> Self:
         """A driver of the same graph, with the same checkpointer, on another thread."""
         other = copy(self)

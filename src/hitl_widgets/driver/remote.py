@@ -88,14 +88,21 @@ class RemoteDriver(ServerThread):
     def __init__(self, graph: Any, config: RunnableConfig, context: Any, *where: Any, name: str | None = None) -> None:
         super().__init__(graph, config, context, *where)
         self.name = name
+        self._is_named = name is None
         self._sent: Sent | None = None
         self._one_at_a_time = threading.Lock()
 
     @override
     def on_thread(self, thread_id: str) -> Self:
         other = super().on_thread(thread_id)
-        other.name, other._sent, other._one_at_a_time = None, None, threading.Lock()
+        other.name, other._is_named = None, True
+        other._sent, other._one_at_a_time = None, threading.Lock()
         return other
+
+    @property
+    @override
+    def thread_name(self) -> str:
+        return self.name or self.thread_id
 
     # ------------------------------------------------------------------ starting a run, once
 
@@ -129,12 +136,12 @@ class RemoteDriver(ServerThread):
         sent.answers = _asked_for(step).answers
         sent.is_settled.clear()
         try:
-            if self.name is not None:
+            if not self._is_named:
                 about = {"name": self.name}
                 await self._ask(
                     self._client.threads.create, thread_id=self.thread_id, metadata=about, if_exists="do_nothing"
                 )
-                self.name = None
+                self._is_named = True
             run = await self._ask(
                 self._client.runs.create, self.thread_id, self.graph.assistant_id, **self._options(sent, step)
             )
@@ -238,7 +245,7 @@ class RemoteDriver(ServerThread):
         except httpx.HTTPError as error:
             raise in_words(error, self.graph) from error
         try:
-            run = await self._ask(self._client.runs.get, self.thread_id, sent.run_id)
+            run = await self._read(self._client.runs.get, self.thread_id, sent.run_id)
         except ServerError as error:
             if error.status != 404:
                 raise

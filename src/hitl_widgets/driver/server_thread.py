@@ -15,13 +15,18 @@ from typing_extensions import override
 
 from ..errors import HitlError, InvalidAnswerError, ServerError, StaleAnswerError
 from .base import Address, Driver, Written
-from .server_errors import in_words
+from .server_errors import in_words, was_refused
 
 PAGE = 100
 """How many steps are asked for at a time."""
 
 ACTIVE = ("running", "pending")
 """The statuses of a run that has not ended, the more urgent first."""
+
+NO_NESTED_COPY = (
+    "This server cannot run a nested graph on the copy of a thread, so a step that has one cannot be forked from. "
+    "LangGraph's development server cannot (langgraph-api 0.16.7)."
+)
 
 OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.get_state(config) reads what is in one."
 
@@ -34,13 +39,14 @@ class ServerThread(Driver):
         self._client: Any = graph.sync_client or graph.client
         self._starts_at: dict[str, Any] | None = None
         """The checkpoint that the next run starts from; `None` for the latest."""
+        self._is_copy = False
         self._checked: dict[str, str] = {}
         """The tasks that check their answers themselves, by the interrupt that says so."""
 
     @override
     def on_thread(self, thread_id: str) -> Self:
         other = super().on_thread(thread_id)
-        other._starts_at, other._checked = None, {}
+        other._starts_at, other._checked, other._is_copy = None, {}, False
         return other
 
     @property
@@ -59,6 +65,15 @@ class ServerThread(Driver):
         except httpx.HTTPError as error:
             raise in_words(error, self.graph) from error
 
+    async def _read(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """The same for what changes nothing: asked once more where a connection has gone stale meanwhile."""
+        try:
+            return await self._ask(function, *args, **options)
+        except ServerError as error:
+            if error.status is not None or was_refused(error.__cause__ or error):
+                raise
+        return await self._ask(function, *args, **options)
+
     # ------------------------------------------------------------------ reading
 
     @override
@@ -73,10 +88,12 @@ class ServerThread(Driver):
     async def _state(self, checkpoint: Mapping[str, Any] | None = None, thread_id: str | None = None) -> StateSnapshot:
         """The thread as it stands, or stood."""
         try:
-            state = await self._ask(
+            state = await self._read(
                 self._client.threads.get_state, thread_id or self.thread_id, checkpoint=checkpoint, subgraphs=True
             )
         except ServerError as error:
+            if self._is_copy and error.status == 500:
+                raise ServerError(NO_NESTED_COPY, 500) from error
             if error.status != 404:
                 raise
             state = None
@@ -91,7 +108,7 @@ class ServerThread(Driver):
         before = None
         while True:
             try:
-                page = await self._ask(self._client.threads.get_history, self.thread_id, limit=PAGE, before=before)
+                page = await self._read(self._client.threads.get_history, self.thread_id, limit=PAGE, before=before)
             except ServerError as error:
                 if error.status != 404:
                     raise
@@ -99,7 +116,8 @@ class ServerThread(Driver):
             found += page
             if len(page) < PAGE:
                 return [self.graph._create_state_snapshot(state) for state in found]
-            before = page[-1]["checkpoint"]
+            # The development server reads what it does not document (langgraph-api 0.16.7).
+            before = {**page[-1]["checkpoint"], "configurable": page[-1]["checkpoint"]}
 
     async def _values(self) -> Any:
         return (await self._state()).values  # noqa: PD011  LangGraph's, no frame
@@ -107,7 +125,7 @@ class ServerThread(Driver):
     async def _runs(self) -> list[Any]:
         """The thread's latest runs."""
         try:
-            return await self._ask(self._client.runs.list, self.thread_id, limit=10)
+            return await self._read(self._client.runs.list, self.thread_id, limit=10)
         except ServerError as error:
             if error.status != 404:
                 raise
@@ -167,6 +185,7 @@ class ServerThread(Driver):
             **other.config,
             "configurable": {**other.config.get("configurable", {}), "thread_id": copied["thread_id"]},
         }
+        other._is_copy = True
         other._starts_at = {"checkpoint_ns": "", "checkpoint_id": place.get("checkpoint_id")}
         return {"configurable": {"thread_id": copied["thread_id"], **other._starts_at}}
 

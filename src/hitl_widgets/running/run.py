@@ -20,7 +20,7 @@ from ..control import Control
 from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
 from ..driver import Driver
-from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerError
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -309,6 +309,8 @@ class Run:
         if by_id:
             step = Command(resume=by_id)
         error = await stream_once(self, step)
+        if isinstance(error, ServerError):
+            raise error  # nothing is to be read there either
         self.snapshot = await self.driver.snapshot()
         again = await self._settle(error, sent)
         self.changed()
