@@ -156,8 +156,8 @@ def _start(
         controls if controls is not None else default_controls,
         policies=asked_first,
         answers=answers if not kernel.attended() else None,
-        notices=[] if durable else [NOT_SAVED],
-        attach=attach_code(thread_id, save) if durable else None,
+        notices=[*driver.says, *([] if durable else [NOT_SAVED])],
+        attach=attach_code(driver.thread_name, save) if durable else None,
         resumes_waiting=named and step is not PICK_UP,
     )
     session = Session(started, display=Display(started))

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -89,9 +89,17 @@ class Driver(ABC):
         self.watched = False
         """Whether what tasks print, stream and try again is listened to."""
 
+    says: ClassVar[tuple[str, ...]] = ()
+    """What its users must know of it, as sentences."""
+
     @property
     def checkpointer(self) -> BaseCheckpointSaver[Any]:
         return self.graph.checkpointer
+
+    @property
+    def thread_name(self) -> str:
+        """What the thread is called in code that attaches it."""
+        return self.config.get("configurable", {})["thread_id"]
 
     def on_thread(self, thread_id: str) -> Self:
         """A driver of the same graph, with the same checkpointer, on another thread."""
@@ -112,6 +120,10 @@ class Driver(ABC):
             "version": "v2",
             "control": control,
         }
+
+    def control(self) -> RunControl:
+        """What the next stream is stopped with."""
+        return RunControl()
 
     @abstractmethod
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -204,6 +216,33 @@ class Driver(ABC):
         answers = [*before, answer]
         await self.put_writes(checkpoint.config, [(RESUME, answers)], task_id)
         return Written(checkpoint.config, task_id, answers)
+
+    async def send(self, answers: Mapping[str, Any]) -> None:
+        """Set a graph at rest going with answers that go by id, where that is what makes them safe (on a server).
+
+        Args:
+            answers: by interrupt id.
+
+        Raises:
+            StaleAnswerError: somebody else has set it going.
+        """
+
+    async def copy_to(self, other: Driver, until: RunnableConfig) -> RunnableConfig | None:
+        """Have the thread copied where its checkpoints are, if that is not here; see `copy_thread`.
+
+        Args:
+            other: the driver of the copy, which gets the name that the copy was given.
+            until: the config of the checkpoint that it goes on from.
+        """
+        return None
+
+    async def is_busy(self) -> bool:
+        """Whether somebody else's run of the thread can be followed."""
+        return False
+
+    async def stands_at_breakpoint(self, snapshot: StateSnapshot) -> bool:
+        """Whether a thread stands at a breakpoint that the graph does not know of."""
+        return False
 
     async def keep(self, written: Written) -> None:
         """Write an answer once more if the graph has written over it.

@@ -20,7 +20,7 @@ from ..control import Control
 from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
 from ..driver import Driver
-from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerError
 from ..graph.leads import Levels
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
@@ -270,13 +270,19 @@ class Run:
         return None if await self._settle(found.failure) else AT_REST
 
     async def _catch_up(self) -> None:
-        """Another session has answered: see what the thread asks now, and run nothing."""
+        """Another session has answered: see what the thread asks now, and run nothing; follow what a server runs."""
         snapshot = await self.driver.snapshot()
         found = await look_at(snapshot, self.driver)
+        is_busy = await self.driver.is_busy()
         with self.lock:
             if not self.at_rest.is_set() or self.status != "waiting":
                 return
             self.snapshot = snapshot
+            if is_busy:
+                self._begin()
+        if is_busy:
+            await self._drive(None)
+            return
         pending = self._pend(found.asked)
         with self.lock:
             self.pending = pending
@@ -307,6 +313,8 @@ class Run:
         if by_id:
             step = Command(resume=by_id)
         error = await stream_once(self, step)
+        if isinstance(error, ServerError):
+            raise error  # nothing is to be read there either
         self.snapshot = await self.driver.snapshot()
         again = await self._settle(error, sent)
         self.changed()
@@ -430,6 +438,7 @@ class Run:
             pending.status = "taking"
         try:
             await take(pending, read, self.driver)
+            await self._hand_over(pending)
         except InvalidAnswerError as error:
             with self.lock:
                 pending.refuse(error)
@@ -448,6 +457,14 @@ class Run:
             self.changed()
             raise
         self._accepted(pending, pending.decision(by, reason, policy))
+
+    async def _hand_over(self, pending: Pending) -> None:
+        """Have a graph at rest set going with an answer that could not be written, where that makes it safe."""
+        with self.lock:
+            goes_by_id = pending.written is None and pending.asked.address is not None
+            at_rest = self.at_rest.is_set() and self.status == "waiting"
+        if goes_by_id and at_rest:
+            await self.driver.send({pending.request.id: pending.answer})
 
     def _accepted(self, pending: Pending, decision: Decision) -> None:
         with self.lock:

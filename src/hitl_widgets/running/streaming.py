@@ -7,7 +7,6 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from langgraph.errors import GraphDrained
-from langgraph.runtime import RunControl
 
 from ..asking import live
 from ..driver import invalid_resume
@@ -28,7 +27,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     refused: dict[str, BaseException] = {}
     error: BaseException | None = None
     with run.lock:
-        run.control = RunControl()
+        run.control = run.driver.control()
         if run.stopping:
             run.control.request_drain("stopped")
     if run.watch is not None:
