@@ -8,7 +8,7 @@ operations, since a run may emit ten thousand of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -26,17 +26,21 @@ class RunState:
         steps: the steps in the order in which they began, those of nested graphs among them.
         followed: how many times a node started because another had finished, by the paths of both. A graph's first
             nodes follow `__start__`, and `__end__` follows its last.
+        origin: the checkpoint that the first of the thread's own steps started from, of those that were streamed here.
     """
 
     def __init__(self) -> None:
         self.nodes: dict[Path, NodeRecord] = {}
         self.steps: list[StepRecord] = []
         self.followed: dict[tuple[Path, Path], int] = {}
+        self.origin: str | None = None
         self._steps: dict[Namespace, StepRecord] = {}
         """The step that each graph is at."""
         self._tasks: dict[str, TaskRecord] = {}
         """Theirs, by id."""
         self._checkpoints: dict[Namespace, str] = {}
+        self._numbered: tuple[str, int] | None = None
+        """The checkpoint that the thread is at, and the number of the step that starts from it."""
 
     # ------------------------------------------------------------------ events
 
@@ -50,18 +54,28 @@ class RunState:
                 interrupted = bool(data.get("interrupts"))
                 return self._ended(part["ns"], data["id"], data.get("error"), interrupted=interrupted)
             case "checkpoints":
-                return self._saved(part["ns"], data["config"])
+                return self._saved(part["ns"], data)
             case _:
                 return False
 
-    def _saved(self, ns: Namespace, config: RunnableConfig | None) -> bool:
+    def _saved(self, ns: Namespace, data: Mapping[str, Any]) -> bool:
         """A checkpoint: what runs from now on starts from it, and the step before is over."""
-        saved = (config or {}).get("configurable", {}).get("checkpoint_id")
+        config: RunnableConfig = data["config"] or {}
+        saved = config.get("configurable", {}).get("checkpoint_id")
+        if saved is None:
+            return False
+        following: Sequence[str] = data.get("next") or ()
+        if not ns:
+            self._number(saved, following)
         step = self._steps.get(ns)
-        if saved is None or (step is not None and step.checkpoint == saved):
+        if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
         self._checkpoints[ns] = saved
         if step is None:
+            return False
+        if step.checkpoint is None and not step.ended and any(task.node[-1] in following for task in step.tasks):
+            # It was begun before this kernel, and goes on.
+            step.checkpoint, step.number = saved, self._number_at(ns)
             return False
         # A task that came from the cache starts and never ends (langgraph 1.2.24).
         cached = [task for task in step.tasks if task.status == "running"]
@@ -69,6 +83,18 @@ class RunState:
             task.cached = True
             self._finished(ns, step, task)
         return bool(cached)
+
+    def _number(self, saved: str, following: Sequence[str]) -> None:
+        """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's."""
+        if all(name == START for name in following):
+            return
+        if self._numbered is None:
+            self.origin, self._numbered = saved, (saved, 0)
+        elif self._numbered[0] != saved:
+            self._numbered = saved, self._numbered[1] + 1
+
+    def _number_at(self, ns: Namespace) -> int | None:
+        return self._numbered[1] if self._numbered is not None and not ns else None
 
     def _started(self, ns: Namespace, task_id: str, name: str, triggers: Iterable[str]) -> bool:
         step = self._steps.get(ns)
@@ -82,7 +108,8 @@ class RunState:
             self._work(task)
             return True
         finished: list[TaskRecord] = []
-        if step.ended:
+        # Tasks that an entrypoint calls start while it runs: all of it is one step of the thread (langgraph 1.2.24).
+        if step.ended and not step.running:
             finished = step.tasks
             step = self._begin_step(ns)
         graph = node_names(ns)
@@ -99,7 +126,7 @@ class RunState:
 
     def _begin_step(self, ns: Namespace) -> StepRecord:
         self._leave(ns)
-        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns))
+        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns), self._number_at(ns))
         self.steps.append(step)
         return step
 
@@ -122,6 +149,11 @@ class RunState:
 
     def _work(self, task: TaskRecord) -> None:
         task.began, task.attempts, task.progress = time.time(), 1, None
+        step = self.steps[task.step]
+        if not step.running:
+            step.since = task.began
+            step.began = step.began or task.began
+        step.running += 1
         self._set(task, "running")
 
     def _follow(self, source: Path, target: Path) -> None:
@@ -190,8 +222,12 @@ class RunState:
         record = self._record(task.node)
         if task.status == "running":
             record.running -= 1
+            step, ended = self.steps[task.step], time.time()
+            step.running -= 1
+            if not step.running:
+                step.took += ended - step.since
             if task.began is not None:
-                task.took += time.time() - task.began
+                task.took += ended - task.began
         elif task.status == "waiting":
             record.waiting -= 1
         elif task.status == "failed":
