@@ -70,8 +70,9 @@ export function decided(total: number, latest: DecisionView[]): TimelineView {
 }
 
 /** As many steps as one likes, some of which asked. */
-export function longTimeline(count: number): Row[] {
-  return Array.from({ length: count }, (_, index): Row => {
+export function longTimeline(count: number, from = 0): Row[] {
+  return Array.from({ length: count - from }, (_, nth): Row => {
+    const index = from + nth;
     const at = new Date(BEGAN + index * 50).toISOString();
     if (index % 40 === 17) {
       return {

@@ -98,7 +98,7 @@ describe('the timeline', () => {
     expect(names(grid)).toContain('Loading');
     await later();
     expect(names(grid)).not.toContain('Loading');
-    expect(names(grid)).toContain('Step 1001: write, done');
+    expect(names(grid).some((name) => name?.startsWith('Step 1002: plan, done'))).toBe(true);
     expect(grid.querySelectorAll('[role=row]').length).toBeLessThan(30);
     expect(looks(model)).toEqual([
       { kind: 'rows', first: 950, count: 50 },
@@ -110,14 +110,15 @@ describe('the timeline', () => {
   });
 
   it('stays at the newest until somebody scrolls up, and says how many came since', async () => {
-    const { grid, scroll, view, model, user } = await drawn(steps(100));
+    const { grid, scroll, later, view, model, user } = await drawn(steps(100));
     update(model, { timeline: timelineOf(steps(130)) });
     expect(names(grid).at(-1)).toMatch(/^Step 129/);
     expect(view.queryByRole('button', { name: /newer|Newest/ })).toBeNull();
     scroll(40 * ROW);
     expect(view.getByRole('button', { name: 'Newest' })).toBeTruthy();
     update(model, { timeline: timelineOf(steps(135)) });
-    expect(names(grid)).toContain('Step 42: work, done, 12 ms'.replace('Step 42', 'Step 42')) === undefined;
+    await later();
+    expect(names(grid)).toContain('Step 42: work, done, 12 ms');
     expect(grid.scrollTop).toBe(40 * ROW);
     vi.useRealTimers();
     await user.click(view.getByRole('button', { name: '5 newer' }));
@@ -168,6 +169,7 @@ describe('the timeline', () => {
     state.rows = Array.from({ length: 100 }, (_, index) => step('other', { step: index, row: index }));
     state.epoch = 1;
     update(model, { timeline: timelineOf(state.rows, { epoch: 1 }) });
+    scroll(100 * ROW - SIGHT);
     scroll(40 * ROW);
     await later();
     expect(names(grid).filter((name) => name?.includes('work'))).toEqual([]);
@@ -214,7 +216,7 @@ describe('the timeline', () => {
     expect(at()).toBe('0');
     await later();
     expect(looks(model)).toEqual([{ kind: 'rows', first: 0, count: 50 }]);
-    expect(names(grid)[0]).toBe('Step 0: plan ×12, done');
+    expect(names(grid)[0]).toBe('Step 0: plan ×12, done, <1 ms');
     press('ArrowDown');
     press('Enter');
     expect(document.activeElement?.getAttribute('aria-selected')).toBe('true');
@@ -242,11 +244,11 @@ describe('the timeline', () => {
 
   it('copies an answer whole, an error, and all answers as code', async () => {
     const copied: string[] = [];
-    vi.stubGlobal('navigator', { clipboard: { writeText: async (text: string) => copied.push(text) } });
     const failed = step('write', { status: 'failed' });
     if (failed.tasks[0] !== undefined) failed.tasks[0].error = 'ValueError: no';
     const { view } = await drawn([step('plan'), answered(decision(0, 'plan')), failed]);
     vi.useRealTimers();
+    vi.stubGlobal('navigator', { clipboard: { writeText: async (text: string) => copied.push(text) } });
     fireEvent.click(view.getByRole('button', { name: 'Copy the answer' }));
     await vi.waitFor(() => expect(copied).toEqual(['the answer']));
     fireEvent.click(view.getByRole('button', { name: 'Copy the error' }));
@@ -258,9 +260,9 @@ describe('the timeline', () => {
   });
 
   it('where there is no clipboard, the code is there to be copied by hand', async () => {
-    vi.stubGlobal('navigator', {});
     const { view } = await drawn([step('plan'), answered(decision(0, 'plan'))]);
     vi.useRealTimers();
+    vi.stubGlobal('navigator', {});
     fireEvent.click(view.getByRole('button', { name: 'Copy answers as code' }));
     expect((await view.findByText('the replay')).tagName).toBe('CODE');
     vi.unstubAllGlobals();
@@ -282,6 +284,7 @@ describe('heights', () => {
   });
 
   it.each([
+    [0.0001, '<1 ms'],
     [0.0084, '8 ms'],
     [1.249, '1.2 s'],
     [59.97, '1 min 0 s'],

@@ -13,6 +13,7 @@ export function localTime(at: string): string {
 
 /** `8 ms`, `1.2 s`, `3 min 20 s`. */
 export function duration(seconds: number): string {
+  if (seconds < 0.0005) return '<1 ms';
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
