@@ -23,7 +23,7 @@ interface AppProps {
 
 /** One view of a session. */
 export function App({ model, host, connection }: AppProps): VNode {
-  const { graph, run, nodes, edges, cards, assets, decisions } = useTraits(model);
+  const { graph, run, nodes, edges, cards, assets, timeline } = useTraits(model);
   const [link, setLink] = useState(connection.link);
   const [announcement, announce] = useState('');
   const [litNode, light] = useState<string | null>(null);
@@ -68,7 +68,7 @@ export function App({ model, host, connection }: AppProps): VNode {
         )}
         <div class="hitl-side">
           <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
-          <Timeline decisions={decisions} />
+          <Timeline timeline={timeline} graph={graph} />
         </div>
       </div>
       <div class="hitl-unseen" aria-live="polite">

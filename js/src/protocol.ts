@@ -1101,6 +1101,16 @@ export interface ListFolder {
   typed: string;
 }
 /**
+ * A whole answer, to be copied: answered by a text, its own or JSON.
+ */
+export interface LookAtAnswer {
+  kind: 'answer';
+  /**
+   * Its index in `session.decisions`.
+   */
+  decision: number;
+}
+/**
  * Where another run of the graph parts from this one: answered by a `ComparisonView`.
  */
 export interface LookAtComparison {
@@ -1128,6 +1138,9 @@ export interface LookAtReplay {
  */
 export interface LookAtRows {
   kind: 'rows';
+  /**
+   * The first one's place; counted from the end where it is negative.
+   */
   first: number;
   count: number;
   /**
@@ -1161,7 +1174,7 @@ export interface LookIntent {
   type: 'look';
   client: string;
   id: number;
-  at: LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtReplay | LookAtComparison;
+  at: LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtAnswer | LookAtReplay | LookAtComparison;
 }
 /**
  * A view is about to draw what few views need: the trait of that name gets its code.
@@ -1170,6 +1183,13 @@ export interface NeedIntent {
   type: 'need';
   client: string;
   code: 'rich' | 'inside';
+}
+/**
+ * How many of a step's tasks are of one node.
+ */
+export interface NodeCount {
+  name: string;
+  count: number;
 }
 /**
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.
@@ -1247,29 +1267,19 @@ export interface RetryIntent {
   client: string;
 }
 /**
- * The run as a whole.
+ * Rows of the timeline, or of one node.
  */
-export interface RunView {
+export interface RowsView {
+  epoch: number;
   /**
-   * Grows with every projection that is sent.
+   * How many there are in all.
    */
-  seq: number;
-  status: 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
-  thread_id: string;
+  total: number;
   /**
-   * Sentences the reader must know, such as that answers won't survive the kernel.
+   * Where the first of these is among them.
    */
-  notices: string[];
-  error: ErrorView | null;
-  can_retry: boolean;
-  /**
-   * The code that goes on with the thread in another kernel; `None` if the thread ends with this one.
-   */
-  attach: string | null;
-  /**
-   * The tools that are approved without asking, since somebody said so in this session.
-   */
-  always?: string[];
+  first: number;
+  rows: (StepRow | DecisionRow)[];
 }
 /**
  * Tasks that ran side by side in one graph.
@@ -1298,7 +1308,11 @@ export interface StepRow {
    */
   took?: number;
   /**
-   * The first few.
+   * Whose tasks they are, in the order in which those started; the first few.
+   */
+  nodes: NodeCount[];
+  /**
+   * The first few; where there are many, those that are not done come before the others.
    */
   tasks: TaskView[];
   /**
@@ -1348,6 +1362,35 @@ export interface TaskView {
    * How many characters it has printed or logged.
    */
   printed?: number;
+  /**
+   * It asked a person, in a kernel before this one; what was answered is not known here.
+   */
+  asked?: boolean;
+}
+/**
+ * The run as a whole.
+ */
+export interface RunView {
+  /**
+   * Grows with every projection that is sent.
+   */
+  seq: number;
+  status: 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
+  thread_id: string;
+  /**
+   * Sentences the reader must know, such as that answers won't survive the kernel.
+   */
+  notices: string[];
+  error: ErrorView | null;
+  can_retry: boolean;
+  /**
+   * The code that goes on with the thread in another kernel; `None` if the thread ends with this one.
+   */
+  attach: string | null;
+  /**
+   * The tools that are approved without asking, since somebody said so in this session.
+   */
+  always?: string[];
 }
 export interface StopIntent {
   type: 'stop';
@@ -1453,9 +1496,17 @@ export interface TaskCounts1 {
  */
 export interface TimelineView {
   /**
+   * Grows when rows get other numbers: those that a view has are other ones then.
+   */
+  epoch: number;
+  /**
    * How many rows it has.
    */
   total: number;
+  /**
+   * How many answers were given.
+   */
+  decisions: number;
   latest: (StepRow | DecisionRow)[];
 }
 /**

@@ -1,6 +1,7 @@
 import { act } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
 import * as shape from '../dev/shapes';
+import { decided } from '../dev/timeline';
 import { pageTheme } from '../src/theme';
 import { draw, GRAPH, modelOf, update } from './view';
 
@@ -123,22 +124,22 @@ describe('the run', () => {
   });
 });
 
-describe('the decisions', () => {
+describe('the timeline', () => {
   it('are listed with what was asked, what was answered, by whom and why', () => {
     const latest = [
       shape.decision(3, 'ask_approval', { question: 'Ship it?', answer: 'No', approved: false, reason: 'Too dear.' }),
       shape.decision(4, 'ask_budget', { answer: '250', by: 'code' }),
     ];
-    const { view } = draw(modelOf({ decisions: { total: 5, latest } }));
-    const [first, second] = view.getAllByRole('listitem');
+    const { view } = draw(modelOf({ timeline: decided(5, latest) }));
+    const [, first, , second] = view.getAllByRole('listitem');
     expect(first?.textContent).toMatch(/ask_approvalShip it\?NoToo dear\./);
-    expect(first?.getAttribute('data-approved')).toBe('false');
+    expect(first?.querySelector('.hitl-row-mark')?.getAttribute('data-status')).toBe('failed');
     expect(second?.textContent).toMatch(/250by code/);
-    expect(view.getByText('and 3 before these')).toBeTruthy();
+    expect(view.getByText('and 6 before these')).toBeTruthy();
   });
 
   it('take no room while there are none', () => {
-    expect(draw(modelOf()).view.queryByText('Decisions')).toBeNull();
+    expect(draw(modelOf()).view.queryByText('Timeline')).toBeNull();
   });
 });
 

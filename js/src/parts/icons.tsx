@@ -14,6 +14,8 @@ const PATHS = {
   down: 'M4 6.5l4 4 4-4',
   enlarge: 'M9.5 3.5h3v3m0-3l-3.5 3.5M6.5 12.5h-3v-3m0 3L7 9',
   plus: 'M8 3.5v9M3.5 8h9',
+  copy: 'M6 6h6.5v6.5H6zM3.5 10V3.5H10',
+  lines: 'M3.5 5h9m-9 3h9m-9 3h5',
   dot: 'M8 8v.01',
 } as const;
 

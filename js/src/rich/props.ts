@@ -2,6 +2,7 @@
 import type { CellEdit, Entered, TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
 import type { FileField, RankField, TableControl, TableQuery } from '../protocol';
+import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
   field: RankField;
@@ -72,6 +73,7 @@ export interface RichProps {
   compare: CompareProps;
   file: FileProps;
   table: TableProps;
+  timeline: WholeProps;
 }
 
 export type RichName = keyof RichProps;

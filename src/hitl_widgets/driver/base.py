@@ -150,8 +150,12 @@ class Driver(ABC):
         """The thread as it stands, with its nested graphs."""
 
     @abstractmethod
+    def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        """The thread as it stood at each checkpoint, newest first, one after the other."""
+
     async def history(self) -> list[StateSnapshot]:
         """The thread as it stood at each checkpoint, newest first."""
+        return [snapshot async for snapshot in self.snapshots()]
 
     @abstractmethod
     def values(self) -> Any:

@@ -105,8 +105,11 @@ class LoopDriver(Driver):
         return await self.graph.aget_state(self.config, subgraphs=True)
 
     @override
-    async def history(self) -> list[StateSnapshot]:
-        return [snapshot async for snapshot in self.graph.aget_state_history(self.config)]
+    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        async for snapshot in self.graph.aget_state_history(self.config):
+            yield snapshot
+            # A saver in memory never waits, and this loop is the kernel's.
+            await asyncio.sleep(0)
 
     @override
     def values(self) -> Any:

@@ -55,8 +55,9 @@ class ThreadDriver(Driver):
         return self.graph.get_state(self.config, subgraphs=True)
 
     @override
-    async def history(self) -> list[StateSnapshot]:
-        return list(self.graph.get_state_history(self.config))
+    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        for snapshot in self.graph.get_state_history(self.config):
+            yield snapshot
 
     @override
     def values(self) -> Any:

@@ -89,6 +89,7 @@ from .messages import (
     ForkIntent as ForkIntent,
     HelloIntent as HelloIntent,
     Intent as Intent,
+    LookAtAnswer as LookAtAnswer,
     LookAtComparison as LookAtComparison,
     LookAtNode as LookAtNode,
     LookAtReplay as LookAtReplay,
@@ -127,4 +128,11 @@ from .table import (
     TableSort as TableSort,
     TableStart as TableStart,
 )
-from .timeline import DecisionRow as DecisionRow, StepRow as StepRow, TaskView as TaskView, TimelineView as TimelineView
+from .timeline import (
+    DecisionRow as DecisionRow,
+    NodeCount as NodeCount,
+    RowsView as RowsView,
+    StepRow as StepRow,
+    TaskView as TaskView,
+    TimelineView as TimelineView,
+)

@@ -69,6 +69,7 @@ class LookAtRows(TypedDict):
 
     kind: Literal["rows"]
     first: int
+    """The first one's place; counted from the end where it is negative."""
     count: int
     node: NotRequired[str]
     """Only those of a drawn node, and of what is inside of it; `first` and `count` then count those alone."""
@@ -98,6 +99,14 @@ class LookAtValue(TypedDict):
     count: int
 
 
+class LookAtAnswer(TypedDict):
+    """A whole answer, to be copied: answered by a text, its own or JSON."""
+
+    kind: Literal["answer"]
+    decision: int
+    """Its index in `session.decisions`."""
+
+
 class LookAtReplay(TypedDict):
     """All answers so far as the code that replays them: answered by a text."""
 
@@ -119,7 +128,7 @@ class LookIntent(TypedDict):
     client: str
     id: int
     at: Annotated[
-        LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtReplay | LookAtComparison,
+        LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtAnswer | LookAtReplay | LookAtComparison,
         Field(discriminator="kind"),
     ]
 

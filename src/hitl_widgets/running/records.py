@@ -57,15 +57,26 @@ class StepRecord:
         index: where it is in `RunState.steps`.
         ns: the namespace of its graph.
         checkpoint: the id of the checkpoint that it started from; `None` if the stream did not say.
+        number: which of the thread's own steps it is, counted from the first that was streamed here; `None` for those of
+            nested graphs. Where several have one number (tasks of the functional API), the thread has one step of them.
+        began: when it began, in seconds since the epoch; `None` if that was not seen.
         tasks: in the order in which they started.
         ended: whether one of them has ended; the next start of an unknown task then begins a new step.
+        running: how many of them run.
+        since: since when at least one of them has run.
+        took: seconds in which at least one of them ran; the time that all of them waited is not in it.
     """
 
     index: int
     ns: Namespace
     checkpoint: str | None = None
+    number: int | None = None
+    began: float | None = None
     tasks: list[TaskRecord] = field(default_factory=list[TaskRecord])
     ended: bool = False
+    running: int = 0
+    since: float = 0.0
+    took: float = 0.0
 
 
 @dataclass(slots=True)

@@ -95,6 +95,8 @@ class Run:
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState(Levels(driver.graph))
         self.decisions = Decisions()
+        self.was_used = False
+        """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()
         """Guards everything above; never held while the graph or user code runs."""
@@ -252,6 +254,7 @@ class Run:
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
         found = await look_at(self.snapshot, self.driver)
+        self.was_used = self.was_used or not (found.is_new or self.state.steps)
         if step is not PICK_UP:
             if not found.asked:
                 return step

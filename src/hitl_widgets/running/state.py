@@ -35,6 +35,7 @@ class RunState:
         steps: the steps in the order in which they began, those of nested graphs among them.
         followed: how many times a node started because another had finished, by the paths of both. A graph's first
             nodes follow `__start__`, and `__end__` follows its last.
+        origin: the checkpoint that the first of the thread's own steps started from, of those that were streamed here.
     """
 
     def __init__(self, levels: Levels | None = None) -> None:
@@ -42,6 +43,7 @@ class RunState:
         self.nodes: dict[Path, NodeRecord] = {}
         self.steps: list[StepRecord] = []
         self.followed: dict[tuple[Path, Path], int] = {}
+        self.origin: str | None = None
         self._steps: dict[Namespace, StepRecord] = {}
         """The step that each graph is at."""
         self._tasks: dict[str, TaskRecord] = {}
@@ -50,6 +52,8 @@ class RunState:
         self._next: dict[Namespace, Sequence[str]] = {}
         """The nodes that start from it."""
         self._flows: dict[Namespace, Flow] = {}
+        self._numbered: tuple[str, int] | None = None
+        """The checkpoint that the thread is at, and the number of the step that starts from it."""
 
     # ------------------------------------------------------------------ events
 
@@ -63,19 +67,29 @@ class RunState:
                 interrupted = bool(data.get("interrupts"))
                 return self._ended(part["ns"], data["id"], data.get("error"), interrupted=interrupted)
             case "checkpoints":
-                return self._saved(part["ns"], data["config"], data.get("next") or ())
+                return self._saved(part["ns"], data)
             case _:
                 return False
 
-    def _saved(self, ns: Namespace, config: RunnableConfig | None, following: Sequence[str]) -> bool:
+    def _saved(self, ns: Namespace, data: Mapping[str, Any]) -> bool:
         """A checkpoint: what runs from now on starts from it, and the step before is over."""
-        saved = (config or {}).get("configurable", {}).get("checkpoint_id")
+        config: RunnableConfig = data["config"] or {}
+        saved = config.get("configurable", {}).get("checkpoint_id")
+        if saved is None:
+            return False
+        following: Sequence[str] = data.get("next") or ()
+        if not ns:
+            self._number(saved, following)
         step = self._steps.get(ns)
-        if saved is None or (step is not None and step.checkpoint == saved):
+        if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
         self._checkpoints[ns] = saved
         self._next[ns] = following
         if step is None:
+            return False
+        if step.checkpoint is None and not step.ended and any(task.node[-1] in following for task in step.tasks):
+            # It was begun before this kernel, and goes on.
+            step.checkpoint, step.number = saved, self._number_at(ns)
             return False
         # A task that came from the cache starts and never ends (langgraph 1.2.24).
         cached = [task for task in step.tasks if task.status == "running"]
@@ -83,6 +97,18 @@ class RunState:
             task.cached = True
             self._finished(ns, step, task)
         return bool(cached)
+
+    def _number(self, saved: str, following: Sequence[str]) -> None:
+        """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's."""
+        if all(name == START for name in following):
+            return
+        if self._numbered is None:
+            self.origin, self._numbered = saved, (saved, 0)
+        elif self._numbered[0] != saved:
+            self._numbered = saved, self._numbered[1] + 1
+
+    def _number_at(self, ns: Namespace) -> int | None:
+        return self._numbered[1] if self._numbered is not None and not ns else None
 
     def _started(self, ns: Namespace, task_id: str, name: str) -> bool:
         step = self._steps.get(ns)
@@ -94,7 +120,7 @@ class RunState:
             self._work(task)
             return True
         # A task that a node calls in its own code is a part of that node's step.
-        if step is None or (step.ended and not any(one.status == "running" for one in step.tasks)):
+        if step is None or (step.ended and not step.running):
             step = self._begin_step(ns)
             # Without a checkpoint that says what is next, this is all that is known to start.
             self._flow(ns).begins(self._next.get(ns) or [name])
@@ -113,7 +139,7 @@ class RunState:
 
     def _begin_step(self, ns: Namespace) -> StepRecord:
         self._leave(ns)
-        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns))
+        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns), self._number_at(ns))
         self.steps.append(step)
         return step
 
@@ -142,6 +168,11 @@ class RunState:
         if task.error is not None:
             _remember(task, task.error)
         task.began, task.attempts, task.progress = time.time(), 1, None
+        step = self.steps[task.step]
+        if not step.running:
+            step.since = task.began
+            step.began = step.began or task.began
+        step.running += 1
         self._set(task, "running")
 
     def _follow(self, source: Path, target: Path) -> None:
@@ -249,8 +280,12 @@ class RunState:
         record = self._record(task.node)
         if task.status == "running":
             record.running -= 1
+            step, ended = self.steps[task.step], time.time()
+            step.running -= 1
+            if not step.running:
+                step.took += ended - step.since
             if task.began is not None and not task.cached:
-                task.took += time.time() - task.began
+                task.took += ended - task.began
         elif task.status == "waiting":
             record.waiting -= 1
         elif task.status == "failed":

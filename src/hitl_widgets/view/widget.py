@@ -23,6 +23,7 @@ from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, LookInte
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
+from ..thread.earlier import earlier_steps
 from .coalesce import Coalesced
 from .drawn import Drawn
 from .looking import Looking
@@ -41,7 +42,7 @@ def _built(name: str) -> str:
 _NOT_BUILT = """
 export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
 """
-_PROJECTED = ("run", "nodes", "edges", "cards", "assets", "decisions")
+_PROJECTED = ("run", "nodes", "edges", "cards", "assets", "timeline")
 """The traits that change while a run goes on."""
 _CODE = ("rich", "inside")
 """The traits that hold code which not every view needs."""
@@ -59,7 +60,7 @@ class SessionWidget(anywidget.AnyWidget):
     edges = traitlets.Dict(read_only=True).tag(sync=True)
     cards = traitlets.List(read_only=True).tag(sync=True)
     assets = traitlets.Dict(read_only=True).tag(sync=True)
-    decisions = traitlets.Dict(read_only=True).tag(sync=True)
+    timeline = traitlets.Dict(read_only=True).tag(sync=True)
     rich = traitlets.Unicode(read_only=True).tag(sync=True)
     """The code of what few cards need (`js/src/rich/`); empty until there is such a card."""
     inside = traitlets.Unicode(read_only=True).tag(sync=True)
@@ -75,6 +76,8 @@ class SessionWidget(anywidget.AnyWidget):
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
         self._seq = 0
+        self._past: bool = False
+        """Whether what ran before this kernel has been asked for."""
         super().__init__()
         comm = getattr(self, "comm", None)
         if comm is not None:
@@ -96,12 +99,23 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1
-        traits = project(self._run, self._drawn, self._seq)
+        traits = project(self._run, self._drawn, self._seq, self._looking.timeline)
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
                 self._load("rich")
             for name, value in traits.items():
                 self.set_trait(name, value)
+        if self._run.was_used and not self._past:
+            self._past = True
+            self._spawn(self._read_past())
+
+    async def _read_past(self) -> None:
+        """For the timeline; a script never shows one."""
+        try:
+            self._looking.timeline.found(await earlier_steps(self._run.driver))
+        except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
+            self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
+        self._run.changed()
 
     def _load(self, code: str) -> None:
         if not getattr(self, code):
