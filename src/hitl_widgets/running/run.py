@@ -21,6 +21,7 @@ from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
 from ..driver import Driver
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..inside.calls import Calls
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -32,6 +33,7 @@ from ..thread.graph_input import input_of
 from ..unattended import Answers
 from .pending import Pending
 from .picked_up import look_at
+from .secrets import Secrets
 from .state import RunState
 from .streaming import stream_once
 from .taking import take
@@ -93,6 +95,10 @@ class Run:
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState()
         self.decisions = Decisions()
+        self.secrets = Secrets()
+        """The secret answers that it got, to be recognised wherever they turn up."""
+        self.calls = Calls(self.secrets)
+        """What the functional API's tasks were called with."""
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()
         """Guards everything above; never held while the graph or user code runs."""
@@ -247,6 +253,7 @@ class Run:
         """
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
+        self.secrets.are_all = self.snapshot.created_at is None
         found = await look_at(self.snapshot, self.driver)
         if step is not PICK_UP:
             if not found.asked:
@@ -450,6 +457,8 @@ class Run:
             pending.status = "answered"
             pending.field_errors = {}
             self.decisions.add(decision)
+            if decision.secret:
+                self.secrets.add(pending.answer)
             stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
             # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.

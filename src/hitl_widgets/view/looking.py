@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import InvalidAnswerError
+from ..inside import look
 from ..protocol import LookIntent
 from ..running.run import Run
 from .drawn import Drawn
@@ -31,5 +32,11 @@ class Looking:
         match intent["at"]:
             case {"kind": "replay"}:
                 return self._run.decisions.to_code()
+            case {"kind": "task", "task": task}:
+                return await look.at_task(self._run, self._drawn.locate, task)
+            case {"kind": "node", "node": node}:
+                return await look.at_node(self._run, self._drawn.locate, node)
+            case {"kind": "value"} as at:
+                return await look.at_value(self._run, self._drawn.locate, at)
             case _:
                 raise InvalidAnswerError("There is nothing to see.")
