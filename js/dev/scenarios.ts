@@ -95,6 +95,18 @@ const invoice = object(
 const described = (name: string) => markdownTexts.find((one) => one.name === name)?.tree as MarkdownNode[];
 
 export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
+  inside: {
+    graph: column(['plan', 'refund', 'notify']),
+    run: run({ status: 'failed', can_retry: true }),
+    nodes: {
+      plan: { status: 'done', runs: 1 },
+      refund: { status: 'failed', runs: 2, error: 'OrderError: no such order: 42' },
+      __start__: { status: 'done', runs: 1 },
+    },
+    edges: {},
+    cards: [],
+    decisions: { total: 0, latest: [] },
+  },
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),

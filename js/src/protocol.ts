@@ -73,11 +73,6 @@ export interface AnswerIntent {
    */
   always?: string[];
 }
-export interface AnsweredView {
-  answer: string;
-  by: string;
-  at: string;
-}
 /**
  * Two buttons; the reply is `true` or `false`, with an optional reason beside it.
  */
@@ -115,14 +110,18 @@ export interface AskAgainIntent {
  * What a task asked a person, and what it got.
  */
 export interface AskedView {
-  question: ShownValue;
-  answers: AnsweredView[];
+  question?: string;
+  payload?: ShownValue;
+  /**
+   * With `by`, `at` and, of a policy, its name; absent as long as it waits.
+   */
+  answer?: string;
+  by?: string;
+  at?: string;
+  reason?: string;
 }
 /**
- * A value, and what a `LookAtValue` calls it.
- *
- * What is inside of it has the same name, a dot and its position: `<value>.3` is the fourth item or entry. Of a message,
- * `c0` is the first part of its content and `a0` are the arguments of its first call.
+ * Of a question that was asked in another session: what `interrupt()` was called with.
  */
 export interface ShownValue {
   value: string;
@@ -1093,8 +1092,8 @@ export interface ChangeView {
    * `appended`: a list grew, and `after` has only what is new. `written`: how it was merged is not known.
    */
   kind: 'added' | 'changed' | 'appended' | 'removed' | 'written';
-  before?: ShownValue;
-  after?: ShownValue;
+  before?: ShownValue1;
+  after?: ShownValue1;
   /**
    * With `changed`: what has changed inside, instead of `before` and `after`.
    */
@@ -1107,6 +1106,16 @@ export interface ChangeView {
    * How many more have changed than are here.
    */
   more?: number;
+}
+/**
+ * A value, and what a `LookAtValue` calls it.
+ *
+ * What is inside of it has the same name, a dot and its position: `<value>.3` is the fourth item or entry. Of a message,
+ * `c0` is the first part of its content and `a0` are the arguments of its first call.
+ */
+export interface ShownValue1 {
+  value: string;
+  view: ValueView;
 }
 /**
  * What was decided about an item, and the reply of its field, if it has one.
@@ -1355,13 +1364,13 @@ export interface InsideView {
    * RFC 3339.
    */
   began?: string;
-  given?: ShownValue;
+  given?: ShownValue1;
   changes: ChangeView[];
   /**
    * The keys that it wrote what was there already.
    */
   unchanged: string[];
-  returned?: ShownValue1;
+  returned?: ShownValue2;
   /**
    * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.
    */
@@ -1435,7 +1444,7 @@ export interface TaskView {
  * What is inside of it has the same name, a dot and its position: `<value>.3` is the fourth item or entry. Of a message,
  * `c0` is the first part of its content and `a0` are the arguments of its first call.
  */
-export interface ShownValue1 {
+export interface ShownValue2 {
   value: string;
   view: ValueView;
 }
@@ -1443,7 +1452,10 @@ export interface ShownValue1 {
  * What a task printed or logged.
  */
 export interface OutputChunk {
-  stream: 'stdout' | 'stderr' | 'log';
+  /**
+   * A `note` is ours: it says what is left out.
+   */
+  stream: 'stdout' | 'stderr' | 'log' | 'note';
   text: string;
   /**
    * RFC 3339.
@@ -1575,13 +1587,13 @@ export interface InsideView1 {
    * RFC 3339.
    */
   began?: string;
-  given?: ShownValue;
+  given?: ShownValue1;
   changes: ChangeView[];
   /**
    * The keys that it wrote what was there already.
    */
   unchanged: string[];
-  returned?: ShownValue1;
+  returned?: ShownValue2;
   /**
    * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.
    */
