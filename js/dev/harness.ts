@@ -1,9 +1,11 @@
 /** Draws a scenario as the page's address says: ?scenario=three&theme=dark&kernel=live|busy|gone|saved */
 import type { Traits } from '../src/host';
+import insideCode from '../src/inside/index';
 import type { FetchIntent, Intent, LookIntent, TableQuery } from '../src/protocol';
 import rich from '../src/rich/index';
 import widget from '../src/widget';
 import { answerFiles } from './files';
+import { answerLook } from './inside';
 import { MemoryModel, sliderManager } from './memory-model';
 import { scenarios } from './scenarios';
 import { decision } from './shapes';
@@ -16,8 +18,8 @@ const kernel = query.get('kernel') ?? 'live';
 document.body.dataset['jpThemeLight'] = String(theme === 'light');
 
 const model = new MemoryModel(scenarios[query.get('scenario') ?? 'three'] as Traits);
-// The second bundle, as the kernel would send it.
-Object.assign(window, { rich });
+// The other bundles, as the kernel would send them.
+Object.assign(window, { rich, insideCode });
 model.set({ rich: 'export default window.rich;' } as object);
 model.widget_manager = sliderManager();
 model.kernel = (intent) => {
@@ -25,6 +27,7 @@ model.kernel = (intent) => {
   if (kernel !== 'live') return;
   if (intent.type === 'hello') setTimeout(() => model.tell({ type: 'ack', client: intent.client }), 5);
   else if (intent.type === 'fetch') setTimeout(() => tell(intent), Number(query.get('slow') ?? 40));
+  else if (intent.type === 'need') model.set({ inside: 'export default window.insideCode;' } as object);
   else if (intent.type === 'look') setTimeout(() => look(intent), Number(query.get('slow') ?? 40));
   else setTimeout(() => take(intent), 300);
 };
@@ -64,7 +67,9 @@ function look({ client, id, at }: LookIntent): void {
       ? rowsOf(rows, at)
       : at.kind === 'replay'
         ? "unattended={'review': hitl.each([True, 'No'])}"
-        : `the whole of ${JSON.stringify(at)}`;
+        : at.kind === 'answer'
+          ? `the whole of ${JSON.stringify(at)}`
+          : answerLook(at);
   model.tell({ type: 'fetched', client, id, data });
 }
 

@@ -114,6 +114,18 @@ const STEPS = [
 ];
 
 export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
+  inside: {
+    graph: column(['plan', 'refund', 'notify']),
+    run: run({ status: 'failed', can_retry: true }),
+    nodes: {
+      plan: { status: 'done', runs: 1 },
+      refund: { status: 'failed', runs: 2, error: 'OrderError: no such order: 42' },
+      __start__: { status: 'done', runs: 1 },
+    },
+    edges: {},
+    cards: [],
+    timeline: timelineOf([]),
+  },
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),

@@ -6,6 +6,7 @@ import type { Connection } from './connection';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
+import { Inside } from './inside/Inside';
 import { AlwaysApproved } from './run/AlwaysApproved';
 import { Failure } from './run/Failure';
 import { Header } from './run/Header';
@@ -41,7 +42,7 @@ export function App({ model, host, connection }: AppProps): VNode {
       const request = (model.get('cards') as typeof cards).find((card) => card.node === node)?.request;
       const forms = columns.current?.querySelectorAll<HTMLElement>('.hitl-card') ?? [];
       const form = [...forms].find((one) => one.dataset['request'] === request);
-      if (form === undefined) return;
+      if (form === undefined) return select({ kind: 'node', node });
       focusFirstControl(form);
       form.scrollIntoView({ block: 'nearest' });
     },
@@ -71,6 +72,7 @@ export function App({ model, host, connection }: AppProps): VNode {
           <Timeline timeline={timeline} graph={graph} />
         </div>
       </div>
+      <Inside seq={run.seq} nodes={nodes} />
       <div class="hitl-unseen" aria-live="polite">
         {announcement}
       </div>

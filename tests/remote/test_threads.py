@@ -113,7 +113,10 @@ def test_the_history_is_all_of_it_however_long(server: Server, monkeypatch: pyte
     monkeypatch.setattr("hitl_widgets.driver.server_thread.PAGE", 2)
     session = hitl.run(server.graph("steps"), {"log": []})
     session.wait(60)
-    assert repr(session.history) == "0  one: wrote log: [\"one\"]\n1  two: wrote log: [\"two\"]\n2  three: wrote log: [\"three\"]"
+    assert (
+        repr(session.history)
+        == '0  one: wrote log: ["one"]\n1  two: wrote log: ["two"]\n2  three: wrote log: ["three"]'
+    )
     assert session.history[1].before == {"log": ["one"]}
 
 
@@ -178,7 +181,9 @@ def test_a_fork_says_what_a_server_cannot_replace(server: Server) -> None:
 
 
 def test_breakpoints_of_a_call_stop_the_run_there(server: Server) -> None:
-    session = rested(hitl.run(server.graph("steps"), {"log": [], "city": "Oslo"}, interrupt_before=["two"], interrupt_after="three"))
+    session = rested(
+        hitl.run(server.graph("steps"), {"log": [], "city": "Oslo"}, interrupt_before=["two"], interrupt_after="three")
+    )
     [before] = session._run.pending
     assert before.question.question == "Before two: continue?"
     assert picture(session)["nodes"]["two"]["status"] == "waiting"

@@ -68,7 +68,7 @@ function Boxes({
             runs={state?.runs ?? 0}
             error={state?.error}
             lit={litNode === box.id}
-            onOpen={asking.has(box.id) ? onOpen : undefined}
+            onOpen={asking.has(box.id) || state !== undefined ? onOpen : undefined}
             onLight={onLight}
           />
         );

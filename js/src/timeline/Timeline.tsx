@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { type Code, loadCode } from '../loaded/load';
 import type { GraphView, TimelineView } from '../protocol';
-import { loadRich } from '../rich/load';
-import type { Rich } from '../rich/props';
+import type { RichProps } from '../rich/props';
 import { useCanSend, useView } from '../view-context';
 import { Latest } from './Latest';
 
@@ -15,7 +15,7 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
   const { model, connection } = view;
   const live = useCanSend();
   const [touched, setTouched] = useState(false);
-  const [rich, setRich] = useState<Rich | null>(null);
+  const [rich, setRich] = useState<Code<RichProps> | null>(null);
   const place = useRef<HTMLDivElement>(null);
   const focused = useRef(false);
   const missing = timeline.total - timeline.latest.length;
@@ -26,8 +26,8 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
     connection.need('rich');
     const end = new AbortController();
     // Where the page forbids it, these rows are what there is.
-    loadRich(model, end.signal).then(
-      (module) => end.signal.aborted || setRich(module),
+    loadCode(model, 'rich', end.signal).then(
+      (module) => end.signal.aborted || setRich(module as Code<RichProps>),
       () => undefined,
     );
     return () => end.abort();

@@ -34,6 +34,12 @@ RESUME = "__resume__"
 """
 
 
+Write = tuple[str, str, Any]
+"""What a task wrote: its id, the channel, the value."""
+
+MOST_CHECKPOINTS = 1_000
+"""Checkpoints that are read to find out what was asked in the past."""
+
 _PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
 
@@ -60,8 +66,11 @@ class Address:
 
     def slot(self, most: int) -> int | None:
         """Which of its task's questions the interrupt is, up to `most`; `None` if it was asked further inside."""
-        namespace = "|".join((*self.namespace, f"{self.node}:{self.task_id}"))
-        return next((at for at in range(most + 1) if interrupt_id(namespace, at) == self.interrupt_id), None)
+        return next((at for at in range(most + 1) if self.id_of(at) == self.interrupt_id), None)
+
+    def id_of(self, slot: int) -> str:
+        """The id of one of its task's questions."""
+        return interrupt_id("|".join((*self.namespace, f"{self.node}:{self.task_id}")), slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,15 @@ class Driver(ABC):
     def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
         """The thread as it stood at each checkpoint, newest first, one after the other."""
 
+    @abstractmethod
+    async def state_at(self, config: RunnableConfig) -> StateSnapshot:
+        """The thread, or a graph nested in it, as it stood at a checkpoint."""
+
+    @property
+    def whole_thread(self) -> RunnableConfig:
+        """The config of the thread's checkpoints, those of nested graphs too."""
+        return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"]}}
+
     async def history(self) -> list[StateSnapshot]:
         """The thread as it stood at each checkpoint, newest first."""
         return [snapshot async for snapshot in self.snapshots()]
@@ -163,6 +181,10 @@ class Driver(ABC):
 
     @abstractmethod
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
+
+    async def asked_in_the_past(self) -> list[Write]:
+        """What the tasks of the thread have asked, those of nested graphs too, and what they got: the latest ones'."""
+        return []
 
     @abstractmethod
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
@@ -313,7 +335,12 @@ class Driver(ABC):
         """The run has ended: give back what the driver holds. It can be used again."""
 
 
-def _writes(checkpoint: CheckpointTuple | None) -> list[tuple[str, str, Any]]:
+def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
+    """What the tasks of a step have asked, and what they got."""
+    return [write for write in _writes(checkpoint) if write[1] in {INTERRUPT, RESUME}]
+
+
+def _writes(checkpoint: CheckpointTuple | None) -> list[Write]:
     return (checkpoint.pending_writes or []) if checkpoint else []
 
 

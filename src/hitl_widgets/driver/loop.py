@@ -17,7 +17,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import Driver
+from .base import MOST_CHECKPOINTS, Driver, Write, asking_in
 
 
 class LoopDriver(Driver):
@@ -112,6 +112,10 @@ class LoopDriver(Driver):
             await asyncio.sleep(0)
 
     @override
+    async def state_at(self, config: RunnableConfig) -> StateSnapshot:
+        return await self.graph.aget_state(config)
+
+    @override
     def values(self) -> Any:
         if self.blocks_here() or (not self._own_loop and self.loop.is_closed()):
             return None
@@ -123,6 +127,11 @@ class LoopDriver(Driver):
     @override
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
         return await self.checkpointer.aget_tuple(config)
+
+    @override
+    async def asked_in_the_past(self) -> list[Write]:
+        past = self.checkpointer.alist(self.whole_thread, limit=MOST_CHECKPOINTS)
+        return [write async for checkpoint in past for write in asking_in(checkpoint)]
 
     @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:

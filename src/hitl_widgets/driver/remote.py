@@ -261,9 +261,7 @@ class RemoteDriver(ServerThread):
             said = error_text(failure) if failure is not None else f"The run ended on the server: {status}."
             raise RemoteException(said) from refusal
         if status == "interrupted" and not control.drain_requested and not (await self.snapshot()).interrupts:
-            raise HitlError(
-                "The run was cancelled on the server. `session.retry()` goes on from its last checkpoint."
-            )
+            raise HitlError("The run was cancelled on the server. `session.retry()` goes on from its last checkpoint.")
 
     # ------------------------------------------------------------------ stopping it
 

@@ -108,7 +108,7 @@ class Repeats:
             return True
         if at > self._id:
             self._id, self._events = at, []
-        if event.split("|")[0] in {"tasks", "checkpoints"}:
+        if event.split("|", maxsplit=1)[0] in {"tasks", "checkpoints"}:
             if (event, data) in self._events:
                 return True
             self._events.append((event, data))

@@ -15,7 +15,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from .base import Driver
+from .base import MOST_CHECKPOINTS, Driver, Write, asking_in
 
 
 class ThreadDriver(Driver):
@@ -60,12 +60,21 @@ class ThreadDriver(Driver):
             yield snapshot
 
     @override
+    async def state_at(self, config: RunnableConfig) -> StateSnapshot:
+        return self.graph.get_state(config)
+
+    @override
     def values(self) -> Any:
         return self.graph.get_state(self.config).values
 
     @override
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
         return self.checkpointer.get_tuple(config)
+
+    @override
+    async def asked_in_the_past(self) -> list[Write]:
+        past = self.checkpointer.list(self.whole_thread, limit=MOST_CHECKPOINTS)
+        return [write for checkpoint in past for write in asking_in(checkpoint)]
 
     @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:

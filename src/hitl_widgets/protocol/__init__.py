@@ -12,6 +12,7 @@ Everything here is JSON: no dates, no tuples, no `NaN`.
     run.py        the run, and what each node of it is doing
     cards.py      a pending request, and `decisions.py` the answers that were given
     timeline.py   the steps and the decisions, a row each
+    inside.py     what a task was given, did and wrote
     forks.py      the other runs that were started from this one
     controls.py   what a request is answered with; `table.py` is the largest of them
     fields.py     what forms are made of, and `files.py` what a file field asks the kernel for
@@ -76,6 +77,34 @@ from .files import (
 )
 from .forks import ForkView as ForkView
 from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
+from .inside import (
+    AskedView as AskedView,
+    AttemptView as AttemptView,
+    CallView as CallView,
+    CauseView as CauseView,
+    ChangeView as ChangeView,
+    ColumnHead as ColumnHead,
+    EntryView as EntryView,
+    ExceptionView as ExceptionView,
+    FoldedValue as FoldedValue,
+    FrameView as FrameView,
+    ImageValue as ImageValue,
+    InsideView as InsideView,
+    ListValue as ListValue,
+    MapValue as MapValue,
+    MarkdownValue as MarkdownValue,
+    MessageValue as MessageValue,
+    NodeInsideView as NodeInsideView,
+    OpaqueValue as OpaqueValue,
+    OutputChunk as OutputChunk,
+    PlainValue as PlainValue,
+    SecretValue as SecretValue,
+    ShownValue as ShownValue,
+    SourceLine as SourceLine,
+    TableValue as TableValue,
+    TextValue as TextValue,
+    ValueView as ValueView,
+)
 from .markdown import MarkdownNode as MarkdownNode, MarkdownTag as MarkdownTag
 from .messages import (
     Ack as Ack,

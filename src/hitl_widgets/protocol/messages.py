@@ -94,9 +94,11 @@ class LookAtValue(TypedDict):
 
     kind: Literal["value"]
     value: str
-    """What a `ValueView` calls it."""
+    """What a `ShownValue` calls it, or something inside of it."""
     first: int
     count: int
+    copy: NotRequired[bool]
+    """All of it for the clipboard, instead: answered by a text."""
 
 
 class LookAtAnswer(TypedDict):

@@ -22,6 +22,7 @@ from ..decisions import By, Decision, Decisions
 from ..driver import Driver
 from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerError
 from ..graph.leads import Levels
+from ..inside.calls import Calls
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -33,6 +34,7 @@ from ..thread.graph_input import input_of
 from ..unattended import Answers
 from .pending import Pending
 from .picked_up import look_at
+from .secrets import Secrets
 from .state import RunState
 from .streaming import stream_once
 from .taking import take
@@ -97,6 +99,10 @@ class Run:
         self.decisions = Decisions()
         self.was_used = False
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
+        self.secrets = Secrets()
+        """The secret answers that it got, to be recognised wherever they turn up."""
+        self.calls = Calls(self.secrets)
+        """What the functional API's tasks were called with."""
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()
         """Guards everything above; never held while the graph or user code runs."""
@@ -253,6 +259,7 @@ class Run:
         """
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
+        self.secrets.are_all = self.snapshot.created_at is None
         found = await look_at(self.snapshot, self.driver)
         self.was_used = self.was_used or not (found.is_new or self.state.steps)
         if step is not PICK_UP:
@@ -474,6 +481,8 @@ class Run:
             pending.status = "answered"
             pending.field_errors = {}
             self.decisions.add(decision)
+            if decision.secret:
+                self.secrets.add(pending.answer)
             stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
             # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.

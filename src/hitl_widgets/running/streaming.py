@@ -54,6 +54,8 @@ def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) ->
     failure = part["data"].get("error") if part["type"] == "tasks" else None
     if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
         refused[part["data"]["id"]] = invalid
+    if part["type"] == "tasks":
+        run.calls.started(part)
     with run.lock:
         seen = run.state.apply(part)
     if run.watch is not None:

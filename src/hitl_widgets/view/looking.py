@@ -8,6 +8,7 @@ from typing import Any
 
 from ..decisions import Decision
 from ..errors import InvalidAnswerError
+from ..inside import look
 from ..jsonable import jsonable
 from ..protocol import LookIntent
 from ..running.run import Run
@@ -42,6 +43,12 @@ class Looking:
                 return _answer(self._run.decisions, index)
             case {"kind": "replay"}:
                 return self._run.decisions.to_code()
+            case {"kind": "task", "task": task}:
+                return await look.at_task(self._run, self._drawn.locate, task)
+            case {"kind": "node", "node": node}:
+                return await look.at_node(self._run, self._drawn.locate, node)
+            case {"kind": "value"} as at:
+                return await look.at_value(self._run, self._drawn.locate, at)
             case _:
                 raise InvalidAnswerError("There is nothing to see.")
 
