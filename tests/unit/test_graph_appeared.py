@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ def calling(function: Any) -> Any:
 def told(session: hitl.Session) -> tuple[dict[str, Any], dict[str, Any], dict[str, int]]:
     """Boxes, nodes and edges of the view, once nothing moves any more."""
     widget = session._display.widget
-    until(lambda: session._run.at_rest.is_set(), "it does not come to rest")
+    until(session._run.at_rest.is_set, "it does not come to rest")
     expected = {"__start__", *(":".join(path) for path in session._run.state.nodes)}
     until(lambda: {box["id"] for box in widget.graph["nodes"]} >= expected, "not all is drawn")
     until(lambda: set(widget.nodes) >= expected, "not all nodes say what they do")
@@ -60,8 +61,10 @@ def test_a_graph_that_a_node_calls_in_its_code_appears_inside_of_it() -> None:
     assert nodes["call:search"] == {"status": "done", "runs": 1}
     assert edges["call:search->call:read"] == 1
     frame, node = boxes["call"], boxes["call:read"]
-    assert frame["x"] < node["x"] and node["x"] + node["width"] < frame["x"] + frame["width"]
-    assert frame["y"] < node["y"] and node["y"] + node["height"] < frame["y"] + frame["height"]
+    assert frame["x"] < node["x"]
+    assert node["x"] + node["width"] < frame["x"] + frame["width"]
+    assert frame["y"] < node["y"]
+    assert node["y"] + node["height"] < frame["y"] + frame["height"]
     drawn = {edge["id"]: edge for edge in session._display.widget.graph["edges"]}
     assert drawn["__start__->call"]["points"][-1][1] == pytest.approx(frame["y"])
     assert edges["__start__->call"] == edges["call->after"] == 1
@@ -204,7 +207,7 @@ def test_a_picture_does_not_grow_without_end() -> None:
     base = Topology((Node("call", "call", "node"),))
     paths = [("call", f"step{number}") for number in range(3 * MOST)]
 
-    larger = grown(base, appeared(base, paths, zip(paths, paths[1:], strict=False)))
+    larger = grown(base, appeared(base, paths, itertools.pairwise(paths)))
 
     assert len(larger.nodes) == MOST
     assert larger.locate(paths[-1]) == "call"

@@ -152,7 +152,8 @@ def test_a_folded_node_waits_when_anything_in_it_does(many: Any) -> None:
     session._run.listeners.append(note)
     assert session._run.at_rest.wait(20)
     assert drawn.nodes(session._run.state)["sub"]["status"] == "waiting"
-    assert waited_while_it_ran and all(waited_while_it_ran)
+    assert waited_while_it_ran
+    assert all(waited_while_it_ran)
 
 
 def test_a_person_unfolds_a_graph_and_folds_it_again(many: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,7 +84,7 @@ def folded_at_first(topology: Topology, most: int = READABLE) -> frozenset[str]:
 
     def choose(group: str | None) -> Iterator[str]:
         items = within.get(group, [])
-        groups = sorted((item.id for item in items if isinstance(item, Group)), key=lambda id: -sizes[id])
+        groups = sorted((item.id for item in items if isinstance(item, Group)), key=lambda one: -sizes[one])
         drawn = sum(sizes[id] for id in groups) + len(items) - len(groups)
         for id in groups:
             if drawn > most and len(items) > 1:

@@ -20,7 +20,7 @@ def is_call(data: Mapping[str, Any]) -> bool:
     >>> is_call({"triggers": ("__pregel_push",), "input": {"subject": "tea"}})
     False
     """
-    called = data["input"] if "input" in data else None
+    called = data.get("input")
     return (
         tuple(data["triggers"]) == ("__pregel_push",)
         and isinstance(called, (tuple, list))
