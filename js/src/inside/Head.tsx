@@ -58,6 +58,7 @@ export function Head({ seen, clockAhead, onTask, onClose }: Props): VNode {
 
 const WORDS: { [status in NodeStatus]: string } = {
   idle: 'not finished',
+  next: 'next',
   running: 'running',
   waiting: 'waiting for a person',
   done: 'done',

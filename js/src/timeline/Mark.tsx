@@ -4,6 +4,7 @@ import type { NodeStatus } from '../protocol';
 
 const ICONS: Record<Exclude<NodeStatus, 'running'>, IconName> = {
   idle: 'dot',
+  next: 'dot',
   waiting: 'question',
   done: 'check',
   failed: 'cross',

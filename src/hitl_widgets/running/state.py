@@ -17,8 +17,9 @@ from langgraph.graph import END, START
 
 from ..graph.leads import Levels
 from ..protocol import NodeStatus
+from .calls import Calls, is_call, is_scheduled
 from .flow import Flow
-from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord
+from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 
 MOST_FAILURES = 20
 """How many earlier failures of one task are remembered."""
@@ -54,6 +55,8 @@ class RunState:
         self._flows: dict[Namespace, Flow] = {}
         self._numbered: tuple[str, int] | None = None
         """The checkpoint that the thread is at, and the number of the step that starts from it."""
+        self._calls: dict[str, Calls] = {}
+        """What the tasks that run have called, by their ids."""
 
     # ------------------------------------------------------------------ events
 
@@ -61,6 +64,8 @@ class RunState:
         """Fold one part of the stream; returns whether anything changed that people see."""
         data = part["data"]
         match part["type"]:
+            case "tasks" if "triggers" in data and is_call(data):
+                return self._called(part["ns"], data["id"], data["name"])
             case "tasks" if "triggers" in data:
                 return self._started(part["ns"], data["id"], data["name"])
             case "tasks":
@@ -137,6 +142,25 @@ class RunState:
             flow = self._flows[ns] = Flow(self._levels.at(node_names(ns)) if self._levels is not None else None)
         return flow
 
+    def _called(self, ns: Namespace, task_id: str, name: str) -> bool:
+        """A task that a node of the graph has called: a part of that node's step, drawn inside of it."""
+        step = self._steps.get(ns)
+        if (task := self._tasks.get(task_id)) is not None:
+            if task.status == "done":
+                return False
+            self._work(task)
+            return True
+        # The stream does not say who has called. With several that could have, the first is as good a guess as any.
+        callers = [] if step is None else [one for one in step.tasks if is_scheduled(ns, one)]
+        caller = next((one for one in callers if one.status == "running"), None)
+        if step is None or caller is None:
+            return self._started(ns, task_id, name)
+        task = self._add(step, task_id, (*caller.node, name))
+        self._work(task)
+        for source in self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)}:
+            self._follow(source, task.node)
+        return True
+
     def _begin_step(self, ns: Namespace) -> StepRecord:
         self._leave(ns)
         step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns), self._number_at(ns))
@@ -189,19 +213,31 @@ class RunState:
             task.exception = error if isinstance(error, BaseException) else None
         elif interrupted:
             self._set(task, "waiting")
+            # The stream says nothing of a task that it has called and that asks (langgraph 1.2.24).
+            for called in step.tasks:
+                if called.status == "running" and called.node[:-1] == task.node:
+                    self._set(called, "waiting")
         else:
             self._finished(ns, step, task)
         return True
 
     def _finished(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
         self._set(task, "done")
-        step.ended = True
-        self._flow(ns).ended(task.node[-1])
-        # The graphs that it ran are over too; the second one that its code has called has a number (langgraph 1.2.24).
-        inside, calls = (*ns, f"{task.node[-1]}:{task.id}"), count(1)
+        if is_scheduled(ns, task):
+            step.ended = True
+            self._flow(ns).ended(task.node[-1])
+            self._calls.pop(task.id, None)
+            self._end_inside((*ns, f"{task.node[-1]}:{task.id}"))
+        elif (caller := next((one for one in step.tasks if one.node == task.node[:-1]), None)) is not None:
+            self._calls.setdefault(caller.id, Calls()).ended.add(task.node)
+            self._end_inside((*ns, f"{caller.node[-1]}:{caller.id}", f"{task.node[-1]}:{task.id}"))
+
+    def _end_inside(self, first: Namespace) -> None:
+        """The graphs that a task has run are over; the second one that its code called has a number (langgraph 1.2.24)."""
+        inside, calls = first, count(1)
         while inside in self._steps:
             self._end(inside)
-            inside = (*ns, f"{task.node[-1]}:{task.id}", str(next(calls)))
+            inside = (*first, str(next(calls)))
 
     def _end(self, ns: Namespace) -> None:
         """A nested graph is over."""
@@ -344,17 +380,6 @@ class RunState:
 
 def _remember(task: TaskRecord, failure: str) -> None:
     task.failures = (*task.failures, failure)[-MOST_FAILURES:]
-
-
-def node_names(ns: Namespace) -> Path:
-    """The node names in a checkpoint namespace.
-
-    A graph that a node calls after another has a number in it too (langgraph 1.2.24), and is at the same place.
-
-    >>> node_names(("sub:8b1f2b7e", "ask:9c40")), node_names(("sub:8b1f2b7e", "1"))
-    (('sub', 'ask'), ('sub',))
-    """
-    return tuple(part.split(":", 1)[0] for part in ns if not part.isdigit())
 
 
 def one_line(error: Any) -> str:

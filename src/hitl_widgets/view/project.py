@@ -39,7 +39,8 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
     with run.lock:
         return {
             "run": run_view(run, seq),
-            "nodes": drawn.nodes(run.state, run.stands_before),
+            "graph": drawn.view,
+            "nodes": drawn.nodes(run.state, run.stands_before, run.runs_next),
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
             "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],

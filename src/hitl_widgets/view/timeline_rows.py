@@ -9,8 +9,7 @@ from typing import Protocol, TypeVar
 
 from ..decisions import Decision
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow, TaskView
-from ..running.records import Path, StepRecord, TaskRecord
-from ..running.state import node_names
+from ..running.records import Path, StepRecord, TaskRecord, node_names
 from ..thread.earlier import EarlierStep, EarlierTask
 from .drawn import Drawn
 from .moments import moment
