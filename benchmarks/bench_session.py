@@ -135,5 +135,45 @@ def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
     ]
 
 
+def tokens(rounds: int = 7, count: int = 30_000) -> Figure:
+    """What it costs to watch the tokens of a second, at 1 000 a second: of many more, beside the same stream unwatched."""
+    from langchain_core.language_models import GenericFakeChatModel
+    from langchain_core.messages import AIMessage
+    from langgraph.graph import MessagesState
+
+    said = " ".join(f"word{number}" for number in range(count // 2))  # each word a token, and each space
+
+    def talk() -> Any:
+        def node(state: Any) -> dict[str, Any]:
+            return {"messages": GenericFakeChatModel(messages=iter([AIMessage(said)])).invoke(state["messages"])}
+
+        builder = StateGraph(MessagesState).add_node("talk", node).add_edge(START, "talk")
+        return builder.compile(checkpointer=InMemorySaver())
+
+    def ours() -> None:
+        with watched():
+            session = hitl.run(talk(), {"messages": "hello"})
+        widget = session._display.widget
+        assert session.wait()["messages"][-1].text == said
+        task = session._run.state.steps[0].tasks[0]
+        assert task.said is not None
+        assert task.said.tokens.endswith(said[-1000:])
+        widget.close()
+
+    def peer() -> None:
+        for _ in talk().stream(
+            {"messages": "hello"},
+            {"configurable": {"thread_id": "t"}},
+            stream_mode=[*MODES, *WATCHED_MODES],
+            subgraphs=True,
+            version="v2",
+        ):
+            pass
+
+    mine, theirs = alternate(ours, peer, rounds)
+    cost = max(mine - theirs, 0.0) / count * 1000
+    return Figure("watching 1000 tokens", cost, "the second they come in", 1.0, limit=0.10)
+
+
 def figures() -> list[Figure]:
-    return [scripted(), *ten_thousand_events()]
+    return [scripted(), *ten_thousand_events(), tokens()]

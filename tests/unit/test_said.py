@@ -64,7 +64,7 @@ def test_tokens_are_kept_by_message_the_latest_of_them() -> None:
     for number in range(20_000):
         kept += said.speak("one" if number % 2 else "two", f"{number:06}|")
         assert kept == said.kept <= LONGEST * 1.25
-    said.speak("three", "", "search")
+    said.speak("three", "", ["search"])
     *_, tools = said.tokens.split("\n\n")
     assert said.tokens.startswith("… 1")
     assert tools == "→ search"

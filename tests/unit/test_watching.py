@@ -13,6 +13,7 @@ from contextlib import redirect_stdout
 from typing import Any, TypedDict
 
 import pytest
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.config import get_stream_writer
@@ -410,6 +411,36 @@ def test_what_is_asked_of_the_stream_is_answered_by_the_one_behind(monkeypatch: 
     assert stream.kept == "here"  # type: ignore[attr-defined]
 
 
+def test_a_stream_whose_write_is_replaced_meanwhile_stays_until_it_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As IPython 9.18 does for each cell, to remember what it printed.
+    out = stand_in(monkeypatch, "stdout")
+    begun, may_end = threading.Event(), threading.Event()
+    remembered: list[str] = []
+
+    def work(state: Any) -> dict[str, Any]:
+        begun.set()
+        assert may_end.wait(10)
+        print("of the node")
+        return {}
+
+    session = hitl.run(alone(work), {})
+    assert begun.wait(10)
+    stream, write = sys.stdout, sys.stdout.write
+
+    def tee(text: str) -> int:
+        remembered.append(text)
+        return write(text)
+
+    stream.write = tee  # type: ignore[method-assign]
+    may_end.set()
+    session.wait(10)
+    print("of the cell")
+    stream.write = write  # type: ignore[method-assign]
+    assert sys.stdout is out
+    assert "".join(remembered) == out.getvalue() == "of the node\nof the cell\n"
+    assert said(session, "work") == ["of the node\n"]
+
+
 def test_logging_is_set_up_meanwhile_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     err = stand_in(monkeypatch, "stderr")
     monkeypatch.setattr(logging.root, "handlers", [])
@@ -679,6 +710,17 @@ def test_watching_leaves_nothing_in_the_thread_and_the_runs_config() -> None:
         return [(one.metadata, one.checkpoint["channel_values"], sorted(one.config)) for one in kept]
 
     assert saved(is_watched=True) == saved(is_watched=False)
+
+
+def test_the_callbacks_of_the_runs_own_config_are_called_too() -> None:
+    class Names(BaseCallbackHandler):
+        def on_chain_start(self, *args: Any, name: str = "", **options: Any) -> None:
+            names.append(name)
+
+    names: list[str] = []
+    session = hitl.run(alone(lambda state: {}), {}, config={"callbacks": [Names()]})
+    session.wait(10)
+    assert names == ["LangGraph", "work"]
 
 
 def test_langgraph_still_takes_the_runtime_that_is_in_its_config() -> None:

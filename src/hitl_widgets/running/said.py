@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -13,6 +15,8 @@ FIRST = 5_000
 """How many of those are its first; the others are its latest."""
 LONGEST_CHUNK = 2_000
 """Characters of one chunk, so that cutting and joining stay cheap."""
+MOST_PARTS = 100
+"""Pieces of a message: one that is a few letters long costs fifty bytes more."""
 TOGETHER = 1.0
 """Seconds in which what is printed is one chunk."""
 
@@ -96,7 +100,7 @@ class Said:
             left_out = self.characters - self._kept
             if not left_out:
                 return [*self._first, *(self._last or ())]
-            at = self._last[0].at if self._last else 0.0
+            at = self._last[0].at if self._last else time.time()
             return [*self._first, Chunk("note", f"… {left_out:,} characters left out …\n", at), *(self._last or ())]
 
     @property
@@ -123,23 +127,29 @@ class Said:
     # Each of these returns by how much `kept` has grown.
 
     def add(self, chunk: Chunk) -> int:
-        """Something is printed or logged."""
+        """Something is printed or logged; the chunk is kept, and may be changed."""
         with self._lock:
-            before, text = self._kept, chunk.text
-            self.characters += len(text)
-            room = 0 if self._last else max(FIRST - self._kept, 0)
-            if room:
-                _append(self._first, replace(chunk, text=text[:room]))
-                self._kept += len(text[:room])
-            if rest := text[room:][-(LONGEST - FIRST) :]:
-                self._last = self._last or deque()
-                _append(self._last, replace(chunk, text=rest))
-                self._kept += len(rest)
-                self._kept_last += len(rest)
-                self._cut(self._last, self._kept_last - (LONGEST - FIRST))
+            before, size = self._kept, len(chunk.text)
+            self.characters += size
+            if self._last is None and before + size <= FIRST:
+                _append(self._first, chunk)
+                self._kept += size
+                return size
+            if self._last is None:
+                self._last = deque()
+                room = FIRST - before
+                if room:
+                    _append(self._first, replace(chunk, text=chunk.text[:room]))
+                    chunk.text = chunk.text[room:]
+                    self._kept = FIRST
+            chunk.text = chunk.text[-(LONGEST - FIRST) :]
+            _append(self._last, chunk)
+            self._kept += len(chunk.text)
+            self._kept_last += len(chunk.text)
+            self._cut(self._last, self._kept_last - (LONGEST - FIRST))
             return self._kept - before
 
-    def speak(self, message: str, text: str, tool: str | None = None) -> int:
+    def speak(self, message: str, text: str, tools: Iterable[str] = ()) -> int:
         """A model has said some more of a message."""
         with self._lock:
             before = self._spoken
@@ -150,9 +160,11 @@ class Said:
                 one = self._messages[message] = Message(message)
             if text:
                 one.parts.append(text)
+                if len(one.parts) > MOST_PARTS:
+                    one.parts = [one.text]
                 self._spoken += len(text)
-            if tool and len(one.tools) < LONGEST_CHUNK:
-                one.tools.append(tool)
+            if tools and len(one.tools) < MOST_PARTS:
+                one.tools.extend(tools)
             # A quarter at a time: joining the parts for every token would be slow.
             if self._spoken > LONGEST + LONGEST // 4:
                 self._unspeak(self._messages, self._spoken - LONGEST)

@@ -51,6 +51,10 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
 
 def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
     run.entered = True
+    if part["type"] == "messages":  # a thousand a second
+        if run.watch is not None and run.watch.message(*part["data"]):
+            run.changed()
+        return
     failure = part["data"].get("error") if part["type"] == "tasks" else None
     if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
         refused[part["data"]["id"]] = invalid

@@ -113,8 +113,6 @@ class Watch:
         """A part of the stream, after the state has folded it; returns whether there is something more to see."""
         data = part["data"]
         match part["type"]:
-            case "messages":
-                return self._message(*data)
             case "tasks" if "triggers" in data:
                 with self._run.lock:
                     return self._started(data["id"])
@@ -137,7 +135,7 @@ class Watch:
             change()
         return True
 
-    def _message(self, message: Any, metadata: Mapping[str, Any]) -> bool:
+    def message(self, message: Any, metadata: Mapping[str, Any]) -> bool:
         """A token, or a whole message: of a model that does not stream, or of a node's own making."""
         if not isinstance(message, AIMessage):
             return False
@@ -146,16 +144,14 @@ class Watch:
         text = content if isinstance(content, str) else str(message.text)
         is_chunk = isinstance(message, AIMessageChunk)
         calls = message.tool_call_chunks if is_chunk else message.tool_calls
-        tools = [call["name"] for call in calls if call["name"]]
+        tools = [call["name"] for call in calls if call["name"]] if calls else ()
         if not task_id or not (text or tools):
             return False
         said = self._of(task_id)
         if not is_chunk and said.has_spoken(text):
             return False  # a model's, streamed before, to which the node has given another id
         with self._lock:
-            by = said.speak(message.id or "", text)
-            for tool in tools:
-                by += said.speak(message.id or "", "", tool)
+            by = said.speak(message.id or "", text, tools)
             self._grown(said, by)
         return True
 

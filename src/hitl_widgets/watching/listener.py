@@ -13,7 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from langgraph.runtime import get_runtime
+from langgraph.config import get_config
+
+RUNTIME = "__pregel_runtime"
+"""Where a config has LangGraph's `Runtime`: `langgraph._internal._constants.CONFIG_KEY_RUNTIME`."""
 
 
 class Listener(Protocol):
@@ -64,7 +67,7 @@ def is_watched(runtime: object) -> bool:
 def at_work() -> AtWork | None:
     """The task that the calling code is at work for; `None` in code that belongs to none."""
     try:
-        runtime = get_runtime()
+        runtime = get_config()["configurable"][RUNTIME]  # pyright: ignore[reportTypedDictNotRequiredAccess]
     except (RuntimeError, KeyError):  # outside of a node; in a chain that is no graph's
         return around.get()
     if is_watched(runtime) and (info := runtime.execution_info) is not None:

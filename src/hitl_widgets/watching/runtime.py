@@ -19,13 +19,10 @@ from langchain_core.runnables.config import merge_configs
 from langgraph.runtime import Runtime
 from typing_extensions import override
 
-from .listener import AtWork, around, at_work, listener
+from .listener import RUNTIME, AtWork, around, at_work, listener
 
 WATCHED_MODES = ("messages",)
 """What is streamed of a watched run beside what is streamed of any: tokens. Models are made to stream for it."""
-
-RUNTIME = "__pregel_runtime"
-"""The key of the config; `langgraph._internal._constants.CONFIG_KEY_RUNTIME`."""
 
 
 class WatchedRuntime(Runtime[Any]):

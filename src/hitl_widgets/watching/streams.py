@@ -6,7 +6,6 @@ started the run. It is there only while a watched run is streamed, for as many r
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 from collections.abc import Generator, Iterable
@@ -60,12 +59,17 @@ class HeardStream:
         told = listener.get()
         if told is None or getattr(_inside, "unheard", False):
             return self._heard.write(text)
-        with unheard():
+        _inside.unheard = True
+        try:
             written = self._heard.write(text)
+        finally:
+            _inside.unheard = False
         # What goes wrong in listening is no trouble of who prints.
-        with contextlib.suppress(Exception):
+        try:
             if text and isinstance(text, str) and (task := at_work()) is not None:  # pyright: ignore[reportUnnecessaryIsInstance]
                 told.printed(task, self._name, text)
+        except Exception:  # noqa: BLE001, S110
+            pass
         return written
 
     def writelines(self, lines: Iterable[str]) -> None:
