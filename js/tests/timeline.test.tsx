@@ -1,5 +1,5 @@
 import { act, fireEvent } from '@testing-library/preact';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MemoryModel } from '../dev/memory-model';
 import { column, decision } from '../dev/shapes';
 import { answered, longTimeline, rowsOf, step, timelineOf } from '../dev/timeline';
@@ -13,6 +13,10 @@ vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index')
 
 const SIGHT = 320;
 
+// It takes its time where the machine is busy.
+beforeAll(async () => {
+  await import('../src/rich/index');
+}, 60_000);
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
 
@@ -36,7 +40,7 @@ async function drawn(rows: Row[], more: Partial<TimelineView> = {}, refuses = fa
   const all = draw(model);
   fireEvent.pointerEnter(all.view.getByRole('region', { name: 'Timeline' }));
   vi.useRealTimers();
-  await vi.waitFor(() => all.view.getByRole('grid'));
+  await vi.waitFor(() => all.view.getByRole('grid'), { timeout: 10_000 });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const grid = all.view.getByRole('grid');
   const height = () => Number(grid.getAttribute('aria-rowcount')) * ROW;

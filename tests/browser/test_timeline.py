@@ -123,7 +123,7 @@ def test_the_keyboard_goes_through_the_rows_and_copies_from_them(notebook: Open)
     expect(last).to_be_focused(timeout=20_000)
     keyboard = opened.page.keyboard
     keyboard.press("ArrowUp")
-    keyboard.press("ArrowUp")
+    keyboard.press("ArrowDown")
     expect(rows(opened).get_by_role("row", name="check: Which tone? Friendly")).to_be_focused()
     keyboard.press("ArrowRight")
     expect(opened.page.locator(":focus")).to_have_accessible_name("Copy the answer")

@@ -321,7 +321,9 @@ def test_an_async_graph_shows_its_past_too(browse: Any) -> None:
         await hitl.run(graph, {"count": 0}, thread_id="t", save=saver)
         session = hitl.attach(graph, "t", save=saver)
         await asyncio.to_thread(session._run.at_rest.wait, 10)
-        widget = session._display.widget
+        display = session._display
+        assert display is not None
+        widget = display.widget
         deadline = time.monotonic() + 10
         while widget.timeline["total"] != 2:
             assert time.monotonic() < deadline

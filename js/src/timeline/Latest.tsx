@@ -1,11 +1,11 @@
-import type { RefObject, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { memo } from '../parts/memo';
 import { LineBody } from './LineBody';
 import type { Row } from './rows';
 
 /** The rows that the trait has, to be read. */
-export function Latest({ rows, focused }: { rows: Row[]; focused: RefObject<boolean> }): VNode {
+export function Latest({ rows }: { rows: Row[] }): VNode {
   const box = useRef<HTMLOListElement>(null);
   useLayoutEffect(() => {
     if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
@@ -17,13 +17,6 @@ export function Latest({ rows, focused }: { rows: Row[]; focused: RefObject<bool
       aria-label="Steps and decisions"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      onFocus={() => {
-        focused.current = true;
-      }}
-      onBlur={({ currentTarget }) => {
-        // It loses the focus also when it is taken away.
-        if (currentTarget.isConnected) focused.current = false;
-      }}
     >
       {rows.map((row) => (
         <Item key={row.row} row={row} />

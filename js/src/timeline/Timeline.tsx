@@ -17,6 +17,7 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
   const [touched, setTouched] = useState(false);
   const [rich, setRich] = useState<Code<RichProps> | null>(null);
   const place = useRef<HTMLDivElement>(null);
+  /** Whether the focus was here when all rows came, and goes on in them. */
   const focused = useRef(false);
   const missing = timeline.total - timeline.latest.length;
   const wanted = touched || (live && missing > 0);
@@ -27,7 +28,12 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
     const end = new AbortController();
     // Where the page forbids it, these rows are what there is.
     loadCode(model, 'rich', end.signal).then(
-      (module) => end.signal.aborted || setRich(module as Code<RichProps>),
+      (module) => {
+        if (end.signal.aborted) return;
+        const root = place.current?.getRootNode() as Document | ShadowRoot | undefined;
+        focused.current = place.current?.parentElement?.contains(root?.activeElement ?? null) === true;
+        setRich(module as Code<RichProps>);
+      },
       () => undefined,
     );
     return () => end.abort();
@@ -37,7 +43,7 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
   });
   useEffect(() => {
     const el = place.current;
-    if (focused.current) el?.querySelector<HTMLElement>('[role=grid] [tabindex="0"], [role=grid]')?.focus();
+    if (focused.current) el?.querySelector<HTMLElement>('[role=row][tabindex="0"]')?.focus();
     return () => {
       if (el !== null) rich?.clear(el);
     };
@@ -57,7 +63,7 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
               and {missing} before these{live ? '' : ', which a kernel has to tell'}
             </div>
           )}
-          <Latest rows={timeline.latest} focused={focused} />
+          <Latest rows={timeline.latest} />
         </>
       )}
       <div ref={place} />
