@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+import pandas as pd
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage
 from langgraph.cache.memory import InMemoryCache
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
 from langgraph.graph.message import add_messages
@@ -399,6 +401,58 @@ def test_what_came_from_the_cache_says_so() -> None:
     assert "cache" in view["notes"][0]
 
 
+def test_a_task_that_failed_shows_where_in_the_users_own_code() -> None:
+    def refund(state: State) -> Any:
+        return json.loads("{")
+
+    inner = graphs.chain(State, {"refund": refund})
+    session = started(graphs.chain(State, {"shop": inner}), {"total": 1})
+    assert session.status == "failed"
+    for name in ("refund", "shop"):
+        error = inside(session, name)["exception"]
+        assert error["type"] == "JSONDecodeError"
+        [frame] = [one for one in error["frames"] if one["user"]]
+        assert (frame["function"].rpartition(".")[2], frame["innermost"]) == ("refund", True)
+
+
+def test_siblings_that_failed_have_their_own_errors() -> None:
+    def fail(text: str) -> Callable[[State], Any]:
+        def node(_state: State) -> Any:
+            raise ValueError(text)
+
+        return node
+
+    nodes = {"left": fail("left is wrong"), "right": fail("right is wrong")}
+    session = started(graphs.fan_out(State, nodes, lambda _: {}), {})
+    shown = {name: inside(session, name) for name in nodes}
+    failed = {name: view["exception"]["message"] for name, view in shown.items() if view["task"]["status"] == "failed"}
+    assert failed
+    assert all(message == f"{name} is wrong" for name, message in failed.items())
+
+
+def test_of_a_failure_in_another_session_the_text_is_left() -> None:
+    def fail(_state: State) -> Any:
+        raise ValueError("no such order")
+
+    graph = graphs.chain(State, {"fail": fail})
+    started(graph, {"total": 1}, thread_id="t", save=(saver := InMemorySaver()))
+    attached = hitl.attach(graph, "t", save=saver)
+    assert attached._run.at_rest.wait(10)
+    error = inside(attached, "fail")["exception"]
+    assert (error["type"], error["message"], error["frames"]) == ("ValueError", "no such order", [])
+
+
+def test_frames_in_the_state_are_tables() -> None:
+    saver = InMemorySaver(serde=JsonPlusSerializer(pickle_fallback=True))
+    frames = [pd.DataFrame({"n": [1]}), pd.DataFrame({"n": [1, 2]})]
+    nodes = {"make": lambda _: {"facts": frames[0]}, "grow": lambda _: {"facts": frames[1]}, "keep": lambda s: s}
+    session = ran(graphs.chain(State, nodes), {}, save=saver)
+    [change] = inside(session, "grow")["changes"]
+    assert [change[side]["view"]["rows"] for side in ("before", "after")] == [[["1"]], [["1"], ["2"]]]
+    assert inside(session, "keep")["unchanged"] == ["words", "messages", "facts"]
+    assert more(session, change["after"]["value"], 1, 5)["rows"] == [["2"]]
+
+
 # ---------------------------------------------------------------- more of a value
 
 
@@ -413,7 +467,7 @@ def test_a_long_text_is_cut_and_the_rest_is_asked_for() -> None:
     assert took < 0.25, took  # with what reading it from the thread takes
     rest = more(session, shown["value"], 70_000, 7_000)
     assert rest["text"] == text[70_000:77_000]
-    assert more(session, shown["value"], copy=True) == text[:1_000_000] + "…"
+    assert more(session, shown["value"], copy=True) == text
 
 
 def test_what_is_folded_opens_at_any_depth() -> None:

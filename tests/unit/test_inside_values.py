@@ -316,7 +316,7 @@ def test_a_large_value_is_small_and_quick(value: Any) -> None:
     took = time.perf_counter() - began
     assert len(json.dumps(view)) < 200_000
     assert took < 0.25, took  # a busy machine; 50 ms at rest, see `benchmarks/`
-    assert len(as_copied(Part("", value), Secrets())) <= 1_000_001
+    assert len(as_copied(Part("", value), Secrets())) <= 2_000_001
 
 
 leaves = (

@@ -17,4 +17,5 @@ Nothing here knows the browser.
     calls.py       what the functional API's tasks were called with, which no thread has
     task.py        a task, of all of these; `node.py` the tasks of a node
     look.py        what is answered when somebody looks
+    worked.py      what `session.history` says beside what the thread has
 """

@@ -14,7 +14,7 @@ from .parts import Part, parts_of, storable, type_name
 from .tables import is_table, table_value
 from .values import Values
 
-LONGEST = 1_000_000
+LONGEST = 2_000_000
 """Characters; the browser's clipboard takes more, its main thread does not like it."""
 _DEEPEST = 60
 _MOST = 50_000
@@ -23,7 +23,7 @@ _CUT = "…"
 
 
 def as_copied(part: Part, secrets: Secrets) -> str:
-    """A value as a text, of which there is at most a million characters.
+    """A value as a text, of which there is at most two million characters.
 
     >>> print(as_copied(Part("", {"to": ["EU"], "ok": True}), Secrets()))
     {

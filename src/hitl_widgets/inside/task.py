@@ -15,6 +15,7 @@ from ..protocol import AskedView, InsideView, TaskView
 from ..running.records import Namespace, Path, TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
+from ..running.state import one_line
 from ..view.moments import moment
 from .changes import NOTHING, Change, change_views
 from .exceptions import error_view, exception_view
@@ -162,25 +163,32 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         view["notes"].append(NO_CHECKPOINT)
     elif seen.record.cached:
         view["notes"].append(CACHED)
-    _tell(view, seen, reading, secrets)
+    if (error := _error(run, seen)) is not None:
+        view["exception"] = exception_view(error, secrets)
+    elif seen.view["status"] == "failed" and (said := reading.error or seen.record.error) is not None:
+        view["exception"] = error_view(said, secrets)
+    _tell(view, seen.record, secrets)
     return view
 
 
-def _tell(view: InsideView, seen: Looked, reading: Reading, secrets: Secrets) -> None:
-    """What it printed, and why it failed."""
-    record = seen.record
-    failed = seen.view["status"] == "failed"
+def _error(run: Run, seen: Looked) -> BaseException | None:
+    """What it raised, as long as this kernel has it."""
+    if seen.record.exception is not None:
+        return seen.record.exception
+    error = run.error
+    # A sibling may have failed too; what is picked up from a thread has a text and no traceback.
+    is_its = error is not None and error.__traceback__ is not None and one_line(error) == seen.record.error
+    return error if is_its and seen.view["status"] == "failed" else None
+
+
+def _tell(view: InsideView, record: TaskRecord, secrets: Secrets) -> None:
+    """What it printed, and how it failed before."""
     if record.said is not None:
         view["output"] = output_chunks(record.said.chunks, secrets)
         view["printed"] = record.said.characters
         tokens = plain(record.said.tokens, secrets)
         view["tokens"], view["streamed"] = tokens[-LONGEST_TOKENS:], len(tokens)
     view["attempts"] = attempt_views(record.failures, secrets)
-    if record.exception is not None:
-        view["exception"] = exception_view(record.exception, secrets)
-        return
-    if failed and (said := reading.error or record.error) is not None:
-        view["exception"] = error_view(said, secrets)
 
 
 def given_of(reading: Reading) -> object:

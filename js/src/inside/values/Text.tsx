@@ -9,7 +9,7 @@ import { counted } from './words';
 const SHORT = 600;
 const SHORT_LINES = 10;
 /** Characters that are asked for at a time: the browser lays them out in a few milliseconds. */
-const PAGE = 20_000;
+const PAGE = 10_000;
 
 /** A text of several lines, or of very many characters. */
 export function LongText({ id, view, name }: { id: string; view: TextValue; name: string }): VNode {

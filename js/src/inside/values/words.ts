@@ -43,7 +43,9 @@ export function startsOpen(view: ValueView, depth: number): boolean {
 export function preview(view: ValueView): string {
   switch (view.kind) {
     case 'list': {
-      const inside = view.items.slice(0, IN_PREVIEW).map(brief).join(', ');
+      // Of records, what the first one is like.
+      const of = view.items[0]?.kind === 'map' || view.items[0]?.kind === 'object' ? preview : brief;
+      const inside = view.items.slice(0, IN_PREVIEW).map(of).join(', ');
       return cut(`[${inside}${view.total > IN_PREVIEW ? ', …' : ''}]`);
     }
     case 'map':
