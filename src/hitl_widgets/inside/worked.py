@@ -6,7 +6,7 @@ from ..running.records import TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..thread.history import Worked
-from .told import Told, printed_text
+from .told import printed_text
 
 
 def worked_in(run: Run) -> dict[str, Worked]:
@@ -17,6 +17,5 @@ def worked_in(run: Run) -> dict[str, Worked]:
 
 
 def _worked(record: TaskRecord, secrets: Secrets) -> Worked:
-    said = record.said if isinstance(record, Told) else None
-    printed = printed_text(said.chunks, secrets) if said is not None else ""
+    printed = printed_text(record.said.chunks, secrets) if record.said is not None else ""
     return Worked(None if record.status == "running" else record.took, record.attempts, printed)
