@@ -1,10 +1,11 @@
-"""LangGraph's `Runtime`, listened to. All that leans on LangGraph's insides to watch a run is here (1.2.24).
+"""LangGraph's `Runtime`, listened to. What leans on LangGraph's insides to watch a run is here (1.2.24).
 
 A graph takes the runtime that it finds in its config and merges its own into it; what comes out is handed to every task,
 to those of nested graphs and of the functional API too. Before each attempt it is asked for a copy that says which attempt
 it is, in the task's own context. So one object, in one private key of the config, knows all attempts and hears what is
 written to the custom stream, at no cost; parts of the `custom` mode would only name the graph around the task, and
 callbacks that count cost each task a tenth. `tests/unit/test_watching.py` fails if this moves.
+The key is `RUNTIME` in `listener.py`.
 """
 
 from __future__ import annotations
