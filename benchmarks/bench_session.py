@@ -17,6 +17,7 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver import MODES
+from hitl_widgets.watching import WATCHED_MODES, watched
 
 from .table import Figure
 
@@ -100,12 +101,13 @@ def scripted(rounds: int = 101, count: int = 10) -> Figure:
 
 
 def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
-    """A run of 10 000 events with the view attached, against the same stream unwatched."""
+    """A run of 10 000 events, watched as in a notebook and with the view attached, against its stream, unwatched."""
     config = {"recursion_limit": steps + 10}
     sent: list[float] = []
 
     def ours() -> None:
-        session = hitl.run(loop(steps), {"count": 0}, config=config)  # type: ignore[arg-type]
+        with watched():
+            session = hitl.run(loop(steps), {"count": 0}, config=config)  # type: ignore[arg-type]
         widget = session._display.widget
         widget.observe(lambda change: sent.append(time.perf_counter()), names="run")
         start = len(sent)
@@ -119,7 +121,7 @@ def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
         for _ in graph.stream(
             {"count": 0},
             {"configurable": {"thread_id": "t"}, **config},
-            stream_mode=list(MODES),
+            stream_mode=[*MODES, *WATCHED_MODES],
             subgraphs=True,
             version="v2",
         ):
@@ -128,10 +130,50 @@ def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
     rates: list[float] = []
     mine, theirs = alternate(ours, peer, rounds)
     return [
-        Figure(f"{2 * steps} events with the view", mine, "the same stream unwatched", theirs, limit=1.10),
+        Figure(f"{2 * steps} events, watched", mine, "the same modes, unwatched", theirs, limit=1.10),
         Figure("updates a second meanwhile", max(rates), "the limit", 20.0, limit=1.05, unit="/s"),
     ]
 
 
+def tokens(rounds: int = 7, count: int = 30_000) -> Figure:
+    """What it costs to watch the tokens of a second, at 1 000 a second: of many more, beside the same stream unwatched."""
+    from langchain_core.language_models import GenericFakeChatModel
+    from langchain_core.messages import AIMessage
+    from langgraph.graph import MessagesState
+
+    said = " ".join(f"word{number}" for number in range(count // 2))  # each word a token, and each space
+
+    def talk() -> Any:
+        def node(state: Any) -> dict[str, Any]:
+            return {"messages": GenericFakeChatModel(messages=iter([AIMessage(said)])).invoke(state["messages"])}
+
+        builder = StateGraph(MessagesState).add_node("talk", node).add_edge(START, "talk")
+        return builder.compile(checkpointer=InMemorySaver())
+
+    def ours() -> None:
+        with watched():
+            session = hitl.run(talk(), {"messages": "hello"})
+        widget = session._display.widget
+        assert session.wait()["messages"][-1].text == said
+        task = session._run.state.steps[0].tasks[0]
+        assert task.said is not None
+        assert task.said.tokens.endswith(said[-1000:])
+        widget.close()
+
+    def peer() -> None:
+        for _ in talk().stream(
+            {"messages": "hello"},
+            {"configurable": {"thread_id": "t"}},
+            stream_mode=[*MODES, *WATCHED_MODES],
+            subgraphs=True,
+            version="v2",
+        ):
+            pass
+
+    mine, theirs = alternate(ours, peer, rounds)
+    cost = max(mine - theirs, 0.0) / count * 1000
+    return Figure("watching 1000 tokens", cost, "the second they come in", 1.0, limit=0.10)
+
+
 def figures() -> list[Figure]:
-    return [scripted(), *ten_thousand_events()]
+    return [scripted(), *ten_thousand_events(), tokens()]

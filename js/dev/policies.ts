@@ -18,6 +18,7 @@ import {
   run,
   text,
 } from './shapes';
+import { decided } from './timeline';
 
 const soon = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
@@ -75,21 +76,18 @@ export const policies: Traits = {
       },
     }),
   ],
-  decisions: {
-    total: 2,
-    latest: [
-      decision(0, 'review', {
-        question: 'Run refund?',
-        answer: 'Approved',
-        approved: true,
-        by: 'policy',
-        policy: 'small refunds',
-      }),
-      decision(1, 'review', {
-        question: 'Review 2 actions',
-        answer: 'search: Approved (policy: read-only tools)\nrefund: Rejected: too much',
-        policy: 'read-only tools',
-      }),
-    ],
-  },
+  timeline: decided(2, [
+    decision(0, 'review', {
+      question: 'Run refund?',
+      answer: 'Approved',
+      approved: true,
+      by: 'policy',
+      policy: 'small refunds',
+    }),
+    decision(1, 'review', {
+      question: 'Review 2 actions',
+      answer: 'search: Approved (policy: read-only tools)\nrefund: Rejected: too much',
+      policy: 'read-only tools',
+    }),
+  ]),
 };

@@ -5,6 +5,7 @@ import type { Traits } from '../src/host';
 import type { GraphView, MarkdownNode } from '../src/protocol';
 import { fileCards } from './files';
 import { gallery } from './gallery';
+import { live } from './live';
 import nestedGraph from './nested-graph.json';
 import { assets, pictures } from './pictures';
 import { policies } from './policies';
@@ -36,10 +37,10 @@ import {
   time,
 } from './shapes';
 import { rowOf, table } from './table';
+import { answered, decided, longTimeline, NOTHING, step, timelineOf, withTask } from './timeline';
 
 const THREE = column(['ask_approval', 'ask_address', 'ask_budget']);
 const NESTED = nestedGraph as GraphView;
-const NO_DECISIONS = { total: 0, latest: [] };
 
 const search = { query: 'order 42 refund policy', limit: 42, order: '42', strict: false };
 const searchForm = object({
@@ -94,7 +95,40 @@ const invoice = object(
 /** What the kernel makes of a text that the tests on both sides read. */
 const described = (name: string) => markdownTexts.find((one) => one.name === name)?.tree as MarkdownNode[];
 
+const STEPS = [
+  step('plan', { step: 0, took: 0.42 }),
+  step('research', { step: 1, took: 3.1 }),
+  step('search', { path: ['research'], count: 12, took: 2.4 }),
+  withTask(step('summarise', { path: ['research'], took: 0.61 }), { printed: 120, cached: true }),
+  answered(
+    decision(0, 'plan', { question: 'Is this plan fine?', answer: 'Yes', approved: true, reason: 'Short enough.' }),
+  ),
+  withTask(step('write', { step: 2, status: 'failed', took: 30.02 }), {
+    error: 'ConnectionError: The search service did not answer within 30 s.',
+    attempts: 3,
+  }),
+  answered(
+    decision(1, 'review', { question: 'Which tone?', answer: 'Friendly, and not longer than a page.', by: 'code' }),
+  ),
+  step('send', { step: 3, status: 'running', count: 3 }),
+  step('review', { step: 4, status: 'waiting' }),
+];
+
 export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
+  inside: {
+    graph: column(['plan', 'refund', 'notify']),
+    run: run({ status: 'failed', can_retry: true }),
+    nodes: {
+      plan: { status: 'done', runs: 1 },
+      refund: { status: 'failed', runs: 2, error: 'OrderError: no such order: 42' },
+      __start__: { status: 'done', runs: 1 },
+    },
+    edges: {},
+    cards: [],
+    timeline: timelineOf([]),
+  },
+  ...live,
+
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),
@@ -121,7 +155,25 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
       card('ask_address', "What's your address?", { control: form(text()) }),
       card('ask_budget', "What's your budget?", { control: form(number({ minimum: 0, maximum: 5000, default: 100 })) }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
+  },
+
+  steps: {
+    graph: column(['plan', 'research', 'write', 'review']),
+    run: run({ status: 'running' }),
+    nodes: { plan: { status: 'done', runs: 1 }, research: { status: 'running', runs: 2 } },
+    edges: {},
+    cards: [],
+    timeline: timelineOf(STEPS),
+  },
+
+  timeline: {
+    graph: column(['plan', 'research', 'write', 'review']),
+    run: run({ status: 'running' }),
+    nodes: { plan: { status: 'done', runs: 1 }, research: { status: 'running', runs: 2 } },
+    edges: {},
+    cards: [],
+    timeline: timelineOf(longTimeline(5_000)),
   },
 
   files: {
@@ -130,7 +182,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     nodes: { pick_file: { status: 'waiting', runs: 0 }, import: { status: 'waiting', runs: 0 } },
     edges: {},
     cards: fileCards,
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   form: {
@@ -154,18 +206,15 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         refusals: 1,
       }),
     ],
-    decisions: {
-      total: 14,
-      latest: [
-        decision(12, 'classify_request', { question: 'What kind of request is it?', answer: 'refund' }),
-        decision(13, 'approve_refund', {
-          question: 'Do you approve the refund?',
-          answer: 'Yes',
-          approved: true,
-          reason: 'The photos show it.',
-        }),
-      ],
-    },
+    timeline: decided(14, [
+      decision(12, 'classify_request', { question: 'What kind of request is it?', answer: 'refund' }),
+      decision(13, 'approve_refund', {
+        question: 'Do you approve the refund?',
+        answer: 'Yes',
+        approved: true,
+        reason: 'The photos show it.',
+      }),
+    ]),
   },
 
   decide: {
@@ -194,18 +243,15 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         ]),
       }),
     ],
-    decisions: {
-      total: 3,
-      latest: [
-        decision(0, 'tools', { question: 'Run search?', answer: 'Approved', approved: true }),
-        decision(1, 'tools', { question: 'Run delete?', answer: 'Rejected: that is the wrong file', approved: false }),
-        decision(2, 'tools', {
-          question: 'Review 2 actions',
-          answer: 'search: Edited: limit 5 → 10\nrefund: Approved',
-          approved: true,
-        }),
-      ],
-    },
+    timeline: decided(3, [
+      decision(0, 'tools', { question: 'Run search?', answer: 'Approved', approved: true }),
+      decision(1, 'tools', { question: 'Run delete?', answer: 'Rejected: that is the wrong file', approved: false }),
+      decision(2, 'tools', {
+        question: 'Review 2 actions',
+        answer: 'search: Edited: limit 5 → 10\nrefund: Approved',
+        approved: true,
+      }),
+    ]),
   },
 
   batch: {
@@ -225,7 +271,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         ]),
       }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   mcp: {
@@ -250,7 +296,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         ),
       }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   ask_user: {
@@ -267,7 +313,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         ]),
       }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   choices: {
@@ -293,12 +339,12 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
       }),
       card('ask_ok', 'Is it urgent?', { control: form(boolean()) }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   policies,
 
-  gallery: { graph: null, run: run(), nodes: {}, edges: {}, cards: gallery, decisions: NO_DECISIONS },
+  gallery: { graph: null, run: run(), nodes: {}, edges: {}, cards: gallery, timeline: NOTHING },
 
   times: {
     graph: THREE,
@@ -321,7 +367,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: approval({ reason: 'required_to_reject' }),
       }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   breakpoint: {
@@ -353,17 +399,14 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
       }),
       card('ask_budget', 'After ask_approval: continue?', { control: breakpoint(null) }),
     ],
-    decisions: {
-      total: 2,
-      latest: [
-        decision(0, 'ask_approval', { question: 'Before ask_approval: continue?', answer: 'Yes', approved: true }),
-        decision(1, 'ask_address', {
-          question: 'Before ask_address: continue?',
-          answer: 'update: {"budget": 300}',
-          reason: 'The customer called.',
-        }),
-      ],
-    },
+    timeline: decided(2, [
+      decision(0, 'ask_approval', { question: 'Before ask_approval: continue?', answer: 'Yes', approved: true }),
+      decision(1, 'ask_address', {
+        question: 'Before ask_address: continue?',
+        answer: 'update: {"budget": 300}',
+        reason: 'The customer called.',
+      }),
+    ]),
   },
 
   failed: {
@@ -387,7 +430,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     },
     edges: Object.fromEntries(NESTED.edges.slice(0, 2).map((edge) => [edge.id, 1])),
     cards: [],
-    decisions: { total: 1, latest: [decision(0, 'classify_request', { answer: 'refund' })] },
+    timeline: decided(1, [decision(0, 'classify_request', { answer: 'refund' })]),
   },
 
   finished: {
@@ -396,19 +439,16 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     nodes: Object.fromEntries(THREE.nodes.map((box) => [box.id, { status: 'done' as const, runs: 1 }])),
     edges: Object.fromEntries(THREE.edges.map((edge) => [edge.id, 1])),
     cards: [],
-    decisions: {
-      total: 3,
-      latest: [
-        decision(0, 'ask_approval', {
-          question: 'Do you approve the refund?',
-          answer: 'No',
-          approved: false,
-          reason: 'The photos show another order.',
-        }),
-        decision(1, 'ask_address', { question: "What's your address?", answer: '12 Main St\n10115 Berlin' }),
-        decision(2, 'ask_budget', { question: "What's your budget?", answer: '250', by: 'code' }),
-      ],
-    },
+    timeline: decided(3, [
+      decision(0, 'ask_approval', {
+        question: 'Do you approve the refund?',
+        answer: 'No',
+        approved: false,
+        reason: 'The photos show another order.',
+      }),
+      decision(1, 'ask_address', { question: "What's your address?", answer: '12 Main St\n10115 Berlin' }),
+      decision(2, 'ask_budget', { question: "What's your budget?", answer: '250', by: 'code' }),
+    ]),
   },
 
   table: {
@@ -431,7 +471,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: { ...table(4), columns: table(4).columns.slice(0, 3), pick: 'one' },
       }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   running: {
@@ -440,7 +480,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     nodes: { ask_approval: { status: 'running', runs: 0 } },
     edges: {},
     cards: [],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   markdown: {
@@ -467,7 +507,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
           card(name.replaceAll(' ', '_'), `Is this ${name}?`, { path: ['tools'], description: described(name) }),
         ),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   again: {
@@ -502,7 +542,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
       card('ask_address', 'Whom shall we tell?', { again: 'came_back', why: { findings: [], not_read: [] } }),
       card('ask_budget', 'How much is it?', { again: 'came_back' }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
   hostile: {
     graph: THREE,
@@ -516,7 +556,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
         control: approval({ approve: 'Yes, do it', reject: 'No <i>way</i>' }),
       }),
     ],
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 
   pictures: {
@@ -526,6 +566,6 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     edges: {},
     cards: pictures,
     assets,
-    decisions: NO_DECISIONS,
+    timeline: NOTHING,
   },
 };

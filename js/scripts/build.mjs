@@ -1,4 +1,4 @@
-// Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}, and rich.js, which few cards need.
+// Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}, and what few views need: rich.js, inside.js.
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { inlineCss } from './inline-css.mjs';
@@ -7,7 +7,7 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 const options = {
   absWorkingDir: path('..'),
-  entryPoints: { widget: 'src/widget.tsx', rich: 'src/rich/index.tsx' },
+  entryPoints: { widget: 'src/widget.tsx', rich: 'src/rich/index.tsx', inside: 'src/inside/index.tsx' },
   outdir: path('../../src/hitl_widgets/static'),
   bundle: true,
   format: 'esm',

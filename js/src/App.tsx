@@ -6,6 +6,7 @@ import type { Connection } from './connection';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
+import { Inside } from './inside/Inside';
 import { AlwaysApproved } from './run/AlwaysApproved';
 import { Failure } from './run/Failure';
 import { Header } from './run/Header';
@@ -23,7 +24,7 @@ interface AppProps {
 
 /** One view of a session. */
 export function App({ model, host, connection }: AppProps): VNode {
-  const { graph, run, nodes, edges, cards, assets, decisions } = useTraits(model);
+  const { graph, run, nodes, edges, cards, assets, timeline } = useTraits(model);
   const [link, setLink] = useState(connection.link);
   const [announcement, announce] = useState('');
   const [litNode, light] = useState<string | null>(null);
@@ -41,7 +42,7 @@ export function App({ model, host, connection }: AppProps): VNode {
       const request = (model.get('cards') as typeof cards).find((card) => card.node === node)?.request;
       const forms = columns.current?.querySelectorAll<HTMLElement>('.hitl-card') ?? [];
       const form = [...forms].find((one) => one.dataset['request'] === request);
-      if (form === undefined) return;
+      if (form === undefined) return select({ kind: 'node', node });
       focusFirstControl(form);
       form.scrollIntoView({ block: 'nearest' });
     },
@@ -68,9 +69,10 @@ export function App({ model, host, connection }: AppProps): VNode {
         )}
         <div class="hitl-side">
           <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
-          <Timeline decisions={decisions} />
+          <Timeline timeline={timeline} graph={graph} />
         </div>
       </div>
+      <Inside seq={run.seq} nodes={nodes} />
       <div class="hitl-unseen" aria-live="polite">
         {announcement}
       </div>

@@ -1,5 +1,5 @@
 /** What an anywidget host (JupyterLab, VS Code, Colab, marimo, ...) hands to a widget; anywidget 0.11. */
-import type { CardView, DecisionsView, GraphView, Intent, NodeView, RunView } from './protocol';
+import type { CardView, GraphView, Intent, NodeView, RunView, TimelineView } from './protocol';
 
 /** The traits of `SessionWidget`, as they are in the model. */
 export interface Traits {
@@ -10,7 +10,7 @@ export interface Traits {
   cards: CardView[];
   /** The pictures that the cards name, as `data:` URLs. */
   assets: Record<string, string>;
-  decisions: DecisionsView;
+  timeline: TimelineView;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: hosts differ in what they pass to a callback; we read nothing but messages

@@ -1,5 +1,17 @@
 // Generated from src/hitl_widgets/protocol/ by `npm run protocol`; change it there.
 
+export type ValueView =
+  | TextValue
+  | PlainValue
+  | SecretValue
+  | OpaqueValue
+  | FoldedValue
+  | ListValue
+  | MapValue
+  | MarkdownValue
+  | MessageValue
+  | TableValue
+  | ImageValue;
 export type FieldView =
   | TextField
   | NumberField
@@ -20,7 +32,7 @@ export type FieldView =
   | JsonField;
 export type ControlView =
   FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl | TableControl;
-export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+export type NodeStatus = 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent =
   | HelloIntent
@@ -93,6 +105,217 @@ export interface AskAgainIntent {
   type: 'ask_again';
   client: string;
   tool: string;
+}
+/**
+ * What a task asked a person, and what it got.
+ */
+export interface AskedView {
+  question?: string;
+  payload?: ShownValue;
+  /**
+   * With `by`, `at` and, of a policy, its name; absent as long as it waits.
+   */
+  answer?: string;
+  by?: string;
+  at?: string;
+  reason?: string;
+}
+/**
+ * Of a question that was asked in another session: what `interrupt()` was called with.
+ */
+export interface ShownValue {
+  value: string;
+  view: ValueView;
+}
+/**
+ * A text, from character `first` on; where `total` is more than is here, a `LookAtValue` brings the rest.
+ */
+export interface TextValue {
+  kind: 'text';
+  text: string;
+  first: number;
+  total: number;
+}
+/**
+ * A value that is never long. Numbers are texts: JSON has no large ones, and no `nan`.
+ */
+export interface PlainValue {
+  kind: 'number' | 'boolean' | 'null';
+  text: string;
+}
+/**
+ * A value that is not told.
+ */
+export interface SecretValue {
+  kind: 'secret';
+}
+/**
+ * A value of a type that is not taken apart: its type, and how it shows itself, cut.
+ */
+export interface OpaqueValue {
+  kind: 'opaque';
+  type: string;
+  text: string;
+}
+/**
+ * A value that is there and was not sent: a `LookAtValue` brings it.
+ */
+export interface FoldedValue {
+  kind: 'folded';
+  type: string;
+  /**
+   * What there is of it, `12 entries`; may be empty.
+   */
+  summary: string;
+}
+/**
+ * Some of the items of a list, a tuple or a set, from the one at `first` on.
+ */
+export interface ListValue {
+  kind: 'list';
+  type: string;
+  first: number;
+  total: number;
+  items: ValueView[];
+}
+/**
+ * Some of the entries of a mapping (`map`), or of the fields of an object (`object`), from the one at `first` on.
+ */
+export interface MapValue {
+  kind: 'map' | 'object';
+  type: string;
+  first: number;
+  total: number;
+  entries: EntryView[];
+}
+export interface EntryView {
+  key: string;
+  value: ValueView;
+}
+/**
+ * What a message says.
+ */
+export interface MarkdownValue {
+  kind: 'markdown';
+  nodes: MarkdownNode[];
+  /**
+   * Characters of all of it.
+   */
+  total: number;
+  /**
+   * Not all of it is here; a `LookAtValue` brings it as a text.
+   */
+  cut: boolean;
+}
+/**
+ * A part of a Markdown text, read in the kernel: the element that the browser draws, and nothing else ever.
+ */
+export interface MarkdownNode {
+  tag:
+    | 'p'
+    | 'ul'
+    | 'ol'
+    | 'li'
+    | 'blockquote'
+    | 'pre'
+    | 'hr'
+    | 'table'
+    | 'thead'
+    | 'tbody'
+    | 'tr'
+    | 'th'
+    | 'td'
+    | 'strong'
+    | 'em'
+    | 's'
+    | 'code'
+    | 'a';
+  /**
+   * Texts are shown as they are, with their line breaks and spaces.
+   */
+  children: (string | MarkdownNode)[];
+  /**
+   * Of `a`: an `http:` or `https:` address.
+   */
+  href?: string;
+  /**
+   * Of `a`: where it leads, unless its text says so already.
+   */
+  host?: string;
+  /**
+   * Of `ol`: its first number, if that is not 1.
+   */
+  start?: number;
+  /**
+   * Of `th` and `td`.
+   */
+  align?: 'left' | 'center' | 'right';
+}
+/**
+ * A message of a chat.
+ */
+export interface MessageValue {
+  kind: 'message';
+  /**
+   * `human`, `ai`, `system`, `tool`, ...
+   */
+  role: string;
+  name?: string;
+  content: ValueView[];
+  calls: CallView[];
+  /**
+   * Of `tool`: the tool has failed.
+   */
+  failed?: boolean;
+}
+/**
+ * A call of a tool that a message asks for.
+ */
+export interface CallView {
+  name: string;
+  arguments: ValueView;
+}
+/**
+ * Some of the rows of a data frame or an array, from the one at `first` on.
+ */
+export interface TableValue {
+  kind: 'table';
+  type: string;
+  /**
+   * Of all of it.
+   */
+  shape: number[];
+  /**
+   * The first ones.
+   */
+  columns: ColumnHead[];
+  first: number;
+  total: number;
+  rows: (string | null)[][];
+}
+export interface ColumnHead {
+  name: string;
+  numeric: boolean;
+}
+export interface ImageValue {
+  kind: 'image';
+  type: string;
+  /**
+   * `data:`
+   */
+  url: string;
+  /**
+   * CSS px at which it has its own size, with `height`.
+   */
+  width: number | null;
+  height: number | null;
+}
+/**
+ * A call of the node that failed and was tried again.
+ */
+export interface AttemptView {
+  number: number;
+  error: string;
 }
 export interface BooleanField {
   label: string;
@@ -581,50 +804,6 @@ export interface CardView {
   why: WhyView | null;
 }
 /**
- * A part of a Markdown text, read in the kernel: the element that the browser draws, and nothing else ever.
- */
-export interface MarkdownNode {
-  tag:
-    | 'p'
-    | 'ul'
-    | 'ol'
-    | 'li'
-    | 'blockquote'
-    | 'pre'
-    | 'hr'
-    | 'table'
-    | 'thead'
-    | 'tbody'
-    | 'tr'
-    | 'th'
-    | 'td'
-    | 'strong'
-    | 'em'
-    | 's'
-    | 'code'
-    | 'a';
-  /**
-   * Texts are shown as they are, with their line breaks and spaces.
-   */
-  children: (string | MarkdownNode)[];
-  /**
-   * Of `a`: an `http:` or `https:` address.
-   */
-  href?: string;
-  /**
-   * Of `a`: where it leads, unless its text says so already.
-   */
-  host?: string;
-  /**
-   * Of `ol`: its first number, if that is not 1.
-   */
-  start?: number;
-  /**
-   * Of `th` and `td`.
-   */
-  align?: 'left' | 'center' | 'right';
-}
-/**
  * A part of the payload that is not the question but must be seen to answer it (a draft, an amount, ...).
  */
 export interface ContextView {
@@ -857,6 +1036,88 @@ export interface FindingView {
   code: string;
 }
 /**
+ * The exception that an exception came from, or one of a group.
+ */
+export interface CauseView {
+  kind: 'cause' | 'context' | 'member';
+  exception: ExceptionView;
+}
+export interface ExceptionView {
+  type: string;
+  message: string;
+  notes: string[];
+  /**
+   * The innermost last, as Python has them; of very many the middle is left out.
+   */
+  frames: FrameView[];
+  /**
+   * How many frames are.
+   */
+  left_out: number;
+  causes: CauseView[];
+}
+/**
+ * Where an exception passed.
+ */
+export interface FrameView {
+  /**
+   * A cell's name, `Cell In[3]`, or the file's path.
+   */
+  file: string;
+  line: number;
+  function: string;
+  /**
+   * The lines around it.
+   */
+  source: SourceLine[];
+  /**
+   * The user's own code, not a library's.
+   */
+  user: boolean;
+  /**
+   * The last of the user's.
+   */
+  innermost?: boolean;
+}
+export interface SourceLine {
+  number: number;
+  text: string;
+}
+/**
+ * What became of a key of the state (or of an entry further inside) by what a task wrote to it.
+ */
+export interface ChangeView {
+  key: string;
+  /**
+   * `appended`: a list grew, and `after` has only what is new. `written`: how it was merged is not known.
+   */
+  kind: 'added' | 'changed' | 'appended' | 'removed' | 'written';
+  before?: ShownValue1;
+  after?: ShownValue1;
+  /**
+   * With `changed`: what has changed inside, instead of `before` and `after`.
+   */
+  entries?: ChangeView[];
+  /**
+   * How many entries beside those are as they were.
+   */
+  same?: number;
+  /**
+   * How many more have changed than are here.
+   */
+  more?: number;
+}
+/**
+ * A value, and what a `LookAtValue` calls it.
+ *
+ * What is inside of it has the same name, a dot and its position: `<value>.3` is the fourth item or entry. Of a message,
+ * `c0` is the first part of its content and `a0` are the arguments of its first call.
+ */
+export interface ShownValue1 {
+  value: string;
+  view: ValueView;
+}
+/**
  * What was decided about an item, and the reply of its field, if it has one.
  */
 export interface DecidedItem {
@@ -1068,13 +1329,17 @@ export interface NodeBox {
   id: string;
   label: string;
   /**
-   * `group`: a nested graph, drawn as a frame around its nodes.
+   * `group`: a nested graph, drawn as a frame around its nodes; it can be folded.
    */
   kind: 'start' | 'end' | 'node' | 'group';
   x: number;
   y: number;
   width: number;
   height: number;
+  /**
+   * It is a nested graph with so many nodes, drawn as one; it can be unfolded.
+   */
+  folded?: number;
 }
 /**
  * A view says that it is there; the kernel answers with an `Ack` that names the same `client`.
@@ -1085,6 +1350,131 @@ export interface HelloIntent {
   type: 'hello';
   client: string;
   seq: number;
+}
+/**
+ * A task.
+ */
+export interface InsideView {
+  task: TaskView;
+  /**
+   * Node names from the outermost graph to its node.
+   */
+  path: string[];
+  /**
+   * Which step of the thread it is in, from 0; `None` inside of a nested graph.
+   */
+  step: number | null;
+  /**
+   * RFC 3339.
+   */
+  began?: string;
+  given?: ShownValue1;
+  changes: ChangeView[];
+  /**
+   * The keys that it wrote what was there already.
+   */
+  unchanged: string[];
+  returned?: ShownValue2;
+  /**
+   * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.
+   */
+  leads_to: string[];
+  /**
+   * The latest.
+   */
+  output: OutputChunk[];
+  /**
+   * Characters of all of it.
+   */
+  printed: number;
+  /**
+   * What a model has streamed in it: the latest.
+   */
+  tokens: string;
+  /**
+   * Characters of all of it.
+   */
+  streamed: number;
+  attempts: AttemptView[];
+  exception?: ExceptionView;
+  asked: AskedView[];
+  /**
+   * What is not known, and why, in sentences.
+   */
+  notes: string[];
+}
+/**
+ * A node's part in a step.
+ */
+export interface TaskView {
+  /**
+   * LangGraph's task id; what a `LookAtTask` names.
+   */
+  id: string;
+  /**
+   * The drawn node's id; where it is not drawn, of the nearest one around it.
+   */
+  node: string;
+  /**
+   * The node's own name.
+   */
+  name: string;
+  status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
+  /**
+   * With `running`: as in `NodeView`.
+   */
+  since?: string;
+  /**
+   * Seconds of work, once it has ended.
+   */
+  took?: number;
+  /**
+   * How often its node was called, from 2 on.
+   */
+  attempts?: number;
+  cached?: boolean;
+  /**
+   * One line.
+   */
+  error?: string;
+  /**
+   * How many characters it has printed or logged.
+   */
+  printed?: number;
+  /**
+   * It asked a person, in a kernel before this one; what was answered is not known here.
+   */
+  asked?: boolean;
+}
+/**
+ * A value, and what a `LookAtValue` calls it.
+ *
+ * What is inside of it has the same name, a dot and its position: `<value>.3` is the fourth item or entry. Of a message,
+ * `c0` is the first part of its content and `a0` are the arguments of its first call.
+ */
+export interface ShownValue2 {
+  value: string;
+  view: ValueView;
+}
+/**
+ * What a task printed or logged.
+ */
+export interface OutputChunk {
+  /**
+   * A `note` is ours: it says what is left out.
+   */
+  stream: 'stdout' | 'stderr' | 'log' | 'note';
+  text: string;
+  /**
+   * RFC 3339.
+   */
+  at: string;
+  attempt: number;
+  /**
+   * Of `log`, with `logger`.
+   */
+  level?: string;
+  logger?: string;
 }
 /**
  * What a `FetchIntent` of a file field asks for; answered with a `FolderView`.
@@ -1099,6 +1489,16 @@ export interface ListFolder {
    * What the names must have in them, in any case.
    */
   typed: string;
+}
+/**
+ * A whole answer, to be copied: answered by a text, its own or JSON.
+ */
+export interface LookAtAnswer {
+  kind: 'answer';
+  /**
+   * Its index in `session.decisions`.
+   */
+  decision: number;
 }
 /**
  * Where another run of the graph parts from this one: answered by a `ComparisonView`.
@@ -1128,6 +1528,9 @@ export interface LookAtReplay {
  */
 export interface LookAtRows {
   kind: 'rows';
+  /**
+   * The first one's place; counted from the end where it is negative.
+   */
   first: number;
   count: number;
   /**
@@ -1148,11 +1551,15 @@ export interface LookAtTask {
 export interface LookAtValue {
   kind: 'value';
   /**
-   * What a `ValueView` calls it.
+   * What a `ShownValue` calls it, or something inside of it.
    */
   value: string;
   first: number;
   count: number;
+  /**
+   * All of it for the clipboard, instead: answered by a text.
+   */
+  copy?: boolean;
 }
 /**
  * Somebody looks into the run; answered by one `Fetched` with the same `id`.
@@ -1161,7 +1568,7 @@ export interface LookIntent {
   type: 'look';
   client: string;
   id: number;
-  at: LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtReplay | LookAtComparison;
+  at: LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtAnswer | LookAtReplay | LookAtComparison;
 }
 /**
  * A view is about to draw what few views need: the trait of that name gets its code.
@@ -1172,10 +1579,82 @@ export interface NeedIntent {
   code: 'rich' | 'inside';
 }
 /**
+ * How many of a step's tasks are of one node.
+ */
+export interface NodeCount {
+  name: string;
+  count: number;
+}
+/**
+ * The tasks of a drawn node.
+ */
+export interface NodeInsideView {
+  node: string;
+  name: string;
+  total: number;
+  /**
+   * The latest, newest first.
+   */
+  tasks: TaskView[];
+  latest?: InsideView1;
+}
+/**
+ * The newest of them; a node that never ran has none.
+ */
+export interface InsideView1 {
+  task: TaskView;
+  /**
+   * Node names from the outermost graph to its node.
+   */
+  path: string[];
+  /**
+   * Which step of the thread it is in, from 0; `None` inside of a nested graph.
+   */
+  step: number | null;
+  /**
+   * RFC 3339.
+   */
+  began?: string;
+  given?: ShownValue1;
+  changes: ChangeView[];
+  /**
+   * The keys that it wrote what was there already.
+   */
+  unchanged: string[];
+  returned?: ShownValue2;
+  /**
+   * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.
+   */
+  leads_to: string[];
+  /**
+   * The latest.
+   */
+  output: OutputChunk[];
+  /**
+   * Characters of all of it.
+   */
+  printed: number;
+  /**
+   * What a model has streamed in it: the latest.
+   */
+  tokens: string;
+  /**
+   * Characters of all of it.
+   */
+  streamed: number;
+  attempts: AttemptView[];
+  exception?: ExceptionView;
+  asked: AskedView[];
+  /**
+   * What is not known, and why, in sentences.
+   */
+  notes: string[];
+}
+/**
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.
  */
 export interface NodeView {
-  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+  status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
   /**
    * How many times it has finished.
    */
@@ -1247,6 +1726,64 @@ export interface RetryIntent {
   client: string;
 }
 /**
+ * Rows of the timeline, or of one node.
+ */
+export interface RowsView {
+  epoch: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+  /**
+   * Where the first of these is among them.
+   */
+  first: number;
+  rows: (StepRow | DecisionRow)[];
+}
+/**
+ * Tasks that ran side by side in one graph.
+ */
+export interface StepRow {
+  kind: 'step';
+  /**
+   * Its place in the whole timeline, from 0.
+   */
+  row: number;
+  /**
+   * Its index in `session.history`; `None` for a step of a nested graph.
+   */
+  step: number | null;
+  /**
+   * The names of the nodes around its graph, outermost first; empty at the top.
+   */
+  path: string[];
+  status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
+  /**
+   * When it began, RFC 3339.
+   */
+  at?: string;
+  /**
+   * Seconds from its first task's start to its last one's end, less what it waited for people.
+   */
+  took?: number;
+  /**
+   * Whose tasks they are, in the order in which those started; the first few.
+   */
+  nodes: NodeCount[];
+  /**
+   * The first few; where there are many, those that are not done come before the others.
+   */
+  tasks: TaskView[];
+  /**
+   * How many there are.
+   */
+  count: number;
+  /**
+   * Whether another run can be started from it.
+   */
+  can_fork: boolean;
+}
+/**
  * The run as a whole.
  */
 export interface RunView {
@@ -1270,84 +1807,6 @@ export interface RunView {
    * The tools that are approved without asking, since somebody said so in this session.
    */
   always?: string[];
-}
-/**
- * Tasks that ran side by side in one graph.
- */
-export interface StepRow {
-  kind: 'step';
-  /**
-   * Its place in the whole timeline, from 0.
-   */
-  row: number;
-  /**
-   * Its index in `session.history`; `None` for a step of a nested graph.
-   */
-  step: number | null;
-  /**
-   * The names of the nodes around its graph, outermost first; empty at the top.
-   */
-  path: string[];
-  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
-  /**
-   * When it began, RFC 3339.
-   */
-  at?: string;
-  /**
-   * Seconds from its first task's start to its last one's end, less what it waited for people.
-   */
-  took?: number;
-  /**
-   * The first few.
-   */
-  tasks: TaskView[];
-  /**
-   * How many there are.
-   */
-  count: number;
-  /**
-   * Whether another run can be started from it.
-   */
-  can_fork: boolean;
-}
-/**
- * A node's part in a step.
- */
-export interface TaskView {
-  /**
-   * LangGraph's task id; what a `LookAtTask` names.
-   */
-  id: string;
-  /**
-   * The drawn node's id; where it is not drawn, of the nearest one around it.
-   */
-  node: string;
-  /**
-   * The node's own name.
-   */
-  name: string;
-  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
-  /**
-   * With `running`: as in `NodeView`.
-   */
-  since?: string;
-  /**
-   * Seconds of work, once it has ended.
-   */
-  took?: number;
-  /**
-   * How often its node was called, from 2 on.
-   */
-  attempts?: number;
-  cached?: boolean;
-  /**
-   * One line.
-   */
-  error?: string;
-  /**
-   * How many characters it has printed or logged.
-   */
-  printed?: number;
 }
 export interface StopIntent {
   type: 'stop';
@@ -1453,9 +1912,17 @@ export interface TaskCounts1 {
  */
 export interface TimelineView {
   /**
+   * Grows when rows get other numbers: those that a view has are other ones then.
+   */
+  epoch: number;
+  /**
    * How many rows it has.
    */
   total: number;
+  /**
+   * How many answers were given.
+   */
+  decisions: number;
   latest: (StepRow | DecisionRow)[];
 }
 /**

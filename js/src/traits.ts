@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Model, Traits } from './host';
 
-const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'assets', 'decisions'] as const;
+const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'assets', 'timeline'] as const;
 
 const EMPTY: Traits = {
   graph: null,
@@ -11,7 +11,7 @@ const EMPTY: Traits = {
   edges: {},
   cards: [],
   assets: {},
-  decisions: { total: 0, latest: [] },
+  timeline: { epoch: 0, total: 0, decisions: 0, latest: [] },
 };
 
 export function readTraits(model: Model): Traits {

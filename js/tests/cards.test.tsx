@@ -3,6 +3,7 @@ import { act } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sliderManager } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
+import { decided } from '../dev/timeline';
 import { answers, card, draw, drawCards, GRAPH, modelOf, update } from './view';
 
 afterEach(() => vi.restoreAllMocks());
@@ -275,7 +276,7 @@ describe('text from a model', () => {
             refusals: 1,
           }),
         ],
-        decisions: { total: 1, latest: [shape.decision(0, evil, { answer: evil, reason: evil, by: evil, at: evil })] },
+        timeline: decided(1, [shape.decision(0, evil, { answer: evil, reason: evil, by: evil, at: evil })]),
       }),
     );
     expect(el.querySelectorAll('img, script, a, iframe')).toHaveLength(0);

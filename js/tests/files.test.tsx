@@ -12,7 +12,7 @@ import { AGAIN_AFTER_MS, PART, upload } from '../src/rich/upload';
 import { answerOf, answers, card, drawCards } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
-vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index').then((module) => module.default) }));
+vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
 
 afterEach(() => vi.useRealTimers());
 

@@ -3,6 +3,7 @@ import { within } from '@testing-library/dom';
 import { act, fireEvent } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as shape from '../dev/shapes';
+import { decided } from '../dev/timeline';
 import { timeLeft } from '../src/cards/time-left';
 import type { CardView, DeadlineView, Intent, ItemView } from '../src/protocol';
 import { answers, card, draw, drawCards, modelOf, update } from './view';
@@ -311,7 +312,7 @@ describe('what a policy has decided of a batch', () => {
 
 describe('the timeline', () => {
   const timeline = (more: Parameters<typeof shape.decision>[2]) =>
-    draw(modelOf({ decisions: { total: 1, latest: [shape.decision(0, 'review', more)] } })).view;
+    draw(modelOf({ timeline: decided(1, [shape.decision(0, 'review', more)]) })).view;
 
   it('names the policy that decided', () => {
     const view = timeline({ answer: 'Approved', approved: true, by: 'policy', policy: 'small <b>refunds' });

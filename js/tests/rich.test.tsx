@@ -8,7 +8,7 @@ import { linesOf, summaryOf } from '../src/rich/compare';
 import { answerOf, card, drawCards, update } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
-vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index').then((module) => module.default) }));
+vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
 
 const RANK: FieldView = {
   type: 'rank',

@@ -1,91 +1,9 @@
 import { act } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
 import * as shape from '../dev/shapes';
+import { decided } from '../dev/timeline';
 import { pageTheme } from '../src/theme';
-import { draw, GRAPH, modelOf, update } from './view';
-
-describe('the graph', () => {
-  const nodes = {
-    __start__: { status: 'done', runs: 1 },
-    ask_approval: { status: 'done', runs: 3 },
-    ask_address: { status: 'waiting', runs: 0 },
-    ask_budget: { status: 'failed', runs: 0, error: 'ValueError: too little' },
-  } as const;
-
-  it('names each node with what it is doing', () => {
-    const { view } = draw(modelOf({ nodes }));
-    expect(view.getAllByRole('img').map((node) => node.getAttribute('aria-label'))).toEqual([
-      'start, done',
-      'ask_approval, done',
-      'ask_address, waiting',
-      'ask_budget, failed',
-      'end, idle',
-    ]);
-    expect(view.getByRole('img', { name: 'ask_approval, done' }).textContent).toContain('×3');
-    expect(view.getByRole('img', { name: 'start, done' }).textContent).not.toContain('×');
-  });
-
-  it('tells the exception of a failed node on hover and by keyboard', () => {
-    const { view } = draw(modelOf({ nodes }));
-    const failed = view.getByRole('img', { name: 'ask_budget, failed' });
-    expect(failed.querySelector('title')?.textContent).toBe('ValueError: too little');
-    expect(failed.getAttribute('tabindex')).toBe('0');
-  });
-
-  it('is announced while the kernel lays it out, and then drawn', () => {
-    const { view, model } = draw(modelOf({ graph: null }));
-    expect(view.getByText('Laying out the graph…')).toBeTruthy();
-    update(model, { graph: GRAPH });
-    expect(view.getAllByRole('img')).toHaveLength(GRAPH.nodes.length);
-  });
-
-  it('marks the edges that were taken', () => {
-    const { el } = draw(modelOf({ edges: { '__start__->ask_approval': 2 } }));
-    const taken = [...el.querySelectorAll('.hitl-edge')].map((edge) => edge.getAttribute('data-taken'));
-    expect(taken.sort()).toEqual(['false', 'false', 'false', 'true']);
-  });
-
-  it('draws again only the node that has changed, of many', async () => {
-    const graph = shape.column(Array.from({ length: 300 }, (_, index) => `node_${index}`));
-    const many = Object.fromEntries(graph.nodes.map((box) => [box.id, { status: 'done' as const, runs: 1 }]));
-    const { model, el } = draw(modelOf({ graph, nodes: many }));
-    const changed = new Set<string | null | undefined>();
-    const observer = new MutationObserver((records) => {
-      for (const { target } of records) {
-        const element = target.nodeType === Node.ELEMENT_NODE ? (target as Element) : target.parentElement;
-        changed.add(element?.closest('[data-node]')?.getAttribute('data-node'));
-      }
-    });
-    // Only the drawing: on a slow machine the note that no kernel answers may come meanwhile.
-    observer.observe(el.querySelector('.hitl-drawing') as Element, {
-      subtree: true,
-      attributes: true,
-      childList: true,
-      characterData: true,
-    });
-    update(model, { nodes: { ...many, node_7: { status: 'running', runs: 1 } } });
-    await Promise.resolve();
-    observer.disconnect();
-    expect([...changed]).toEqual(['node_7']);
-    expect(el.querySelector('[data-node="node_7"]')?.getAttribute('aria-label')).toBe('node_7, running');
-  });
-
-  it('a click on a waiting node goes to its question', async () => {
-    const cards = [shape.card('ask_address', 'Where to?')];
-    const { view, user } = draw(modelOf({ nodes, cards }));
-    await user.click(view.getByRole('img', { name: 'ask_address, waiting' }));
-    expect(document.activeElement).toBe(view.getByRole('textbox', { name: 'Where to?' }));
-  });
-
-  it('shows which node a card belongs to', async () => {
-    const cards = [shape.card('ask_address', 'Where to?')];
-    const { view, user } = draw(modelOf({ nodes, cards }));
-    const node = view.getByRole('img', { name: 'ask_address, waiting' });
-    expect(node.getAttribute('data-lit')).toBe('false');
-    await user.hover(view.getByRole('form', { name: 'Where to?' }));
-    expect(node.getAttribute('data-lit')).toBe('true');
-  });
-});
+import { draw, modelOf, update } from './view';
 
 describe('the run', () => {
   it.each([
@@ -123,22 +41,22 @@ describe('the run', () => {
   });
 });
 
-describe('the decisions', () => {
+describe('the timeline', () => {
   it('are listed with what was asked, what was answered, by whom and why', () => {
     const latest = [
       shape.decision(3, 'ask_approval', { question: 'Ship it?', answer: 'No', approved: false, reason: 'Too dear.' }),
       shape.decision(4, 'ask_budget', { answer: '250', by: 'code' }),
     ];
-    const { view } = draw(modelOf({ decisions: { total: 5, latest } }));
-    const [first, second] = view.getAllByRole('listitem');
+    const { view } = draw(modelOf({ timeline: decided(5, latest) }));
+    const [, first, , second] = view.getAllByRole('listitem');
     expect(first?.textContent).toMatch(/ask_approvalShip it\?NoToo dear\./);
-    expect(first?.getAttribute('data-approved')).toBe('false');
+    expect(first?.querySelector('.hitl-row-mark')?.getAttribute('data-status')).toBe('failed');
     expect(second?.textContent).toMatch(/250by code/);
-    expect(view.getByText('and 3 before these')).toBeTruthy();
+    expect(view.getByText('and 6 before these')).toBeTruthy();
   });
 
   it('take no room while there are none', () => {
-    expect(draw(modelOf()).view.queryByText('Decisions')).toBeNull();
+    expect(draw(modelOf()).view.queryByText('Timeline')).toBeNull();
   });
 });
 

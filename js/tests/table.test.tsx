@@ -10,7 +10,7 @@ import { ROW, scrolledTo, TALLEST, windowOf } from '../src/rich/table/window';
 import { answerOf, answers, card, draw, modelOf, update } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
-vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index').then((module) => module.default) }));
+vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
 
 const QUESTION = 'Which orders?';
 const count = (queries: TableQuery[], want: TableQuery['want']) => queries.filter((one) => one.want === want).length;

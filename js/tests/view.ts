@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
 import { column, run } from '../dev/shapes';
+import { NOTHING } from '../dev/timeline';
 import type { Traits } from '../src/host';
 import type { AnswerIntent, CardView } from '../src/protocol';
 import widget from '../src/widget';
@@ -18,7 +19,7 @@ const TRAITS: Traits = {
   edges: {},
   cards: [],
   assets: {},
-  decisions: { total: 0, latest: [] },
+  timeline: NOTHING,
 };
 
 const ends: (() => void)[] = [];

@@ -15,6 +15,7 @@ from .errors import (
     HitlError,
     InvalidAnswerError,
     RejectedError,
+    ServerError,
     SessionStoppedError,
     StaleAnswerError,
     UnansweredError,
@@ -22,6 +23,7 @@ from .errors import (
 )
 from .policies import Policy
 from .policy import policy
+from .progress import progress
 from .registry import Registry, controls
 from .requests import Request
 from .session import Session
@@ -50,6 +52,7 @@ __all__ = [
     "Registry",
     "RejectedError",
     "Request",
+    "ServerError",
     "Session",
     "SessionStoppedError",
     "StaleAnswerError",
@@ -67,5 +70,6 @@ __all__ = [
     "draw",
     "each",
     "policy",
+    "progress",
     "run",
 ]

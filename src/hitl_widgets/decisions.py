@@ -96,6 +96,8 @@ class Decisions(Sequence[Decision]):
     def __init__(self) -> None:
         self._decisions: list[Decision] = []
         self._lock = threading.Lock()
+        self.withdrawn = 0
+        """How many times answers were taken back."""
 
     @overload
     def __getitem__(self, index: int) -> Decision: ...
@@ -119,6 +121,7 @@ class Decisions(Sequence[Decision]):
         """Forget the answer to an interrupt that the graph refused."""
         with self._lock:
             self._decisions = [decision for decision in self._decisions if decision.interrupt_id != interrupt_id]
+            self.withdrawn += 1
 
     def by_key(self) -> dict[str, list[Decision]]:
         """The decisions by request key, each in order; secrets are left out."""

@@ -10,6 +10,7 @@ HitlError
 ├── CannotWaitError             waiting here would hang; says what to write instead
 ├── ControlError                a control that cannot be used
 ├── RejectedError               a call of a function that asks (`hitl.approve`) was rejected
+├── ServerError                 a graph's server cannot be reached, or does not do what it is asked
 └── SessionStoppedError         the session was stopped before it finished
 """
 
@@ -77,6 +78,21 @@ class RejectedError(HitlError):
 
     def __reduce__(self) -> tuple[type[RejectedError], tuple[str, str | None]]:
         return type(self), (self.name, self.reason)
+
+
+class ServerError(HitlError):
+    """The server of a `RemoteGraph` cannot be reached, or does not do what it is asked. Its thread stays as it is.
+
+    Attributes:
+        status: the HTTP status; `None` where there was no answer.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[ServerError], tuple[str, int | None]]:
+        return type(self), (str(self), self.status)
 
 
 class SessionStoppedError(HitlError):

@@ -20,6 +20,7 @@ from .errors import (
     UnknownRequestError,
 )
 from .fields import MISSING
+from .inside.worked import worked_in
 from .jsonable import jsonable
 from .policies import Policy
 from .policies.answering import approve_always, ask_again
@@ -111,7 +112,7 @@ class Session:
 
     def _history(self, snapshots: list[StateSnapshot]) -> History:
         annotations = annotated_keys(getattr(getattr(self._run.driver.graph, "builder", None), "state_schema", None))
-        return history_of(snapshots, self.decisions, secret_keys(annotations))
+        return history_of(snapshots, self.decisions, secret_keys(annotations), worked_in(self._run))
 
     @property
     def policies(self) -> tuple[Policy, ...]:

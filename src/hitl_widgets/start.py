@@ -20,6 +20,7 @@ from .session import Session
 from .thread.breakpoints import Nodes, with_breakpoints
 from .unattended import answers_from
 from .view.display import Display
+from .watching import is_watched
 
 NOT_SAVED = (
     "Answers are kept in memory and won't survive the kernel. "
@@ -149,13 +150,14 @@ def _start(
     merged["configurable"].pop("checkpoint_id", None)
     driver, durable = driver_for(graph, merged, context, save)
     driver.graph = with_breakpoints(driver.graph, *breakpoints)
+    driver.watched = is_watched()
     started = Run(
         driver,
         controls if controls is not None else default_controls,
         policies=asked_first,
         answers=answers if not kernel.attended() else None,
-        notices=[] if durable else [NOT_SAVED],
-        attach=attach_code(thread_id, save) if durable else None,
+        notices=[*driver.says, *([] if durable else [NOT_SAVED])],
+        attach=attach_code(driver.thread_name, save) if durable else None,
         resumes_waiting=named and step is not PICK_UP,
     )
     session = Session(started, display=Display(started))

@@ -75,7 +75,7 @@ def test_a_call_is_edited_and_runs_with_the_change(notebook: Open, theme: str, m
     shoot(opened.page, f"approval-{mode}-{theme}")
     card.get_by_role("button", name="Submit").click()
     expect(opened.cell(1)).to_contain_text('[["search", "42", 0]]', timeout=20_000)
-    expect(opened.view.get_by_role("region", name="Decisions")).to_contain_text("Edited: limit 42 → 0")
+    expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("Edited: limit 42 → 0")
 
 
 def test_a_batch_is_decided_by_the_keyboard_alone(notebook: Open) -> None:
@@ -120,7 +120,7 @@ def test_a_tool_is_always_approved_until_that_is_undone(notebook: Open, theme: s
     opened.page.keyboard.press("Enter")
     expect(opened.cell(1)).to_contain_text('[["search", "a", 5], ["search", "b", 5]]', timeout=20_000)
     expect(opened.cell(1)).to_contain_text("User rejected the tool call for `delete` with reason: keep it")
-    decisions = opened.view.get_by_role("region", name="Decisions")
+    decisions = opened.view.get_by_role("region", name="Timeline")
     expect(decisions).to_contain_text("policy: keep files")
     expect(decisions).to_contain_text("policy: always approve search")
 
@@ -153,4 +153,4 @@ session"""
     first.get_by_role("button", name="Submit").click()
     expect(opened.card("Second?").get_by_role("timer")).to_be_visible()
     expect(opened.cell(1)).to_contain_text("{'first': 'mine', 'second': 'b'}", timeout=30_000)
-    expect(opened.view.get_by_role("region", name="Decisions")).to_contain_text("policy: default after 8 s")
+    expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("policy: default after 8 s")

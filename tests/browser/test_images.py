@@ -140,7 +140,7 @@ def test_a_picture_is_chosen_by_mouse_and_by_keyboard(notebook: Open, theme: str
     expect(second.get_by_role("radio", name="A green one")).to_be_checked()
     page.keyboard.press("Enter")
     expect(opened.cell(1)).to_contain_text("[True, True]", timeout=20_000)
-    expect(opened.view.get_by_role("region", name="Decisions")).to_contain_text("A green one")
+    expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("A green one")
 
 
 def test_several_pictures_are_ticked(notebook: Open, theme: str) -> None:

@@ -101,7 +101,7 @@ def test_rows_are_filtered_sorted_ticked_edited_and_sent(notebook: Open, theme: 
     expect(opened.cell(1)).to_contain_text(
         "[[1481, 'Grace Hopper', 7.5], [1496, 'Grace Hopper', 49.6]]", timeout=20_000
     )
-    expect(opened.view.get_by_role("region", name="Decisions")).to_contain_text("2 of 500 rows")
+    expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("2 of 500 rows")
 
 
 def test_the_keyboard_alone_is_enough(notebook: Open) -> None:
@@ -158,7 +158,7 @@ def test_a_million_rows_are_scrolled_and_sorted(notebook: Open) -> None:
     expect(card.locator("[data-at='0:1']")).to_have_text("1000999", timeout=20_000)
     card.get_by_role("radio").first.check()
     card.get_by_role("button", name="Submit").click()
-    expect(opened.view.get_by_role("region", name="Decisions")).to_contain_text("order: 1000999", timeout=20_000)
+    expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("order: 1000999", timeout=20_000)
 
 
 def test_what_was_ticked_is_there_after_a_sibling_is_answered(notebook: Open) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from .conftest import REPO, Installed
 
-STATIC = ("hitl_widgets/static/rich.js", "hitl_widgets/static/widget.css", "hitl_widgets/static/widget.js")
+STATIC = tuple(f"hitl_widgets/static/{name}" for name in ("inside.js", "rich.js", "widget.css", "widget.js"))
 NOTEBOOKS = sorted(path.name for path in (REPO / "notebooks").glob("*.ipynb"))
 
 

@@ -121,7 +121,7 @@ def test_nothing_of_an_upload_is_in_a_trait_or_in_the_checkpoint(browse: Any) ->
     session.answer("uploads/new.csv")
     session.wait(10)
     kept = repr(list(saver.list({"configurable": {"thread_id": session.thread_id}}))) + repr(saver.blobs)
-    shown = json.dumps([asking.browser.widget.cards, asking.browser.widget.run, asking.browser.widget.decisions])
+    shown = json.dumps([asking.browser.widget.cards, asking.browser.widget.run, asking.browser.widget.timeline])
     assert all(text not in part for text in (data, "very secret") for part in (kept, shown))
 
 

@@ -106,9 +106,25 @@ def test_it_is_a_data_frame_too() -> None:
     session = hitl.run(graphs.three_questions(), {}, unattended={"approved": True, "address": "here", "budget": 5})
     session.wait(10)
     frame = session.history.to_frame()
-    assert list(frame.columns) == ["step", "node", "wrote", "asked", "error", "at"]
+    assert list(frame.columns) == ["step", "node", "wrote", "asked", "error", "at", "took", "attempts", "printed"]
     assert frame["node"].tolist() == ["ask_approval", "ask_address", "ask_budget"]
     assert frame.loc[1, "wrote"] == {"address": "here"}
+    assert frame["took"].between(0, 10).all()
+    assert frame["attempts"].tolist() == [1, 1, 1]
+
+
+def test_of_what_an_earlier_session_ran_it_is_not_known_how_long_it_took() -> None:
+    graph = graphs.three_questions()
+    session = hitl.run(graph, {}, thread_id="t", save=(saver := InMemorySaver()))
+    session.answer(True)
+    assert session._run.at_rest.wait(10)
+    again = hitl.attach(graph, "t", save=saver)
+    again.answer("here")
+    assert again._run.at_rest.wait(10)
+    earlier, seen = again.history[0].tasks[0], again.history[1].tasks[0]
+    assert (earlier.took, earlier.attempts, earlier.printed) == (None, None, "")
+    assert seen.took is not None
+    assert seen.attempts == 1
 
 
 def test_a_thread_that_has_not_started_has_no_steps() -> None:

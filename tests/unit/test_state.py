@@ -67,7 +67,7 @@ def test_siblings_that_are_started_again_are_not_counted_again() -> None:
     session.answer({"value": 1}, to="typed")
     settled(session)
     views = nodes(session)
-    assert views["once"] == {"status": "done", "runs": 1}
+    assert views["once"] == {"status": "done", "runs": 1, "took": views["once"]["took"]}
     assert views["twice"] == {"status": "waiting", "runs": 0}
     assert edges(session)["__start__->once"] == 1
 
@@ -98,7 +98,25 @@ def test_a_fan_out_by_send_runs_its_node_many_times() -> None:
     builder.add_edge("tell", END)
     session = hitl.run(builder.compile(), {"log": []})
     assert len(session.wait(10)["log"]) == 5
-    assert nodes(session)["tell"] == {"status": "done", "runs": 5}
+    view = nodes(session)["tell"]
+    counts = {"started": 5, "running": 0, "waiting": 0, "failed": 0, "done": 5}
+    assert view == {"status": "done", "runs": 5, "tasks": counts, "took": view["took"]}
+
+
+def test_all_of_the_nodes_that_run_side_by_side_come_from_the_one_before() -> None:
+    builder = StateGraph(graphs.Log)
+    builder.add_node("plan", lambda state: {"log": ["plan"]})
+    builder.add_node("left", lambda state: {"log": ["left"]})
+    builder.add_node("right", lambda state: {"log": ["right"]})
+    builder.add_node("tell", lambda state: {"log": ["tell"]})
+    builder.add_edge(START, "plan")
+    builder.add_edge("plan", "left")
+    builder.add_edge("plan", "right")
+    builder.add_conditional_edges("plan", lambda state: [Send("tell", state) for _ in range(5)], ["tell"])
+    session = hitl.run(builder.compile(), {"log": []})
+    session.wait(10)
+    taken = {edge: count for edge, count in edges(session).items() if "plan" in edge}
+    assert taken == {"__start__->plan": 1, "plan->left": 1, "plan->right": 1, "plan->tell": 5}
 
 
 def test_a_failed_node_is_red_and_says_why() -> None:
@@ -106,10 +124,12 @@ def test_a_failed_node_is_red_and_says_why() -> None:
     session.answer("go")
     settled(session)
     view = nodes(session)["work"]
+    assert view.pop("took") >= 0
     assert view == {"status": "failed", "runs": 0, "error": "ValueError: the printer is on fire"}
     session.retry()
     session.wait(10)
-    assert nodes(session)["work"] == {"status": "done", "runs": 1}
+    view = nodes(session)["work"]
+    assert view == {"status": "done", "runs": 1, "took": view["took"]}
 
 
 # LangGraph's own pool may be shut down before the sibling's result is saved, and says so on a thread (1.2.22).

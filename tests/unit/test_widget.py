@@ -30,7 +30,7 @@ SHAPES: dict[str, Any] = {
     "edges": dict[str, int],
     "cards": list[protocol.CardView],
     "assets": dict[str, str],
-    "decisions": protocol.DecisionsView,
+    "timeline": protocol.TimelineView,
 }
 
 
@@ -79,7 +79,7 @@ def test_a_run_is_answered_from_cards_alone(browse: Any) -> None:
     decision = browser.session.decisions[0]
     assert (decision.by, decision.reason) == ("person", "looks fine")
     until(lambda: browser.widget.run["status"] == "finished", "the view never finished")
-    assert browser.widget.decisions["total"] == 3
+    assert browser.widget.timeline["decisions"] == 3
     assert browser.widget.cards == []
 
 
@@ -139,7 +139,7 @@ def test_a_view_that_has_missed_an_update_gets_all_of_the_state_again(
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"]})
     assert sent == []
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"] - 1})
-    assert sent == [["run", "nodes", "edges", "cards", "assets", "decisions"]]
+    assert sent == [["graph", "run", "nodes", "edges", "cards", "assets", "timeline"]]
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_a_reason_with_half_of_an_emoji_in_it_can_be_shown_and_recorded(browse: 
     browser = browse(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {}))
     browser.answer(browser.card("ask")["request"], True, reason="fine \ud83d")
     browser.session.wait(10)
-    until(lambda: browser.widget.decisions["total"], "the decision is not shown")
-    json.dumps(browser.widget.decisions, ensure_ascii=False).encode()
+    until(lambda: browser.widget.timeline["decisions"], "the decision is not shown")
+    json.dumps(browser.widget.timeline, ensure_ascii=False).encode()
     browser.session.decisions.to_json(tmp_path / "recording.json")
     assert browser.session.decisions[0].reason == "fine \\ud83d"

@@ -4,10 +4,18 @@ import type { MarkdownNode } from '../protocol';
 import { beginning, type Part } from './beginning';
 import { Markdown } from './Markdown';
 
+interface ClampedProps {
+  text: string;
+  mono?: boolean;
+  what: string;
+  /** Of its button. */
+  tabIndex?: number;
+}
+
 /** Text as it is, never as markup; a long one is cut to its beginning until the reader asks for the rest. */
-export function Clamped({ text, mono = false, what }: { text: string; mono?: boolean; what: string }): VNode {
+export function Clamped({ text, mono = false, ...rest }: ClampedProps): VNode {
   return (
-    <Opened of={[text]} what={what}>
+    <Opened of={[text]} {...rest}>
       {(shown) => <div class={mono ? 'hitl-text hitl-mono' : 'hitl-text'}>{shown}</div>}
     </Opened>
   );
@@ -28,11 +36,12 @@ export function Description({ of }: { of: MarkdownNode[] | null }): VNode | null
 interface OpenedProps {
   of: Part[];
   what: string;
+  tabIndex?: number;
   children: (shown: Part[]) => ComponentChildren;
 }
 
 /** What is cut is not there, so the keyboard never goes to a link that nobody sees. */
-function Opened({ of, what, children }: OpenedProps): VNode {
+function Opened({ of, what, tabIndex = 0, children }: OpenedProps): VNode {
   const [open, setOpen] = useState(false);
   const short = beginning(of);
   return (
@@ -42,6 +51,7 @@ function Opened({ of, what, children }: OpenedProps): VNode {
         <button
           type="button"
           class="hitl-link"
+          tabIndex={tabIndex}
           aria-expanded={open}
           aria-label={`Show ${open ? 'less' : 'more'} of ${what}`}
           onClick={() => setOpen(!open)}

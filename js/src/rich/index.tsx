@@ -6,6 +6,8 @@
  * element whenever they change.
  */
 import { h, render } from 'preact';
+import { Whole } from '../timeline/Whole';
+import timelineCss from '../timeline/whole.css?inline';
 import { Comparison } from './Comparison';
 import { FilePicker } from './FilePicker';
 import files from './files.css?inline';
@@ -20,6 +22,7 @@ const PARTS: { [Name in RichName]: (props: RichProps[Name]) => preact.VNode } = 
   compare: Comparison,
   file: FilePicker,
   table: Table,
+  timeline: Whole,
 };
 
 const rich: Rich = {
@@ -41,6 +44,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-rich]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlRich'] = '';
-  sheet.textContent = css + files + tableCss;
+  sheet.textContent = css + files + tableCss + timelineCss;
   root.append(sheet);
 }

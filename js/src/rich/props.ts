@@ -1,7 +1,9 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
 import type { CellEdit, Entered, TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
+import type { Code } from '../loaded/load';
 import type { FileField, RankField, TableControl, TableQuery } from '../protocol';
+import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
   field: RankField;
@@ -72,11 +74,9 @@ export interface RichProps {
   compare: CompareProps;
   file: FileProps;
   table: TableProps;
+  timeline: WholeProps;
 }
 
 export type RichName = keyof RichProps;
 
-export interface Rich {
-  draw<Name extends RichName>(el: HTMLElement, name: Name, props: RichProps[Name]): void;
-  clear(el: HTMLElement): void;
-}
+export type Rich = Code<RichProps>;

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { Code } from '../parts/Code';
 import type { SessionStatus } from '../protocol';
 import { useView } from '../view-context';
 
@@ -42,30 +42,4 @@ export function LinkBanner({ status, attach }: { status: SessionStatus; attach: 
         </div>
       );
   }
-}
-
-/** A line of code to take along. */
-function Code({ text }: { text: string }): VNode {
-  const code = useRef<HTMLElement>(null);
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setCopied(true);
-    } catch {
-      // No clipboard without https or in some iframes: select it, so that Ctrl+C does it.
-      if (code.current !== null)
-        code.current.ownerDocument.defaultView?.getSelection()?.selectAllChildren(code.current);
-    }
-  };
-  return (
-    <div class="hitl-copy">
-      <code class="hitl-code" ref={code}>
-        {text}
-      </code>
-      <button type="button" class="hitl-button hitl-small" onClick={copy}>
-        {copied ? 'Copied' : 'Copy'}
-      </button>
-    </div>
-  );
 }

@@ -1,62 +1,72 @@
 import type { VNode } from 'preact';
-import { Clamped } from '../parts/Clamped';
-import { Icon } from '../parts/icons';
-import { memo } from '../parts/memo';
-import type { DecisionsView, DecisionView } from '../protocol';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { type Code, loadCode } from '../loaded/load';
+import type { GraphView, TimelineView } from '../protocol';
+import type { RichProps } from '../rich/props';
+import { useCanSend, useView } from '../view-context';
+import { Latest } from './Latest';
 
-/** What was decided so far, oldest first. */
-export function Timeline({ decisions }: { decisions: DecisionsView }): VNode | null {
-  if (decisions.total === 0) return null;
-  const earlier = decisions.total - decisions.latest.length;
+/**
+ * What the run did and what was decided, oldest first: the latest rows, until somebody goes there or there are more. All
+ * rows, and what can be done with them, are in the second bundle.
+ */
+export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: GraphView | null }): VNode | null {
+  const view = useView();
+  const { model, connection } = view;
+  const live = useCanSend();
+  const [touched, setTouched] = useState(false);
+  const [rich, setRich] = useState<Code<RichProps> | null>(null);
+  const place = useRef<HTMLDivElement>(null);
+  /** Whether the focus was here when all rows came, and goes on in them. */
+  const focused = useRef(false);
+  const missing = timeline.total - timeline.latest.length;
+  const wanted = touched || (live && missing > 0);
+
+  useEffect(() => {
+    if (!wanted) return undefined;
+    connection.need('rich');
+    const end = new AbortController();
+    // Where the page forbids it, these rows are what there is.
+    loadCode(model, 'rich', end.signal).then(
+      (module) => {
+        if (end.signal.aborted) return;
+        const root = place.current?.getRootNode() as Document | ShadowRoot | undefined;
+        focused.current = place.current?.parentElement?.contains(root?.activeElement ?? null) === true;
+        setRich(module as Code<RichProps>);
+      },
+      () => undefined,
+    );
+    return () => end.abort();
+  }, [model, wanted]);
+  useLayoutEffect(() => {
+    if (place.current !== null) rich?.draw(place.current, 'timeline', { view, timeline, graph });
+  });
+  useEffect(() => {
+    const el = place.current;
+    if (focused.current) el?.querySelector<HTMLElement>('[role=row][tabindex="0"]')?.focus();
+    return () => {
+      if (el !== null) rich?.clear(el);
+    };
+  }, [rich]);
+
+  if (timeline.total === 0) return null;
+  const touch = () => setTouched(true);
   return (
-    <section class="hitl-timeline" aria-label="Decisions">
-      <h3 class="hitl-heading">Decisions</h3>
-      {earlier > 0 && <div class="hitl-earlier">and {earlier} before these</div>}
-      <ol class="hitl-decisions">
-        {decisions.latest.map(({ key: _, path, ...decision }) => (
-          <Row key={decision.index} {...decision} path={path.join(' › ')} />
-        ))}
-      </ol>
+    <section class="hitl-timeline" aria-label="Timeline" onPointerEnter={touch} onFocusIn={touch}>
+      {rich === null && (
+        <>
+          <div class="hitl-timeline-head">
+            <h3 class="hitl-heading">Timeline</h3>
+          </div>
+          {missing > 0 && (
+            <div class="hitl-earlier">
+              and {missing} before these{live ? '' : ', which a kernel has to tell'}
+            </div>
+          )}
+          <Latest rows={timeline.latest} />
+        </>
+      )}
+      <div ref={place} />
     </section>
   );
-}
-
-/** Each update brings new objects: plain props tell which rows are the same as before. */
-const Row = memo<Omit<DecisionView, 'key' | 'path'> & { path: string }>(
-  ({ approved, path, question, answer, reason, by, policy, at }) => (
-    <li class="hitl-decision" data-approved={approved === null ? undefined : String(approved)}>
-      <span class="hitl-decision-icon">
-        <Icon name={approved === false ? 'cross' : 'check'} />
-      </span>
-      <div class="hitl-decision-body">
-        <div class="hitl-decision-head">
-          <span class="hitl-node-name">{path}</span>
-          <span class="hitl-decision-question" title={question}>
-            {question}
-          </span>
-        </div>
-        <div class="hitl-answer">
-          <Clamped text={answer} what="the answer" />
-        </div>
-        {reason && <div class="hitl-decision-reason">{reason}</div>}
-        {by === 'policy' && policy !== undefined && <div class="hitl-policy">policy: {policy}</div>}
-      </div>
-      <span class="hitl-decision-by">
-        {BY[by] ?? by} <time dateTime={at}>{localTime(at)}</time>
-      </span>
-    </li>
-  ),
-);
-
-const BY: Record<string, string> = { person: '', code: 'by code', unattended: 'unattended', policy: '' };
-
-// Made once: `toLocaleTimeString` looks the reader's locale up each time, which takes milliseconds (Chromium 15x).
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-function localTime(at: string): string {
-  const time = new Date(at);
-  if (Number.isNaN(time.getTime())) return at;
-  const today = time.toDateString() === new Date().toDateString();
-  return (today ? TIME : DAY_AND_TIME).format(time);
 }

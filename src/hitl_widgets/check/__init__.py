@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .findings import Finding, Findings
+from ..driver.choose import is_remote
+from .findings import Finding, Findings, NotRead
 
 __all__ = ["Finding", "Findings", "check"]
 
@@ -51,6 +52,9 @@ def check(graph: Any) -> Findings:
     # Only who checks a graph pays for what reading one needs.
     from .reading import Reading
 
+    if is_remote(graph):
+        why = "The graph runs on a server, and so its source is there: check it where it is compiled."
+        return Findings([], [NotRead("", why)])
     if not hasattr(graph, "stream") or not hasattr(graph, "get_state"):
         way_out = " Did you forget `.compile()`?" if hasattr(graph, "compile") else ""
         raise TypeError(f"hitl.check takes a compiled LangGraph graph, not {type(graph).__name__}.{way_out}")

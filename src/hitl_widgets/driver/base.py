@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -21,6 +21,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
 from ..errors import StaleAnswerError
+from ..watching import WATCHED_MODES, watched_config
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -32,6 +33,12 @@ RESUME = "__resume__"
 `langgraph.constants` keeps both private; the names are part of every saved thread, so they are stable.
 """
 
+
+Write = tuple[str, str, Any]
+"""What a task wrote: its id, the channel, the value."""
+
+MOST_CHECKPOINTS = 1_000
+"""Checkpoints that are read to find out what was asked in the past."""
 
 _PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
@@ -59,8 +66,11 @@ class Address:
 
     def slot(self, most: int) -> int | None:
         """Which of its task's questions the interrupt is, up to `most`; `None` if it was asked further inside."""
-        namespace = "|".join((*self.namespace, f"{self.node}:{self.task_id}"))
-        return next((at for at in range(most + 1) if interrupt_id(namespace, at) == self.interrupt_id), None)
+        return next((at for at in range(most + 1) if self.id_of(at) == self.interrupt_id), None)
+
+    def id_of(self, slot: int) -> str:
+        """The id of one of its task's questions."""
+        return interrupt_id("|".join((*self.namespace, f"{self.node}:{self.task_id}")), slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +95,20 @@ class Driver(ABC):
         self.graph = graph
         self.config = config
         self.context = context
+        self.watched = False
+        """Whether what tasks print, stream and try again is listened to."""
+
+    says: ClassVar[tuple[str, ...]] = ()
+    """What its users must know of it, as sentences."""
 
     @property
     def checkpointer(self) -> BaseCheckpointSaver[Any]:
         return self.graph.checkpointer
+
+    @property
+    def thread_name(self) -> str:
+        """What the thread is called in code that attaches it."""
+        return self.config.get("configurable", {})["thread_id"]
 
     def on_thread(self, thread_id: str) -> Self:
         """A driver of the same graph, with the same checkpointer, on another thread."""
@@ -97,14 +117,22 @@ class Driver(ABC):
         other.config = {**self.config, "configurable": configurable}
         return other
 
+    @property
+    def stream_config(self) -> RunnableConfig:
+        return watched_config(self.config, self.graph) if self.watched else self.config
+
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
             "context": self.context,
-            "stream_mode": list(MODES),
+            "stream_mode": [*MODES, *(WATCHED_MODES if self.watched else ())],
             "subgraphs": True,
             "version": "v2",
             "control": control,
         }
+
+    def control(self) -> RunControl:
+        """What the next stream is stopped with."""
+        return RunControl()
 
     @abstractmethod
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -131,8 +159,21 @@ class Driver(ABC):
         """The thread as it stands, with its nested graphs."""
 
     @abstractmethod
+    def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        """The thread as it stood at each checkpoint, newest first, one after the other."""
+
+    @abstractmethod
+    async def state_at(self, config: RunnableConfig) -> StateSnapshot:
+        """The thread, or a graph nested in it, as it stood at a checkpoint."""
+
+    @property
+    def whole_thread(self) -> RunnableConfig:
+        """The config of the thread's checkpoints, those of nested graphs too."""
+        return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"]}}
+
     async def history(self) -> list[StateSnapshot]:
         """The thread as it stood at each checkpoint, newest first."""
+        return [snapshot async for snapshot in self.snapshots()]
 
     @abstractmethod
     def values(self) -> Any:
@@ -140,6 +181,10 @@ class Driver(ABC):
 
     @abstractmethod
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
+
+    async def asked_in_the_past(self) -> list[Write]:
+        """What the tasks of the thread have asked, those of nested graphs too, and what they got: the latest ones'."""
+        return []
 
     @abstractmethod
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
@@ -197,6 +242,33 @@ class Driver(ABC):
         answers = [*before, answer]
         await self.put_writes(checkpoint.config, [(RESUME, answers)], task_id)
         return Written(checkpoint.config, task_id, answers)
+
+    async def send(self, answers: Mapping[str, Any]) -> None:
+        """Set a graph at rest going with answers that go by id, where that is what makes them safe (on a server).
+
+        Args:
+            answers: by interrupt id.
+
+        Raises:
+            StaleAnswerError: somebody else has set it going.
+        """
+
+    async def copy_to(self, other: Driver, until: RunnableConfig) -> RunnableConfig | None:
+        """Have the thread copied where its checkpoints are, if that is not here; see `copy_thread`.
+
+        Args:
+            other: the driver of the copy, which gets the name that the copy was given.
+            until: the config of the checkpoint that it goes on from.
+        """
+        return None
+
+    async def is_busy(self) -> bool:
+        """Whether somebody else's run of the thread can be followed."""
+        return False
+
+    async def stands_at_breakpoint(self, snapshot: StateSnapshot) -> bool:
+        """Whether a thread stands at a breakpoint that the graph does not know of."""
+        return False
 
     async def keep(self, written: Written) -> None:
         """Write an answer once more if the graph has written over it.
@@ -263,7 +335,12 @@ class Driver(ABC):
         """The run has ended: give back what the driver holds. It can be used again."""
 
 
-def _writes(checkpoint: CheckpointTuple | None) -> list[tuple[str, str, Any]]:
+def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
+    """What the tasks of a step have asked, and what they got."""
+    return [write for write in _writes(checkpoint) if write[1] in {INTERRUPT, RESUME}]
+
+
+def _writes(checkpoint: CheckpointTuple | None) -> list[Write]:
     return (checkpoint.pending_writes or []) if checkpoint else []
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import sys
 import threading
+import uuid
 import weakref
 from typing import Any
 
@@ -24,14 +26,17 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
     """The driver for a graph, and whether its thread survives the kernel.
 
     Args:
-        graph: a compiled graph.
+        graph: a compiled graph, or a `RemoteGraph`.
         config: with the `thread_id`.
         context: LangGraph's run-scoped context.
         save: a path to a SQLite file, a checkpointer, or `None` for the graph's own.
 
     Raises:
-        TypeError: `graph` is not a compiled graph, or `save` is neither a path nor a checkpointer.
+        TypeError: `graph` is not a compiled graph, or `save` is neither a path nor a checkpointer; or it is given for
+            a graph that runs on a server.
     """
+    if is_remote(graph):
+        return _served(graph, config, context, save), True
     if not hasattr(graph, "stream") or not hasattr(graph, "get_state"):
         way_out = " Did you forget `.compile()`?" if hasattr(graph, "compile") else ""
         raise TypeError(f"hitl.run takes a compiled LangGraph graph, not {type(graph).__name__}.{way_out}")
@@ -51,6 +56,47 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
     if on_loop:
         return LoopDriver(graph, config, context, loop), durable
     return ThreadDriver(graph, config, context), durable
+
+
+def is_remote(graph: Any) -> bool:
+    """Whether a graph is a `RemoteGraph`, or what a driver has made of one.
+
+    The module is not loaded for that: who has such a graph has loaded it.
+    """
+    module = sys.modules.get("langgraph.pregel.remote")
+    return module is not None and isinstance(getattr(graph, "remote", graph), module.RemoteGraph)
+
+
+def _served(graph: Any, config: RunnableConfig, context: Any, save: Any) -> Driver:
+    from .remote import RemoteLoopDriver, RemoteThreadDriver
+    from .served_graph import ServedGraph
+
+    if save is not None:
+        raise TypeError(
+            "save= is for graphs that run here: the server of a RemoteGraph keeps its threads. Leave save= out."
+        )
+    name: str = config.get("configurable", {})["thread_id"]
+    id = served_thread_id(name)
+    config = {**config, "configurable": {**config.get("configurable", {}), "thread_id": id}}
+    named = name if id.replace("-", "") != name.replace("-", "").lower() else None
+    served = ServedGraph(graph)
+    if graph.sync_client is None:
+        return RemoteLoopDriver(served, config, context, running_loop(), name=named)
+    return RemoteThreadDriver(served, config, context, name=named)
+
+
+def served_thread_id(name: str) -> str:
+    """The id of a thread on a server: servers take UUIDs only, so any other name stands for one, always the same.
+
+    >>> served_thread_id("0b5a0b4f-8c5b-4a55-9d4c-5a4c6a1f9f10")
+    '0b5a0b4f-8c5b-4a55-9d4c-5a4c6a1f9f10'
+    >>> served_thread_id("refund-42")
+    '89f1d669-5a1d-5d34-a4c5-c7baf2bf933b'
+    """
+    try:
+        return str(uuid.UUID(name))
+    except ValueError:
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"hitl-widgets:thread:{name}"))
 
 
 def has_async_only_node(graph: Any) -> bool:

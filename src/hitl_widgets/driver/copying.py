@@ -36,6 +36,8 @@ async def copy_thread(source: Driver, target: Driver, until: RunnableConfig, *, 
     Raises:
         HitlError: there is no such checkpoint.
     """
+    if (served := await source.copy_to(target, until)) is not None:
+        return served
     chain = await _ancestors(source, until)
     thread_id = target.config.get("configurable", {})["thread_id"]
     copied: RunnableConfig = {"configurable": {"thread_id": thread_id, "checkpoint_ns": ""}}

@@ -17,7 +17,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import Driver
+from .base import MOST_CHECKPOINTS, Driver, Write, asking_in
 
 
 class LoopDriver(Driver):
@@ -91,7 +91,7 @@ class LoopDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        async for part in self.graph.astream(step, self.config, **self.stream_options(control)):
+        async for part in self.graph.astream(step, self.stream_config, **self.stream_options(control)):
             yield part
 
     @override
@@ -105,8 +105,15 @@ class LoopDriver(Driver):
         return await self.graph.aget_state(self.config, subgraphs=True)
 
     @override
-    async def history(self) -> list[StateSnapshot]:
-        return [snapshot async for snapshot in self.graph.aget_state_history(self.config)]
+    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        async for snapshot in self.graph.aget_state_history(self.config):
+            yield snapshot
+            # A saver in memory never waits, and this loop is the kernel's.
+            await asyncio.sleep(0)
+
+    @override
+    async def state_at(self, config: RunnableConfig) -> StateSnapshot:
+        return await self.graph.aget_state(config)
 
     @override
     def values(self) -> Any:
@@ -120,6 +127,11 @@ class LoopDriver(Driver):
     @override
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
         return await self.checkpointer.aget_tuple(config)
+
+    @override
+    async def asked_in_the_past(self) -> list[Write]:
+        past = self.checkpointer.alist(self.whole_thread, limit=MOST_CHECKPOINTS)
+        return [write async for checkpoint in past for write in asking_in(checkpoint)]
 
     @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:

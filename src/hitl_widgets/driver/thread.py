@@ -15,7 +15,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from .base import Driver
+from .base import MOST_CHECKPOINTS, Driver, Write, asking_in
 
 
 class ThreadDriver(Driver):
@@ -42,7 +42,7 @@ class ThreadDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        for part in self.graph.stream(step, self.config, **self.stream_options(control)):
+        for part in self.graph.stream(step, self.stream_config, **self.stream_options(control)):
             yield part
 
     @override
@@ -55,8 +55,13 @@ class ThreadDriver(Driver):
         return self.graph.get_state(self.config, subgraphs=True)
 
     @override
-    async def history(self) -> list[StateSnapshot]:
-        return list(self.graph.get_state_history(self.config))
+    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        for snapshot in self.graph.get_state_history(self.config):
+            yield snapshot
+
+    @override
+    async def state_at(self, config: RunnableConfig) -> StateSnapshot:
+        return self.graph.get_state(config)
 
     @override
     def values(self) -> Any:
@@ -65,6 +70,11 @@ class ThreadDriver(Driver):
     @override
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
         return self.checkpointer.get_tuple(config)
+
+    @override
+    async def asked_in_the_past(self) -> list[Write]:
+        past = self.checkpointer.list(self.whole_thread, limit=MOST_CHECKPOINTS)
+        return [write for checkpoint in past for write in asking_in(checkpoint)]
 
     @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:

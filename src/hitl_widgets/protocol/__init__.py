@@ -12,6 +12,7 @@ Everything here is JSON: no dates, no tuples, no `NaN`.
     run.py        the run, and what each node of it is doing
     cards.py      a pending request, and `decisions.py` the answers that were given
     timeline.py   the steps and the decisions, a row each
+    inside.py     what a task was given, did and wrote
     forks.py      the other runs that were started from this one
     controls.py   what a request is answered with; `table.py` is the largest of them
     fields.py     what forms are made of, and `files.py` what a file field asks the kernel for
@@ -76,6 +77,34 @@ from .files import (
 )
 from .forks import ForkView as ForkView
 from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
+from .inside import (
+    AskedView as AskedView,
+    AttemptView as AttemptView,
+    CallView as CallView,
+    CauseView as CauseView,
+    ChangeView as ChangeView,
+    ColumnHead as ColumnHead,
+    EntryView as EntryView,
+    ExceptionView as ExceptionView,
+    FoldedValue as FoldedValue,
+    FrameView as FrameView,
+    ImageValue as ImageValue,
+    InsideView as InsideView,
+    ListValue as ListValue,
+    MapValue as MapValue,
+    MarkdownValue as MarkdownValue,
+    MessageValue as MessageValue,
+    NodeInsideView as NodeInsideView,
+    OpaqueValue as OpaqueValue,
+    OutputChunk as OutputChunk,
+    PlainValue as PlainValue,
+    SecretValue as SecretValue,
+    ShownValue as ShownValue,
+    SourceLine as SourceLine,
+    TableValue as TableValue,
+    TextValue as TextValue,
+    ValueView as ValueView,
+)
 from .markdown import MarkdownNode as MarkdownNode, MarkdownTag as MarkdownTag
 from .messages import (
     Ack as Ack,
@@ -89,6 +118,7 @@ from .messages import (
     ForkIntent as ForkIntent,
     HelloIntent as HelloIntent,
     Intent as Intent,
+    LookAtAnswer as LookAtAnswer,
     LookAtComparison as LookAtComparison,
     LookAtNode as LookAtNode,
     LookAtReplay as LookAtReplay,
@@ -127,4 +157,11 @@ from .table import (
     TableSort as TableSort,
     TableStart as TableStart,
 )
-from .timeline import DecisionRow as DecisionRow, StepRow as StepRow, TaskView as TaskView, TimelineView as TimelineView
+from .timeline import (
+    DecisionRow as DecisionRow,
+    NodeCount as NodeCount,
+    RowsView as RowsView,
+    StepRow as StepRow,
+    TaskView as TaskView,
+    TimelineView as TimelineView,
+)

@@ -69,6 +69,7 @@ class LookAtRows(TypedDict):
 
     kind: Literal["rows"]
     first: int
+    """The first one's place; counted from the end where it is negative."""
     count: int
     node: NotRequired[str]
     """Only those of a drawn node, and of what is inside of it; `first` and `count` then count those alone."""
@@ -93,9 +94,19 @@ class LookAtValue(TypedDict):
 
     kind: Literal["value"]
     value: str
-    """What a `ValueView` calls it."""
+    """What a `ShownValue` calls it, or something inside of it."""
     first: int
     count: int
+    copy: NotRequired[bool]
+    """All of it for the clipboard, instead: answered by a text."""
+
+
+class LookAtAnswer(TypedDict):
+    """A whole answer, to be copied: answered by a text, its own or JSON."""
+
+    kind: Literal["answer"]
+    decision: int
+    """Its index in `session.decisions`."""
 
 
 class LookAtReplay(TypedDict):
@@ -119,7 +130,7 @@ class LookIntent(TypedDict):
     client: str
     id: int
     at: Annotated[
-        LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtReplay | LookAtComparison,
+        LookAtRows | LookAtTask | LookAtNode | LookAtValue | LookAtAnswer | LookAtReplay | LookAtComparison,
         Field(discriminator="kind"),
     ]
 

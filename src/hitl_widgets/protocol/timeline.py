@@ -31,6 +31,15 @@ class TaskView(TypedDict):
     """One line."""
     printed: NotRequired[int]
     """How many characters it has printed or logged."""
+    asked: NotRequired[bool]
+    """It asked a person, in a kernel before this one; what was answered is not known here."""
+
+
+class NodeCount(TypedDict):
+    """How many of a step's tasks are of one node."""
+
+    name: str
+    count: int
 
 
 class StepRow(TypedDict):
@@ -48,8 +57,10 @@ class StepRow(TypedDict):
     """When it began, RFC 3339."""
     took: NotRequired[float]
     """Seconds from its first task's start to its last one's end, less what it waited for people."""
+    nodes: list[NodeCount]
+    """Whose tasks they are, in the order in which those started; the first few."""
     tasks: list[TaskView]
-    """The first few."""
+    """The first few; where there are many, those that are not done come before the others."""
     count: int
     """How many there are."""
     can_fork: bool
@@ -67,6 +78,21 @@ class DecisionRow(DecisionView):
 class TimelineView(TypedDict):
     """The timeline's end."""
 
+    epoch: int
+    """Grows when rows get other numbers: those that a view has are other ones then."""
     total: int
     """How many rows it has."""
+    decisions: int
+    """How many answers were given."""
     latest: list[StepRow | DecisionRow]
+
+
+class RowsView(TypedDict):
+    """Rows of the timeline, or of one node."""
+
+    epoch: int
+    total: int
+    """How many there are in all."""
+    first: int
+    """Where the first of these is among them."""
+    rows: list[StepRow | DecisionRow]

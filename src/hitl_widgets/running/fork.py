@@ -44,7 +44,7 @@ def fork_of(run: Run, step: Step, *, answer: Any, update: Mapping[str, Any] | No
     _check_keys(run.driver.graph, changes)
     thread_id = uuid.uuid4().hex
     driver = run.driver.on_thread(thread_id)
-    old = str(run.driver.config.get("configurable", {})["thread_id"])
+    old = run.driver.thread_name
     forked = Run(
         driver,
         run.controls,
@@ -62,6 +62,8 @@ def fork_of(run: Run, step: Step, *, answer: Any, update: Mapping[str, Any] | No
 
     async def copy() -> None:
         copied = await copy_thread(run.driver, driver, step.config, anew=bool(changes))
+        # A server gives the copy an id of its own.
+        forked.attach = forked.attach and forked.attach.replace(repr(thread_id), repr(driver.thread_name))
         if changes:
             await driver.rewrite(copied, changes)
 

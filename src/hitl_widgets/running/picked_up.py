@@ -20,8 +20,8 @@ class PickedUp:
 
     Attributes:
         asked: what it waits for.
-        goes_on: whether there is something to do that needs nobody: an answer that its node has not taken, a step
-            that was cut off, or a question about something that was in the kernel that asked and has to be brought
+        goes_on: whether there is something to do that needs nobody: an answer that its node has not taken, a run that
+            a server is at work on, a step that was cut off, or a question about something that was in the kernel that asked and has to be brought
             here again. Nothing else is run again: not a node that only asks, not one that has failed.
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
@@ -55,11 +55,12 @@ class PickedUp:
 
 async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     """Read a thread without running anything on it."""
-    asked = requests_in(snapshot, driver.graph, breakpoints=at_breakpoint(snapshot, driver.graph))
+    stands = at_breakpoint(snapshot, driver.graph) or await driver.stands_at_breakpoint(snapshot)
+    asked = requests_in(snapshot, driver.graph, breakpoints=stands)
     failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
     addresses = [one.address for one in asked if one.address is not None]
     was_cut_off = bool(snapshot.next) and not asked and not failures
-    is_answered = any([await driver.is_answered(address) for address in addresses])
+    is_answered = any([await driver.is_answered(address) for address in addresses]) or await driver.is_busy()
     return PickedUp(
         asked=asked,
         goes_on=was_cut_off or is_answered or any(is_missing(one.request.payload, {}) for one in asked),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..protocol import NodeStatus
+from .said import Said
 
 Namespace = tuple[str, ...]
 """A checkpoint's namespace, `("sub:<task id>",)`."""
@@ -27,6 +28,10 @@ class TaskRecord:
         cached: its node was not called: what it wrote came from the graph's cache.
         error: what it failed with, one line.
         progress: how far it says that it is, 0 to 1.
+        failures: what earlier calls of its node raised, a line each, oldest first: those of this attempt to do it, and
+            those after which somebody tried again.
+        exception: what it failed with, while it is failed; let go of when it runs again or the run goes on.
+        said: what it printed, logged and streamed; `None` for nothing, and where nobody listened.
     """
 
     id: str
@@ -39,6 +44,9 @@ class TaskRecord:
     cached: bool = False
     error: str | None = None
     progress: float | None = None
+    failures: tuple[str, ...] = ()
+    exception: BaseException | None = None
+    said: Said | None = None
 
 
 @dataclass(slots=True)
@@ -49,15 +57,26 @@ class StepRecord:
         index: where it is in `RunState.steps`.
         ns: the namespace of its graph.
         checkpoint: the id of the checkpoint that it started from; `None` if the stream did not say.
+        number: which of the thread's own steps it is, counted from the first that was streamed here; `None` for those of
+            nested graphs. Where several have one number (tasks of the functional API), the thread has one step of them.
+        began: when it began, in seconds since the epoch; `None` if that was not seen.
         tasks: in the order in which they started.
         ended: whether one of them has ended; the next start of an unknown task then begins a new step.
+        running: how many of them run.
+        since: since when at least one of them has run.
+        took: seconds in which at least one of them ran; the time that all of them waited is not in it.
     """
 
     index: int
     ns: Namespace
     checkpoint: str | None = None
+    number: int | None = None
+    began: float | None = None
     tasks: list[TaskRecord] = field(default_factory=list[TaskRecord])
     ended: bool = False
+    running: int = 0
+    since: float = 0.0
+    took: float = 0.0
 
 
 @dataclass(slots=True)
@@ -71,6 +90,8 @@ class NodeRecord:
         cached: how many of those came from the graph's cache.
         retried: how many more calls than one those made that needed them.
         error: of the last one that failed, one line.
+        since: when it last began to work, with none of its tasks at work before; seconds since the epoch.
+        took: seconds of work of its task that was last to end; not of one that came from the cache.
         latest: its task that was last started.
     """
 
@@ -83,6 +104,8 @@ class NodeRecord:
     cached: int = 0
     retried: int = 0
     error: str | None = None
+    since: float | None = None
+    took: float | None = None
     latest: TaskRecord | None = None
 
     @property
@@ -94,3 +117,14 @@ class NodeRecord:
         if self.failed:
             return "failed"
         return "done" if self.runs else "idle"
+
+
+def node_names(ns: Namespace) -> Path:
+    """The node names in a checkpoint namespace.
+
+    A graph that a node calls after another has a number in it too (langgraph 1.2.24), and is at the same place.
+
+    >>> node_names(("sub:8b1f2b7e", "ask:9c40")), node_names(("sub:8b1f2b7e", "1"))
+    (('sub', 'ask'), ('sub',))
+    """
+    return tuple(part.split(":", 1)[0] for part in ns if not part.isdigit())

@@ -20,8 +20,9 @@ from ..control import Control
 from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
 from ..driver import Driver
-from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerError
 from ..graph.leads import Levels
+from ..inside.calls import Calls
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -30,12 +31,15 @@ from ..registry import Registry
 from ..thread.asked import Asked, ToolsByPlace, requests_in
 from ..thread.breakpoints import Breakpoint
 from ..thread.graph_input import input_of
+from ..thread.next_nodes import paths_next
 from ..unattended import Answers
 from .pending import Pending
 from .picked_up import look_at
+from .secrets import Secrets
 from .state import RunState
 from .streaming import stream_once
 from .taking import take
+from .watch import Watch
 from .why import AskedBefore
 
 PICK_UP: Any = object()
@@ -94,6 +98,12 @@ class Run:
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState(Levels(driver.graph))
         self.decisions = Decisions()
+        self.was_used = False
+        """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
+        self.secrets = Secrets()
+        """The secret answers that it got, to be recognised wherever they turn up."""
+        self.calls = Calls(self.secrets)
+        """What the functional API's tasks were called with."""
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()
         """Guards everything above; never held while the graph or user code runs."""
@@ -103,6 +113,8 @@ class Run:
         self.needs_a_person = threading.Event()
         """Set at rest, unless a policy will go on with it later."""
         self.listeners: list[Callable[[], None]] = []
+        self.watch = Watch(self) if driver.watched else None
+        """What hears its tasks, where somebody looks at them."""
         if any(policy.timeout is not None for policy in self.policies):
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
         self.control: RunControl | None = None
@@ -248,7 +260,9 @@ class Run:
         """
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
+        self.secrets.are_all = self.snapshot.created_at is None
         found = await look_at(self.snapshot, self.driver)
+        self.was_used = self.was_used or not (found.is_new or self.state.steps)
         if step is not PICK_UP:
             if not found.asked:
                 return step
@@ -267,13 +281,19 @@ class Run:
         return None if await self._settle(found.failure) else AT_REST
 
     async def _catch_up(self) -> None:
-        """Another session has answered: see what the thread asks now, and run nothing."""
+        """Another session has answered: see what the thread asks now, and run nothing; follow what a server runs."""
         snapshot = await self.driver.snapshot()
         found = await look_at(snapshot, self.driver)
+        is_busy = await self.driver.is_busy()
         with self.lock:
             if not self.at_rest.is_set() or self.status != "waiting":
                 return
             self.snapshot = snapshot
+            if is_busy:
+                self._begin()
+        if is_busy:
+            await self._drive(None)
+            return
         pending = self._pend(found.asked)
         with self.lock:
             self.pending = pending
@@ -304,6 +324,8 @@ class Run:
         if by_id:
             step = Command(resume=by_id)
         error = await stream_once(self, step)
+        if isinstance(error, ServerError):
+            raise error  # nothing is to be read there either
         self.snapshot = await self.driver.snapshot()
         again = await self._settle(error, sent)
         self.changed()
@@ -390,6 +412,12 @@ class Run:
             for node in stop.nodes
         ]
 
+    @property
+    def runs_next(self) -> list[tuple[str, ...]]:
+        """The paths of the nodes that run when this goes on, where it stands still."""
+        still = self.at_rest.is_set() and self.status != "idle"
+        return paths_next(self.snapshot) if still and self.snapshot is not None else []
+
     def _rest(self, snapshot: StateSnapshot) -> None:
         addresses = [one.asked.address for one in self.pending if one.status != "answered"]
         waiting = {task for address in addresses if address is not None for task in address.tasks}
@@ -427,6 +455,7 @@ class Run:
             pending.status = "taking"
         try:
             await take(pending, read, self.driver)
+            await self._hand_over(pending)
         except InvalidAnswerError as error:
             with self.lock:
                 pending.refuse(error)
@@ -446,11 +475,21 @@ class Run:
             raise
         self._accepted(pending, pending.decision(by, reason, policy))
 
+    async def _hand_over(self, pending: Pending) -> None:
+        """Have a graph at rest set going with an answer that could not be written, where that makes it safe."""
+        with self.lock:
+            goes_by_id = pending.written is None and pending.asked.address is not None
+            at_rest = self.at_rest.is_set() and self.status == "waiting"
+        if goes_by_id and at_rest:
+            await self.driver.send({pending.request.id: pending.answer})
+
     def _accepted(self, pending: Pending, decision: Decision) -> None:
         with self.lock:
             pending.status = "answered"
             pending.field_errors = {}
             self.decisions.add(decision)
+            if decision.secret:
+                self.secrets.add(pending.answer)
             stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
             # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.

@@ -17,8 +17,12 @@ from langgraph.graph import END, START
 
 from ..graph.leads import Levels
 from ..protocol import NodeStatus
+from .calls import Calls, is_call, is_scheduled
 from .flow import Flow
-from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord
+from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
+
+MOST_FAILURES = 20
+"""How many earlier failures of one task are remembered."""
 
 
 class RunState:
@@ -32,6 +36,7 @@ class RunState:
         steps: the steps in the order in which they began, those of nested graphs among them.
         followed: how many times a node started because another had finished, by the paths of both. A graph's first
             nodes follow `__start__`, and `__end__` follows its last.
+        origin: the checkpoint that the first of the thread's own steps started from, of those that were streamed here.
     """
 
     def __init__(self, levels: Levels | None = None) -> None:
@@ -39,6 +44,7 @@ class RunState:
         self.nodes: dict[Path, NodeRecord] = {}
         self.steps: list[StepRecord] = []
         self.followed: dict[tuple[Path, Path], int] = {}
+        self.origin: str | None = None
         self._steps: dict[Namespace, StepRecord] = {}
         """The step that each graph is at."""
         self._tasks: dict[str, TaskRecord] = {}
@@ -47,6 +53,10 @@ class RunState:
         self._next: dict[Namespace, Sequence[str]] = {}
         """The nodes that start from it."""
         self._flows: dict[Namespace, Flow] = {}
+        self._numbered: tuple[str, int] | None = None
+        """The checkpoint that the thread is at, and the number of the step that starts from it."""
+        self._calls: dict[str, Calls] = {}
+        """What the tasks that run have called, by their ids."""
 
     # ------------------------------------------------------------------ events
 
@@ -54,25 +64,37 @@ class RunState:
         """Fold one part of the stream; returns whether anything changed that people see."""
         data = part["data"]
         match part["type"]:
+            case "tasks" if "triggers" in data and is_call(data):
+                return self._called(part["ns"], data["id"], data["name"])
             case "tasks" if "triggers" in data:
                 return self._started(part["ns"], data["id"], data["name"])
             case "tasks":
                 interrupted = bool(data.get("interrupts"))
                 return self._ended(part["ns"], data["id"], data.get("error"), interrupted=interrupted)
             case "checkpoints":
-                return self._saved(part["ns"], data["config"], data.get("next") or ())
+                return self._saved(part["ns"], data)
             case _:
                 return False
 
-    def _saved(self, ns: Namespace, config: RunnableConfig | None, following: Sequence[str]) -> bool:
+    def _saved(self, ns: Namespace, data: Mapping[str, Any]) -> bool:
         """A checkpoint: what runs from now on starts from it, and the step before is over."""
-        saved = (config or {}).get("configurable", {}).get("checkpoint_id")
+        config: RunnableConfig = data["config"] or {}
+        saved = config.get("configurable", {}).get("checkpoint_id")
+        if saved is None:
+            return False
+        following: Sequence[str] = data.get("next") or ()
+        if not ns:
+            self._number(saved, following)
         step = self._steps.get(ns)
-        if saved is None or (step is not None and step.checkpoint == saved):
+        if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
         self._checkpoints[ns] = saved
         self._next[ns] = following
         if step is None:
+            return False
+        if step.checkpoint is None and not step.ended and any(task.node[-1] in following for task in step.tasks):
+            # It was begun before this kernel, and goes on.
+            step.checkpoint, step.number = saved, self._number_at(ns)
             return False
         # A task that came from the cache starts and never ends (langgraph 1.2.24).
         cached = [task for task in step.tasks if task.status == "running"]
@@ -80,6 +102,18 @@ class RunState:
             task.cached = True
             self._finished(ns, step, task)
         return bool(cached)
+
+    def _number(self, saved: str, following: Sequence[str]) -> None:
+        """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's."""
+        if all(name == START for name in following):
+            return
+        if self._numbered is None:
+            self.origin, self._numbered = saved, (saved, 0)
+        elif self._numbered[0] != saved:
+            self._numbered = saved, self._numbered[1] + 1
+
+    def _number_at(self, ns: Namespace) -> int | None:
+        return self._numbered[1] if self._numbered is not None and not ns else None
 
     def _started(self, ns: Namespace, task_id: str, name: str) -> bool:
         step = self._steps.get(ns)
@@ -91,7 +125,7 @@ class RunState:
             self._work(task)
             return True
         # A task that a node calls in its own code is a part of that node's step.
-        if step is None or (step.ended and not any(one.status == "running" for one in step.tasks)):
+        if step is None or (step.ended and not step.running):
             step = self._begin_step(ns)
             # Without a checkpoint that says what is next, this is all that is known to start.
             self._flow(ns).begins(self._next.get(ns) or [name])
@@ -108,15 +142,35 @@ class RunState:
             flow = self._flows[ns] = Flow(self._levels.at(node_names(ns)) if self._levels is not None else None)
         return flow
 
+    def _called(self, ns: Namespace, task_id: str, name: str) -> bool:
+        """A task that a node of the graph has called: a part of that node's step, drawn inside of it."""
+        step = self._steps.get(ns)
+        if (task := self._tasks.get(task_id)) is not None:
+            if task.status == "done":
+                return False
+            self._work(task)
+            return True
+        # The stream does not say who has called. With several that could have, the first is as good a guess as any.
+        callers = [] if step is None else [one for one in step.tasks if is_scheduled(ns, one)]
+        caller = next((one for one in callers if one.status == "running"), None)
+        if step is None or caller is None:
+            return self._started(ns, task_id, name)
+        task = self._add(step, task_id, (*caller.node, name))
+        self._work(task)
+        for source in self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)}:
+            self._follow(source, task.node)
+        return True
+
     def _begin_step(self, ns: Namespace) -> StepRecord:
         self._leave(ns)
-        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns))
+        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns), self._number_at(ns))
         self.steps.append(step)
         return step
 
     def _leave(self, ns: Namespace) -> None:
         if (left := self._steps.pop(ns, None)) is not None:
             for task in left.tasks:
+                task.exception = None
                 if task.status == "running":
                     # It went on in the graph around its own (`Command.PARENT`): it starts and never ends (langgraph 1.2.24).
                     self._set(task, "done")
@@ -135,7 +189,14 @@ class RunState:
         return task
 
     def _work(self, task: TaskRecord) -> None:
+        if task.error is not None:
+            _remember(task, task.error)
         task.began, task.attempts, task.progress = time.time(), 1, None
+        step = self.steps[task.step]
+        if not step.running:
+            step.since = task.began
+            step.began = step.began or task.began
+        step.running += 1
         self._set(task, "running")
 
     def _follow(self, source: Path, target: Path) -> None:
@@ -149,21 +210,34 @@ class RunState:
         if error is not None:
             self._set(task, "failed")
             self.nodes[task.node].error = task.error = one_line(error)
+            task.exception = error if isinstance(error, BaseException) else None
         elif interrupted:
             self._set(task, "waiting")
+            # The stream says nothing of a task that it has called and that asks (langgraph 1.2.24).
+            for called in step.tasks:
+                if called.status == "running" and called.node[:-1] == task.node:
+                    self._set(called, "waiting")
         else:
             self._finished(ns, step, task)
         return True
 
     def _finished(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
         self._set(task, "done")
-        step.ended = True
-        self._flow(ns).ended(task.node[-1])
-        # The graphs that it ran are over too; the second one that its code has called has a number (langgraph 1.2.24).
-        inside, calls = (*ns, f"{task.node[-1]}:{task.id}"), count(1)
+        if is_scheduled(ns, task):
+            step.ended = True
+            self._flow(ns).ended(task.node[-1])
+            self._calls.pop(task.id, None)
+            self._end_inside((*ns, f"{task.node[-1]}:{task.id}"))
+        elif (caller := next((one for one in step.tasks if one.node == task.node[:-1]), None)) is not None:
+            self._calls.setdefault(caller.id, Calls()).ended.add(task.node)
+            self._end_inside((*ns, f"{caller.node[-1]}:{caller.id}", f"{task.node[-1]}:{task.id}"))
+
+    def _end_inside(self, first: Namespace) -> None:
+        """The graphs that a task has run are over; the second one that its code called has a number (langgraph 1.2.24)."""
+        inside, calls = first, count(1)
         while inside in self._steps:
             self._end(inside)
-            inside = (*ns, f"{task.node[-1]}:{task.id}", str(next(calls)))
+            inside = (*first, str(next(calls)))
 
     def _end(self, ns: Namespace) -> None:
         """A nested graph is over."""
@@ -184,13 +258,35 @@ class RunState:
             return task
         return next((task for step in reversed(self.steps) for task in step.tasks if task.id == task_id), None)
 
-    def attempt(self, task_id: str, number: int) -> bool:
-        """A task's node is called for the `number`th time since it began to work; returns whether that is news."""
+    def current(self, task_id: str) -> TaskRecord | None:
+        """A task of a step that a graph is at."""
+        return self._tasks.get(task_id)
+
+    def current_of(self, path: Path) -> list[TaskRecord]:
+        """A node's tasks of the steps that graphs are at; of a nested graph that several tasks run, of all of them."""
+        return [task for task in self._tasks.values() if task.node == path]
+
+    def running_in(self, ns: Namespace) -> list[TaskRecord]:
+        """The tasks of one graph that are at work."""
+        step = self._steps.get(ns)
+        return [task for task in step.tasks if task.status == "running"] if step is not None else []
+
+    def attempt(self, task_id: str, number: int, failure: str | None = None) -> bool:
+        """A task's node is called again; returns whether that is news.
+
+        Args:
+            task_id: the task.
+            number: for which time since it began to work.
+            failure: what the call before raised, one line.
+        """
         task = self._tasks.get(task_id)
         if task is None or number <= task.attempts:
             return False
         self._record(task.node).retried += number - task.attempts
         task.attempts = number
+        task.progress = None
+        if failure is not None:
+            _remember(task, failure)
         return True
 
     def progress(self, task_id: str, share: float) -> bool:
@@ -220,23 +316,32 @@ class RunState:
         record = self._record(task.node)
         if task.status == "running":
             record.running -= 1
-            if task.began is not None:
-                task.took += time.time() - task.began
+            step, ended = self.steps[task.step], time.time()
+            step.running -= 1
+            if not step.running:
+                step.took += ended - step.since
+            if task.began is not None and not task.cached:
+                task.took += ended - task.began
         elif task.status == "waiting":
             record.waiting -= 1
         elif task.status == "failed":
             record.failed -= 1
-            record.error = task.error = None
+            record.error = task.error = task.exception = None
         if status == "running":
+            if not record.running:
+                record.since = task.began
             record.running += 1
         elif status == "waiting":
             record.waiting += 1
         elif status == "failed":
             record.failed += 1
+            record.took = task.took
         elif status == "done":
             record.runs += 1
             record.finished += 1
             record.cached += task.cached
+            if task.began is not None and not task.cached:
+                record.took = task.took
         task.status = status
 
     # ------------------------------------------------------------------ at rest
@@ -273,15 +378,8 @@ class RunState:
         return max(failed, key=len, default=None)
 
 
-def node_names(ns: Namespace) -> Path:
-    """The node names in a checkpoint namespace.
-
-    A graph that a node calls after another has a number in it too (langgraph 1.2.24), and is at the same place.
-
-    >>> node_names(("sub:8b1f2b7e", "ask:9c40")), node_names(("sub:8b1f2b7e", "1"))
-    (('sub', 'ask'), ('sub',))
-    """
-    return tuple(part.split(":", 1)[0] for part in ns if not part.isdigit())
+def _remember(task: TaskRecord, failure: str) -> None:
+    task.failures = (*task.failures, failure)[-MOST_FAILURES:]
 
 
 def one_line(error: Any) -> str:

@@ -7,10 +7,10 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from langgraph.errors import GraphDrained
-from langgraph.runtime import RunControl
 
 from ..asking import live
 from ..driver import invalid_resume
+from ..watching import heard_by
 from .taking import take_back
 
 if TYPE_CHECKING:
@@ -27,12 +27,14 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     refused: dict[str, BaseException] = {}
     error: BaseException | None = None
     with run.lock:
-        run.control = RunControl()
+        run.control = run.driver.control()
         if run.stopping:
             run.control.request_drain("stopped")
-    parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
+    if run.watch is not None:
+        run.watch.begin()
     try:
-        with live.kept_in(run.live):
+        with live.kept_in(run.live), heard_by(run.watch):
+            parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
             async with aclosing(parts):
                 async for part in parts:
                     _apply(run, part, refused)
@@ -49,11 +51,19 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
 
 def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
     run.entered = True
+    if part["type"] == "messages":  # a thousand a second
+        if run.watch is not None and run.watch.message(*part["data"]):
+            run.changed()
+        return
     failure = part["data"].get("error") if part["type"] == "tasks" else None
     if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
         refused[part["data"]["id"]] = invalid
+    if part["type"] == "tasks":
+        run.calls.started(part)
     with run.lock:
         seen = run.state.apply(part)
+    if run.watch is not None:
+        seen = run.watch.apply(part) or seen
     if seen:
         run.changed()
 

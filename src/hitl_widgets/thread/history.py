@@ -21,6 +21,21 @@ _LONGEST = 120
 """Characters of what a node wrote, in a table."""
 
 
+@dataclass(frozen=True)
+class Worked:
+    """What a session saw of a task; of what ran before it there is nothing.
+
+    Attributes:
+        took: seconds of work.
+        attempts: how often its node was called.
+        printed: what it printed and logged, without secrets.
+    """
+
+    took: float | None = None
+    attempts: int | None = None
+    printed: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class Task:
     """A node's part in a step; a node that `Send` started several times has several.
@@ -32,6 +47,9 @@ class Task:
         asked: what it asked for: the payloads of its interrupts.
         decisions: the answers that it got in this session.
         secrets: the keys of what it wrote whose values are shown as dots; `None`: all of them, as it asked for a secret.
+        took: how many seconds it was at work, without what it waited for a person; `None` if this session did not see it.
+        attempts: how often its node was called: more than once with a retry policy; `None` as above.
+        printed: what it printed and logged in this session, without secrets.
     """
 
     node: str
@@ -40,6 +58,9 @@ class Task:
     asked: tuple[Any, ...] = ()
     decisions: tuple[Decision, ...] = ()
     secrets: frozenset[str] | None = frozenset()
+    took: float | None = None
+    attempts: int | None = None
+    printed: str = ""
 
     @property
     def shown(self) -> Any:
@@ -111,15 +132,24 @@ class History(Sequence[Step]):
         return len(self._steps)
 
     def to_frame(self) -> Any:
-        """A pandas data frame, a row a task: `step`, `node`, `wrote` (secrets as dots), `asked`, `error`, `at`.
+        """A pandas data frame, a row a task.
+
+        Its columns are `step`, `node`, `wrote` (secrets as dots), `asked`, `error`, `at`, and of what this session saw
+        `took` (seconds), `attempts` and `printed`.
 
         Raises:
             ModuleNotFoundError: pandas is not installed.
         """
         import pandas as pd
 
-        names = ["step", "node", "wrote", "asked", "error", "at"]
-        rows = [(step.index, task.node, task.shown, task.asked, task.error, step.at) for step, task in self._tasks()]
+        names = ["step", "node", "wrote", "asked", "error", "at", "took", "attempts", "printed"]
+        rows = [
+            (
+                step.index, task.node, task.shown, task.asked, task.error, step.at,
+                task.took, task.attempts, task.printed,
+            )
+            for step, task in self._tasks()
+        ]  # fmt: skip
         return pd.DataFrame(rows, columns=names)
 
     def __repr__(self) -> str:
@@ -142,7 +172,10 @@ class History(Sequence[Step]):
 
 
 def history_of(
-    snapshots: Sequence[StateSnapshot], decisions: Iterable[Decision] = (), secrets: frozenset[str] = frozenset()
+    snapshots: Sequence[StateSnapshot],
+    decisions: Iterable[Decision] = (),
+    secrets: frozenset[str] = frozenset(),
+    worked: Mapping[str, Worked] | None = None,
 ) -> History:
     """The steps of a thread.
 
@@ -150,21 +183,27 @@ def history_of(
         snapshots: what `graph.get_state_history(config)` gives: newest first.
         decisions: the answers that are known.
         secrets: the keys of the state that hold secrets.
+        worked: what was seen of its tasks, by LangGraph's id.
     """
+    worked = worked or {}
     answers: dict[str, list[Decision]] = {}
     for decision in decisions:
         answers.setdefault(decision.interrupt_id, []).append(decision)
     oldest_first = list(reversed(snapshots))
     steps: list[Step] = []
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
-        tasks = [_task(task, answers, secrets) for task in snapshot.tasks if task.name != _INPUT]
+        tasks = [
+            _task(task, answers, secrets, worked.get(task.id, Worked()))
+            for task in snapshot.tasks
+            if task.name != _INPUT
+        ]
         if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
             steps.append(Step(len(steps), tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config))
     return History(steps)
 
 
-def _task(task: PregelTask, answers: Mapping[str, list[Decision]], secrets: frozenset[str]) -> Task:
+def _task(task: PregelTask, answers: Mapping[str, list[Decision]], secrets: frozenset[str], worked: Worked) -> Task:
     given = tuple(decision for interrupt in task.interrupts for decision in answers.get(interrupt.id, ()))
     # Known after a restart too, where no decision is.
     asked_for_secret = any(says_secret(one.value, one.response_schema) for one in task.interrupts)
@@ -176,6 +215,9 @@ def _task(task: PregelTask, answers: Mapping[str, list[Decision]], secrets: froz
         asked=tuple(interrupt.value for interrupt in task.interrupts),
         decisions=given,
         secrets=None if asked_for_secret or any(decision.secret for decision in given) else secrets,
+        took=worked.took,
+        attempts=worked.attempts,
+        printed=worked.printed,
     )
 
 

@@ -2,6 +2,7 @@
 
 project.py    what the browser is told of a run, in the shapes of `protocol/`
 drawn.py      where in the picture of the graph it is shown
+timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data
 looking.py    what it is asked for and no trait holds
 widget.py     the live view: the projection in the browser, and the browser's intents
 coalesce.py   at most so many updates a second

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
+from ..decisions import Decision
 from ..errors import InvalidAnswerError
+from ..inside import look
+from ..jsonable import jsonable
 from ..protocol import LookIntent
 from ..running.run import Run
 from .drawn import Drawn
+from .timeline import Timeline
 
 
 class Looking:
@@ -21,6 +27,7 @@ class Looking:
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run = run
         self._drawn = drawn
+        self.timeline = Timeline(run, drawn)
 
     async def at(self, intent: LookIntent) -> Any:
         """What is asked for, as JSON.
@@ -29,7 +36,29 @@ class Looking:
             InvalidAnswerError: there is no such thing; a sentence.
         """
         match intent["at"]:
+            case {"kind": "rows"} as at:
+                with self._run.lock:
+                    return self.timeline.rows(at["first"], at["count"], at.get("node"))
+            case {"kind": "answer", "decision": index}:
+                return _answer(self._run.decisions, index)
             case {"kind": "replay"}:
                 return self._run.decisions.to_code()
+            case {"kind": "task", "task": task}:
+                return await look.at_task(self._run, self._drawn.locate, task)
+            case {"kind": "node", "node": node}:
+                return await look.at_node(self._run, self._drawn.locate, node)
+            case {"kind": "value"} as at:
+                return await look.at_value(self._run, self._drawn.locate, at)
             case _:
                 raise InvalidAnswerError("There is nothing to see.")
+
+
+def _answer(decisions: Sequence[Decision], index: int) -> str:
+    """The whole of an answer, as text to be copied."""
+    if not 0 <= index < len(decisions):
+        raise InvalidAnswerError(f"There is no decision {index}: there are {len(decisions)}.")
+    decision = decisions[index]
+    if decision.secret:
+        raise InvalidAnswerError("A secret is kept out of here.")
+    value = jsonable(decision.value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)

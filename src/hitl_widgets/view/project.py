@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import markdown
 from ..calls import calls_decided
@@ -16,31 +16,36 @@ from ..running.pending import Pending
 from ..running.run import Run
 from .drawn import Drawn
 
+if TYPE_CHECKING:
+    from .timeline import Timeline
+
 LATEST = 50
-"""How many decisions the browser keeps, so that a long run costs it constant memory."""
+"""How many decisions the static story has."""
 LONGEST_ANSWER = 20_000
 """Characters of an answer in the timeline; the whole is in `session.decisions`."""
 TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
 
 
-def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
+def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, Any]:
     """The traits of the view, by name, all from one moment.
 
     Args:
         run: the run.
         drawn: its graph as it is drawn.
         seq: how many projections were sent before.
+        timeline: its rows.
     """
     with run.lock:
         return {
             "run": run_view(run, seq),
-            "nodes": drawn.nodes(run.state, run.stands_before),
+            "graph": drawn.view,
+            "nodes": drawn.nodes(run.state, run.stands_before, run.runs_next),
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
             "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
             "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
-            "decisions": decisions_view(run.decisions),
+            "timeline": timeline.view(),
         }
 
 

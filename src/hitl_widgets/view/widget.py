@@ -7,6 +7,7 @@ and an answer is acknowledged by its card's status, never by a reply.
 from __future__ import annotations
 
 import importlib.resources
+import threading
 import time
 from collections.abc import Coroutine
 from typing import Any
@@ -23,6 +24,7 @@ from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, LookInte
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
+from ..thread.earlier import earlier_steps
 from .coalesce import Coalesced
 from .drawn import Drawn
 from .looking import Looking
@@ -41,8 +43,10 @@ def _built(name: str) -> str:
 _NOT_BUILT = """
 export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
 """
-_PROJECTED = ("run", "nodes", "edges", "cards", "assets", "decisions")
+_PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline")
 """The traits that change while a run goes on."""
+PICTURES = 8
+"""Pictures a second, at most, while nodes appear; each moves what is drawn."""
 _CODE = ("rich", "inside")
 """The traits that hold code which not every view needs."""
 
@@ -59,7 +63,7 @@ class SessionWidget(anywidget.AnyWidget):
     edges = traitlets.Dict(read_only=True).tag(sync=True)
     cards = traitlets.List(read_only=True).tag(sync=True)
     assets = traitlets.Dict(read_only=True).tag(sync=True)
-    decisions = traitlets.Dict(read_only=True).tag(sync=True)
+    timeline = traitlets.Dict(read_only=True).tag(sync=True)
     rich = traitlets.Unicode(read_only=True).tag(sync=True)
     """The code of what few cards need (`js/src/rich/`); empty until there is such a card."""
     inside = traitlets.Unicode(read_only=True).tag(sync=True)
@@ -75,13 +79,18 @@ class SessionWidget(anywidget.AnyWidget):
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
         self._seq = 0
+        self._past: bool = False
+        """Whether what ran before this kernel has been asked for."""
         super().__init__()
         comm = getattr(self, "comm", None)
         if comm is not None:
             kernel.keep_clicks_coming(comm)
         self.on_msg(self._received)
         self._updates = Coalesced(self._push)
-        self.set_trait("graph", drawn.view)
+        self._drawing = threading.Lock()
+        self._folds = Coalesced(self._draw_anew)
+        self._growth = Coalesced(self._draw_anew, rate=PICTURES)
+        _ = drawn.view  # laid out here, not by the run
         run.listeners.append(self._changed)
         self._push()
 
@@ -96,12 +105,38 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1
-        traits = project(self._run, self._drawn, self._seq)
+        with self._run.lock:
+            if self._drawn.notice(self._run.state):
+                self._growth.request()
+            traits = project(self._run, self._drawn, self._seq, self._looking.timeline)
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
                 self._load("rich")
             for name, value in traits.items():
                 self.set_trait(name, value)
+        if self._run.was_used and not self._past:
+            self._past = True
+            self._spawn(self._read_past())
+
+    async def _read_past(self) -> None:
+        """For the timeline; a script never shows one."""
+        try:
+            self._looking.timeline.found(await earlier_steps(self._run.driver))
+        except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
+            self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
+        self._run.changed()
+
+    def _draw_anew(self) -> None:
+        """Lay out the picture that is due, beside the run and without its lock, and show it."""
+        with self._drawing:
+            began = time.perf_counter()
+            picture = self._drawn.picture_anew()
+            _ = picture.view
+            # While the engine works, Python does not (graphlay 0.3.1): of a run, a twentieth at most.
+            self._growth.pause = max(self._growth.pause, 20 * (time.perf_counter() - began))
+            with self._run.lock:
+                self._drawn.picture = picture
+        self._updates.request_now()
 
     def _load(self, code: str) -> None:
         if not getattr(self, code):
@@ -133,6 +168,9 @@ class SessionWidget(anywidget.AnyWidget):
                 self._spawn(self._look(intent))
             case "need":
                 self._load(intent["code"])
+            case "fold":
+                self._drawn.fold(intent["group"], is_folded=intent["folded"])
+                self._folds.request()
             case "touched":
                 self._touched(intent["request"])
             case "ask_again":

@@ -1,0 +1,136 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Icon, Spinner } from '../parts/icons';
+import type { NodeStatus, TaskView } from '../protocol';
+import { clock, duration } from './time';
+import type { Seen } from './use-look';
+
+interface Props {
+  seen: Seen | null;
+  clockAhead(): number;
+  /** Go to a task of the node; null: stay at the newest. */
+  onTask(task: string | null): void;
+  onClose(): void;
+}
+
+/** Which task it is, how it stands, and how long it took. */
+export function Head({ seen, clockAhead, onTask, onClose }: Props): VNode {
+  const view = seen?.view ?? null;
+  const around = view === null ? [] : view.path.slice(0, -1);
+  return (
+    <header class="hitl-inside-head">
+      <h3 class="hitl-inside-name">
+        {around.length > 0 && <span class="hitl-inside-around">{around.join(' › ')} › </span>}
+        {seen?.name ?? '…'}
+      </h3>
+      {view !== null && (
+        <ul class="hitl-facts" aria-label="Facts">
+          <li class="hitl-fact" data-status={view.task.status}>
+            <StatusIcon status={view.task.status} />
+            {WORDS[view.task.status]}
+          </li>
+          <Took task={view.task} began={view.began} clockAhead={clockAhead} />
+          {view.task.attempts !== undefined && <li class="hitl-fact">attempt {view.task.attempts}</li>}
+          {view.task.cached && <li class="hitl-fact">from the cache</li>}
+          {view.step !== null && <li class="hitl-fact">step {view.step}</li>}
+          {view.leads_to.length > 0 && (
+            <li class="hitl-fact hitl-leads" title="Where it led">
+              <span aria-hidden="true">→</span>
+              <span class="hitl-unseen">led to </span>
+              {view.leads_to.join(', ')}
+            </li>
+          )}
+        </ul>
+      )}
+      {seen !== null && seen.total > 1 && view !== null && <Stepper seen={seen} task={view.task.id} onTask={onTask} />}
+      <button
+        type="button"
+        class="hitl-icon-button hitl-inside-close"
+        aria-label="Close"
+        title="Close (Esc)"
+        onClick={onClose}
+      >
+        <Icon name="cross" />
+      </button>
+    </header>
+  );
+}
+
+const WORDS: { [status in NodeStatus]: string } = {
+  idle: 'not finished',
+  next: 'next',
+  running: 'running',
+  waiting: 'waiting for a person',
+  done: 'done',
+  failed: 'failed',
+};
+
+function StatusIcon({ status }: { status: NodeStatus }): VNode {
+  if (status === 'running') return <Spinner />;
+  const name = status === 'done' ? 'check' : status === 'failed' ? 'cross' : status === 'waiting' ? 'question' : 'dot';
+  return <Icon name={name} />;
+}
+
+interface TookProps {
+  task: TaskView;
+  began: string | undefined;
+  clockAhead(): number;
+}
+
+function Took({ task, began, clockAhead }: TookProps): VNode | null {
+  const title = began === undefined ? undefined : `Began at ${clock(began)}`;
+  if (task.since !== undefined) {
+    return (
+      <li class="hitl-fact" title={title}>
+        <Elapsed since={Date.parse(task.since) - clockAhead()} />
+      </li>
+    );
+  }
+  if (task.took === undefined) return null;
+  return (
+    <li class="hitl-fact" title={title}>
+      {duration(task.took)}
+    </li>
+  );
+}
+
+function Elapsed({ since }: { since: number }): VNode {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 200);
+    return () => clearInterval(timer);
+  }, []);
+  // Whole tenths: more would only flicker.
+  const seconds = Math.floor(Math.max(0, now - since) / 100) / 10;
+  return <span class="hitl-elapsed">{seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}</span>;
+}
+
+function Stepper({ seen, task, onTask }: { seen: Seen; task: string; onTask: Props['onTask'] }): VNode {
+  const at = seen.tasks.findIndex(({ id }) => id === task);
+  const go = (to: number) => onTask(to === 0 ? null : (seen.tasks[to]?.id ?? null));
+  return (
+    <div class="hitl-stepper" role="group" aria-label={`Tasks of ${seen.name}`}>
+      <button
+        type="button"
+        class="hitl-icon-button"
+        aria-label="Earlier task"
+        title="Earlier task"
+        disabled={at < 0 || at + 1 >= seen.tasks.length}
+        onClick={() => go(at + 1)}
+      >
+        <span aria-hidden="true">‹</span>
+      </button>
+      <span aria-live="polite">{at < 0 ? `${seen.total} tasks` : `task ${seen.total - at} of ${seen.total}`}</span>
+      <button
+        type="button"
+        class="hitl-icon-button"
+        aria-label="Later task"
+        title="Later task"
+        disabled={at <= 0}
+        onClick={() => go(at - 1)}
+      >
+        <span aria-hidden="true">›</span>
+      </button>
+    </div>
+  );
+}

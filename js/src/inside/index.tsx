@@ -1,0 +1,35 @@
+/**
+ * The bundle `static/inside.js`: what is drawn when somebody looks into a run. The kernel puts its code into the trait
+ * `inside` when a view needs it.
+ */
+import { h, render } from 'preact';
+import type { Code } from '../loaded/load';
+import css from './inside.css?inline';
+import { Panel } from './Panel';
+import type { InsideProps } from './props';
+import taskCss from './task/task.css?inline';
+import valuesCss from './values/values.css?inline';
+
+const PARTS: { [Name in keyof InsideProps]: (props: InsideProps[Name]) => preact.VNode } = { panel: Panel };
+
+const inside: Code<InsideProps> = {
+  draw(el, name, props) {
+    style(el);
+    render(h(PARTS[name], props), el);
+  },
+  clear(el) {
+    render(null, el);
+  },
+};
+
+export default inside;
+
+/** Beside the parts, not in the document's head: a host may draw in a shadow root. */
+function style(el: HTMLElement): void {
+  const root = el.closest('.hitl-root') ?? el;
+  if (root.querySelector(':scope > style[data-hitl-inside]') !== null) return;
+  const sheet = el.ownerDocument.createElement('style');
+  sheet.dataset['hitlInside'] = '';
+  sheet.textContent = css + taskCss + valuesCss;
+  root.append(sheet);
+}

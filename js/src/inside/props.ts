@@ -1,0 +1,23 @@
+/** What the bundle that looks into a run gets. Data and callbacks only: it is drawn by another Preact. */
+import type { LookIntent, NodeView } from '../protocol';
+import type { Selection } from '../view-context';
+
+export type Look = (at: LookIntent['at']) => Promise<unknown>;
+
+export interface PanelProps {
+  selection: Selection;
+  /** Grows with every update of the run. */
+  seq: number;
+  /** What the selected node is doing, if a node is selected that has done anything. */
+  node: NodeView | undefined;
+  /** Rejects, in words, when there is no such thing or nobody to ask. */
+  look: Look;
+  /** By how many ms the kernel's clock is ahead. */
+  clockAhead(): number;
+  announce(text: string): void;
+  onClose(): void;
+}
+
+export interface InsideProps {
+  panel: PanelProps;
+}

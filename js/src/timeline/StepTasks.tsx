@@ -1,0 +1,28 @@
+import type { VNode } from 'preact';
+import type { StepRow } from '../protocol';
+import { useView } from '../view-context';
+import { Mark } from './Mark';
+import { duration } from './time';
+
+/** The tasks of a step that has several, when somebody looks into one of them. */
+export function StepTasks({ row: { tasks, count }, selected }: { row: StepRow; selected: string }): VNode {
+  const { select } = useView();
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the row is what is focused
+    <div role="gridcell" class="hitl-row-tasks">
+      {tasks.map((task) => (
+        <button
+          key={task.id}
+          type="button"
+          tabIndex={-1}
+          aria-pressed={task.id === selected}
+          aria-label={`${task.name}, ${task.status}`}
+          onClick={() => select({ kind: 'task', task: task.id })}
+        >
+          <Mark status={task.status} /> {task.name} {task.took !== undefined && <i>{duration(task.took)}</i>}
+        </button>
+      ))}
+      {count > tasks.length && <i>and {count - tasks.length} more</i>}
+    </div>
+  );
+}

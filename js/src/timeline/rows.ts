@@ -1,0 +1,3 @@
+import type { DecisionRow, StepRow } from '../protocol';
+
+export type Row = StepRow | DecisionRow;

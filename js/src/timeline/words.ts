@@ -1,0 +1,19 @@
+import type { NodeStatus, StepRow } from '../protocol';
+import type { Row } from './rows';
+import { duration } from './time';
+
+/** How a screen reader is told of a row. */
+export function nameOf(row: Row): string {
+  if (row.kind === 'decision') return `${row.path.join(' › ')}: ${row.question} ${row.answer}`;
+  const names = row.nodes.map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name)).join(', ');
+  const where = row.path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${row.path.join(' › ')}`;
+  return `${where}: ${names}, ${row.status}${row.took === undefined ? '' : `, ${duration(row.took)}`}`;
+}
+
+const FIRST: NodeStatus[] = ['failed', 'waiting', 'running'];
+
+/** The task of a step that one wants to see first. */
+export function taskOf({ tasks }: StepRow): string | undefined {
+  const found = FIRST.map((status) => tasks.find((task) => task.status === status)).find(Boolean);
+  return (found ?? tasks[0])?.id;
+}

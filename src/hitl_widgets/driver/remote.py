@@ -1,0 +1,333 @@
+"""For graphs on a server (`RemoteGraph`): its runs are started and followed there, and its threads are kept there.
+
+A checkpointer is out of reach, so an answer goes by the interrupt's id with a run that takes it. It is safe once the
+server has accepted that run, and it goes in one run only: a run that is at work already is followed, never doubled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import uuid
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self, cast
+
+import httpx
+from langchain_core.runnables.config import RunnableConfig, merge_configs
+from langgraph.pregel.remote import RemoteException
+from langgraph.runtime import RunControl
+from langgraph.types import Command
+from typing_extensions import override
+
+from ..errors import CannotWaitError, HitlError, ServerError, StaleAnswerError
+from .loop import LoopDriver
+from .server_errors import in_words, was_refused
+from .server_events import FROM_THE_START, RefusedError, Repeats, each, error_text, part_of, server_modes
+from .server_thread import ServerThread, as_json
+from .thread import ThreadDriver, complete
+
+TOKEN = "hitl_step"
+"""The key of a run's metadata by which one is found again whose acceptance was not heard of."""
+
+HOLDS = (
+    "This graph runs on a server, which keeps its thread. An answer is safe as soon as the server has accepted it; one "
+    "that is given while the graph works is sent when that work is done."
+)
+
+
+@dataclass
+class Sent:
+    """A run that the server was asked for, until its end was seen.
+
+    Attributes:
+        token: what is in its metadata.
+        answers: the ids of the interrupts that it answers.
+        run_id: the server's name of it, once it was accepted.
+        is_lost: the server's word was lost: it may have been accepted.
+        is_settled: set when it is accepted, refused or lost.
+        repeats: which of its events came before, so that it can be followed once more.
+    """
+
+    token: str
+    answers: frozenset[str] = frozenset()
+    run_id: str | None = None
+    is_lost: bool = False
+    is_settled: threading.Event = field(default_factory=threading.Event)
+    repeats: Repeats = field(default_factory=Repeats)
+
+
+class Cancelling(RunControl):
+    """Stops a run that no `RunControl` reaches."""
+
+    __slots__ = ("_cancel",)
+
+    def __init__(self, cancel: Callable[[], None]) -> None:
+        super().__init__()
+        self._cancel = cancel
+
+    @override
+    def request_drain(self, reason: str = "shutdown") -> None:
+        super().request_drain(reason)
+        self._cancel()
+
+
+class RemoteDriver(ServerThread):
+    """The runs of a graph on a server; where they are followed from says the class beside it.
+
+    Args:
+        graph: a `ServedGraph`.
+        config: with the id of the server's thread.
+        context: LangGraph's run-scoped context, JSON.
+        name: what its user calls the thread, if not by its id.
+    """
+
+    says = (HOLDS,)
+
+    def __init__(self, graph: Any, config: RunnableConfig, context: Any, *where: Any, name: str | None = None) -> None:
+        super().__init__(graph, config, context, *where)
+        self.name = name
+        self._is_named = name is None
+        self._sent: Sent | None = None
+        self._one_at_a_time = threading.Lock()
+
+    @override
+    def on_thread(self, thread_id: str) -> Self:
+        other = super().on_thread(thread_id)
+        other.name, other._is_named = None, True
+        other._sent, other._one_at_a_time = None, threading.Lock()
+        return other
+
+    @property
+    @override
+    def thread_name(self) -> str:
+        return self.name or self.thread_id
+
+    # ------------------------------------------------------------------ starting a run, once
+
+    @override
+    async def send(self, answers: Mapping[str, Any]) -> None:
+        with self._one_at_a_time:
+            if (sent := self._sent) is not None and not sent.is_lost:
+                return  # somebody else's answer is on its way: this one goes when the run has come to rest
+            step = Command(resume=dict(answers))
+            self._sent = sent = sent or _asked_for(step)
+        if sent.is_lost and await self._was_accepted(sent):
+            raise StaleAnswerError("The server had taken the answer before, and the session follows.")
+        try:
+            await self._start(sent, step)
+        except ServerError as error:
+            if error.status != 409:
+                raise
+            raise StaleAnswerError(
+                "The server runs this thread already: somebody else has answered, and the session follows."
+            ) from error
+
+    async def _was_accepted(self, sent: Sent) -> bool:
+        """Whether the server took a run although its word was lost; if not, it is free to be asked again."""
+        runs = await self._runs()
+        sent.run_id = next((run["run_id"] for run in runs if run["metadata"].get(TOKEN) == sent.token), None)
+        sent.is_lost = False
+        return sent.run_id is not None
+
+    async def _start(self, sent: Sent, step: Any) -> None:
+        """Ask for a run; afterwards it is certain whether it was accepted, or known that this is not."""
+        sent.answers = _asked_for(step).answers
+        sent.is_settled.clear()
+        try:
+            if not self._is_named:
+                about = {"name": self.name}
+                await self._ask(
+                    self._client.threads.create, thread_id=self.thread_id, metadata=about, if_exists="do_nothing"
+                )
+                self._is_named = True
+            run = await self._ask(
+                self._client.runs.create, self.thread_id, self.graph.assistant_id, **self._options(sent, step)
+            )
+        except BaseException as error:
+            cause = error.__cause__ if isinstance(error, ServerError) else error
+            if isinstance(error, Exception) and (not isinstance(cause, httpx.HTTPError) or was_refused(cause)):
+                self._sent = None
+            else:
+                sent.is_lost = True
+            raise
+        else:
+            sent.run_id = run["run_id"]
+            self._starts_at = None
+        finally:
+            sent.is_settled.set()
+
+    def _options(self, sent: Sent, step: Any) -> dict[str, Any]:
+        # `sanitize` drops what is no JSON, as RemoteGraph's own methods do (private, langgraph 1.2.24).
+        config = self.graph._sanitize_config(merge_configs(self.graph.config, self.config))
+        config.get("configurable", {}).pop("thread_id", None)
+        command = None
+        if isinstance(step, Command):
+            command, step = asdict(cast("Command[Any]", step)), None
+            command["resume"] = as_json(command["resume"])
+        return {
+            "input": step,
+            "command": command,
+            "config": config,
+            "context": self.context,
+            "metadata": {TOKEN: sent.token},
+            "checkpoint": self._starts_at,
+            "interrupt_before": self.graph.interrupt_before_nodes or None,
+            "interrupt_after": self.graph.interrupt_after_nodes or None,
+            "stream_mode": self._modes,
+            "stream_subgraphs": True,
+            # Kept by the server, so that a lost connection or another kernel loses nothing of it.
+            "stream_resumable": True,
+            "multitask_strategy": "reject",
+            "if_not_exists": "create",
+            # An answer to what is not asked any more fails the run there; servers that do not know it ignore it.
+            "strict_resume": True,
+        }
+
+    @property
+    def _modes(self) -> list[str]:
+        return server_modes(self.stream_options(RunControl())["stream_mode"])
+
+    # ------------------------------------------------------------------ following it
+
+    @override
+    async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
+        sent = await self._under_way(step)
+        if sent is not None:
+            async with contextlib.aclosing(self._follow(sent, control)) as parts:
+                async for part in parts:
+                    yield part
+            step = _left(step, sent)
+            if step is _NOTHING:
+                return
+        if control.drain_requested:
+            return
+        self._sent = sent = _asked_for(step)
+        await self._start(sent, step)
+        async with contextlib.aclosing(self._follow(sent, control)) as parts:
+            async for part in parts:
+                yield part
+
+    async def _under_way(self, step: Any) -> Sent | None:
+        """The run to follow: the one that was sent for last, or whatever is at work where nothing new is to be done."""
+        if (sent := self._sent) is not None:
+            if sent.run_id is None:
+                await self.call(sent.is_settled.wait)  # an answer that is just being sent
+            if sent.is_lost and not await self._was_accepted(sent):
+                self._sent = None
+            return self._sent
+        if step is None and (active := await self._active()) is not None:
+            self._sent = Sent(token="", run_id=active["run_id"])
+        return self._sent
+
+    @override
+    async def is_busy(self) -> bool:
+        return self._sent is not None or await super().is_busy()
+
+    async def _follow(self, sent: Sent, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
+        if control.drain_requested:
+            self._cancel()
+        failure, refusal = None, None
+        answered = frozenset(task for id, task in self._checked.items() if id in sent.answers)
+        try:
+            events = self._client.runs.join_stream(self.thread_id, sent.run_id, last_event_id=FROM_THE_START)
+            async with contextlib.aclosing(each(events)) as arriving:
+                async for event in arriving:
+                    if event.event == "error":
+                        failure = event.data
+                    elif not sent.repeats(event.id, event.event, event.data):
+                        part = part_of(event.event, event.data, answered)
+                        if part is not None:
+                            if part["type"] == "tasks" and isinstance(error := part["data"].get("error"), RefusedError):
+                                refusal = error
+                            yield part
+        except httpx.HTTPError as error:
+            raise in_words(error, self.graph) from error
+        try:
+            run = await self._read(self._client.runs.get, self.thread_id, sent.run_id)
+        except ServerError as error:
+            if error.status != 404:
+                raise
+            self._sent = None
+            raise ServerError("The server does not know this run any more. `session.retry()` goes on.", 404) from None
+        self._sent = None
+        await self._ended(run["status"], failure, refusal, control)
+
+    async def _ended(self, status: str, failure: Any, refusal: RefusedError | None, control: RunControl) -> None:
+        """Raise what a run ended with, if not well."""
+        if status in {"error", "timeout"}:
+            # The last event of a run that failed is not kept for those who join it later (langgraph-api 0.16.7).
+            said = error_text(failure) if failure is not None else f"The run ended on the server: {status}."
+            raise RemoteException(said) from refusal
+        if status == "interrupted" and not control.drain_requested and not (await self.snapshot()).interrupts:
+            raise HitlError("The run was cancelled on the server. `session.retry()` goes on from its last checkpoint.")
+
+    # ------------------------------------------------------------------ stopping it
+
+    @override
+    def control(self) -> RunControl:
+        return Cancelling(self._cancel)
+
+    def _cancel(self) -> None:
+        if (sent := self._sent) is None or sent.run_id is None:
+            return  # `stream` looks once it is accepted
+        # On a thread of its own: whoever stops a run must not wait for the network.
+        work = threading.Thread(target=self._cancelled, args=(sent.run_id,), name="hitl-cancel", daemon=True)
+        work.start()
+
+    def _cancelled(self, run_id: str) -> None:
+        # Where it has ended by itself there is nothing to do, and a server out of reach is the stream's to tell.
+        with contextlib.suppress(httpx.HTTPError):
+            self.graph.reader.runs.cancel(self.thread_id, run_id)
+
+
+class RemoteThreadDriver(RemoteDriver, ThreadDriver):
+    """Follows the runs in a background thread, with the graph's sync client."""
+
+    @override
+    def values(self) -> Any:
+        return complete(self._values())
+
+
+class RemoteLoopDriver(RemoteDriver, LoopDriver):
+    """Follows them on an event loop, where a graph has only an async client; in a script on a loop of its own."""
+
+    @override
+    def on_thread(self, thread_id: str) -> Self:
+        loop = self._loop
+        other = super().on_thread(thread_id)
+        other._loop = loop
+        return other
+
+    @override
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        if self.blocks_here():
+            work.close()
+            raise CannotWaitError(
+                "This RemoteGraph has only an async client, which is used on the event loop of this very thread: waiting "
+                "here would stop it. Use `await session`, and `await session.aanswer(...)` to answer; or give it a "
+                "sync client: RemoteGraph(name, url=...)."
+            )
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    @override
+    def close(self) -> None:
+        """Keep a loop of our own: the client's connections belong to it."""
+
+
+def _asked_for(step: Any) -> Sent:
+    resume = cast("Command[Any]", step).resume if isinstance(step, Command) else None
+    ids = cast("Mapping[str, Any]", resume) if isinstance(resume, Mapping) else {}
+    return Sent(token=uuid.uuid4().hex, answers=frozenset(ids))
+
+
+_NOTHING: Any = object()
+
+
+def _left(step: Any, sent: Sent) -> Any:
+    """What a run that was sent before leaves of a step: the answers that it did not take with it."""
+    if not isinstance(step, Command) or not _asked_for(step).answers:
+        return _NOTHING
+    rest = {id: answer for id, answer in step.resume.items() if id not in sent.answers}
+    return Command(resume=rest) if rest else _NOTHING

@@ -1,0 +1,58 @@
+"""What the functional API's tasks were called with. No thread has it, so some of it is kept here, as it is shown."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, cast
+
+from ..protocol import ValueView
+from ..running.secrets import Secrets
+from .parts import Part
+from .values import Values
+
+_MOST = 500
+"""Tasks; the oldest are forgotten."""
+_CHARACTERS = 4_000
+_CALLED = ("__pregel_push",)
+"""What triggers a call, and a `Send` (langgraph 1.2.24)."""
+
+NOT_KEPT = "LangGraph's thread does not have what a task is called with; more of it than this was not kept."
+
+
+class Calls:
+    """The arguments of the latest calls, in short, as they were at that moment.
+
+    Args:
+        secrets: what is shown as dots.
+    """
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._given: OrderedDict[str, ValueView] = OrderedDict()
+
+    def started(self, part: Mapping[str, Any]) -> None:
+        """A part of the stream says that a task has started."""
+        data = part["data"]
+        if tuple(data.get("triggers") or ()) != _CALLED or (arguments := _arguments(data.get("input"))) is None:
+            return
+        self._given[data["id"]] = Values(self._secrets, _CHARACTERS).view(Part("", arguments[0]))
+        while len(self._given) > _MOST:
+            self._given.popitem(last=False)
+
+    def given(self, task: str) -> ValueView | None:
+        """What a task was called with."""
+        return self._given.get(task)
+
+
+def _arguments(given: Any) -> tuple[Any] | None:
+    """The one argument, or all of them by their position and name; `None` if it was no call."""
+    match given:
+        case (tuple(), dict()):
+            positional = cast("tuple[Any, ...]", given[0])
+            named = cast("dict[str, Any]", given[1])
+            if len(positional) == 1 and not named:
+                return positional
+            return ({**{str(at): one for at, one in enumerate(positional)}, **named},)
+        case _:
+            return None

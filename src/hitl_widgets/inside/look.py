@@ -1,0 +1,78 @@
+"""What is answered when somebody looks into a node, a task, or further into one of its values."""
+
+from __future__ import annotations
+
+from ..errors import InvalidAnswerError
+from ..protocol import InsideView, LookAtValue, NodeInsideView, ValueView
+from ..running.records import TaskRecord
+from ..running.run import Run
+from .calls import NOT_KEPT
+from .copying import as_copied
+from .places import GONE, found, place
+from .task import Locate, Looked, inside_view, looked, read_secretly, task_view, value_in
+from .values import MORE_CHARACTERS, Values
+
+MOST_TASKS = 50
+"""Tasks of a node that are named; the timeline has all."""
+_LONGEST_LINE = 200
+
+
+async def at_task(run: Run, locate: Locate, task: str) -> InsideView:
+    """A task.
+
+    Raises:
+        InvalidAnswerError: the run has no such task.
+    """
+    return await inside_view(run, _seen(run, locate, task))
+
+
+async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
+    """The tasks of a drawn node, and what is inside of the newest."""
+    with run.lock:
+        tasks = _tasks_of(run, locate, node)
+        latest = looked(run, tasks[-1], locate) if tasks else None
+        views = [task_view(task, node, run.secrets) for task in reversed(tasks[-MOST_TASKS:])]
+    view: NodeInsideView = {
+        "node": node,
+        "name": tasks[-1].node[-1] if tasks else node.rpartition(":")[2],
+        "total": len(tasks),
+        "tasks": views,
+    }
+    if latest is not None:
+        view["latest"] = await inside_view(run, latest)
+    return view
+
+
+async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str:
+    """More of a value, or all of it as a text.
+
+    Raises:
+        InvalidAnswerError: there is no such value any more.
+    """
+    where = place(at["value"])
+    if where.root == "call":
+        raise InvalidAnswerError(NOT_KEPT)
+    seen = _seen(run, locate, where.task)
+    reading = await read_secretly(run, seen)
+    secret = reading.asked_for_secret or any(decision.secret for decision in seen.decisions)
+
+    def read() -> ValueView | str:
+        part = found(value_in(reading, where.root, secret=secret), where.path)
+        if at.get("copy"):
+            return as_copied(part, run.secrets)
+        return Values(run.secrets, MORE_CHARACTERS).more(part, at["first"], at["count"])
+
+    return await run.driver.call(read)
+
+
+def _seen(run: Run, locate: Locate, task: str) -> Looked:
+    with run.lock:
+        record = run.state.task(task)
+        if record is None:
+            raise InvalidAnswerError(GONE)
+        return looked(run, record, locate)
+
+
+def _tasks_of(run: Run, locate: Locate, node: str) -> list[TaskRecord]:
+    """The tasks that are drawn as a node, oldest first: its own, and those of tasks inside of it that are not drawn."""
+    return [task for step in run.state.steps for task in step.tasks if locate(task.node) == node]

@@ -1,0 +1,220 @@
+"""What LangGraph's thread says of a task: what it was given, what it wrote, what it asked. Read anew each time.
+
+The thread has it as checkpoints and the writes of their tasks; those of nested graphs have a namespace. Seen in
+langgraph 1.2.24:
+
+- A snapshot does not say what a task was given. A node reads the channels that its graph names; what `Send` sent is in
+  the checkpoint, at the place that the task's path says.
+- A `@task` is in no snapshot, and neither is what it was called with; what it returned is among the writes.
+- Of a graph that a node's own code calls there are checkpoints, and no snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.types import Interrupt, Send, StateSnapshot
+
+from ..controls.secrets import says_secret, secret_keys
+from ..driver import Driver
+from ..driver.base import INTERRUPT, RESUME
+from ..running.records import Namespace, Path
+from ..running.secrets import Secrets
+from ..thread.state_schema import annotated_keys
+from ..thread.tools import graph_at
+from .changes import NOTHING, Change, merged
+
+_TASKS = "__pregel_tasks"
+_PUSH = "__pregel_push"
+_RETURN = "__return__"
+_END = "__end__"
+_ROOT = "__root__"
+_ERROR = "__error__"
+_START = "__start__"
+_BRANCH = "branch:to:"
+_INTERNAL = ("__", "branch:", "join:")
+"""How the names of channels begin that are LangGraph's own, and no keys of a state."""
+
+CACHED = "What it wrote came from the graph's cache, and the thread does not say what that was."
+NO_CHECKPOINT = "The thread does not have this step any more, so what it was given and wrote is not known."
+
+
+@dataclass
+class Reading:
+    """A task, as the thread has it.
+
+    Attributes:
+        given: what it was given; `NOTHING`, if that is not known.
+        secrets: the keys of a state whose values are secret.
+        changes: what it wrote to the state, by key, in order.
+        returned: what it returned, in the functional API.
+        leads_to: the nodes that it led to.
+        interrupts: the last of what it asked.
+        answers: what it got for that, in order.
+        asked_for_secret: whether it asked for a secret, so that nothing that it wrote is told.
+        error: what it failed with, as text.
+        step: the number of its step.
+        is_there: whether the thread has its step.
+    """
+
+    given: Any = NOTHING
+    secrets: frozenset[str] = frozenset()
+    changes: list[Change] = field(default_factory=list[Change])
+    returned: Any = NOTHING
+    leads_to: list[str] = field(default_factory=list[str])
+    interrupts: list[Interrupt] = field(default_factory=list[Interrupt])
+    answers: list[Any] = field(default_factory=list[Any])
+    asked_for_secret: bool = False
+    error: str | None = None
+    step: int | None = None
+    is_there: bool = True
+
+
+async def know_secrets(driver: Driver, secrets: Secrets) -> None:
+    """Find the secrets that a thread got before it was picked up, where no decision tells of them. Read once."""
+    if secrets.are_all:
+        return
+    writes = await driver.asked_in_the_past()
+    asked = {
+        task
+        for task, channel, value in writes
+        if channel == INTERRUPT and any(says_secret(one.value, one.response_schema) for one in _listed(value))
+    }
+    for task, channel, value in writes:
+        if channel == RESUME and task in asked:
+            secrets.add(value)
+    secrets.are_all = True
+
+
+async def read_task(driver: Driver, task: str, path: Path, ns: Namespace, checkpoint: str | None) -> Reading:
+    """Read what a thread has of a task.
+
+    Args:
+        driver: of the thread.
+        task: LangGraph's id of the task.
+        path: its node's path.
+        ns: the namespace of its graph.
+        checkpoint: the id of the checkpoint that its step started from, if it is known.
+    """
+    config = _config(driver, ns, checkpoint)
+    saved = await driver.checkpoint(config)
+    if checkpoint is None:
+        saved = await _with_task(driver, saved, task, ns)
+    if saved is None:
+        return Reading(is_there=False)
+    snapshot = await _snapshot(driver, _config(driver, ns, saved.checkpoint["id"]))
+    return await driver.call(reading_of, saved, snapshot, driver.graph, task, path)
+
+
+def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: Any, task: str, path: Path) -> Reading:
+    """What a checkpoint has of a task.
+
+    Args:
+        saved: the checkpoint that its step started from.
+        snapshot: the same, as its graph has it; `None` where no graph is known.
+        graph: the outermost graph.
+        task: LangGraph's id of the task.
+        path: its node's path.
+    """
+    graph = graph_at(path[:-1], graph)
+    channels = cast("Mapping[str, Any]", getattr(graph, "channels", None) or {})
+    values = _values(saved, snapshot)
+    writes = [(channel, value) for id, channel, value in saved.pending_writes or [] if id == task]
+    found = Reading(
+        secrets=secret_keys(annotated_keys(getattr(getattr(graph, "builder", None), "state_schema", None))),
+        interrupts=[one for channel, value in writes if channel == INTERRUPT for one in _listed(value)],
+        answers=[one for channel, value in writes if channel == RESUME for one in _listed(value)],
+        error=next((str(value) for channel, value in writes if channel == _ERROR), None),
+        step=_step(saved),
+    )
+    found.asked_for_secret = any(says_secret(one.value, one.response_schema) for one in found.interrupts)
+    found.given = _given(saved, snapshot, graph, values, task, path[-1])
+    by_key: dict[str, list[Any]] = {}
+    for channel, value in writes:
+        if channel in {_RETURN, _END}:
+            found.returned = value
+        elif channel == _TASKS and isinstance(value, Send):
+            found.leads_to.append(value.node)
+        elif channel.startswith(_BRANCH):
+            found.leads_to.append(channel.removeprefix(_BRANCH))
+        elif channel == _ROOT or not channel.startswith(_INTERNAL):
+            by_key.setdefault(channel, []).append(value)
+    # Where nothing is known of the graph, neither is what becomes of what its nodes write.
+    for key, written in by_key.items():
+        before = values.get(key, NOTHING)
+        after, known = merged(before, written, channels.get(key))
+        secret = found.asked_for_secret or key in found.secrets
+        found.changes.append(Change(key, before, after, merged=known, secret=secret))
+    return found
+
+
+def _config(driver: Driver, ns: Namespace, checkpoint: str | None) -> RunnableConfig:
+    place = {"checkpoint_ns": "|".join(ns), **({"checkpoint_id": checkpoint} if checkpoint is not None else {})}
+    return {**driver.config, "configurable": {**driver.config.get("configurable", {}), **place}}
+
+
+async def _snapshot(driver: Driver, config: RunnableConfig) -> StateSnapshot | None:
+    try:
+        return await driver.state_at(config)
+    except Exception:  # noqa: BLE001  no graph of this name is known, or the graph is another one by now
+        return None
+
+
+async def _with_task(driver: Driver, saved: CheckpointTuple | None, task: str, ns: Namespace) -> CheckpointTuple | None:
+    """The checkpoint with a task of which only the graph is known, as in a thread that an earlier kernel has run."""
+    if saved is None or any(id == task for id, _, _ in saved.pending_writes or []):
+        return saved
+    if ns:
+        return saved
+    for snapshot in await driver.history():
+        if any(one.id == task for one in snapshot.tasks):
+            return await driver.checkpoint(snapshot.config)
+    return None
+
+
+def _values(saved: CheckpointTuple, snapshot: StateSnapshot | None) -> dict[str, Any]:
+    """The state before the step."""
+    if snapshot is not None and isinstance(snapshot.values, Mapping):
+        values = cast("Mapping[str, Any]", snapshot.values)
+        return dict(values)
+    kept: Mapping[str, Any] = saved.checkpoint["channel_values"]
+    return {key: value for key, value in kept.items() if key == _ROOT or not key.startswith(_INTERNAL)}
+
+
+def _given(
+    saved: CheckpointTuple,
+    snapshot: StateSnapshot | None,
+    graph: Any,
+    values: dict[str, Any],
+    task: str,
+    name: str,
+) -> Any:
+    kept: Mapping[str, Any] = saved.checkpoint["channel_values"]
+    known = next((one for one in snapshot.tasks if one.id == task), None) if snapshot is not None else None
+    sent = cast("Sequence[Any]", kept.get(_TASKS) or ())
+    if known is not None and known.path and known.path[0] == _PUSH:
+        at = cast("Any", known.path[1])
+        return sent[at].arg if isinstance(at, int) and at < len(sent) else NOTHING
+    node = cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {}).get(name)
+    if node is None:
+        # A `@task`; or a node of a graph that is not known, which has read what there was.
+        to_it = [send for send in sent if getattr(send, "node", None) == name]
+        return to_it[0].arg if len(to_it) == 1 else values if graph is None and values and not to_it else NOTHING
+    read: Any = node.channels
+    if isinstance(read, str):
+        return kept.get(read, values.get(read, NOTHING))
+    return {key: values[key] for key in cast("Iterable[str]", read) if key in values}
+
+
+def _step(saved: CheckpointTuple) -> int | None:
+    step = saved.metadata.get("step")
+    # The functional API's only step begins with its input.
+    return max(step, 0) if isinstance(step, int) else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(cast("Iterable[Any]", value)) if isinstance(value, list | tuple) else [value]

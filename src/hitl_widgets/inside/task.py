@@ -1,0 +1,250 @@
+"""A task as one sees it who looks into it: its record, and what the thread says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from pydantic import SecretStr
+
+from ..decisions import Decision
+from ..driver.base import Address
+from ..errors import InvalidAnswerError
+from ..protocol import AskedView, InsideView, TaskView
+from ..running.records import Namespace, Path, TaskRecord
+from ..running.run import Run
+from ..running.secrets import Secrets
+from ..running.state import one_line
+from ..view.moments import moment
+from .changes import NOTHING, Change, change_views
+from .exceptions import error_view, exception_view
+from .parts import Part
+from .places import GONE
+from .reading import CACHED, NO_CHECKPOINT, Reading, know_secrets, read_task
+from .told import LONGEST_TOKENS, attempt_views, output_chunks, plain
+from .values import Values
+
+Locate = Callable[[Path], str | None]
+"""Where a node is drawn."""
+
+_MOST_QUESTIONS = 50
+_MOST_DIGITS = 6
+_HIDDEN = SecretStr("")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A task's record as it was when somebody looked.
+
+    Attributes:
+        id: LangGraph's id.
+        path: its node's.
+        ns: the namespace of its graph.
+        checkpoint: the id of the checkpoint that its step started from.
+        view: what the timeline says of it.
+        began: when it last began to work, in seconds since the epoch.
+        record: the record itself, for what has a lock of its own.
+        decisions: the answers that it got.
+        questions: what it asks now.
+    """
+
+    id: str
+    path: Path
+    ns: Namespace
+    checkpoint: str | None
+    view: TaskView
+    began: float | None
+    record: TaskRecord
+    decisions: tuple[Decision, ...]
+    questions: tuple[str, ...]
+
+
+def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
+    """A task's record as it is now. Called with the run's lock held."""
+    step = run.state.steps[record.step]
+    asked = set(_interrupts(step.ns, record))
+    decisions = tuple(decision for decision in run.decisions if decision.interrupt_id in asked)
+    waiting = [one for one in run.pending if one.request.id in asked and one.status == "open"]
+    return Looked(
+        id=record.id,
+        path=record.node,
+        ns=step.ns,
+        checkpoint=step.checkpoint,
+        view=task_view(record, locate(record.node) or "", run.secrets),
+        began=record.began,
+        record=record,
+        decisions=decisions,
+        questions=tuple(one.question.question for one in waiting),
+    )
+
+
+def _interrupts(ns: Namespace, record: TaskRecord) -> list[str]:
+    """The ids of the questions that a task may have asked: they are made of its place, and counted."""
+    address = Address({"configurable": {"checkpoint_ns": "|".join(ns)}}, record.id, record.node[-1], "")
+    return [address.id_of(at) for at in range(_MOST_QUESTIONS)]
+
+
+def task_view(record: TaskRecord, node: str, secrets: Secrets) -> TaskView:
+    """A task in a few words.
+
+    Args:
+        record: its record.
+        node: the id of the drawn node.
+        secrets: what is shown as dots.
+    """
+    view: TaskView = {"id": record.id, "node": node, "name": record.node[-1], "status": record.status}
+    if record.status == "running" and record.began is not None:
+        view["since"] = moment(record.began)
+    elif record.began is not None and record.status != "idle":
+        view["took"] = round(record.took, 6)
+    if record.attempts > 1:
+        view["attempts"] = record.attempts
+    if record.cached:
+        view["cached"] = True
+    if record.error is not None:
+        view["error"] = plain(record.error, secrets)
+    if record.said is not None and record.said.characters:
+        view["printed"] = record.said.characters
+    return view
+
+
+async def inside_view(run: Run, seen: Looked) -> InsideView:
+    """All there is to see of a task, within limits.
+
+    Args:
+        run: the run.
+        seen: its record.
+    """
+    reading = await read_secretly(run, seen)
+    return await run.driver.call(_view, run, seen, reading)
+
+
+async def read_secretly(run: Run, seen: Looked) -> Reading:
+    """What the thread says of a task; what is found there to be secret is so from now on."""
+    await know_secrets(run.driver, run.secrets)
+    reading = await read_task(run.driver, seen.id, seen.path, seen.ns, seen.checkpoint)
+    if reading.asked_for_secret:
+        # Known after a restart too, where no decision is.
+        run.secrets.add(reading.answers)
+    return reading
+
+
+def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
+    secrets, values = run.secrets, Values(run.secrets)
+    secret = reading.asked_for_secret or any(decision.secret for decision in seen.decisions)
+    view: InsideView = {
+        "task": seen.view,
+        "path": list(seen.path),
+        "step": reading.step if not seen.ns else None,
+        "changes": [],
+        "unchanged": [],
+        "leads_to": list(dict.fromkeys(reading.leads_to)),
+        "output": [],
+        "printed": 0,
+        "tokens": "",
+        "streamed": 0,
+        "attempts": [],
+        "asked": _asked(seen, reading, values),
+        "notes": [],
+    }
+    if seen.began is not None:
+        view["began"] = moment(seen.began)
+    # What it did is of more interest than what it was given, which may be all of the state.
+    view["changes"] = change_views(changes_of(reading, secret=secret), seen.id, values)
+    view["unchanged"] = [change.key for change in changes_of(reading, secret=secret) if change.is_none]
+    if reading.returned is not NOTHING:
+        view["returned"] = values.shown(f"{seen.id}/returned", reading.returned, secret=secret)
+    if (call := run.calls.given(seen.id)) is not None and reading.given is NOTHING:
+        view["given"] = {"value": f"{seen.id}/call", "view": call}
+    elif reading.given is not NOTHING:
+        view["given"] = values.shown(f"{seen.id}/given", given_of(reading))
+    if not reading.is_there:
+        view["notes"].append(NO_CHECKPOINT)
+    elif seen.record.cached:
+        view["notes"].append(CACHED)
+    if (error := _error(run, seen)) is not None:
+        view["exception"] = exception_view(error, secrets)
+    elif seen.view["status"] == "failed" and (said := reading.error or seen.record.error) is not None:
+        view["exception"] = error_view(said, secrets)
+    _tell(view, seen.record, secrets)
+    return view
+
+
+def _error(run: Run, seen: Looked) -> BaseException | None:
+    """What it raised, as long as this kernel has it."""
+    if seen.record.exception is not None:
+        return seen.record.exception
+    error = run.error
+    # A sibling may have failed too; what is picked up from a thread has a text and no traceback.
+    is_its = error is not None and error.__traceback__ is not None and one_line(error) == seen.record.error
+    return error if is_its and seen.view["status"] == "failed" else None
+
+
+def _tell(view: InsideView, record: TaskRecord, secrets: Secrets) -> None:
+    """What it printed, and how it failed before."""
+    if record.said is not None:
+        view["output"] = output_chunks(record.said.chunks, secrets)
+        view["printed"] = record.said.characters
+        tokens = plain(record.said.tokens, secrets)
+        view["tokens"], view["streamed"] = tokens[-LONGEST_TOKENS:], len(tokens)
+    view["attempts"] = attempt_views(record.failures, secrets)
+
+
+def given_of(reading: Reading) -> object:
+    """What a task was given, without what its state calls secret."""
+    given = reading.given
+    if not isinstance(given, dict) or not reading.secrets:
+        return given
+    known = cast("dict[Any, Any]", given)
+    return {key: _HIDDEN if key in reading.secrets else value for key, value in known.items()}
+
+
+def changes_of(reading: Reading, *, secret: bool) -> list[Change]:
+    """What a task wrote; all of it is secret if it asked for one."""
+    return [replace(change, secret=secret or change.secret) for change in reading.changes]
+
+
+def _asked(seen: Looked, reading: Reading, values: Values) -> list[AskedView]:
+    asked: list[AskedView] = []
+    for decision in seen.decisions:
+        view: AskedView = {
+            "question": decision.question,
+            "answer": decision.text[:4_000],
+            "by": decision.who,
+            "at": moment(decision.at.timestamp()),
+        }
+        if decision.reason:
+            view["reason"] = decision.reason
+        asked.append(view)
+    waiting: list[AskedView] = [{"question": question} for question in seen.questions]
+    asked.extend(waiting)
+    if not asked:
+        for at, one in enumerate(reading.interrupts):
+            asked.append({"payload": values.shown(f"{seen.id}/asked:{at}", one.value)})
+    return asked
+
+
+def value_in(reading: Reading, root: str, *, secret: bool) -> Part:
+    """One of a task's values, by its name.
+
+    Raises:
+        InvalidAnswerError: there is none of that name.
+    """
+    name, _, position = root.partition(":")
+    if position and not (position.isdecimal() and len(position) < _MOST_DIGITS):
+        raise InvalidAnswerError(GONE)
+    at = int(position or 0)
+    changes = changes_of(reading, secret=secret)
+    if name == "given" and reading.given is not NOTHING:
+        return Part("", given_of(reading))
+    if name == "returned" and reading.returned is not NOTHING:
+        return Part("", reading.returned, secret)
+    if name in {"before", "after"} and at < len(changes):
+        change = changes[at]
+        value = change.before if name == "before" else change.after
+        if value is not NOTHING:
+            return Part("", value, change.secret)
+    if name == "asked" and at < len(reading.interrupts):
+        return Part("", reading.interrupts[at].value)
+    raise InvalidAnswerError(GONE)

@@ -1,0 +1,83 @@
+"""What a task's record says beside its times: what it printed and streamed, and why it failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..protocol import AttemptView, OutputChunk
+from ..running.said import Chunk
+from ..running.secrets import Secrets
+from ..view.moments import moment
+from .parts import storable
+
+LONGEST_OUTPUT = 24_000
+"""Characters of what a task printed; its record keeps about as many."""
+LONGEST_TOKENS = 24_000
+LONGEST_ERROR = 4_000
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+"""What terminals take for colours, cursors and titles."""
+_OTHERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def output_chunks(chunks: Sequence[Chunk], secrets: Secrets) -> list[OutputChunk]:
+    """What was printed and logged, as plain text: no colours, no secrets, the latest of it."""
+    found: list[OutputChunk] = []
+    for chunk in chunks:
+        last = found[-1] if found else None
+        goes_on = last is not None and chunk.stream in {"stdout", "stderr"} and last["stream"] == chunk.stream
+        # A secret may be in two chunks, half and half.
+        if last is not None and goes_on and last["attempt"] == chunk.attempt:
+            last["text"] += chunk.text
+            continue
+        view: OutputChunk = {
+            "stream": chunk.stream,
+            "text": chunk.text,
+            "at": moment(chunk.at),
+            "attempt": chunk.attempt,
+        }
+        if chunk.level is not None:
+            view["level"] = chunk.level
+        if chunk.logger is not None:
+            view["logger"] = secrets.mask(storable(chunk.logger[:200]))
+        found.append(view)
+    left = LONGEST_OUTPUT
+    kept: list[OutputChunk] = []
+    for view in reversed(found):
+        text = plain(view["text"], secrets)[-left:] if left > 0 else ""
+        left -= len(text)
+        if text:
+            kept.append({**view, "text": text})
+    kept.reverse()
+    return kept
+
+
+def printed_text(chunks: Sequence[Chunk], secrets: Secrets) -> str:
+    """The same as one text."""
+    return "".join(view["text"] for view in output_chunks(chunks, secrets))
+
+
+def plain(text: str, secrets: Secrets) -> str:
+    r"""A text as it was meant for people: a progress bar's line as it stood last, without what only terminals read.
+
+    >>> plain("\x1b[31mred\x1b[0m 10%\r20%\n", Secrets())
+    '20%\n'
+    """
+    text = _ESCAPES.sub("", text)
+    if "\r" in text:
+        text = "\n".join(_as_left(line) for line in text.replace("\r\n", "\n").split("\n"))
+    return storable(secrets.mask(_OTHERS.sub("", text)))
+
+
+def _as_left(line: str) -> str:
+    written = [part for part in line.split("\r") if part]
+    return written[-1] if written else ""
+
+
+def attempt_views(failures: Sequence[str], secrets: Secrets) -> list[AttemptView]:
+    """The calls that failed, and were followed by another."""
+    return [
+        {"number": number, "error": plain(failure[:LONGEST_ERROR], secrets)}
+        for number, failure in enumerate(failures, 1)
+    ]

@@ -1,0 +1,21 @@
+"""What a session saw of its tasks, for `session.history`."""
+
+from __future__ import annotations
+
+from ..running.records import TaskRecord
+from ..running.run import Run
+from ..running.secrets import Secrets
+from ..thread.history import Worked
+from .told import printed_text
+
+
+def worked_in(run: Run) -> dict[str, Worked]:
+    """How long each task of a run took, how often it was tried and what it printed, by LangGraph's id."""
+    with run.lock:
+        records = [task for step in run.state.steps for task in step.tasks]
+    return {record.id: _worked(record, run.secrets) for record in records if record.began is not None}
+
+
+def _worked(record: TaskRecord, secrets: Secrets) -> Worked:
+    printed = printed_text(record.said.chunks, secrets) if record.said is not None else ""
+    return Worked(None if record.status == "running" else record.took, record.attempts, printed)

@@ -1,0 +1,301 @@
+"""What a task was given, did and wrote: what one sees who looks into a node or a step."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from .markdown import MarkdownNode
+from .timeline import TaskView
+
+# ---------------------------------------------------------------- values
+
+
+class TextValue(TypedDict):
+    """A text, from character `first` on; where `total` is more than is here, a `LookAtValue` brings the rest."""
+
+    kind: Literal["text"]
+    text: str
+    first: int
+    total: int
+
+
+class PlainValue(TypedDict):
+    """A value that is never long. Numbers are texts: JSON has no large ones, and no `nan`."""
+
+    kind: Literal["number", "boolean", "null"]
+    text: str
+
+
+class SecretValue(TypedDict):
+    """A value that is not told."""
+
+    kind: Literal["secret"]
+
+
+class OpaqueValue(TypedDict):
+    """A value of a type that is not taken apart: its type, and how it shows itself, cut."""
+
+    kind: Literal["opaque"]
+    type: str
+    text: str
+
+
+class FoldedValue(TypedDict):
+    """A value that is there and was not sent: a `LookAtValue` brings it."""
+
+    kind: Literal["folded"]
+    type: str
+    summary: str
+    """What there is of it, `12 entries`; may be empty."""
+
+
+class ListValue(TypedDict):
+    """Some of the items of a list, a tuple or a set, from the one at `first` on."""
+
+    kind: Literal["list"]
+    type: str
+    first: int
+    total: int
+    items: list[ValueView]
+
+
+class EntryView(TypedDict):
+    key: str
+    value: ValueView
+
+
+class MapValue(TypedDict):
+    """Some of the entries of a mapping (`map`), or of the fields of an object (`object`), from the one at `first` on."""
+
+    kind: Literal["map", "object"]
+    type: str
+    first: int
+    total: int
+    entries: list[EntryView]
+
+
+class MarkdownValue(TypedDict):
+    """What a message says."""
+
+    kind: Literal["markdown"]
+    nodes: list[MarkdownNode]
+    total: int
+    """Characters of all of it."""
+    cut: bool
+    """Not all of it is here; a `LookAtValue` brings it as a text."""
+
+
+class CallView(TypedDict):
+    """A call of a tool that a message asks for."""
+
+    name: str
+    arguments: ValueView
+
+
+class MessageValue(TypedDict):
+    """A message of a chat."""
+
+    kind: Literal["message"]
+    role: str
+    """`human`, `ai`, `system`, `tool`, ..."""
+    name: NotRequired[str]
+    content: list[ValueView]
+    calls: list[CallView]
+    failed: NotRequired[bool]
+    """Of `tool`: the tool has failed."""
+
+
+class ColumnHead(TypedDict):
+    name: str
+    numeric: bool
+
+
+class TableValue(TypedDict):
+    """Some of the rows of a data frame or an array, from the one at `first` on."""
+
+    kind: Literal["table"]
+    type: str
+    shape: list[int]
+    """Of all of it."""
+    columns: list[ColumnHead]
+    """The first ones."""
+    first: int
+    total: int
+    rows: list[list[str | None]]
+
+
+class ImageValue(TypedDict):
+    kind: Literal["image"]
+    type: str
+    url: str
+    """`data:`"""
+    width: int | None
+    """CSS px at which it has its own size, with `height`."""
+    height: int | None
+
+
+ValueView = Annotated[
+    TextValue
+    | PlainValue
+    | SecretValue
+    | OpaqueValue
+    | FoldedValue
+    | ListValue
+    | MapValue
+    | MarkdownValue
+    | MessageValue
+    | TableValue
+    | ImageValue,
+    Field(discriminator="kind"),
+]
+"""A value as it is shown: a tree with limits."""
+
+
+class ShownValue(TypedDict):
+    """A value, and what a `LookAtValue` calls it.
+
+    What is inside of it has the same name, a dot and its position: `<value>.3` is the fourth item or entry. Of a message,
+    `c0` is the first part of its content and `a0` are the arguments of its first call.
+    """
+
+    value: str
+    view: ValueView
+
+
+# ---------------------------------------------------------------- a task
+
+
+class ChangeView(TypedDict):
+    """What became of a key of the state (or of an entry further inside) by what a task wrote to it."""
+
+    key: str
+    kind: Literal["added", "changed", "appended", "removed", "written"]
+    """`appended`: a list grew, and `after` has only what is new. `written`: how it was merged is not known."""
+    before: NotRequired[ShownValue]
+    after: NotRequired[ShownValue]
+    entries: NotRequired[list[ChangeView]]
+    """With `changed`: what has changed inside, instead of `before` and `after`."""
+    same: NotRequired[int]
+    """How many entries beside those are as they were."""
+    more: NotRequired[int]
+    """How many more have changed than are here."""
+
+
+class OutputChunk(TypedDict):
+    """What a task printed or logged."""
+
+    stream: Literal["stdout", "stderr", "log", "note"]
+    """A `note` is ours: it says what is left out."""
+    text: str
+    at: str
+    """RFC 3339."""
+    attempt: int
+    level: NotRequired[str]
+    """Of `log`, with `logger`."""
+    logger: NotRequired[str]
+
+
+class SourceLine(TypedDict):
+    number: int
+    text: str
+
+
+class FrameView(TypedDict):
+    """Where an exception passed."""
+
+    file: str
+    """A cell's name, `Cell In[3]`, or the file's path."""
+    line: int
+    function: str
+    source: list[SourceLine]
+    """The lines around it."""
+    user: bool
+    """The user's own code, not a library's."""
+    innermost: NotRequired[bool]
+    """The last of the user's."""
+
+
+class ExceptionView(TypedDict):
+    type: str
+    message: str
+    notes: list[str]
+    frames: list[FrameView]
+    """The innermost last, as Python has them; of very many the middle is left out."""
+    left_out: int
+    """How many frames are."""
+    causes: list[CauseView]
+
+
+class CauseView(TypedDict):
+    """The exception that an exception came from, or one of a group."""
+
+    kind: Literal["cause", "context", "member"]
+    exception: ExceptionView
+
+
+class AttemptView(TypedDict):
+    """A call of the node that failed and was tried again."""
+
+    number: int
+    error: str
+
+
+class AskedView(TypedDict):
+    """What a task asked a person, and what it got."""
+
+    question: NotRequired[str]
+    payload: NotRequired[ShownValue]
+    """Of a question that was asked in another session: what `interrupt()` was called with."""
+    answer: NotRequired[str]
+    """With `by`, `at` and, of a policy, its name; absent as long as it waits."""
+    by: NotRequired[str]
+    at: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class InsideView(TypedDict):
+    """A task."""
+
+    task: TaskView
+    path: list[str]
+    """Node names from the outermost graph to its node."""
+    step: int | None
+    """Which step of the thread it is in, from 0; `None` inside of a nested graph."""
+    began: NotRequired[str]
+    """RFC 3339."""
+    given: NotRequired[ShownValue]
+    changes: list[ChangeView]
+    unchanged: list[str]
+    """The keys that it wrote what was there already."""
+    returned: NotRequired[ShownValue]
+    """Of the functional API."""
+    leads_to: list[str]
+    """The nodes that it led to, as a `Command(goto=...)` or a `Send` does."""
+    output: list[OutputChunk]
+    """The latest."""
+    printed: int
+    """Characters of all of it."""
+    tokens: str
+    """What a model has streamed in it: the latest."""
+    streamed: int
+    """Characters of all of it."""
+    attempts: list[AttemptView]
+    exception: NotRequired[ExceptionView]
+    asked: list[AskedView]
+    notes: list[str]
+    """What is not known, and why, in sentences."""
+
+
+class NodeInsideView(TypedDict):
+    """The tasks of a drawn node."""
+
+    node: str
+    name: str
+    total: int
+    tasks: list[TaskView]
+    """The latest, newest first."""
+    latest: NotRequired[InsideView]
+    """The newest of them; a node that never ran has none."""

@@ -1,0 +1,84 @@
+"""The steps of a thread that ran before this kernel: what ran and what became of it, without any of the state's values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from langgraph.graph import START
+from langgraph.types import PregelTask, StateSnapshot
+
+from ..driver import Driver
+from ..protocol import NodeStatus
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTask:
+    """A node's part in such a step.
+
+    Attributes:
+        id: LangGraph's task id.
+        node: its path.
+        error: what it failed with, one line.
+        asked: whether it asked a person.
+    """
+
+    id: str
+    node: tuple[str, ...]
+    status: NodeStatus
+    error: str | None
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierStep:
+    """A step of the thread.
+
+    Attributes:
+        checkpoint: the id of the checkpoint that it started from.
+        at: when that was saved, in seconds since the epoch.
+        tasks: what ran; none where nothing has (a breakpoint before it, with the state then changed).
+    """
+
+    checkpoint: str
+    at: float | None
+    tasks: tuple[EarlierTask, ...]
+
+
+async def earlier_steps(driver: Driver) -> list[EarlierStep]:
+    """The steps of a thread so far, oldest first, as many as `history_of` finds.
+
+    Snapshots are read one by one and let go of: a long thread's states would not fit into memory together.
+    """
+    steps: list[EarlierStep] = []
+    is_over = False
+    async for snapshot in driver.snapshots():
+        if tasks := [task for task in snapshot.tasks if task.name != START]:
+            steps.append(_step(snapshot, tasks, is_over=is_over))
+        # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
+        is_over = (snapshot.metadata or {}).get("source") == "loop"
+    return steps[::-1]
+
+
+def _step(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:
+    made = tuple(_task(task, is_over=is_over) for task in tasks)
+    return EarlierStep(
+        checkpoint=str(snapshot.config.get("configurable", {}).get("checkpoint_id")),
+        at=datetime.fromisoformat(snapshot.created_at).timestamp() if snapshot.created_at else None,
+        tasks=made if any(task.status != "idle" for task in made) else (),
+    )
+
+
+def _task(task: PregelTask, *, is_over: bool) -> EarlierTask:
+    asked = bool(task.interrupts)
+    status: NodeStatus = "idle"
+    if is_over or task.result is not None:
+        status = "done"
+    elif asked:
+        status = "waiting"
+    elif task.error:
+        status = "failed"
+    # What a task of the thread failed with is text (langgraph 1.2.22), its `repr`.
+    lines = str(task.error).strip().splitlines() if status == "failed" else []
+    return EarlierTask(task.id, (task.name,), status, lines[0] if lines else None, asked)

@@ -1,0 +1,173 @@
+"""The timeline: a row a step and a row a decision, in the order in which they came.
+
+Rows are kept as references to what the run has recorded and made into plain data when they are shown: a run of thousands of
+steps costs an update what is new, and a fetch what is fetched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
+from ..running.records import Path, StepRecord
+from ..running.run import Run
+from ..thread.earlier import EarlierStep
+from .drawn import Drawn
+from .timeline_rows import Answered, Earlier, Entry, paths_of, row_of, status_of
+
+LATEST = 20
+"""Rows that the browser is sent with every update: what it shows of the timeline's end, and a few more."""
+MOST = 200
+"""Rows that are fetched at once, at most."""
+
+
+@dataclass(slots=True)
+class _OfNode:
+    """The places of the rows of one node.
+
+    Attributes:
+        settled: those of rows that can get no other node any more.
+        upto: the first row that is not among those looked at.
+        inside: whether a path is the node or inside of it.
+    """
+
+    settled: list[int] = field(default_factory=list[int])
+    upto: int = 0
+    inside: dict[Path, bool] = field(default_factory=dict[Path, bool])
+
+
+class Timeline:
+    """The rows of a run. Used with the run's lock held, but for `found`.
+
+    Args:
+        run: the run.
+        drawn: its graph as it is drawn.
+    """
+
+    def __init__(self, run: Run, drawn: Drawn) -> None:
+        self._run = run
+        self._drawn = drawn
+        self._epoch = 0
+        self._rows: list[Entry] = []
+        self._steps = self._decided = self._withdrawn = 0
+        self._earlier: Sequence[EarlierStep] | None = None
+        """What ran before this kernel, once it has been read."""
+        self._before = 0
+        """How many of the thread's steps are not in the run's state: its first is that one."""
+        self._origin: str | None = None
+        self._of_node: dict[str, _OfNode] = {}
+
+    # ------------------------------------------------------------------ what is shown
+
+    def view(self) -> TimelineView:
+        """The end of it, for the trait."""
+        self._follow()
+        first = max(0, len(self._rows) - LATEST)
+        return {
+            "epoch": self._epoch,
+            "total": len(self._rows),
+            "decisions": len(self._run.decisions),
+            "latest": [self._row(at) for at in range(first, len(self._rows))],
+        }
+
+    def rows(self, first: int, count: int, node: str | None = None) -> RowsView:
+        """Some of the rows; all of them, or those of a node and of what is inside of it.
+
+        Args:
+            first: the first one's place; counted from the end where it is negative.
+            count: how many.
+            node: a drawn node's id.
+        """
+        self._follow()
+        places = range(len(self._rows)) if node is None else self._places(node)
+        first = max(0, first + len(places) if first < 0 else first)
+        shown = places[first : first + max(0, min(count, MOST))]
+        return {
+            "epoch": self._epoch,
+            "total": len(places),
+            "first": first,
+            "rows": [self._row(at) for at in shown],
+        }
+
+    def found(self, steps: Sequence[EarlierStep]) -> None:
+        """The steps of the thread were read, those that the run has streamed may be among them."""
+        with self._run.lock:
+            self._earlier = steps
+            self._begin_anew()
+
+    def _row(self, at: int) -> StepRow | DecisionRow:
+        before = self._before if self._earlier is not None or not self._run.was_used else None
+        return row_of(self._rows[at], at, self._drawn, before)
+
+    # ------------------------------------------------------------------ keeping up
+
+    def _follow(self) -> None:
+        """Add what is new. Rows that are there keep their places, but where an answer was taken back or the past was read."""
+        run = self._run
+        if run.decisions.withdrawn != self._withdrawn or run.state.origin != self._origin:
+            self._begin_anew()
+        steps = run.state.steps[self._steps :]
+        decisions = run.decisions[self._decided :]
+        waiting = iter(steps)
+        step = next(waiting, None)
+        for decision in decisions:
+            at = decision.at.timestamp()
+            while step is not None and (step.began or 0.0) < at:
+                self._rows.append(step)
+                step = next(waiting, None)
+            self._rows.append(Answered(self._decided, decision))
+            self._decided += 1
+        while step is not None:
+            self._rows.append(step)
+            step = next(waiting, None)
+        self._steps += len(steps)
+
+    def _begin_anew(self) -> None:
+        if self._rows or self._earlier:
+            self._epoch += 1
+        self._withdrawn, self._origin = self._run.decisions.withdrawn, self._run.state.origin
+        self._steps = self._decided = 0
+        self._of_node.clear()
+        earlier = self._earlier or ()
+        self._before = self._first_here(earlier)
+        self._rows = [Earlier(at, step) for at, step in enumerate(earlier[: self._before]) if step.tasks]
+
+    def _first_here(self, earlier: Sequence[EarlierStep]) -> int:
+        """Which of the thread's steps is the first that the run has streamed, or picked up."""
+        here = next((step for step in self._run.state.steps if not step.ns), None)
+        ids = {task.id for task in here.tasks} if here is not None else set[str]()
+        for at, step in enumerate(earlier):
+            is_here = here is not None and any(task.id in ids for task in step.tasks)
+            if here is not None and is_here:
+                # Picked up, it began in another kernel.
+                here.began = min(step.at or math.inf, here.began or math.inf)
+                here.checkpoint, here.number = here.checkpoint or step.checkpoint, here.number or 0
+            if is_here or step.checkpoint == self._origin:
+                return at
+        return len(earlier)
+
+    # ------------------------------------------------------------------ the rows of a node
+
+    def _places(self, node: str) -> Sequence[int]:
+        of = self._of_node.setdefault(node, _OfNode())
+        places = list[int]()
+        for at in range(of.upto, len(self._rows)):
+            entry = self._rows[at]
+            is_in = any(_is_inside(of.inside, path, node) for path in paths_of(entry))
+            # A step that goes on may get tasks of other nodes (those that an entrypoint calls).
+            if at == of.upto and (not isinstance(entry, StepRecord) or status_of(entry.tasks) == "done"):
+                of.upto += 1
+                if is_in:
+                    of.settled.append(at)
+            elif is_in:
+                places.append(at)
+        return [*of.settled, *places] if places else of.settled
+
+
+def _is_inside(known: dict[Path, bool], path: Path, node: str) -> bool:
+    if path not in known:
+        id = ":".join(path)
+        known[path] = id == node or id.startswith(f"{node}:")
+    return known[path]

@@ -1,0 +1,194 @@
+"""A row of the timeline as plain data, of what a run or its thread has recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from ..decisions import Decision
+from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow, TaskView
+from ..running.records import Path, StepRecord, TaskRecord, node_names
+from ..thread.earlier import EarlierStep, EarlierTask
+from .drawn import Drawn
+from .moments import moment
+from .project import decision_view
+
+FEW = 8
+"""Tasks and node names of a step that its row has."""
+
+LONGEST = 4_000
+"""Characters of an answer in its row, which is sent with every update while it is one of the latest; copied, it is whole."""
+
+_FIRST: tuple[NodeStatus, ...] = ("failed", "waiting", "running")
+"""The tasks that one wants to see where there are many."""
+_STATUSES: tuple[NodeStatus, ...] = ("running", "waiting", "failed", "idle", "done")
+"""What a step is: what the first of these is that one of its tasks is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A decision, and its index in `session.decisions`."""
+
+    index: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A step that ran before this kernel, and its index in `session.history`."""
+
+    index: int
+    step: EarlierStep
+
+
+Entry = StepRecord | Answered | Earlier
+
+
+class _Task(Protocol):
+    @property
+    def node(self) -> Path: ...
+    @property
+    def status(self) -> NodeStatus: ...
+
+
+_T = TypeVar("_T", bound=_Task)
+
+
+def status_of(tasks: Iterable[_Task]) -> NodeStatus:
+    """What a step is, by what its tasks are."""
+    have = {task.status for task in tasks}
+    for status in _STATUSES:
+        if status in have:
+            return status
+    return "idle"
+
+
+def paths_of(entry: Entry) -> Iterable[Path]:
+    """The nodes that a row is about."""
+    match entry:
+        case StepRecord():
+            return {task.node for task in entry.tasks}
+        case Earlier():
+            return [task.node for task in entry.step.tasks]
+        case Answered():
+            return [entry.decision.path]
+
+
+def row_of(entry: Entry, at: int, drawn: Drawn, before: int | None) -> StepRow | DecisionRow:
+    """One row.
+
+    Args:
+        entry: what it is about.
+        at: its place.
+        drawn: where nodes are drawn.
+        before: how many steps the thread had before the first that was streamed here; `None` while that is not known.
+    """
+    match entry:
+        case StepRecord():
+            return _of_step(entry, at, drawn, before)
+        case Earlier():
+            return _of_earlier(entry, at, drawn)
+        case Answered():
+            return _of_decision(entry, at)
+
+
+def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None) -> StepRow:
+    index = step.number + before if step.number is not None and before is not None else None
+    row: StepRow = {
+        "kind": "step",
+        "row": at,
+        "step": index,
+        "path": list(node_names(step.ns)),
+        "status": status_of(step.tasks),
+        "nodes": _counted(step.tasks),
+        "tasks": [_of_task(task, drawn) for task in _few(step.tasks)],
+        "count": len(step.tasks),
+        "can_fork": index is not None and step.checkpoint is not None,
+    }
+    if step.began is not None:
+        row["at"] = moment(step.began)
+    if not step.running and step.took:
+        row["took"] = step.took
+    return row
+
+
+def _of_task(task: TaskRecord, drawn: Drawn) -> TaskView:
+    view: TaskView = {
+        "id": task.id,
+        "node": drawn.locate(task.node) or ":".join(task.node),
+        "name": task.node[-1],
+        "status": task.status,
+    }
+    if task.status == "running" and task.began is not None:
+        view["since"] = moment(task.began)
+    elif task.took:
+        view["took"] = task.took
+    if task.attempts > 1:
+        view["attempts"] = task.attempts
+    if task.cached:
+        view["cached"] = True
+    if task.error is not None:
+        view["error"] = task.error
+    return view
+
+
+def _of_earlier(earlier: Earlier, at: int, drawn: Drawn) -> StepRow:
+    step = earlier.step
+    row: StepRow = {
+        "kind": "step",
+        "row": at,
+        "step": earlier.index,
+        "path": [],
+        "status": status_of(step.tasks),
+        "nodes": _counted(step.tasks),
+        "tasks": [_of_earlier_task(task, drawn) for task in _few(step.tasks)],
+        "count": len(step.tasks),
+        "can_fork": True,
+    }
+    if step.at is not None:
+        row["at"] = moment(step.at)
+    return row
+
+
+def _of_earlier_task(task: EarlierTask, drawn: Drawn) -> TaskView:
+    view: TaskView = {
+        "id": task.id,
+        "node": drawn.locate(task.node) or ":".join(task.node),
+        "name": task.node[-1],
+        "status": task.status,
+    }
+    if task.error is not None:
+        view["error"] = task.error
+    if task.asked:
+        view["asked"] = True
+    return view
+
+
+def _of_decision(answered: Answered, at: int) -> DecisionRow:
+    decision = answered.decision
+    view = decision_view(answered.index, decision)
+    row: DecisionRow = {
+        **view,
+        "kind": "decision",
+        "row": at,
+        # Those at breakpoints and of the input, whose ids say so, were asked for by no step.
+        "can_fork": ":" not in decision.interrupt_id,
+    }
+    if len(row["answer"]) > LONGEST:
+        row["answer"] = f"{row['answer'][: LONGEST - 1]}…"
+    return row
+
+
+def _counted(tasks: Sequence[_Task]) -> list[NodeCount]:
+    counts = Counter(task.node[-1] for task in tasks)
+    return [{"name": name, "count": count} for name, count in list(counts.items())[:FEW]]
+
+
+def _few(tasks: Sequence[_T]) -> Sequence[_T]:
+    if len(tasks) <= FEW:
+        return tasks
+    urgent = [task for task in tasks if task.status in _FIRST]
+    kept = list(dict.fromkeys(id(task) for task in (*urgent, *tasks)))[:FEW]
+    return [task for task in tasks if id(task) in kept]

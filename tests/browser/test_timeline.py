@@ -1,0 +1,153 @@
+"""The timeline in a real JupyterLab: thousands of rows, scrolled, filtered, copied, and given again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, expect
+
+from .axe import assert_accessible
+from .conftest import shoot
+from .page import NotebookPage
+
+Open = Callable[..., NotebookPage]
+
+SETUP = """
+from langgraph.graph import END, START, StateGraph
+from typing_extensions import TypedDict
+import hitl_widgets as hitl
+
+class State(TypedDict, total=False):
+    count: int
+    tone: str
+
+def looped(steps):
+    def work(state):
+        return {"count": state["count"] + 1}
+    def check(state):
+        if state["count"] == 3:
+            hitl.ask("May it go on?", bool, key="early")
+        if state["count"] == steps - 1:
+            return {"count": state["count"] + 1, "tone": hitl.ask("Which tone?", key="tone")}
+        return {"count": state["count"] + 1}
+    builder = StateGraph(State).add_node(work).add_node(check)
+    builder.add_edge(START, "work").add_edge("work", "check")
+    builder.add_conditional_edges("check", lambda state: "work" if state["count"] < steps else END, ["work", END])
+    return builder.compile()
+
+def run(steps, **options):
+    return hitl.run(looped(steps), {"count": 0}, config={"recursion_limit": steps + 10}, **options)
+"""
+REPLAY = """
+import os
+os.environ["HITL_UNATTENDED"] = "1"
+given = eval(f"dict({open('answers.txt').read()})", {"hitl": hitl})
+again = run(5000, **given)
+print(again.wait())
+"""
+
+
+def rows(opened: NotebookPage) -> Locator:
+    return opened.view.get_by_role("grid", name="Steps and decisions")
+
+
+def first_row(opened: NotebookPage) -> Locator:
+    return rows(opened).get_by_role("row").first
+
+
+def test_of_five_thousand_steps_any_can_be_seen_filtered_and_their_answers_given_again(
+    notebook: Open, theme: str
+) -> None:
+    opened = notebook(cells=[f"{SETUP}session = run(5000)\nsession", REPLAY], theme=theme)
+    opened.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.run_cell(0)
+    card = opened.card("May it go on?")
+    card.get_by_role("button", name="Approve").click(timeout=40_000)
+    card = opened.card("Which tone?")
+    card.get_by_role("textbox").fill("Friendly and short", timeout=60_000)
+    card.get_by_role("button", name="Submit").click()
+    expect(opened.view.get_by_text("Finished", exact=True)).to_be_visible(timeout=40_000)
+
+    grid = rows(opened)
+    expect(grid).to_have_attribute("aria-rowcount", "5002")
+    # The newest is in sight, and only what is in sight is there.
+    expect(grid.get_by_role("row").last).to_have_attribute("aria-rowindex", "5002")
+    assert grid.get_by_role("row").count() < 40
+    expect(grid).to_contain_text("Friendly")
+    assert_accessible(opened.view)
+    shoot(opened.page, f"timeline-newest-{theme}")
+
+    grid.evaluate("element => { element.scrollTop = 0; }")
+    expect(first_row(opened)).to_contain_text("work", timeout=20_000)
+    expect(first_row(opened)).to_have_attribute("aria-rowindex", "1")
+    expect(grid).to_contain_text("May it go on?")
+    assert grid.get_by_role("row").count() < 40
+    assert_accessible(opened.view)
+    shoot(opened.page, f"timeline-oldest-{theme}")
+
+    opened.view.get_by_role("combobox", name="Show the timeline of").select_option("check")
+    expect(grid).to_have_attribute("aria-rowcount", "2502", timeout=20_000)
+    expect(grid.get_by_text("work", exact=True)).to_have_count(0)
+    grid.evaluate("element => { element.scrollTop = 0; }")
+    expect(first_row(opened)).to_contain_text("check")
+    expect(first_row(opened).locator(".hitl-row-step")).to_have_text("1")
+    shoot(opened.page, f"timeline-filtered-{theme}")
+    opened.view.get_by_role("combobox", name="Show the timeline of").select_option("")
+
+    opened.view.get_by_role("button", name="Copy answers as code").click()
+    expect(opened.view.get_by_role("button", name="Copied")).to_be_visible(timeout=20_000)
+    code = opened.page.evaluate("() => navigator.clipboard.readText()")
+    assert code == "unattended={'early': True, 'tone': 'Friendly and short'}"
+    (opened.lab.notebooks / "answers.txt").write_text(code)
+    opened.run_cell(1)
+    expect(opened.cell(1)).to_contain_text("{'count': 5000, 'tone': 'Friendly and short'}", timeout=60_000)
+
+
+def test_the_keyboard_goes_through_the_rows_and_copies_from_them(notebook: Open) -> None:
+    opened = notebook(cells=[f"{SETUP}session = run(10, unattended={{}})\nsession"])
+    opened.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.run_cell(0)
+    opened.card("May it go on?").get_by_role("button", name="Approve").press("Enter", timeout=40_000)
+    card = opened.card("Which tone?")
+    card.get_by_role("textbox").fill("Friendly", timeout=40_000)
+    # The pointer has never been there, nor the focus.
+    card.get_by_role("button", name="Submit").press("Enter")
+    expect(opened.view.get_by_text("Finished", exact=True)).to_be_visible(timeout=40_000)
+    # Until somebody goes there it is the latest rows, to be read.
+    plain = opened.view.get_by_role("list", name="Steps and decisions")
+    expect(plain.get_by_role("listitem")).to_have_count(12)
+    assert_accessible(opened.view)
+    shoot(opened.page, "timeline-at-rest")
+    plain.focus()
+    last = rows(opened).get_by_role("row").last
+    expect(last).to_be_focused(timeout=20_000)
+    keyboard = opened.page.keyboard
+    keyboard.press("ArrowUp")
+    keyboard.press("ArrowDown")
+    expect(rows(opened).get_by_role("row", name="check: Which tone? Friendly")).to_be_focused()
+    keyboard.press("ArrowRight")
+    expect(opened.page.locator(":focus")).to_have_accessible_name("Copy the answer")
+    keyboard.press("Enter")
+    expect(opened.page.locator(":focus")).to_have_accessible_name("Copied")
+    assert opened.page.evaluate("() => navigator.clipboard.readText()") == "Friendly"
+    keyboard.press("ArrowUp")
+    keyboard.press("Enter")
+    expect(opened.page.locator(":focus")).to_have_attribute("aria-selected", "true")
+    assert_accessible(opened.view)
+    shoot(opened.page, "timeline-keyboard")
+    keyboard.press("Home")
+    expect(rows(opened).get_by_role("row").first).to_be_focused()
+    keyboard.press("Shift+Tab")
+    expect(opened.view.get_by_role("button", name="Copy answers as code")).to_be_focused()
+
+
+def test_without_its_kernel_it_shows_the_latest_rows_and_says_so(notebook: Open) -> None:
+    opened = notebook(cells=[f"{SETUP}session = run(100)\nsession"])
+    opened.run_cell(0)
+    opened.card("May it go on?").get_by_role("button", name="Approve").click(timeout=40_000)
+    expect(opened.card("Which tone?")).to_be_visible(timeout=40_000)
+    expect(rows(opened)).to_have_attribute("aria-rowcount", "101", timeout=20_000)
+    opened.restart_kernel()
+    expect(opened.view.get_by_text("and 81 before these, which a kernel has to tell")).to_be_visible(timeout=40_000)
+    expect(rows(opened).get_by_role("row").last).to_contain_text("check")
+    shoot(opened.page, "timeline-without-kernel")

@@ -1,0 +1,147 @@
+"""The graphs that the server has. The tests run the same ones here, to compare."""
+
+from __future__ import annotations
+
+import operator
+import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypedDict
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import HumanInTheLoopMiddleware
+from langchain.tools import tool
+from langchain_core.messages import AIMessage
+from langgraph.config import get_config, get_stream_writer
+from langgraph.func import entrypoint, task
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, Send, interrupt
+from pydantic import SecretStr
+
+import hitl_widgets as hitl
+
+from ..scripted_model import ScriptedModel, calls
+from ..unit import graphs
+
+
+class Trip(TypedDict, total=False):
+    city: str
+    nights: Annotated[int, "of the stay"]
+    password: SecretStr
+    log: Annotated[list[str], operator.add]
+
+
+def question(text: str) -> Any:
+    return lambda state: {"log": [interrupt(text)]}
+
+
+three_questions = graphs.three_questions()
+nested = graphs.nested()
+parallel = graphs.parallel()
+
+
+def _fails(state: Any) -> dict[str, Any]:
+    """Fails until somebody has mended what it needs: a file that the test makes."""
+    if not Path(state["log"][0]).exists():
+        raise ValueError("the printer is on fire")
+    return {"log": ["worked"]}
+
+
+fails = graphs.chain(graphs.Log, {"ask": graphs.asks("go?"), "work": _fails})
+
+
+def _wait_for_file(state: Any) -> dict[str, Any]:
+    """At work until the test lets it go on, and says on which attempts it began."""
+    path = Path(state["log"][0])
+    with path.with_suffix(".began").open("a") as began:
+        began.write("x")
+    until = time.monotonic() + 30
+    while not path.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    return {"log": ["waited"]}
+
+
+works = graphs.chain(
+    graphs.Log, {"wait": _wait_for_file, "then": lambda state: {"log": ["then"]}, "ask": graphs.asks("all well?")}
+)
+
+
+def _asks_and_waits(state: Any) -> dict[str, Any]:
+    interrupt("work?")
+    _wait_for_file(state)
+    return {"log": ["worked"]}
+
+
+answered_beside_work = graphs.fan_out(
+    graphs.Log, {"other": graphs.asks("other?"), "work": _asks_and_waits}, lambda state: {}
+)
+answered_then_works = graphs.chain(graphs.Log, {"ask": graphs.asks("go?"), "wait": _wait_for_file})
+steps = graphs.chain(Trip, {name: lambda state, name=name: {"log": [name]} for name in ("one", "two", "three")})
+stops_before_two = graphs.chain(
+    Trip,
+    {name: lambda state, name=name: {"log": [name]} for name in ("one", "two")},
+    interrupt_before=["two"],
+)
+
+
+@tool
+def refund(order: int) -> str:
+    """Refund an order."""
+    return f"refunded {order}"
+
+
+agent = create_agent(
+    ScriptedModel(script=[calls(("refund", {"order": 42})), AIMessage("done")]),
+    [refund],
+    middleware=[HumanInTheLoopMiddleware(interrupt_on={"refund": True})],
+)
+
+
+def _plan(state: Any) -> Command[Literal["visit"]]:
+    return Command(goto=[Send("visit", {"city": city}) for city in ("Rome", "Oslo", "Bern")])
+
+
+def _visit(state: Any) -> dict[str, Any]:
+    get_stream_writer()({"progress": 0.5})
+    return {"log": [state["city"]]}
+
+
+_builder = StateGraph(Trip)
+_builder.add_node("plan", _plan)
+_builder.add_node("visit", _visit)
+_builder.add_node("end", lambda state: {})
+_builder.add_edge(START, "plan")
+_builder.add_edge("visit", "end")
+_builder.add_edge("end", END)
+fan_out = _builder.compile()
+
+
+@task
+def approve(order: str) -> bool:
+    return interrupt(f"Approve {order}?")
+
+
+@entrypoint()
+def functional(order: str) -> str:
+    return f"{order}: {approve(order).result()}"
+
+
+class Inner(TypedDict, total=False):
+    room: Literal["single", "double"]
+    log: Annotated[list[str], operator.add]
+
+
+typed = graphs.chain(
+    Trip,
+    {
+        "nights": hitl.ask_node("nights", "How many nights?"),
+        "hotel": graphs.chain(Inner, {"room": hitl.ask_node("room", "Which room?")}),
+        "secret": hitl.ask_node("password", "Your password?"),
+    },
+)
+
+
+def _reads_config(state: Any) -> dict[str, Any]:
+    return {"log": [get_config()["configurable"].get("user", "nobody")]}
+
+
+configured = graphs.chain(Trip, {"read": _reads_config})

@@ -1,0 +1,51 @@
+"""What the tests wait for and look at."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import hitl_widgets as hitl
+from hitl_widgets.graph.topology import topology_of
+from hitl_widgets.view.drawn import Drawn
+from hitl_widgets.view.project import project
+
+
+def rested(session: hitl.Session) -> hitl.Session:
+    """The session once nothing runs."""
+    assert session._run.at_rest.wait(60)
+    return session
+
+
+def until(session: hitl.Session, condition: Callable[[], bool]) -> None:
+    """Wait until something is so, which a change of the session brings about."""
+    changed = threading.Event()
+    session._run.listeners.append(changed.set)
+    while not condition():
+        assert changed.wait(60)
+        changed.clear()
+    session._run.listeners.remove(changed.set)
+
+
+def at_work(session: hitl.Session, node: str) -> None:
+    """Wait until a node is at work."""
+    until(session, lambda: (found := session._run.state.nodes.get((node,))) is not None and found.status == "running")
+
+
+def picture(session: hitl.Session) -> dict[str, Any]:
+    """What the view draws of the graph, without what differs from run to run: how long things took."""
+    drawn = Drawn(topology_of(session._run.driver.graph))
+    shown = project(session._run, drawn, 0)
+    timeless = {id: {name: view[name] for name in ("status", "runs")} for id, view in shown["nodes"].items()}
+    # How an agent's call is entered shows in its tool's schema here, and in its values where the tool is on a server.
+    cards = [
+        (
+            card["node"],
+            card["key"],
+            card["question"],
+            card["control"] if card["control"]["kind"] != "decide" else "decide",
+        )
+        for card in shown["cards"]
+    ]
+    return {"graph": drawn.view, "nodes": timeless, "edges": shown["edges"], "cards": cards}
