@@ -1,0 +1,236 @@
+"""What a browser has to bear while a run goes on, and what the run takes while it is watched.
+
+In a real JupyterLab and Chromium: 10 000 events, a state that holds a megabyte, 1000 streamed tokens a second, and a thread
+that has 5000 steps already. The view is on the screen before anything runs. Long tasks are the browser's own measure
+(`PerformanceObserver`, whatever keeps the page busy for 50 ms or more); the time is that of the same graph streamed by hand
+in the same kernel, with the same stream modes, one right after the other.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Page, expect, sync_playwright
+from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.browser.lab import Lab
+from tests.browser.page import NotebookPage
+
+from .table import Figure
+
+ROUNDS = 3
+LONG = 0.050
+"""Seconds."""
+PATIENCE = 180_000
+"""Milliseconds for a cell to end on a busy machine."""
+
+COMMON = """
+import operator, threading, time
+from typing import Annotated, TypedDict
+from IPython.display import display
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, interrupt
+import hitl_widgets as hitl
+from hitl_widgets.driver import MODES
+
+saver = InMemorySaver()
+options = {"stream_mode": list(MODES), "subgraphs": True, "version": "v2"}
+def config(thread):
+    return {"configurable": {"thread_id": thread}, "recursion_limit": 100000}
+def by_hand(step, thread):
+    for part in graph.stream(step, config(thread), **options):
+        pass
+    return graph.get_state(config(thread)).values
+def wait_for_go(state):
+    go.wait()
+go = threading.Event()
+"""
+
+LOOP = """
+STEPS, START_WITH = {steps}, {start}
+State = TypedDict("State", {{"count": int, "value": str}}, total=False)
+builder = StateGraph(State)
+builder.add_node("wait_for_go", wait_for_go)
+builder.add_node("work", lambda state: {write})
+builder.add_edge(START, "wait_for_go")
+builder.add_edge("wait_for_go", "work")
+builder.add_conditional_edges("work", lambda state: "work" if state["count"] < STEPS else END, ["work", END])
+graph = builder.compile(checkpointer=saver)
+"""
+
+TOKENS = """
+COUNT, RATE, START_WITH = 4000, 1000, {"said": ""}
+class Model(BaseChatModel):
+    @property
+    def _llm_type(self):
+        return "steady"
+    def _stream(self, messages, *args, run_manager=None, **options):
+        start = time.perf_counter()
+        for at in range(COUNT):
+            # By the clock: what a token costs whoever listens is taken from the pause before the next one.
+            time.sleep(max(0.0, start + at / RATE - time.perf_counter()))
+            chunk = ChatGenerationChunk(message=AIMessageChunk(f"word{at} "))
+            if run_manager is not None:
+                run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+    def _generate(self, messages, *args, **options):
+        said = "".join(chunk.text for chunk in self._stream(messages, *args, **options))
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(said))])
+
+builder = StateGraph(TypedDict("State", {"said": str}))
+builder.add_node("wait_for_go", wait_for_go)
+builder.add_node("speak", lambda state: {"said": Model().invoke("Speak").text})
+builder.add_edge(START, "wait_for_go")
+builder.add_edge("wait_for_go", "speak")
+graph = builder.compile(checkpointer=saver)
+"""
+
+THREAD = """
+BEFORE, AFTER = 5000, 2000
+def work(state):
+    if state["count"] == BEFORE:
+        interrupt("Go on?")
+    return {"count": state["count"] + 1}
+builder = StateGraph(TypedDict("State", {"count": int}))
+builder.add_node("work", work)
+builder.add_edge(START, "work")
+builder.add_conditional_edges("work", lambda state: "work" if state["count"] < BEFORE + AFTER else END, ["work", END])
+graph = builder.compile(checkpointer=saver)
+for thread in ("session", "by hand"):
+    by_hand({"count": 0}, thread)
+"""
+
+RUN = "session = hitl.run(graph, START_WITH, thread_id='session', config=config('session'), save=saver)\nsession"
+ATTACH = "session = hitl.attach(graph, 'session', config=config('session'), save=saver)\nsession"
+GO = """
+start = time.perf_counter()
+go.set()
+session.wait()
+print("took", time.perf_counter() - start)
+"""
+ANSWER = GO.replace("go.set()", "session.answer('yes')")
+BY_HAND = """
+go.set()
+start = time.perf_counter()
+by_hand(START_WITH, "by hand")
+print("took", time.perf_counter() - start)
+"""
+ANSWER_BY_HAND = BY_HAND.replace("START_WITH", 'Command(resume="yes")')
+
+WATCH = """
+window.longTasks = [];
+new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration / 1000)))
+  .observe({ type: "longtask" });
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Something that weighs on a run.
+
+    Attributes:
+        name: what it is.
+        graph: the code that makes it.
+        session: that shows the session, which then waits.
+        go: that lets it go on to its end, and says how long that took.
+        by_hand: that does the same by hand.
+        limit: how many times the time by hand it may take.
+    """
+
+    name: str
+    graph: str
+    session: str = RUN
+    go: str = GO
+    by_hand: str = BY_HAND
+    limit: float = 1.10
+
+
+COUNTS = '{"count": state["count"] + 1}'
+LOADS = [
+    Load("10000 events", LOOP.format(steps=5000, start='{"count": 0}', write=COUNTS)),
+    Load(
+        "a state with a megabyte",
+        LOOP.format(
+            steps=300,
+            start='{"count": 0, "value": "x" * 1_000_000}',
+            # Another value each time, so that a checkpoint has it anew.
+            write='{"count": state["count"] + 1, "value": str(state["count"] % 10) * 1_000_000}',
+        ),
+    ),
+    Load("1000 tokens a second, 4 s of them", TOKENS),
+    Load("a thread of 5000 steps goes on", THREAD, ATTACH, ANSWER, ANSWER_BY_HAND),
+]
+
+
+def figures() -> list[Figure]:
+    root = Path(tempfile.mkdtemp(prefix="hitl-bench-"))
+    lab = Lab(root)
+    try:
+        return [figure for load in LOADS for figure in _measured(lab, load)]
+    finally:
+        lab.stop()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _measured(lab: Lab, load: Load) -> list[Figure]:
+    rounds = [_round(lab, load) for _ in range(ROUNDS)]
+    # As bench_session does: what else the machine does spoils one pair, not the figure.
+    ours, theirs, _ = sorted(rounds, key=lambda one: one[0] / one[1])[ROUNDS // 2]
+    # Likewise the median: a page that the machine lets wait has long tasks that are nobody's.
+    longest = sorted(longest for _, _, longest in rounds)[ROUNDS // 2]
+    return [
+        Figure(f"{load.name}, in the view", ours, "the same stream by hand", theirs, limit=load.limit),
+        Figure(f"{load.name}: the browser's longest task of 50 ms or more", longest, "the limit", LONG),
+    ]
+
+
+def _round(lab: Lab, load: Load) -> tuple[float, float, float]:
+    """Seconds of the session and by hand, and of the longest long task while the session ran; 0 if there was none."""
+    codes = [COMMON, load.graph, load.session, load.go, load.by_hand]
+    cells = [nbformat.v4.new_code_cell(code.strip()) for code in codes]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, lab.notebooks / "load.ipynb")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 1800})
+        page.add_init_script(WATCH)
+        opened = NotebookPage(page, lab, "load.ipynb").open()
+        for at in (0, 1, 2):
+            _run(opened, at)
+        opened.view.wait_for(timeout=PATIENCE)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("window.longTasks = []")
+        ours = _run(opened, 3)
+        # What came last is drawn too.
+        expect(opened.view.get_by_text("Finished").first).to_be_visible(timeout=PATIENCE)
+        longest = max(_long_tasks(page), default=0.0)
+        theirs = _run(opened, 4)
+        browser.close()
+    lab.end_kernels()
+    assert ours is not None
+    assert theirs is not None
+    return ours, theirs, longest
+
+
+def _long_tasks(page: Page) -> list[float]:
+    return page.evaluate("() => new Promise((told) => setTimeout(() => told(window.longTasks), 200))")
+
+
+def _run(opened: NotebookPage, at: int) -> float | None:
+    """Run a cell to its end; returns the seconds that it says it took."""
+    opened.run_cell(at)
+    prompt = opened.prompt(at)
+    expect(prompt).to_have_text(f"[{at + 1}]:", timeout=PATIENCE)
+    text: Any = opened.cell(at).locator(".jp-OutputArea-output pre").all_text_contents()
+    said = [line for output in text for line in output.splitlines() if line.startswith("took ")]
+    return json.loads(said[-1].removeprefix("took ")) if said else None
