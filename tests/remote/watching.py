@@ -40,7 +40,12 @@ def picture(session: hitl.Session) -> dict[str, Any]:
     timeless = {id: {name: view[name] for name in ("status", "runs")} for id, view in shown["nodes"].items()}
     # How an agent's call is entered shows in its tool's schema here, and in its values where the tool is on a server.
     cards = [
-        (card["node"], card["key"], card["question"], card["control"] if card["control"]["kind"] != "decide" else "decide")
+        (
+            card["node"],
+            card["key"],
+            card["question"],
+            card["control"] if card["control"]["kind"] != "decide" else "decide",
+        )
         for card in shown["cards"]
     ]
     return {"graph": drawn.view, "nodes": timeless, "edges": shown["edges"], "cards": cards}

@@ -28,7 +28,9 @@ def state_class(schema: Any) -> Any:
     if not isinstance(properties, Mapping) or not properties:
         return None
     root = cast("Schema", schema)
-    keys = {str(key): _annotation(str(key), of_key, root) for key, of_key in cast("Mapping[str, Any]", properties).items()}
+    keys = {
+        str(key): _annotation(str(key), of_key, root) for key, of_key in cast("Mapping[str, Any]", properties).items()
+    }
     return TypedDict("State", keys, total=False)  # pyright: ignore[reportArgumentType, reportGeneralTypeIssues]
 
 

@@ -43,7 +43,9 @@ def in_words(error: Exception, served: Any) -> ServerError:
     if status == 409:
         return ServerError(BUSY, status)
     if status in {401, 403}:
-        return ServerError(f"The server{url} does not let us in: {error}. RemoteGraph(api_key=...) gives a key.", status)
+        return ServerError(
+            f"The server{url} does not let us in: {error}. RemoteGraph(api_key=...) gives a key.", status
+        )
     if (status == 422 and "nvalid assistant" in str(error)) or (status == 404 and "ssistant" in str(error)):
         names = ", ".join(map(repr, served.graphs()))
         return ServerError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, cast
 
 from langchain_core.messages import messages_from_dict
@@ -108,14 +108,14 @@ class Repeats:
             return True
         if at > self._id:
             self._id, self._events = at, []
-        if event.split("|")[0] in {"tasks", "checkpoints"}:
+        if event.split("|", maxsplit=1)[0] in {"tasks", "checkpoints"}:
             if (event, data) in self._events:
                 return True
             self._events.append((event, data))
         return False
 
 
-async def each(events: Any) -> AsyncIterator[Any]:
+async def each(events: Any) -> AsyncGenerator[Any, None]:
     """The events of a stream, of a sync client or an async one."""
     if hasattr(events, "__aiter__"):
         try:

@@ -120,7 +120,7 @@ class ServerThread(Driver):
             before = {**page[-1]["checkpoint"], "configurable": page[-1]["checkpoint"]}
 
     async def _values(self) -> Any:
-        return (await self._state()).values  # noqa: PD011  LangGraph's, no frame
+        return (await self._state()).values
 
     async def _runs(self) -> list[Any]:
         """The thread's latest runs."""
@@ -142,7 +142,11 @@ class ServerThread(Driver):
 
     @override
     async def stands_at_breakpoint(self, snapshot: StateSnapshot) -> bool:
-        if not snapshot.next or self._starts_at is not None or any(task.interrupts or task.error for task in snapshot.tasks):
+        if (
+            not snapshot.next
+            or self._starts_at is not None
+            or any(task.interrupts or task.error for task in snapshot.tasks)
+        ):
             return False
         # A run that comes to a breakpoint is one that succeeded; cut off it is not (langgraph-api 0.16.7).
         runs = await self._runs()
@@ -222,7 +226,9 @@ class ServerThread(Driver):
                 f"A server cannot replace {keys}: the state has a reducer for it, which makes something else of it."
             )
         if sorted(task.name for task in after.tasks) != sorted(task.name for task in before.tasks):
-            raise InvalidAnswerError("With these values the graph would go on elsewhere, so the server cannot put them in.")
+            raise InvalidAnswerError(
+                "With these values the graph would go on elsewhere, so the server cannot put them in."
+            )
 
     # ------------------------------------------------------------------ what is out of reach
 
