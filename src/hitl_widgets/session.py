@@ -208,7 +208,7 @@ class Session:
     # ------------------------------------------------------------------ going on
 
     def stop(self) -> None:
-        """Stop at the next step. The thread stays as it is and can be attached again."""
+        """Stop at the next step; on a server at once. The thread stays as it is and can be attached again."""
         self._run.stop()
 
     def retry(self) -> None:

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk.client import SyncLangGraphClient
+from langsmith import RunTree
+from langsmith.run_helpers import tracing_context
 
 import hitl_widgets as hitl
 
@@ -92,13 +94,31 @@ def test_an_input_for_a_thread_that_is_at_work_is_refused_with_what_to_do(server
 
 
 def test_save_is_for_graphs_that_run_here(server: Server) -> None:
-    with pytest.raises(TypeError, match="the server of a RemoteGraph keeps its threads. Leave save= out"):
+    with pytest.raises(TypeError, match="the server of a RemoteGraph keeps its threads"):
         hitl.run(server.graph("steps"), {"log": []}, save="runs.sqlite")
+
+
+def test_a_graph_without_a_client_is_refused_with_what_to_write() -> None:
+    with pytest.raises(TypeError, match=r"make it with RemoteGraph\(name, url=\.\.\.\)"):
+        hitl.run(RemoteGraph("steps"), {"log": []})
 
 
 def test_a_config_reaches_the_graph(server: Server) -> None:
     session = hitl.run(server.graph("configured"), {"log": []}, config={"configurable": {"user": "ada"}})
     assert session.wait(60)["log"] == ["ada"]
+
+
+def test_a_trace_that_is_open_here_goes_on_at_the_server(server: Server) -> None:
+    graph = server.graph("steps", distributed_tracing=True)
+    sent: list[str | None] = []
+    graph.sync_client.http.client.event_hooks["request"].append(
+        lambda request: sent.append(request.headers.get("langsmith-trace")) if request.method == "POST" else None
+    )
+    trace = RunTree(name="cell")
+    with tracing_context(parent=trace):
+        session = hitl.run(graph, {"log": []})
+    session.wait(60)
+    assert str(trace.id) in str(sent[0])
 
 
 def test_a_graph_that_the_server_has_not_is_named_beside_those_that_it_has(server: Server) -> None:
@@ -118,6 +138,7 @@ def test_the_history_is_all_of_it_however_long(server: Server, monkeypatch: pyte
         == '0  one: wrote log: ["one"]\n1  two: wrote log: ["two"]\n2  three: wrote log: ["three"]'
     )
     assert session.history[1].before == {"log": ["one"]}
+    assert session._run.driver.graph.get_state(session.history[1].config).values == {"log": ["one"]}
 
 
 def test_a_fork_asks_anew_on_a_thread_of_its_own_and_leaves_the_first_alone(server: Server) -> None:

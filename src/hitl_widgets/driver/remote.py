@@ -16,7 +16,7 @@ from typing import Any, Self, cast
 
 import httpx
 from langchain_core.runnables.config import RunnableConfig, merge_configs
-from langgraph.pregel.remote import RemoteException
+from langgraph.pregel.remote import RemoteException, _merge_tracing_headers  # private (langgraph 1.2.24)
 from langgraph.runtime import RunControl
 from langgraph.types import Command
 from typing_extensions import override
@@ -28,7 +28,7 @@ from .server_events import FROM_THE_START, RefusedError, Repeats, each, error_te
 from .server_thread import ServerThread, as_json
 from .thread import ThreadDriver, complete
 
-TOKEN = "hitl_step"
+TOKEN = "hitl_step"  # noqa: S105  (no secret)
 """The key of a run's metadata by which one is found again whose acceptance was not heard of."""
 
 HOLDS = (
@@ -116,7 +116,7 @@ class RemoteDriver(ServerThread):
         if sent.is_lost and await self._was_accepted(sent):
             raise StaleAnswerError("The server had taken the answer before, and the session follows.")
         try:
-            await self._start(sent, step)
+            await self._create(sent, step)
         except ServerError as error:
             if error.status != 409:
                 raise
@@ -131,7 +131,7 @@ class RemoteDriver(ServerThread):
         sent.is_lost = False
         return sent.run_id is not None
 
-    async def _start(self, sent: Sent, step: Any) -> None:
+    async def _create(self, sent: Sent, step: Any) -> None:
         """Ask for a run; afterwards it is certain whether it was accepted, or known that this is not."""
         sent.answers = _asked_for(step).answers
         sent.is_settled.clear()
@@ -166,6 +166,7 @@ class RemoteDriver(ServerThread):
         if isinstance(step, Command):
             command, step = asdict(cast("Command[Any]", step)), None
             command["resume"] = as_json(command["resume"])
+        headers = _merge_tracing_headers(None) if self.graph.distributed_tracing else None
         return {
             "input": step,
             "command": command,
@@ -183,6 +184,7 @@ class RemoteDriver(ServerThread):
             "if_not_exists": "create",
             # An answer to what is not asked any more fails the run there; servers that do not know it ignore it.
             "strict_resume": True,
+            "headers": headers,
         }
 
     @property
@@ -204,7 +206,7 @@ class RemoteDriver(ServerThread):
         if control.drain_requested:
             return
         self._sent = sent = _asked_for(step)
-        await self._start(sent, step)
+        await self._create(sent, step)
         async with contextlib.aclosing(self._follow(sent, control)) as parts:
             async for part in parts:
                 yield part
@@ -327,7 +329,9 @@ _NOTHING: Any = object()
 
 def _left(step: Any, sent: Sent) -> Any:
     """What a run that was sent before leaves of a step: the answers that it did not take with it."""
-    if not isinstance(step, Command) or not _asked_for(step).answers:
+    resume = cast("Command[Any]", step).resume if isinstance(step, Command) else None
+    if not isinstance(resume, Mapping):
         return _NOTHING
-    rest = {id: answer for id, answer in step.resume.items() if id not in sent.answers}
+    answers = cast("Mapping[str, Any]", resume)
+    rest = {id: answer for id, answer in answers.items() if id not in sent.answers}
     return Command(resume=rest) if rest else _NOTHING

@@ -18,6 +18,7 @@ from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk.client import SyncLangGraphClient
 
 from .served_types import state_class
+from .server_errors import in_words
 
 _ENDS = {"__end__"}
 """What is drawn and is no node."""
@@ -160,9 +161,31 @@ class ServedGraph:
         return sorted({assistant["graph_id"] for assistant in found})
 
 
+def readable(remote: RemoteGraph) -> ServedGraph:
+    """A graph on a server whose picture is here.
+
+    Raises:
+        ServerError: it cannot be had.
+    """
+    served = ServedGraph(remote)
+    try:
+        served.get_graph()
+    except httpx.HTTPError as error:
+        raise in_words(error, served) from error
+    return served
+
+
 def _sync_client_beside(client: Any) -> SyncLangGraphClient:
-    """A client for reading about the graph, where only an async one was given: a picture is wanted at once."""
+    """A client for reading about the graph, where only an async one was given: a picture is wanted at once.
+
+    Raises:
+        TypeError: none was given at all.
+    """
+    if client is None:
+        raise TypeError("This RemoteGraph has no client: make it with RemoteGraph(name, url=...).")
     ours = client.http.client
+    # Nobody closes it, so it leaves no connection open.
+    limits = httpx.Limits(max_keepalive_connections=0)
     return SyncLangGraphClient(
-        httpx.Client(base_url=ours.base_url, headers=ours.headers, auth=ours.auth, timeout=ours.timeout)
+        httpx.Client(base_url=ours.base_url, headers=ours.headers, auth=ours.auth, timeout=ours.timeout, limits=limits)
     )
