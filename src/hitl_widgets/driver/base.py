@@ -20,7 +20,7 @@ from langgraph.checkpoint.base.id import uuid6
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
-from ..errors import StaleAnswerError
+from ..errors import HitlError, StaleAnswerError
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -33,6 +33,8 @@ RESUME = "__resume__"
 """
 
 
+_START = "__start__"
+"""The channel that holds an input."""
 _PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
 
@@ -97,6 +99,11 @@ class Driver(ABC):
         other.config = {**self.config, "configurable": configurable}
         return other
 
+    @property
+    def place(self) -> RunnableConfig:
+        """The thread itself, at whatever checkpoint it is."""
+        return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"], "checkpoint_ns": ""}}
+
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
             "context": self.context,
@@ -140,6 +147,14 @@ class Driver(ABC):
 
     @abstractmethod
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
+
+    @abstractmethod
+    async def inputs(self) -> list[CheckpointTuple]:
+        """The checkpoints that an input was saved with, newest first; more than one where the thread got several."""
+
+    @abstractmethod
+    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
+        """The ids of the tasks of the step that starts from a checkpoint."""
 
     @abstractmethod
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
@@ -255,6 +270,18 @@ class Driver(ABC):
         answers = _answers(await self.checkpoint(address.config), address.task_id)
         slot = address.slot(len(answers))
         return slot is not None and slot < len(answers)
+
+    async def first_input(self) -> Any:
+        """What the thread was started with.
+
+        Raises:
+            HitlError: the thread does not say.
+        """
+        for found in reversed(await self.inputs()):
+            # Kept until the first step has taken it (langgraph 1.2.24).
+            if _START in found.checkpoint["channel_values"]:
+                return found.checkpoint["channel_values"][_START]
+        raise HitlError("The thread does not say what it was started with: give it to hitl.run once more.")
 
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""

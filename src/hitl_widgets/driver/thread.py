@@ -67,6 +67,14 @@ class ThreadDriver(Driver):
         return self.checkpointer.get_tuple(config)
 
     @override
+    async def inputs(self) -> list[CheckpointTuple]:
+        return list(self.checkpointer.list(self.place, filter={"source": "input"}))
+
+    @override
+    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
+        return frozenset(task.id for task in self.graph.get_state(config).tasks)
+
+    @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         self.checkpointer.put_writes(config, writes, task_id)
 
