@@ -18,7 +18,9 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     """
     cut = [[_cut(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cut)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cut
+    )
 
 
 def html_table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:

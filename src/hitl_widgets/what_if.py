@@ -85,7 +85,7 @@ class WhatIf(Sequence["Session"]):
 
         keys = [*self._differing, *self._same]
         rows = [
-            [one.answer, one.words, *(DOTS if key in self._hidden else one.values.get(key) for key in keys)]
+            [one.answer, one.words, *(DOTS if key in self._hidden else dict(one.values).get(key) for key in keys)]
             for one in self.outcomes
         ]
         return pd.DataFrame(rows, columns=["answer", "outcome", *keys])

@@ -169,12 +169,17 @@ class _Copying:
     async def _is_opened(self, found: CheckpointTuple, task: str, written: Writes, depth: int) -> bool:
         if not _has(written, task, INTERRUPT):
             return False
-        if await self._slot(found, task, written, depth) is not None or self._asked(task, written) & self._moment.opened:
+        if (
+            await self._slot(found, task, written, depth) is not None
+            or self._asked(task, written) & self._moment.opened
+        ):
             return True
         return await self._is_opened_inside(found, task, depth)
 
     async def _is_opened_inside(self, found: CheckpointTuple, task: str, depth: int) -> bool:
-        return any([await self._cut(nested, depth + 1) is not None async for nested in self._nested(found, task, depth)])
+        return any(
+            [await self._cut(nested, depth + 1) is not None async for nested in self._nested(found, task, depth)]
+        )
 
     async def _slot(self, found: CheckpointTuple, task: str, written: Writes, depth: int) -> int | None:
         """Which of a task's questions is the first that is open again; `None` if it is none of its own."""

@@ -14,17 +14,23 @@ class EarlierAnswers:
 
     Args:
         decisions: what was decided from where the fork starts, oldest first.
-        before: what the questions of the earlier run started from itself, or what was decided before.
+        before: what the questions of the earlier run started from itself, or what was decided before; it stays as it is.
     """
 
     def __init__(self, decisions: Iterable[Decision], before: EarlierAnswers | None = None) -> None:
         self._by_id: dict[str, Decision] = {}
         self._by_key: dict[str, list[Decision]] = {}
-        self._before = before
+        self._before = before.copy() if before is not None else None
         for decision in decisions:
             if not decision.secret:
                 self._by_id[decision.interrupt_id] = decision
                 self._by_key.setdefault(decision.key, []).append(decision)
+
+    def copy(self) -> EarlierAnswers:
+        """The same answers, to be gone through by another run."""
+        other = EarlierAnswers((), self._before)
+        other._by_id, other._by_key = dict(self._by_id), {key: list(left) for key, left in self._by_key.items()}
+        return other
 
     def start(self, request: Request, control: Control) -> tuple[Control, Decision | None]:
         """A request's control, starting from the answer that it had.

@@ -12,7 +12,7 @@ from ..control import Control
 from ..decisions import Decision
 from ..driver import Driver
 from ..driver.copying import Moment, copy_thread
-from ..errors import AnswerError, UnknownRequestError
+from ..errors import AnswerError, HitlError, UnknownRequestError
 from ..fields import MISSING
 from ..policies import Always
 from ..requests import Request
@@ -107,8 +107,18 @@ def restart_of(run: Run) -> Fork:
     driver, old = _new_thread(run)
     again = _another(run, driver, f"The thread {old!r} once more, from its beginning.")
     again.earlier = EarlierAnswers(run.decisions, run.earlier)
+
+    async def first_input() -> Any:
+        try:
+            return await run.driver.first_input()
+        except HitlError:
+            # Its first checkpoint may still have to be saved.
+            if (given := run.input) is MISSING:
+                raise
+            return given
+
     fork = Fork(again, "restart", "Again")
-    _begin(run, fork, PICK_UP, run.driver.first_input())
+    _begin(run, fork, PICK_UP, first_input())
     return fork
 
 
@@ -167,7 +177,8 @@ class Given:
 
     def answer(self, request: Request, control: Control) -> Any:
         for name in (request.id, request.key, "/".join(request.path), request.node, None):
-            if name in self._left:
+            # What is given to whatever is asked first is no answer to a breakpoint before it.
+            if name in self._left and (name is not None or request.kind == "interrupt"):
                 return self._left.pop(name)
         # What it was started for comes first, even where something else is asked before.
         return NO_ANSWER if self._then is None else self._then.answer(request, control)

@@ -133,7 +133,7 @@ def _asked(
         kind="answer",
         config=config,
         asked=asked,
-        names=(key, "/".join(path), path[-1]),
+        names=(key, "/".join(path), *path[-1:]),
         opened=frozenset(one.interrupt_id for one in since),
         paths=(path, *(one.path for one in since), *(one.path for one in waiting)),
         since=since,

@@ -21,13 +21,14 @@ from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
 from ..driver import Driver
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
+from ..fields import MISSING
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
 from ..protocol import SessionStatus
 from ..registry import Registry
 from ..thread.asked import Asked, ToolsByPlace, requests_in
-from ..thread.breakpoints import Breakpoint
+from ..thread.breakpoints import Breakpoint, with_breakpoints
 from ..thread.graph_input import input_of
 from ..unattended import Answers
 from .earlier import EarlierAnswers
@@ -255,7 +256,10 @@ class Run:
 
     async def _ask_input(self) -> Any:
         """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
-        at = self.checkpoint_id if self.follows_up else None
+        at = None
+        if self.follows_up:
+            self.snapshot = await self.driver.snapshot()
+            at = self.checkpoint_id
         pending = self._pend([input_of(self.driver.graph, at)])
         with self.lock:
             self.pending = pending
@@ -295,7 +299,9 @@ class Run:
             self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
         if self.pauses:
             self.pauses, self.entered = False, True
-            return None if await self._settle(None) else AT_REST
+            # Whatever the graph's own breakpoints are, it stands before.
+            graph = with_breakpoints(self.driver.graph, None, ())
+            return None if await self._settle(None, graph=graph) else AT_REST
         if self.entered or found.goes_on:
             return None
         if not self.snapshot.next and self._input is not PICK_UP:
@@ -353,13 +359,13 @@ class Run:
 
     # ------------------------------------------------------------------ at rest
 
-    async def _settle(self, error: BaseException | None, sent: list[Pending] | None = None) -> bool:
+    async def _settle(self, error: BaseException | None, sent: list[Pending] | None = None, graph: Any = None) -> bool:
         """Read the thread, decide what the run is now, and let `unattended` answer; returns whether to go on."""
         snapshot = self.snapshot
         assert snapshot is not None
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         at_breakpoint = error is None and not self.stopping
-        asked = requests_in(snapshot, self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
+        asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
         pending = self._pend(asked)
         with self.lock:
             self.pending = pending
@@ -423,6 +429,11 @@ class Run:
         pending = Pending(replace(asked, request=request), control, question, again=again)
         plan(self, pending)
         return pending
+
+    @property
+    def input(self) -> Any:
+        """The input that it was given; `MISSING` if there was none, as for a thread that was attached."""
+        return MISSING if any(self._input is one for one in (None, PICK_UP, ASK_INPUT)) else self._input
 
     @property
     def checkpoint_id(self) -> str | None:

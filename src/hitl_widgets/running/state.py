@@ -233,7 +233,12 @@ class RunState:
                 if task.status != "done":
                     continue
                 fresh = earlier._add(copied, task.id, task.node)
-                fresh.began, fresh.took, fresh.attempts, fresh.cached = task.began, task.took, task.attempts, task.cached
+                fresh.began, fresh.took, fresh.attempts, fresh.cached = (
+                    task.began,
+                    task.took,
+                    task.attempts,
+                    task.cached,
+                )
                 earlier._set(fresh, "done")
         for source, target in self.followed:
             if source in earlier.nodes and target in earlier.nodes:

@@ -105,9 +105,7 @@ def compare(
     states = by_key(our_values), by_key(their_values)
     keys = sorted({*states[0], *states[1]})
     same = [key for key in keys if all(key in one for one in states) and is_same(states[0][key], states[1][key])]
-    differing = {
-        key: (shown(states[0], key, hidden), shown(states[1], key, hidden)) for key in keys if key not in same
-    }
+    differing = {key: (shown(states[0], key, hidden), shown(states[1], key, hidden)) for key in keys if key not in same}
     return Comparison(pairs, parts_at, differing, tuple(same))
 
 
@@ -131,7 +129,9 @@ def shown(values: Mapping[str, Any], key: str, hidden: Iterable[str]) -> str:
 def keys_of_secrets(steps: Iterable[Step]) -> set[str]:
     """The keys that a node wrote which had asked for a secret."""
     wrote = [task.wrote for step in steps for task in step.tasks if task.secrets is None]
-    return {str(key) for one in wrote for key in (cast("Mapping[Any, Any]", one) if isinstance(one, Mapping) else [WHOLE])}
+    return {
+        str(key) for one in wrote for key in (cast("Mapping[Any, Any]", one) if isinstance(one, Mapping) else [WHOLE])
+    }
 
 
 def is_same(one: Any, other: Any) -> bool:
@@ -154,15 +154,16 @@ def _plain(value: JSON) -> JSON:
 
 
 def _pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[Pair]:
-    shared = 0
+    alike = 0
     for our, their in zip(ours, theirs, strict=False):
-        if not _is_same_step(our, their):
+        if _nodes(our) != _nodes(their):
             break
-        shared += 1
-        yield Pair(our, their, is_same=True)
-    ours, theirs = ours[shared:], theirs[shared:]
+        alike += 1
+    yield from _beside(ours[:alike], theirs[:alike])
+    ours, theirs = ours[alike:], theirs[alike:]
     # In a loop one of them may go round more often: the same nodes stand beside each other.
-    matcher = SequenceMatcher(None, _nodes(ours[:_ALIGNED]), _nodes(theirs[:_ALIGNED]), autojunk=False)
+    nodes = [[_nodes(step) for step in steps[:_ALIGNED]] for steps in (ours, theirs)]
+    matcher = SequenceMatcher(None, *nodes, autojunk=False)
     for _, i, i_end, j, j_end in matcher.get_opcodes():
         yield from _beside(ours[i:i_end], theirs[j:j_end])
     yield from _beside(ours[_ALIGNED:], theirs[_ALIGNED:])
@@ -174,8 +175,8 @@ def _beside(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[Pair]:
         yield Pair(our, their, is_same=our is not None and their is not None and _is_same_step(our, their))
 
 
-def _nodes(steps: Sequence[Step]) -> list[tuple[str, ...]]:
-    return [tuple(task.node for task in step.tasks) for step in steps]
+def _nodes(step: Step) -> tuple[str, ...]:
+    return tuple(task.node for task in step.tasks)
 
 
 def _is_same_step(our: Step, their: Step) -> bool:
