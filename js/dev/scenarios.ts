@@ -94,7 +94,7 @@ const invoice = object(
 /** What the kernel makes of a text that the tests on both sides read. */
 const described = (name: string) => markdownTexts.find((one) => one.name === name)?.tree as MarkdownNode[];
 
-export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
+export const scenarios: Record<string, Omit<Traits, 'assets' | 'forks'> & Partial<Pick<Traits, 'assets' | 'forks'>>> = {
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Model, Traits } from './host';
 
-const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'assets', 'decisions'] as const;
+const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'assets', 'decisions', 'forks'] as const;
 
 const EMPTY: Traits = {
   graph: null,
@@ -12,6 +12,7 @@ const EMPTY: Traits = {
   cards: [],
   assets: {},
   decisions: { total: 0, latest: [] },
+  forks: [],
 };
 
 export function readTraits(model: Model): Traits {

@@ -19,6 +19,7 @@ const TRAITS: Traits = {
   cards: [],
   assets: {},
   decisions: { total: 0, latest: [] },
+  forks: [],
 };
 
 const ends: (() => void)[] = [];

@@ -14,6 +14,8 @@ const PATHS = {
   down: 'M4 6.5l4 4 4-4',
   enlarge: 'M9.5 3.5h3v3m0-3l-3.5 3.5M6.5 12.5h-3v-3m0 3L7 9',
   plus: 'M8 3.5v9M3.5 8h9',
+  fork: 'M4.5 3v10M4.5 10h3.5a3 3 0 0 0 3-3V4M8.8 6l2.2-2.2L13.2 6',
+  beside: 'M3 3.5h10v9H3zM8 3.5v9',
   dot: 'M8 8v.01',
 } as const;
 

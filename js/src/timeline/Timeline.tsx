@@ -1,15 +1,18 @@
 import type { VNode } from 'preact';
+import { ForkActions } from '../forks/ForkActions';
 import { Clamped } from '../parts/Clamped';
 import { Icon } from '../parts/icons';
 import { memo } from '../parts/memo';
 import type { DecisionsView, DecisionView } from '../protocol';
+import { useName } from '../view-context';
 
 /** What was decided so far, oldest first. */
 export function Timeline({ decisions }: { decisions: DecisionsView }): VNode | null {
+  const name = useName('Decisions');
   if (decisions.total === 0) return null;
   const earlier = decisions.total - decisions.latest.length;
   return (
-    <section class="hitl-timeline" aria-label="Decisions">
+    <section class="hitl-timeline" aria-label={name}>
       <h3 class="hitl-heading">Decisions</h3>
       {earlier > 0 && <div class="hitl-earlier">and {earlier} before these</div>}
       <ol class="hitl-decisions">
@@ -23,7 +26,7 @@ export function Timeline({ decisions }: { decisions: DecisionsView }): VNode | n
 
 /** Each update brings new objects: plain props tell which rows are the same as before. */
 const Row = memo<Omit<DecisionView, 'key' | 'path'> & { path: string }>(
-  ({ approved, path, question, answer, reason, by, policy, at }) => (
+  ({ index, approved, path, question, answer, reason, by, policy, at }) => (
     <li class="hitl-decision" data-approved={approved === null ? undefined : String(approved)}>
       <span class="hitl-decision-icon">
         <Icon name={approved === false ? 'cross' : 'check'} />
@@ -40,6 +43,7 @@ const Row = memo<Omit<DecisionView, 'key' | 'path'> & { path: string }>(
         </div>
         {reason && <div class="hitl-decision-reason">{reason}</div>}
         {by === 'policy' && policy !== undefined && <div class="hitl-policy">policy: {policy}</div>}
+        <ForkActions decision={index} canFork about={question} />
       </div>
       <span class="hitl-decision-by">
         {BY[by] ?? by} <time dateTime={at}>{localTime(at)}</time>

@@ -74,7 +74,12 @@ from .files import (
     Uploaded as Uploaded,
     UploadPart as UploadPart,
 )
-from .forks import ForkView as ForkView
+from .forks import (
+    ComparisonView as ComparisonView,
+    ForkView as ForkView,
+    KeyView as KeyView,
+    PairView as PairView,
+)
 from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
 from .markdown import MarkdownNode as MarkdownNode, MarkdownTag as MarkdownTag
 from .messages import (
@@ -97,6 +102,7 @@ from .messages import (
     LookAtValue as LookAtValue,
     LookIntent as LookIntent,
     NeedIntent as NeedIntent,
+    OpenForkIntent as OpenForkIntent,
     Refused as Refused,
     RestartIntent as RestartIntent,
     RetryIntent as RetryIntent,

@@ -10,7 +10,6 @@ from langgraph.channels.base import BaseChannel
 
 from ..control import Control
 from ..decisions import Decision
-from ..driver import Driver
 from ..driver.copying import Moment, copy_thread
 from ..errors import AnswerError, HitlError, UnknownRequestError
 from ..fields import MISSING
@@ -59,9 +58,9 @@ def fork_of(
     run.driver.check()
     changes = dict(update or {})
     _check_keys(run.driver.graph, changes)
-    driver, old = _new_thread(run)
-    where = "with another input" if place.config is None else f"from {place.words}"
-    forked = _another(run, driver, f"A fork of the thread {old!r}, {where}.")
+    where = f"the question {place.words!r}" if place.asked is not None else place.words
+    forked = _another(run, f"A fork of another run, from {where}.")
+    driver = forked.driver
     forked.given = answers
     forked.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.earlier))
     forked.pauses = pause or place.is_breakpoint
@@ -89,7 +88,8 @@ def fork_of(
             )
 
     kind: Kind = "state" if pause or changes else place.kind
-    fork = Fork(forked, kind, place.words if kind == "answer" else f"From {place.words}", place.asked)
+    start = place.words if kind == "answer" else f"from {place.words}"
+    fork = Fork(forked, _name(run), kind, start, place.asked)
     _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy())
     return fork
 
@@ -104,8 +104,7 @@ def restart_of(run: Run) -> Fork:
     run.driver.check()
     if run.status == "idle":
         raise AnswerError("This session has not been started, so there is no input to start again with.")
-    driver, old = _new_thread(run)
-    again = _another(run, driver, f"The thread {old!r} once more, from its beginning.")
+    again = _another(run, "A fork of another run: the same input once more.")
     again.earlier = EarlierAnswers(run.decisions, run.earlier)
 
     async def first_input() -> Any:
@@ -117,36 +116,33 @@ def restart_of(run: Run) -> Fork:
                 raise
             return given
 
-    fork = Fork(again, "restart", "Again")
+    fork = Fork(again, _name(run), "restart", "the same input")
     _begin(run, fork, PICK_UP, first_input())
     return fork
 
 
-def _new_thread(run: Run) -> tuple[Driver, str]:
-    return run.driver.on_thread(uuid.uuid4().hex), str(run.driver.config.get("configurable", {})["thread_id"])
-
-
-def _another(run: Run, driver: Driver, notice: str) -> Run:
-    old, new = (str(one.config.get("configurable", {})["thread_id"]) for one in (run.driver, driver))
-    with run.lock:
-        kept = [one for one in run.notices if not one.startswith(_OURS)]
+def _another(run: Run, notice: str) -> Run:
+    old, new = str(run.driver.config.get("configurable", {})["thread_id"]), uuid.uuid4().hex
     return Run(
-        driver,
+        run.driver.on_thread(new),
         run.controls,
         # What somebody approves from now on holds for their session alone.
         policies=[policy for policy in run.policies if not isinstance(policy, Always)],
         answers=run.answers,
-        notices=[*kept, notice],
+        # A thread that ends with the kernel need not be told from others.
+        notices=[notice if run.attach is None else notice.replace("another run", f"the thread {old!r}")],
         attach=None if run.attach is None else run.attach.replace(repr(old), repr(new)),
     )
 
 
-_OURS = ("A fork of the thread ", "The thread ", "The nested graph in ", "This thread was waiting already")
-"""How the notices begin that are about one thread alone."""
+def _name(run: Run) -> str:
+    number = len(run.forks) + 1
+    return f"Fork {number}" if run.name is None else f"{run.name}.{number}"
 
 
 def _begin(run: Run, fork: Fork, step: Any, after: Coroutine[Any, Any, Any]) -> None:
     forked = fork.run
+    forked.name = fork.name
     with run.lock:
         run.forks.append(fork)
     shown: list[Any] = [None]

@@ -20,6 +20,7 @@ class Fork:
 
     Attributes:
         run: the other run.
+        name: what it is called beside the others: `Fork 2`, and `Fork 2.1` for a fork of that.
         kind: to answer differently, to change the state or run a step again, or to begin again.
         start: from where, in words: what was asked, or the step.
         asked: the interrupt that is answered differently.
@@ -27,6 +28,7 @@ class Fork:
     """
 
     run: Run
+    name: str
     kind: Kind
     start: str
     asked: str | None = None

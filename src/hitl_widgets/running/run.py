@@ -88,6 +88,8 @@ class Run:
         """Whether it stands before its first step, as at a breakpoint, until somebody lets it go on."""
         self.follows_up = False
         """Whether the thread had finished, and goes on with another input."""
+        self.name: str | None = None
+        """What a fork is called beside the others."""
         self.forks: list[Fork] = []
         """The runs that were started from this one, oldest first."""
         self.notices = list(notices or ())

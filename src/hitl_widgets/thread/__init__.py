@@ -6,6 +6,7 @@ graph_input.py   what the graph takes to begin with, as a request
 state_schema.py  what the graph's state schema says of its keys
 tools.py         the tools of the graph that asks
 history.py       the steps of a thread
+comparing.py     where two threads part
 
 Nothing here runs a graph or writes to its thread.
 """

@@ -8,6 +8,7 @@ from ..errors import InvalidAnswerError
 from ..protocol import LookIntent
 from ..running.run import Run
 from .drawn import Drawn
+from .steering import comparison
 
 
 class Looking:
@@ -31,5 +32,7 @@ class Looking:
         match intent["at"]:
             case {"kind": "replay"}:
                 return self._run.decisions.to_code()
+            case {"kind": "comparison", "fork": fork}:
+                return await comparison(self._run, fork)
             case _:
                 raise InvalidAnswerError("There is nothing to see.")
