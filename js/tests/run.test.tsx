@@ -133,7 +133,7 @@ describe('the decisions', () => {
     const [first, second] = view.getAllByRole('listitem');
     expect(first?.textContent).toMatch(/ask_approvalShip it\?NoToo dear\./);
     expect(first?.getAttribute('data-approved')).toBe('false');
-    expect(second?.textContent).toMatch(/250by code/);
+    expect(second?.textContent).toMatch(/250 Answer differentlyby code/);
     expect(view.getByText('and 3 before these')).toBeTruthy();
   });
 

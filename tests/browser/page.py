@@ -62,14 +62,6 @@ class NotebookPage:
         self.cell(index).locator(".jp-InputArea-prompt").click()
         self.page.keyboard.press("Control+Enter")
 
-    def append_and_run(self, code: str) -> None:
-        """A new cell at the end, run."""
-        self.page.locator(".jp-Notebook .jp-Cell").last.locator(".jp-InputArea-prompt").click()
-        self.page.keyboard.press("b")
-        editor = self.page.locator(".jp-Notebook .jp-Cell").last.locator(".cm-content")
-        editor.fill(code)
-        editor.press("Control+Enter")
-
     def cell(self, index: int) -> Locator:
         """A cell by its place in the notebook; Lab's windowing keeps places in `data-windowed-list-index`."""
         return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")

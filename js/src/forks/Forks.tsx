@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../parts/icons';
 import type { ForkView, RunView, SessionStatus } from '../protocol';
 import { StatusIcon, WORDS } from '../run/Status';
@@ -26,6 +26,13 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
   const fork = forks[at];
   const id = (n: number) => `hitl-${connection.client}-run-${n}`;
   const isBeside = beside && fork !== undefined;
+
+  useEffect(() => {
+    const { current: strip } = tabs;
+    const shown = strip?.querySelector<HTMLElement>('[aria-selected="true"]');
+    // The strip alone, not the page: a tab at its end may be out of sight.
+    if (strip && shown) strip.scrollLeft = shown.offsetLeft + (shown.offsetWidth - strip.clientWidth) / 2;
+  }, [at]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: -1, End: forks.length - 1 }[event.key];
