@@ -300,3 +300,68 @@ def test_what_the_nodes_did_before_is_drawn_in_the_fork_too() -> None:
         (("__start__",), ("ask_approval",)): 1,
         (("ask_approval",), ("ask_address",)): 1,
     }
+
+
+def test_a_nested_graph_that_remembers_goes_on_in_a_fork_from_what_it_remembered_then(saved: Any) -> None:
+    inner = graphs.chain(graphs.Log, {"a": graphs.asks("a?"), "b": graphs.asks("b?")}, checkpointer=True)
+    builder = StateGraph(graphs.Log)
+    builder.add_node("inner", inner)
+    builder.add_node("other", lambda _state: {})
+    builder.add_edge(START, "inner")
+    builder.add_edge("inner", "other")
+    builder.add_conditional_edges("other", lambda state: END if state["log"][-1] == "no" else "inner", ["inner", END])
+    session = answered(builder.compile(), saved, 1, 2, 3, "no")
+    assert session.values["log"] == (whole := [1, 2, 1, 2, 1, 2, 3, "no"])
+    before = everything(session)
+    # In the middle of its second time: it remembers the first, and its first answer of the second.
+    fork = session.fork(session.decisions[3], answer="NO")
+    assert questions(at_rest(fork)) == ["a?"]
+    assert fork.values["log"] == [*whole[:-1], "NO"]
+    # At its first question of the second time.
+    fork = at_rest(session.fork(session.decisions[2], answer=30))
+    assert questions(fork) == ["b?"]
+    fork.answer("no")
+    assert fork.wait(10)["log"] == [*whole[:-2], 30, "no"]
+    # From its second step, and from the one between.
+    history = session.history
+    for at, asked in ((1, "a?"), (2, "a?")):
+        fork = at_rest(session.fork(history[at]))
+        assert questions(fork) == [asked]
+        fork.answer(30)
+        at_rest(fork)
+        fork.answer("no")
+        assert fork.wait(10)["log"] == [*whole[:-2], 30, "no"]
+    # With another state it has to begin anew, and says so.
+    fork = at_rest(session.fork(history[2], update={"log": [7]}))
+    assert any("inner has forgotten here" in notice for notice in fork._run.notices)
+    fork.answer("x")
+    at_rest(fork)
+    fork.answer("no")
+    assert fork.wait(10)["log"] == [7, 7, "x", "no"]
+    assert everything(session) == before
+
+
+def test_an_async_saver_s_thread_is_forked_and_tried_with_await(tmp_path: Path) -> None:
+    async def main() -> None:
+        inner = graphs.chain(graphs.Log, {"one": graphs.asks("one?"), "two": graphs.asks("two?")})
+
+        async def after(_state: Any) -> Any:
+            return {"log": ["after"]}
+
+        graph = graphs.chain(graphs.Log, {"inner": inner, "after": after})
+        session = hitl.run(graph, {}, save=tmp_path / "async.sqlite")
+        await session.aanswer(1)
+        await session.aanswer(2)
+        await session
+        driver = session._run.driver
+        before = [one async for one in driver.graph.aget_state_history(driver.config)]
+        assert (await session.fork(session.decisions[1], answer=20))["log"] == [1, 20, "after"]
+        tried = await session.awhat_if("one", [10, 11], then={"two": 2})
+        assert [one.values["log"][:2] for one in tried.outcomes] == [[10, 2], [11, 2]]
+        again = session.restart()
+        await again.aanswer(5)
+        await again.aanswer(6)
+        assert (await again)["log"] == [5, 6, "after"]
+        assert [one async for one in driver.graph.aget_state_history(driver.config)] == before
+
+    asyncio.run(main())

@@ -46,11 +46,13 @@ class Copied:
         config: of its last checkpoint.
         goes_on: whether something in it has to run before it is known what it asks.
         anew: the nodes whose nested graphs had done something and start from their beginning.
+        forgot: those whose nested graphs remembered something, and do not in the copy.
     """
 
     config: RunnableConfig
     goes_on: bool
-    anew: tuple[str, ...]
+    anew: tuple[str, ...] = ()
+    forgot: tuple[str, ...] = ()
 
 
 async def copy_thread(
@@ -61,6 +63,7 @@ async def copy_thread(
     moment: Moment | None = None,
     names: Iterable[str] = (),
     whole: bool = False,
+    is_changed: bool = False,
 ) -> Copied:
     """Copy the checkpoints of a thread up to one, oldest first, with what their tasks wrote.
 
@@ -80,6 +83,7 @@ async def copy_thread(
         moment: where in the last checkpoint's step it ends; at its beginning if not given.
         names: the nodes that have nested graphs.
         whole: whether no task has run at the last checkpoint, not even one that only wrote.
+        is_changed: whether its state is going to be changed.
 
     Raises:
         HitlError: there is no such checkpoint.
@@ -90,12 +94,17 @@ async def copy_thread(
         raise HitlError("The thread has no such step any more.")
     last = chain[-1]
     if moment is not None:
-        return Copied(await copying.graph(chain, len(chain) - 1, 0), copying.goes_on, ())
+        config = await copying.graph(chain, len(chain) - 1, 0)
+        await copying.memories(chain, names)
+        return Copied(config, copying.goes_on)
     written = _by_task(last)
     again = {task for task in written if whole or any(_has(written, task, one) for one in _BESIDE_RESULTS)}
     kept = {task: writes for task, writes in written.items() if task not in again}
-    anew = [name for name in names if await _had_begun(source, last, again, name)]
-    return Copied(await copying.put(chain, kept), goes_on=True, anew=tuple(anew))
+    names = frozenset(names)
+    anew = [name for name in sorted(names) if await _had_begun(source, last, again, name)]
+    config = await copying.put(chain, kept)
+    forgot = await copying.memories(chain[:-1], names, step=last, is_changed=is_changed)
+    return Copied(config, goes_on=True, anew=tuple(anew), forgot=forgot)
 
 
 class _Copying:
@@ -107,14 +116,17 @@ class _Copying:
 
     def __init__(self, source: Driver, target: Driver, moment: Moment) -> None:
         self._source = source
+        self._of_source = {"thread_id": source.config.get("configurable", {})["thread_id"]}
         self._thread = target.config.get("configurable", {})["thread_id"]
         self._target = target
         self._moment = moment
         self._cuts: dict[str, int | None] = {}
+        self._copied: set[str] = set()
         self.goes_on = False
 
     async def put(self, chain: Sequence[CheckpointTuple], kept: Mapping[str, list[tuple[str, Any]]]) -> RunnableConfig:
         """Write a graph's checkpoints, the last one with the writes that it keeps."""
+        self._copied.add(_ns(chain[-1]))
         copied: RunnableConfig = {"configurable": {"thread_id": self._thread, "checkpoint_ns": _ns(chain[-1])}}
         versions: dict[str, Any] = {}
         for found in chain:
@@ -153,6 +165,43 @@ class _Copying:
                     cut = await self._cut(nested, depth + 1)
                     await self.graph(nested, len(nested) - 1 if cut is None else cut, depth + 1)
         return await self.put(chain[: end + 1], kept)
+
+    async def memories(
+        self,
+        chain: Sequence[CheckpointTuple],
+        names: Iterable[str],
+        *,
+        step: CheckpointTuple | None = None,
+        is_changed: bool = False,
+    ) -> tuple[str, ...]:
+        """Copy what graphs remember that are nested in one and go on where they were the time before.
+
+        Those are compiled with `checkpointer=True`, and their checkpoints are kept under the name of their node alone.
+
+        Args:
+            chain: the checkpoints of the graph around them that are in the copy.
+            names: of the nodes that may have such a graph.
+            step: the checkpoint of a step that runs anew.
+            is_changed: whether what is given to it is.
+
+        Returns:
+            The names of those that cannot be copied.
+        """
+        known = {found.checkpoint["id"] for found in chain}
+        forgot: list[str] = []
+        for name in sorted(set(names) - self._copied):
+            nested = await _ancestors(self._source, {"configurable": {**self._of_source, "checkpoint_ns": name}})
+            kept = [found for found in nested if _around(found, "") in known]
+            begun = [found for found in nested if step is not None and _around(found, "") == step.checkpoint["id"]]
+            # A graph that is gone on with takes no input (langgraph 1.2.24): one that has ended would end at once. So it
+            # stands at its first step with the input that it had; where that is another now, it has to begin anew.
+            if begun and is_changed:
+                forgot.append(name)
+            elif begun:
+                await self.put([*kept, *begun[:2]], {})
+            elif kept:
+                await self.put(kept, _by_task(kept[-1]))
+        return tuple(forgot)
 
     async def _cut(self, chain: Sequence[CheckpointTuple], depth: int) -> int | None:
         """The first checkpoint at which something was asked that is open again."""
@@ -215,12 +264,18 @@ class _Copying:
 async def _run_by(source: Driver, found: CheckpointTuple, task: str) -> AsyncGenerator[Sequence[CheckpointTuple], None]:
     """The nested graphs that a task of a checkpoint ran, each as its checkpoints, oldest first."""
     around = _ns(found)
-    ns = f"{around}|{task}" if around else task
+    place = f"{around}|" if around else ""
+    thread = {"thread_id": found.config.get("configurable", {}).get("thread_id")}
+    # One that remembers: up to what this task has made of it.
+    remembered = await _ancestors(source, {"configurable": {**thread, "checkpoint_ns": place + task.partition(":")[0]}})
+    while remembered and _around(remembered[-1], around) != found.checkpoint["id"]:
+        remembered.pop()
+    if remembered:
+        yield remembered
     for nth in count():
         # The second graph that a node's own code runs is kept beside the first (langgraph 1.2.24).
-        config = {"thread_id": found.config.get("configurable", {}).get("thread_id")}
-        chain = await _ancestors(source, {"configurable": {**config, "checkpoint_ns": f"{ns}|{nth}" if nth else ns}})
-        if not chain:
+        ns = f"{place}{task}|{nth}" if nth else f"{place}{task}"
+        if not (chain := await _ancestors(source, {"configurable": {**thread, "checkpoint_ns": ns}})):
             return
         yield chain
 
@@ -230,7 +285,7 @@ async def _had_begun(source: Driver, last: CheckpointTuple, tasks: Iterable[str]
     for task in tasks:
         async for chain in _run_by(source, last, f"{name}:{task}"):
             # Its first two checkpoints are its input, and where its first step starts from.
-            if len(chain) > 2:
+            if sum(_around(found, _ns(last)) == last.checkpoint["id"] for found in chain) > 2:
                 return True
     return False
 
@@ -251,6 +306,11 @@ async def _ancestors(source: Driver, until: RunnableConfig) -> list[CheckpointTu
 
 def _ns(found: CheckpointTuple) -> str:
     return str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
+
+
+def _around(found: CheckpointTuple, ns: str) -> str | None:
+    """The checkpoint of a graph around it at which it was made."""
+    return found.metadata.get("parents", {}).get(ns)
 
 
 def _by_task(found: CheckpointTuple) -> Writes:

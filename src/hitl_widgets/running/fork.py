@@ -77,10 +77,17 @@ def fork_of(
         moment = None
         if place.opened is not None and not whole:
             moment = Moment(place.opened, names, await run.driver.tasks_at(config))
-        copied = await copy_thread(run.driver, driver, config, moment=moment, names=_first(names), whole=whole)
+        copied = await copy_thread(
+            run.driver, driver, config, moment=moment, names=_first(names), whole=whole, is_changed=whole
+        )
         if changes:
             await driver.rewrite(copied.config, changes)
         forked.entered = copied.goes_on
+        for name in copied.forgot:
+            forked.notice(
+                f"The nested graph in {name} has forgotten here what it remembers from step to step: "
+                "LangGraph does not run it with another state otherwise."
+            )
         for name in copied.anew:
             forked.notice(
                 f"The nested graph in {name} runs from its beginning here, with what it does outside of its state: "
