@@ -20,7 +20,7 @@ from langgraph.checkpoint.base.id import uuid6
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
-from ..errors import StaleAnswerError
+from ..errors import HitlError, StaleAnswerError
 from ..watching import WATCHED_MODES, watched_config
 
 MODES = ("tasks", "checkpoints")
@@ -40,6 +40,8 @@ Write = tuple[str, str, Any]
 MOST_CHECKPOINTS = 1_000
 """Checkpoints that are read to find out what was asked in the past."""
 
+_START = "__start__"
+"""The channel that holds an input."""
 _PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
 
@@ -121,6 +123,11 @@ class Driver(ABC):
     def stream_config(self) -> RunnableConfig:
         return watched_config(self.config, self.graph) if self.watched else self.config
 
+    @property
+    def place(self) -> RunnableConfig:
+        """The thread itself, at whatever checkpoint it is."""
+        return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"], "checkpoint_ns": ""}}
+
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
             "context": self.context,
@@ -185,6 +192,14 @@ class Driver(ABC):
     async def asked_in_the_past(self) -> list[Write]:
         """What the tasks of the thread have asked, those of nested graphs too, and what they got: the latest ones'."""
         return []
+
+    @abstractmethod
+    async def inputs(self) -> list[CheckpointTuple]:
+        """The checkpoints that an input was saved with, newest first; more than one where the thread got several."""
+
+    @abstractmethod
+    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
+        """The ids of the tasks of the step that starts from a checkpoint."""
 
     @abstractmethod
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
@@ -327,6 +342,18 @@ class Driver(ABC):
         answers = _answers(await self.checkpoint(address.config), address.task_id)
         slot = address.slot(len(answers))
         return slot is not None and slot < len(answers)
+
+    async def first_input(self) -> Any:
+        """What the thread was started with.
+
+        Raises:
+            HitlError: the thread does not say.
+        """
+        for found in reversed(await self.inputs()):
+            # Kept until the first step has taken it (langgraph 1.2.24).
+            if _START in found.checkpoint["channel_values"]:
+                return found.checkpoint["channel_values"][_START]
+        raise HitlError("The thread does not say what it was started with: give it to hitl.run once more.")
 
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""
