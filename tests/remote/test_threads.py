@@ -143,7 +143,7 @@ def test_the_history_is_all_of_it_however_long(server: Server, monkeypatch: pyte
 
 def test_a_fork_asks_anew_on_a_thread_of_its_own_and_leaves_the_first_alone(server: Server) -> None:
     session = rested(hitl.run(server.graph("three_questions"), {"request": "refund"}))
-    for answer in (True, "Main St", 100):
+    for answer in (True, "Main St"):
         session.answer(answer)
         rested(session)
     before = repr(session.history)
@@ -153,8 +153,7 @@ def test_a_fork_asks_anew_on_a_thread_of_its_own_and_leaves_the_first_alone(serv
     assert fork._run.attach == f"hitl.attach(graph, {fork.thread_id!r})"
     assert fork._run.pending[0].control.view["field"]["default"] == "Main St"
     fork.answer("Elm St")
-    rested(fork).answer(50)
-    assert fork.wait(60) == {"request": "refund", "approved": True, "address": "Elm St", "budget": 50}
+    assert rested(fork).values == {"request": "refund", "approved": True, "address": "Elm St"}
     assert session.values["address"] == "Main St"
     assert repr(session.history) == before
 
@@ -203,15 +202,16 @@ def test_a_fork_says_what_a_server_cannot_replace(server: Server) -> None:
 
 def test_breakpoints_of_a_call_stop_the_run_there(server: Server) -> None:
     session = rested(
-        hitl.run(server.graph("steps"), {"log": [], "city": "Oslo"}, interrupt_before=["two"], interrupt_after="three")
+        hitl.run(server.graph("steps"), {"log": [], "city": "Oslo"}, interrupt_before=["two"], interrupt_after="two")
     )
     [before] = session._run.pending
     assert before.question.question == "Before two: continue?"
     assert picture(session)["nodes"]["two"]["status"] == "waiting"
     session.answer(True)
-    rested(session)
-    assert session.status == "finished"  # after the last node there is nothing to go on with
-    assert session.values["log"] == ["one", "two", "three"]
+    [after] = rested(session)._run.pending
+    assert after.question.question == "After two: continue?"
+    session.answer(True)
+    assert session.wait(60)["log"] == ["one", "two", "three"]
 
 
 def test_a_breakpoint_must_be_at_a_node(server: Server) -> None:

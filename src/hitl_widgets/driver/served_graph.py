@@ -26,17 +26,32 @@ _ENDS = {"__end__"}
 
 @dataclass(frozen=True)
 class ServedNode:
-    """A node, of which only is known which graphs are nested in it."""
+    """A node, of which only is known which graphs are nested in it.
+
+    Attributes:
+        subgraphs: those.
+        ends: where its own `Command(goto=...)` may lead; what is known of that is an edge.
+    """
 
     subgraphs: tuple[ServedGraph, ...]
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Schemas:
-    """What stands for the builder of a graph that is compiled here: the classes of its state and its input."""
+    """What stands for the builder of a graph that is compiled here.
+
+    Attributes:
+        state_schema: the class of its state.
+        input_schema: that of its input.
+        edges: from which node to which it may go.
+        nodes: its nodes.
+    """
 
     state_schema: Any
     input_schema: Any
+    edges: frozenset[tuple[str, str]]
+    nodes: Mapping[str, ServedNode]
 
 
 class ServedGraph:
@@ -98,6 +113,15 @@ class ServedGraph:
         nested = {id[depth] for id in inside if len(id) > depth + 1}
         return {name: ServedNode((self._inside(name),) if name in nested else ()) for name in names}
 
+    def _edges(self) -> frozenset[tuple[str, str]]:
+        try:
+            ends = [(edge.source.split(":"), edge.target.split(":")) for edge in self.get_graph().edges]
+        except Exception:  # noqa: BLE001  see above
+            return frozenset()
+        depth = len(self.path)
+        here = [pair for pair in ends if all(tuple(id[:depth]) == self.path and len(id) > depth for id in pair)]
+        return frozenset((source[depth], target[depth]) for source, target in here)
+
     def _inside(self, name: str) -> ServedGraph:
         inner = copy.copy(self)
         inner.path = (*self.path, name)
@@ -112,7 +136,7 @@ class ServedGraph:
         said = self._schemas()
         state = said.get("state_schema")
         # No input schema is one that the server could not read: a graph takes its state's keys by default.
-        return Schemas(state_class(state), state_class(said.get("input_schema") or state))
+        return Schemas(state_class(state), state_class(said.get("input_schema") or state), self._edges(), self.nodes)
 
     @property
     def channels(self) -> dict[str, Any]:
