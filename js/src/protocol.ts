@@ -1270,6 +1270,10 @@ export interface RunView {
    * The tools that are approved without asking, since somebody said so in this session.
    */
   always?: string[];
+  /**
+   * The drawn nodes that no breakpoint can be at: LangGraph does not let us stop in a graph that a node's code runs.
+   */
+  never_stops?: string[];
 }
 /**
  * Tasks that ran side by side in one graph.

@@ -2,6 +2,7 @@
 
 from .approve import approve
 from .ask import ask, ask_node
+from .breakpoints import Breakpoints
 from .calls import Call
 from .check import check
 from .control import Control
@@ -36,6 +37,7 @@ __all__ = [
     "AmbiguousAnswerError",
     "Answer",
     "AnswerError",
+    "Breakpoints",
     "Call",
     "CannotWaitError",
     "Control",

@@ -27,7 +27,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     refused: dict[str, BaseException] = {}
     error: BaseException | None = None
     with run.lock:
-        run.control = RunControl()
+        run.control, run.drained = RunControl(), False
         if run.stopping:
             run.control.request_drain("stopped")
     parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
@@ -37,7 +37,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
                 async for part in parts:
                     _apply(run, part, refused)
     except GraphDrained:
-        pass
+        run.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
         error = raised
     finally:

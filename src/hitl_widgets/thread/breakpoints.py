@@ -5,13 +5,12 @@ A breakpoint surfaces no interrupt: the stream ends, and the thread's snapshot h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels import BinaryOperatorAggregate, LastValue
-from langgraph.graph import START
 from langgraph.graph.message import add_messages
 from langgraph.types import StateSnapshot
 
@@ -41,28 +40,6 @@ class Breakpoint:
     config: RunnableConfig
 
 
-Nodes = Literal["*"] | Sequence[str]
-"""Names of nodes, or all of them."""
-
-
-def with_breakpoints(graph: Any, before: Nodes | None, after: Nodes | None) -> Any:
-    """A graph with other breakpoints than it was compiled with; `None` leaves those.
-
-    Raises:
-        ValueError: it has no such node.
-    """
-    known = [name for name in graph.nodes if name != START]
-    given: dict[str, Any] = {}
-    for option, nodes in (("interrupt_before", before), ("interrupt_after", after)):
-        if nodes is None:
-            continue
-        names = nodes if nodes == "*" else [nodes] if isinstance(nodes, str) else list(nodes)
-        if unknown := [name for name in names if names != "*" and name not in known]:
-            raise ValueError(f"{option}= names {unknown[0]!r}, which is no node; the graph has: {', '.join(known)}.")
-        given[f"{option}_nodes"] = names
-    return graph.copy(update=given) if given else graph
-
-
 def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
     """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
     if any(task.interrupts or task.error for task in snapshot.tasks):
@@ -81,7 +58,7 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         return breakpoint_in(nested, nested_graph, (*path, name))
     before = _named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next)
     after = () if before else getattr(graph, "interrupt_after_nodes", ())
-    nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or snapshot.next
+    nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or _named("*", snapshot.next)
     return Breakpoint(
         when="after" if after else "before",
         nodes=nodes,
@@ -91,6 +68,11 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         types=_types(graph),
         config=snapshot.config,
     )
+
+
+def checkpoint_id(snapshot: StateSnapshot) -> str | None:
+    """Which checkpoint a snapshot is of."""
+    return snapshot.config.get("configurable", {}).get("checkpoint_id")
 
 
 def _inside(snapshot: StateSnapshot, graph: Any) -> tuple[str, StateSnapshot, Any] | None:
@@ -103,7 +85,8 @@ def _inside(snapshot: StateSnapshot, graph: Any) -> tuple[str, StateSnapshot, An
 
 
 def _named(given: Any, nodes: tuple[str, ...]) -> tuple[str, ...]:
-    return nodes if given == "*" else tuple(node for node in nodes if node in given)
+    """Those of the nodes that are given; each once, however many tasks it has."""
+    return tuple(dict.fromkeys(node for node in nodes if given == "*" or node in given))
 
 
 def _leading_to(nodes: tuple[str, ...], graph: Any) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from ..graph.topology import Topology
 from ..protocol import GraphView, NodeView
 from ..running.state import NodeRecord, Path, RunState
+from ..thread.stops import When
 
 
 class Drawn:
@@ -35,23 +36,36 @@ class Drawn:
             self._located[path] = self.topology.locate(path)
         return self._located[path]
 
-    def nodes(self, state: RunState, stands_before: Iterable[Path] = ()) -> dict[str, NodeView]:
-        """What every drawn node that is not idle is doing, by id.
+    def nodes(
+        self,
+        state: RunState,
+        stands_before: Iterable[Path] = (),
+        breakpoints: Iterable[tuple[Path, When]] = (),
+    ) -> dict[str, NodeView]:
+        """What every drawn node that is not idle is doing, and where the run stops, by id.
 
         Args:
             state: what the nodes did.
             stands_before: the nodes whose breakpoint waits for a person; none of their tasks has started.
+            breakpoints: where the run stops.
         """
         views: dict[str, NodeView] = {}
         for path, record in state.nodes.items():
-            id = self.locate(path)
             # A task that is not drawn (the functional API's) is at work inside a node that is, and says so itself.
-            if id is not None and id.count(":") + 1 == len(path) and record.status != "idle":
+            if record.status != "idle" and (id := self._drawn_as(path)) is not None:
                 views[id] = _view(record)
         for path in stands_before:
             if (id := self.locate(path)) is not None:
                 views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
+        for path, when in breakpoints:
+            if (id := self._drawn_as(path)) is not None:
+                views.setdefault(id, {"status": "idle", "runs": 0}).setdefault("breakpoints", []).append(when)
         return views
+
+    def _drawn_as(self, path: Path) -> str | None:
+        """The drawn node of a node's path, if that is no other one around it."""
+        id = self.locate(path)
+        return id if id is not None and id.count(":") + 1 == len(path) else None
 
     def edges(self, state: RunState) -> dict[str, int]:
         """How often every drawn edge was taken, by id."""

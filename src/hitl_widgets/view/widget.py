@@ -19,7 +19,18 @@ from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..policies.answering import approve_always, ask_again
-from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, LookIntent, Refused, WhyIntent, WhyView
+from ..protocol import (
+    Ack,
+    AnswerIntent,
+    BreakpointIntent,
+    Fetched,
+    FetchIntent,
+    Intent,
+    LookIntent,
+    Refused,
+    WhyIntent,
+    WhyView,
+)
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
@@ -139,6 +150,8 @@ class SessionWidget(anywidget.AnyWidget):
                 ask_again(self._run, intent["tool"])
             case "why":
                 self._tell_why(intent)
+            case "breakpoint":
+                self._break(intent)
             case "stop":
                 self._run.stop()
             case "retry":
@@ -227,6 +240,12 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
         self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
+
+    def _break(self, intent: BreakpointIntent) -> None:
+        try:
+            self._run.breakpoints.switch(tuple(intent["node"].split(":")), intent["when"], on=intent["on"])
+        except ValueError as error:
+            self._run.notice(str(error))
 
     async def _retry(self) -> None:
         try:
