@@ -95,6 +95,19 @@ const invoice = object(
 const described = (name: string) => markdownTexts.find((one) => one.name === name)?.tree as MarkdownNode[];
 
 export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
+  breakpoints: {
+    graph: THREE,
+    run: run({ status: 'running' }),
+    nodes: {
+      ask_approval: { status: 'running', runs: 0 },
+      ask_address: { status: 'idle', runs: 0, breakpoints: ['before'] },
+      ask_budget: { status: 'idle', runs: 0, breakpoints: ['before', 'after'] },
+      __start__: { status: 'done', runs: 1 },
+    },
+    edges: { '__start__->ask_approval': 1 },
+    cards: [],
+    decisions: NO_DECISIONS,
+  },
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Cards } from './cards/Cards';
 import { focusFirstControl } from './cards/focus';
-import type { Connection } from './connection';
+import { type Connection, canSend } from './connection';
+import type { Toggle } from './graph/Breakpoint';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
@@ -15,7 +16,7 @@ import { Timeline } from './timeline/Timeline';
 import { useTraits } from './traits';
 import { type Selection, type View, ViewProvider } from './view-context';
 
-interface AppProps {
+export interface AppProps {
   model: Model;
   host: Host | undefined;
   connection: Connection;
@@ -48,6 +49,15 @@ export function App({ model, host, connection }: AppProps): VNode {
     [model],
   );
 
+  const never = run.never_stops?.join('\n') ?? '';
+  const neverStops = useMemo(() => new Set(never.split('\n')), [never]);
+  const onToggle = useCallback<Toggle>(
+    (node, when, on) => {
+      if (connection.breakpoint(node, when, on)) announce(`${on ? 'Stops' : 'No longer stops'} ${when} ${node}`);
+    },
+    [connection],
+  );
+
   const view: View = useMemo(
     () => ({ model, host, connection, link, threadId: run.thread_id, assets, selection, select, announce }),
     [model, host, connection, link, run.thread_id, assets, selection],
@@ -64,7 +74,12 @@ export function App({ model, host, connection }: AppProps): VNode {
         {graph === null ? (
           <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
         ) : (
-          <Graph {...{ graph, nodes, edges, asking, litNode }} onLight={light} onOpen={openCard} />
+          <Graph
+            {...{ graph, nodes, edges, asking, litNode, neverStops }}
+            onToggle={canSend(link) ? onToggle : undefined}
+            onLight={light}
+            onOpen={openCard}
+          />
         )}
         <div class="hitl-side">
           <Cards cards={cards} run={run} litNode={litNode} onLight={light} />

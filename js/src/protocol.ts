@@ -1271,6 +1271,10 @@ export interface RunView {
    */
   always?: string[];
   /**
+   * It was told to stop, and does when the step that runs is over.
+   */
+  stopping?: boolean;
+  /**
    * The drawn nodes that no breakpoint can be at: LangGraph does not let us stop in a graph that a node's code runs.
    */
   never_stops?: string[];

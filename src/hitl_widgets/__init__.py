@@ -21,6 +21,12 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
+from .graph_repr import (
+    disable_graph_repr,
+    enable_graph_repr,
+    load_ipython_extension as load_ipython_extension,
+    unload_ipython_extension as unload_ipython_extension,
+)
 from .policies import Policy
 from .policy import policy
 from .registry import Registry, controls
@@ -66,8 +72,10 @@ __all__ = [
     "check",
     "controls",
     "defaults",
+    "disable_graph_repr",
     "draw",
     "each",
+    "enable_graph_repr",
     "policy",
     "run",
 ]

@@ -90,7 +90,8 @@ class Breakpoints:
         return tuple("/".join(path) for path, when in self.paths if when == "after")
 
     def __iter__(self) -> Iterator[tuple[str, When]]:
-        return iter([("/".join(path), when) for path, when in self.paths])
+        named: list[tuple[str, When]] = [("/".join(path), when) for path, when in self.paths]
+        return iter(named)
 
     def __contains__(self, node: object) -> bool:
         return any(node == name for name, _ in self)
@@ -152,7 +153,7 @@ class Breakpoints:
         A thread does not say that it stands at a breakpoint: whoever goes on with it has to.
         """
         lists = self._stopping.stops.values()
-        now = {"before": self.before, "after": self.after}
+        now: dict[When, tuple[str, ...]] = {"before": self.before, "after": self.after}
         return "".join(
             f", interrupt_{when}={list(nodes)!r}"
             for when, nodes in now.items()

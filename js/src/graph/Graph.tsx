@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { memo } from '../parts/memo';
 import type { EdgePath, GraphView, NodeView } from '../protocol';
+import type { Toggle } from './Breakpoint';
 import { Edge, EdgeLabel } from './Edge';
 import { Node } from './Node';
 import { scrollToNode } from './scroll';
@@ -13,12 +14,17 @@ interface GraphProps {
   /** The nodes that a question of theirs can be jumped to. */
   asking: ReadonlySet<string>;
   litNode: string | null;
+  /** The nodes that no breakpoint can be at. */
+  neverStops: ReadonlySet<string>;
+  /** Without it no breakpoint can be switched. */
+  onToggle: Toggle | undefined;
   onLight(node: string | null): void;
   onOpen(node: string): void;
 }
 
 /** The live graph. Drawn from the kernel's layout; only what an update changes is drawn again. */
-export function Graph({ graph, nodes, edges, asking, litNode, onLight, onOpen }: GraphProps): VNode {
+export function Graph(props: GraphProps): VNode {
+  const { graph, nodes, edges } = props;
   const box = useRef<HTMLDivElement>(null);
   const current = currentNode(graph, nodes);
   useEffect(() => {
@@ -36,10 +42,10 @@ export function Graph({ graph, nodes, edges, asking, litNode, onLight, onOpen }:
         aria-label="Nodes"
         role="group"
       >
-        <Boxes kind="group" {...{ graph, nodes, asking, litNode, onLight, onOpen }} />
+        <Boxes kind="group" {...props} />
         <Edges graph={graph} edges={edges} />
         <EdgeLabels edges={graph.edges} />
-        <Boxes kind="node" {...{ graph, nodes, asking, litNode, onLight, onOpen }} />
+        <Boxes kind="node" {...props} />
       </svg>
     </div>
   );
@@ -52,9 +58,11 @@ function Boxes({
   nodes,
   asking,
   litNode,
+  neverStops,
+  onToggle,
   onLight,
   onOpen,
-}: Omit<GraphProps, 'edges'> & { kind: 'group' | 'node' }): VNode {
+}: GraphProps & { kind: 'group' | 'node' }): VNode {
   const boxes = graph.nodes.filter((box) => (box.kind === 'group') === (kind === 'group'));
   return (
     <>
@@ -68,6 +76,8 @@ function Boxes({
             runs={state?.runs ?? 0}
             error={state?.error}
             lit={litNode === box.id}
+            breakpoints={state?.breakpoints?.join() ?? ''}
+            onToggle={neverStops.has(box.id) || !(box.kind === 'node' || state?.breakpoints) ? undefined : onToggle}
             onOpen={asking.has(box.id) ? onOpen : undefined}
             onLight={onLight}
           />

@@ -14,6 +14,7 @@ export function Header({ run }: { run: RunView }): VNode {
   useEffect(() => setAsked(false), [run.status]);
 
   const active = run.status === 'running' || run.status === 'waiting';
+  const stopping = asked || run.stopping === true;
   return (
     <div class="hitl-header">
       <Status status={run.status} />
@@ -38,10 +39,10 @@ export function Header({ run }: { run: RunView }): VNode {
         <button
           type="button"
           class="hitl-button hitl-small hitl-quiet"
-          disabled={!writable || asked}
+          disabled={!writable || stopping}
           onClick={() => setAsked(connection.stop())}
         >
-          <Icon name="stop" /> {asked ? 'Stopping…' : 'Stop'}
+          <Icon name="stop" /> {stopping ? 'Stopping after this step…' : 'Stop'}
         </button>
       )}
     </div>

@@ -56,7 +56,9 @@ def run_view(run: Run, seq: int, drawn: Drawn) -> RunView:
     }
     if tools := [policy.tool for policy in run.policies if isinstance(policy, Always)]:
         view["always"] = tools
-    drawn_nodes = (node.id for node in drawn.topology.nodes if node.kind == "node")
+    if run.stopping and run.status == "running":
+        view["stopping"] = True
+    drawn_nodes = (box["id"] for box in drawn.view["nodes"] if box["kind"] == "node")
     if never := [id for id in drawn_nodes if not run.breakpoints.can_stop_at(tuple(id.split(":")))]:
         view["never_stops"] = never
     return view

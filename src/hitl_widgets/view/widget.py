@@ -6,7 +6,6 @@ and an answer is acknowledged by its card's status, never by a reply.
 
 from __future__ import annotations
 
-import importlib.resources
 import time
 from collections.abc import Coroutine
 from typing import Any
@@ -34,6 +33,7 @@ from ..protocol import (
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
+from .built import CSS, ESM, built
 from .coalesce import Coalesced
 from .drawn import Drawn
 from .looking import Looking
@@ -41,17 +41,6 @@ from .moments import moment
 from .project import offered_always, project
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
-_STATIC = importlib.resources.files("hitl_widgets") / "static"
-
-
-def _built(name: str) -> str:
-    file = _STATIC / name
-    return file.read_text("utf-8") if file.is_file() else ""
-
-
-_NOT_BUILT = """
-export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
-"""
 _PROJECTED = ("run", "nodes", "edges", "cards", "assets", "decisions")
 """The traits that change while a run goes on."""
 _CODE = ("rich", "inside")
@@ -61,8 +50,8 @@ _CODE = ("rich", "inside")
 class SessionWidget(anywidget.AnyWidget):
     """The view of a run. Made once, when the session is first displayed."""
 
-    _esm = _built("widget.js") or _NOT_BUILT
-    _css = _built("widget.css")
+    _esm = ESM
+    _css = CSS
 
     graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
     run = traitlets.Dict(read_only=True).tag(sync=True)
@@ -116,7 +105,7 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _load(self, code: str) -> None:
         if not getattr(self, code):
-            self.set_trait(code, _built(f"{code}.js"))
+            self.set_trait(code, built(f"{code}.js"))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a browser writes into traits: it sends intents."""
