@@ -16,7 +16,7 @@ document.body.dataset['jpThemeLight'] = String(theme === 'light');
 
 const scenario = query.get('scenario') ?? 'three';
 // A graph without a run, as `hitl.draw` shows it.
-const drawing = { graph: scenarios['form']?.graph ?? null };
+const drawing = { graph: scenarios['form']?.graph ?? null, alone: true } as object;
 const model = new MemoryModel(scenario === 'drawing' ? drawing : (scenarios[scenario] as Traits));
 // The second bundle, as the kernel would send it.
 Object.assign(window, { rich });

@@ -52,6 +52,7 @@ def test_a_drawing_is_live_and_has_a_picture_and_a_text_beside_it(ready: Kernel)
     assert data["text/html"].startswith("<div")
     traits = ready.comms[data[VIEW]["model_id"]]
     assert [box["label"] for box in traits["graph"]["nodes"]] == ["start", "ask_address", "end"]
+    assert traits["alone"] is True
     assert {"run", "cards"}.isdisjoint(traits)
 
 

@@ -224,6 +224,22 @@ def test_hitl_run_takes_a_nested_nodes_path_too() -> None:
     assert len(session.wait(10)["log"]) > 0
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_after_the_last_node_of_a_nested_graph_it_stands_there_with_its_state(*, compiled: bool, tmp_path: Any) -> None:
+    options = {"interrupt_after": ["act"]} if compiled else {}
+    inner = graphs.chain(graphs.Log, {"think": logs("think"), "act": logs("act")}, **options)
+    graph = graphs.chain(graphs.Log, {"inner": inner, "then": logs("then")})
+    where = {} if compiled else {"interrupt_after": ["inner/act"]}
+    save = tmp_path / "runs.sqlite"
+    first = hitl.run(graph, {"log": []}, thread_id="t", save=save, **where)
+    assert asked(first) == "After act: continue?"
+    again = hitl.attach(graph, "t", save=save, **where)
+    assert asked(again) == "After act: continue?"
+    assert again.requests[0].path == ("inner", "act")
+    again.answer({"update": {"log": ["edited"]}})
+    assert again.wait(10) == {"log": ["edited", "then"]}
+
+
 def test_an_async_nested_graph_is_stopped_while_it_runs() -> None:
     async def main() -> Any:
         reached, go_on = asyncio.Event(), asyncio.Event()

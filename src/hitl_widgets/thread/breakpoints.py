@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels import BinaryOperatorAggregate, LastValue
+from langgraph.graph import END
 from langgraph.graph.message import add_messages
 from langgraph.types import StateSnapshot
 
@@ -48,7 +49,7 @@ def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
     if snapshot.next and (after or before == "*" or any(node in before for node in snapshot.next)):
         return True
     inside = _inside(snapshot, graph)
-    return inside is not None and at_breakpoint(inside[1], inside[2])
+    return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2]))
 
 
 def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> Breakpoint:
@@ -58,7 +59,9 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         return breakpoint_in(nested, nested_graph, (*path, name))
     before = _named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next)
     after = () if before else getattr(graph, "interrupt_after_nodes", ())
-    nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or _named("*", snapshot.next)
+    nodes = (
+        _named(after, _leading_to(snapshot.next or (END,), graph)) if after else before or _named("*", snapshot.next)
+    )
     return Breakpoint(
         when="after" if after else "before",
         nodes=nodes,
@@ -78,10 +81,20 @@ def checkpoint_id(snapshot: StateSnapshot) -> str | None:
 def _inside(snapshot: StateSnapshot, graph: Any) -> tuple[str, StateSnapshot, Any] | None:
     """The nested graph that stands, if it is one of those."""
     for task in snapshot.tasks:
-        if isinstance(task.state, StateSnapshot) and task.state.next:
+        if isinstance(task.state, StateSnapshot):
             nested = getattr(getattr(graph, "nodes", {}).get(task.name), "subgraphs", None)
-            return task.name, task.state, nested[0] if nested else None
+            found = task.name, task.state, nested[0] if nested else None
+            if task.state.next or _stands_at_its_end(*found, graph):
+                return found
     return None
+
+
+def _stands_at_its_end(name: str, state: StateSnapshot, nested: Any, graph: Any) -> bool:
+    """Whether a nested graph has stopped after its last node, before the node that runs it has its result."""
+    if state.created_at is None or not getattr(nested, "interrupt_after_nodes", ()):
+        return False
+    # One that keeps its thread has run before, also where its node has still to begin.
+    return not _named(getattr(graph, "interrupt_before_nodes", ()), (name,))
 
 
 def _named(given: Any, nodes: tuple[str, ...]) -> tuple[str, ...]:

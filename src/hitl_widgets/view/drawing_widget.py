@@ -19,7 +19,7 @@ _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 
 
 class DrawingWidget(anywidget.AnyWidget):
-    """The live view of what `hitl.draw` draws. It has no trait `run`: that is how the browser knows.
+    """The live view of what `hitl.draw` draws.
 
     Args:
         drawn: the graph as it is drawn.
@@ -29,6 +29,8 @@ class DrawingWidget(anywidget.AnyWidget):
     _css = CSS
 
     graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+    alone = traitlets.Bool(True, read_only=True).tag(sync=True)
+    """That there is no run: the bundle is that of `SessionWidget`."""
 
     dropped: int = 0
     """How many messages from the browser had no shape that we know."""
