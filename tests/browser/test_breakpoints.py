@@ -103,6 +103,9 @@ def test_by_keyboard_b_switches_it_and_no_notebook_shortcut_fires(notebook: Open
     # In command mode `b` would have added cells.
     expect(opened.page.locator(".jp-Notebook .jp-Cell")).to_have_count(4)
     opened.run_cell(2)
+    card = opened.card("After send: continue?")
+    expect(card.get_by_role("textbox", name="Sent")).to_have_value("Dear Ada,", timeout=30_000)
+    card.get_by_role("button", name="Continue", exact=True).click()
     expect(opened.view).to_contain_text("Finished", timeout=30_000)
 
 

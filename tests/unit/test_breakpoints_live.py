@@ -240,6 +240,26 @@ def test_after_the_last_node_of_a_nested_graph_it_stands_there_with_its_state(*,
     assert again.wait(10) == {"log": ["edited", "then"]}
 
 
+def test_a_nested_graph_whose_last_node_cannot_be_told_is_asked_about_all_the_same() -> None:
+    inner = StateGraph(graphs.Log).add_node("left", logs("left")).add_node("right", logs("right"))
+    inner.add_edge(START, "left").add_edge(START, "right")
+    builder = StateGraph(graphs.Log).add_node("inner", inner.compile()).add_edge(START, "inner")
+    session = hitl.run(builder.compile(), {"log": []}, interrupt_after=["inner/left"])
+    assert asked(session) == "After this step: continue?"
+    assert session.requests[0].path == ("inner",)
+    session.answer(True)
+    assert session.wait(10) == {"log": ["left", "right"]}
+
+
+def test_a_last_node_that_no_edge_leaves_is_told() -> None:
+    inner = StateGraph(graphs.Log).add_node("act", logs("act")).add_edge(START, "act")
+    builder = StateGraph(graphs.Log).add_node("inner", inner.compile()).add_edge(START, "inner")
+    session = hitl.run(builder.compile(), {"log": []}, interrupt_after=["inner/act"])
+    assert asked(session) == "After act: continue?"
+    session.answer(True)
+    assert session.wait(10) == {"log": ["act"]}
+
+
 def test_an_async_nested_graph_is_stopped_while_it_runs() -> None:
     async def main() -> Any:
         reached, go_on = asyncio.Event(), asyncio.Event()

@@ -59,9 +59,7 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         return breakpoint_in(nested, nested_graph, (*path, name))
     before = _named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next)
     after = () if before else getattr(graph, "interrupt_after_nodes", ())
-    nodes = (
-        _named(after, _leading_to(snapshot.next or (END,), graph)) if after else before or _named("*", snapshot.next)
-    )
+    nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or _named("*", snapshot.next)
     return Breakpoint(
         when="after" if after else "before",
         nodes=nodes,
@@ -103,7 +101,7 @@ def _named(given: Any, nodes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _leading_to(nodes: tuple[str, ...], graph: Any) -> tuple[str, ...]:
-    """The node that an edge leads from to all of the next ones, if there is only one such node."""
+    """The node that an edge leads from to all of the next ones, if there is only one such node; none is next at the end."""
     builder = getattr(graph, "builder", None)
     edges: set[tuple[str, str]] = {*getattr(builder, "edges", ())}
     for sources, target in getattr(builder, "waiting_edges", ()):
@@ -115,7 +113,12 @@ def _leading_to(nodes: tuple[str, ...], graph: Any) -> tuple[str, ...]:
     specs = getattr(builder, "nodes", {})
     # Where a node's own `Command(goto=...)` may lead.
     edges |= {(source, end) for source, spec in specs.items() for end in spec.ends or ()}
-    leading = [source for source in specs if all((source, node) in edges for node in nodes)]
+    if nodes:
+        leading = [source for source in specs if all((source, node) in edges for node in nodes)]
+    else:
+        # What no edge leaves leads to the end too.
+        leaving = {source for source, _ in edges}
+        leading = [source for source in specs if (source, END) in edges or source not in leaving]
     return tuple(leading) if len(leading) == 1 else ()
 
 
