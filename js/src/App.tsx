@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Cards } from './cards/Cards';
 import { focusFirstControl } from './cards/focus';
 import { type Connection, canSend } from './connection';
-import type { Toggle } from './graph/Breakpoint';
+import type { Toggle } from './graph/Breakpoints';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
@@ -49,14 +49,9 @@ export function App({ model, host, connection }: AppProps): VNode {
     [model],
   );
 
-  const never = run.never_stops?.join('\n') ?? '';
-  const neverStops = useMemo(() => new Set(never.split('\n')), [never]);
-  const onToggle = useCallback<Toggle>(
-    (node, when, on) => {
-      if (connection.breakpoint(node, when, on)) announce(`${on ? 'Stops' : 'No longer stops'} ${when} ${node}`);
-    },
-    [connection],
-  );
+  const toggle: Toggle = (node, when, on) => {
+    if (connection.breakpoint(node, when, on)) announce(`${on ? 'Stops' : 'No longer stops'} ${when} ${node}`);
+  };
 
   const view: View = useMemo(
     () => ({ model, host, connection, link, threadId: run.thread_id, assets, selection, select, announce }),
@@ -75,8 +70,9 @@ export function App({ model, host, connection }: AppProps): VNode {
           <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
         ) : (
           <Graph
-            {...{ graph, nodes, edges, asking, litNode, neverStops }}
-            onToggle={canSend(link) ? onToggle : undefined}
+            {...{ graph, nodes, edges, asking, litNode }}
+            neverStops={run.never_stops}
+            onToggle={canSend(link) ? toggle : undefined}
             onLight={light}
             onOpen={openCard}
           />

@@ -28,7 +28,7 @@ export function Drawing({ model, host, connection }: AppProps): VNode {
             edges={NONE}
             asking={NOBODY}
             litNode={litNode}
-            neverStops={NOBODY}
+            neverStops={undefined}
             onToggle={undefined}
             onLight={light}
             onOpen={nothing}

@@ -1,5 +1,5 @@
 /** Breakpoints at the nodes of the graph, and a graph without a run. */
-import { act, fireEvent } from '@testing-library/preact';
+import { act, fireEvent, waitFor } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
 import type { Traits } from '../src/host';
@@ -22,6 +22,18 @@ describe('a breakpoint', () => {
     ]);
     await user.hover(view.getByRole('img', { name: 'start, idle' }));
     expect(view.queryAllByRole('switch')).toEqual([]);
+  });
+
+  it('stays within reach while the mouse is on its way from the node, and is gone soon after', async () => {
+    const { view, user } = draw(modelOf());
+    const node = view.getByRole('img', { name: 'ask_address, idle' });
+    await user.hover(node);
+    const sign = view.getByRole('switch', { name: 'Stop before ask_address' });
+    await user.unhover(node);
+    await user.hover(sign);
+    expect(view.getByRole('switch', { name: 'Stop before ask_address' })).toBe(sign);
+    await user.unhover(sign);
+    await waitFor(() => expect(view.queryAllByRole('switch')).toEqual([]));
   });
 
   it('is switched on by a click, and off by another', async () => {

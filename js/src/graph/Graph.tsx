@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { memo } from '../parts/memo';
 import type { EdgePath, GraphView, NodeView } from '../protocol';
-import type { Toggle } from './Breakpoint';
+import { Breakpoints, breakpointKey, type Toggle } from './Breakpoints';
 import { Edge, EdgeLabel } from './Edge';
 import { Node } from './Node';
 import { scrollToNode } from './scroll';
@@ -15,7 +15,7 @@ interface GraphProps {
   asking: ReadonlySet<string>;
   litNode: string | null;
   /** The nodes that no breakpoint can be at. */
-  neverStops: ReadonlySet<string>;
+  neverStops: string[] | undefined;
   /** Without it no breakpoint can be switched. */
   onToggle: Toggle | undefined;
   onLight(node: string | null): void;
@@ -24,7 +24,7 @@ interface GraphProps {
 
 /** The live graph. Drawn from the kernel's layout; only what an update changes is drawn again. */
 export function Graph(props: GraphProps): VNode {
-  const { graph, nodes, edges } = props;
+  const { graph, nodes, edges, asking, litNode, neverStops, onToggle, onLight, onOpen } = props;
   const box = useRef<HTMLDivElement>(null);
   const current = currentNode(graph, nodes);
   useEffect(() => {
@@ -41,11 +41,17 @@ export function Graph(props: GraphProps): VNode {
         style={{ aspectRatio: `${width} / ${height}` }}
         aria-label="Nodes"
         role="group"
+        onKeyDown={(event) => {
+          const id = (event.target as Element).closest<SVGElement>('[data-node]')?.dataset['node'];
+          const at = graph.nodes.find((one) => one.id === id);
+          if (at !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) breakpointKey(event, at, props);
+        }}
       >
-        <Boxes kind="group" {...props} />
+        <Boxes kind="group" {...{ graph, nodes, asking, litNode, onLight, onOpen }} />
         <Edges graph={graph} edges={edges} />
         <EdgeLabels edges={graph.edges} />
-        <Boxes kind="node" {...props} />
+        <Boxes kind="node" {...{ graph, nodes, asking, litNode, onLight, onOpen }} />
+        <Breakpoints boxes={graph.nodes} {...{ nodes, litNode, neverStops, onToggle, onLight }} />
       </svg>
     </div>
   );
@@ -58,11 +64,9 @@ function Boxes({
   nodes,
   asking,
   litNode,
-  neverStops,
-  onToggle,
   onLight,
   onOpen,
-}: GraphProps & { kind: 'group' | 'node' }): VNode {
+}: Omit<GraphProps, 'edges' | 'neverStops' | 'onToggle'> & { kind: 'group' | 'node' }): VNode {
   const boxes = graph.nodes.filter((box) => (box.kind === 'group') === (kind === 'group'));
   return (
     <>
@@ -76,8 +80,6 @@ function Boxes({
             runs={state?.runs ?? 0}
             error={state?.error}
             lit={litNode === box.id}
-            breakpoints={state?.breakpoints?.join() ?? ''}
-            onToggle={neverStops.has(box.id) || !(box.kind === 'node' || state?.breakpoints) ? undefined : onToggle}
             onOpen={asking.has(box.id) ? onOpen : undefined}
             onLight={onLight}
           />

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import { memo } from '../parts/memo';
 import type { NodeBox, NodeStatus } from '../protocol';
-import { Breakpoint, breakpointKey, type Toggle } from './Breakpoint';
 
 export interface NodeProps {
   box: NodeBox;
@@ -9,9 +8,6 @@ export interface NodeProps {
   runs: number;
   error: string | undefined;
   lit: boolean;
-  /** As `Breakpoint` takes it. */
-  breakpoints: string;
-  onToggle: Toggle | undefined;
   /** Its question can be jumped to. */
   onOpen: ((node: string) => void) | undefined;
   onLight(node: string | null): void;
@@ -20,40 +16,32 @@ export interface NodeProps {
 /** Room that the layout leaves at both sides of a label. */
 const ICON_AT = 12;
 
-export const Node = memo<NodeProps>((props) => {
-  const { box, status, runs, error, lit, breakpoints, onOpen, onLight } = props;
+export const Node = memo<NodeProps>(({ box, status, runs, error, lit, onOpen, onLight }) => {
   const failed = status === 'failed' && error !== undefined;
-  const light = () => onLight(box.id);
-  const unlight = () => onLight(null);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: what is lit is no action
-    <g onMouseEnter={light} onMouseLeave={unlight}>
-      {/* A click is a shortcut for the mouse; by keyboard the question is the next stop. */}
-      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a drawing, also where its error can be focused */}
-      <g
-        class="hitl-node"
-        role="img"
-        aria-label={`${box.label}, ${status}`}
-        data-kind={box.kind}
-        data-status={status}
-        data-node={box.id}
-        data-lit={lit}
-        data-opens={onOpen !== undefined}
-        // A failed node is a stop for the keyboard: its exception is told when it is focused.
-        tabindex={failed ? 0 : -1}
-        {...(failed ? { 'aria-description': error } : {})}
-        onClick={onOpen && (() => onOpen(box.id))}
-        onFocus={light}
-        onBlur={unlight}
-        onKeyDown={(event) => breakpointKey(event, props)}
-      >
-        {failed && <title>{error}</title>}
-        <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={radiusOf(box)} />
-        <Label box={box} />
-        {box.kind === 'node' && <Mark status={status} x={box.x + ICON_AT} y={box.y + box.height / 2} />}
-        {box.kind === 'node' && runs > 1 && <Runs runs={runs} x={box.x + box.width} y={box.y} />}
-      </g>
-      {(lit || breakpoints !== '') && <Breakpoint {...props} />}
+    // A click is a shortcut for the mouse; by keyboard the question is the next stop.
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a drawing, also where its error can be focused
+    <g
+      class="hitl-node"
+      role="img"
+      aria-label={`${box.label}, ${status}`}
+      data-kind={box.kind}
+      data-status={status}
+      data-node={box.id}
+      data-lit={lit}
+      data-opens={onOpen !== undefined}
+      // A failed node is a stop for the keyboard: its exception is told when it is focused.
+      tabindex={failed ? 0 : -1}
+      {...(failed ? { 'aria-description': error } : {})}
+      onClick={onOpen && (() => onOpen(box.id))}
+      onMouseEnter={() => onLight(box.id)}
+      onMouseLeave={() => onLight(null)}
+    >
+      {failed && <title>{error}</title>}
+      <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={radiusOf(box)} />
+      <Label box={box} />
+      {box.kind === 'node' && <Mark status={status} x={box.x + ICON_AT} y={box.y + box.height / 2} />}
+      {box.kind === 'node' && runs > 1 && <Runs runs={runs} x={box.x + box.width} y={box.y} />}
     </g>
   );
 });
