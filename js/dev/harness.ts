@@ -1,9 +1,10 @@
 /** Draws a scenario as the page's address says: ?scenario=three&theme=dark&kernel=live|busy|gone|saved */
 import type { Traits } from '../src/host';
-import type { FetchIntent, Intent, TableQuery } from '../src/protocol';
+import type { FetchIntent, GraphView, Intent, TableQuery } from '../src/protocol';
 import rich from '../src/rich/index';
 import widget from '../src/widget';
 import { answerFiles } from './files';
+import { foldLive } from './live';
 import { MemoryModel, sliderManager } from './memory-model';
 import { scenarios } from './scenarios';
 import { decision } from './shapes';
@@ -56,6 +57,8 @@ function take(intent: Intent): void {
   }
   if (intent.type === 'stop') model.set({ run: { ...run, status: 'stopped' }, cards: [] });
   if (intent.type === 'retry') model.set({ run: { ...run, status: 'running', error: null, can_retry: false } });
+  if (intent.type === 'fold')
+    model.set({ graph: foldLive(model.get('graph') as GraphView, intent.group, intent.folded) });
   if (intent.type !== 'answer') return;
   const card = cards.find((one) => one.request === intent.request);
   if (card === undefined) return;

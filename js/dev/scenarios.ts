@@ -5,6 +5,7 @@ import type { Traits } from '../src/host';
 import type { GraphView, MarkdownNode } from '../src/protocol';
 import { fileCards } from './files';
 import { gallery } from './gallery';
+import { live } from './live';
 import nestedGraph from './nested-graph.json';
 import { assets, pictures } from './pictures';
 import { policies } from './policies';
@@ -108,6 +109,8 @@ export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Tra
     cards: [],
     decisions: NO_DECISIONS,
   },
+  ...live,
+
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),

@@ -20,7 +20,7 @@ export type FieldView =
   | JsonField;
 export type ControlView =
   FormControl | ApprovalControl | WidgetControl | DecideControl | BreakpointControl | TableControl;
-export type NodeStatus = 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+export type NodeStatus = 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
 export type SessionStatus = 'idle' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped';
 export type Intent =
   | HelloIntent
@@ -1068,13 +1068,17 @@ export interface NodeBox {
   id: string;
   label: string;
   /**
-   * `group`: a nested graph, drawn as a frame around its nodes.
+   * `group`: a nested graph, drawn as a frame around its nodes; it can be folded.
    */
   kind: 'start' | 'end' | 'node' | 'group';
   x: number;
   y: number;
   width: number;
   height: number;
+  /**
+   * It is a nested graph with so many nodes, drawn as one; it can be unfolded.
+   */
+  folded?: number;
 }
 /**
  * A view says that it is there; the kernel answers with an `Ack` that names the same `client`.
@@ -1175,7 +1179,7 @@ export interface NeedIntent {
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.
  */
 export interface NodeView {
-  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+  status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
   /**
    * How many times it has finished.
    */
@@ -1296,7 +1300,7 @@ export interface StepRow {
    * The names of the nodes around its graph, outermost first; empty at the top.
    */
   path: string[];
-  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+  status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
   /**
    * When it began, RFC 3339.
    */
@@ -1334,7 +1338,7 @@ export interface TaskView {
    * The node's own name.
    */
   name: string;
-  status: 'idle' | 'running' | 'waiting' | 'done' | 'failed';
+  status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
   /**
    * With `running`: as in `NodeView`.
    */

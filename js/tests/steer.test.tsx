@@ -15,18 +15,18 @@ describe('a breakpoint', () => {
   it('is offered where the mouse is, and nowhere else', async () => {
     const { view, user } = draw(modelOf());
     expect(view.queryAllByRole('switch')).toEqual([]);
-    await user.hover(view.getByRole('img', { name: 'ask_address, idle' }));
+    await user.hover(view.getByRole('option', { name: 'ask_address, idle' }));
     expect(view.getAllByRole('switch').map((dot) => dot.getAttribute('aria-label'))).toEqual([
       'Stop before ask_address',
       'Stop after ask_address',
     ]);
-    await user.hover(view.getByRole('img', { name: 'start, idle' }));
+    await user.hover(view.getByRole('option', { name: 'start, idle' }));
     expect(view.queryAllByRole('switch')).toEqual([]);
   });
 
   it('stays within reach while the mouse is on its way from the node, and is gone soon after', async () => {
     const { view, user } = draw(modelOf());
-    const node = view.getByRole('img', { name: 'ask_address, idle' });
+    const node = view.getByRole('option', { name: 'ask_address, idle' });
     await user.hover(node);
     const sign = view.getByRole('switch', { name: 'Stop before ask_address' });
     await user.unhover(node);
@@ -38,7 +38,7 @@ describe('a breakpoint', () => {
 
   it('is switched on by a click, and off by another', async () => {
     const { view, user, model } = draw(modelOf());
-    await user.hover(view.getByRole('img', { name: 'ask_address, idle' }));
+    await user.hover(view.getByRole('option', { name: 'ask_address, idle' }));
     await user.click(view.getByRole('switch', { name: 'Stop after ask_address' }));
     update(model, { nodes: { ask_address: { ...idle, breakpoints: ['after'] } } });
     const on = view.getByRole('switch', { name: 'Stop after ask_address', checked: true });
@@ -60,11 +60,14 @@ describe('a breakpoint', () => {
 
   it('is switched by b and B at the node, and by no other key', () => {
     const { view, model } = draw(modelOf({ nodes: { ask_budget: { ...idle, breakpoints: ['before'] } } }));
-    const node = view.getByRole('img', { name: 'ask_budget, idle' });
-    for (const pressed of [{ key: 'b' }, { key: 'B', shiftKey: true }, { key: 'b', ctrlKey: true }, { key: 'c' }]) {
-      fireEvent.keyDown(node, pressed);
-    }
-    fireEvent.keyDown(view.getByRole('img', { name: 'start, idle' }), { key: 'b' });
+    const press = (name: string, ...keys: KeyboardEventInit[]) => {
+      const node = view.getByRole('option', { name });
+      act(() => node.focus());
+      for (const pressed of keys) fireEvent.keyDown(node, pressed);
+    };
+    const named = 'ask_budget, idle, stops before it';
+    press(named, { key: 'b' }, { key: 'B', shiftKey: true }, { key: 'b', ctrlKey: true }, { key: 'c' });
+    press('start, idle', { key: 'b' });
     expect(clicks(model)).toEqual([
       ['ask_budget', 'before', false],
       ['ask_budget', 'after', true],
@@ -73,7 +76,7 @@ describe('a breakpoint', () => {
 
   it('is not offered at a node where nothing can stop', async () => {
     const { view, user } = draw(modelOf({ run: { never_stops: ['ask_address'] } as Traits['run'] }));
-    await user.hover(view.getByRole('img', { name: 'ask_address, idle' }));
+    await user.hover(view.getByRole('option', { name: 'ask_address, idle' }));
     expect(view.queryAllByRole('switch')).toEqual([]);
   });
 
@@ -85,13 +88,13 @@ describe('a breakpoint', () => {
     await user.click(view.getByRole('switch', { name: 'Stop before ask_budget' }));
     const dot = view.getByRole('switch', { name: 'Stop before ask_budget' });
     expect(dot.getAttribute('aria-disabled')).toBe('true');
-    await user.hover(view.getByRole('img', { name: 'ask_address, idle' }));
+    await user.hover(view.getByRole('option', { name: 'ask_address, idle' }));
     expect(view.getAllByRole('switch')).toEqual([dot]);
   });
 
   it('does not take the click that opens the question of its node', async () => {
     const { view, user, model } = draw(modelOf());
-    await user.click(view.getByRole('img', { name: 'ask_address, idle' }));
+    await user.click(view.getByRole('option', { name: 'ask_address, idle' }));
     expect(clicks(model)).toEqual([]);
   });
 });
@@ -114,11 +117,15 @@ describe('a graph without a run', () => {
       if (intent.type === 'hello') queueMicrotask(() => model.tell({ type: 'ack', client: intent.client, now: '' }));
     };
     const { view, el, user, end } = draw(model);
-    expect(view.getAllByRole('img')).toHaveLength(GRAPH.nodes.length);
-    await user.hover(view.getByRole('img', { name: 'ask_address, idle' }));
+    expect(view.getAllByRole('option')).toHaveLength(GRAPH.nodes.length);
+    await user.hover(view.getByRole('option', { name: 'ask_address, idle' }));
     expect(el.querySelector('.hitl-node[data-lit=true]')).toBeTruthy();
     expect(view.queryAllByRole('switch')).toEqual([]);
-    expect(view.queryAllByRole('button')).toEqual([]);
+    expect(view.getAllByRole('button').map((button) => button.getAttribute('aria-label'))).toEqual([
+      'Zoom out',
+      'Zoom in',
+      'Show all of it',
+    ]);
     expect(el.textContent).not.toContain('question');
     act(() => end());
     expect(model.listening).toBe(0);

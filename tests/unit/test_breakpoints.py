@@ -412,4 +412,4 @@ def test_the_node_that_it_stands_before_is_drawn_as_waiting() -> None:
 def test_a_node_that_it_stands_after_is_done() -> None:
     session = at_rest(hitl.run(mail(), {}, interrupt_after=["write"]))
     nodes = session._display.widget.nodes
-    assert (nodes["write"]["status"], nodes.get("send")) == ("done", None)
+    assert (nodes["write"]["status"], nodes["send"]["status"]) == ("done", "next")

@@ -139,7 +139,7 @@ def test_a_view_that_has_missed_an_update_gets_all_of_the_state_again(
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"]})
     assert sent == []
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"] - 1})
-    assert sent == [["run", "nodes", "edges", "cards", "assets", "decisions"]]
+    assert sent == [["graph", "run", "nodes", "edges", "cards", "assets", "decisions"]]
 
 
 @pytest.mark.parametrize(

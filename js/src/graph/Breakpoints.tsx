@@ -104,14 +104,11 @@ function onAt(nodes: Record<string, NodeView>, node: string): string {
   return (Object.hasOwn(nodes, node) ? nodes[node]?.breakpoints?.join() : undefined) ?? '';
 }
 
-/** What a key does at a node: `b` and `B`; returns whether it is one of them. */
+/** What `b` and `B` do at a node. */
 export function breakpointKey(
-  { key }: KeyboardEvent,
+  when: When,
   { id, kind }: NodeBox,
   { nodes, neverStops, onToggle }: Pick<BreakpointsProps, 'nodes' | 'neverStops' | 'onToggle'>,
-): boolean {
-  if (key !== 'b' && key !== 'B') return false;
-  const when = key === 'b' ? 'before' : 'after';
+): void {
   if (kind === 'node' && !neverStops?.includes(id)) onToggle?.(id, when, !onAt(nodes, id).includes(when));
-  return true;
 }

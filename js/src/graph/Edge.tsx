@@ -1,6 +1,6 @@
 import { memo } from '../parts/memo';
 import type { EdgePath } from '../protocol';
-import { arrowPath, linePath } from './line';
+import { arrowPath, linePath, middleOf } from './line';
 
 export const Edge = memo<{ edge: EdgePath; taken: boolean }>(({ edge, taken }) => (
   <g class="hitl-edge" data-taken={taken} data-conditional={edge.conditional}>
@@ -9,13 +9,15 @@ export const Edge = memo<{ edge: EdgePath; taken: boolean }>(({ edge, taken }) =
   </g>
 ));
 
-/** Drawn above all edges, so that no line crosses it. */
-export const EdgeLabel = memo<{ edge: EdgePath }>(({ edge }) => {
-  if (edge.label === null || edge.label_at === null) return null;
-  const [x, y] = edge.label_at;
+/** Drawn above all edges, so that no line crosses it: what the graph's author calls it, and how often it was taken. */
+export const EdgeLabel = memo<{ edge: EdgePath; count: number }>(({ edge, count }) => {
+  const often = count > 1 ? `×${count}` : null;
+  if (edge.label === null && often === null) return null;
+  const [x, y] = edge.label_at ?? middleOf(edge.points);
   return (
     <text class="hitl-edge-label" x={x} y={y}>
       {edge.label}
+      {often !== null && <tspan class="hitl-edge-count">{edge.label === null ? often : ` ${often}`}</tspan>}
     </text>
   );
 });

@@ -1,11 +1,18 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { memo } from '../parts/memo';
-import type { EdgePath, GraphView, NodeView } from '../protocol';
+import type { GraphView, NodeBox, NodeView } from '../protocol';
+import { useCanSend, useView } from '../view-context';
 import { Breakpoints, breakpointKey, type Toggle } from './Breakpoints';
+import { currentNode } from './current';
 import { Edge, EdgeLabel } from './Edge';
+import { Folds } from './Folds';
 import { Node } from './Node';
-import { scrollToNode } from './scroll';
+import { inBox } from './place';
+import { Tip } from './Tip';
+import { Toolbar, ZOOM } from './Toolbar';
+import { usePlace } from './use-place';
+import { walk } from './walk';
 
 interface GraphProps {
   graph: GraphView;
@@ -22,100 +29,147 @@ interface GraphProps {
   onOpen(node: string): void;
 }
 
+const IDLE: NodeView = { status: 'idle', runs: 0 };
+
 /** The live graph. Drawn from the kernel's layout; only what an update changes is drawn again. */
 export function Graph(props: GraphProps): VNode {
   const { graph, nodes, edges, asking, litNode, neverStops, onToggle, onLight, onOpen } = props;
-  const box = useRef<HTMLDivElement>(null);
-  const current = currentNode(graph, nodes);
-  useEffect(() => {
-    if (box.current !== null && current !== null) scrollToNode(box.current, current);
-  }, [current]);
+  const { connection, selection, select } = useView();
+  const canFold = useCanSend();
+  const canvas = useRef<HTMLDivElement>(null);
+  /** The node that Tab leads to: the last one that was clicked or walked to. */
+  const [entered, enter] = useState<string | null>(null);
+  const [tip, setTip] = useState<{ node: string; now: boolean } | null>(null);
 
-  const { width, height } = graph;
+  const box = (id: string | null | undefined) => graph.nodes.find((one) => one.id === id);
+  const viewOf = (id: string) => (Object.hasOwn(nodes, id) ? nodes[id] : undefined) ?? IDLE;
+  const current = currentNode(graph.nodes, viewOf);
+  const entry = box(entered) ?? current ?? graph.nodes[0];
+  const placing = usePlace(canvas, graph, current, entry);
+
+  const act = (id: string) => {
+    const kind = box(id)?.kind;
+    if (asking.has(id)) onOpen(id);
+    else if (kind === 'node' || kind === 'group') select({ kind: 'node', node: id });
+  };
+  const fold = (id: string) => {
+    enter(id);
+    if (canFold) connection.fold(id, !box(id)?.folded);
+  };
+  const keys: Record<string, () => void> = {
+    Enter: () => act(entry?.id ?? ''),
+    ' ': () => (entry?.kind === 'group' || entry?.folded ? fold : act)(entry?.id ?? ''),
+    Escape: () => {
+      select(null);
+      setTip(null);
+    },
+    b: () => entry && breakpointKey('before', entry, props),
+    B: () => entry && breakpointKey('after', entry, props),
+    f: () => placing.follow(!placing.following),
+    0: placing.fit,
+    '+': () => placing.zoom(ZOOM),
+    '=': () => placing.zoom(ZOOM),
+    '-': () => placing.zoom(1 / ZOOM),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = entry && walk(graph, entry, event.key);
+    const press = keys[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || (to === undefined && press === undefined)) return;
+    event.preventDefault();
+    press?.();
+    if (to == null) return;
+    enter(to.id);
+    placing.show(to);
+    const drawn = canvas.current?.querySelectorAll<SVGElement>('[data-node]') ?? [];
+    [...drawn].find((one) => one.dataset['node'] === to.id)?.focus({ preventScroll: true });
+  };
+  const point = (event: Event) => {
+    const id = nodeAt(event);
+    onLight(id);
+    if (id !== tip?.node) setTip(id === null ? null : { node: id, now: viewOf(id).status === 'failed' });
+  };
+
+  const tipped = tip === null ? undefined : box(tip.node);
+  const draw = (one: NodeBox) => (
+    <Node
+      key={one.id}
+      box={one}
+      doing={JSON.stringify(viewOf(one.id))}
+      lit={litNode === one.id}
+      selected={selection?.kind === 'node' && selection.node === one.id}
+      entry={entry === one}
+    />
+  );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div class="hitl-graph" ref={box} tabIndex={0} role="group" aria-label="Graph">
-      <svg
-        class="hitl-drawing"
-        viewBox={`0 0 ${width} ${height}`}
-        style={{ aspectRatio: `${width} / ${height}` }}
-        aria-label="Nodes"
-        role="group"
-        onKeyDown={(event) => {
-          const id = (event.target as Element).closest<SVGElement>('[data-node]')?.dataset['node'];
-          const at = graph.nodes.find((one) => one.id === id);
-          if (at !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) breakpointKey(event, at, props);
-        }}
-      >
-        <Boxes kind="group" {...{ graph, nodes, asking, litNode, onLight, onOpen }} />
-        <Edges graph={graph} edges={edges} />
-        <EdgeLabels edges={graph.edges} />
-        <Boxes kind="node" {...{ graph, nodes, asking, litNode, onLight, onOpen }} />
-        <Breakpoints boxes={graph.nodes} {...{ nodes, litNode, neverStops, onToggle, onLight }} />
-      </svg>
+    <div class="hitl-graph" role="group" aria-label="Graph">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the same is done by keys on the nodes */}
+      <div class="hitl-canvas" ref={canvas} {...placing.hands} onDblClick={placing.fit}>
+        <svg class="hitl-drawing" role="none" width={graph.width} height={graph.height}>
+          {/* biome-ignore lint/a11y/useKeyWithMouseEvents: a focused node has the same tooltip by `onFocusIn` */}
+          <g
+            role="listbox"
+            aria-label="Nodes"
+            onKeyDown={onKeyDown}
+            onClick={(event) => {
+              const id = nodeAt(event);
+              if (id === null) return;
+              enter(id);
+              act(id);
+            }}
+            onFocusIn={(event) => {
+              const id = nodeAt(event);
+              if (id === null || !(event.target as Element).matches(':focus-visible')) return;
+              enter(id);
+              placing.show(box(id));
+              setTip({ node: id, now: true });
+            }}
+            onFocusOut={() => setTip(null)}
+            onMouseOver={point}
+            onMouseLeave={() => {
+              onLight(null);
+              setTip(null);
+            }}
+          >
+            {graph.nodes.filter(({ kind }) => kind === 'group').map(draw)}
+            {/* Lines are not moved: those of another layout appear. */}
+            <Edges key={`${graph.width} ${graph.height}`} graph={graph} edges={edges} />
+            {graph.nodes.filter(({ kind }) => kind !== 'group').map(draw)}
+          </g>
+          <Breakpoints
+            boxes={graph.nodes}
+            litNode={litNode ?? tip?.node ?? null}
+            {...{ nodes, neverStops, onToggle, onLight }}
+          />
+          {canFold && <Folds nodes={graph.nodes} onFold={fold} />}
+        </svg>
+      </div>
+      <Toolbar placing={placing} />
+      {tip !== null && tipped !== undefined && (
+        <Tip at={inBox(placing.at, tipped)} view={viewOf(tip.node)} now={tip.now} />
+      )}
     </div>
   );
 }
 
-/** Frames lie below the edges, nodes above. */
-function Boxes({
-  kind,
-  graph,
-  nodes,
-  asking,
-  litNode,
-  onLight,
-  onOpen,
-}: Omit<GraphProps, 'edges' | 'neverStops' | 'onToggle'> & { kind: 'group' | 'node' }): VNode {
-  const boxes = graph.nodes.filter((box) => (box.kind === 'group') === (kind === 'group'));
-  return (
-    <>
-      {boxes.map((box) => {
-        const state = Object.hasOwn(nodes, box.id) ? nodes[box.id] : undefined;
-        return (
-          <Node
-            key={box.id}
-            box={box}
-            status={state?.status ?? 'idle'}
-            runs={state?.runs ?? 0}
-            error={state?.error}
-            lit={litNode === box.id}
-            onOpen={asking.has(box.id) ? onOpen : undefined}
-            onLight={onLight}
-          />
-        );
-      })}
-    </>
-  );
+function nodeAt(event: Event): string | null {
+  return (event.target as Element).closest<SVGElement>('[data-node]')?.dataset['node'] ?? null;
 }
 
 /** Edges that were taken are drawn last, so that they lie on top where lines meet. */
 const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph, edges }) => {
-  const isTaken = (edge: EdgePath) => (Object.hasOwn(edges, edge.id) ? (edges[edge.id] ?? 0) > 0 : false);
-  const taken = graph.edges.filter(isTaken);
-  const others = graph.edges.filter((edge) => !isTaken(edge));
+  const count = (id: string) => (Object.hasOwn(edges, id) ? (edges[id] ?? 0) : 0);
+  const draw = (taken: boolean) =>
+    graph.edges
+      .filter(({ id }) => count(id) > 0 === taken)
+      .map((edge) => <Edge key={edge.id} edge={edge} taken={taken} />);
   return (
-    <>
-      {[...others, ...taken].map((edge) => (
-        <Edge key={edge.id} edge={edge} taken={isTaken(edge)} />
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of lines, which nobody can focus
+    <g class="hitl-edges" aria-hidden="true">
+      <g>{draw(false)}</g>
+      <g>{draw(true)}</g>
+      {graph.edges.map((edge) => (
+        <EdgeLabel key={edge.id} edge={edge} count={count(edge.id)} />
       ))}
-    </>
+    </g>
   );
 });
-
-const EdgeLabels = memo<{ edges: EdgePath[] }>(({ edges }) => (
-  <>
-    {edges.map((edge) => (
-      <EdgeLabel key={edge.id} edge={edge} />
-    ))}
-  </>
-));
-
-/** Where the run is: at the node that waits, else at the one that runs. */
-function currentNode(graph: GraphView, nodes: Record<string, NodeView>): string | null {
-  for (const status of ['waiting', 'running', 'failed'] as const) {
-    const found = graph.nodes.find((box) => box.kind === 'node' && nodes[box.id]?.status === status);
-    if (found !== undefined) return found.id;
-  }
-  return null;
-}

@@ -57,3 +57,17 @@ function pair([x, y]: Point): string {
 function round(n: number): number {
   return Math.round(n * 100) / 100;
 }
+
+/** The middle of its longest part. */
+export function middleOf(points: readonly number[][]): Point {
+  const all = points.map(asPoint);
+  let [found, longest]: [Point, number] = [all[0] ?? [0, 0], -1];
+  all.slice(1).forEach((end, index) => {
+    const start = all[index] as Point;
+    if (distance(start, end) > longest) {
+      longest = distance(start, end);
+      found = towards(start, end, longest / 2);
+    }
+  });
+  return found;
+}

@@ -14,6 +14,9 @@ const PATHS = {
   down: 'M4 6.5l4 4 4-4',
   enlarge: 'M9.5 3.5h3v3m0-3l-3.5 3.5M6.5 12.5h-3v-3m0 3L7 9',
   plus: 'M8 3.5v9M3.5 8h9',
+  minus: 'M3.5 8h9',
+  fit: 'M3 6V3h3m4 0h3v3m0 4v3h-3m-4 0H3v-3M6.5 6.5h3v3h-3z',
+  follow: 'M8 1.5v3m0 7v3M1.5 8h3m7 0h3M8 4.5a3.5 3.5 0 1 0 .01 0z',
   dot: 'M8 8v.01',
 } as const;
 

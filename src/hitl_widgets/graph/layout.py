@@ -11,7 +11,7 @@ import graphlay
 
 from ..protocol import EdgePath, GraphView, NodeBox
 from .text import shorten, text_width
-from .topology import Edge, Group, Node, Topology, common_group
+from .topology import Edge, Group, Node, Topology, common_group, group_of
 
 LABEL_SIZE: Final = 13
 """px; the font of nodes."""
@@ -108,16 +108,16 @@ def _small(item: Group | Node | Edge, padding: float) -> float:
 def _ask_engine(topology: Topology) -> graphlay.Layout:
     """Asks for groups, nodes and labels, in this order, and for the lines of `_ends`."""
     index = {item.id: position for position, item in enumerate(_drawn(topology))}
-    nodes = {node.id: node for node in topology.nodes}
+    ends = {item.id: item for item in _drawn(topology)}
     request = graphlay.Graph()
     for item in _drawn(topology):
-        _add_node(request, item, index.get(_group_of(item) or ""))
+        _add_node(request, item, index.get(group_of(item) or ""))
     for edge in topology.edges:
         source, target = index[edge.source], index[edge.target]
         if not _has_label_node(edge):
             request.edge(source, target, **_label_room(edge))
             continue
-        group = common_group(nodes[edge.source], nodes[edge.target])
+        group = common_group(ends[edge.source], ends[edge.target])
         label = _add_node(request, edge, index.get(group or ""))
         first, last = (target, source) if edge.id in topology.back_edges else (source, target)
         request.edge(first, label)
@@ -142,10 +142,6 @@ def _add_node(request: graphlay.Graph, item: Group | Node | Edge, parent: int | 
         fields["rank"] = "first" if item.kind == "start" else "last"
     # The engine breaks ties by the label, so it must have the same one each time.
     return request.node(label=item.id, width=width, height=height, **fields)
-
-
-def _group_of(item: Group | Node) -> str | None:
-    return item.parent if isinstance(item, Group) else item.group
 
 
 def _label_room(edge: Edge) -> dict[str, Any]:
@@ -192,16 +188,45 @@ class _Box(NamedTuple):
     def centre(self) -> _Point:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    def holds(self, point: _Point) -> bool:
+        """Whether a point is in it, not only on its border."""
+        return self.left < point[0] < self.right and self.top < point[1] < self.bottom
+
 
 class _Line(NamedTuple):
     points: tuple[_Point, ...]
     label: _Box | None
 
+    def between(self, source: _Box | None, target: _Box | None) -> _Line:
+        """The same line from and to the borders of groups: graphlay 0.3.1 leads it into a group, past its header."""
+        points = self.points
+        if source is not None:
+            points = _up_to(source, points[::-1])[::-1]
+        return _Line(points if target is None else _up_to(target, points), self.label)
+
+
+def _up_to(group: _Box, points: tuple[_Point, ...]) -> tuple[_Point, ...]:
+    """A line until it meets a group, where it leads into it."""
+    outside = next((at for at, point in enumerate(points) if group.holds(point)), len(points))
+    if outside in {0, len(points)}:
+        return points
+    (x, y), (last_x, last_y) = points[outside], points[outside - 1]
+    border = (
+        (x, group.top if last_y < y else group.bottom)
+        if last_x == x
+        else (group.left if last_x < x else group.right, y)
+    )
+    return (*points[:outside], border)
+
 
 def _read_answer(topology: Topology, answer: graphlay.Layout) -> _Drawing:
     boxes = [_box(node["center"], node["size"]) for node in answer.nodes]
     groups, nodes = len(topology.groups), len(topology.groups) + len(topology.nodes)
-    lines = _lines(topology, iter(boxes[nodes:]), iter(answer.edges))
+    frames = {group.id: box for group, box in zip(topology.groups, boxes, strict=False)}
+    lines = [
+        line.between(frames.get(edge.source), frames.get(edge.target))
+        for edge, line in zip(topology.edges, _lines(topology, iter(boxes[nodes:]), iter(answer.edges)), strict=True)
+    ]
     return _Drawing(tuple(boxes[:groups]), tuple(boxes[groups:nodes]), tuple(lines))
 
 
@@ -320,7 +345,7 @@ class _Origin(NamedTuple):
     y: float
 
     def box(self, item: Group | Node, box: _Box) -> NodeBox:
-        return {
+        drawn: NodeBox = {
             "id": item.id,
             "label": _label(item),
             "kind": "group" if isinstance(item, Group) else item.kind,
@@ -329,6 +354,9 @@ class _Origin(NamedTuple):
             "width": _round(box.right - box.left),
             "height": _round(box.bottom - box.top),
         }
+        if isinstance(item, Node) and item.folded:
+            drawn["folded"] = item.folded
+        return drawn
 
     def path(self, edge: Edge, line: _Line) -> EdgePath:
         return {

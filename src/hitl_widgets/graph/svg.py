@@ -40,6 +40,7 @@ class _Paint(NamedTuple):
 
 _PAINT: Final[Mapping[NodeStatus, _Paint]] = {
     "idle": _Paint(_PAPER, "#c4ccd4"),
+    "next": _Paint(_PAPER, "#2563eb"),
     "running": _Paint("#eef5ff", "#2563eb"),
     "waiting": _Paint("#fff6e5", "#b45309"),
     "done": _Paint("#effaf2", "#1a7f45"),
@@ -50,6 +51,7 @@ _TERMINAL: Final = _Paint("#eef1f4", "#c4ccd4")
 
 _GLYPHS: Final[Mapping[NodeStatus, str]] = {
     "idle": "",
+    "next": '<path d="M-2.5 -3.5l4 3.5l-4 3.5" {pen}/>',
     "running": '<circle r="3.5" fill="{ink}"/>',
     "waiting": '<path d="M-2.6 -1.6a2.6 2.6 0 1 1 3.9 2.3c-0.9 0.5 -1.3 0.9 -1.3 1.9M0 5v0.1" {pen}/>',
     "done": '<path d="M-4 0.4l2.8 2.8l5.2 -6.2" {pen}/>',
@@ -155,7 +157,10 @@ def _node(box: NodeBox, state: NodeView | None) -> str:
     status: NodeStatus = state["status"] if state else "idle"
     paint = _PAINT[status]
     x, y = _centre(box)
-    parts = [_rect(box, 8, paint), _label(box["label"], x, y, 13, _TEXT, weight=500)]
+    # What is folded looks like a pile.
+    below: NodeBox = {**box, "x": box["x"] + 4, "y": box["y"] + 4}
+    pile = [_rect(below, 8, paint)] if "folded" in box else []
+    parts = [*pile, _rect(box, 8, paint), _label(box["label"], x, y, 13, _TEXT, weight=500)]
     if status != "idle":
         pen = f'fill="none" stroke="{paint.stroke}" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"'
         glyph = _GLYPHS[status].format(ink=paint.stroke, pen=pen)

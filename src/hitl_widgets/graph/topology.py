@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 START = "__start__"
 END = "__end__"
-_SEPARATOR = ":"
+SEPARATOR = ":"
 """Between the parts of a nested node's id. LangGraph refuses it in node names."""
 
 
@@ -28,12 +28,14 @@ class Node:
         name: the node's name within its own graph.
         kind: `start` and `end` are LangGraph's `__start__` and `__end__`, also those of a nested graph.
         group: the nested graph it belongs to, `None` at the top.
+        folded: how many nodes a nested graph has that is drawn as this one; 0 for a node that is none.
     """
 
     id: str
     name: str
     kind: Literal["start", "end", "node"]
     group: str | None = None
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An edge between two drawn nodes.
+    """An edge between two drawn nodes; where what is inside of a group is not known beforehand, it ends at the group.
 
     Attributes:
         id: unique in its topology and the same in every process.
@@ -93,7 +95,7 @@ class Topology:
         ('sub:ask', 'sub', 'sub:ask')
         >>> topology.locate(("unheard_of",))
         """
-        return next((id for id in _outwards(_SEPARATOR.join(path)) if id in self._drawn), None)
+        return next((id for id in outwards(SEPARATOR.join(path)) if id in self.ids), None)
 
     def predecessors(self, id: str) -> tuple[Predecessor, ...]:
         """The edges that lead to a node, or into a group from outside it.
@@ -113,12 +115,12 @@ class Topology:
     @cached_property
     def back_edges(self) -> frozenset[str]:
         """The ids of the edges that close a cycle, walking from the start; without them the graph flows one way."""
-        leaving: dict[str, list[Edge]] = {node.id: [] for node in self.nodes}
+        leaving: dict[str, list[Edge]] = {item.id: [] for item in (*self.nodes, *self.groups)}
         for edge in self.edges:
             leaving[edge.source].append(edge)
         back: set[str] = set()
         seen: set[str] = set()
-        for root in sorted(self.nodes, key=lambda node: node.kind != "start"):
+        for root in (*sorted(self.nodes, key=lambda node: node.kind != "start"), *self.groups):
             if root.id in seen:
                 continue
             # Depth first without recursion: a chain may be longer than Python's stack.
@@ -139,17 +141,18 @@ class Topology:
         return frozenset(back)
 
     @cached_property
-    def _drawn(self) -> frozenset[str]:
+    def ids(self) -> frozenset[str]:
+        """Of all nodes and groups."""
         return frozenset(item.id for item in (*self.nodes, *self.groups))
 
     @cached_property
     def _predecessors(self) -> dict[str, tuple[Predecessor, ...]]:
         found: dict[str, list[Predecessor]] = {}
         for edge in self.edges:
-            around_source = set(_outwards(edge.source))
-            around_target = set(_outwards(edge.target))
-            left = tuple(id for id in _outwards(edge.source) if id == edge.source or id not in around_target)
-            for id in _outwards(edge.target):
+            around_source = set(outwards(edge.source))
+            around_target = set(outwards(edge.target))
+            left = tuple(id for id in outwards(edge.source) if id == edge.source or id not in around_target)
+            for id in outwards(edge.target):
                 if id == edge.target or id not in around_source:
                     found.setdefault(id, []).append(Predecessor(edge.id, left))
         return {id: tuple(predecessors) for id, predecessors in found.items()}
@@ -182,10 +185,15 @@ def from_drawable(drawable: Any) -> Topology:
     )
 
 
-def common_group(a: Node, b: Node) -> str | None:
-    """The innermost group that both nodes are in."""
-    around = set(_outwards(a.group or ""))
-    return next((group for group in _outwards(b.group or "") if group in around), None)
+def common_group(a: Group | Node, b: Group | Node) -> str | None:
+    """The innermost group that both are in."""
+    around = set(outwards(group_of(a) or ""))
+    return next((group for group in outwards(group_of(b) or "") if group in around), None)
+
+
+def group_of(item: Group | Node) -> str | None:
+    """The group that it is in."""
+    return item.parent if isinstance(item, Group) else item.group
 
 
 def _build(nodes: Iterable[tuple[str, str]], edges: Iterable[tuple[str, str, bool, Any]]) -> Topology:
@@ -193,13 +201,13 @@ def _build(nodes: Iterable[tuple[str, str]], edges: Iterable[tuple[str, str, boo
     groups: dict[str, Group] = {}
     drawn: list[Node] = []
     for id, name in names.items():
-        parents = [parent for parent in _outwards(id) if parent != id and parent not in names]
+        parents = [parent for parent in outwards(id) if parent != id and parent not in names]
         around: str | None = None
         for group in reversed(parents):
-            groups.setdefault(group, Group(group, group.rpartition(_SEPARATOR)[2], around))
+            groups.setdefault(group, Group(group, group.rpartition(SEPARATOR)[2], around))
             around = group
-        own_name = name.removeprefix(f"{parents[0]}{_SEPARATOR}") if parents else name
-        drawn.append(Node(id, own_name, _kind(id), parents[0] if parents else None))
+        own_name = name.removeprefix(f"{parents[0]}{SEPARATOR}") if parents else name
+        drawn.append(Node(id, own_name, kind_of(id), parents[0] if parents else None))
     return Topology(tuple(drawn), tuple(_edges(edges, names)), tuple(groups.values()))
 
 
@@ -217,13 +225,13 @@ def _edges(edges: Iterable[tuple[str, str, bool, Any]], names: dict[str, str]) -
         yield Edge(id, source, target, conditional, None if label is None else str(label))
 
 
-def _kind(id: str) -> Literal["start", "end", "node"]:
-    name = id.rpartition(_SEPARATOR)[2]
+def kind_of(id: str) -> Literal["start", "end", "node"]:
+    name = id.rpartition(SEPARATOR)[2]
     return "start" if name == START else "end" if name == END else "node"
 
 
-def _outwards(id: str) -> Iterator[str]:
+def outwards(id: str) -> Iterator[str]:
     """The id itself, then the ids around it: `a:b:c`, `a:b`, `a`."""
     while id:
         yield id
-        id = id.rpartition(_SEPARATOR)[0]
+        id = id.rpartition(SEPARATOR)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -14,11 +14,13 @@ class NodeBox(TypedDict):
     """LangGraph's drawable id; a node of a nested graph is `parent:child`."""
     label: str
     kind: Literal["start", "end", "node", "group"]
-    """`group`: a nested graph, drawn as a frame around its nodes."""
+    """`group`: a nested graph, drawn as a frame around its nodes; it can be folded."""
     x: float
     y: float
     width: float
     height: float
+    folded: NotRequired[int]
+    """It is a nested graph with so many nodes, drawn as one; it can be unfolded."""
 
 
 class EdgePath(TypedDict):

@@ -6,7 +6,8 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-NodeStatus = Literal["idle", "running", "waiting", "done", "failed"]
+NodeStatus = Literal["idle", "next", "running", "waiting", "done", "failed"]
+"""`next`: it will run when a run goes on that has stopped."""
 SessionStatus = Literal["idle", "running", "waiting", "finished", "failed", "stopped"]
 
 

@@ -94,3 +94,14 @@ class NodeRecord:
         if self.failed:
             return "failed"
         return "done" if self.runs else "idle"
+
+
+def node_names(ns: Namespace) -> Path:
+    """The node names in a checkpoint namespace.
+
+    A graph that a node calls after another has a number in it too (langgraph 1.2.24), and is at the same place.
+
+    >>> node_names(("sub:8b1f2b7e", "ask:9c40")), node_names(("sub:8b1f2b7e", "1"))
+    (('sub', 'ask'), ('sub',))
+    """
+    return tuple(part.split(":", 1)[0] for part in ns if not part.isdigit())

@@ -30,6 +30,7 @@ from ..registry import Registry
 from ..thread.asked import Asked, ToolsByPlace, requests_in
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.graph_input import input_of
+from ..thread.next_nodes import paths_next
 from ..unattended import Answers
 from .pending import Pending
 from .picked_up import look_at
@@ -399,6 +400,12 @@ class Run:
             if isinstance(stop, Breakpoint) and stop.when == "before"
             for node in stop.nodes
         ]
+
+    @property
+    def runs_next(self) -> list[tuple[str, ...]]:
+        """The paths of the nodes that run when this goes on, where it stands still."""
+        still = self.at_rest.is_set() and self.status != "idle"
+        return paths_next(self.snapshot) if still and self.snapshot is not None else []
 
     def _rest(self, snapshot: StateSnapshot) -> None:
         addresses = [one.asked.address for one in self.pending if one.status != "answered"]

@@ -15,7 +15,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START
 
 from ..protocol import NodeStatus
-from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord
+from .calls import Calls, is_call, is_scheduled
+from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 
 
 class RunState:
@@ -37,6 +38,8 @@ class RunState:
         self._tasks: dict[str, TaskRecord] = {}
         """Theirs, by id."""
         self._checkpoints: dict[Namespace, str] = {}
+        self._calls: dict[str, Calls] = {}
+        """What the tasks that run have called, by their ids."""
 
     # ------------------------------------------------------------------ events
 
@@ -44,6 +47,8 @@ class RunState:
         """Fold one part of the stream; returns whether anything changed that people see."""
         data = part["data"]
         match part["type"]:
+            case "tasks" if "triggers" in data and is_call(data):
+                return self._called(part["ns"], data["id"], data["name"])
             case "tasks" if "triggers" in data:
                 return self._started(part["ns"], data["id"], data["name"], data["triggers"])
             case "tasks":
@@ -83,7 +88,7 @@ class RunState:
             return True
         finished: list[TaskRecord] = []
         if step.ended:
-            finished = step.tasks
+            finished = [one for one in step.tasks if is_scheduled(ns, one)]
             step = self._begin_step(ns)
         graph = node_names(ns)
         task = self._add(step, task_id, (*graph, name))
@@ -94,6 +99,25 @@ class RunState:
             if trigger.startswith("join:"):
                 came_from.update((*graph, joined) for joined in trigger.split(":")[1].split("+"))
         for source in came_from or {(*graph, START)}:
+            self._follow(source, task.node)
+        return True
+
+    def _called(self, ns: Namespace, task_id: str, name: str) -> bool:
+        """A task that a node of the graph has called: a part of that node's step, drawn inside of it."""
+        step = self._steps.get(ns)
+        if (task := self._tasks.get(task_id)) is not None:
+            if task.status == "done":
+                return False
+            self._work(task)
+            return True
+        # The stream does not say who has called. With several that could have, the first is as good a guess as any.
+        callers = [] if step is None else [one for one in step.tasks if is_scheduled(ns, one)]
+        caller = next((one for one in callers if one.status == "running"), None)
+        if step is None or caller is None:
+            return self._started(ns, task_id, name, ())
+        task = self._add(step, task_id, (*caller.node, name))
+        self._work(task)
+        for source in self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)}:
             self._follow(source, task.node)
         return True
 
@@ -137,17 +161,29 @@ class RunState:
             self.nodes[task.node].error = task.error = one_line(error)
         elif interrupted:
             self._set(task, "waiting")
+            # The stream says nothing of a task that it has called and that asks (langgraph 1.2.24).
+            for called in step.tasks:
+                if called.status == "running" and called.node[:-1] == task.node:
+                    self._set(called, "waiting")
         else:
             self._finished(ns, step, task)
         return True
 
     def _finished(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
         self._set(task, "done")
-        step.ended = True
         # The tasks of a graph nested in it are over too.
-        inside = (*ns, f"{task.node[-1]}:{task.id}")
-        self._leave(inside)
-        self._checkpoints.pop(inside, None)
+        if is_scheduled(ns, task):
+            step.ended = True
+            self._calls.pop(task.id, None)
+            self._forget((*ns, f"{task.node[-1]}:{task.id}"))
+            return
+        if (caller := next((one for one in step.tasks if one.node == task.node[:-1]), None)) is not None:
+            self._calls.setdefault(caller.id, Calls()).ended.add(task.node)
+            self._forget((*ns, f"{caller.node[-1]}:{caller.id}", f"{task.node[-1]}:{task.id}"))
+
+    def _forget(self, ns: Namespace) -> None:
+        self._leave(ns)
+        self._checkpoints.pop(ns, None)
 
     def task(self, task_id: str) -> TaskRecord | None:
         """A task of any step, by LangGraph's id."""
@@ -235,7 +271,7 @@ class RunState:
     def finish(self) -> None:
         """The graph has reached its end."""
         last = self._steps.get(())
-        done = last.tasks if last is not None else ()
+        done = [task for task in last.tasks if is_scheduled((), task)] if last is not None else ()
         for source in {task.node for task in done if task.status == "done"}:
             self._follow(source, (END,))
         self.nodes[END,] = NodeRecord(runs=1)
@@ -244,15 +280,6 @@ class RunState:
         """The innermost node that has failed, if one has."""
         failed = [path for path, record in self.nodes.items() if record.status == "failed"]
         return max(failed, key=len, default=None)
-
-
-def node_names(ns: Namespace) -> Path:
-    """The node names in a checkpoint namespace.
-
-    >>> node_names(("sub:8b1f2b7e", "ask:9c40"))
-    ('sub', 'ask')
-    """
-    return tuple(part.split(":", 1)[0] for part in ns)
 
 
 def one_line(error: Any) -> str:

@@ -22,12 +22,15 @@ class Coalesced:
     Args:
         serve: called with nothing; never twice at a time.
         rate: calls a second, at most.
+
+    Attributes:
+        pause: seconds that a request waits for others. In any second at most `AT_ONCE` at once, and the rest this far
+            apart.
     """
 
     def __init__(self, serve: Callable[[], None], rate: int = 20) -> None:
         self._serve = serve
-        # In any second at most so many at once, and the rest this far apart.
-        self._pause = 1.0 / (rate - AT_ONCE)
+        self.pause = 1.0 / (rate - AT_ONCE)
         self._lock = threading.Lock()
         self._serving = threading.Lock()
         self._served: deque[float] = deque(maxlen=AT_ONCE)
@@ -37,14 +40,14 @@ class Coalesced:
         """Ask for a call that can wait for others."""
         with self._lock:
             if self._timer is None:
-                self._serve_in(self._pause)
+                self._serve_in(self.pause)
 
     def request_now(self) -> None:
         """Ask for a call that somebody waits for: in this thread, unless the last second has had `AT_ONCE` calls."""
         with self._lock:
             if not self._is_calm():
                 if self._timer is None:
-                    self._serve_in(self._pause)
+                    self._serve_in(self.pause)
                 return
             self._note()
         self._serve_alone()

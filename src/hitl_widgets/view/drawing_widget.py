@@ -56,5 +56,9 @@ class DrawingWidget(anywidget.AnyWidget):
             case "hello":
                 said: Ack = {"type": "ack", "client": intent["client"], "now": moment(time.time())}
                 self.send(said)
+            case "fold":
+                self._drawn.fold(intent["group"], is_folded=intent["folded"])
+                self._drawn.picture = self._drawn.picture_anew()
+                self.set_trait("graph", self._drawn.view)
             case _:
                 pass  # what a run would be asked

@@ -3,43 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
+from ..graph.appeared import Appeared, appeared, grown
+from ..graph.folding import folded, folded_at_first
 from ..graph.topology import Topology
 from ..protocol import GraphView, NodeView
 from ..running.state import NodeRecord, Path, RunState
 from ..thread.stops import When
+from .picture import Picture
 
 
 class Drawn:
     """A run's state on its graph's topology.
 
     Args:
-        topology: the graph as it is drawn.
+        topology: the graph as LangGraph draws it.
+
+    Attributes:
+        picture: what is drawn now: with nodes that have appeared, and some groups folded.
     """
 
     def __init__(self, topology: Topology) -> None:
-        self.topology = topology
-        self._located: dict[Path, str | None] = {}
-        self._edges: dict[tuple[Path, Path], tuple[str, ...]] = {}
+        self._whole = topology
+        self._appeared = Appeared()
+        self._seen = (0, 0)
+        self._chosen: dict[str, bool] = {}
+        """The groups that a person has folded or unfolded."""
+        self.picture = self.picture_anew()
 
-    @cached_property
+    @property
     def view(self) -> GraphView:
-        """Where everything is drawn: a few milliseconds, a thousand nodes a second. Laid out once, when first shown."""
-        from ..graph.layout import lay_out
-
-        return lay_out(self.topology)
+        """Where everything is drawn."""
+        return self.picture.view
 
     def locate(self, path: Path) -> str | None:
         """The drawn node of a node's path, or the nearest one around it."""
-        if path not in self._located:
-            self._located[path] = self.topology.locate(path)
-        return self._located[path]
+        return self.picture.locate(path)
+
+    # ------------------------------------------------------------------ which nodes are drawn
+
+    def fold(self, group: str, *, is_folded: bool) -> None:
+        """Draw a group as one node, or with what is in it, from the next picture on."""
+        if group in self.picture.topology.ids:
+            self._chosen[group] = is_folded
+
+    def notice(self, state: RunState) -> bool:
+        """Look for nodes that have appeared in a run; returns whether there are any, so that another picture is due."""
+        seen = (len(state.nodes), len(state.followed))
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        found = appeared(self._whole, state.nodes, state.followed)
+        if found == self._appeared:
+            return False
+        self._appeared = found
+        return True
+
+    def picture_anew(self) -> Picture:
+        """The picture that is due, not yet laid out; it is drawn once it is assigned to `picture`."""
+        topology = grown(self._whole, self._appeared)
+        at_first = folded_at_first(topology)
+        groups = {group.id for group in topology.groups if self._chosen.get(group.id, group.id in at_first)}
+        return Picture(folded(topology, groups))
+
+    # ------------------------------------------------------------------ what they do
 
     def nodes(
         self,
         state: RunState,
         stands_before: Iterable[Path] = (),
+        runs_next: Iterable[Path] = (),
         breakpoints: Iterable[tuple[Path, When]] = (),
     ) -> dict[str, NodeView]:
         """What every drawn node that is not idle is doing, and where the run stops, by id.
@@ -47,44 +80,44 @@ class Drawn:
         Args:
             state: what the nodes did.
             stands_before: the nodes whose breakpoint waits for a person; none of their tasks has started.
+            runs_next: the nodes that run when a run goes on that has stopped.
             breakpoints: where the run stops.
         """
         views: dict[str, NodeView] = {}
+        asking: set[str] = set()
         for path, record in state.nodes.items():
-            # A task that is not drawn (the functional API's) is at work inside a node that is, and says so itself.
-            if record.status != "idle" and (id := self._drawn_as(path)) is not None:
+            id = self.locate(path)
+            if id is None or record.status == "idle":
+                continue
+            # What is not drawn is at work inside a node that is, and that says so itself.
+            if id.count(":") + 1 == len(path):
                 views[id] = _view(record)
+            elif record.waiting and id in self.picture.folded:
+                asking.add(id)
+        for id in asking & views.keys():
+            # What else is folded in it may go on meanwhile: that somebody is needed is what a person has to see.
+            views[id]["status"] = "waiting"
+        for path in runs_next:
+            if (id := self.locate(path)) is not None and views.get(id, {"status": "idle"})["status"] in {
+                "idle",
+                "done",
+            }:
+                views[id] = {"status": "next", "runs": views[id]["runs"] if id in views else 0}
         for path in stands_before:
             if (id := self.locate(path)) is not None:
                 views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
         for path, when in breakpoints:
-            if (id := self._drawn_as(path)) is not None:
+            if (id := self.locate(path)) is not None and id.count(":") + 1 == len(path):
                 views.setdefault(id, {"status": "idle", "runs": 0}).setdefault("breakpoints", []).append(when)
         return views
-
-    def _drawn_as(self, path: Path) -> str | None:
-        """The drawn node of a node's path, if that is no other one around it."""
-        id = self.locate(path)
-        return id if id is not None and id.count(":") + 1 == len(path) else None
 
     def edges(self, state: RunState) -> dict[str, int]:
         """How often every drawn edge was taken, by id."""
         taken: dict[str, int] = {}
         for (source, target), count in state.followed.items():
-            for edge in self._between(source, target):
+            for edge in self.picture.between(source, target):
                 taken[edge] = taken.get(edge, 0) + count
         return taken
-
-    def _between(self, source: Path, target: Path) -> tuple[str, ...]:
-        key = (source, target)
-        if key not in self._edges:
-            origin, goal = self.locate(source), self.locate(target)
-            self._edges[key] = tuple(
-                predecessor.edge
-                for predecessor in (self.topology.predecessors(goal) if goal is not None else ())
-                if origin in predecessor.sources
-            )
-        return self._edges[key]
 
 
 def _view(record: NodeRecord) -> NodeView:

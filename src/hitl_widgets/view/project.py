@@ -35,7 +35,8 @@ def project(run: Run, drawn: Drawn, seq: int) -> dict[str, Any]:
     with run.lock:
         return {
             "run": run_view(run, seq, drawn),
-            "nodes": drawn.nodes(run.state, run.stands_before, run.breakpoints.paths),
+            "graph": drawn.view,
+            "nodes": drawn.nodes(run.state, run.stands_before, run.runs_next, run.breakpoints.paths),
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
             "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],

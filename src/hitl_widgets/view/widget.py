@@ -6,6 +6,7 @@ and an answer is acknowledged by its card's status, never by a reply.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Coroutine
 from typing import Any
@@ -41,8 +42,10 @@ from .moments import moment
 from .project import offered_always, project
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
-_PROJECTED = ("run", "nodes", "edges", "cards", "assets", "decisions")
+_PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "decisions")
 """The traits that change while a run goes on."""
+PICTURES = 8
+"""Pictures a second, at most, while nodes appear; each moves what is drawn."""
 _CODE = ("rich", "inside")
 """The traits that hold code which not every view needs."""
 
@@ -81,7 +84,10 @@ class SessionWidget(anywidget.AnyWidget):
             kernel.keep_clicks_coming(comm)
         self.on_msg(self._received)
         self._updates = Coalesced(self._push)
-        self.set_trait("graph", drawn.view)
+        self._drawing = threading.Lock()
+        self._folds = Coalesced(self._draw_anew)
+        self._growth = Coalesced(self._draw_anew, rate=PICTURES)
+        _ = drawn.view  # laid out here, not by the run
         run.listeners.append(self._changed)
         self._push()
 
@@ -96,12 +102,27 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1
-        traits = project(self._run, self._drawn, self._seq)
+        with self._run.lock:
+            if self._drawn.notice(self._run.state):
+                self._growth.request()
+            traits = project(self._run, self._drawn, self._seq)
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
                 self._load("rich")
             for name, value in traits.items():
                 self.set_trait(name, value)
+
+    def _draw_anew(self) -> None:
+        """Lay out the picture that is due, beside the run and without its lock, and show it."""
+        with self._drawing:
+            began = time.perf_counter()
+            picture = self._drawn.picture_anew()
+            _ = picture.view
+            # While the engine works, Python does not (graphlay 0.3.1): of a run, a twentieth at most.
+            self._growth.pause = max(self._growth.pause, 20 * (time.perf_counter() - began))
+            with self._run.lock:
+                self._drawn.picture = picture
+        self._updates.request_now()
 
     def _load(self, code: str) -> None:
         if not getattr(self, code):
@@ -133,6 +154,9 @@ class SessionWidget(anywidget.AnyWidget):
                 self._spawn(self._look(intent))
             case "need":
                 self._load(intent["code"])
+            case "fold":
+                self._drawn.fold(intent["group"], is_folded=intent["folded"])
+                self._folds.request()
             case "touched":
                 self._touched(intent["request"])
             case "ask_again":

@@ -1,0 +1,34 @@
+import type { VNode } from 'preact';
+import type { NodeBox } from '../protocol';
+import { nameOf } from './words';
+
+interface FoldsProps {
+  nodes: NodeBox[];
+  onFold(node: string): void;
+}
+
+/** The buttons that fold a frame, and unfold a node. By keyboard it is the space bar on either. */
+export function Folds({ nodes, onFold }: FoldsProps): VNode {
+  return (
+    <>
+      {nodes
+        .filter(({ kind, folded }) => kind === 'group' || folded)
+        .map((box) => (
+          <g
+            key={box.id}
+            class="hitl-fold"
+            role="button"
+            tabindex={-1}
+            aria-label={`${box.folded ? 'Unfold' : 'Fold'} ${nameOf(box)}`}
+            style={{
+              transform: `translate(${box.x + box.width - 15}px, ${box.y + (box.folded ? box.height / 2 : 13)}px)`,
+            }}
+            onClick={() => onFold(box.id)}
+          >
+            <rect x="-9" y="-9" width="18" height="18" rx="5" />
+            <path d={box.folded ? 'M-3.5 0h7M0-3.5v7' : 'M-3.5 0h7'} />
+          </g>
+        ))}
+    </>
+  );
+}

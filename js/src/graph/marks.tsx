@@ -1,0 +1,69 @@
+/** The small signs on a node. A status is never told by colour alone. */
+import type { VNode } from 'preact';
+import type { NodeStatus, NodeView } from '../protocol';
+
+export function Mark({ status, x, y }: { status: NodeStatus; x: number; y: number }): VNode | null {
+  if (status === 'idle') return null;
+  return (
+    <g class="hitl-mark" transform={`translate(${x} ${y})`}>
+      {status === 'running' && <circle class="hitl-spin" r="4.5" stroke-dasharray="18 10.3" />}
+      {status === 'next' && <path d="M-2-4l4 4-4 4" />}
+      {status === 'waiting' && <path d="M-2.6 -1.9a2.6 2.6 0 1 1 3.9 2.3c-.9.5-1.3.9-1.3 1.9M0 4.9v.1" />}
+      {status === 'done' && <path d="M-4 .4l2.8 2.8 5.2-6.2" />}
+      {status === 'failed' && <path d="M-3.2-3.2l6.4 6.4M3.2-3.2l-6.4 6.4" />}
+    </g>
+  );
+}
+
+/** At its lower edge: how far it says that it is; of several tasks, how many are done, have failed, wait and run. */
+export function Bar({ view, width, y }: { view: NodeView; width: number; y: number }): VNode | null {
+  const { status, tasks, progress } = view;
+  const fans = tasks !== undefined && tasks.started > 1 && status !== 'done';
+  if (!fans && (progress === undefined || status !== 'running')) return null;
+  const room = width - 14;
+  const shares: [NodeStatus, number][] = fans
+    ? (['done', 'failed', 'waiting', 'running'] as const).map((part) => [part, tasks[part] / tasks.started])
+    : [['running', progress ?? 0]];
+  let x = 7;
+  return (
+    <g class="hitl-bar">
+      <rect x={x} y={y} width={room} height="3" rx="1.5" />
+      {shares.map(([part, share]) => {
+        const at = x;
+        x += share * room;
+        return share > 0 && <rect key={part} data-part={part} x={at} y={y} width={share * room} height="3" rx="1.5" />;
+      })}
+    </g>
+  );
+}
+
+const RETRIED = 'M3.4-1.2A3.5 3.5 0 1 0 3.5.6M3.7-3.8v2.6H1.1';
+const CACHED = 'M1-4.5-2.5.7h5L-1 4.5';
+
+/** On the right upper corner, where no label can be: how often it has finished, was called again, was not called. */
+export function Badges({ view, x }: { view: NodeView; x: number }): VNode {
+  const { runs, retried = 0, cached = 0 } = view;
+  let right = x;
+  const badge = (n: number, least: number, icon: string | null) => {
+    if (n < least) return null;
+    const words = icon === null ? `×${n}` : n > 1 ? String(n) : '';
+    const width = 8 + words.length * 6 + (icon === null ? 0 : 9);
+    right -= width + 2;
+    return (
+      <g class="hitl-badge" transform={`translate(${right + 2} -8)`}>
+        <rect width={width} height="15" rx="7.5" />
+        {icon !== null && <path d={icon} transform="translate(8.5 7.5)" />}
+        <text x={(width + (icon === null ? 0 : 9)) / 2} y="8">
+          {words}
+        </text>
+      </g>
+    );
+  };
+  return (
+    <>
+      {badge(runs, 2, null)}
+      {badge(cached, 1, CACHED)}
+      {badge(retried, 1, RETRIED)}
+    </>
+  );
+}

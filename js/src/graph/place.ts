@@ -1,0 +1,77 @@
+/** Where the drawing lies in its box: pan and zoom, as numbers. Pure. */
+import type { GraphView, NodeBox } from '../protocol';
+import { FOOT } from './size';
+
+/** A point of the drawing is at `x + scale * point` of the box, in px. */
+export interface Place {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+/** A box's width, and its height without its foot. */
+export type Room = readonly [number, number];
+
+/** So much of the drawing stays in the box, in px. */
+const KEPT = 48;
+
+export function roomIn(box: HTMLElement): Room {
+  return [box.clientWidth, box.clientHeight - FOOT];
+}
+
+/** All of it, as large as it is at most; at `least` scale the part around its start. */
+export function fitted(graph: GraphView, [width, height]: Room, least: number): Place {
+  const scale = Math.max(Math.min(1, width / graph.width, height / graph.height), least);
+  const start = graph.nodes.find(({ kind }) => kind === 'start');
+  const middle = start === undefined ? graph.width / 2 : start.x + start.width / 2;
+  return { x: along(graph.width * scale, width, middle * scale), y: along(graph.height * scale, height, 0), scale };
+}
+
+/** Centred if it fits; else so that a point of it is in the middle, with no empty margin. */
+function along(drawn: number, room: number, point: number): number {
+  return drawn <= room ? (room - drawn) / 2 : between(room - drawn, room / 2 - point, 0);
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}
+
+/** Larger or smaller; what is at a point of the box stays there. */
+export function zoomed(place: Place, by: number, [x, y]: readonly [number, number]): Place {
+  const scale = between(0.05, place.scale * by, 3);
+  const ratio = scale / place.scale;
+  return { x: x - (x - place.x) * ratio, y: y - (y - place.y) * ratio, scale };
+}
+
+/** Never out of sight. */
+export function kept({ x, y, scale }: Place, graph: GraphView, [width, height]: Room): Place {
+  return {
+    x: between(KEPT - graph.width * scale, x, width - KEPT),
+    y: between(KEPT - graph.height * scale, y, height - KEPT),
+    scale,
+  };
+}
+
+/** With a node in the box: in its middle, if it was not in it. */
+export function showing(place: Place, node: NodeBox, [width, height]: Room): Place {
+  const box = inBox(place, node);
+  const shift = (start: number, length: number, room: number) =>
+    start >= 0 && start + length <= room ? 0 : (room - length) / 2 - start;
+  return {
+    ...place,
+    x: place.x + shift(box.x, box.width, width),
+    // Of a frame, which may be larger than the box, its head.
+    y: place.y + shift(box.y, Math.min(box.height, 40), height),
+  };
+}
+
+/** Where a node is in the box. */
+export function inBox({ x, y, scale }: Place, node: NodeBox): NodeBox {
+  return {
+    ...node,
+    x: x + node.x * scale,
+    y: y + node.y * scale,
+    width: node.width * scale,
+    height: node.height * scale,
+  };
+}

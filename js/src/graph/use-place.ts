@@ -1,0 +1,159 @@
+/** Pan and zoom: by mouse, finger and pen, and what follows the run. The drawing is moved without being drawn again. */
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { GraphView, NodeBox } from '../protocol';
+import { fitted, kept, type Place, type Room, roomIn, showing, zoomed } from './place';
+import { LEAST_SCALE } from './size';
+
+/** What a wheel turns at a time, at most; a mouse's says 100, a pinch on a touchpad 1 to 10. */
+const MOST_DELTA = 25;
+/** A hand trembles: less is a click, in px. */
+const CLICK = 4;
+const STILL_AFTER_MS = 400;
+
+export interface Placing {
+  /** Where it is now. */
+  at: Place;
+  following: boolean;
+  follow(on: boolean): void;
+  zoom(by: number): void;
+  fit(): void;
+  /** Brings a node into the box, and never moves the page: scrollIntoView would. */
+  show(node: NodeBox | undefined): void;
+  /** Handlers of the box. */
+  hands: object;
+}
+
+/**
+ * @param current the node that is followed
+ * @param entry the node that stays where it is when the graph is laid out anew
+ */
+export function usePlace(
+  ref: RefObject<HTMLElement | null>,
+  graph: GraphView,
+  current: NodeBox | undefined,
+  entry: NodeBox | undefined,
+): Placing {
+  const [following, follow] = useState(true);
+  const self = useRef({
+    at: { x: 0, y: 0, scale: 1 },
+    /** The least scale of a drawing that nobody has moved. */
+    least: LEAST_SCALE as number | null,
+    fingers: new Map<number, PointerEvent>(),
+    drags: false,
+    entry,
+    timer: undefined as ReturnType<typeof setTimeout> | undefined,
+    /** Measured seldom: each time the browser has to lay the page out. */
+    room: [0, 0] as Room,
+  }).current;
+  const measure = () => {
+    self.room = roomIn(ref.current as HTMLElement);
+  };
+
+  const put = (place: Place, smooth: boolean) => {
+    const drawing = ref.current?.firstElementChild as SVGElement | null | undefined;
+    const transform = `translate(${place.x}px, ${place.y}px) scale(${place.scale})`;
+    if (drawing == null || drawing.style.transform === transform) return;
+    self.at = place;
+    drawing.style.transform = transform;
+    // A layer of its own while it moves, which need not be painted again; sharp once it is still.
+    drawing.dataset['moves'] = String(smooth);
+    clearTimeout(self.timer);
+    self.timer = setTimeout(() => delete drawing.dataset['moves'], STILL_AFTER_MS);
+  };
+  const show = (node: NodeBox | undefined, place = self.at, smooth = true) =>
+    put(node === undefined ? place : showing(place, node, self.room), smooth);
+  // Somebody who walks from node to node is not led away.
+  const followed = () =>
+    following && ref.current?.querySelector('[data-node]:focus-visible') == null ? current : undefined;
+  const settle = (smooth: boolean) => {
+    // A box that is not shown has no size.
+    if (self.room[0] > 0)
+      show(followed(), self.least === null ? self.at : fitted(graph, self.room, self.least), smooth);
+  };
+  /** A person moves it. */
+  const move = (place: Place, smooth: boolean) => {
+    self.least = null;
+    put(kept(place, graph, self.room), smooth);
+  };
+
+  const latest = useRef(settle);
+  latest.current = settle;
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => {
+      measure();
+      latest.current(false);
+    });
+    observer.observe(ref.current as HTMLElement);
+    return () => observer.disconnect();
+  }, [ref]);
+  // Only another layout moves what is drawn.
+  useLayoutEffect(() => {
+    measure();
+    const { at, entry: before } = self;
+    if (before !== undefined && entry?.id === before.id && self.least === null) {
+      put({ ...at, x: at.x + at.scale * (before.x - entry.x), y: at.y + at.scale * (before.y - entry.y) }, true);
+    }
+  }, [graph]);
+  self.entry = entry;
+  // When there is another current node, or another layout.
+  useLayoutEffect(() => settle(true), [graph, current?.id, following]);
+
+  const from = ({ clientX, clientY }: MouseEvent): [number, number] => {
+    const { left, top } = (ref.current as HTMLElement).getBoundingClientRect();
+    return [clientX - left, clientY - top];
+  };
+  const up = ({ pointerId }: PointerEvent) => self.fingers.delete(pointerId);
+  return {
+    at: self.at,
+    following,
+    follow,
+    show,
+    zoom: (by) => {
+      const [width, height] = self.room;
+      move(zoomed(self.at, by, [width / 2, height / 2]), true);
+    },
+    fit: () => {
+      self.least = 0;
+      settle(true);
+    },
+    hands: {
+      onWheel: (event: WheelEvent) => {
+        // The plain wheel is the page's. A pinch on a touchpad comes with ctrlKey.
+        if (!event.ctrlKey && !event.metaKey) return;
+        event.preventDefault();
+        const delta = Math.min(MOST_DELTA, Math.max(-MOST_DELTA, event.deltaY));
+        move(zoomed(self.at, Math.exp(-delta / 100), from(event)), false);
+      },
+      onPointerDown: (event: PointerEvent) => {
+        if (event.button === 0) self.fingers.set(event.pointerId, event);
+        self.drags = self.fingers.size > 1;
+      },
+      onPointerMove: (event: PointerEvent) => {
+        const { at, fingers } = self;
+        const before = fingers.get(event.pointerId);
+        if (before === undefined || (!self.drags && distance(before, event) < CLICK)) return;
+        if (!self.drags) {
+          // From here on it is no click on what lies below.
+          self.drags = true;
+          ref.current?.setPointerCapture(event.pointerId);
+        }
+        follow(false);
+        fingers.set(event.pointerId, event);
+        const other = [...fingers.values()].find((one) => one.pointerId !== event.pointerId);
+        move(
+          other === undefined
+            ? { ...at, x: at.x + event.clientX - before.clientX, y: at.y + event.clientY - before.clientY }
+            : zoomed(at, distance(event, other) / (distance(before, other) || 1), from(other)),
+          false,
+        );
+      },
+      onPointerUp: up,
+      onPointerCancel: up,
+    },
+  };
+}
+
+function distance(a: PointerEvent, b: PointerEvent): number {
+  return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+}

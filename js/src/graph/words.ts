@@ -1,0 +1,66 @@
+/** What a node is doing, in words: for the picture, for a tooltip, for a screen reader. */
+import type { NodeBox, NodeView } from '../protocol';
+
+/** `340 ms`, `2.4 s`, `1 min 05 s`, `2 h 03 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : long(Math.round(seconds));
+}
+
+/** As `duration`, of something that goes on: whole seconds, and nothing before the first. Beside something, `1:05`. */
+export function elapsed(seconds: number, beside: boolean): string {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return whole < 1 ? '' : `${whole} s`;
+  return beside && whole < 3600 ? `${Math.floor(whole / 60)}:${two(whole % 60)}` : long(whole);
+}
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+function long(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${two(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** Its own name, whole: a label may be cut. */
+export function nameOf({ id, kind, label }: NodeBox): string {
+  return kind === 'start' || kind === 'end' ? label : id.slice(id.lastIndexOf(':') + 1);
+}
+
+/** What is in the second line of a node; the time of a running one is added as it goes by. */
+export function shortly({ status, tasks, took, attempt }: NodeView): string {
+  const words: string[] = [];
+  if (tasks && tasks.started > 1 && status !== 'done') {
+    words.push(`${tasks.done}/${tasks.started}`);
+    if (tasks.waiting > 0) words.push(`${tasks.waiting} wait`);
+  }
+  if (status === 'running') {
+    if (attempt) words.push(`try ${attempt}`);
+  } else if (took !== undefined && words.length === 0) words.push(duration(took));
+  return words.join(' · ');
+}
+
+/** Everything that is known of it, each a phrase. */
+export function atLength(box: NodeBox, view: NodeView): string[] {
+  const { status, runs, tasks, took, progress, attempt, retried, cached, breakpoints } = view;
+  const said: (string | false | undefined | 0)[] = [
+    status,
+    tasks && tasks.started > 1 && status !== 'done' && `${tasks.done} of ${tasks.started} done`,
+    tasks && tasks.running > 0 && tasks.started > 1 && `${tasks.running} running`,
+    tasks && tasks.waiting > 0 && tasks.started > 1 && `${tasks.waiting} waiting`,
+    progress !== undefined && `${Math.round(progress * 100)} %`,
+    attempt && `attempt ${attempt}`,
+    runs > 1 && `${runs} times`,
+    took !== undefined && `took ${duration(took)}`,
+    retried && `retried ${times(retried)}`,
+    cached && `from the cache ${times(cached)}`,
+    breakpoints && breakpoints.length > 0 && `stops ${breakpoints.join(' and ')} it`,
+    box.folded && `folded, ${box.folded} node${box.folded === 1 ? '' : 's'} inside`,
+  ];
+  return said.filter((words): words is string => !!words);
+}
+
+function times(n: number): string {
+  return n === 1 ? 'once' : `${n} times`;
+}

@@ -1,0 +1,346 @@
+import { act, fireEvent } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { foldLive, live } from '../dev/live';
+import * as shape from '../dev/shapes';
+import type { GraphView, NodeView } from '../src/protocol';
+import { draw, GRAPH, modelOf, update } from './view';
+
+const OPEN = live.live.graph as GraphView;
+const FOLDED = live['live-folded'].graph as GraphView;
+
+const nodes = {
+  __start__: { status: 'done', runs: 1 },
+  ask_approval: { status: 'done', runs: 3, took: 2.41 },
+  ask_address: { status: 'waiting', runs: 0 },
+  ask_budget: { status: 'failed', runs: 0, error: 'ValueError: too little' },
+} as const;
+
+const drawNodes = (some: Record<string, NodeView>, graph = GRAPH) => draw(modelOf({ graph, nodes: some }));
+const named = (el: Element, id: string) => el.querySelector<SVGElement>(`[data-node="${id}"]`) as SVGElement;
+const said = (el: Element, id: string) => named(el, id).getAttribute('aria-label');
+
+describe('each node', () => {
+  it('is named with what it is doing, how often, and how long it took', () => {
+    const { view } = drawNodes(nodes);
+    expect(view.getAllByRole('option').map((node) => node.getAttribute('aria-label'))).toEqual([
+      'start, done',
+      'ask_approval, done, 3 times, took 2.4 s',
+      'ask_address, waiting',
+      'ask_budget, failed',
+      'end, idle',
+    ]);
+    expect(view.getByRole('option', { name: /^ask_approval/ }).textContent).toBe('ask_approval2.4 s×3');
+    expect(view.getByRole('option', { name: 'start, done' }).textContent).toBe('start');
+  });
+
+  it('that will run next says so', () => {
+    const { el } = drawNodes({ ask_budget: { status: 'next', runs: 1 } });
+    expect(said(el, 'ask_budget')).toBe('ask_budget, next');
+    expect(named(el, 'ask_budget').querySelector('.hitl-mark path')).not.toBeNull();
+  });
+
+  it('of several tasks says how many are done, which wait and which have failed, and shows it', () => {
+    const tasks = { started: 50, running: 5, waiting: 3, failed: 2, done: 40 };
+    const { el } = drawNodes({ ask_budget: { status: 'running', runs: 40, tasks } });
+    expect(said(el, 'ask_budget')).toBe('ask_budget, running, 40 of 50 done, 5 running, 3 waiting, 40 times');
+    const node = named(el, 'ask_budget');
+    expect(node.textContent).toContain('40/50 · 3 wait');
+    const [track, ...parts] = [...node.querySelectorAll('.hitl-bar rect')];
+    const width = (part: Element | undefined) => Number(part?.getAttribute('width'));
+    expect(parts.map((part) => [part.getAttribute('data-part'), width(part) / width(track)])).toEqual([
+      ['done', 0.8],
+      ['failed', 0.04],
+      ['waiting', expect.closeTo(0.06)],
+      ['running', 0.1],
+    ]);
+  });
+
+  it('shows how far it says that it is', () => {
+    const { el, model } = drawNodes({ ask_budget: { status: 'running', runs: 0, progress: 0.4 } });
+    expect(said(el, 'ask_budget')).toBe('ask_budget, running, 40 %');
+    const bar = (part: string) => Number(named(el, 'ask_budget').querySelector(part)?.getAttribute('width'));
+    expect(bar('[data-part]') / bar('.hitl-bar rect')).toBeCloseTo(0.4);
+    update(model, { nodes: { ask_budget: { status: 'done', runs: 1 } } });
+    expect(el.querySelector('.hitl-bar')).toBeNull();
+  });
+
+  it('says how often it was called again, and was not called', () => {
+    const { el } = drawNodes({
+      ask_address: { status: 'running', runs: 0, attempt: 3, retried: 2 },
+      ask_budget: { status: 'done', runs: 2, cached: 1 },
+    });
+    expect(said(el, 'ask_address')).toBe('ask_address, running, attempt 3, retried 2 times');
+    expect(named(el, 'ask_address').textContent).toBe('ask_addresstry 32');
+    expect(said(el, 'ask_budget')).toBe('ask_budget, done, 2 times, from the cache once');
+    expect(named(el, 'ask_budget').querySelectorAll('.hitl-badge')).toHaveLength(2);
+  });
+
+  it('shows where the run stops', () => {
+    const { el } = drawNodes({
+      ask_address: { status: 'idle', runs: 0, breakpoints: ['before'] },
+      ask_budget: { status: 'idle', runs: 0, breakpoints: ['before', 'after'] },
+    });
+    expect(said(el, 'ask_address')).toBe('ask_address, idle, stops before it');
+    expect(said(el, 'ask_budget')).toBe('ask_budget, idle, stops before and after it');
+    expect(el.querySelectorAll('.hitl-stop')).toHaveLength(3);
+  });
+
+  it('is announced while the kernel lays it out, and then drawn', () => {
+    const { view, model } = draw(modelOf({ graph: null }));
+    expect(view.getByText('Laying out the graph…')).toBeTruthy();
+    update(model, { graph: GRAPH });
+    expect(view.getAllByRole('option')).toHaveLength(GRAPH.nodes.length);
+  });
+
+  it('is drawn again only when it has changed, of many', async () => {
+    const graph = shape.column(Array.from({ length: 300 }, (_, index) => `node_${index}`));
+    const many = Object.fromEntries(graph.nodes.map((box) => [box.id, { status: 'done' as const, runs: 1 }]));
+    const { model, el } = draw(modelOf({ graph, nodes: many }));
+    const changed = new Set<string | null | undefined>();
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) {
+        const element = target.nodeType === Node.ELEMENT_NODE ? (target as Element) : target.parentElement;
+        changed.add(element?.closest('[data-node]')?.getAttribute('data-node'));
+      }
+    });
+    // Only the nodes: the drawing is moved, so that the one that runs is seen.
+    observer.observe(el.querySelector('[role="listbox"]') as Element, {
+      subtree: true,
+      attributes: true,
+      childList: true,
+      characterData: true,
+    });
+    update(model, { nodes: { ...many, node_7: { status: 'running', runs: 1 } } });
+    await Promise.resolve();
+    observer.disconnect();
+    // What Tab leads to is where the run is.
+    expect([...changed].sort()).toEqual(['__start__', 'node_7']);
+    expect(said(el, 'node_7')).toBe('node_7, running');
+  });
+});
+
+describe('a running node', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('counts the seconds by itself, by the clock of the kernel', () => {
+    vi.useFakeTimers({ now: Date.parse('2026-11-26T12:00:00Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    const since = '2026-11-26T13:00:00.400Z';
+    const model = modelOf({ nodes: { ask_budget: { status: 'running', runs: 0, since } } });
+    // Its clock is an hour ahead.
+    model.kernel = ({ type, client }) =>
+      type === 'hello' && setTimeout(() => model.tell({ type: 'ack', client, now: '2026-11-26T13:00:00.000Z' }));
+    const { el } = draw(model);
+    const text = () => named(el, 'ask_budget').querySelector('.hitl-node-meta')?.textContent;
+    act(() => void vi.advanceTimersByTime(1000));
+    expect(text()).toBe('');
+    act(() => void vi.advanceTimersByTime(1500));
+    expect(text()).toBe('2 s');
+    act(() => void vi.advanceTimersByTime(63_000));
+    expect(text()).toBe('1 min 05 s');
+    expect(said(el, 'ask_budget')).toBe('ask_budget, running');
+  });
+});
+
+describe('an exception', () => {
+  it('is told when its node is pointed at, and when it has the focus', async () => {
+    const { view, user } = drawNodes(nodes);
+    const failed = view.getByRole('option', { name: 'ask_budget, failed' });
+    expect(failed.getAttribute('aria-description')).toBe('ValueError: too little');
+    await user.hover(failed);
+    expect(view.getByRole('tooltip').textContent).toBe('ask_budgetfailedValueError: too little');
+    await user.unhover(failed);
+    expect(view.queryByRole('tooltip')).toBeNull();
+    act(() => failed.focus());
+    expect(view.getByRole('tooltip').textContent).toContain('ValueError: too little');
+    await user.keyboard('{Escape}');
+    expect(view.queryByRole('tooltip')).toBeNull();
+  });
+});
+
+describe('edges', () => {
+  it('that were taken are marked, with how often', () => {
+    const { el } = draw(modelOf({ edges: { '__start__->ask_approval': 1, 'ask_approval->ask_address': 4 } }));
+    const taken = [...el.querySelectorAll('.hitl-edge')].map((edge) => edge.getAttribute('data-taken'));
+    expect(taken).toEqual(['false', 'false', 'true', 'true']);
+    expect([...el.querySelectorAll('.hitl-edge-label')].map((label) => label.textContent)).toEqual(['×4']);
+  });
+
+  it('with a name keep it beside how often they were taken', () => {
+    const { el } = draw(modelOf({ graph: OPEN, edges: { 'plan->search': 2 } }));
+    expect([...el.querySelectorAll('.hitl-edge-label')].map((label) => label.textContent)).toContain('look it up ×2');
+  });
+});
+
+describe('a click', () => {
+  it('on a waiting node goes to its question, and on another selects it', async () => {
+    const cards = [shape.card('ask_address', 'Where to?')];
+    const { view, el, user } = draw(modelOf({ nodes, cards }));
+    await user.click(view.getByRole('option', { name: 'ask_address, waiting' }));
+    expect(document.activeElement).toBe(view.getByRole('textbox', { name: 'Where to?' }));
+    expect(el.querySelector('[aria-selected="true"]')).toBeNull();
+    await user.click(view.getByRole('option', { name: /^ask_approval/ }));
+    expect(said(el, 'ask_approval')).toBe(el.querySelector('[aria-selected="true"]')?.getAttribute('aria-label'));
+    await user.click(view.getByRole('option', { name: 'end, idle' }));
+    expect(el.querySelectorAll('[aria-selected="true"]')).toHaveLength(1);
+  });
+
+  it('and a pointer show which node a card belongs to', async () => {
+    const cards = [shape.card('ask_address', 'Where to?')];
+    const { view, user } = draw(modelOf({ nodes, cards }));
+    const node = view.getByRole('option', { name: 'ask_address, waiting' });
+    expect(node.getAttribute('data-lit')).toBe('false');
+    await user.hover(view.getByRole('form', { name: 'Where to?' }));
+    expect(node.getAttribute('data-lit')).toBe('true');
+  });
+});
+
+describe('the keyboard', () => {
+  const tabbable = (el: Element) => el.querySelectorAll('[data-node][tabindex="0"]');
+  const focused = () => document.activeElement?.getAttribute('data-node');
+
+  it('has one stop in the graph, at the node where the run is', async () => {
+    const { el, user } = drawNodes(nodes);
+    expect(tabbable(el)).toHaveLength(1);
+    for (let press = 0; press < 5 && focused() == null; press += 1) await user.tab();
+    expect(focused()).toBe('ask_address');
+    await user.tab();
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Follow the run');
+  });
+
+  it('walks along the edges, and to what lies beside', async () => {
+    const { el, user } = drawNodes({}, OPEN);
+    act(() => named(el, 'plan').focus());
+    const walk = async (keys: string) => {
+      await user.keyboard(keys);
+      return focused();
+    };
+    expect(await walk('{ArrowDown}')).toBe('research:fetch');
+    expect(await walk('{ArrowUp}')).toBe('research');
+    expect(await walk('{ArrowDown}')).toBe('research:fetch');
+    expect(await walk('{ArrowDown}')).toBe('research:read');
+    expect(await walk('{ArrowRight}')).toBe('search');
+    expect(await walk('{ArrowUp}')).toBe('plan');
+    expect(await walk('{End}')).toBe(OPEN.nodes.at(-1)?.id);
+    expect(await walk('{Home}')).toBe(OPEN.nodes[0]?.id);
+    expect(tabbable(el)).toHaveLength(1);
+  });
+
+  it('selects with Enter, and no longer with Escape', async () => {
+    const { el, user } = drawNodes(nodes);
+    act(() => named(el, 'ask_approval').focus());
+    await user.keyboard('{Enter}');
+    expect(named(el, 'ask_approval').getAttribute('aria-selected')).toBe('true');
+    await user.keyboard('{Escape}');
+    expect(el.querySelector('[aria-selected="true"]')).toBeNull();
+  });
+
+  it('folds and unfolds with the space bar', async () => {
+    const { el, user, model } = drawNodes({}, OPEN);
+    const folds = () =>
+      model.sent.filter((intent) => intent.type === 'fold').map(({ group, folded }) => [group, folded]);
+    act(() => named(el, 'research').focus());
+    await user.keyboard(' ');
+    expect(folds()).toEqual([['research', true]]);
+    act(() => named(el, 'writers').focus());
+    await user.keyboard(' ');
+    expect(folds().at(-1)).toEqual(['writers', false]);
+    act(() => named(el, 'plan').focus());
+    await user.keyboard(' ');
+    expect(folds()).toHaveLength(2);
+    expect(named(el, 'plan').getAttribute('aria-selected')).toBe('true');
+  });
+});
+
+describe('a nested graph', () => {
+  it('is folded and unfolded with a button, and says what is in it', async () => {
+    const { view, model, el, user } = drawNodes({ 'research:read': { status: 'waiting', runs: 0 } }, OPEN);
+    await user.click(view.getByRole('button', { name: 'Fold research' }));
+    const intent = model.sent.at(-1);
+    expect(intent).toMatchObject({ type: 'fold', group: 'research', folded: true });
+    update(model, { graph: foldLive(OPEN, 'research', true), nodes: { research: { status: 'waiting', runs: 0 } } });
+    expect(said(el, 'research')).toBe('research, waiting, folded, 4 nodes inside');
+    expect(named(el, 'research:read')).toBeNull();
+    await user.click(view.getByRole('button', { name: 'Unfold research' }));
+    expect(model.sent.at(-1)).toMatchObject({ type: 'fold', group: 'research', folded: false });
+  });
+
+  it('cannot be folded where there is no kernel', () => {
+    const model = modelOf({ graph: FOLDED });
+    model.kernel = () => {
+      throw new Error('Cannot send');
+    };
+    expect(draw(model).view.queryByRole('button', { name: /fold/i })).toBeNull();
+  });
+});
+
+describe('the box', () => {
+  const drawn = (el: Element) => el.querySelector('.hitl-canvas') as HTMLElement;
+  beforeEach(() => {
+    // happy-dom lays nothing out.
+    vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(400);
+    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(434);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const place = (el: Element) => {
+    const transform = el.querySelector<SVGElement>('.hitl-drawing')?.style.transform ?? '';
+    const [x, y, scale] = [...transform.matchAll(/-?[\d.]+(?=px|\))/g)].map(([number]) => Number(number));
+    return { x, y, scale };
+  };
+
+  it('is not scrolled by a plain wheel, which is the page’s, and zoomed by one with Ctrl', async () => {
+    const { el, view, user } = drawNodes({}, OPEN);
+    const canvas = drawn(el);
+    await user.click(view.getByRole('button', { name: 'Show all of it' }));
+    // happy-dom's WheelEvent knows no keys.
+    const wheel = (more: object) => Object.assign(new Event('wheel', { cancelable: true }), more);
+    const plain = wheel({ deltaY: 100 });
+    act(() => void canvas.dispatchEvent(plain));
+    expect(plain.defaultPrevented).toBe(false);
+    const before = place(el);
+    const pinch = wheel({ deltaY: -10, ctrlKey: true, clientX: 100, clientY: 100 });
+    act(() => void canvas.dispatchEvent(pinch));
+    expect(pinch.defaultPrevented).toBe(true);
+    expect(place(el).scale).toBeGreaterThan(before.scale ?? 0);
+  });
+
+  it('is dragged, and then follows the run no more until it is told to', async () => {
+    const { el, view, user } = drawNodes(nodes);
+    const canvas = drawn(el);
+    const follow = view.getByRole('button', { name: 'Follow the run' });
+    await user.click(view.getByRole('button', { name: 'Show all of it' }));
+    const before = place(el);
+    expect(follow.getAttribute('aria-pressed')).toBe('true');
+    const pointer = { pointerId: 1, button: 0, isPrimary: true };
+    fireEvent.pointerDown(canvas, { ...pointer, clientX: 100, clientY: 100 });
+    fireEvent.pointerMove(canvas, { ...pointer, clientX: 102, clientY: 101 });
+    expect(place(el)).toEqual(before);
+    fireEvent.pointerMove(canvas, { ...pointer, clientX: 130, clientY: 90 });
+    fireEvent.pointerUp(canvas, pointer);
+    fireEvent.pointerMove(canvas, { ...pointer, clientX: 200, clientY: 200 });
+    expect(place(el)).toEqual({ ...before, x: (before.x ?? 0) + 30, y: (before.y ?? 0) - 10 });
+    expect(follow.getAttribute('aria-pressed')).toBe('false');
+    await user.click(follow);
+    expect(follow.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('is zoomed with buttons and keys, and shows all of it again', async () => {
+    const { el, view, user } = drawNodes({}, OPEN);
+    const canvas = drawn(el);
+    await user.dblClick(canvas);
+    const whole = place(el);
+    await user.click(view.getByRole('button', { name: 'Zoom in' }));
+    expect(place(el).scale).toBeCloseTo((whole.scale ?? 0) * 1.3);
+    act(() => named(el, 'plan').focus());
+    await user.keyboard('-');
+    expect(place(el).scale).toBeCloseTo(whole.scale ?? 0);
+    await user.keyboard('++');
+    await user.keyboard('0');
+    expect(place(el)).toEqual(whole);
+    await user.keyboard('f');
+    expect(view.getByRole('button', { name: 'Follow the run' }).getAttribute('aria-pressed')).toBe('false');
+  });
+});

@@ -1,0 +1,52 @@
+"""Tasks that a node calls in its own code: the functional API's, and those of any node that calls a `@task`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .records import Namespace, Path, TaskRecord, node_names
+
+
+def is_call(data: Mapping[str, Any]) -> bool:
+    """Whether a task that starts was called by a node, not scheduled by its graph.
+
+    Such a task is in the stream among its graph's own. A `Send` has the same trigger, but its input is a state; a
+    call's is what the function was called with (langgraph 1.2.24).
+
+    >>> is_call({"triggers": ("__pregel_push",), "input": ((1,), {})})
+    True
+    >>> is_call({"triggers": ("__pregel_push",), "input": {"subject": "tea"}})
+    False
+    """
+    called = data.get("input")
+    return (
+        tuple(data["triggers"]) == ("__pregel_push",)
+        and isinstance(called, (tuple, list))
+        and [type(part) for part in called] in ([tuple, dict], [list, dict])  # a list where it came as JSON
+    )
+
+
+def is_scheduled(ns: Namespace, task: TaskRecord) -> bool:
+    """Whether the graph itself has started a task; a node of it has called the others."""
+    return len(task.node) == len(node_names(ns)) + 1
+
+
+@dataclass(slots=True)
+class Calls:
+    """The tasks that one task has called, in waves: those of a wave began before any of it had ended.
+
+    Attributes:
+        before: the nodes of the last wave that have ended; the tasks of this one follow them.
+        ended: the nodes of this wave that have.
+    """
+
+    before: set[Path] = field(default_factory=set[Path])
+    ended: set[Path] = field(default_factory=set[Path])
+
+    def begins(self) -> Iterable[Path]:
+        """Another task begins; returns what it follows."""
+        if self.ended:
+            self.before, self.ended = self.ended, set()
+        return self.before
