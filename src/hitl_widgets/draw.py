@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .protocol import GraphView
 from .view.bundle import MimeBundle, bundled
 from .view.drawn import Drawn
 
@@ -38,9 +39,15 @@ class Drawing:
         return Drawn(topology_of(self._graph))
 
     @cached_property
+    def _view(self) -> GraphView:
+        # Kept: what somebody folds in the live view is not folded in the picture.
+        return self._drawn.view
+
+    @cached_property
     def _widget(self) -> DrawingWidget:
         from .view.drawing_widget import DrawingWidget
 
+        _ = self._view
         return DrawingWidget(self._drawn)
 
     @property
@@ -48,7 +55,7 @@ class Drawing:
         """The picture as an SVG document, the same text each time."""
         from .graph.svg import svg
 
-        return svg(self._drawn.view, title=self.name)
+        return svg(self._view, title=self.name)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture as an SVG file."""
@@ -60,7 +67,7 @@ class Drawing:
     def _repr_html_(self) -> str:
         from .graph.svg import picture
 
-        return picture(self._drawn.view, title=self.name)
+        return picture(self._view, title=self.name)
 
     def _repr_mimebundle_(self, **_: Any) -> MimeBundle:
         return bundled(repr(self), self._repr_html_(), lambda: self._widget)
