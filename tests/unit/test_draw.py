@@ -70,3 +70,17 @@ def test_a_live_drawing_acknowledges_its_views_and_drops_what_has_no_shape(monke
     widget.set_state({"graph": {}})
     assert widget.graph == before
     assert {box["id"] for box in before["nodes"]} >= {"outer", "outer:inner", "outer:inner:ask", "after"}
+
+
+def test_what_is_folded_in_the_live_drawing_is_drawn_anew_there_and_not_in_the_picture() -> None:
+    drawing = hitl.draw(graphs.nested())
+    before, widget = drawing.svg, drawing._display_()
+
+    def fold(*, folded: bool) -> set[str]:
+        widget._handle_custom_msg({"type": "fold", "client": "c1", "group": "outer", "folded": folded}, [])
+        return {box["id"] for box in widget.graph["nodes"]}
+
+    assert "outer:inner:ask" not in fold(folded=True)
+    assert "outer" in {box["id"] for box in widget.graph["nodes"] if box["kind"] == "node"}
+    assert "outer:inner:ask" in fold(folded=False)
+    assert drawing.svg == before
