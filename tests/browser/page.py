@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
@@ -78,7 +79,8 @@ class NotebookPage:
         return self.view.get_by_role("form", name=question)
 
     def node(self, name: str, status: str) -> Locator:
-        return self.view.get_by_role("img", name=f"{name}, {status}", exact=True)
+        # What follows is how often it ran, how long it took and the like.
+        return self.view.get_by_role("option", name=re.compile(f"^{re.escape(name)}, {status}(,|$)"))
 
 
 class Notebook7Page(NotebookPage):

@@ -136,6 +136,6 @@ def test_a_graph_is_drawn_live_without_a_run(notebook: Open, theme: str) -> None
     shoot(opened.page, f"drawing-{theme}", of=opened.view)
     opened.run_cell(2)
     graph = opened.cell(2).locator(".hitl-root")
-    expect(graph.get_by_role("img", name="send, idle")).to_be_visible(timeout=30_000)
+    expect(graph.get_by_role("option", name="send, idle")).to_be_visible(timeout=30_000)
     expect(opened.cell(2).locator("img[src*='png']")).to_have_count(0)
     assert_accessible(graph)

@@ -115,7 +115,7 @@ def test_the_view_answers_and_waiting_says_what_to_write_instead(
             expect(page.get_by_text(f"`{waiting}` says: {way_out}")).to_be_visible(timeout=30_000)
         assert_accessible(page.locator(".hitl-root"))
         card.get_by_role("button", name="Submit").click()
-        expect(page.get_by_role("img", name="ask_address, done")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("option", name="ask_address, done")).to_be_visible(timeout=20_000)
         expect(page.locator(".hitl-root").get_by_text("12 Main St")).to_be_visible()
         # Drawn by the second bundle, which comes with the first card that needs it.
         ranking = page.get_by_role("form", name="Which first?")

@@ -101,6 +101,22 @@ def test_a_fan_out_by_send_runs_its_node_many_times() -> None:
     assert nodes(session)["tell"] == {"status": "done", "runs": 5}
 
 
+def test_all_of_the_nodes_that_run_side_by_side_come_from_the_one_before() -> None:
+    builder = StateGraph(graphs.Log)
+    builder.add_node("plan", lambda state: {"log": ["plan"]})
+    builder.add_node("left", lambda state: {"log": ["left"]})
+    builder.add_node("right", lambda state: {"log": ["right"]})
+    builder.add_node("tell", lambda state: {"log": ["tell"]})
+    builder.add_edge(START, "plan")
+    builder.add_edge("plan", "left")
+    builder.add_edge("plan", "right")
+    builder.add_conditional_edges("plan", lambda state: [Send("tell", state) for _ in range(5)], ["tell"])
+    session = hitl.run(builder.compile(), {"log": []})
+    session.wait(10)
+    taken = {edge: count for edge, count in edges(session).items() if "plan" in edge}
+    assert taken == {"__start__->plan": 1, "plan->left": 1, "plan->right": 1, "plan->tell": 5}
+
+
 def test_a_failed_node_is_red_and_says_why() -> None:
     session = hitl.run(graphs.fails_once(), {"log": []})
     session.answer("go")

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { memo } from '../parts/memo';
 import type { GraphView, NodeBox, NodeView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
@@ -39,13 +39,15 @@ export function Graph(props: GraphProps): VNode {
   const canvas = useRef<HTMLDivElement>(null);
   /** The node that Tab leads to: the last one that was clicked or walked to. */
   const [entered, enter] = useState<string | null>(null);
+  /** What is folded or unfolded by a key: it keeps the focus, though it is drawn as something else then. */
+  const folding = useRef<string | null>(null);
   const [tip, setTip] = useState<{ node: string; now: boolean } | null>(null);
 
   const box = (id: string | null | undefined) => graph.nodes.find((one) => one.id === id);
   const viewOf = (id: string) => (Object.hasOwn(nodes, id) ? nodes[id] : undefined) ?? IDLE;
   const current = currentNode(graph.nodes, viewOf);
   const entry = box(entered) ?? current ?? graph.nodes[0];
-  const placing = usePlace(canvas, graph, current, entry);
+  const placing = usePlace(canvas, graph, current, entry, () => setTip(null));
 
   const act = (id: string) => {
     const kind = box(id)?.kind;
@@ -56,9 +58,21 @@ export function Graph(props: GraphProps): VNode {
     enter(id);
     if (canFold) connection.fold(id, !box(id)?.folded);
   };
+  const focus = (id: string) => {
+    const drawn = canvas.current?.querySelectorAll<SVGElement>('[role=option]') ?? [];
+    [...drawn].find((one) => nodeOf(one) === id)?.focus({ preventScroll: true });
+  };
+  useLayoutEffect(() => {
+    if (folding.current !== null) focus(folding.current);
+    folding.current = null;
+  }, [graph]);
   const keys: Record<string, () => void> = {
     Enter: () => act(entry?.id ?? ''),
-    ' ': () => (entry?.kind === 'group' || entry?.folded ? fold : act)(entry?.id ?? ''),
+    ' ': () => {
+      if (entry?.kind !== 'group' && !entry?.folded) return act(entry?.id ?? '');
+      folding.current = entry.id;
+      fold(entry.id);
+    },
     Escape: () => {
       select(null);
       setTip(null);
@@ -80,8 +94,7 @@ export function Graph(props: GraphProps): VNode {
     if (to == null) return;
     enter(to.id);
     placing.show(to);
-    const drawn = canvas.current?.querySelectorAll<SVGElement>('[data-node]') ?? [];
-    [...drawn].find((one) => one.dataset['node'] === to.id)?.focus({ preventScroll: true });
+    focus(to.id);
   };
   const point = (event: Event) => {
     const id = nodeAt(event);
@@ -151,8 +164,12 @@ export function Graph(props: GraphProps): VNode {
   );
 }
 
-function nodeAt(event: Event): string | null {
-  return (event.target as Element).closest<SVGElement>('[data-node]')?.dataset['node'] ?? null;
+function nodeAt({ target }: Event): string | null {
+  return nodeOf(target as Element);
+}
+
+function nodeOf(drawn: Element): string | null {
+  return drawn.closest<SVGElement>('[data-node]')?.dataset['node'] ?? null;
 }
 
 /** Edges that were taken are drawn last, so that they lie on top where lines meet. */

@@ -25,45 +25,52 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
   return (
     <g
       class="hitl-node"
-      role="option"
-      tabindex={entry ? 0 : -1}
-      aria-label={[nameOf(box), ...atLength(box, view)].join(', ')}
-      aria-selected={selected}
       data-kind={kind}
       data-status={view.status}
       data-node={box.id}
-      data-lit={lit}
+      data-lit={lit || selected}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
-      // A failed node's exception is told when it is focused.
-      {...(view.error === undefined ? {} : { 'aria-description': view.error })}
     >
-      {box.folded !== undefined && <rect x="4" y="4" width={width} height={height} rx="8" />}
-      <rect
-        style={{ width, height }}
-        width={width}
-        height={height}
-        rx={kind === 'group' ? 10 : kind === 'node' ? 8 : height / 2}
-      />
-      <text
-        class={kind === 'group' ? 'hitl-group-label' : 'hitl-node-label'}
-        x={kind === 'group' ? 12 : width / 2}
-        y={kind === 'group' ? 14 : height / 2}
-        style={{ transform: `translateY(${-raised}px)` }}
+      <g
+        role="option"
+        tabindex={entry ? 0 : -1}
+        aria-label={[nameOf(box), ...atLength(box, view)].join(', ')}
+        aria-selected={selected}
+        // A failed node's exception is told when it is focused.
+        {...(view.error === undefined ? {} : { 'aria-description': view.error })}
       >
-        {box.label}
-      </text>
-      {raised > 0 && (
-        <text class="hitl-node-meta" x={width / 2} y={height / 2 + 7}>
-          {since === undefined ? words : <Elapsed since={since} before={words} />}
+        {box.folded !== undefined && <rect x="4" y="4" width={width} height={height} rx="8" />}
+        <rect
+          style={{ width, height }}
+          width={width}
+          height={height}
+          rx={kind === 'group' ? 10 : kind === 'node' ? 8 : height / 2}
+        />
+      </g>
+      {/* The name above says all of this, whole. */}
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: texts and signs, which nobody can focus */}
+      <g aria-hidden="true">
+        <text
+          class={kind === 'group' ? 'hitl-group-label' : 'hitl-node-label'}
+          x={kind === 'group' ? 12 : width / 2}
+          y={kind === 'group' ? 14 : height / 2}
+          style={{ transform: `translateY(${-raised}px)` }}
+        >
+          {box.label}
         </text>
-      )}
-      {kind === 'node' && (
-        <>
-          <Mark status={view.status} x={12} y={height / 2 - raised} />
-          <Bar view={view} width={width} y={height - 5} />
-          <Badges view={view} x={width + 5} />
-        </>
-      )}
+        {raised > 0 && (
+          <text class="hitl-node-meta" x={width / 2} y={height / 2 + 7}>
+            {since === undefined ? words : <Elapsed since={since} before={words} />}
+          </text>
+        )}
+        {kind === 'node' && (
+          <>
+            <Mark status={view.status} x={12} y={height / 2 - raised} />
+            <Bar view={view} width={width} y={height - 5} />
+            <Badges view={view} x={width + 5} />
+          </>
+        )}
+      </g>
     </g>
   );
 });

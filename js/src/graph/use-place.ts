@@ -27,12 +27,14 @@ export interface Placing {
 /**
  * @param current the node that is followed
  * @param entry the node that stays where it is when the graph is laid out anew
+ * @param onMove a person moves the drawing
  */
 export function usePlace(
   ref: RefObject<HTMLElement | null>,
   graph: GraphView,
   current: NodeBox | undefined,
   entry: NodeBox | undefined,
+  onMove: () => void,
 ): Placing {
   const [following, follow] = useState(true);
   const self = useRef({
@@ -65,7 +67,7 @@ export function usePlace(
     put(node === undefined ? place : showing(place, node, self.room), smooth);
   // Somebody who walks from node to node is not led away.
   const followed = () =>
-    following && ref.current?.querySelector('[data-node]:focus-visible') == null ? current : undefined;
+    following && ref.current?.querySelector('[role=option]:focus-visible') == null ? current : undefined;
   const settle = (smooth: boolean) => {
     // A box that is not shown has no size.
     if (self.room[0] > 0)
@@ -74,6 +76,7 @@ export function usePlace(
   /** A person moves it. */
   const move = (place: Place, smooth: boolean) => {
     self.least = null;
+    onMove();
     put(kept(place, graph, self.room), smooth);
   };
 

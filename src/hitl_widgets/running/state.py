@@ -38,6 +38,8 @@ class RunState:
         self._tasks: dict[str, TaskRecord] = {}
         """Theirs, by id."""
         self._checkpoints: dict[Namespace, str] = {}
+        self._before: dict[Namespace, set[Path]] = {}
+        """The nodes of the step before it."""
         self._calls: dict[str, Calls] = {}
         """What the tasks that run have called, by their ids."""
 
@@ -86,14 +88,14 @@ class RunState:
                 return False
             self._work(task)
             return True
-        finished: list[TaskRecord] = []
         if step.ended:
-            finished = [one for one in step.tasks if is_scheduled(ns, one)]
+            finished = {one.node for one in step.tasks if is_scheduled(ns, one)}
             step = self._begin_step(ns)
+            self._before[ns] = finished
         graph = node_names(ns)
         task = self._add(step, task_id, (*graph, name))
         self._work(task)
-        came_from = {one.node for one in finished}
+        came_from = {*self._before.get(ns, ())}
         for trigger in triggers:
             # A join waits for nodes of earlier steps too; its channel names them (langgraph 1.2.22).
             if trigger.startswith("join:"):
@@ -128,6 +130,7 @@ class RunState:
         return step
 
     def _leave(self, ns: Namespace) -> None:
+        self._before.pop(ns, None)
         if (left := self._steps.pop(ns, None)) is not None:
             for task in left.tasks:
                 self._tasks.pop(task.id, None)
