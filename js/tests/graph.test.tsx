@@ -83,7 +83,7 @@ describe('each node', () => {
     });
     expect(said(el, 'ask_address')).toBe('ask_address, idle, stops before it');
     expect(said(el, 'ask_budget')).toBe('ask_budget, idle, stops before and after it');
-    expect(el.querySelectorAll('.hitl-breakpoint')).toHaveLength(3);
+    expect(el.querySelectorAll('.hitl-stop')).toHaveLength(3);
   });
 
   it('is announced while the kernel lays it out, and then drawn', () => {

@@ -1,7 +1,7 @@
 import { memo } from '../parts/memo';
 import type { NodeBox, NodeView } from '../protocol';
 import { Elapsed } from './Elapsed';
-import { Badges, Bar, Breakpoints, Mark } from './marks';
+import { Badges, Bar, Mark } from './marks';
 import { atLength, nameOf, shortly } from './words';
 
 export interface NodeProps {
@@ -70,7 +70,6 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
             <Badges view={view} x={width + 5} />
           </>
         )}
-        <Breakpoints view={view} width={width} y={kind === 'group' ? 13 : height / 2} />
       </g>
     </g>
   );

@@ -67,17 +67,3 @@ export function Badges({ view, x }: { view: NodeView; x: number }): VNode {
     </>
   );
 }
-
-/** Before it, on the left; after it, on the right. */
-export function Breakpoints({ view, width, y }: { view: NodeView; width: number; y: number }): VNode {
-  const stops = view.breakpoints ?? [];
-  const octagon = (x: number) => (
-    <path class="hitl-breakpoint" d="M-2-5h4l3 3v4l-3 3h-4l-3-3v-4z" transform={`translate(${x} ${y})`} />
-  );
-  return (
-    <>
-      {stops.includes('before') && octagon(0)}
-      {stops.includes('after') && octagon(width)}
-    </>
-  );
-}
