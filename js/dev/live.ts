@@ -32,7 +32,7 @@ const nodes: Record<string, NodeView> = {
   publish: { status: 'next', runs: 0 },
 };
 
-const scenario = (graph: GraphView): Omit<Traits, 'assets'> => ({
+const scenario = (graph: GraphView): Omit<Traits, 'assets' | 'forks'> => ({
   graph,
   run: run({ status: 'running' }),
   nodes,

@@ -25,7 +25,7 @@ const soon = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOStr
 const search = { query: 'order 42 refund policy', limit: 5 };
 const searchForm = object({ query: text({ default: search.query }), limit: number({ default: 5 }) });
 
-export const policies: Traits = {
+export const policies: Omit<Traits, 'forks'> = {
   graph: column(['model', 'review', 'ask_budget', 'pay']),
   run: run({ always: ['lookup', 'read_file'] }),
   nodes: { review: { status: 'waiting', runs: 0 }, ask_budget: { status: 'waiting', runs: 0 } },

@@ -114,7 +114,7 @@ const STEPS = [
   step('review', { step: 4, status: 'waiting' }),
 ];
 
-export const scenarios: Record<string, Omit<Traits, 'assets'> & Partial<Pick<Traits, 'assets'>>> = {
+export const scenarios: Record<string, Omit<Traits, 'assets' | 'forks'> & Partial<Pick<Traits, 'assets' | 'forks'>>> = {
   inside: {
     graph: column(['plan', 'refund', 'notify']),
     run: run({ status: 'failed', can_retry: true }),

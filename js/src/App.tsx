@@ -3,6 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Cards } from './cards/Cards';
 import { focusFirstControl } from './cards/focus';
 import type { Connection } from './connection';
+import { Forks } from './forks/Forks';
+import { useExpected } from './forks/use-expected';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
@@ -24,11 +26,12 @@ interface AppProps {
 
 /** One view of a session. */
 export function App({ model, host, connection }: AppProps): VNode {
-  const { graph, run, nodes, edges, cards, assets, timeline } = useTraits(model);
+  const { graph, run, nodes, edges, cards, assets, timeline, forks } = useTraits(model);
   const [link, setLink] = useState(connection.link);
   const [announcement, announce] = useState('');
   const [litNode, light] = useState<string | null>(null);
   const [selection, select] = useState<Selection | null>(null);
+  const [chosen, choose] = useState<string | null>(null);
   const columns = useRef<HTMLDivElement>(null);
 
   useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
@@ -49,30 +52,61 @@ export function App({ model, host, connection }: AppProps): VNode {
     [model],
   );
 
+  const { expecting, expect } = useExpected({
+    run,
+    forks,
+    cards,
+    link,
+    onFork: (fork) => {
+      choose(fork.thread_id);
+      announce(`${fork.name} has started: ${fork.label}. It is shown now.`);
+      // Its panel is drawn first.
+      requestAnimationFrame(() =>
+        columns.current?.closest('.hitl-root')?.querySelector<HTMLElement>('.hitl-fork')?.focus(),
+      );
+    },
+    onQuestion: () => requestAnimationFrame(() => cards[0] !== undefined && openCard(cards[0].node)),
+  });
   const view: View = useMemo(
-    () => ({ model, host, connection, link, threadId: run.thread_id, assets, selection, select, announce }),
-    [model, host, connection, link, run.thread_id, assets, selection],
+    () => ({
+      ...{
+        model,
+        host,
+        connection,
+        link,
+        threadId: run.thread_id,
+        runName: run.name,
+        assets,
+        selection,
+        select,
+        announce,
+      },
+      ...{ expecting, expect },
+    }),
+    [model, host, connection, link, run.thread_id, run.name, assets, selection, expecting, expect],
   );
 
   return (
     <ViewProvider value={view}>
-      <Header run={run} />
-      <LinkBanner status={run.status} attach={run.attach} />
-      <Notices notices={run.notices} />
-      <AlwaysApproved run={run} />
-      {run.error !== null && <Failure error={run.error} />}
-      <div class="hitl-columns" ref={columns} style={sizeStyle(graph)}>
-        {graph === null ? (
-          <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
-        ) : (
-          <Graph {...{ graph, nodes, edges, asking, litNode }} onLight={light} onOpen={openCard} />
-        )}
-        <div class="hitl-side">
-          <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
-          <Timeline timeline={timeline} graph={graph} />
+      <Forks run={run} forks={forks} chosen={chosen} onChoose={choose}>
+        <Header run={run} />
+        <LinkBanner status={run.status} attach={run.attach} />
+        <Notices notices={run.notices} />
+        <AlwaysApproved run={run} />
+        {run.error !== null && <Failure error={run.error} />}
+        <div class="hitl-columns" ref={columns} style={sizeStyle(graph)}>
+          {graph === null ? (
+            <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
+          ) : (
+            <Graph {...{ graph, nodes, edges, asking, litNode }} onLight={light} onOpen={openCard} />
+          )}
+          <div class="hitl-side">
+            <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
+            <Timeline timeline={timeline} graph={graph} />
+          </div>
         </div>
-      </div>
-      <Inside seq={run.seq} nodes={nodes} />
+        <Inside seq={run.seq} nodes={nodes} />
+      </Forks>
       <div class="hitl-unseen" aria-live="polite">
         {announcement}
       </div>

@@ -163,6 +163,11 @@ export class Connection {
     return this.#trySend({ type: 'fork', client: this.client, ...from });
   }
 
+  /** Asks for a view of a fork; its `ForkView` then names it. */
+  openFork(fork: string): boolean {
+    return this.#trySend({ type: 'open_fork', client: this.client, fork });
+  }
+
   /** Starts another run with the same input. */
   restart(): boolean {
     return this.#trySend({ type: 'restart', client: this.client });

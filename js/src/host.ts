@@ -1,5 +1,5 @@
 /** What an anywidget host (JupyterLab, VS Code, Colab, marimo, ...) hands to a widget; anywidget 0.11. */
-import type { CardView, GraphView, Intent, NodeView, RunView, TimelineView } from './protocol';
+import type { CardView, ForkView, GraphView, Intent, NodeView, RunView, TimelineView } from './protocol';
 
 /** The traits of `SessionWidget`, as they are in the model. */
 export interface Traits {
@@ -11,6 +11,8 @@ export interface Traits {
   /** The pictures that the cards name, as `data:` URLs. */
   assets: Record<string, string>;
   timeline: TimelineView;
+  /** The runs that were started from this one. */
+  forks: ForkView[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: hosts differ in what they pass to a callback; we read nothing but messages

@@ -46,6 +46,7 @@ export type Intent =
   | FoldIntent
   | BreakpointIntent
   | ForkIntent
+  | OpenForkIntent
   | RestartIntent
   | FollowUpIntent
   | StopIntent
@@ -1118,6 +1119,56 @@ export interface ShownValue1 {
   view: ValueView;
 }
 /**
+ * Where another run parts from this one.
+ */
+export interface ComparisonView {
+  /**
+   * That, as a sentence.
+   */
+  words: string;
+  /**
+   * How many steps before these are the same and left out.
+   */
+  before: number;
+  pairs: PairView[];
+  /**
+   * How many steps after these are left out.
+   */
+  after: number;
+  /**
+   * The place in `pairs` of the first that differs; `None` while all are the same.
+   */
+  parts_at: number | null;
+  keys: KeyView[];
+  /**
+   * The keys whose values are the same.
+   */
+  same: string[];
+}
+/**
+ * A step of each run; of one of them alone where the other has none like it.
+ */
+export interface PairView {
+  /**
+   * Its index in `session.history`: in this run, else in the other.
+   */
+  step: number;
+  /**
+   * What this run did there.
+   */
+  ours: string | null;
+  theirs: string | null;
+  same: boolean;
+}
+/**
+ * A key of the state whose values differ.
+ */
+export interface KeyView {
+  key: string;
+  ours: string;
+  theirs: string;
+}
+/**
  * What was decided about an item, and the reply of its field, if it has one.
  */
 export interface DecidedItem {
@@ -1292,6 +1343,10 @@ export interface ForkIntent {
  */
 export interface ForkView {
   thread_id: string;
+  /**
+   * What it is called beside the others: `Fork 2`.
+   */
+  name: string;
   /**
    * Why: to answer differently, to change the state, or to begin again.
    */
@@ -1704,6 +1759,17 @@ export interface TaskCounts {
   done: number;
 }
 /**
+ * Somebody wants to see one of the forks: it gets a view, which its `ForkView` then names.
+ */
+export interface OpenForkIntent {
+  type: 'open_fork';
+  client: string;
+  /**
+   * Its thread.
+   */
+  fork: string;
+}
+/**
  * An answer to a request that is no longer pending: said once, to the client that sent it.
  *
  * Everything else about an answer is in its card; this one has no card any more.
@@ -1803,6 +1869,10 @@ export interface RunView {
    * The code that goes on with the thread in another kernel; `None` if the thread ends with this one.
    */
   attach: string | null;
+  /**
+   * What a fork is called beside the others.
+   */
+  name?: string;
   /**
    * The tools that are approved without asking, since somebody said so in this session.
    */

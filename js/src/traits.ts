@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Model, Traits } from './host';
 
-const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'assets', 'timeline'] as const;
+const NAMES = ['graph', 'run', 'nodes', 'edges', 'cards', 'assets', 'timeline', 'forks'] as const;
 
 const EMPTY: Traits = {
   graph: null,
@@ -12,6 +12,7 @@ const EMPTY: Traits = {
   cards: [],
   assets: {},
   timeline: { epoch: 0, total: 0, decisions: 0, latest: [] },
+  forks: [],
 };
 
 export function readTraits(model: Model): Traits {

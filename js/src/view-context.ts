@@ -2,17 +2,20 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Connection, canSend, type Link } from './connection';
+import type { Expecting } from './forks/use-expected';
 import type { Host, Model } from './host';
 
 /** A node as it is drawn, or one of its tasks. */
 export type Selection = { kind: 'node'; node: string } | { kind: 'task'; task: string };
 
-export interface View {
+export interface View extends Expecting {
   model: Model;
   host: Host | undefined;
   connection: Connection;
   link: Link;
   threadId: string;
+  /** What a fork is called beside the others. */
+  runName: string | undefined;
   /** Pictures, as `data:` URLs by name. */
   assets: { readonly [name: string]: string };
   /** What somebody looks into. */
@@ -34,4 +37,10 @@ export function useView(): View {
 
 export function useCanSend(): boolean {
   return canSend(useView().link);
+}
+
+/** The name of a part of a view, on a page where a run and its forks stand side by side. */
+export function useName(part: string): string {
+  const { runName } = useView();
+  return runName === undefined ? part : `${part}, ${runName}`;
 }

@@ -20,6 +20,7 @@ const TRAITS: Traits = {
   cards: [],
   assets: {},
   timeline: NOTHING,
+  forks: [],
 };
 
 const ends: (() => void)[] = [];

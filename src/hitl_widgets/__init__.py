@@ -28,8 +28,10 @@ from .registry import Registry, controls
 from .requests import Request
 from .session import Session
 from .start import attach, run
+from .thread.comparing import Comparison
 from .thread.history import History, Step, Task
 from .unattended import NO_ANSWER, Answer, defaults, each
+from .what_if import WhatIf
 
 __version__ = "0.1.0"
 
@@ -40,6 +42,7 @@ __all__ = [
     "AnswerError",
     "Call",
     "CannotWaitError",
+    "Comparison",
     "Control",
     "ControlError",
     "Decision",
@@ -60,6 +63,7 @@ __all__ = [
     "Task",
     "UnansweredError",
     "UnknownRequestError",
+    "WhatIf",
     "approve",
     "ask",
     "ask_node",

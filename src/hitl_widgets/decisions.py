@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
@@ -48,6 +48,7 @@ class Decision:
         secret: whether the answer is kept out of here.
         told: the answer in words, where its control has better ones than its value.
         policy: the policy that decided it, or the part of it that `text` says.
+        checkpoint: the id of the checkpoint from which the asking step of the thread started.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Decision:
     secret: bool = False
     told: Told | None = None
     policy: str | None = None
+    checkpoint: str | None = field(default=None, repr=False)
 
     @cached_property
     def text(self) -> str:

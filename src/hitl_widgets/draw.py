@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .driver.choose import is_remote
 from .protocol import GraphView
 
 
@@ -61,10 +62,11 @@ def draw(graph: Any) -> Drawing:
     writes it.
 
     Args:
-        graph: a compiled graph; anything with LangGraph's `get_graph(xray=True)`.
+        graph: a compiled graph; anything with LangGraph's `get_graph(xray=True)`. A `RemoteGraph` is asked of its server.
 
     Raises:
         TypeError: it is no such graph.
+        ServerError: its server cannot be reached, or does not have it.
 
     >>> from typing import TypedDict
     >>> from langgraph.graph import START, StateGraph
@@ -74,4 +76,8 @@ def draw(graph: Any) -> Drawing:
     >>> draw(builder.compile()).svg[:4]
     '<svg'
     """
+    if is_remote(graph):
+        from .driver.served_graph import readable
+
+        graph = readable(graph)
     return Drawing(graph)

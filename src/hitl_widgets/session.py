@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from typing import Any, Protocol
 
 from langgraph.types import StateSnapshot
 
 from . import kernel
 from .controls.secrets import secret_keys
-from .decisions import Decision, Decisions
+from .decisions import Decisions
 from .errors import (
     AmbiguousAnswerError,
     AnswerError,
@@ -19,17 +19,17 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
-from .fields import MISSING
+from .going_back import GoingBack
 from .inside.worked import worked_in
 from .jsonable import jsonable
 from .policies import Policy
 from .policies.answering import approve_always, ask_again
 from .protocol import SessionStatus
 from .requests import Request
-from .running.fork import fork_of, step_of
+from .running.forked import Fork
 from .running.pending import Pending
 from .running.run import Run
-from .thread.history import History, Step, history_of
+from .thread.history import History, history_of
 from .thread.state_schema import annotated_keys
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
@@ -49,13 +49,14 @@ class Display(Protocol):
         ...
 
 
-class Session:
+class Session(GoingBack):
     """One graph on one thread, driven to the end. Made by `hitl.run` and `hitl.attach`.
 
     In a notebook it displays as the live graph, a card for each pending request, and the decisions so far.
     """
 
     def __init__(self, run: Run, *, display: Display | None = None) -> None:
+        super().__init__()
         self._run = run
         self._display = display
         self._started_in = kernel.cell_id()
@@ -111,8 +112,12 @@ class Session:
         return self.history
 
     def _history(self, snapshots: list[StateSnapshot]) -> History:
-        annotations = annotated_keys(getattr(getattr(self._run.driver.graph, "builder", None), "state_schema", None))
-        return history_of(snapshots, self.decisions, secret_keys(annotations), worked_in(self._run))
+        return history_of(snapshots, self.decisions, self._secret_keys, worked_in(self._run))
+
+    @property
+    def _secret_keys(self) -> frozenset[str]:
+        schema = getattr(getattr(self._run.driver.graph, "builder", None), "state_schema", None)
+        return secret_keys(annotated_keys(schema))
 
     @property
     def policies(self) -> tuple[Policy, ...]:
@@ -208,7 +213,7 @@ class Session:
     # ------------------------------------------------------------------ going on
 
     def stop(self) -> None:
-        """Stop at the next step. The thread stays as it is and can be attached again."""
+        """Stop at the next step; on a server at once. The thread stays as it is and can be attached again."""
         self._run.stop()
 
     def retry(self) -> None:
@@ -219,39 +224,10 @@ class Session:
         """
         self._run.retry()
 
-    def fork(
-        self,
-        step: Step | Decision | int,
-        *,
-        answer: Any = MISSING,
-        update: Mapping[str, Any] | None = None,
-    ) -> Session:
-        """Another session on a new thread, from a step of this one; this one's thread stays as it is.
-
-        The step's nodes run again, with what they were given then: a node that asked asks again, one that finished
-        without asking has done its part, and a nested graph starts from its beginning. Answers of this session are what
-        the questions start from; none is given by itself. Its policies are asked there too, but for what is always
-        approved: that ends with the session in which it was said.
-
-        Args:
-            step: one of `session.history`, or its index; or one of `session.decisions`, for the step that asked.
-            answer: the answer to what the step asks; where it asks several things, a mapping by key or node.
-            update: other values for some keys of the state, before the step: they replace what is there, reducers or
-                not, and all of the step's nodes run again.
-
-        Returns:
-            The session, already running.
-
-        Raises:
-            TypeError: the state has no such key, or one answer was given to several questions.
-            UnknownRequestError: the decision was taken at no step of the thread.
-            IndexError: there is no such step.
-            CannotWaitError: by index or decision, where the graph runs on the event loop of this very thread; take a
-                step of `await session.ahistory()`.
-        """
-        found = step if isinstance(step, Step) else step_of(self.history, step)
-        run = fork_of(self._run, found, answer=answer, update=update)
-        return Session(run, display=type(self._display)(run) if self._display is not None else None)
+    def _beside(self, fork: Fork) -> Session:
+        if fork.display is None and self._display is not None:
+            fork.display = type(self._display)(fork.run)
+        return Session(fork.run, display=fork.display)
 
     # ------------------------------------------------------------------ waiting
 

@@ -45,7 +45,7 @@ def run(
     """Start a graph and return its session at once, without waiting for anything.
 
     Args:
-        graph: a compiled LangGraph graph. One without a checkpointer gets one in memory.
+        graph: a compiled LangGraph graph, one without a checkpointer gets one in memory; or a `RemoteGraph`, see below.
         input: the graph's input. Without one the session is `idle` and asks for it: the view has a form for the graph's
             input schema, and code answers like any question, `session.answer({...})` or `unattended={"input": {...}}`.
         thread_id: LangGraph's thread; the config's, or a new one, if not given. One that waits for answers is picked up where it is,
@@ -66,6 +66,22 @@ def run(
         TypeError: `graph` is not a compiled graph, or an argument is of the wrong kind.
         ValueError: `thread_id` is not the one that `config` names.
         ValueError: `interrupt_before` or `interrupt_after` names no node of it.
+
+    A graph on a server, `hitl.run(RemoteGraph("agent", url="http://localhost:2024"), input)`, is shown and answered in
+    the same way. What is different (langgraph-api 0.16.7):
+
+    - The server keeps the thread, so there is no `save=`. It takes UUIDs as names only; any other `thread_id` stands for
+      one, always the same (`session.thread_id` is that one).
+    - An answer is safe once the server has accepted it, which is when `answer` returns. One that is given while the graph
+      works is kept here, and sent when it rests. One whose acceptance was not heard of is never sent twice.
+    - Answers and values are JSON. Forms are made of the JSON Schemas that the server gives; a tool's arguments have none.
+    - `stop` cancels the run at once: a node that is at work is cut off, and runs again from its beginning on `retry`.
+    - A run that is at work already is followed, by `attach` too; an input for it is refused.
+    - `fork` has the server copy the thread, and all nodes of the step run again. A fork with `update=`, or a change at a
+      breakpoint, is refused where the state has a reducer for that key.
+    - With an async client only, everything is awaited, as with any async graph.
+
+    A server that cannot be reached, or says no, fails the run with a `ServerError`; `session.retry()` goes on from there.
 
     >>> from typing import TypedDict
     >>> from langgraph.graph import START, StateGraph
@@ -108,7 +124,8 @@ def attach(
 ) -> Session:
     """Go on with a thread as it stands: what was asked is pending again, what was answered goes on by itself.
 
-    Takes the arguments of `run`; the checkpointer (or `save=`) must be the one that the thread was saved with.
+    Takes the arguments of `run`; the checkpointer (or `save=`) must be the one that the thread was saved with. Of a
+    `RemoteGraph` a run that is at work on its server is followed.
     """
     return _start(
         graph,

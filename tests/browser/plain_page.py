@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 import hitl_widgets as hitl
 from hitl_widgets.view.display import Display
 
-TRAITS = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "rich")
+TRAITS = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks", "rich")
 
 SHOW = """async ({ esm, css, traits, inShadow }) => {
   const listeners = [];

@@ -55,7 +55,7 @@ class Server:
         }
         self._process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
         log.close()
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not self.answers():
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"The server did not start:\n{(self.folder / 'log.txt').read_text()}")

@@ -140,6 +140,19 @@ def test_an_answer_whose_acceptance_was_not_heard_is_not_sent_twice(server: Serv
     client._transport = lost.transport
 
 
+@pytest.mark.parametrize("lose", ["request", "reply"])
+def test_an_input_that_may_have_been_lost_is_taken_once(server: Server, lose: str) -> None:
+    graph = server.graph("steps")
+    client = graph.sync_client.http.client
+    client._transport = lost = _Losing(client._transport, lose)
+    session = rested(hitl.run(graph, {"log": ["in"]}))
+    assert session.status == "failed"
+    session.retry()
+    assert session.wait(60)["log"] == ["in", "one", "two", "three"]
+    assert len(runs(session)) == 1
+    client._transport = lost.transport
+
+
 def test_an_answer_that_never_arrived_can_be_given_again(server: Server) -> None:
     graph = server.graph("three_questions")
     session = rested(hitl.run(graph, {"request": "refund"}))

@@ -82,6 +82,8 @@ def test_what_nodes_stream_of_their_own_comes_as_it_does_here(server: Server, mo
 
 def test_the_picture_alone_comes_from_the_server_too(server: Server) -> None:
     assert "ask_approval" in hitl.draw(server.graph("three_questions")).svg
+    with pytest.raises(hitl.ServerError, match="has no graph 'three'; it has: 'agent'"):
+        hitl.draw(server.graph("three"))
 
 
 def test_the_source_of_a_graph_on_a_server_is_not_here_to_be_checked(server: Server) -> None:

@@ -389,6 +389,20 @@ def test_a_thread_that_an_earlier_session_ran_is_read_too() -> None:
     assert changes(inside(again, "ask_address")) == {"address": ("added", "here")}
 
 
+def test_a_task_that_ran_in_an_earlier_session_is_read_by_its_id() -> None:
+    graph = graphs.three_questions()
+    session = started(graph, {"request": "r"}, thread_id="t", save=(saver := InMemorySaver()))
+    [task_id] = tasks(session, "ask_approval")
+    session.answer(True)
+    assert session._run.at_rest.wait(10)
+    again = hitl.attach(graph, "t", save=saver)
+    assert again._run.at_rest.wait(10)
+    view = again._run.driver.run(look.at_task(again._run, locate(again), task_id))
+    assert (view["task"]["status"], changes(view)) == ("done", {"approved": ("added", True)})
+    assert plain(view["asked"][0]["payload"]["view"])["question"] == "Do you approve it?"
+    assert plain(more(again, view["changes"][0]["after"]["value"])) is True
+
+
 def test_what_came_from_the_cache_says_so() -> None:
     builder = StateGraph(State)
     builder.add_node("work", lambda _: {"total": 2}, cache_policy=CachePolicy())

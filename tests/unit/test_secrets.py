@@ -50,7 +50,7 @@ def seen(session: hitl.Session) -> dict[str, str]:
     assert run.at_rest.wait(10)
     decisions = session.decisions
     return {
-        "traits": json.dumps(project(run, display.widget._drawn, 1), default=str),
+        "traits": json.dumps(project(run, display.widget._drawn, 1, display.widget._looking.timeline), default=str),
         "story": str(display(neutral=False)),
         "decisions": repr(decisions) + decisions._repr_html_() + decisions.to_code() + repr(list(decisions)),
         "history": repr(session.history) + session.history._repr_html_() + repr(list(session.history)),
@@ -224,7 +224,8 @@ def test_a_fork_starts_from_no_secret() -> None:
     session.wait(10)
     fork = session.fork(0)
     assert leaks(fork) == []
-    assert fork._run.starts_from == {}
+    assert fork._run.earlier is not None
+    assert fork._run.earlier._by_id == {}
     fork.stop()
 
 

@@ -31,6 +31,7 @@ SHAPES: dict[str, Any] = {
     "cards": list[protocol.CardView],
     "assets": dict[str, str],
     "timeline": protocol.TimelineView,
+    "forks": list[protocol.ForkView],
 }
 
 
@@ -139,7 +140,7 @@ def test_a_view_that_has_missed_an_update_gets_all_of_the_state_again(
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"]})
     assert sent == []
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"] - 1})
-    assert sent == [["graph", "run", "nodes", "edges", "cards", "assets", "timeline"]]
+    assert sent == [["graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks"]]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CardView, RunView } from '../protocol';
-import { useView } from '../view-context';
+import { useName, useView } from '../view-context';
 import { Card } from './Card';
 import { cardKey, updateCardState } from './card-state';
 import { useFocusHandover } from './use-focus-handover';
@@ -24,7 +24,7 @@ export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
   const active = run.status === 'running' || run.status === 'waiting';
   useSteadyHeight(region, cards.length, active);
   return (
-    <section class="hitl-cards" ref={region} tabIndex={-1} aria-label="Questions">
+    <section class="hitl-cards" ref={region} tabIndex={-1} aria-label={useName('Questions')}>
       {refused !== null && (
         <div class="hitl-note" key="refused">
           {refused}

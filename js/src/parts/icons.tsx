@@ -19,6 +19,8 @@ const PATHS = {
   minus: 'M3.5 8h9',
   fit: 'M3 6V3h3m4 0h3v3m0 4v3h-3m-4 0H3v-3M6.5 6.5h3v3h-3z',
   follow: 'M8 1.5v3m0 7v3M1.5 8h3m7 0h3M8 4.5a3.5 3.5 0 1 0 .01 0z',
+  fork: 'M4.5 3v10M4.5 10h3.5a3 3 0 0 0 3-3V4M8.8 6l2.2-2.2L13.2 6',
+  beside: 'M3 3.5h10v9H3zM8 3.5v9',
   dot: 'M8 8v.01',
 } as const;
 

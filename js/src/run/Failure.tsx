@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import type { ErrorView } from '../protocol';
+import { useName } from '../view-context';
 
 /** The exception that failed the run. */
 export function Failure({ error }: { error: ErrorView }): VNode {
   return (
-    <section class="hitl-failure" aria-label="Error">
+    <section class="hitl-failure" aria-label={useName('Error')}>
       <div class="hitl-failure-head">
         <strong>{error.type}</strong>
         {error.node !== null && (

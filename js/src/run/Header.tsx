@@ -7,13 +7,15 @@ import { Status } from './Status';
 
 /** The run as a whole, and what can be done to it. */
 export function Header({ run }: { run: RunView }): VNode {
-  const { connection } = useView();
+  const { connection, expecting, expect } = useView();
   const writable = useCanSend();
   const [asked, setAsked] = useState(false);
   // A new status is the answer to what was asked.
   useEffect(() => setAsked(false), [run.status]);
 
   const active = run.status === 'running' || run.status === 'waiting';
+  const over = run.status === 'finished' || run.status === 'failed' || run.status === 'stopped';
+  const later = !writable || expecting !== null;
   return (
     <div class="hitl-header">
       <Status status={run.status} />
@@ -31,7 +33,29 @@ export function Header({ run }: { run: RunView }): VNode {
           disabled={!writable || asked}
           onClick={() => setAsked(connection.retry())}
         >
-          <Icon name="retry" /> Retry
+          <Icon name="retry" /> {run.status === 'stopped' ? 'Continue' : 'Retry'}
+        </button>
+      )}
+      {run.status === 'finished' && (
+        <button
+          type="button"
+          class="hitl-button hitl-small hitl-quiet"
+          title="Another input on this thread"
+          disabled={later}
+          onClick={() => connection.followUp() && expect('question')}
+        >
+          <Icon name="reply" /> Follow up
+        </button>
+      )}
+      {over && (
+        <button
+          type="button"
+          class="hitl-button hitl-small hitl-quiet"
+          title="The same input on a new thread"
+          disabled={later}
+          onClick={() => connection.restart() && expect('fork')}
+        >
+          <Icon name="undo" /> Run again
         </button>
       )}
       {active && (

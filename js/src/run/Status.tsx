@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { Icon, Spinner } from '../parts/icons';
 import type { SessionStatus } from '../protocol';
 
-const WORDS: Record<SessionStatus, string> = {
+export const WORDS: Record<SessionStatus, string> = {
   idle: 'Not started',
   running: 'Running',
   waiting: 'Waiting for you',
@@ -20,7 +20,7 @@ export function Status({ status }: { status: SessionStatus }): VNode {
   );
 }
 
-function StatusIcon({ status }: { status: SessionStatus }): VNode {
+export function StatusIcon({ status }: { status: SessionStatus }): VNode {
   switch (status) {
     case 'running':
       return <Spinner />;

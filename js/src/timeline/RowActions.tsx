@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { ForkActions } from '../forks/ForkActions';
 import { useView } from '../view-context';
 import { CopyButton } from './CopyButton';
 import type { Row } from './rows';
@@ -9,10 +10,25 @@ export function RowActions({ row }: { row: Row }): VNode | null {
   if (row.kind === 'decision') {
     // The row has the beginning of a long one.
     const whole = () => connection.look({ kind: 'answer', decision: row.index });
-    return <CopyButton what="the answer" text={() => whole().then(String, () => row.answer)} />;
+    return (
+      <>
+        <ForkActions decision={row.index} canFork={row.can_fork} about={row.question} />
+        <CopyButton what="the answer" text={() => whole().then(String, () => row.answer)} />
+      </>
+    );
   }
   const error = row.tasks.find((task) => task.error !== undefined)?.error;
-  if (error !== undefined) return <CopyButton what="the error" text={() => error} />;
-  if (row.step === null) return null;
-  return <CopyButton what={`session.history[${row.step}]`} text={() => `session.history[${row.step}]`} />;
+  const { step } = row;
+  if (step === null) return error === undefined ? null : <CopyButton what="the error" text={() => error} />;
+  const code = `session.history[${step}]`;
+  return (
+    <>
+      <ForkActions step={step} canFork={row.can_fork} about={`step ${step + 1}`} />
+      {error === undefined ? (
+        <CopyButton what={code} text={() => code} />
+      ) : (
+        <CopyButton what="the error" text={() => error} />
+      )}
+    </>
+  );
 }

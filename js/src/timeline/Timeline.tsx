@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Code, loadCode } from '../loaded/load';
 import type { GraphView, TimelineView } from '../protocol';
 import type { RichProps } from '../rich/props';
-import { useCanSend, useView } from '../view-context';
+import { useCanSend, useName, useView } from '../view-context';
 import { Latest } from './Latest';
 
 /**
@@ -12,6 +12,7 @@ import { Latest } from './Latest';
  */
 export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: GraphView | null }): VNode | null {
   const view = useView();
+  const name = useName('Timeline');
   const { model, connection } = view;
   const live = useCanSend();
   const [touched, setTouched] = useState(false);
@@ -52,7 +53,7 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
   if (timeline.total === 0) return null;
   const touch = () => setTouched(true);
   return (
-    <section class="hitl-timeline" aria-label="Timeline" onPointerEnter={touch} onFocusIn={touch}>
+    <section class="hitl-timeline" aria-label={name} onPointerEnter={touch} onFocusIn={touch}>
       {rich === null && (
         <>
           <div class="hitl-timeline-head">

@@ -12,10 +12,8 @@ from ..control import Control
 from ..errors import InvalidAnswerError
 from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, is_secret, portable
 from ..requests import Request
-from ..thread.graph_input import GraphInput
+from ..thread.graph_input import MESSAGES, GraphInput
 
-_MESSAGES = "messages"
-"""The key that LangGraph's `MessagesState` and its agents keep their conversation under."""
 _MESSAGE: Schema = {"type": "string", "title": "Message", "x-multiline": True}
 
 
@@ -29,7 +27,7 @@ def graph_input(request: Request) -> Control | None:
         return control.named("What shall it run with?")
     types = {key: found for key, annotation in wanted.keys.items() if (found := _type(annotation)) is not None}
     schema = _schema(wanted, types)
-    title = "What do you want to say?" if set(wanted.keys) == {_MESSAGES} else "What shall it run with?"
+    title = "What do you want to say?" if set(wanted.keys) == {MESSAGES} else "What shall it run with?"
     field = field_for(schema, label="Input")
     return Control(
         {"kind": "form", "field": field, "submit": "Run"},
@@ -57,12 +55,12 @@ def _schema(wanted: GraphInput, types: Mapping[str, PythonType]) -> Schema:
         annotations = {key: NotRequired[portable(wanted.keys[key])] for key in types}
         schema = from_type(TypedDict("Input", annotations)).schema or {}  # pyright: ignore[reportArgumentType, reportGeneralTypeIssues]
     properties = cast("dict[str, Any]", schema.get("properties", {}))
-    if _MESSAGES not in properties:
+    if MESSAGES not in properties:
         return schema
-    needed = [_MESSAGES] if len(properties) == 1 else schema.get("required", [])
+    needed = [MESSAGES] if len(properties) == 1 else schema.get("required", [])
     # First, and as what a person writes.
-    rest = {key: value for key, value in properties.items() if key != _MESSAGES}
-    return {**schema, "properties": {_MESSAGES: _MESSAGE, **rest}, "required": needed}
+    rest = {key: value for key, value in properties.items() if key != MESSAGES}
+    return {**schema, "properties": {MESSAGES: _MESSAGE, **rest}, "required": needed}
 
 
 def _parse(wanted: GraphInput, types: Mapping[str, PythonType], answer: Any) -> dict[str, Any]:
@@ -74,7 +72,7 @@ def _parse(wanted: GraphInput, types: Mapping[str, PythonType], answer: Any) -> 
     for key, value in answer.items():
         if key not in wanted.keys:
             errors[key] = f"Not a key of the input; it has: {', '.join(map(repr, wanted.keys))}."
-        elif key == _MESSAGES:
+        elif key == MESSAGES:
             given[key] = [{"role": "user", "content": value}] if isinstance(value, str) else value
         elif key not in types:
             given[key] = value

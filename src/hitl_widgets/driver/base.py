@@ -10,7 +10,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
@@ -18,10 +17,11 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.base.id import uuid6
 from langgraph.runtime import RunControl
-from langgraph.types import StateSnapshot, _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
+from langgraph.types import StateSnapshot
 
-from ..errors import StaleAnswerError
+from ..errors import HitlError, StaleAnswerError
 from ..watching import WATCHED_MODES, watched_config
+from .address import Address, Written
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -40,46 +40,10 @@ Write = tuple[str, str, Any]
 MOST_CHECKPOINTS = 1_000
 """Checkpoints that are read to find out what was asked in the past."""
 
+_START = "__start__"
+"""The channel that holds an input."""
 _PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the answer to an interrupt is written: the asking task, in the checkpoint that holds it."""
-
-    config: RunnableConfig
-    task_id: str
-    node: str
-    interrupt_id: str
-
-    @property
-    def namespace(self) -> tuple[str, ...]:
-        """The checkpoint's namespace, which names the tasks around a nested one: `("sub:<task id>",)`."""
-        namespace = str(self.config.get("configurable", {}).get("checkpoint_ns", ""))
-        return tuple(part for part in namespace.split("|") if part)
-
-    @property
-    def tasks(self) -> tuple[str, ...]:
-        """The ids of the asking task and of those around it."""
-        return (*(part.rpartition(":")[2] for part in self.namespace), self.task_id)
-
-    def slot(self, most: int) -> int | None:
-        """Which of its task's questions the interrupt is, up to `most`; `None` if it was asked further inside."""
-        return next((at for at in range(most + 1) if self.id_of(at) == self.interrupt_id), None)
-
-    def id_of(self, slot: int) -> str:
-        """The id of one of its task's questions."""
-        return interrupt_id("|".join((*self.namespace, f"{self.node}:{self.task_id}")), slot)
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An answer that was written: to which task, with all the answers that the task has now."""
-
-    config: RunnableConfig
-    task_id: str
-    answers: list[Any]
 
 
 class Driver(ABC):
@@ -120,6 +84,11 @@ class Driver(ABC):
     @property
     def stream_config(self) -> RunnableConfig:
         return watched_config(self.config, self.graph) if self.watched else self.config
+
+    @property
+    def place(self) -> RunnableConfig:
+        """The thread itself, at whatever checkpoint it is."""
+        return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"], "checkpoint_ns": ""}}
 
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
@@ -185,6 +154,14 @@ class Driver(ABC):
     async def asked_in_the_past(self) -> list[Write]:
         """What the tasks of the thread have asked, those of nested graphs too, and what they got: the latest ones'."""
         return []
+
+    @abstractmethod
+    async def inputs(self) -> list[CheckpointTuple]:
+        """The checkpoints that an input was saved with, newest first; more than one where the thread got several."""
+
+    @abstractmethod
+    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
+        """The ids of the tasks of the step that starts from a checkpoint."""
 
     @abstractmethod
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None: ...
@@ -327,6 +304,18 @@ class Driver(ABC):
         answers = _answers(await self.checkpoint(address.config), address.task_id)
         slot = address.slot(len(answers))
         return slot is not None and slot < len(answers)
+
+    async def first_input(self) -> Any:
+        """What the thread was started with.
+
+        Raises:
+            HitlError: the thread does not say.
+        """
+        for found in reversed(await self.inputs()):
+            # Kept until the first step has taken it (langgraph 1.2.24).
+            if _START in found.checkpoint["channel_values"]:
+                return found.checkpoint["channel_values"][_START]
+        raise HitlError("The thread does not say what it was started with: give it to hitl.run once more.")
 
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-import uuid
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncGenerator, Coroutine, Mapping
+from dataclasses import asdict
 from typing import Any, Self, cast
 
 import httpx
 from langchain_core.runnables.config import RunnableConfig, merge_configs
-from langgraph.pregel.remote import RemoteException
+from langgraph.pregel.remote import RemoteException, _merge_tracing_headers  # private (langgraph 1.2.24)
 from langgraph.runtime import RunControl
 from langgraph.types import Command
 from typing_extensions import override
@@ -24,53 +23,15 @@ from typing_extensions import override
 from ..errors import CannotWaitError, HitlError, ServerError, StaleAnswerError
 from .loop import LoopDriver
 from .server_errors import in_words, was_refused
-from .server_events import FROM_THE_START, RefusedError, Repeats, each, error_text, part_of, server_modes
+from .server_events import FROM_THE_START, RefusedError, each, error_text, part_of, server_modes
+from .server_run import NOTHING, TOKEN, Cancelling, Sent, asked_for, left
 from .server_thread import ServerThread, as_json
 from .thread import ThreadDriver, complete
-
-TOKEN = "hitl_step"
-"""The key of a run's metadata by which one is found again whose acceptance was not heard of."""
 
 HOLDS = (
     "This graph runs on a server, which keeps its thread. An answer is safe as soon as the server has accepted it; one "
     "that is given while the graph works is sent when that work is done."
 )
-
-
-@dataclass
-class Sent:
-    """A run that the server was asked for, until its end was seen.
-
-    Attributes:
-        token: what is in its metadata.
-        answers: the ids of the interrupts that it answers.
-        run_id: the server's name of it, once it was accepted.
-        is_lost: the server's word was lost: it may have been accepted.
-        is_settled: set when it is accepted, refused or lost.
-        repeats: which of its events came before, so that it can be followed once more.
-    """
-
-    token: str
-    answers: frozenset[str] = frozenset()
-    run_id: str | None = None
-    is_lost: bool = False
-    is_settled: threading.Event = field(default_factory=threading.Event)
-    repeats: Repeats = field(default_factory=Repeats)
-
-
-class Cancelling(RunControl):
-    """Stops a run that no `RunControl` reaches."""
-
-    __slots__ = ("_cancel",)
-
-    def __init__(self, cancel: Callable[[], None]) -> None:
-        super().__init__()
-        self._cancel = cancel
-
-    @override
-    def request_drain(self, reason: str = "shutdown") -> None:
-        super().request_drain(reason)
-        self._cancel()
 
 
 class RemoteDriver(ServerThread):
@@ -112,11 +73,11 @@ class RemoteDriver(ServerThread):
             if (sent := self._sent) is not None and not sent.is_lost:
                 return  # somebody else's answer is on its way: this one goes when the run has come to rest
             step = Command(resume=dict(answers))
-            self._sent = sent = sent or _asked_for(step)
+            self._sent = sent = sent or asked_for(step)
         if sent.is_lost and await self._was_accepted(sent):
             raise StaleAnswerError("The server had taken the answer before, and the session follows.")
         try:
-            await self._start(sent, step)
+            await self._create(sent, step)
         except ServerError as error:
             if error.status != 409:
                 raise
@@ -131,9 +92,9 @@ class RemoteDriver(ServerThread):
         sent.is_lost = False
         return sent.run_id is not None
 
-    async def _start(self, sent: Sent, step: Any) -> None:
+    async def _create(self, sent: Sent, step: Any) -> None:
         """Ask for a run; afterwards it is certain whether it was accepted, or known that this is not."""
-        sent.answers = _asked_for(step).answers
+        sent.answers = asked_for(step).answers
         sent.is_settled.clear()
         try:
             if not self._is_named:
@@ -166,6 +127,7 @@ class RemoteDriver(ServerThread):
         if isinstance(step, Command):
             command, step = asdict(cast("Command[Any]", step)), None
             command["resume"] = as_json(command["resume"])
+        headers = _merge_tracing_headers(None) if self.graph.distributed_tracing else None
         return {
             "input": step,
             "command": command,
@@ -183,6 +145,7 @@ class RemoteDriver(ServerThread):
             "if_not_exists": "create",
             # An answer to what is not asked any more fails the run there; servers that do not know it ignore it.
             "strict_resume": True,
+            "headers": headers,
         }
 
     @property
@@ -198,32 +161,35 @@ class RemoteDriver(ServerThread):
             async with contextlib.aclosing(self._follow(sent, control)) as parts:
                 async for part in parts:
                     yield part
-            step = _left(step, sent)
-            if step is _NOTHING:
+            step = left(step, sent)
+            if step is NOTHING:
                 return
         if control.drain_requested:
             return
-        self._sent = sent = _asked_for(step)
-        await self._start(sent, step)
+        self._sent = sent = asked_for(step)
+        await self._create(sent, step)
         async with contextlib.aclosing(self._follow(sent, control)) as parts:
             async for part in parts:
                 yield part
 
     async def _under_way(self, step: Any) -> Sent | None:
         """The run to follow: the one that was sent for last, or whatever is at work where nothing new is to be done."""
+        if await self._sent_for() is None and step is None and (active := await self._active()) is not None:
+            self._sent = Sent(token="", run_id=active["run_id"])
+        return self._sent
+
+    async def _sent_for(self) -> Sent | None:
+        """The run that was sent for last and has not ended, once it is certain that there is one."""
         if (sent := self._sent) is not None:
             if sent.run_id is None:
                 await self.call(sent.is_settled.wait)  # an answer that is just being sent
             if sent.is_lost and not await self._was_accepted(sent):
                 self._sent = None
-            return self._sent
-        if step is None and (active := await self._active()) is not None:
-            self._sent = Sent(token="", run_id=active["run_id"])
         return self._sent
 
     @override
     async def is_busy(self) -> bool:
-        return self._sent is not None or await super().is_busy()
+        return await self._sent_for() is not None or await super().is_busy()
 
     async def _follow(self, sent: Sent, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         if control.drain_requested:
@@ -242,15 +208,13 @@ class RemoteDriver(ServerThread):
                             if part["type"] == "tasks" and isinstance(error := part["data"].get("error"), RefusedError):
                                 refusal = error
                             yield part
-        except httpx.HTTPError as error:
-            raise in_words(error, self.graph) from error
-        try:
             run = await self._read(self._client.runs.get, self.thread_id, sent.run_id)
-        except ServerError as error:
-            if error.status != 404:
-                raise
-            self._sent = None
-            raise ServerError("The server does not know this run any more. `session.retry()` goes on.", 404) from None
+        except (httpx.HTTPError, ServerError) as error:
+            said = in_words(error, self.graph) if isinstance(error, httpx.HTTPError) else error
+            if said.status == 404:
+                self._sent = None
+                said = ServerError("The server does not know this run any more. `session.retry()` goes on.", 404)
+            raise said from error
         self._sent = None
         await self._ended(run["status"], failure, refusal, control)
 
@@ -314,20 +278,3 @@ class RemoteLoopDriver(RemoteDriver, LoopDriver):
     @override
     def close(self) -> None:
         """Keep a loop of our own: the client's connections belong to it."""
-
-
-def _asked_for(step: Any) -> Sent:
-    resume = cast("Command[Any]", step).resume if isinstance(step, Command) else None
-    ids = cast("Mapping[str, Any]", resume) if isinstance(resume, Mapping) else {}
-    return Sent(token=uuid.uuid4().hex, answers=frozenset(ids))
-
-
-_NOTHING: Any = object()
-
-
-def _left(step: Any, sent: Sent) -> Any:
-    """What a run that was sent before leaves of a step: the answers that it did not take with it."""
-    if not isinstance(step, Command) or not _asked_for(step).answers:
-        return _NOTHING
-    rest = {id: answer for id, answer in step.resume.items() if id not in sent.answers}
-    return Command(resume=rest) if rest else _NOTHING

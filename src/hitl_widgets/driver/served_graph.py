@@ -18,6 +18,7 @@ from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk.client import SyncLangGraphClient
 
 from .served_types import state_class
+from .server_errors import in_words
 
 _ENDS = {"__end__"}
 """What is drawn and is no node."""
@@ -25,17 +26,32 @@ _ENDS = {"__end__"}
 
 @dataclass(frozen=True)
 class ServedNode:
-    """A node, of which only is known which graphs are nested in it."""
+    """A node, of which only is known which graphs are nested in it.
+
+    Attributes:
+        subgraphs: those.
+        ends: where its own `Command(goto=...)` may lead; what is known of that is an edge.
+    """
 
     subgraphs: tuple[ServedGraph, ...]
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Schemas:
-    """What stands for the builder of a graph that is compiled here: the classes of its state and its input."""
+    """What stands for the builder of a graph that is compiled here.
+
+    Attributes:
+        state_schema: the class of its state.
+        input_schema: that of its input.
+        edges: from which node to which it may go.
+        nodes: its nodes.
+    """
 
     state_schema: Any
     input_schema: Any
+    edges: frozenset[tuple[str, str]]
+    nodes: Mapping[str, ServedNode]
 
 
 class ServedGraph:
@@ -97,6 +113,15 @@ class ServedGraph:
         nested = {id[depth] for id in inside if len(id) > depth + 1}
         return {name: ServedNode((self._inside(name),) if name in nested else ()) for name in names}
 
+    def _edges(self) -> frozenset[tuple[str, str]]:
+        try:
+            ends = [(edge.source.split(":"), edge.target.split(":")) for edge in self.get_graph().edges]
+        except Exception:  # noqa: BLE001  see above
+            return frozenset()
+        depth = len(self.path)
+        here = [pair for pair in ends if all(tuple(id[:depth]) == self.path and len(id) > depth for id in pair)]
+        return frozenset((source[depth], target[depth]) for source, target in here)
+
     def _inside(self, name: str) -> ServedGraph:
         inner = copy.copy(self)
         inner.path = (*self.path, name)
@@ -111,7 +136,7 @@ class ServedGraph:
         said = self._schemas()
         state = said.get("state_schema")
         # No input schema is one that the server could not read: a graph takes its state's keys by default.
-        return Schemas(state_class(state), state_class(said.get("input_schema") or state))
+        return Schemas(state_class(state), state_class(said.get("input_schema") or state), self._edges(), self.nodes)
 
     @property
     def channels(self) -> dict[str, Any]:
@@ -160,9 +185,31 @@ class ServedGraph:
         return sorted({assistant["graph_id"] for assistant in found})
 
 
+def readable(remote: RemoteGraph) -> ServedGraph:
+    """A graph on a server whose picture is here.
+
+    Raises:
+        ServerError: it cannot be had.
+    """
+    served = ServedGraph(remote)
+    try:
+        served.get_graph()
+    except httpx.HTTPError as error:
+        raise in_words(error, served) from error
+    return served
+
+
 def _sync_client_beside(client: Any) -> SyncLangGraphClient:
-    """A client for reading about the graph, where only an async one was given: a picture is wanted at once."""
+    """A client for reading about the graph, where only an async one was given: a picture is wanted at once.
+
+    Raises:
+        TypeError: none was given at all.
+    """
+    if client is None:
+        raise TypeError("This RemoteGraph has no client: make it with RemoteGraph(name, url=...).")
     ours = client.http.client
+    # Nobody closes it, so it leaves no connection open.
+    limits = httpx.Limits(max_keepalive_connections=0)
     return SyncLangGraphClient(
-        httpx.Client(base_url=ours.base_url, headers=ours.headers, auth=ours.auth, timeout=ours.timeout)
+        httpx.Client(base_url=ours.base_url, headers=ours.headers, auth=ours.auth, timeout=ours.timeout, limits=limits)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, cast
 
 from langchain_core.messages import messages_from_dict
@@ -115,7 +115,7 @@ class Repeats:
         return False
 
 
-async def each(events: Any) -> AsyncIterator[Any]:
+async def each(events: Any) -> AsyncGenerator[Any, None]:
     """The events of a stream, of a sync client or an async one."""
     if hasattr(events, "__aiter__"):
         try:

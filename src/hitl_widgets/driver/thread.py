@@ -77,6 +77,14 @@ class ThreadDriver(Driver):
         return [write for checkpoint in past for write in asking_in(checkpoint)]
 
     @override
+    async def inputs(self) -> list[CheckpointTuple]:
+        return list(self.checkpointer.list(self.place, filter={"source": "input"}))
+
+    @override
+    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
+        return frozenset(task.id for task in self.graph.get_state(config).tasks)
+
+    @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         self.checkpointer.put_writes(config, writes, task_id)
 

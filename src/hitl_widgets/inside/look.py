@@ -9,7 +9,7 @@ from ..running.run import Run
 from .calls import NOT_KEPT
 from .copying import as_copied
 from .places import GONE, found, place
-from .task import Locate, Looked, inside_view, looked, read_secretly, task_view, value_in
+from .task import Locate, Looked, inside_view, looked, looked_earlier, read_secretly, task_view, value_in
 from .values import MORE_CHARACTERS, Values
 
 MOST_TASKS = 50
@@ -23,7 +23,7 @@ async def at_task(run: Run, locate: Locate, task: str) -> InsideView:
     Raises:
         InvalidAnswerError: the run has no such task.
     """
-    return await inside_view(run, _seen(run, locate, task))
+    return await inside_view(run, await _seen(run, locate, task))
 
 
 async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
@@ -52,7 +52,7 @@ async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str
     where = place(at["value"])
     if where.root == "call":
         raise InvalidAnswerError(NOT_KEPT)
-    seen = _seen(run, locate, where.task)
+    seen = await _seen(run, locate, where.task)
     reading = await read_secretly(run, seen)
     secret = reading.asked_for_secret or any(decision.secret for decision in seen.decisions)
 
@@ -65,12 +65,17 @@ async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str
     return await run.driver.call(read)
 
 
-def _seen(run: Run, locate: Locate, task: str) -> Looked:
+async def _seen(run: Run, locate: Locate, task: str) -> Looked:
     with run.lock:
         record = run.state.task(task)
-        if record is None:
-            raise InvalidAnswerError(GONE)
-        return looked(run, record, locate)
+        if record is not None:
+            return looked(run, record, locate)
+    # One that an earlier kernel has run.
+    for snapshot in await run.driver.history():
+        for one in snapshot.tasks:
+            if one.id == task:
+                return looked_earlier(run, one, snapshot, locate)
+    raise InvalidAnswerError(GONE)
 
 
 def _tasks_of(run: Run, locate: Locate, node: str) -> list[TaskRecord]:

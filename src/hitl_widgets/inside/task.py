@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from langgraph.types import PregelTask, StateSnapshot
 from pydantic import SecretStr
 
 from ..decisions import Decision
@@ -76,6 +77,27 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
         record=record,
         decisions=decisions,
         questions=tuple(one.question.question for one in waiting),
+    )
+
+
+def looked_earlier(run: Run, task: PregelTask, snapshot: StateSnapshot, locate: Locate) -> Looked:
+    """A task of a thread that was not streamed here: of it there is what the thread has."""
+    record = TaskRecord(task.id, (task.name,), 0)
+    if task.error and not task.interrupts:
+        record.status, record.error = "failed", str(task.error)
+    else:
+        record.status = "done" if task.result is not None else "waiting" if task.interrupts else "idle"
+    asked = {interrupt.id for interrupt in task.interrupts}
+    return Looked(
+        id=task.id,
+        path=record.node,
+        ns=(),
+        checkpoint=snapshot.config.get("configurable", {}).get("checkpoint_id"),
+        view=task_view(record, locate(record.node) or "", run.secrets),
+        began=None,
+        record=record,
+        decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),
+        questions=(),
     )
 
 

@@ -75,7 +75,12 @@ from .files import (
     Uploaded as Uploaded,
     UploadPart as UploadPart,
 )
-from .forks import ForkView as ForkView
+from .forks import (
+    ComparisonView as ComparisonView,
+    ForkView as ForkView,
+    KeyView as KeyView,
+    PairView as PairView,
+)
 from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
 from .inside import (
     AskedView as AskedView,
@@ -127,6 +132,7 @@ from .messages import (
     LookAtValue as LookAtValue,
     LookIntent as LookIntent,
     NeedIntent as NeedIntent,
+    OpenForkIntent as OpenForkIntent,
     Refused as Refused,
     RestartIntent as RestartIntent,
     RetryIntent as RetryIntent,

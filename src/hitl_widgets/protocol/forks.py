@@ -13,6 +13,8 @@ class ForkView(TypedDict):
     """Another run of the same graph, on a thread of its own."""
 
     thread_id: str
+    name: str
+    """What it is called beside the others: `Fork 2`."""
     kind: Literal["answer", "state", "restart"]
     """Why: to answer differently, to change the state, or to begin again."""
     label: str
@@ -22,3 +24,39 @@ class ForkView(TypedDict):
     """The keys of what it asks."""
     view: NotRequired[str]
     """Its own view, as `anywidget:<model id>`, where there is one."""
+
+
+class PairView(TypedDict):
+    """A step of each run; of one of them alone where the other has none like it."""
+
+    step: int
+    """Its index in `session.history`: in this run, else in the other."""
+    ours: str | None
+    """What this run did there."""
+    theirs: str | None
+    same: bool
+
+
+class KeyView(TypedDict):
+    """A key of the state whose values differ."""
+
+    key: str
+    ours: str
+    theirs: str
+
+
+class ComparisonView(TypedDict):
+    """Where another run parts from this one."""
+
+    words: str
+    """That, as a sentence."""
+    before: int
+    """How many steps before these are the same and left out."""
+    pairs: list[PairView]
+    after: int
+    """How many steps after these are left out."""
+    parts_at: int | None
+    """The place in `pairs` of the first that differs; `None` while all are the same."""
+    keys: list[KeyView]
+    same: list[str]
+    """The keys whose values are the same."""

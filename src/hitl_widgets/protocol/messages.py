@@ -176,6 +176,15 @@ class ForkIntent(TypedDict):
     """Stop before the step, so that the state can be edited."""
 
 
+class OpenForkIntent(TypedDict):
+    """Somebody wants to see one of the forks: it gets a view, which its `ForkView` then names."""
+
+    type: Literal["open_fork"]
+    client: str
+    fork: str
+    """Its thread."""
+
+
 class RestartIntent(TypedDict):
     """Another run with the same input; see `Session.restart`."""
 
@@ -212,6 +221,7 @@ Intent = Annotated[
     | FoldIntent
     | BreakpointIntent
     | ForkIntent
+    | OpenForkIntent
     | RestartIntent
     | FollowUpIntent
     | StopIntent

@@ -69,5 +69,7 @@ class RunView(TypedDict):
     can_retry: bool
     attach: str | None
     """The code that goes on with the thread in another kernel; `None` if the thread ends with this one."""
+    name: NotRequired[str]
+    """What a fork is called beside the others."""
     always: NotRequired[list[str]]
     """The tools that are approved without asking, since somebody said so in this session."""

@@ -8,5 +8,6 @@ taking.py      how a reply becomes an answer in the thread, and how it is taken 
 state.py       what the nodes did, and `records.py` how that is remembered
 watch.py       what tasks say while they work (`watching/` hears it), and `said.py` how that is remembered
 why.py         whether a node has asked before, and what `hitl.check` finds in it
-fork.py        another run, on a copy of the thread
+fork.py        another run, on a copy of the thread; `place.py` is where it starts, `earlier.py` what its questions start
+               from, `forked.py` what the first run remembers of it
 """

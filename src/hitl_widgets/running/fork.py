@@ -1,103 +1,231 @@
-"""A fork: another run on a copy of a thread, from a step of it."""
+"""A fork: another run on a copy of a thread, from a step of it or from a question; and a run from the beginning again."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, cast
 
 from langgraph.channels.base import BaseChannel
 
 from ..control import Control
 from ..decisions import Decision
-from ..driver.copying import copy_thread
-from ..errors import UnknownRequestError
+from ..driver.copying import Moment, copy_thread
+from ..errors import AnswerError, HitlError, UnknownRequestError
 from ..fields import MISSING
 from ..policies import Always
 from ..requests import Request
 from ..thread.history import History, Step
-from ..unattended import NO_ANSWER
-from .run import PICK_UP, Run
+from ..unattended import NO_ANSWER, Answers
+from .earlier import EarlierAnswers
+from .forked import Fork, Kind
+from .place import Place, names_by_depth
+from .run import ASK_INPUT, PICK_UP, Run
 
 
-def step_of(history: History, step: Decision | int) -> Step:
-    """The step that is meant by its index, or by a decision that was taken there.
+def step_of(history: History, step: int) -> Step:
+    """The step that is meant by its index.
 
     Raises:
         IndexError: there is no such step.
-        UnknownRequestError: the decision was taken at none of them.
     """
-    if isinstance(step, int):
-        if not -len(history) <= step < len(history):
-            raise IndexError(f"There is no step {step}: the thread has {len(history)}.")
-        return history[step]
-    for one in history:
-        if any(decision.interrupt_id == step.interrupt_id for decision in one.decisions):
-            return one
-    raise UnknownRequestError(f"No step of this thread asked for the decision {step.key!r}.")
+    if not -len(history) <= step < len(history):
+        raise IndexError(f"There is no step {step}: the thread has {len(history)}.")
+    return history[step]
 
 
-def fork_of(run: Run, step: Step, *, answer: Any, update: Mapping[str, Any] | None) -> Run:
-    """A run on a new thread, started from a step; see `Session.fork`."""
-    given = None if answer is MISSING else _given(step, answer)
+def fork_of(
+    run: Run,
+    place: Place,
+    *,
+    answers: Answers | None = None,
+    update: Mapping[str, Any] | None = None,
+    pause: bool = False,
+) -> Fork:
+    """A run on a new thread that starts from a place in this one's; see `Session.fork`.
+
+    Args:
+        run: the run.
+        place: where.
+        answers: what it is answered with, whoever is there.
+        update: other values for keys of the state, before the place's step.
+        pause: whether it stands there until somebody lets it go on.
+
+    Raises:
+        TypeError: the state has no such key.
+        HitlError: nothing can be run any more.
+    """
+    run.driver.check()
     changes = dict(update or {})
     _check_keys(run.driver.graph, changes)
-    thread_id = uuid.uuid4().hex
-    driver = run.driver.on_thread(thread_id)
-    old = run.driver.thread_name
-    forked = Run(
-        driver,
+    where = f"the question {place.words!r}" if place.asked is not None else place.words
+    forked = _another(run, f"A fork of another run, from {where}.")
+    driver = forked.driver
+    named = driver.thread_name
+    forked.given = answers
+    forked.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.earlier))
+    forked.pauses = pause or place.is_breakpoint
+    forked.follows_up = place.is_input and place.config is not None
+    if (config := place.config) is not None:
+        with run.lock:
+            forked.state = run.state.before(config.get("configurable", {})["checkpoint_id"])
+
+    async def copy() -> None:
+        if config is None:
+            return
+        names = names_by_depth(run.driver.graph, place.paths)
+        whole = bool(changes) or forked.pauses
+        moment = None
+        if place.opened is not None and not whole:
+            moment = Moment(place.opened, names, await run.driver.tasks_at(config))
+        copied = await copy_thread(
+            run.driver, driver, config, moment=moment, names=_first(names), whole=whole, is_changed=whole
+        )
+        # A server gives the copy an id of its own.
+        forked.attach = forked.attach and forked.attach.replace(repr(named), repr(driver.thread_name))
+        if changes:
+            await driver.rewrite(copied.config, changes)
+        forked.entered = copied.goes_on
+        for name in copied.forgot:
+            forked.notice(
+                f"The nested graph in {name} has forgotten here what it remembers from step to step: "
+                "LangGraph does not run it with another state otherwise."
+            )
+        for name in copied.anew:
+            forked.notice(
+                f"The nested graph in {name} runs from its beginning here, with what it does outside of its state: "
+                "LangGraph goes back to the steps of the outermost graph only."
+            )
+
+    kind: Kind = "state" if pause or changes else place.kind
+    start = place.words if kind == "answer" else f"from {place.words}"
+    fork = Fork(forked, _name(run), kind, start, place.asked)
+    _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy())
+    return fork
+
+
+def restart_of(run: Run) -> Fork:
+    """A run on a new thread with the input that this one's thread was started with; see `Session.restart`.
+
+    Raises:
+        AnswerError: nothing has been started.
+        HitlError: nothing can be run any more.
+    """
+    run.driver.check()
+    if run.status == "idle":
+        raise AnswerError("This session has not been started, so there is no input to start again with.")
+    again = _another(run, "A fork of another run: the same input once more.")
+    again.earlier = EarlierAnswers(run.decisions, run.earlier)
+
+    async def first_input() -> Any:
+        try:
+            return await run.driver.first_input()
+        except HitlError:
+            # Its first checkpoint may still have to be saved.
+            if (given := run.input) is MISSING:
+                raise
+            return given
+
+    fork = Fork(again, _name(run), "restart", "the same input")
+    _begin(run, fork, PICK_UP, first_input())
+    return fork
+
+
+def _another(run: Run, notice: str) -> Run:
+    old, new = run.driver.thread_name, uuid.uuid4().hex
+    return Run(
+        run.driver.on_thread(new),
         run.controls,
         # What somebody approves from now on holds for their session alone.
         policies=[policy for policy in run.policies if not isinstance(policy, Always)],
         answers=run.answers,
-        notices=[
-            *run.notices,
-            f"A fork of the thread {old!r}, from its step {step.index} ({', '.join(step.nodes)}).",
-        ],
-        attach=None if run.attach is None else run.attach.replace(repr(old), repr(thread_id)),
+        # A thread that ends with the kernel need not be told from others.
+        notices=[notice if run.attach is None else notice.replace("another run", f"the thread {old!r}")],
+        attach=None if run.attach is None else run.attach.replace(repr(old), repr(new)),
     )
-    forked.given = given
-    forked.starts_from = {decision.key: decision.value for decision in run.decisions if not decision.secret}
-
-    async def copy() -> None:
-        copied = await copy_thread(run.driver, driver, step.config, anew=bool(changes))
-        # A server gives the copy an id of its own.
-        forked.attach = forked.attach and forked.attach.replace(repr(thread_id), repr(driver.thread_name))
-        if changes:
-            await driver.rewrite(copied, changes)
-
-    forked.start(PICK_UP, after=copy())
-    return forked
 
 
-class _Given:
-    """Answers to what a step asks, each given once.
+def _name(run: Run) -> str:
+    number = len(run.forks) + 1
+    return f"Fork {number}" if run.name is None else f"{run.name}.{number}"
+
+
+def _begin(run: Run, fork: Fork, step: Any, after: Coroutine[Any, Any, Any]) -> None:
+    forked = fork.run
+    forked.name = fork.name
+    with run.lock:
+        run.forks.append(fork)
+    shown: list[Any] = [None]
+
+    def tell() -> None:
+        # The run that it was started from shows no more of it than this.
+        now = (forked.status, [one.request.key for one in tuple(forked.pending)], len(forked.decisions))
+        if shown[0] != now:
+            shown[0] = now
+            run.changed()
+
+    forked.listeners.append(tell)
+    forked.start(step, after=after)
+    run.changed()
+
+
+class Given:
+    """Answers to what a step or a question asks, each given once.
 
     Args:
-        answers: by key or node; a single one under `None`, for whatever is asked first.
+        answers: by key, node or interrupt id; a single one under `None`, for whatever is asked first.
+        then: what answers later questions.
     """
 
-    def __init__(self, answers: Mapping[str | None, Any]) -> None:
+    def __init__(self, answers: Mapping[str | None, Any], then: Answers | None = None) -> None:
         self._left = dict(answers)
+        self._then = then
 
     def answer(self, request: Request, control: Control) -> Any:
-        for name in (request.key, "/".join(request.path), request.node, None):
-            if name in self._left:
+        for name in (request.id, request.key, "/".join(request.path), request.node, None):
+            # What is given to whatever is asked first is no answer to a breakpoint before it.
+            if name in self._left and (name is not None or request.kind == "interrupt"):
                 return self._left.pop(name)
-        return NO_ANSWER
+        # What it was started for comes first, even where something else is asked before.
+        return NO_ANSWER if self._then is None else self._then.answer(request, control)
 
 
-def _given(step: Step, answer: Any) -> _Given:
-    asking = [task for task in step.tasks if task.asked]
+def given(at: Step | Decision | Request, place: Place, answer: Any, then: Answers | None = None) -> Answers | None:
+    """An answer to a place, as a source of answers.
+
+    Raises:
+        TypeError: a step asked nothing, or several things and only one answer was given.
+    """
+    if answer is MISSING:
+        return then
+    if not isinstance(at, Step):
+        return Given({place.asked: answer}, then)
+    asking = [task for task in at.tasks if task.asked]
     if not asking:
-        raise TypeError(f"Step {step.index} ({', '.join(step.nodes)}) asked nothing, so it takes no answer=.")
+        raise TypeError(f"Step {at.index} ({', '.join(at.nodes)}) asked nothing, so it takes no answer=.")
     if len(asking) == 1:
-        return _Given({None: answer})
+        return Given({None: answer}, then)
     if not isinstance(answer, Mapping):
         names = ", ".join(repr(task.node) for task in asking)
-        raise TypeError(f"Step {step.index} asked several things: give answer={{...}} by key or node, of {names}.")
-    return _Given(cast("Mapping[str | None, Any]", answer))
+        raise TypeError(f"Step {at.index} asked several things: give answer={{...}} by key or node, of {names}.")
+    return Given(cast("Mapping[str | None, Any]", answer), then)
+
+
+def asked_last(decisions: Sequence[Decision], name: str) -> Decision:
+    """The last decision that goes by a key or a node's name.
+
+    Raises:
+        UnknownRequestError: there is none.
+    """
+    for decision in reversed(decisions):
+        if name in {decision.key, decision.node, "/".join(decision.path)}:
+            return decision
+    names = ", ".join(dict.fromkeys(repr(one.key) for one in decisions)) or "none"
+    raise UnknownRequestError(f"Nothing that is or was asked is called {name!r}; decided so far: {names}.")
+
+
+def _first(names: Sequence[frozenset[str]]) -> frozenset[str]:
+    return names[0] if names else frozenset()
 
 
 def _check_keys(graph: Any, changes: Mapping[str, Any]) -> None:

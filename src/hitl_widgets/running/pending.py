@@ -120,8 +120,15 @@ class Pending:
         self.field_errors = dict(error.fields)
         self.refusals += 1
 
-    def decision(self, by: By, reason: str | None, policy: str | None = None) -> Decision:
-        """The answer as it is remembered; of a secret only that there was one."""
+    def decision(self, by: By, reason: str | None, policy: str | None = None, at: str | None = None) -> Decision:
+        """The answer as it is remembered; of a secret only that there was one.
+
+        Args:
+            by: who answered.
+            reason: what was said beside it.
+            policy: the name of the policy that answered.
+            at: the id of the checkpoint that the thread stands at.
+        """
         secret, decided = self.control.secret, self.control.decided
         if decided is None:
             value, said = self.answer, self.control.reason_in(self.answer)
@@ -140,4 +147,5 @@ class Pending:
             secret=secret,
             told=self.control.told(self.answer),
             policy=", ".join(self.control.policies_in(self.answer)) or policy,
+            checkpoint=at,
         )

@@ -7,7 +7,7 @@ run that waits for a person holds no thread and no task.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -21,6 +21,7 @@ from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
 from ..driver import Driver
 from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerError
+from ..fields import MISSING
 from ..graph.leads import Levels
 from ..inside.calls import Calls
 from ..policies import Policy
@@ -29,10 +30,12 @@ from ..policies.deadlines import Deadlines, next_due
 from ..protocol import SessionStatus
 from ..registry import Registry
 from ..thread.asked import Asked, ToolsByPlace, requests_in
-from ..thread.breakpoints import Breakpoint
+from ..thread.breakpoints import Breakpoint, with_breakpoints
 from ..thread.graph_input import input_of
 from ..thread.next_nodes import paths_next
 from ..unattended import Answers
+from .earlier import EarlierAnswers
+from .forked import Fork
 from .pending import Pending
 from .picked_up import look_at
 from .secrets import Secrets
@@ -84,8 +87,16 @@ class Run:
         self.answers = answers
         self.given: Answers | None = None
         """What a fork was given to answer with, whoever is there."""
-        self.starts_from: Mapping[str, Any] = {}
-        """The answers that questions had in the run that this one is a fork of, by key; nothing is answered with them."""
+        self.earlier: EarlierAnswers | None = None
+        """The answers that questions had in the run that this one is a fork of; nothing is answered with them."""
+        self.pauses = False
+        """Whether it stands before its first step, as at a breakpoint, until somebody lets it go on."""
+        self.follows_up = False
+        """Whether the thread had finished, and goes on with another input."""
+        self.name: str | None = None
+        """What a fork is called beside the others."""
+        self.forks: list[Fork] = []
+        """The runs that were started from this one, oldest first."""
         self.notices = list(notices or ())
         self.attach = attach
         self.resumes_waiting = resumes_waiting
@@ -155,7 +166,7 @@ class Run:
 
         Args:
             step: the input, or `PICK_UP`.
-            after: what has to be done first, as a copy of a thread.
+            after: what has to be done first, as a copy of a thread; what it returns is the step, if that is not `None`.
         """
         self._input = step
         with self.lock:
@@ -174,6 +185,28 @@ class Run:
         self.driver.spawn(self._drive(PICK_UP))
         self.changed()
 
+    def follow_up(self, step: Any) -> None:
+        """Begin once more on the thread of a finished run.
+
+        Args:
+            step: the input, or `ASK_INPUT`.
+
+        Raises:
+            AnswerError: the run has not finished.
+        """
+        self.driver.check()
+        with self.lock:
+            if self.status != "finished":
+                raise AnswerError(
+                    f"Only a finished session takes another input on its thread; this one is {self.status}. "
+                    "`session.restart()` begins again on a new thread."
+                )
+            self._input, self.entered, self.follows_up = step, False, True
+            self.state.begin_again()
+            self._begin()
+        self.driver.spawn(self._drive(step))
+        self.changed()
+
     def stop(self) -> None:
         """Stop at the next step, or at once where the run waits."""
         with self.lock:
@@ -181,8 +214,14 @@ class Run:
             if self.control is not None:
                 self.control.request_drain("stopped")
             if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():
-                self._end("stopped")
+                # Asked for another input, the thread is as it was when it finished.
+                self._end("finished" if self.asks_again else "stopped")
         self.changed()
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether a thread that has finished asks for another input."""
+        return self.status == "waiting" and any(one.request.kind == "input" for one in self.pending)
 
     def _begin(self) -> None:
         self.status = "running"
@@ -213,8 +252,8 @@ class Run:
     async def _drive(self, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
         """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
         try:
-            if after is not None:
-                await after
+            if after is not None and (found := await after) is not None:
+                step = self._input = found
             if step is PICK_UP or self.resumes_waiting:
                 step = await self._picked_up(step)
                 self.changed()
@@ -232,15 +271,22 @@ class Run:
 
     async def _ask_input(self) -> Any:
         """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
-        pending = self._pend([input_of(self.driver.graph)])
+        at = None
+        if self.follows_up:
+            self.snapshot = await self.driver.snapshot()
+            at = self.checkpoint_id
+        pending = self._pend([input_of(self.driver.graph, at)])
         with self.lock:
             self.pending = pending
+        if self.given is not None:
+            await answer_from(self, self.given, "code")
         if self.answers is not None:
             await answer_from(self, self.answers, "unattended")
         with self.lock:
             if self.pending[0].status == "answered":
                 return self._begin_with(self.pending[0])
-            self.status = "idle"
+            # A thread that has finished waits for more; in one that is new nothing has started.
+            self.status = "idle" if at is None else "waiting"
             self.at_rest.set()
             self.needs_a_person.set()
         self.changed()
@@ -268,6 +314,11 @@ class Run:
                 return step
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
             self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
+        if self.pauses:
+            self.pauses, self.entered = False, True
+            # Whatever the graph's own breakpoints are, it stands before.
+            graph = with_breakpoints(self.driver.graph, None, ())
+            return None if await self._settle(None, graph=graph) else AT_REST
         if self.entered or found.goes_on:
             return None
         if not self.snapshot.next and self._input is not PICK_UP:
@@ -333,13 +384,13 @@ class Run:
 
     # ------------------------------------------------------------------ at rest
 
-    async def _settle(self, error: BaseException | None, sent: list[Pending] | None = None) -> bool:
+    async def _settle(self, error: BaseException | None, sent: list[Pending] | None = None, graph: Any = None) -> bool:
         """Read the thread, decide what the run is now, and let `unattended` answer; returns whether to go on."""
         snapshot = self.snapshot
         assert snapshot is not None
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         at_breakpoint = error is None and not self.stopping
-        asked = requests_in(snapshot, self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
+        asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
         pending = self._pend(asked)
         with self.lock:
             self.pending = pending
@@ -394,12 +445,25 @@ class Run:
     def _controlled(self, asked: Asked) -> Pending:
         request = replace(asked.request, live=self.live.get(asked.request.id, {}))
         control = self.controls.resolve(request)
-        if request.key in self.starts_from:
-            control = control.starting_from_answer(self.starts_from[request.key])
+        unseen = None
+        if self.earlier is not None:
+            control, unseen = self.earlier.start(request, control)
         question, again = describe(request, control), self._asked_before(asked)
+        if unseen is not None:
+            question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})
         pending = Pending(replace(asked, request=request), control, question, again=again)
         plan(self, pending)
         return pending
+
+    @property
+    def input(self) -> Any:
+        """The input that it was given; `MISSING` if there was none, as for a thread that was attached."""
+        return MISSING if any(self._input is one for one in (None, PICK_UP, ASK_INPUT)) else self._input
+
+    @property
+    def checkpoint_id(self) -> str | None:
+        """The checkpoint that the thread stood at when the run was last at rest."""
+        return self.snapshot.config.get("configurable", {}).get("checkpoint_id") if self.snapshot else None
 
     @property
     def stands_before(self) -> list[tuple[str, ...]]:
@@ -473,7 +537,7 @@ class Run:
                 pending.unsure = True
             self.changed()
             raise
-        self._accepted(pending, pending.decision(by, reason, policy))
+        self._accepted(pending, pending.decision(by, reason, policy, self.checkpoint_id))
 
     async def _hand_over(self, pending: Pending) -> None:
         """Have a graph at rest set going with an answer that could not be written, where that makes it safe."""
@@ -493,7 +557,7 @@ class Run:
             stops = pending.request.kind == "breakpoint" and pending.answer is False
             # Not where it was stopped, or went on without the answer, while the answer was being saved.
             # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
-            starts = pending.request.kind == "input" and self.status == "idle"
+            starts = pending.request.kind == "input" and self.status in {"idle", "waiting"}
             goes_on = not stops and self.at_rest.is_set() and (starts or self.status == "waiting")
             step = self._begin_with(pending) if starts else None
             if stops:

@@ -350,6 +350,38 @@ class RunState:
         """The run has started."""
         self.nodes.setdefault((START,), NodeRecord(runs=1))
 
+    def begin_again(self) -> None:
+        """A thread that has finished gets another input: what starts next follows its start."""
+        self._leave(())
+        self.nodes.pop((END,), None)
+
+    def before(self, checkpoint: str) -> RunState:
+        """What was done before the step that started from a checkpoint, as a state of its own; nothing if that is not known."""
+        earlier = RunState()
+        at = next((one.index for one in self.steps if one.ns == () and one.checkpoint == checkpoint), 0)
+        if at > 0:
+            earlier.begin()
+        for step in self.steps[:at]:
+            copied = earlier._begin_step(step.ns)
+            copied.checkpoint, copied.ended = step.checkpoint, True
+            for task in step.tasks:
+                if task.status != "done":
+                    continue
+                fresh = earlier._add(copied, task.id, task.node)
+                fresh.began, fresh.took, fresh.attempts, fresh.cached = (
+                    task.began,
+                    task.took,
+                    task.attempts,
+                    task.cached,
+                )
+                earlier._set(fresh, "done")
+        for source, target in self.followed:
+            if source in earlier.nodes and target in earlier.nodes:
+                earlier.followed[source, target] = 1
+        for ns in [ns for ns in earlier._steps if ns]:
+            earlier._leave(ns)
+        return earlier
+
     def rest(self, finished: Iterable[str], waiting: Iterable[str]) -> None:
         """The stream has ended: no task runs any more.
 

@@ -7,6 +7,7 @@ state_schema.py  what the graph's state schema says of its keys
 tools.py         the tools of the graph that asks
 history.py       the steps of a thread
 earlier.py       those of them that ran before this kernel, without any values
+comparing.py     where two threads part
 
 Nothing here runs a graph or writes to its thread.
 """

@@ -13,6 +13,8 @@ from .state_schema import annotated_keys
 
 KEY = "input"
 """What an answer names: `session.answer({...}, to="input")`, `unattended={"input": {...}}`."""
+MESSAGES = "messages"
+"""The key that LangGraph's `MessagesState` and its agents keep their conversation under."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,31 @@ class GraphInput:
     schema: Schema | None = None
 
 
-def input_of(graph: Any) -> Asked:
-    """The question for a graph's input. Its answer goes nowhere but into the run, so it has no address."""
+def input_of(graph: Any, checkpoint: str | None = None) -> Asked:
+    """The question for a graph's input. Its answer goes nowhere but into the run, so it has no address.
+
+    Args:
+        graph: the graph.
+        checkpoint: the last one of a thread that has finished and takes another input.
+    """
     request = Request(
-        id=f"{KEY}:", key=KEY, node="__start__", path=("__start__",), payload=_read(graph), kind="input"
+        id=f"{KEY}:{checkpoint or ''}", key=KEY, node="__start__", path=("__start__",), payload=_read(graph), kind="input"
     )  # fmt: skip
     return Asked(request, None)
+
+
+def said(graph: Any, given: Any) -> Any:
+    """An input as the graph takes it: what is said to a chat, as a message.
+
+    Raises:
+        TypeError: a text for a graph that takes none.
+    """
+    keys = _read(graph).keys
+    if not isinstance(given, str) or not keys:
+        return given
+    if MESSAGES not in keys:
+        raise TypeError(f"This graph takes a dict with some of the keys {', '.join(map(repr, keys))}, not a text.")
+    return {MESSAGES: [{"role": "user", "content": given}]}
 
 
 def _read(graph: Any) -> GraphInput:

@@ -16,7 +16,7 @@ from ..decisions import Decision
 from ..jsonable import as_text
 
 _INPUT = "__start__"
-_DOTS = "••••••"
+DOTS = "••••••"
 _LONGEST = 120
 """Characters of what a node wrote, in a table."""
 
@@ -68,12 +68,17 @@ class Task:
         if not self.wrote or (self.secrets is not None and not self.secrets):
             return self.wrote
         if not isinstance(self.wrote, Mapping):
-            return _DOTS if self.secrets is None else self.wrote
+            return DOTS if self.secrets is None else self.wrote
         wrote = cast("Mapping[Any, Any]", self.wrote)
-        return {key: _DOTS if self.secrets is None or key in self.secrets else value for key, value in wrote.items()}
+        return {key: DOTS if self.secrets is None or key in self.secrets else value for key, value in wrote.items()}
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, as a line."""
+        return _outcome(self)
 
     def __repr__(self) -> str:
-        return f"<Task {self.node}: {_outcome(self)}>"
+        return f"<Task {self.node}: {self.outcome}>"
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,6 +4,7 @@ project.py    what the browser is told of a run, in the shapes of `protocol/`
 drawn.py      where in the picture of the graph it is shown
 timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data
 looking.py    what it is asked for and no trait holds
+steering.py   what people do to a run beside answering it: forks, again, another input
 widget.py     the live view: the projection in the browser, and the browser's intents
 coalesce.py   at most so many updates a second
 story.py      a picture and a text for where there is no browser

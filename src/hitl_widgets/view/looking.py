@@ -13,6 +13,7 @@ from ..jsonable import jsonable
 from ..protocol import LookIntent
 from ..running.run import Run
 from .drawn import Drawn
+from .steering import comparison
 from .timeline import Timeline
 
 
@@ -49,6 +50,8 @@ class Looking:
                 return await look.at_node(self._run, self._drawn.locate, node)
             case {"kind": "value"} as at:
                 return await look.at_value(self._run, self._drawn.locate, at)
+            case {"kind": "comparison", "fork": fork}:
+                return await comparison(self._run, fork)
             case _:
                 raise InvalidAnswerError("There is nothing to see.")
 

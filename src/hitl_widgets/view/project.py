@@ -11,10 +11,12 @@ from ..calls import calls_decided
 from ..decisions import Decision, Decisions
 from ..policies import Always
 from ..policies.deadlines import deadline_view
-from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, RunView
+from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, ForkView, RunView
+from ..running.forked import Fork
 from ..running.pending import Pending
 from ..running.run import Run
 from .drawn import Drawn
+from .steering import shown_in
 
 if TYPE_CHECKING:
     from .timeline import Timeline
@@ -46,6 +48,7 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
             "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
             "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
             "timeline": timeline.view(),
+            "forks": [fork_view(fork) for fork in run.forks],
         }
 
 
@@ -59,6 +62,8 @@ def run_view(run: Run, seq: int) -> RunView:
         "can_retry": run.status in {"failed", "stopped"},
         "attach": run.attach,
     }
+    if run.name is not None:
+        view["name"] = run.name
     if tools := [policy.tool for policy in run.policies if isinstance(policy, Always)]:
         view["always"] = tools
     return view
@@ -141,4 +146,19 @@ def decision_view(index: int, decision: Decision) -> DecisionView:
     }
     if decision.policy is not None:
         view["policy"] = decision.policy
+    return view
+
+
+def fork_view(fork: Fork) -> ForkView:
+    other = fork.run
+    view: ForkView = {
+        "thread_id": other.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
+        "name": fork.name,
+        "kind": fork.kind,
+        "label": fork.label,
+        "status": other.status,
+        "waits_for": [one.request.key for one in tuple(other.pending) if one.status == "open"],
+    }
+    if (widget := shown_in(fork)) is not None:
+        view["view"] = f"anywidget:{widget.model_id}"
     return view

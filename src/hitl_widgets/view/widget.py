@@ -30,6 +30,7 @@ from .drawn import Drawn
 from .looking import Looking
 from .moments import moment
 from .project import offered_always, project
+from .steering import Steering, open_fork
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
@@ -43,7 +44,7 @@ def _built(name: str) -> str:
 _NOT_BUILT = """
 export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
 """
-_PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline")
+_PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks")
 """The traits that change while a run goes on."""
 PICTURES = 8
 """Pictures a second, at most, while nodes appear; each moves what is drawn."""
@@ -64,6 +65,7 @@ class SessionWidget(anywidget.AnyWidget):
     cards = traitlets.List(read_only=True).tag(sync=True)
     assets = traitlets.Dict(read_only=True).tag(sync=True)
     timeline = traitlets.Dict(read_only=True).tag(sync=True)
+    forks = traitlets.List(read_only=True).tag(sync=True)
     rich = traitlets.Unicode(read_only=True).tag(sync=True)
     """The code of what few cards need (`js/src/rich/`); empty until there is such a card."""
     inside = traitlets.Unicode(read_only=True).tag(sync=True)
@@ -76,6 +78,7 @@ class SessionWidget(anywidget.AnyWidget):
         self._run = run
         self._drawn = drawn
         self._looking = Looking(run, drawn)
+        self._steering = Steering(run)
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
         self._seq = 0
@@ -177,6 +180,14 @@ class SessionWidget(anywidget.AnyWidget):
                 ask_again(self._run, intent["tool"])
             case "why":
                 self._tell_why(intent)
+            case "fork":
+                self._spawn(self._steering.fork(intent))
+            case "open_fork":
+                open_fork(self._run, intent["fork"])
+            case "restart":
+                self._spawn(self._steering.restart())
+            case "follow_up":
+                self._spawn(self._steering.follow_up())
             case "stop":
                 self._run.stop()
             case "retry":

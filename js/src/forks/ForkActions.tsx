@@ -1,0 +1,39 @@
+import type { VNode } from 'preact';
+import { Icon } from '../parts/icons';
+import { useCanSend, useView } from '../view-context';
+
+interface ForkActionsProps {
+  /** The index of a decision. */
+  decision?: number | undefined;
+  /** The index of a step. */
+  step?: number | undefined;
+  canFork: boolean;
+  /** What the row is about, for a screen reader: a list has many such buttons. */
+  about?: string;
+}
+
+/** Another try from a row of the timeline: the decision answered differently, or the step run with another state. */
+export function ForkActions({ decision, step, canFork, about = '' }: ForkActionsProps): VNode | null {
+  const { connection, expecting, expect } = useView();
+  const disabled = !useCanSend() || expecting !== null;
+  if (!canFork) return null;
+  const button = (words: string, from: Parameters<typeof connection.fork>[0]) => (
+    <button
+      type="button"
+      class="hitl-link hitl-fork-action"
+      // Reached from its row by the right arrow key.
+      tabIndex={-1}
+      aria-label={about === '' ? words : `${words}: ${about}`}
+      disabled={disabled}
+      onClick={() => connection.fork(from) && expect('fork')}
+    >
+      <Icon name="fork" /> {words}
+    </button>
+  );
+  return (
+    <>
+      {decision !== undefined && button('Answer differently', { decision, pause: false })}
+      {step !== undefined && button('Edit state and run from here', { step, pause: true })}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { mountChild } from '../cards/mount-child';
+import type { ForkView } from '../protocol';
+import { useCanSend, useView } from '../view-context';
+
+interface ForkPanelProps {
+  fork: ForkView;
+  /** Its place among the forks. */
+  at: number;
+  id: string;
+  labelledBy: string;
+}
+
+/** A fork's own view, a widget of its own: its graph, its cards and its timeline work as anywhere. */
+export function ForkPanel({ fork, at, id, labelledBy }: ForkPanelProps): VNode {
+  const { model, host, connection } = useView();
+  const writable = useCanSend();
+  const place = useRef<HTMLDivElement>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const { thread_id, view } = fork;
+
+  useEffect(() => {
+    // Made when somebody looks: each brings the whole bundle along.
+    if (view === undefined && writable) connection.openFork(thread_id);
+  }, [view, writable, connection, thread_id]);
+
+  useEffect(() => {
+    const el = place.current;
+    if (el === null || view === undefined) return undefined;
+    const end = new AbortController();
+    mountChild({ ref: view, trait: 'value' }, el, { model, host, signal: end.signal }).catch((error: unknown) => {
+      if (!end.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
+    });
+    return () => {
+      end.abort();
+      el.replaceChildren();
+      setFailure(null);
+    };
+  }, [view, model, host]);
+
+  const elsewhere = (
+    <>
+      In another cell, <code class="hitl-code">session.forks[{at}]</code> shows it.
+    </>
+  );
+  return (
+    <div class="hitl-panel hitl-fork" id={id} role="tabpanel" aria-labelledby={labelledBy} tabIndex={-1}>
+      {failure !== null && (
+        <div class="hitl-note">
+          A run cannot be drawn inside of another here: {failure}. {elsewhere}
+        </div>
+      )}
+      {view === undefined && (
+        <div class="hitl-nothing">{writable ? 'Opening the fork…' : <>No kernel answers. {elsewhere}</>}</div>
+      )}
+      <div ref={place} />
+    </div>
+  );
+}

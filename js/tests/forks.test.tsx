@@ -1,0 +1,238 @@
+import { act, render, waitFor, within } from '@testing-library/preact';
+import { describe, expect, it } from 'vitest';
+import type { MemoryModel } from '../dev/memory-model';
+import * as shape from '../dev/shapes';
+import { ComparisonTable } from '../src/forks/ComparisonTable';
+import { ForkActions } from '../src/forks/ForkActions';
+import type { ComparisonView, ForkView, Intent } from '../src/protocol';
+import { type View, ViewProvider } from '../src/view-context';
+import widget from '../src/widget';
+import { draw, modelOf, update } from './view';
+
+const fork = (n: number, more: Partial<ForkView> = {}): ForkView => ({
+  thread_id: `fork-${n}`,
+  name: `Fork ${n}`,
+  kind: 'answer',
+  label: 'approved → …',
+  status: 'waiting',
+  waits_for: ['approved'],
+  ...more,
+});
+
+const FINISHED = { run: shape.run({ status: 'finished' }) };
+const DECIDED = {
+  ...FINISHED,
+  decisions: { total: 1, latest: [shape.decision(0, 'ask', { question: 'Ship it?', answer: 'Yes' })] },
+};
+const COMPARISON: ComparisonView = {
+  words: 'The two runs part at step 4 (ask).',
+  before: 3,
+  pairs: [
+    { step: 3, ours: 'plan: wrote nothing', theirs: 'plan: wrote nothing', same: true },
+    { step: 4, ours: 'ask: wrote to: EU', theirs: 'ask: wrote to: <b>US</b>', same: false },
+    { step: 5, ours: 'send: wrote nothing', theirs: null, same: false },
+  ],
+  after: 0,
+  parts_at: 1,
+  keys: [{ key: 'to', ours: 'EU', theirs: 'US' }],
+  same: ['request'],
+};
+
+const sentTo = (model: MemoryModel, type: Intent['type']) => model.sent.filter((intent) => intent.type === type);
+const names = (els: HTMLElement[]) => els.map((el) => el.textContent);
+
+describe('answering differently', () => {
+  it('starts a fork from the decision, once, and then shows it', async () => {
+    const { model, view, user, el } = draw(modelOf(DECIDED));
+    expect(view.queryByRole('tablist')).toBeNull();
+    const button = view.getByRole<HTMLButtonElement>('button', { name: 'Answer differently: Ship it?' });
+    await user.click(button);
+    expect(sentTo(model, 'fork')).toEqual([{ type: 'fork', client: expect.any(String), decision: 0, pause: false }]);
+    expect(button.disabled).toBe(true);
+    update(model, { forks: [fork(1)] });
+    const tabs = view.getAllByRole('tab');
+    expect(names(tabs)).toEqual(['This run, Finished', 'Fork 1: approved → …, Waiting for you']);
+    expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['false', 'true']);
+    await waitFor(() => expect(document.activeElement).toBe(view.getByRole('tabpanel')));
+    expect(el.querySelector('[aria-live="polite"]')?.textContent).toContain('Fork 1 has started: approved → ….');
+    expect(button.disabled).toBe(false);
+  });
+
+  it('that is refused says why, and can be tried again', async () => {
+    const { model, view, user } = draw(modelOf(DECIDED));
+    const button = view.getByRole<HTMLButtonElement>('button', { name: /Answer differently/ });
+    await user.click(button);
+    update(model, { run: shape.run({ status: 'finished', notices: ['The thread has no such step any more.'] }) });
+    expect(button.disabled).toBe(false);
+    // A fork that comes later, from code, is not jumped to.
+    update(model, { forks: [fork(1)] });
+    expect(view.getAllByRole('tab')[0]?.getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('a step is run from with another state, where it can be', () => {
+    const sent: unknown[] = [];
+    const expected: string[] = [];
+    const connection = { fork: (from: unknown) => sent.push(from) } as unknown as View['connection'];
+    const value = {
+      connection,
+      link: 'live',
+      expecting: null,
+      expect: (what: string) => expected.push(what),
+    } as unknown as View;
+    const { container, rerender } = render(
+      <ViewProvider value={value}>
+        <ForkActions step={2} canFork />
+      </ViewProvider>,
+    );
+    within(container as HTMLElement)
+      .getByRole('button', { name: 'Edit state and run from here' })
+      .click();
+    expect([sent, expected]).toEqual([[{ step: 2, pause: true }], ['fork']]);
+    rerender(
+      <ViewProvider value={value}>
+        <ForkActions step={2} canFork={false} />
+      </ViewProvider>,
+    );
+    expect(container.textContent).toBe('');
+  });
+});
+
+describe('the runs', () => {
+  const child = () => {
+    const asked: string[] = [];
+    const host = {
+      getModel: async () => ({ get: () => null }),
+      getWidget: async (ref: string) => ({
+        render: async ({ el, signal }: { el: HTMLElement; signal: AbortSignal }) => {
+          asked.push(ref);
+          el.textContent = `view of ${ref}`;
+          signal.addEventListener('abort', () => asked.push('ended'));
+        },
+      }),
+    };
+    return { host, asked };
+  };
+
+  function drawIn(host: ReturnType<typeof child>['host'], model: MemoryModel) {
+    const el = document.createElement('div');
+    document.body.append(el);
+    act(() => void widget.render({ model, el, host }));
+    return within(el);
+  }
+
+  it('are a tab each; a fork is opened when it is looked at, and drawn by its own widget', async () => {
+    const { host, asked } = child();
+    const model = modelOf({ ...FINISHED, forks: [fork(1), fork(2)] });
+    const view = drawIn(host, model);
+    expect(sentTo(model, 'open_fork')).toEqual([]);
+    act(() => view.getByRole('tab', { name: /Fork 2/ }).click());
+    expect(view.getByText('Opening the fork…')).toBeTruthy();
+    expect(sentTo(model, 'open_fork')).toEqual([{ type: 'open_fork', client: expect.any(String), fork: 'fork-2' }]);
+    update(model, { forks: [fork(1), fork(2, { view: 'anywidget:two' })] });
+    await waitFor(() => expect(view.getByText('view of anywidget:two')).toBeTruthy());
+    expect(view.queryByText('Opening the fork…')).toBeNull();
+    // This run is still there, out of sight.
+    expect(view.getByText('Finished').closest('[hidden]')).not.toBeNull();
+    act(() => view.getByRole('tab', { name: /This run/ }).click());
+    expect(asked).toEqual(['anywidget:two', 'ended']);
+  });
+
+  it('are gone through with the arrow keys, round and round', async () => {
+    const { view, user } = draw(modelOf({ ...FINISHED, forks: [fork(1), fork(2)] }));
+    act(() => view.getByRole('tab', { name: /This run/ }).focus());
+    const focused = () => document.activeElement?.textContent?.slice(0, 8);
+    await user.keyboard('{ArrowRight}');
+    expect(focused()).toBe('Fork 1: ');
+    await user.keyboard('{End}');
+    expect(focused()).toBe('Fork 2: ');
+    await user.keyboard('{ArrowRight}');
+    expect(focused()).toBe('This run');
+    await user.keyboard('{ArrowLeft}');
+    expect(focused()).toBe('Fork 2: ');
+    expect(view.getAllByRole('tab').map((tab) => tab.tabIndex)).toEqual([-1, -1, 0]);
+  });
+
+  it('where no widget can be drawn in another, the way to see a fork is said', async () => {
+    const { view } = draw(modelOf({ ...FINISHED, forks: [fork(1, { view: 'anywidget:one' })] }));
+    act(() => view.getByRole('tab', { name: /Fork 1/ }).click());
+    await waitFor(() => expect(view.getByRole('tabpanel').textContent).toContain('session.forks[0]'));
+  });
+
+  it('stand side by side with where they part', async () => {
+    const model = modelOf({ ...FINISHED, forks: [fork(1, { view: 'anywidget:one' })] });
+    const { kernel } = model;
+    model.kernel = (intent) => {
+      kernel(intent);
+      if (intent.type !== 'look') return;
+      const { client, id } = intent;
+      queueMicrotask(() => act(() => model.tell({ type: 'fetched', client, id, data: COMPARISON })));
+    };
+    const view = drawIn(child().host, model);
+    act(() => view.getByRole('tab', { name: /Fork 1/ }).click());
+    act(() => view.getByRole('button', { name: 'Side by side' }).click());
+    await waitFor(() => expect(view.getByText('The two runs part at step 4 (ask).')).toBeTruthy());
+    expect(view.getAllByRole('tabpanel')).toHaveLength(2);
+    // Asked for anew when one of them has come further.
+    update(model, { forks: [fork(1, { view: 'anywidget:one', status: 'finished', waits_for: [] })] });
+    expect(sentTo(model, 'look')).toHaveLength(2);
+  });
+});
+
+describe('a comparison', () => {
+  it('marks in words where the runs part, and shows both values of a key that differs', () => {
+    const { container } = render(<ComparisonTable of={COMPARISON} name="Fork 2" />);
+    const rows = within(container as HTMLElement).getAllByRole('row');
+    expect(names(rows)).toEqual([
+      'StepThis runFork 2How they compare',
+      '3 steps before are the same',
+      '3plan: wrote nothingplan: wrote nothingsame',
+      '4ask: wrote to: EUask: wrote to: <b>US</b>They part here',
+      '5send: wrote nothingnot theredifferent'.replace('different', 'differs'),
+      'KeyThis runFork 2',
+      'toEUUS',
+    ]);
+    expect(container.querySelector('b')).toBeNull();
+  });
+});
+
+describe('a run that is over', () => {
+  it.each([
+    ['finished', ['Follow up', 'Run again']],
+    ['failed', ['Retry', 'Run again']],
+    ['stopped', ['Continue', 'Run again']],
+  ] as const)('%s: %j', (status, buttons) => {
+    const { view } = draw(modelOf({ run: shape.run({ status, can_retry: status !== 'finished' }) }));
+    expect(names(view.getAllByRole('button')).map((name) => name?.trim())).toEqual(buttons);
+  });
+
+  it('takes another input: its question gets the focus', async () => {
+    const { model, view, user } = draw(modelOf(FINISHED));
+    await user.click(view.getByRole('button', { name: 'Follow up' }));
+    expect(sentTo(model, 'follow_up')).toHaveLength(1);
+    update(model, {
+      run: shape.run({ status: 'waiting' }),
+      cards: [shape.card('__start__', 'What do you want to say?')],
+    });
+    await waitFor(() =>
+      expect(document.activeElement).toBe(view.getByRole('textbox', { name: 'What do you want to say?' })),
+    );
+  });
+
+  it('starts again as a fork', async () => {
+    const { model, view, user } = draw(modelOf(FINISHED));
+    await user.click(view.getByRole('button', { name: 'Run again' }));
+    expect(sentTo(model, 'restart')).toHaveLength(1);
+    update(model, { forks: [fork(1, { kind: 'restart', label: 'the same input' })] });
+    expect(view.getByRole('tab', { selected: true }).textContent).toBe('Fork 1: the same input, Waiting for you');
+  });
+
+  it('of a dead kernel starts nothing', () => {
+    const model = modelOf(DECIDED);
+    model.kernel = () => {
+      throw new Error('Cannot send');
+    };
+    const { view } = draw(model);
+    const buttons = view.getAllByRole<HTMLButtonElement>('button', { name: /Run again|Follow up|Answer differently/ });
+    expect(buttons.map((button) => button.disabled)).toEqual([true, true, true]);
+  });
+});

@@ -1,0 +1,47 @@
+"""Where an answer is written, and what was written there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the answer to an interrupt is written: the asking task, in the checkpoint that holds it."""
+
+    config: RunnableConfig
+    task_id: str
+    node: str
+    interrupt_id: str
+
+    @property
+    def namespace(self) -> tuple[str, ...]:
+        """The checkpoint's namespace, which names the tasks around a nested one: `("sub:<task id>",)`."""
+        namespace = str(self.config.get("configurable", {}).get("checkpoint_ns", ""))
+        return tuple(part for part in namespace.split("|") if part)
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The ids of the asking task and of those around it."""
+        return (*(part.rpartition(":")[2] for part in self.namespace), self.task_id)
+
+    def slot(self, most: int) -> int | None:
+        """Which of its task's questions the interrupt is, up to `most`; `None` if it was asked further inside."""
+        return next((at for at in range(most + 1) if self.id_of(at) == self.interrupt_id), None)
+
+    def id_of(self, slot: int) -> str:
+        """The id of one of its task's questions."""
+        return interrupt_id("|".join((*self.namespace, f"{self.node}:{self.task_id}")), slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer that was written: to which task, with all the answers that the task has now."""
+
+    config: RunnableConfig
+    task_id: str
+    answers: list[Any]

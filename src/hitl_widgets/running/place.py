@@ -1,0 +1,165 @@
+"""Where a fork starts: a step, a decision that was taken, or a question that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from langchain_core.runnables import RunnableConfig
+
+from ..decisions import Decision
+from ..errors import UnknownRequestError
+from ..requests import Request
+from ..thread.graph_input import KEY as INPUT
+from ..thread.history import Step
+from .forked import Kind
+
+if TYPE_CHECKING:
+    from .run import Run
+
+_BREAKPOINT = "breakpoint:"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a fork starts.
+
+    Attributes:
+        words: what it is called.
+        kind: why somebody forks there.
+        config: of the checkpoint that its step starts from; `None` for a new thread.
+        asked: the interrupt that is answered, where it is about one.
+        names: what an answer to it goes by.
+        opened: the interrupts that are open there again; `None` at a step's beginning.
+        paths: the nodes that ask those, each with the nodes around it.
+        since: the decisions that were taken from there on.
+        before: those that were taken before.
+        is_input: whether it asks for an input.
+        is_breakpoint: whether it stands at a breakpoint.
+        nodes: the nodes of its step, where that is known.
+    """
+
+    words: str
+    kind: Kind
+    config: RunnableConfig | None
+    asked: str | None = None
+    names: tuple[str, ...] = ()
+    opened: frozenset[str] | None = None
+    paths: tuple[tuple[str, ...], ...] = ()
+    since: Sequence[Decision] = ()
+    before: Sequence[Decision] = ()
+    is_input: bool = False
+    is_breakpoint: bool = False
+    nodes: tuple[str, ...] = field(default=())
+
+
+def place_of(run: Run, at: Step | Decision | Request) -> Place:
+    """The place that is meant.
+
+    Raises:
+        UnknownRequestError: it is no decision of this session, or no question that waits in it.
+    """
+    if isinstance(at, Step):
+        return _of_step(run, at)
+    if isinstance(at, Decision):
+        return _of_decision(run, at)
+    return _of_request(run, at)
+
+
+def _of_step(run: Run, step: Step) -> Place:
+    decisions = list(run.decisions)
+    at = step.at
+    first = next((n for n, one in enumerate(decisions) if at is not None and one.at >= at), len(decisions))
+    return Place(
+        words=f"step {step.index} ({', '.join(step.nodes)})",
+        kind="answer" if any(task.asked for task in step.tasks) else "state",
+        config=step.config,
+        since=decisions[first:],
+        before=decisions[:first],
+        nodes=step.nodes,
+    )
+
+
+def _of_decision(run: Run, decision: Decision) -> Place:
+    decisions = list(run.decisions)
+    if decision not in decisions:
+        raise UnknownRequestError(f"No step of this thread asked for the decision {decision.key!r}.")
+    first = decisions.index(decision)
+    return _asked(
+        run,
+        decision.key,
+        decision.interrupt_id,
+        decision.path,
+        decision.checkpoint,
+        decisions[first:],
+        decisions[:first],
+    )
+
+
+def _of_request(run: Run, request: Request) -> Place:
+    with run.lock:
+        known = {one.request.id for one in run.pending}
+    if request.id not in known:
+        raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
+    return _asked(run, request.key, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
+
+
+def _asked(
+    run: Run,
+    key: str,
+    asked: str,
+    path: tuple[str, ...],
+    checkpoint: str | None,
+    since: Sequence[Decision],
+    before: Sequence[Decision],
+) -> Place:
+    kind, _, at = asked.partition(":")
+    is_input, is_breakpoint = kind == INPUT, asked.startswith(_BREAKPOINT)
+    if is_breakpoint and len(path) > 1:
+        raise UnknownRequestError(
+            f"LangGraph does not keep where a nested graph stood at a breakpoint ({' › '.join(path)}): "
+            "fork from its step in session.history instead."
+        )
+    if is_input:
+        checkpoint = at or None
+    config: RunnableConfig | None = None
+    if checkpoint is not None:
+        config = {"configurable": {**run.driver.place.get("configurable", {}), "checkpoint_id": checkpoint}}
+    with run.lock:
+        waiting = [one.request for one in run.pending]
+    return Place(
+        words=key,
+        kind="answer",
+        config=config,
+        asked=asked,
+        names=(key, "/".join(path), *path[-1:]),
+        opened=frozenset(one.interrupt_id for one in since),
+        paths=(path, *(one.path for one in since), *(one.path for one in waiting)),
+        since=since,
+        before=before,
+        is_input=is_input,
+        is_breakpoint=is_breakpoint,
+    )
+
+
+def names_by_depth(graph: Any, paths: Iterable[tuple[str, ...]]) -> list[frozenset[str]]:
+    """The names of nodes that have nested graphs, and those on the paths, by how deep they are nested."""
+    found: list[set[str]] = []
+
+    def note(depth: int, name: str) -> None:
+        while len(found) <= depth:
+            found.append(set())
+        found[depth].add(name)
+
+    def walk(graph: Any, depth: int) -> None:
+        for name, node in cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {}).items():
+            for nested in getattr(node, "subgraphs", None) or ():
+                note(depth, name)
+                walk(nested, depth + 1)
+
+    walk(graph, 0)
+    for path in paths:
+        for depth, name in enumerate(path):
+            note(depth, name)
+    return [frozenset(names) for names in found]

@@ -1,0 +1,188 @@
+"""Where two runs of a graph part: their steps beside each other, and the keys of their states that differ. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import escape
+from typing import Any, cast
+
+from ..jsonable import JSON, as_text, jsonable
+from ..text_table import aligned, html_table
+from .history import DOTS, Step
+
+_CHANCE = ("id", "response_metadata", "usage_metadata")
+"""What differs between two messages that say the same."""
+_ALIGNED = 500
+"""Steps that are aligned by their nodes; of longer runs the others stand beside each other as they come."""
+WHOLE = "value"
+"""What the state of a graph without keys is called."""
+_NEITHER = "(not there)"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A step of each run, or of one of them alone.
+
+    Attributes:
+        ours: the step of the run that is compared; `None` where it has none like it.
+        theirs: that of the other one.
+        is_same: whether the same nodes ran there and wrote the same.
+    """
+
+    ours: Step | None
+    theirs: Step | None
+    is_same: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Two runs side by side.
+
+    Attributes:
+        pairs: their steps, oldest first.
+        parts_at: the place in `pairs` of the first that differs; `None` while all are the same.
+        differing: the keys whose values differ, each with this run's and the other's, as text; secrets as dots.
+        same: the keys whose values are the same.
+    """
+
+    pairs: tuple[Pair, ...]
+    parts_at: int | None
+    differing: Mapping[str, tuple[str, str]]
+    same: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Where they part, as a sentence."""
+        if self.parts_at is None:
+            return "The two runs are the same so far."
+        pair = self.pairs[self.parts_at]
+        step = pair.ours or pair.theirs
+        assert step is not None
+        return f"The two runs part at step {step.index} ({', '.join(step.nodes)})."
+
+    def rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """A row a pair: the step, what each run did there, and a mark where they part."""
+        for at, pair in enumerate(self.pairs):
+            step = pair.ours or pair.theirs
+            assert step is not None
+            mark = "← they part here" if at == self.parts_at else "" if pair.is_same else "≠"
+            yield str(step.index), said(pair.ours), said(pair.theirs), mark
+
+    def __repr__(self) -> str:
+        """Without ids and times, so that saved notebooks compare equal."""
+        lines = [self.words, aligned([("step", "this run", "the other", ""), *self.rows()])]
+        if self.differing:
+            rows = [(key, *values) for key, values in self.differing.items()]
+            lines.append(aligned([("key", "this run", "the other"), *rows]))
+        if self.same:
+            lines.append(f"the same: {', '.join(self.same)}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        steps = html_table(("Step", "This run", "The other", ""), self.rows())
+        keys = html_table(("Key", "This run", "The other"), [(key, *values) for key, values in self.differing.items()])
+        same = f"<p>The same: {escape(', '.join(self.same))}</p>" if self.same else ""
+        return f"<p>{escape(self.words)}</p>{steps}{keys if self.differing else ''}{same}"
+
+
+def compare(
+    ours: Sequence[Step], theirs: Sequence[Step], our_values: Any, their_values: Any, secrets: Iterable[str] = ()
+) -> Comparison:
+    """Compare two runs.
+
+    Args:
+        ours: the steps of one of them, oldest first.
+        theirs: those of the other.
+        our_values: the state of the first.
+        their_values: that of the other.
+        secrets: the keys whose values are not shown.
+    """
+    pairs = tuple(_pairs(ours, theirs))
+    parts_at = next((at for at, pair in enumerate(pairs) if not pair.is_same), None)
+    hidden = {*secrets, *keys_of_secrets(ours), *keys_of_secrets(theirs)}
+    states = by_key(our_values), by_key(their_values)
+    keys = sorted({*states[0], *states[1]})
+    same = [key for key in keys if all(key in one for one in states) and is_same(states[0][key], states[1][key])]
+    differing = {key: (shown(states[0], key, hidden), shown(states[1], key, hidden)) for key in keys if key not in same}
+    return Comparison(pairs, parts_at, differing, tuple(same))
+
+
+def said(step: Step | None) -> str:
+    """What a step did, for people to read; nothing for none."""
+    return "; ".join(f"{task.node}: {task.outcome}" for task in step.tasks) if step is not None else ""
+
+
+def by_key(values: Any) -> dict[str, Any]:
+    """A state by key; a value that has none is under `value`."""
+    return {str(key): value for key, value in values.items()} if isinstance(values, Mapping) else {WHOLE: values}
+
+
+def shown(values: Mapping[str, Any], key: str, hidden: Iterable[str]) -> str:
+    """The value of a key, for people to read; dots for a secret."""
+    if key not in values:
+        return _NEITHER
+    return DOTS if key in hidden else as_text(values[key])
+
+
+def keys_of_secrets(steps: Iterable[Step]) -> set[str]:
+    """The keys that a node wrote which had asked for a secret."""
+    wrote = [task.wrote for step in steps for task in step.tasks if task.secrets is None]
+    return {
+        str(key) for one in wrote for key in (cast("Mapping[Any, Any]", one) if isinstance(one, Mapping) else [WHOLE])
+    }
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values say the same: messages have ids that differ by chance.
+
+    >>> is_same({"a": 1.0}, {"a": 1}), is_same([1], [2])
+    (True, False)
+    """
+    return _plain(jsonable(one)) == _plain(jsonable(other))
+
+
+def _plain(value: JSON) -> JSON:
+    if isinstance(value, list):
+        return [_plain(one) for one in cast("list[JSON]", value)]
+    if not isinstance(value, dict):
+        return value
+    items = cast("dict[str, JSON]", value)
+    is_message = {"type", "content", "additional_kwargs"} <= items.keys()
+    return {key: _plain(inner) for key, inner in items.items() if not (is_message and key in _CHANCE)}
+
+
+def _pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[Pair]:
+    alike = 0
+    for our, their in zip(ours, theirs, strict=False):
+        if _nodes(our) != _nodes(their):
+            break
+        alike += 1
+    yield from _beside(ours[:alike], theirs[:alike])
+    ours, theirs = ours[alike:], theirs[alike:]
+    # In a loop one of them may go round more often: the same nodes stand beside each other.
+    nodes = [[_nodes(step) for step in steps[:_ALIGNED]] for steps in (ours, theirs)]
+    matcher = SequenceMatcher(None, *nodes, autojunk=False)
+    for _, i, i_end, j, j_end in matcher.get_opcodes():
+        yield from _beside(ours[i:i_end], theirs[j:j_end])
+    yield from _beside(ours[_ALIGNED:], theirs[_ALIGNED:])
+
+
+def _beside(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[Pair]:
+    for at in range(max(len(ours), len(theirs))):
+        our, their = ours[at] if at < len(ours) else None, theirs[at] if at < len(theirs) else None
+        yield Pair(our, their, is_same=our is not None and their is not None and _is_same_step(our, their))
+
+
+def _nodes(step: Step) -> tuple[str, ...]:
+    return tuple(task.node for task in step.tasks)
+
+
+def _is_same_step(our: Step, their: Step) -> bool:
+    if len(our.tasks) != len(their.tasks):
+        return False
+    return all(
+        one.node == other.node and one.error == other.error and is_same(one.wrote, other.wrote)
+        for one, other in zip(our.tasks, their.tasks, strict=True)
+    ) and is_same(our.before, their.before)

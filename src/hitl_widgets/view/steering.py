@@ -1,0 +1,140 @@
+"""What people do to a run beside answering it: go back and try another answer, begin again, go on with another input."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+
+from ..controls.secrets import secret_keys
+from ..errors import HitlError, InvalidAnswerError
+from ..protocol import ComparisonView, ForkIntent
+from ..running.fork import fork_of, restart_of, step_of
+from ..running.forked import Fork
+from ..running.place import place_of
+from ..running.run import ASK_INPUT, Run
+from ..thread.comparing import Comparison, compare, said
+from ..thread.history import History, history_of
+from ..thread.state_schema import annotated_keys
+
+if TYPE_CHECKING:
+    from .widget import SessionWidget
+
+_BEFORE = 3
+"""Steps that are the same and shown before the runs part."""
+_SHOWN = 60
+"""Steps in a comparison; the whole is `session.compare(...)`."""
+
+
+class Steering:
+    """Does to a run what a view asks for; what cannot be done is said as a notice.
+
+    Args:
+        run: the run.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    async def fork(self, intent: ForkIntent) -> None:
+        """Start another run from a decision, or from a step."""
+        await self._told(self._fork(intent))
+
+    async def restart(self) -> None:
+        """Start another run with the same input."""
+        await self._told(self._restart())
+
+    async def follow_up(self) -> None:
+        """Ask for another input on a thread that has finished."""
+        await self._told(self._follow_up())
+
+    async def _fork(self, intent: ForkIntent) -> None:
+        run = self._run
+        at = run.decisions[intent["decision"]] if "decision" in intent else None
+        if at is None:
+            at = step_of(await history(run), intent.get("step", -1))
+        fork_of(run, place_of(run, at), pause=intent["pause"])
+
+    async def _restart(self) -> None:
+        restart_of(self._run)
+
+    async def _follow_up(self) -> None:
+        self._run.follow_up(ASK_INPUT)
+
+    async def _told(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except (HitlError, LookupError) as error:
+            self._run.notice(str(error))
+        except Exception as error:  # noqa: BLE001  (nobody would see it: the checkpointer's)
+            self._run.notice(f"That could not be done. {type(error).__name__}: {error}")
+
+
+def open_fork(run: Run, thread_id: str) -> None:
+    """Give a fork a view, if it has none yet; it is named in the run's own view."""
+    # A view has forks that have views: each is made when somebody looks at it.
+    from .display import Display
+
+    fork = _fork(run, thread_id)
+    if fork is None:
+        return
+    if fork.display is None:
+        fork.display = Display(fork.run)
+    assert fork.display.widget is not None
+    run.changed()
+
+
+def shown_in(fork: Fork) -> SessionWidget | None:
+    """A fork's view, once somebody has looked at it."""
+    return vars(fork.display).get("widget") if fork.display is not None else None
+
+
+async def comparison(run: Run, thread_id: str) -> ComparisonView:
+    """Where a fork parts from its run, for the browser.
+
+    Raises:
+        InvalidAnswerError: there is no such fork.
+    """
+    fork = _fork(run, thread_id)
+    if fork is None:
+        raise InvalidAnswerError("There is no such fork of this run.")
+    ours, theirs = await history(run), await history(fork.run)
+    states = (await run.driver.snapshot()).values, (await fork.run.driver.snapshot()).values
+    return comparison_view(compare(ours, theirs, *states, _secrets(run)))
+
+
+def comparison_view(found: Comparison) -> ComparisonView:
+    first = max((found.parts_at if found.parts_at is not None else len(found.pairs)) - _BEFORE, 0)
+    pairs = found.pairs[first : first + _SHOWN]
+    return {
+        "words": found.words,
+        "before": first,
+        "pairs": [
+            {
+                "step": (pair.ours or pair.theirs).index,  # type: ignore[union-attr]
+                "ours": said(pair.ours) or None,
+                "theirs": said(pair.theirs) or None,
+                "same": pair.is_same,
+            }
+            for pair in pairs
+        ],
+        "after": len(found.pairs) - first - len(pairs),
+        "parts_at": None if found.parts_at is None else found.parts_at - first,
+        "keys": [{"key": key, "ours": ours, "theirs": theirs} for key, (ours, theirs) in found.differing.items()],
+        "same": list(found.same),
+    }
+
+
+async def history(run: Run) -> History:
+    """The steps of a run's thread."""
+    return history_of(await run.driver.history(), run.decisions, _secrets(run))
+
+
+def _secrets(run: Run) -> frozenset[str]:
+    schema: Any = getattr(getattr(run.driver.graph, "builder", None), "state_schema", None)
+    return secret_keys(annotated_keys(schema))
+
+
+def _fork(run: Run, thread_id: str) -> Fork | None:
+    with run.lock:
+        forks = tuple(run.forks)
+    return next((one for one in forks if one.run.driver.config.get("configurable", {})["thread_id"] == thread_id), None)

@@ -1,0 +1,199 @@
+"""Going back in a real JupyterLab: another answer, another state, once more, and another thing to say; runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, expect
+
+from .axe import assert_accessible
+from .conftest import REPO, shoot
+from .page import NotebookPage
+
+Open = Callable[..., NotebookPage]
+
+ORDERS = """
+from typing import TypedDict
+from langgraph.graph import START, StateGraph
+import hitl_widgets as hitl
+
+class State(TypedDict, total=False):
+    request: str
+    approved: bool
+    budget: float
+    mail: str
+
+def write(state):
+    return {"mail": f"You get {state['budget']:g}." if state["approved"] else "We are sorry."}
+
+builder = StateGraph(State)
+builder.add_node("ask_approval", hitl.ask_node("approved", "Do you approve it?"))
+builder.add_node("ask_budget", hitl.ask_node("budget", "What's the budget?"))
+builder.add_node("write", write)
+builder.add_edge(START, "ask_approval").add_edge("ask_approval", "ask_budget").add_edge("ask_budget", "write")
+session = hitl.run(builder.compile(), {"request": "refund"})
+"""
+
+SNAPSHOT = "before = list(session._run.driver.graph.get_state_history(session._run.driver.config))"
+UNTOUCHED = (
+    "print(before == list(session._run.driver.graph.get_state_history(session._run.driver.config)), len(session.forks))"
+)
+
+
+def forks(opened: NotebookPage) -> Locator:
+    return opened.view.get_by_role("tablist", name="Runs").first.get_by_role("tab")
+
+
+def inner(opened: NotebookPage) -> Locator:
+    """The view of the fork that is shown."""
+    return opened.view.locator(".hitl-fork .hitl-root").first
+
+
+def status(within: Locator) -> Locator:
+    return within.locator(".hitl-status").first
+
+
+def answer(within: Locator, question: str, value: str) -> None:
+    card = within.get_by_role("form", name=question)
+    card.get_by_role("textbox").first.fill(value)
+    card.get_by_role("button", name="Submit").click()
+    expect(card).to_have_count(0)
+
+
+def finished_orders(notebook: Open, *more: str, theme: str = "light") -> NotebookPage:
+    opened = notebook(cells=[ORDERS + "session", f"await session\n{SNAPSHOT}", UNTOUCHED, *more], theme=theme)
+    opened.run_cell(0)
+    opened.card("Do you approve it?").get_by_role("button", name="Approve").click(timeout=60_000)
+    answer(opened.view, "What's the budget?", "250")
+    expect(status(opened.view)).to_have_text("Finished")
+    opened.run_cell(1)
+    return opened
+
+
+def test_a_decision_is_answered_differently_and_the_two_runs_stand_side_by_side(notebook: Open, theme: str) -> None:
+    opened = finished_orders(notebook, theme=theme)
+    opened.view.get_by_role("button", name="Answer differently: What's the budget?").click()
+    expect(forks(opened)).to_have_count(2)
+    expect(forks(opened).nth(1)).to_have_attribute("aria-selected", "true")
+    card = inner(opened).get_by_role("form", name="What's the budget?")
+    # The earlier answer is what it starts from, and nothing was answered with it.
+    expect(card.get_by_role("textbox").first).to_have_value("250", timeout=30_000)
+    expect(opened.view.locator(".hitl-fork")).to_be_focused()
+    expect(inner(opened).get_by_role("img", name="ask_approval, done")).to_be_visible()
+    shoot(opened.page, f"forks-1-asked-again-{theme}", of=opened.view)
+    assert_accessible(opened.view)
+    answer(inner(opened), "What's the budget?", "900")
+    expect(status(inner(opened))).to_have_text("Finished")
+    expect(forks(opened).nth(1)).to_have_text("Fork 1: budget → 900.0, Finished")
+    opened.view.get_by_role("button", name="Side by side").click()
+    compared = opened.view.get_by_role("region", name="Comparison")
+    expect(compared).to_contain_text("The two runs part at step 1 (ask_budget).")
+    row = compared.get_by_role("row", name="1 ask_budget")
+    expect(row).to_contain_text("They part here")
+    expect(compared.get_by_role("row", name="mail You get 250. You get 900.")).to_be_visible()
+    expect(compared).to_contain_text("The same in both: approved, request")
+    opened.page.set_viewport_size({"width": 1500, "height": 1300})
+    shoot(opened.page, f"forks-2-side-by-side-{theme}", of=opened.view)
+    assert_accessible(opened.view)
+    opened.page.set_viewport_size({"width": 900, "height": 1600})
+    shoot(opened.page, f"forks-3-one-above-the-other-{theme}", of=opened.view)
+    opened.run_cell(2)
+    expect(opened.cell(2)).to_contain_text("True 1")
+
+
+def test_the_state_is_edited_before_a_step_that_a_fork_from_code_stands_at(notebook: Open, theme: str) -> None:
+    mails = "print(fork.values['mail'], '|', session.values['mail'])"
+    opened = finished_orders(notebook, "fork = session.fork(2, pause=True)", mails, theme=theme)
+    opened.run_cell(3)
+    expect(forks(opened)).to_have_count(2)
+    expect(forks(opened).nth(0)).to_have_attribute("aria-selected", "true")
+    forks(opened).nth(1).click()
+    card = inner(opened).get_by_role("form", name="Before write: continue?")
+    expect(card).to_be_visible(timeout=30_000)
+    card.get_by_label("Budget").fill("7")
+    shoot(opened.page, f"forks-4-edit-the-state-{theme}", of=opened.view)
+    assert_accessible(opened.view)
+    card.get_by_role("button", name="Continue with these changes").click()
+    expect(status(inner(opened))).to_have_text("Finished")
+    opened.run_cell(4)
+    expect(opened.cell(4)).to_contain_text("You get 7. | You get 250.")
+
+
+def test_a_run_is_started_again_and_stopped_and_continued_by_the_keyboard_alone(notebook: Open) -> None:
+    opened = finished_orders(notebook)
+    keyboard = opened.page.keyboard
+    opened.view.get_by_role("button", name="Run again").focus()
+    keyboard.press("Enter")
+    expect(forks(opened).nth(1)).to_have_text("Fork 1: the same input, Waiting for you", timeout=30_000)
+    panel = opened.view.locator(".hitl-fork")
+    expect(panel).to_be_focused()
+    expect(inner(opened).get_by_role("form", name="Do you approve it?")).to_be_visible(timeout=30_000)
+    keyboard.press("Tab")
+    expect(inner(opened).get_by_role("button", name="Stop")).to_be_focused()
+    keyboard.press("Enter")
+    expect(status(inner(opened))).to_have_text("Stopped")
+    inner(opened).get_by_role("button", name="Continue").focus()
+    keyboard.press("Enter")
+    expect(inner(opened).get_by_role("form", name="Do you approve it?")).to_be_visible()
+    forks(opened).nth(1).focus()
+    keyboard.press("ArrowLeft")
+    expect(forks(opened).nth(0)).to_be_focused()
+    expect(panel).to_have_count(0)
+    expect(opened.view.get_by_role("button", name="Follow up")).to_be_visible()
+    opened.run_cell(2)
+    expect(opened.cell(2)).to_contain_text("True 1")
+
+
+def test_a_chat_that_has_finished_is_told_another_thing(notebook: Open) -> None:
+    cell = f"""
+import sys; sys.path.insert(0, {str(REPO)!r})
+from langchain.agents import create_agent
+from langchain_core.messages import AIMessage
+import hitl_widgets as hitl
+from tests.scripted_model import ScriptedModel
+
+model = ScriptedModel(script=[AIMessage("Hello."), AIMessage("As I said.")])
+session = hitl.run(create_agent(model, []), {{"messages": [("user", "Hi")]}})
+session"""
+    opened = notebook(cells=[cell, "print([m.text for m in (await session)['messages']])"])
+    opened.run_cell(0)
+    follow_up = opened.view.get_by_role("button", name="Follow up")
+    follow_up.click(timeout=60_000)
+    card = opened.card("What do you want to say?")
+    expect(card.get_by_role("textbox")).to_be_focused()
+    assert_accessible(opened.view)
+    shoot(opened.page, "forks-5-follow-up", of=opened.view)
+    opened.page.keyboard.type("What?")
+    card.get_by_role("button", name="Run").click()
+    expect(status(opened.view)).to_have_text("Finished")
+    opened.run_cell(1)
+    expect(opened.cell(1)).to_contain_text("['Hi', 'Hello.', 'What?', 'As I said.']", timeout=20_000)
+
+
+def test_forks_are_there_after_a_reload(notebook: Open) -> None:
+    opened = finished_orders(notebook)
+    opened.view.get_by_role("button", name="Answer differently: Do you approve it?").click()
+    expect(inner(opened).get_by_role("form", name="Do you approve it?")).to_be_visible(timeout=30_000)
+    # Jupyter trusts a notebook once every output in it was made here.
+    opened.save()
+    opened.reload()
+    opened.cell(0).scroll_into_view_if_needed()
+    forks(opened).nth(1).click(timeout=30_000)
+    again = inner(opened).get_by_role("form", name="Do you approve it?")
+    expect(again).to_contain_text("Answered before")
+    again.get_by_role("button", name="Reject").click(timeout=30_000)
+    expect(forks(opened).nth(1)).to_contain_text("approved → No")
+
+
+def test_what_if_fills_the_tabs_and_each_is_opened_when_it_is_looked_at(notebook: Open) -> None:
+    count = 6
+    opened = finished_orders(notebook, f"session.what_if('budget', range({count}))")
+    opened.run_cell(3)
+    expect(forks(opened)).to_have_count(count + 1)
+    expect(opened.cell(3)).to_contain_text("You get 5.")
+    expect(opened.view.locator(".hitl-fork")).to_have_count(0)
+    forks(opened).nth(count).click()
+    expect(forks(opened).nth(count)).to_be_in_viewport(ratio=1)
+    expect(status(inner(opened))).to_have_text("Finished", timeout=30_000)
+    shoot(opened.page, "forks-6-what-if", of=opened.view)
+    assert_accessible(opened.view)

@@ -1,0 +1,172 @@
+"""Forks in the view: what the browser sends, and what it is told of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from pydantic import SecretStr, TypeAdapter
+from typing_extensions import TypedDict
+
+import hitl_widgets as hitl
+from hitl_widgets import protocol
+from hitl_widgets.running.forked import Fork
+
+from . import graphs
+from .test_widget import Browser, until
+
+
+class State(TypedDict, total=False):
+    token: SecretStr
+    name: str
+
+
+@pytest.fixture
+def finished(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    session = hitl.run(graphs.three_questions(), {"request": "refund"})
+    for answer in (True, "here", 5):
+        session.answer(answer)
+    session.wait(10)
+    return Browser(session, monkeypatch)
+
+
+def only(browser: Browser, **what: Any) -> Any:
+    """The fork that the view shows, once it is as said."""
+    return until(
+        lambda: next((one for one in browser.widget.forks if what.items() <= one.items()), None),
+        f"no fork {what}: {browser.widget.forks}",
+    )
+
+
+def looked(browser: Browser, at: Any) -> Any:
+    browser.send({"type": "look", "client": "c1", "id": len(browser.told), "at": at})
+    return until(lambda: next((m for m in browser.told if m["type"] == "fetched"), None), "nothing was told")
+
+
+def test_a_decision_is_answered_differently_from_the_view(finished: Browser) -> None:
+    finished.send({"type": "fork", "client": "c1", "decision": 1, "pause": False})
+    fork = only(finished, status="waiting")
+    TypeAdapter(list[protocol.ForkView]).validate_python(finished.widget.forks, strict=True)
+    assert (fork["name"], fork["kind"], fork["label"], fork["waits_for"]) == (
+        "Fork 1", "answer", "address → …", ["address"],
+    )  # fmt: skip
+    [session] = finished.session.forks
+    session.answer("there")
+    assert only(finished, waits_for=["budget"])["label"] == "address → there"
+    assert finished.session.values["address"] == "here"
+
+
+def test_a_fork_gets_its_one_view_when_it_is_looked_at(finished: Browser) -> None:
+    fork = finished.session.fork(0)
+    shown = only(finished, thread_id=fork.thread_id, status="waiting")
+    assert "view" not in shown
+    finished.send({"type": "open_fork", "client": "c1", "fork": fork.thread_id})
+    shown = until(lambda: next((one for one in finished.widget.forks if "view" in one), None), "no view")
+    widget = fork._display.widget  # type: ignore[union-attr]
+    assert shown["view"] == f"anywidget:{widget.model_id}"
+    assert widget.run["name"] == "Fork 1"
+    assert finished.widget.run.get("name") is None
+    finished.send({"type": "open_fork", "client": "c1", "fork": "of nobody"})
+    inner = fork.fork(0)
+    assert until(lambda: widget.forks, "no fork of the fork")[0]["name"] == "Fork 1.1"
+    assert inner is fork.forks[0]
+
+
+def test_a_step_is_forked_with_its_state_as_a_form(finished: Browser) -> None:
+    finished.send({"type": "fork", "client": "c1", "step": 2, "pause": True})
+    fork = only(finished, status="waiting")
+    assert (fork["kind"], fork["label"]) == ("state", "from step 2 (ask_budget)")
+    [session] = finished.session.forks
+    assert session.requests[0].kind == "breakpoint"
+
+
+def test_what_cannot_be_done_is_a_notice(finished: Browser) -> None:
+    finished.send({"type": "fork", "client": "c1", "step": 99, "pause": True})
+    until(lambda: any("no step 99" in one for one in finished.widget.run["notices"]), "no notice")
+    assert finished.widget.forks == []
+    finished.session.follow_up()
+    until(lambda: finished.widget.cards, "no card")
+    finished.send({"type": "follow_up", "client": "c1"})
+    until(lambda: any("Only a finished session" in one for one in finished.widget.run["notices"]), "no notice")
+
+
+def test_a_run_starts_again_and_goes_on_from_the_view(finished: Browser) -> None:
+    finished.send({"type": "restart", "client": "c1"})
+    assert only(finished, kind="restart", status="waiting")["label"] == "the same input"
+    finished.send({"type": "follow_up", "client": "c1"})
+    [card] = until(lambda: finished.widget.cards, "no card")
+    assert card["key"] == "input"
+    finished.answer(card["request"], {"request": "second"})
+    assert finished.card("approved")
+    assert finished.session.values["request"] == "second"
+
+
+def test_where_a_fork_parts_is_told(finished: Browser) -> None:
+    fork = finished.session.fork(finished.session.decisions[2], answer=6)
+    fork.wait(10)
+    told = looked(finished, {"kind": "comparison", "fork": fork.thread_id})["data"]
+    TypeAdapter(protocol.ComparisonView).validate_python(told, strict=True)
+    assert (told["words"], told["before"], told["parts_at"]) == ("The two runs part at step 2 (ask_budget).", 0, 2)
+    assert [pair["same"] for pair in told["pairs"]] == [True, True, False]
+    assert told["keys"] == [{"key": "budget", "ours": "5.0", "theirs": "6.0"}]
+    assert told["same"] == ["address", "approved", "request"]
+
+
+def test_a_long_run_is_compared_from_shortly_before_it_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def count(state: Any) -> Any:
+        return {"amount": state.get("amount", 0) + 1}
+
+    nodes = {f"n{n}": count for n in range(80)}
+    graph = graphs.chain(graphs.Log, {**{f"a{n}": count for n in range(10)}, "ask": graphs.asks("?"), **nodes})
+    browser = Browser(hitl.run(graph, {}, config={"recursion_limit": 200}), monkeypatch)
+    browser.session.answer(1)
+    browser.session.wait(20)
+    fork = browser.session.fork(browser.session.decisions[0], answer=2)
+    fork.wait(20)
+    told = looked(browser, {"kind": "comparison", "fork": fork.thread_id})["data"]
+    assert (told["before"], told["parts_at"], len(told["pairs"]), told["after"]) == (7, 3, 60, 24)
+
+
+def test_of_no_fork_nothing_is_told(finished: Browser) -> None:
+    told = looked(finished, {"kind": "comparison", "fork": "of nobody"})
+    assert told["error"] == "There is no such fork of this run."
+
+
+def test_a_secret_is_in_nothing_that_is_told_of_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.chain(State, {"log_in": hitl.ask_node("token", "Token?"), "ask": hitl.ask_node("name", "Who?")})
+    browser = Browser(hitl.run(graph, {}, save=InMemorySaver()), monkeypatch)
+    browser.session.answer("hunter2")
+    browser.session.answer("Ada")
+    browser.session.wait(10)
+    fork = browser.session.fork(browser.session.decisions[0], answer="hunter3")
+    assert fork._run.at_rest.wait(10)
+    told = looked(browser, {"kind": "comparison", "fork": fork.thread_id})
+    browser.send({"type": "open_fork", "client": "c1", "fork": fork.thread_id})
+    state = {**browser.widget.get_state(), **fork._display.widget.get_state()}  # type: ignore[union-attr]
+    text = json.dumps([told, state], default=str)
+    assert "hunter" not in text
+    assert only(browser, label="token → ••••••")
+    again = browser.session.fork(browser.session.decisions[0])
+    assert again._run.at_rest.wait(10)
+    view: Any = again._run.pending[0].control.view
+    assert view["field"].get("default") is None
+
+
+def test_the_first_run_is_told_only_what_it_shows_of_a_fork(finished: Browser) -> None:
+    told: list[Any] = []
+    finished.session._run.listeners.append(lambda: told.append(None))
+
+    def count(state: Any) -> Any:
+        return {"amount": state.get("amount", 0) + 1}
+
+    graph = graphs.chain(graphs.Log, {f"n{n}": count for n in range(50)})
+    session = hitl.run(graph, {}, config={"recursion_limit": 200})
+    session.wait(20)
+    told.clear()
+    session._run.listeners.append(lambda: told.append(None))
+    again = session.restart()
+    again.wait(20)
+    assert isinstance(session._run.forks[0], Fork)
+    assert 1 <= len(told) < 10
