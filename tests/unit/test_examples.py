@@ -9,11 +9,11 @@ from langchain_core.messages import BaseMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
-from hitl_widgets.view.project import project
 
 from . import examples
 from .examples.by_hand import ByHand
 from .examples.example import Answer, Example, Fork, Retry, Step
+from .examples.shown import shown
 
 
 def settled(session: hitl.Session) -> hitl.Session:
@@ -36,11 +36,10 @@ def do(session: hitl.Session, step: Step) -> None:
 
 def same(session: hitl.Session, by_hand: ByHand) -> None:
     """What the view is told is what happened."""
-    drawn = session._display.drawn
-    view, truth = project(session._run, drawn, 1), by_hand.truth()
-    nodes = truth.nodes(box["id"] for box in drawn.view["nodes"])
-    assert {id: (one["status"], one["runs"]) for id, one in view["nodes"].items()} == nodes
-    assert view["edges"] == truth.edges(drawn.view["edges"])
+    seen, truth = shown(session), by_hand.truth()
+    assert seen.nodes == truth.nodes(seen.boxes)
+    between_calls = {line["id"] for line in seen.lines if truth.is_between_calls(line)}
+    assert {id: count for id, count in seen.edges.items() if id not in between_calls} == truth.edges(seen.lines)
 
 
 @pytest.mark.parametrize("example", examples.ALL.values(), ids=examples.ALL)
@@ -81,11 +80,10 @@ def test_a_fork_is_the_run_that_it_would_have_been_and_the_first_thread_stays(ex
         do(session, step)
     graph: Any = session._run.driver.graph
     before = list(graph.get_state_history(session._run.driver.config))
-    answer = fork.answer.value if fork.answer.to is None else {fork.answer.to: fork.answer.value}
-    forked = settled(session.fork(session.decisions[fork.at], answer=answer))
+    forked = settled(session.fork(session.decisions[fork.at], answer=fork.answer.value))
     by_hand = ByHand(example, InMemorySaver(), "by hand")
     by_hand.start(example.input)
-    for step in (*_asked_before(example, fork), fork.answer):
+    for step in (*example.steps[: fork.at], fork.answer):
         by_hand.do(step)
     same_thread(graph, forked, by_hand)
     for step in fork.then:
@@ -94,13 +92,6 @@ def test_a_fork_is_the_run_that_it_would_have_been_and_the_first_thread_stays(ex
         same_thread(graph, forked, by_hand)
     assert forked.status == "finished"
     assert list(graph.get_state_history(session._run.driver.config)) == before
-
-
-def _asked_before(example: Example, fork: Fork) -> list[Step]:
-    """What was answered before the step that is forked; of questions side by side none was."""
-    if fork.answer.to is not None:
-        return []
-    return list(example.steps[: fork.at])
 
 
 def same_thread(graph: Any, session: hitl.Session, by_hand: ByHand) -> None:
@@ -132,3 +123,15 @@ def test_every_answer_of_every_example_has_a_fork() -> None:
     for name, example in examples.ALL.items():
         answers = {at for at, step in enumerate(example.steps) if isinstance(step, Answer)}
         assert answers == {fork.at for fork in example.forks}, name
+
+
+def test_tasks_that_an_entrypoint_calls_follow_those_that_it_waited_for() -> None:
+    session = started(examples.ALL["parallel_tasks"], InMemorySaver())
+    session.answer("baz")
+    settled(session)
+    assert shown(session).edges == {
+        "__start__->workflow": 1,
+        "workflow:generate_paragraph->workflow:human_feedback": 1,
+        "workflow:human_feedback->workflow:step_3": 1,
+        "workflow->__end__": 1,
+    }

@@ -14,11 +14,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, Send
 
 import hitl_widgets as hitl
-from hitl_widgets.view.project import project
 
 from . import graphs
 from .examples.by_hand import ByHand
 from .examples.example import Example
+from .examples.shown import shown
 
 
 class State(TypedDict, total=False):
@@ -36,13 +36,10 @@ def taken(builder: Any, start: Any = None) -> dict[str, int]:
     by_hand.start(example.input)
     session = hitl.run(example.build(InMemorySaver()), example.input, save=InMemorySaver())
     session.wait(20)
-    drawn, truth = session._display.drawn, by_hand.truth()
-    view = project(session._run, drawn, 1)
-    assert view["edges"] == truth.edges(drawn.view["edges"])
-    assert {id: (one["status"], one["runs"]) for id, one in view["nodes"].items()} == truth.nodes(
-        box["id"] for box in drawn.view["nodes"]
-    )
-    return view["edges"]
+    seen, truth = shown(session), by_hand.truth()
+    assert seen.nodes == truth.nodes(seen.boxes)
+    assert seen.edges == truth.edges(seen.lines)
+    return seen.edges
 
 
 def test_of_two_that_could_have_led_to_a_node_the_one_that_went_elsewhere_did_not() -> None:

@@ -211,7 +211,8 @@ def test_a_question_of_the_functional_api_is_answered_differently(at: int, expec
         at_rest(fork)
     assert fork.wait(10)["all"][: len(expected)] == expected
     assert fork.values["all"][len(expected) :] == {0: ["work", "Y", "Z"], 1: ["Y"], 2: []}[at]
-    assert ran == ["work"]  # its result is saved
+    # What was called before that moment is saved; what was called after it may have been called with the answer.
+    assert ran == (["work", "work"] if at == 0 else ["work"])
     assert everything(session) == before
 
 

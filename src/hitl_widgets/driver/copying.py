@@ -31,11 +31,14 @@ class Moment:
         opened: the ids of the interrupts whose answers are not in the copy.
         names: the names that the asking nodes may have, and those around them, by depth.
         tasks: the ids of the step's tasks: what else has written there was called by one of them (`@task`).
+        earlier: the ids of those called that had begun before. The others were called with what the answer led to, and
+            have the same ids when they are called with what another one leads to (langgraph 1.2.24).
     """
 
     opened: frozenset[str]
     names: Sequence[frozenset[str]]
     tasks: frozenset[str]
+    earlier: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,9 @@ class _Copying:
             opened |= {task for task in written if task in self._moment.tasks and _has(written, task, INTERRUPT)}
         kept: Writes = {}
         for task, writes in written.items():
-            if task in opened:
+            if depth == 0 and opened and task not in opened | self._moment.tasks | self._moment.earlier:
+                kept[task] = []
+            elif task in opened:
                 slot = await self._slot(last, task, written, depth)
                 answers = _answers(written, task)
                 left = answers if slot is None else answers[:slot]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, cast
@@ -77,7 +78,7 @@ def fork_of(
         whole = bool(changes) or forked.pauses
         moment = None
         if place.opened is not None and not whole:
-            moment = Moment(place.opened, names, await run.driver.tasks_at(config))
+            moment = Moment(place.opened, names, await run.driver.tasks_at(config), _begun_before(run, place))
         copied = await copy_thread(
             run.driver, driver, config, moment=moment, names=_first(names), whole=whole, is_changed=whole
         )
@@ -102,6 +103,15 @@ def fork_of(
     fork = Fork(forked, _name(run), kind, start, place.asked)
     _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy())
     return fork
+
+
+def _begun_before(run: Run, place: Place) -> frozenset[str]:
+    """The tasks of a place's step that had begun before it; none where the step was not seen here."""
+    checkpoint = (place.config or {}).get("configurable", {}).get("checkpoint_id")
+    at = place.since[0].at.timestamp() if place.since else math.inf
+    with run.lock:
+        tasks = [task for step in run.state.steps if step.checkpoint == checkpoint for task in step.tasks]
+    return frozenset(task.id for task in tasks if task.began is not None and task.began < at)
 
 
 def restart_of(run: Run) -> Fork:

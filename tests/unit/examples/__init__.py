@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .example import Example
 
-_NOT_EXAMPLES = {"__init__", "by_hand", "example", "model"}
+_NOT_EXAMPLES = {"__init__", "by_hand", "example", "model", "shown"}
 
 ALL: dict[str, Example] = {
     path.stem: import_module(f".{path.stem}", __package__).EXAMPLE

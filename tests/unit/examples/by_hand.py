@@ -8,7 +8,7 @@ and a callback which tasks handed over to the graph around theirs: those write n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,8 @@ class Truth:
         led: how often a node led to another: once a step for each node that it led to, once for each `Send`.
         ended: in how many steps a node finished and led nowhere.
         finished_in: in how many steps a node finished.
+        callers: the nodes that called tasks (`@task`) in their code. LangGraph keeps what those wrote, but no order.
+        is_over: whether the graph has reached its end.
     """
 
     runs: Counter[Path] = field(default_factory=Counter[Path])
@@ -46,6 +48,7 @@ class Truth:
     led: Counter[tuple[Path, Path]] = field(default_factory=Counter[tuple[Path, Path]])
     ended: Counter[Path] = field(default_factory=Counter[Path])
     finished_in: Counter[Path] = field(default_factory=Counter[Path])
+    callers: set[Path] = field(default_factory=set[Path])
     is_over: bool = False
 
     def nodes(self, drawn: Iterable[str]) -> dict[str, tuple[str, int]]:
@@ -56,9 +59,13 @@ class Truth:
         return {id: view for id, view in {**found, **ends}.items() if id in ids}
 
     def edges(self, drawn: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-        """How often the drawn edges were taken, those that were."""
-        counts = {edge["id"]: self._taken(edge) for edge in drawn}
+        """How often the drawn edges were taken, those that were, but for those between tasks that a node called."""
+        counts = {edge["id"]: self._taken(edge) for edge in drawn if not self.is_between_calls(edge)}
         return {id: count for id, count in counts.items() if count}
+
+    def is_between_calls(self, edge: Mapping[str, Any]) -> bool:
+        """Whether LangGraph knows of an edge at all."""
+        return tuple(edge["target"].split(":")[:-1]) in self.callers
 
     def _taken(self, edge: Mapping[str, Any]) -> int:
         source, target = edge["source"].split(":"), edge["target"].split(":")
@@ -142,9 +149,12 @@ class ByHand:
             for task, channels in _channels(found).items()
             if channels - {_ASKED, _ANSWERED, _FAILED}
         }
-        for graph in saved.values():
-            self._tasks(graph, done, truth)
-            self._ways(graph, done, truth)
+        scheduled = {task.id for snapshot in self.graph.get_state_history(self.config) for task in snapshot.tasks}
+        for ns, graph in saved.items():
+            # What has written beside the graph's own tasks was called by one of them.
+            own = scheduled if not ns else self._names.keys()
+            self._tasks(graph, done, own, truth)
+            self._ways(graph, done, own, truth)
         for place in self._handed_over.places:
             # The node around it has what it wrote.
             if place[-1].rpartition(":")[2] not in done:
@@ -152,7 +162,7 @@ class ByHand:
                 truth.status.setdefault(_names(place), "done")
         return truth
 
-    def _tasks(self, graph: list[CheckpointTuple], done: set[str], truth: Truth) -> None:
+    def _tasks(self, graph: list[CheckpointTuple], done: set[str], own: Collection[str], truth: Truth) -> None:
         """What became of the tasks of one nested graph, or of the outermost."""
         parts = _parts(graph[0].config["configurable"]["checkpoint_ns"])
         is_open = not any(part.rpartition(":")[2] in done for part in parts)
@@ -162,6 +172,10 @@ class ByHand:
                     assert found.metadata["source"] == "input"  # LangGraph's own, which spreads the input
                     continue
                 path = (*_names(parts), self._names[task])
+                if task not in own:
+                    [caller] = {self._names[one] for one in _channels(found) if one in own}
+                    truth.callers.add((*_names(parts), caller))
+                    path = (*_names(parts), caller, self._names[task])
                 if task in done:
                     truth.runs[path] += 1
                     truth.status.setdefault(path, "done")
@@ -170,7 +184,7 @@ class ByHand:
                 elif is_open and found is graph[-1] and _ASKED in channels:
                     truth.status[path] = "waiting"
 
-    def _ways(self, graph: list[CheckpointTuple], done: set[str], truth: Truth) -> None:
+    def _ways(self, graph: list[CheckpointTuple], done: set[str], own: Collection[str], truth: Truth) -> None:
         """Where the tasks led; those of the last checkpoint have led nowhere yet."""
         parts = _parts(graph[0].config["configurable"]["checkpoint_ns"])
         names = _names(parts)
@@ -179,7 +193,7 @@ class ByHand:
         joins: dict[str, set[str]] = defaultdict(set)
         led: dict[str, set[str]] = defaultdict(set)
         for found in graph:
-            channels = _channels(found)
+            channels = {task for task in _channels(found) if task in own or task not in self._names}
             started = {self._names.get(task, START) for task in channels}
             for target in [target for target in led if target in started or target not in deferred]:
                 for source in led.pop(target):

@@ -34,7 +34,7 @@ EXAMPLE = Example(
     steps=[Answer("edited one", to="human_node_1"), Answer("edited two", to="human_node_2")],
     forks=[
         Fork(0, Answer("another one", to="human_node_1"), [Answer("edited two", to="human_node_2")]),
-        Fork(1, Answer("another two", to="human_node_2"), [Answer("edited one", to="human_node_1")]),
+        Fork(1, Answer("another two", to="human_node_2")),
     ],
     ends_with={"text_1": "edited one", "text_2": "edited two"},
 )
