@@ -28,7 +28,7 @@ export function Drawing({ model, host, connection }: AppProps): VNode {
     announce: nothing,
   };
   return (
-    <ViewProvider value={{ model, host, connection, link, ...seen }}>
+    <ViewProvider value={{ model, host, connection, link, ...seen, ...deaf }}>
       <div class="hitl-alone" style={sizeStyle(graph)}>
         {graph !== null && (
           <Graph
