@@ -21,14 +21,14 @@ export function Drawing({ model, host, connection }: AppProps): VNode {
     threadId: '',
     runName: undefined,
     expecting: null,
-    expect: () => undefined,
+    expect: nothing,
     assets: NONE,
     selection: null,
     select: nothing,
     announce: nothing,
   };
   return (
-    <ViewProvider value={{ model, host, connection, link, ...seen, ...deaf }}>
+    <ViewProvider value={{ model, host, connection, link, ...seen }}>
       <div class="hitl-alone" style={sizeStyle(graph)}>
         {graph !== null && (
           <Graph
