@@ -9,7 +9,7 @@ import type { Row } from '../src/timeline/rows';
 import { duration } from '../src/timeline/time';
 import { draw, modelOf, update } from './view';
 
-vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index').then((module) => module.default) }));
+vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
 
 const SIGHT = 320;
 
