@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
+import { duration, localTime } from '../parts/time';
 import { DecisionLine } from './DecisionLine';
 import type { Row } from './rows';
 import { StepLine } from './StepLine';
-import { duration, localTime } from './time';
 
 const BY: Record<string, string> = { person: '', policy: '', code: 'by code' };
 
