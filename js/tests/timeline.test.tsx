@@ -6,7 +6,6 @@ import { answered, longTimeline, rowsOf, step, timelineOf } from '../dev/timelin
 import type { TimelineView } from '../src/protocol';
 import { Heights, ROW } from '../src/timeline/heights';
 import type { Row } from '../src/timeline/rows';
-import { duration } from '../src/timeline/time';
 import { draw, modelOf, update } from './view';
 
 vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index').then((module) => module.default) }));
@@ -285,15 +284,5 @@ describe('heights', () => {
     ]);
     expect(heights.set(1, ROW)).toBe(-10);
     expect(heights.top(2)).toBe(56);
-  });
-
-  it.each([
-    [0.0001, '<1 ms'],
-    [0.0084, '8 ms'],
-    [1.249, '1.2 s'],
-    [59.97, '1 min 0 s'],
-    [200, '3 min 20 s'],
-  ])('%s s is told as %s', (seconds, told) => {
-    expect(duration(seconds)).toBe(told);
   });
 });

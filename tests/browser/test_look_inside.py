@@ -28,6 +28,16 @@ class State(TypedDict, total=False):
     report: str
     published: str
 
+class Writing(TypedDict, total=False):
+    topic: str
+    notes: list[str]
+    tone: Literal["friendly", "formal"]
+    report: str
+
+class Written(TypedDict, total=False):
+    tone: str
+    report: str
+
 plan_on, read_on = threading.Event(), threading.Event()
 
 def plan(state):
@@ -55,7 +65,7 @@ def draft(state):
 def publish(state):
     return {"published": state["report"]}
 
-write = StateGraph(State)
+write = StateGraph(Writing, output_schema=Written)
 write.add_node("ask_tone", hitl.ask_node("tone", "Which tone does the report have?"))
 write.add_node("draft", draft)
 write.add_edge(START, "ask_tone").add_edge("ask_tone", "draft")

@@ -1,8 +1,9 @@
 /** What a node is doing, in words: for the picture, for a tooltip, for a screen reader. */
 import type { NodeBox, NodeView } from '../protocol';
 
-/** `340 ms`, `2.4 s`, `1 min 05 s`, `2 h 03 min`. */
+/** `<1 ms`, `340 ms`, `2.4 s`, `1 min 05 s`, `2 h 03 min`. */
 export function duration(seconds: number): string {
+  if (seconds < 0.0005) return '<1 ms';
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   return seconds < 59.95 ? `${seconds.toFixed(1)} s` : long(Math.round(seconds));
 }

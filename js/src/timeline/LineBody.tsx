@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
+import { duration } from '../graph/words';
 import { DecisionLine } from './DecisionLine';
 import type { Row } from './rows';
 import { StepLine } from './StepLine';
-import { duration, localTime } from './time';
+import { localTime } from './time';
 
 const BY: Record<string, string> = { person: '', policy: '', code: 'by code' };
 

@@ -4,7 +4,7 @@ import { duration, elapsed } from '../../src/graph/words';
 
 describe('how long', () => {
   it.each([
-    [0.0004, '0 ms'],
+    [0.0004, '<1 ms'],
     [0.34, '340 ms'],
     [0.9999, '1.0 s'],
     [2.41, '2.4 s'],
@@ -36,4 +36,5 @@ it('the middle of a line is that of its longest part', () => {
     [40, 12],
   ];
   expect(middleOf(points)).toEqual([20, 10]);
+  expect(middleOf(points, 0.25)).toEqual([10, 10]);
 });
