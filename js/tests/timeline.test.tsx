@@ -8,7 +8,7 @@ import { Heights, ROW } from '../src/timeline/heights';
 import type { Row } from '../src/timeline/rows';
 import { draw, modelOf, update } from './view';
 
-vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index').then((module) => module.default) }));
+vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
 
 const SIGHT = 320;
 
@@ -226,7 +226,10 @@ describe('the timeline', () => {
     press('Enter');
     expect(document.activeElement?.getAttribute('aria-selected')).toBe('false');
     press('ArrowRight');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Edit state and run from here: step 1');
+    press('ArrowRight');
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Copy session.history[1]');
+    press('ArrowLeft');
     press('ArrowLeft');
     expect(at()).toBe('1');
     press('End');

@@ -1,9 +1,8 @@
 import type { VNode } from 'preact';
-import { duration } from '../graph/words';
+import { duration, localTime } from '../parts/time';
 import { DecisionLine } from './DecisionLine';
 import type { Row } from './rows';
 import { StepLine } from './StepLine';
-import { localTime } from './time';
 
 const BY: Record<string, string> = { person: '', policy: '', code: 'by code' };
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { duration } from '../graph/words';
+import { duration } from '../parts/time';
 import type { StepRow } from '../protocol';
 import { useView } from '../view-context';
 import { Mark } from './Mark';

@@ -1,4 +1,4 @@
-import { duration } from '../graph/words';
+import { duration } from '../parts/time';
 import type { NodeStatus, StepRow } from '../protocol';
 import type { Row } from './rows';
 

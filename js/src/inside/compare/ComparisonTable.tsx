@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { Icon } from '../parts/icons';
-import type { ComparisonView, PairView } from '../protocol';
+import { Icon } from '../../parts/icons';
+import type { ComparisonView, PairView } from '../../protocol';
 
 /** Two runs, step by step, and the keys of their states that differ. Draws what it is given and nothing else. */
 export function ComparisonTable({ of, name }: { of: ComparisonView; name: string }): VNode {
