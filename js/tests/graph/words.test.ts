@@ -40,4 +40,5 @@ it('the middle of a line is that of its longest part', () => {
     [40, 12],
   ];
   expect(middleOf(points)).toEqual([20, 10]);
+  expect(middleOf(points, 0.25)).toEqual([10, 10]);
 });
