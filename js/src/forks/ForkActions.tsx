@@ -30,7 +30,8 @@ export function ForkActions({ decision, step, canFork, about = '' }: ForkActions
         disabled={disabled}
         onClick={() => connection.fork(from) && expect('fork')}
       >
-        <Icon name="fork" /> {shown}
+        <Icon name="fork" />
+        {shown && <span>{shown}</span>}
       </button>
     );
   };

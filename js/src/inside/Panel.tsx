@@ -81,9 +81,7 @@ function useFocusHandover(panel: { current: HTMLElement | null }, selected: stri
       if (activeElement !== null && activeElement !== body && !el?.contains(activeElement)) return;
       const back = cameFrom.current;
       const to =
-        back?.isConnected && back !== body
-          ? back
-          : view?.querySelector<HTMLElement>('.hitl-graph [role=option][tabindex="0"]');
+        back?.isConnected && back !== body ? back : view?.querySelector<HTMLElement>('[role=option][tabindex="0"]');
       to?.focus({ preventScroll: true });
     };
   }, []);

@@ -2,8 +2,14 @@
 
 // Made once: `toLocaleTimeString` looks the reader's locale up each time, which takes milliseconds (Chromium 15x).
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 
+/** Of another day, the day too; the year is in the attribute of what shows it. */
 export function localTime(at: string): string {
   const time = new Date(at);
   if (Number.isNaN(time.getTime())) return at;
