@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
+from ..fields import prepare
 from ..policies.answering import approve_always, ask_again
 from ..protocol import (
     Ack,
@@ -112,6 +113,8 @@ class SessionWidget(anywidget.AnyWidget):
             if self._drawn.notice(self._run.state):
                 self._growth.request()
             traits = project(self._run, self._drawn, self._seq, self._looking.timeline)
+        if traits["cards"]:
+            prepare()
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
                 self._load("rich")
