@@ -79,7 +79,7 @@ def test_a_decision_is_answered_differently_and_the_two_runs_stand_side_by_side(
     # The earlier answer is what it starts from, and nothing was answered with it.
     expect(card.get_by_role("textbox").first).to_have_value("250", timeout=30_000)
     expect(opened.view.locator(".hitl-fork")).to_be_focused()
-    expect(inner(opened).get_by_role("img", name="ask_approval, done")).to_be_visible()
+    expect(inner(opened).get_by_role("option", name="ask_approval, done")).to_be_visible()
     shoot(opened.page, f"forks-1-asked-again-{theme}", of=opened.view)
     assert_accessible(opened.view)
     answer(inner(opened), "What's the budget?", "900")
