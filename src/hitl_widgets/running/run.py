@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
@@ -43,8 +43,10 @@ from .secrets import Secrets
 from .state import RunState
 from .streaming import stream_once
 from .taking import take
-from .watch import Watch
 from .why import AskedBefore
+
+if TYPE_CHECKING:
+    from .watch import Watch
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
@@ -127,7 +129,7 @@ class Run:
         self.needs_a_person = threading.Event()
         """Set at rest, unless a policy will go on with it later."""
         self.listeners: list[Callable[[], None]] = []
-        self.watch = Watch(self) if driver.watched else None
+        self.watch = self._watched()
         """What hears its tasks, where somebody looks at them."""
         if any(policy.timeout is not None for policy in self.policies):
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
@@ -144,6 +146,13 @@ class Run:
         """Whether the graph has done anything, so that its input is in the thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
+
+    def _watched(self) -> Watch | None:
+        if not self.driver.watched:
+            return None
+        from .watch import Watch  # a script never needs it
+
+        return Watch(self)
 
     def changed(self) -> None:
         """Tell who watches. What a listener raises is its own trouble, never the run's."""
@@ -322,7 +331,7 @@ class Run:
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
             self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
         if self.pauses:
-            self.pauses, self.entered = False, True
+            self.entered = True
             # Whatever the graph's own breakpoints are, it stands before.
             graph = self.driver.graph.copy({"interrupt_after_nodes": ()})
             return None if await self._settle(None, graph=graph) else AT_REST
@@ -375,6 +384,7 @@ class Run:
                 for pending in sent
                 if pending.written is None and pending.asked.address is not None
             }
+            self.pauses = False
             self.state.begin()
         self.changed()
         for pending in sent:

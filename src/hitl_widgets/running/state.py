@@ -357,13 +357,22 @@ class RunState:
 
     def before(self, checkpoint: str) -> RunState:
         """What was done before the step that started from a checkpoint, as a state of its own; nothing if that is not known."""
-        earlier = RunState()
-        at = next((one.index for one in self.steps if one.ns == () and one.checkpoint == checkpoint), 0)
+        earlier = RunState(self._levels)
+        following = next((one for one in self.steps if one.ns == () and one.checkpoint == checkpoint), None)
+        if following is None:
+            return earlier
+        at = following.index
+        if following.number is not None:
+            earlier.origin, earlier._numbered = self.origin, (checkpoint, following.number)
         if at > 0:
             earlier.begin()
         for step in self.steps[:at]:
             copied = earlier._begin_step(step.ns)
-            copied.checkpoint, copied.ended = step.checkpoint, True
+            copied.checkpoint, copied.number, copied.ended = step.checkpoint, step.number, True
+            copied.began, copied.took = step.began, step.took
+            if not step.ns:
+                names = [task.node[-1] for task in step.tasks if is_scheduled(step.ns, task)]
+                earlier._flow(()).begins(names)
             for task in step.tasks:
                 if task.status != "done":
                     continue
@@ -375,6 +384,8 @@ class RunState:
                     task.cached,
                 )
                 earlier._set(fresh, "done")
+                if len(task.node) == 1:
+                    earlier._flow(()).ended(task.node[-1])
         for source, target in self.followed:
             if source in earlier.nodes and target in earlier.nodes:
                 earlier.followed[source, target] = 1
