@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
+
 from ..errors import InvalidAnswerError
 from ..protocol import InsideView, LookAtValue, NodeInsideView, ValueView
 from ..running.records import TaskRecord
@@ -9,6 +11,7 @@ from ..running.run import Run
 from .calls import NOT_KEPT
 from .copying import as_copied
 from .places import GONE, found, place
+from .reading import know_secrets
 from .task import Locate, Looked, inside_view, looked, looked_earlier, read_secretly, task_view, value_in
 from .values import MORE_CHARACTERS, Values
 
@@ -28,6 +31,7 @@ async def at_task(run: Run, locate: Locate, task: str) -> InsideView:
 
 async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
     """The tasks of a drawn node, and what is inside of the newest."""
+    await know_secrets(run.driver, run.secrets)
     with run.lock:
         tasks = _tasks_of(run, locate, node)
         latest = looked(run, tasks[-1], locate) if tasks else None
@@ -66,15 +70,18 @@ async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str
 
 
 async def _seen(run: Run, locate: Locate, task: str) -> Looked:
+    await know_secrets(run.driver, run.secrets)
     with run.lock:
         record = run.state.task(task)
         if record is not None:
             return looked(run, record, locate)
     # One that an earlier kernel has run.
-    for snapshot in await run.driver.history():
-        for one in snapshot.tasks:
-            if one.id == task:
-                return looked_earlier(run, one, snapshot, locate)
+    # Snapshots are read one by one and let go of: a long thread's states would not fit into memory together.
+    async with aclosing(run.driver.snapshots()) as snapshots:
+        async for snapshot in snapshots:
+            for one in snapshot.tasks:
+                if one.id == task:
+                    return looked_earlier(run, one, snapshot, locate)
     raise InvalidAnswerError(GONE)
 
 

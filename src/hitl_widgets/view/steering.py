@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..controls.secrets import secret_keys
 from ..errors import HitlError, InvalidAnswerError
+from ..inside.reading import know_secrets
 from ..protocol import ComparisonView, ForkIntent
 from ..running.fork import fork_of, restart_of, step_of
 from ..running.forked import Fork
 from ..running.place import place_of
 from ..running.run import ASK_INPUT, Run
+from ..running.secrets import Secrets
 from ..thread.comparing import Comparison, compare, said
 from ..thread.history import History, history_of
 from ..thread.state_schema import annotated_keys
@@ -99,7 +101,17 @@ async def comparison(run: Run, thread_id: str) -> ComparisonView:
         raise InvalidAnswerError("There is no such fork of this run.")
     ours, theirs = await history(run), await history(fork.run)
     states = (await run.driver.snapshot()).values, (await fork.run.driver.snapshot()).values
-    return comparison_view(compare(ours, theirs, *states, _secrets(run)))
+    known = Secrets()
+    known.learn(run.secrets)
+    known.learn(fork.run.secrets)
+    # The states of long runs take long to compare, and the loop may be the kernel's.
+    return await run.driver.call(_compared, ours, theirs, states, _secrets(run), known)
+
+
+def _compared(
+    ours: History, theirs: History, states: tuple[Any, Any], secrets: frozenset[str], known: Secrets
+) -> ComparisonView:
+    return comparison_view(compare(ours, theirs, *states, secrets, known))
 
 
 def comparison_view(found: Comparison) -> ComparisonView:
@@ -126,7 +138,8 @@ def comparison_view(found: Comparison) -> ComparisonView:
 
 async def history(run: Run) -> History:
     """The steps of a run's thread."""
-    return history_of(await run.driver.history(), run.decisions, _secrets(run))
+    await know_secrets(run.driver, run.secrets)
+    return history_of(await run.driver.history(), run.decisions, _secrets(run), known=run.secrets)
 
 
 def _secrets(run: Run) -> frozenset[str]:

@@ -99,7 +99,7 @@ class Timeline:
 
     def _row(self, at: int) -> StepRow | DecisionRow:
         before = self._before if self._earlier is not None or not self._run.was_used else None
-        return row_of(self._rows[at], at, self._drawn, before)
+        return row_of(self._rows[at], at, self._drawn, before, self._run.secrets)
 
     # ------------------------------------------------------------------ keeping up
 

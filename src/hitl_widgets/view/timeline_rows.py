@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from ..decisions import Decision
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow, TaskView
 from ..running.records import Path, StepRecord, TaskRecord, node_names
+from ..running.secrets import Secrets
 from ..thread.earlier import EarlierStep, EarlierTask
 from .drawn import Drawn
 from .moments import moment
@@ -76,7 +77,7 @@ def paths_of(entry: Entry) -> Iterable[Path]:
             return [entry.decision.path]
 
 
-def row_of(entry: Entry, at: int, drawn: Drawn, before: int | None) -> StepRow | DecisionRow:
+def row_of(entry: Entry, at: int, drawn: Drawn, before: int | None, secrets: Secrets) -> StepRow | DecisionRow:
     """One row.
 
     Args:
@@ -84,17 +85,18 @@ def row_of(entry: Entry, at: int, drawn: Drawn, before: int | None) -> StepRow |
         at: its place.
         drawn: where nodes are drawn.
         before: how many steps the thread had before the first that was streamed here; `None` while that is not known.
+        secrets: what is shown as dots.
     """
     match entry:
         case StepRecord():
-            return _of_step(entry, at, drawn, before)
+            return _of_step(entry, at, drawn, before, secrets)
         case Earlier():
-            return _of_earlier(entry, at, drawn)
+            return _of_earlier(entry, at, drawn, secrets)
         case Answered():
             return _of_decision(entry, at)
 
 
-def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None) -> StepRow:
+def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None, secrets: Secrets) -> StepRow:
     index = step.number + before if step.number is not None and before is not None else None
     row: StepRow = {
         "kind": "step",
@@ -103,7 +105,7 @@ def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None) -> Ste
         "path": list(node_names(step.ns)),
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [_of_task(task, drawn) for task in _few(step.tasks)],
+        "tasks": [_of_task(task, drawn, secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         "can_fork": index is not None and step.checkpoint is not None,
     }
@@ -114,7 +116,7 @@ def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None) -> Ste
     return row
 
 
-def _of_task(task: TaskRecord, drawn: Drawn) -> TaskView:
+def _of_task(task: TaskRecord, drawn: Drawn, secrets: Secrets) -> TaskView:
     view: TaskView = {
         "id": task.id,
         "node": drawn.locate(task.node) or ":".join(task.node),
@@ -130,11 +132,11 @@ def _of_task(task: TaskRecord, drawn: Drawn) -> TaskView:
     if task.cached:
         view["cached"] = True
     if task.error is not None:
-        view["error"] = task.error
+        view["error"] = secrets.line(task.error)
     return view
 
 
-def _of_earlier(earlier: Earlier, at: int, drawn: Drawn) -> StepRow:
+def _of_earlier(earlier: Earlier, at: int, drawn: Drawn, secrets: Secrets) -> StepRow:
     step = earlier.step
     row: StepRow = {
         "kind": "step",
@@ -143,7 +145,7 @@ def _of_earlier(earlier: Earlier, at: int, drawn: Drawn) -> StepRow:
         "path": [],
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [_of_earlier_task(task, drawn) for task in _few(step.tasks)],
+        "tasks": [_of_earlier_task(task, drawn, secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         "can_fork": True,
     }
@@ -152,7 +154,7 @@ def _of_earlier(earlier: Earlier, at: int, drawn: Drawn) -> StepRow:
     return row
 
 
-def _of_earlier_task(task: EarlierTask, drawn: Drawn) -> TaskView:
+def _of_earlier_task(task: EarlierTask, drawn: Drawn, secrets: Secrets) -> TaskView:
     view: TaskView = {
         "id": task.id,
         "node": drawn.locate(task.node) or ":".join(task.node),
@@ -160,7 +162,7 @@ def _of_earlier_task(task: EarlierTask, drawn: Drawn) -> TaskView:
         "status": task.status,
     }
     if task.error is not None:
-        view["error"] = task.error
+        view["error"] = secrets.line(task.error)
     if task.asked:
         view["asked"] = True
     return view

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
+from ..inside.reading import know_secrets
 from ..policies.answering import approve_always, ask_again
 from ..protocol import (
     Ack,
@@ -124,6 +125,8 @@ class SessionWidget(anywidget.AnyWidget):
     async def _read_past(self) -> None:
         """For the timeline; a script never shows one."""
         try:
+            # What its steps failed with may quote them.
+            await know_secrets(self._run.driver, self._run.secrets)
             self._looking.timeline.found(await earlier_steps(self._run.driver))
         except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
             self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
@@ -231,7 +234,9 @@ class SessionWidget(anywidget.AnyWidget):
         except AnswerError as error:
             self._refuse(intent, str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
-            self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
+            # What the checkpointer says may quote the answer.
+            why = "" if pending is not None and pending.control.secret else f": {error}"
+            self._refuse(intent, f"The answer could not be saved. {type(error).__name__}{why}")
 
     async def _fetch(self, intent: FetchIntent) -> None:
         pending = self._pending(intent["request"])
@@ -252,7 +257,7 @@ class SessionWidget(anywidget.AnyWidget):
         except InvalidAnswerError as error:
             said["error"] = str(error)
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
-            said["error"] = f"{type(error).__name__}: {error}"
+            said["error"] = self._run.secrets.line(f"{type(error).__name__}: {error}")
         self._tell(said)
 
     def _touched(self, request: str) -> None:
