@@ -56,6 +56,10 @@ ASK_INPUT: Any = object()
 AT_REST: Any = object()
 """No step: nothing can go on without a person."""
 
+LONGEST_NOTICE = 2_000
+MOST_NOTICES = 30
+"""Notices are sent with every update, and a browser may cause any number of them."""
+
 ELSEWHERE = "Another session has answered and goes on with this thread."
 
 
@@ -155,10 +159,12 @@ class Run:
                 self.broken_listeners += 1
 
     def notice(self, sentence: str) -> None:
-        """Something that the reader must know."""
+        """Something that the reader must know; of many the latest, and of a long one its beginning."""
+        sentence = sentence if len(sentence) <= LONGEST_NOTICE else f"{sentence[: LONGEST_NOTICE - 1]}…"
         with self.lock:
             if sentence not in self.notices:
                 self.notices.append(sentence)
+                del self.notices[:-MOST_NOTICES]
         self.changed()
 
     def rested(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from ..controls.secrets import secret_keys
+from ..decisions import Decision
 from ..errors import HitlError, InvalidAnswerError
 from ..inside.reading import know_secrets
 from ..protocol import ComparisonView, ForkIntent
@@ -51,7 +52,7 @@ class Steering:
 
     async def _fork(self, intent: ForkIntent) -> None:
         run = self._run
-        at = run.decisions[intent["decision"]] if "decision" in intent else None
+        at = _decision(run, intent["decision"]) if "decision" in intent else None
         if at is None:
             at = step_of(await history(run), intent.get("step", -1))
         fork_of(run, place_of(run, at), pause=intent["pause"])
@@ -69,6 +70,13 @@ class Steering:
             self._run.notice(str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: the checkpointer's)
             self._run.notice(f"That could not be done. {type(error).__name__}: {error}")
+
+
+def _decision(run: Run, index: int) -> Decision:
+    decisions = list(run.decisions)
+    if not 0 <= index < len(decisions):
+        raise IndexError(f"There is no decision {index}: there are {len(decisions)}.")
+    return decisions[index]
 
 
 def open_fork(run: Run, thread_id: str) -> None:

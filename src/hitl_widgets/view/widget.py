@@ -148,6 +148,12 @@ class SessionWidget(anywidget.AnyWidget):
         if not getattr(self, code):
             self.set_trait(code, built(f"{code}.js"))
 
+    def close(self) -> None:
+        """Show the run no more; nothing is drawn for a view that nobody can see."""
+        # Not `remove`: the listeners may be told something right now.
+        self._run.listeners = [one for one in self._run.listeners if one != self._changed]
+        super().close()
+
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a browser writes into traits: it sends intents."""
 
