@@ -37,6 +37,7 @@ from ..thread.next_nodes import paths_next
 from ..unattended import Answers
 from .earlier import EarlierAnswers
 from .forked import Fork
+from .past import Past
 from .pending import Pending
 from .picked_up import look_at
 from .secrets import Secrets
@@ -113,6 +114,7 @@ class Run:
         self.live: dict[str, live.Live] = {}
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState(Levels(driver.graph))
+        self.past = Past(self)
         self.decisions = Decisions()
         self.was_used = False
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""

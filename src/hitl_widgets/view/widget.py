@@ -35,7 +35,6 @@ from ..protocol import (
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
-from ..thread.earlier import earlier_steps
 from .built import CSS, ESM, built
 from .coalesce import Coalesced
 from .drawn import Drawn
@@ -127,7 +126,7 @@ class SessionWidget(anywidget.AnyWidget):
     async def _read_past(self) -> None:
         """For the timeline; a script never shows one."""
         try:
-            self._looking.timeline.found(await earlier_steps(self._run.driver))
+            await self._run.past.read()
         except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
             self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
         self._run.changed()
