@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 import pytest
 from langchain_core.messages import AIMessage
 from langgraph.func import entrypoint, task
-from langgraph.graph import START, StateGraph
+from langgraph.graph import END, START, StateGraph
 from langgraph.types import RetryPolicy
 
 import hitl_widgets as hitl
@@ -248,3 +248,25 @@ def test_a_secret_is_found_however_it_is_written() -> None:
     for text in (SECRET, PEM):
         assert MARK not in secrets.mask(f"{text} {text!r} {json.dumps(text)} {PEM.splitlines()[1]}")
     assert secrets.masked({"a": [SECRET], "n": 1}) == {"a": ["••••••"], "n": 1}
+
+
+def test_the_loop_of_the_kernel_goes_on_while_the_secrets_of_a_long_thread_are_read() -> None:
+    async def count_up(state: State) -> State:
+        return {"count": state.get("count", 0) + 1}
+
+    async def cell() -> tuple[int, int]:
+        builder = StateGraph(State)
+        builder.add_node("count_up", count_up)
+        builder.add_edge(START, "count_up")
+        builder.add_conditional_edges("count_up", lambda state: "count_up" if state["count"] < 100 else END)
+        session = hitl.run(builder.compile(), {}, config={"recursion_limit": 1_000})
+        await session
+        reading = asyncio.ensure_future(session._run.driver.asked_in_the_past())
+        turns = 0
+        while not reading.done():
+            turns += 1
+            await asyncio.sleep(0)
+        return turns, len(await session.ahistory())
+
+    turns, steps = asyncio.run(cell())
+    assert turns >= steps == 100
