@@ -40,7 +40,7 @@ def ask(_: State) -> State:
     return {"token": hitl.ask("Token?", format="password")}
 
 
-def use(state: State) -> State:
+def use(state: Any) -> State:
     token = state["token"]
     print("it is", token)
     print("and", repr(token))
@@ -48,7 +48,7 @@ def use(state: State) -> State:
     return {"copied": token, "nested": {"deep": [{token: f"say {token}"}]}, "messages": [AIMessage(f"say {token}")]}
 
 
-def fail(state: State) -> State:
+def fail(state: Any) -> State:
     here = state["token"]
     try:
         raise KeyError(here)
@@ -224,7 +224,7 @@ def test_a_task_that_was_called_with_a_secret_before_that_was_known_to_be_one(tm
 
 
 def test_an_async_graph_tells_no_secret_either() -> None:
-    async def use_it(state: State) -> State:
+    async def use_it(state: Any) -> State:
         print(state["token"])
         return {"copied": state["token"]}
 
