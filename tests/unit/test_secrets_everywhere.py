@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 import pytest
 from langchain_core.messages import AIMessage
 from langgraph.func import entrypoint, task
-from langgraph.graph import START, StateGraph
+from langgraph.graph import END, START, StateGraph
 from langgraph.types import RetryPolicy
 
 import hitl_widgets as hitl
@@ -40,7 +40,7 @@ def ask(_: State) -> State:
     return {"token": hitl.ask("Token?", format="password")}
 
 
-def use(state: State) -> State:
+def use(state: Any) -> State:
     token = state["token"]
     print("it is", token)
     print("and", repr(token))
@@ -48,7 +48,7 @@ def use(state: State) -> State:
     return {"copied": token, "nested": {"deep": [{token: f"say {token}"}]}, "messages": [AIMessage(f"say {token}")]}
 
 
-def fail(state: State) -> State:
+def fail(state: Any) -> State:
     here = state["token"]
     try:
         raise KeyError(here)
@@ -224,7 +224,7 @@ def test_a_task_that_was_called_with_a_secret_before_that_was_known_to_be_one(tm
 
 
 def test_an_async_graph_tells_no_secret_either() -> None:
-    async def use_it(state: State) -> State:
+    async def use_it(state: Any) -> State:
         print(state["token"])
         return {"copied": state["token"]}
 
@@ -248,3 +248,25 @@ def test_a_secret_is_found_however_it_is_written() -> None:
     for text in (SECRET, PEM):
         assert MARK not in secrets.mask(f"{text} {text!r} {json.dumps(text)} {PEM.splitlines()[1]}")
     assert secrets.masked({"a": [SECRET], "n": 1}) == {"a": ["••••••"], "n": 1}
+
+
+def test_the_loop_of_the_kernel_goes_on_while_the_secrets_of_a_long_thread_are_read() -> None:
+    async def count_up(state: State) -> State:
+        return {"count": state.get("count", 0) + 1}
+
+    async def cell() -> tuple[int, int]:
+        builder = StateGraph(State)
+        builder.add_node("count_up", count_up)
+        builder.add_edge(START, "count_up")
+        builder.add_conditional_edges("count_up", lambda state: "count_up" if state["count"] < 100 else END)
+        session = hitl.run(builder.compile(), {}, config={"recursion_limit": 1_000})
+        await session
+        reading = asyncio.ensure_future(session._run.driver.asked_in_the_past())
+        turns = 0
+        while not reading.done():
+            turns += 1
+            await asyncio.sleep(0)
+        return turns, len(await session.ahistory())
+
+    turns, steps = asyncio.run(cell())
+    assert turns >= steps == 100

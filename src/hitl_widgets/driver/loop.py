@@ -131,7 +131,11 @@ class LoopDriver(Driver):
     @override
     async def asked_in_the_past(self) -> list[Write]:
         past = self.checkpointer.alist(self.whole_thread, limit=MOST_CHECKPOINTS)
-        return [write async for checkpoint in past for write in asking_in(checkpoint)]
+        found: list[Write] = []
+        async for checkpoint in past:
+            found.extend(asking_in(checkpoint))
+            await asyncio.sleep(0)  # as in `snapshots`
+        return found
 
     @override
     async def inputs(self) -> list[CheckpointTuple]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -19,6 +20,10 @@ _NAME = re.compile(r"[A-Za-z_][\w.]*(?=:|\(|$)")
 """The exception's, at the beginning of its line or its `repr`."""
 LONGEST = 2_000
 """Characters of an error in a line."""
+
+
+_adding = threading.Lock()
+"""One for all: what has a lock of its own cannot be copied, and steps of a history know their secrets."""
 
 
 class Secrets:
@@ -42,11 +47,12 @@ class Secrets:
         self._know(others._known)
 
     def _know(self, texts: set[str]) -> None:
-        # Another set each time: others may be reading this one.
-        self._known = self._known | texts
-        written = {form for text in self._known for form in _forms(text) if len(form) >= _SHORTEST}
-        # A longer one may have a shorter one in it.
-        self._longest_first = tuple(sorted(written, key=lambda form: (-len(form), form)))
+        with _adding:
+            # Another set each time: others may be reading this one.
+            self._known = self._known | texts
+            written = {form for text in self._known for form in _forms(text) if len(form) >= _SHORTEST}
+            # A longer one may have a shorter one in it.
+            self._longest_first = tuple(sorted(written, key=lambda form: (-len(form), form)))
 
     def mask(self, text: str) -> str:
         """A text with dots where a secret stood.
