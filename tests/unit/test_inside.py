@@ -30,6 +30,7 @@ from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.inside import look
 
 from . import graphs
+from .test_widget import until
 
 _TASK: TypeAdapter[Any] = TypeAdapter(protocol.InsideView)
 _NODE: TypeAdapter[Any] = TypeAdapter(protocol.NodeInsideView)
@@ -586,6 +587,24 @@ def test_a_secret_answer_is_shown_nowhere() -> None:
     assert changes(inside(session, "ask")) == {"token": ("written", "(secret)")}
     assert plain(inside(session, "use")["given"]["view"])["token"] == "(secret)"
     assert changes(inside(session, "use")) == {"length": ("added", 15), "note": ("added", "used •••••• twice")}
+
+
+def test_a_secret_in_what_a_node_fails_with_is_shown_nowhere() -> None:
+    def ask(_state: Login) -> Any:
+        return {"token": hitl.ask("Token?", format="password")}
+
+    def use(state: Login) -> Any:
+        raise ValueError(f"{state['token']} is refused")
+
+    session = started(graphs.chain(Login, {"ask": ask, "use": use}), {})
+    session.answer(SECRET)
+    assert session._run.ended.wait(10)
+    widget = session._display.widget
+    until(lambda: widget.run["status"] == "failed", "it has not failed")
+    shown = json.dumps([widget.run, widget.nodes, widget.timeline, inside(session, "use")])
+    assert SECRET not in shown
+    assert widget.nodes["use"]["error"] == "ValueError: •••••• is refused"
+    assert widget.timeline["latest"][-1]["tasks"][0]["error"] == "ValueError: •••••• is refused"
 
 
 def test_a_short_secret_is_no_value_that_is_shown() -> None:

@@ -87,8 +87,13 @@ class Driver(ABC):
 
     @property
     def place(self) -> RunnableConfig:
-        """The thread itself, at whatever checkpoint it is."""
+        """The outermost graph of the thread, at whatever checkpoint it is."""
         return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"], "checkpoint_ns": ""}}
+
+    @property
+    def whole_thread(self) -> RunnableConfig:
+        """The same with the graphs that are nested in it: for all checkpoints of the thread."""
+        return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"]}}
 
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
@@ -134,11 +139,6 @@ class Driver(ABC):
     @abstractmethod
     async def state_at(self, config: RunnableConfig) -> StateSnapshot:
         """The thread, or a graph nested in it, as it stood at a checkpoint."""
-
-    @property
-    def whole_thread(self) -> RunnableConfig:
-        """The config of the thread's checkpoints, those of nested graphs too."""
-        return {"configurable": {"thread_id": self.config.get("configurable", {})["thread_id"]}}
 
     async def history(self) -> list[StateSnapshot]:
         """The thread as it stood at each checkpoint, newest first."""
