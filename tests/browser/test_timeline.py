@@ -129,6 +129,8 @@ def test_the_keyboard_goes_through_the_rows_and_copies_from_them(notebook: Open)
     keyboard.press("ArrowUp")
     keyboard.press("ArrowDown")
     expect(rows(opened).get_by_role("row", name="check: Which tone? Friendly")).to_be_focused()
+    # An answer that is there whole has no more to show; another run is started by its button alone.
+    keyboard.press("Enter")
     keyboard.press("ArrowRight")
     expect(opened.page.locator(":focus")).to_have_accessible_name("Answer differently: Which tone?")
     keyboard.press("ArrowRight")
@@ -150,6 +152,7 @@ def test_the_keyboard_goes_through_the_rows_and_copies_from_them(notebook: Open)
     expect(rows(opened).get_by_role("row").first).to_be_focused()
     keyboard.press("Shift+Tab")
     expect(opened.view.get_by_role("button", name="Copy answers as code")).to_be_focused()
+    expect(opened.view.get_by_role("tablist", name="Runs")).to_have_count(0)
 
 
 def test_without_its_kernel_it_shows_the_latest_rows_and_says_so(notebook: Open) -> None:
