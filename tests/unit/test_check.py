@@ -55,7 +55,7 @@ def test_the_graphs_of_our_tests_are_fine(build) -> None:
 def graphs_of(notebook: Path) -> list[Any]:
     """The graphs that a notebook builds or hands to `hitl.run`, of which none runs here."""
     builds = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Expr)
-    drives = re.compile(r"hitl\.(run|attach|inbox)\(|await |session\b|result|\.(stream|invoke|get_state)\(")
+    drives = re.compile(r"hitl\.(run|attach|inbox)\(|await |session\b|result|history|fork|job\b|step\.|frame|careful|what_if|graph_repr|\.(stream|invoke|get_state)\(")
     namespace: dict[str, Any] = {"__name__": "notebook"}
     handed: list[Any] = []
     cells = [cell for cell in json.loads(notebook.read_text())["cells"] if cell["cell_type"] == "code"]
