@@ -139,13 +139,3 @@ def test_nothing_is_drawn_for_a_view_that_was_closed(session: hitl.Session) -> N
     session._run.changed()
     assert shown._seq == before
     shown.close()
-
-
-def test_two_clicks_for_another_input_ask_once_and_complain_of_nothing(session: hitl.Session) -> None:
-    shown = widget(session)
-    for _ in range(2):
-        shown._received(None, {"client": "c", "type": "follow_up"}, [])
-    assert session._run.at_rest.wait(10)
-    assert session.status == "waiting"
-    assert [request.kind for request in session.requests] == ["input"]
-    assert not any("finished session" in notice for notice in session._run.notices)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..controls.secrets import secret_keys
 from ..decisions import Decision
-from ..errors import AnswerError, HitlError, InvalidAnswerError
+from ..errors import HitlError, InvalidAnswerError
 from ..inside.reading import know_secrets
 from ..protocol import ComparisonView, ForkIntent
 from ..running.fork import fork_of, restart_of, step_of
@@ -61,11 +61,7 @@ class Steering:
         restart_of(self._run)
 
     async def _follow_up(self) -> None:
-        try:
-            self._run.follow_up(ASK_INPUT)
-        except AnswerError:
-            if not self._run.follows_up:
-                raise  # else it asks already: two tabs, or a double click
+        self._run.follow_up(ASK_INPUT)
 
     async def _told(self, work: Awaitable[None]) -> None:
         try:
