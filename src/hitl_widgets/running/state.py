@@ -357,30 +357,40 @@ class RunState:
 
     def before(self, checkpoint: str) -> RunState:
         """What was done before the step that started from a checkpoint, as a state of its own; nothing if that is not known."""
-        earlier = RunState()
+        earlier = RunState(self._levels)
         at = next((one.index for one in self.steps if one.ns == () and one.checkpoint == checkpoint), 0)
         if at > 0:
             earlier.begin()
         for step in self.steps[:at]:
-            copied = earlier._begin_step(step.ns)
-            copied.checkpoint, copied.ended = step.checkpoint, True
-            for task in step.tasks:
-                if task.status != "done":
-                    continue
-                fresh = earlier._add(copied, task.id, task.node)
+            earlier._repeat(step)
+        for ns in [ns for ns in earlier._steps if ns]:
+            earlier._end(ns)
+        for source, target in self.followed.keys() - earlier.followed.keys():
+            # Of tasks that a node called it is not known any more how often.
+            if source in earlier.nodes and target in earlier.nodes and target[:-1] in earlier.nodes:
+                earlier.followed[source, target] = 1
+        return earlier
+
+    def _repeat(self, step: StepRecord) -> None:
+        """Take over a step that is over from another state."""
+        copied, flow = self._begin_step(step.ns), self._flow(step.ns)
+        copied.checkpoint, copied.ended = step.checkpoint, True
+        own = [task.node for task in step.tasks if is_scheduled(step.ns, task)]
+        flow.begins(node[-1] for node in own)
+        for node in own:
+            for source in flow.followed_by(node[-1]):
+                self._follow((*node[:-1], source), node)
+            flow.ended(node[-1])
+        for task in step.tasks:
+            if task.status == "done":
+                fresh = self._add(copied, task.id, task.node)
                 fresh.began, fresh.took, fresh.attempts, fresh.cached = (
                     task.began,
                     task.took,
                     task.attempts,
                     task.cached,
                 )
-                earlier._set(fresh, "done")
-        for source, target in self.followed:
-            if source in earlier.nodes and target in earlier.nodes:
-                earlier.followed[source, target] = 1
-        for ns in [ns for ns in earlier._steps if ns]:
-            earlier._leave(ns)
-        return earlier
+                self._set(fresh, "done")
 
     def rest(self, finished: Iterable[str], waiting: Iterable[str]) -> None:
         """The stream has ended: no task runs any more.
@@ -391,10 +401,12 @@ class RunState:
             waiting: the ids of tasks that wait for a person.
         """
         done, asked = set(finished), set(waiting)
-        for step in self._steps.values():
+        for ns, step in list(self._steps.items()):
             for task in step.tasks:
-                if task.status == "running":
-                    self._set(task, "done" if task.id in done else "waiting" if task.id in asked else "idle")
+                if task.status == "running" and task.id in done:
+                    self._finished(ns, step, task)
+                elif task.status == "running":
+                    self._set(task, "waiting" if task.id in asked else "idle")
                 elif task.status == "failed" and task.id in asked:
                     # Its answer was refused: the node is where it was.
                     self._set(task, "waiting")
