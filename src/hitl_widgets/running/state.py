@@ -361,8 +361,11 @@ class RunState:
         at = next((one.index for one in self.steps if one.ns == () and one.checkpoint == checkpoint), 0)
         if at > 0:
             earlier.begin()
+            earlier.origin = self.origin
         for step in self.steps[:at]:
             earlier._repeat(step)
+            if step.checkpoint is not None and step.number is not None:
+                earlier._numbered = step.checkpoint, step.number
         for ns in [ns for ns in earlier._steps if ns]:
             earlier._end(ns)
         for source, target in self.followed.keys() - earlier.followed.keys():
@@ -374,7 +377,8 @@ class RunState:
     def _repeat(self, step: StepRecord) -> None:
         """Take over a step that is over from another state."""
         copied, flow = self._begin_step(step.ns), self._flow(step.ns)
-        copied.checkpoint, copied.ended = step.checkpoint, True
+        copied.checkpoint, copied.number, copied.ended = step.checkpoint, step.number, True
+        copied.began, copied.took = step.began, step.took
         own = [task.node for task in step.tasks if is_scheduled(step.ns, task)]
         flow.begins(node[-1] for node in own)
         for node in own:
