@@ -18,7 +18,10 @@ const theme = query.get('theme') ?? 'light';
 const kernel = query.get('kernel') ?? 'live';
 document.body.dataset['jpThemeLight'] = String(theme === 'light');
 
-const model = new MemoryModel(scenarios[query.get('scenario') ?? 'three'] as Traits);
+const scenario = query.get('scenario') ?? 'three';
+// A graph without a run, as `hitl.draw` shows it.
+const drawing = { graph: scenarios['form']?.graph ?? null, alone: true } as object;
+const model = new MemoryModel(scenario === 'drawing' ? drawing : (scenarios[scenario] as Traits));
 // The other bundles, as the kernel would send them.
 Object.assign(window, { rich, insideCode });
 model.set({ rich: 'export default window.rich;' } as object);
@@ -78,6 +81,13 @@ function look({ client, id, at }: LookIntent): void {
 function take(intent: Intent): void {
   const cards = model.get('cards') as Traits['cards'];
   const run = model.get('run') as Traits['run'];
+  if (intent.type === 'breakpoint') {
+    const nodes = model.get('nodes') as Traits['nodes'];
+    const node = nodes[intent.node] ?? { status: 'idle', runs: 0 };
+    const others = (node.breakpoints ?? []).filter((when) => when !== intent.when);
+    const breakpoints = intent.on ? [...others, intent.when].sort().reverse() : others;
+    model.set({ nodes: { ...nodes, [intent.node]: { ...node, breakpoints } } });
+  }
   if (intent.type === 'stop') model.set({ run: { ...run, status: 'stopped' }, cards: [] });
   if (intent.type === 'retry') model.set({ run: { ...run, status: 'running', error: null, can_retry: false } });
   if (intent.type === 'fold')

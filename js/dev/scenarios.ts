@@ -127,6 +127,19 @@ export const scenarios: Record<string, Omit<Traits, 'assets' | 'forks'> & Partia
     cards: [],
     timeline: timelineOf([]),
   },
+  breakpoints: {
+    graph: THREE,
+    run: run({ status: 'running' }),
+    nodes: {
+      ask_approval: { status: 'running', runs: 0 },
+      ask_address: { status: 'idle', runs: 0, breakpoints: ['before'] },
+      ask_budget: { status: 'idle', runs: 0, breakpoints: ['before', 'after'] },
+      __start__: { status: 'done', runs: 1 },
+    },
+    edges: { '__start__->ask_approval': 1 },
+    cards: [],
+    timeline: NOTHING,
+  },
   ...live,
 
   three: {

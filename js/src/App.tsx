@@ -2,9 +2,10 @@ import type { VNode } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Cards } from './cards/Cards';
 import { focusFirstControl } from './cards/focus';
-import type { Connection } from './connection';
+import { type Connection, canSend } from './connection';
 import { Forks } from './forks/Forks';
 import { useExpected } from './forks/use-expected';
+import type { Toggle } from './graph/Breakpoints';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
@@ -18,7 +19,7 @@ import { Timeline } from './timeline/Timeline';
 import { useTraits } from './traits';
 import { type Selection, type View, ViewProvider } from './view-context';
 
-interface AppProps {
+export interface AppProps {
   model: Model;
   host: Host | undefined;
   connection: Connection;
@@ -67,6 +68,10 @@ export function App({ model, host, connection }: AppProps): VNode {
     },
     onQuestion: () => requestAnimationFrame(() => cards[0] !== undefined && openCard(cards[0].node)),
   });
+  const toggle: Toggle = (node, when, on) => {
+    if (connection.breakpoint(node, when, on)) announce(`${on ? 'Stops' : 'No longer stops'} ${when} ${node}`);
+  };
+
   const view: View = useMemo(
     () => ({
       ...{
@@ -98,7 +103,13 @@ export function App({ model, host, connection }: AppProps): VNode {
           {graph === null ? (
             <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
           ) : (
-            <Graph {...{ graph, nodes, edges, asking, litNode }} onLight={light} onOpen={openCard} />
+            <Graph
+              {...{ graph, nodes, edges, asking, litNode }}
+              neverStops={run.never_stops}
+              onToggle={canSend(link) ? toggle : undefined}
+              onLight={light}
+              onOpen={openCard}
+            />
           )}
           <div class="hitl-side">
             <Cards cards={cards} run={run} litNode={litNode} onLight={light} />

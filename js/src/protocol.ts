@@ -1877,6 +1877,14 @@ export interface RunView {
    * The tools that are approved without asking, since somebody said so in this session.
    */
   always?: string[];
+  /**
+   * It was told to stop, and does when the step that runs is over.
+   */
+  stopping?: boolean;
+  /**
+   * The drawn nodes that no breakpoint can be at: LangGraph does not let us stop in a graph that a node's code runs.
+   */
+  never_stops?: string[];
 }
 export interface StopIntent {
   type: 'stop';

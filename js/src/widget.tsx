@@ -1,5 +1,5 @@
 /**
- * The anywidget: a session, drawn from the model's traits.
+ * The anywidget: a session, drawn from the model's traits; or a graph alone, where the model says so.
  *
  * There is no `initialize`: the only messages from the kernel name the view that they are for, and each view listens for
  * its own, so nothing is left to be handled once per model. (Nor could it be shared: anywidget 0.11 hands `initialize`
@@ -8,6 +8,7 @@
 import { render as draw } from 'preact';
 import { App } from './App';
 import { Connection } from './connection';
+import { Drawing } from './Drawing';
 import type { RenderProps } from './host';
 import { keepKeys } from './keys';
 import type { CardView, RunView } from './protocol';
@@ -23,7 +24,8 @@ function render({ model, el, host, signal }: RenderProps): () => void {
   const connection = new Connection(model, el.ownerDocument, isAsking, lastSeq);
   const stopTheme = followTheme(root);
   keepKeys(root);
-  draw(<App model={model} host={host} connection={connection} />, root);
+  const View = model.get('alone') === true ? Drawing : App;
+  draw(<View model={model} host={host} connection={connection} />, root);
 
   let over = false;
   const end = () => {

@@ -71,9 +71,9 @@ describe('each node', () => {
       ask_budget: { status: 'done', runs: 2, cached: 1 },
     });
     expect(said(el, 'ask_address')).toBe('ask_address, running, attempt 3, retried 2 times');
-    expect(named(el, 'ask_address').textContent).toBe('ask_addresstry 32');
+    expect(named(el, 'ask_address').textContent).toBe('ask_addresstry 3↻2');
     expect(said(el, 'ask_budget')).toBe('ask_budget, done, 2 times, from the cache once');
-    expect(named(el, 'ask_budget').querySelectorAll('.hitl-badge')).toHaveLength(2);
+    expect(named(el, 'ask_budget').querySelector('.hitl-badge')?.textContent).toBe('×2 cached');
   });
 
   it('shows where the run stops', () => {
@@ -83,7 +83,7 @@ describe('each node', () => {
     });
     expect(said(el, 'ask_address')).toBe('ask_address, idle, stops before it');
     expect(said(el, 'ask_budget')).toBe('ask_budget, idle, stops before and after it');
-    expect(el.querySelectorAll('.hitl-breakpoint')).toHaveLength(3);
+    expect(el.querySelectorAll('.hitl-stop')).toHaveLength(3);
   });
 
   it('is announced while the kernel lays it out, and then drawn', () => {
@@ -326,6 +326,20 @@ describe('the box', () => {
     expect(follow.getAttribute('aria-pressed')).toBe('false');
     await user.click(follow);
     expect(follow.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('follows the node that runs, and stays there between two nodes', () => {
+    const graph = shape.column(Array.from({ length: 30 }, (_, index) => `node_${index}`));
+    const { el, model } = drawNodes({ node_1: { status: 'running', runs: 0 } }, graph);
+    const first = place(el);
+    expect(first).toMatchObject({ y: 0, scale: 0.75 });
+    update(model, { nodes: { node_25: { status: 'running', runs: 0 } } });
+    const then = place(el);
+    expect(then.y).toBeLessThan(-400);
+    update(model, { nodes: { node_25: { status: 'done', runs: 1 } } });
+    expect(place(el)).toEqual(then);
+    update(model, { nodes: { node_26: { status: 'running', runs: 0 } } });
+    expect(place(el)).toEqual(then); // it is seen already
   });
 
   it('is zoomed with buttons and keys, and shows all of it again', async () => {

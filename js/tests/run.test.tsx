@@ -23,7 +23,7 @@ describe('the run', () => {
     const { view, model, user } = draw(modelOf({ run: shape.run({ status: 'running' }) }));
     await user.click(view.getByRole('button', { name: 'Stop' }));
     expect(model.sent.filter(({ type }) => type === 'stop')).toHaveLength(1);
-    expect(view.getByRole<HTMLButtonElement>('button', { name: 'Stopping…' }).disabled).toBe(true);
+    expect(view.getByRole<HTMLButtonElement>('button', { name: 'Stopping after this step…' }).disabled).toBe(true);
   });
 
   it('that failed says why, and can be tried again', async () => {

@@ -2,6 +2,7 @@
 
 from .approve import approve
 from .ask import ask, ask_node
+from .breakpoints import Breakpoints
 from .calls import Call
 from .check import check
 from .control import Control
@@ -20,6 +21,12 @@ from .errors import (
     StaleAnswerError,
     UnansweredError,
     UnknownRequestError,
+)
+from .graph_repr import (
+    disable_graph_repr,
+    enable_graph_repr,
+    load_ipython_extension as load_ipython_extension,
+    unload_ipython_extension as unload_ipython_extension,
 )
 from .policies import Policy
 from .policy import policy
@@ -40,6 +47,7 @@ __all__ = [
     "AmbiguousAnswerError",
     "Answer",
     "AnswerError",
+    "Breakpoints",
     "Call",
     "CannotWaitError",
     "Comparison",
@@ -71,8 +79,10 @@ __all__ = [
     "check",
     "controls",
     "defaults",
+    "disable_graph_repr",
     "draw",
     "each",
+    "enable_graph_repr",
     "policy",
     "progress",
     "run",

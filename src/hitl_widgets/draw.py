@@ -1,18 +1,23 @@
-"""`hitl.draw`: the picture of a graph alone, offline."""
+"""`hitl.draw`: the picture of a graph alone, offline; live in a notebook."""
 
 from __future__ import annotations
 
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .driver.choose import is_remote
 from .protocol import GraphView
+from .view.bundle import MimeBundle, bundled
+from .view.drawn import Drawn
+
+if TYPE_CHECKING:
+    from .view.drawing_widget import DrawingWidget
 
 
 class Drawing:
-    """A graph as a picture; made by `draw`. A notebook shows it, and so do GitHub, nbviewer and nbconvert.
+    """A graph as a picture; made by `draw`. Live in a notebook, and static on GitHub, in nbviewer and in nbconvert.
 
     Attributes:
         name: the graph's name.
@@ -29,11 +34,22 @@ class Drawing:
         self.name: str = getattr(graph, "name", None) or "graph"
 
     @cached_property
-    def _view(self) -> GraphView:
-        from .graph.layout import lay_out
+    def _drawn(self) -> Drawn:
         from .graph.topology import topology_of
 
-        return lay_out(topology_of(self._graph))
+        return Drawn(topology_of(self._graph))
+
+    @cached_property
+    def _view(self) -> GraphView:
+        # Kept: what somebody folds in the live view is not folded in the picture.
+        return self._drawn.view
+
+    @cached_property
+    def _widget(self) -> DrawingWidget:
+        from .view.drawing_widget import DrawingWidget
+
+        _ = self._view
+        return DrawingWidget(self._drawn)
 
     @property
     def svg(self) -> str:
@@ -54,12 +70,19 @@ class Drawing:
 
         return picture(self._view, title=self.name)
 
+    def _repr_mimebundle_(self, **_: Any) -> MimeBundle:
+        return bundled(repr(self), self._repr_html_(), lambda: self._widget)
+
+    def _display_(self) -> Any:
+        """What marimo displays."""
+        return self._widget
+
 
 def draw(graph: Any) -> Drawing:
     """The picture of a graph, without a run: its nodes, its edges, and the graphs nested in it.
 
-    It needs no network and no browser. As a cell's last expression it is shown; `.svg` is the document, `.save(path)`
-    writes it.
+    It needs no network and no run. As a cell's last expression it is shown: in a notebook as a session's graph is, and
+    where there is no kernel as a static picture. `.svg` is that picture as a document, `.save(path)` writes it.
 
     Args:
         graph: a compiled graph; anything with LangGraph's `get_graph(xray=True)`. A `RemoteGraph` is asked of its server.

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from langgraph.types import StateSnapshot
 
 from . import kernel
+from .breakpoints import Breakpoints
 from .controls.secrets import secret_keys
 from .decisions import Decisions
 from .errors import (
@@ -123,6 +124,11 @@ class Session(GoingBack):
     def policies(self) -> tuple[Policy, ...]:
         """What answers for a person, in the order in which it is asked: `policies=`, then what is always approved."""
         return self._run.policies
+
+    @property
+    def breakpoints(self) -> Breakpoints:
+        """Where it stops: `.add("send")`, `.add("sub/ask", when="after")`, `.remove("send")`, at any time."""
+        return self._run.breakpoints
 
     @property
     def error(self) -> BaseException | None:

@@ -11,13 +11,13 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from . import kernel
+from .breakpoints import Nodes
 from .driver import driver_for
 from .fields import MISSING
 from .policies import Policy, checked
 from .registry import Registry, controls as default_controls
 from .running.run import ASK_INPUT, PICK_UP, Run
 from .session import Session
-from .thread.breakpoints import Nodes, with_breakpoints
 from .unattended import answers_from
 from .view.display import Display
 from .watching import is_watched
@@ -58,6 +58,7 @@ def run(
         unattended: answers for when nobody can click: a mapping by node or key, a function of the request, the path
             of a recording, or `hitl.defaults`. Not used while somebody can.
         interrupt_before: nodes to stop before, or `"*"` for all; those that the graph was compiled with if not given.
+            `"sub/ask"` is a node of a nested graph. `session.breakpoints` changes them while the graph runs.
             There a person sees the state, may change it, and continues or stops: `session.answer(True)`,
             `session.answer({"update": {"draft": "..."}})` or `session.answer(False)` from code.
         interrupt_after: nodes to stop after, in the same way.
@@ -166,7 +167,6 @@ def _start(
     # A session goes on from the thread's latest checkpoint; pinned to one, it would never see what it has done.
     merged["configurable"].pop("checkpoint_id", None)
     driver, durable = driver_for(graph, merged, context, save)
-    driver.graph = with_breakpoints(driver.graph, *breakpoints)
     driver.watched = is_watched()
     started = Run(
         driver,
@@ -177,6 +177,7 @@ def _start(
         attach=attach_code(driver.thread_name, save) if durable else None,
         resumes_waiting=named and step is not PICK_UP,
     )
+    started.breakpoints.start_with(*breakpoints)
     session = Session(started, display=Display(started))
     started.start(step)
     return session

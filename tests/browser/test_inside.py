@@ -171,6 +171,7 @@ def test_a_node_shows_what_it_was_given_and_wrote(notebook: Open, theme: str) ->
     expect(panel).to_be_visible()
     # More of a list than was sent at first.
     facts = wrote.locator("li", has_text="facts").last
+    facts.get_by_role("button", name="items of n").click()
     facts.get_by_role("button", name="Show 100 more").click()
     expect(facts.get_by_text("149", exact=True).last).to_be_visible()
     expect(section(panel, "Given").get_by_text("refund order 42")).to_be_visible()
@@ -256,6 +257,7 @@ def test_a_large_value_keeps_the_browser_free(notebook: Open) -> None:
             more.click()
             # Counted, not read: reading a text of that size is a long task of Playwright's.
             expect(pages).to_have_count(at, timeout=10_000)
+        wrote.get_by_role("button", name="entries of keys").click()
         wrote.get_by_role("button", name="Show 100 more").click()
         expect(wrote.get_by_text("key 149", exact=True)).to_be_attached()
     assert len(lasted) > 20

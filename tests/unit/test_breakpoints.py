@@ -402,7 +402,7 @@ def test_an_async_graph_stands_and_goes_on_with_changes() -> None:
 def test_the_node_that_it_stands_before_is_drawn_as_waiting() -> None:
     session = at_rest(hitl.run(mail(), {}, interrupt_before=["send"]))
     widget = session._display.widget
-    assert widget.nodes["send"] == {"runs": 0, "status": "waiting"}
+    assert widget.nodes["send"] == {"runs": 0, "status": "waiting", "breakpoints": ["before"]}
     assert "send waiting" in session._display(neutral=False)[0]["text/html"]
     session.answer(True)
     session.wait(10)

@@ -56,3 +56,31 @@ def test_it_is_the_same_each_time_and_needs_no_run(tmp_path: Path) -> None:
 def test_a_builder_is_refused_with_the_way_out() -> None:
     with pytest.raises(TypeError, match=r"hitl\.draw\(builder\.compile\(\)\)"):
         hitl.draw(StateGraph(dict))
+
+
+def test_a_live_drawing_acknowledges_its_views_and_drops_what_has_no_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = hitl.draw(graphs.nested())._display_()
+    told: list[Any] = []
+    monkeypatch.setattr(widget, "send", lambda content, buffers=None: told.append(content))
+    for message in ({"type": "hello", "client": "c1", "seq": 0}, {"type": "exec"}, {"type": "stop", "client": "c1"}):
+        widget._handle_custom_msg(message, [])
+    assert [(said["type"], said["client"]) for said in told] == [("ack", "c1")]
+    assert widget.dropped == 1
+    before = widget.graph
+    widget.set_state({"graph": {}})
+    assert widget.graph == before
+    assert {box["id"] for box in before["nodes"]} >= {"outer", "outer:inner", "outer:inner:ask", "after"}
+
+
+def test_what_is_folded_in_the_live_drawing_is_drawn_anew_there_and_not_in_the_picture() -> None:
+    drawing = hitl.draw(graphs.nested())
+    before, widget = drawing.svg, drawing._display_()
+
+    def fold(*, folded: bool) -> set[str]:
+        widget._handle_custom_msg({"type": "fold", "client": "c1", "group": "outer", "folded": folded}, [])
+        return {box["id"] for box in widget.graph["nodes"]}
+
+    assert "outer:inner:ask" not in fold(folded=True)
+    assert "outer" in {box["id"] for box in widget.graph["nodes"] if box["kind"] == "node"}
+    assert "outer:inner:ask" in fold(folded=False)
+    assert drawing.svg == before

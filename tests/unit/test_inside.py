@@ -427,6 +427,8 @@ def test_a_task_that_failed_shows_where_in_the_users_own_code() -> None:
         assert error["type"] == "JSONDecodeError"
         [frame] = [one for one in error["frames"] if one["user"]]
         assert (frame["function"].rpartition(".")[2], frame["innermost"]) == ("refund", True)
+        # LangGraph notes which task it was, with its id.
+        assert error["notes"] == []
 
 
 def test_siblings_that_failed_have_their_own_errors() -> None:

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { memo } from '../parts/memo';
 import type { GraphView, NodeBox, NodeView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
+import { Breakpoints, breakpointKey, type Toggle } from './Breakpoints';
 import { currentNode } from './current';
 import { Edge, EdgeLabel } from './Edge';
 import { Folds } from './Folds';
@@ -20,6 +21,10 @@ interface GraphProps {
   /** The nodes that a question of theirs can be jumped to. */
   asking: ReadonlySet<string>;
   litNode: string | null;
+  /** The nodes that no breakpoint can be at. */
+  neverStops: string[] | undefined;
+  /** Without it no breakpoint can be switched. */
+  onToggle: Toggle | undefined;
   onLight(node: string | null): void;
   onOpen(node: string): void;
 }
@@ -27,7 +32,8 @@ interface GraphProps {
 const IDLE: NodeView = { status: 'idle', runs: 0 };
 
 /** The live graph. Drawn from the kernel's layout; only what an update changes is drawn again. */
-export function Graph({ graph, nodes, edges, asking, litNode, onLight, onOpen }: GraphProps): VNode {
+export function Graph(props: GraphProps): VNode {
+  const { graph, nodes, edges, asking, litNode, neverStops, onToggle, onLight, onOpen } = props;
   const { connection, selection, select } = useView();
   const canFold = useCanSend();
   const canvas = useRef<HTMLDivElement>(null);
@@ -71,6 +77,8 @@ export function Graph({ graph, nodes, edges, asking, litNode, onLight, onOpen }:
       select(null);
       setTip(null);
     },
+    b: () => entry && breakpointKey('before', entry, props),
+    B: () => entry && breakpointKey('after', entry, props),
     f: () => placing.follow(!placing.following),
     0: placing.fit,
     '+': () => placing.zoom(ZOOM),
@@ -140,6 +148,11 @@ export function Graph({ graph, nodes, edges, asking, litNode, onLight, onOpen }:
             <Edges key={`${graph.width} ${graph.height}`} graph={graph} edges={edges} />
             {graph.nodes.filter(({ kind }) => kind !== 'group').map(draw)}
           </g>
+          <Breakpoints
+            boxes={graph.nodes}
+            litNode={litNode ?? tip?.node ?? null}
+            {...{ nodes, neverStops, onToggle, onLight }}
+          />
           {canFold && <Folds nodes={graph.nodes} onFold={fold} />}
         </svg>
       </div>

@@ -1,7 +1,7 @@
 import { memo } from '../parts/memo';
 import type { NodeBox, NodeView } from '../protocol';
 import { Elapsed } from './Elapsed';
-import { Badges, Bar, Breakpoints, Mark } from './marks';
+import { Badge, Bar, Mark } from './marks';
 import { atLength, nameOf, shortly } from './words';
 
 export interface NodeProps {
@@ -67,10 +67,9 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
           <>
             <Mark status={view.status} x={12} y={height / 2 - raised} />
             <Bar view={view} width={width} y={height - 5} />
-            <Badges view={view} x={width + 5} />
+            <Badge view={view} x={width + 5} />
           </>
         )}
-        <Breakpoints view={view} width={width} y={kind === 'group' ? 13 : height / 2} />
       </g>
     </g>
   );

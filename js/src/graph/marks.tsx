@@ -37,47 +37,17 @@ export function Bar({ view, width, y }: { view: NodeView; width: number; y: numb
   );
 }
 
-const RETRIED = 'M3.4-1.2A3.5 3.5 0 1 0 3.5.6M3.7-3.8v2.6H1.1';
-const CACHED = 'M1-4.5-2.5.7h5L-1 4.5';
-
 /** On the right upper corner, where no label can be: how often it has finished, was called again, was not called. */
-export function Badges({ view, x }: { view: NodeView; x: number }): VNode {
-  const { runs, retried = 0, cached = 0 } = view;
-  let right = x;
-  const badge = (n: number, least: number, icon: string | null) => {
-    if (n < least) return null;
-    const words = icon === null ? `×${n}` : n > 1 ? String(n) : '';
-    const width = 8 + words.length * 6 + (icon === null ? 0 : 9);
-    right -= width + 2;
-    return (
-      <g class="hitl-badge" transform={`translate(${right + 2} -8)`}>
-        <rect width={width} height="15" rx="7.5" />
-        {icon !== null && <path d={icon} transform="translate(8.5 7.5)" />}
-        <text x={(width + (icon === null ? 0 : 9)) / 2} y="8">
-          {words}
-        </text>
-      </g>
-    );
-  };
-  return (
-    <>
-      {badge(runs, 2, null)}
-      {badge(cached, 1, CACHED)}
-      {badge(retried, 1, RETRIED)}
-    </>
-  );
-}
-
-/** Before it, on the left; after it, on the right. */
-export function Breakpoints({ view, width, y }: { view: NodeView; width: number; y: number }): VNode {
-  const stops = view.breakpoints ?? [];
-  const octagon = (x: number) => (
-    <path class="hitl-breakpoint" d="M-2-5h4l3 3v4l-3 3h-4l-3-3v-4z" transform={`translate(${x} ${y})`} />
-  );
-  return (
-    <>
-      {stops.includes('before') && octagon(0)}
-      {stops.includes('after') && octagon(width)}
-    </>
+export function Badge({ view, x }: { view: NodeView; x: number }): VNode | null {
+  const { runs, retried, cached } = view;
+  const words = [runs > 1 && `×${runs}`, retried && `↻${retried}`, cached && 'cached'].filter(Boolean).join(' ');
+  const width = 8 + words.length * 5.8;
+  return words === '' ? null : (
+    <g class="hitl-badge">
+      <rect x={x - width} y="-8" width={width} height="15" rx="7.5" />
+      <text x={x - width / 2} y="0">
+        {words}
+      </text>
+    </g>
   );
 }

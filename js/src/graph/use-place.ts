@@ -41,7 +41,7 @@ export function usePlace(
     at: { x: 0, y: 0, scale: 1 },
     /** The least scale of a drawing that nobody has moved. */
     least: LEAST_SCALE as number | null,
-    fingers: new Map<number, PointerEvent>(),
+    held: null as PointerEvent | null,
     drags: false,
     entry,
     timer: undefined as ReturnType<typeof setTimeout> | undefined,
@@ -63,16 +63,15 @@ export function usePlace(
     clearTimeout(self.timer);
     self.timer = setTimeout(() => delete drawing.dataset['moves'], STILL_AFTER_MS);
   };
-  const show = (node: NodeBox | undefined, place = self.at, smooth = true) =>
-    put(node === undefined ? place : showing(place, node, self.room), smooth);
+  const show = (node: NodeBox | undefined, place = self.at, smooth = true) => {
+    // A box that is not shown has no size.
+    if (self.room[0] > 0) put(node === undefined ? place : showing(place, node, self.room), smooth);
+  };
   // Somebody who walks from node to node is not led away.
   const followed = () =>
     following && ref.current?.querySelector('[role=option]:focus-visible') == null ? current : undefined;
-  const settle = (smooth: boolean) => {
-    // A box that is not shown has no size.
-    if (self.room[0] > 0)
-      show(followed(), self.least === null ? self.at : fitted(graph, self.room, self.least), smooth);
-  };
+  const settle = (smooth: boolean) =>
+    show(followed(), self.least === null ? self.at : fitted(graph, self.room, self.least), smooth);
   /** A person moves it. */
   const move = (place: Place, smooth: boolean) => {
     self.least = null;
@@ -94,19 +93,24 @@ export function usePlace(
   useLayoutEffect(() => {
     measure();
     const { at, entry: before } = self;
-    if (before !== undefined && entry?.id === before.id && self.least === null) {
-      put({ ...at, x: at.x + at.scale * (before.x - entry.x), y: at.y + at.scale * (before.y - entry.y) }, true);
+    if (self.least === null && before !== undefined && entry?.id === before.id) {
+      self.at = { ...at, x: at.x + at.scale * (before.x - entry.x), y: at.y + at.scale * (before.y - entry.y) };
     }
+    settle(true);
   }, [graph]);
-  self.entry = entry;
-  // When there is another current node, or another layout.
-  useLayoutEffect(() => settle(true), [graph, current?.id, following]);
+  useLayoutEffect(() => {
+    self.entry = entry;
+  });
+  // Between two nodes there is no current one: it stays where it is.
+  useLayoutEffect(() => show(followed()), [current?.id, following]);
 
   const from = ({ clientX, clientY }: MouseEvent): [number, number] => {
     const { left, top } = (ref.current as HTMLElement).getBoundingClientRect();
     return [clientX - left, clientY - top];
   };
-  const up = ({ pointerId }: PointerEvent) => self.fingers.delete(pointerId);
+  const up = () => {
+    self.held = null;
+  };
   return {
     at: self.at,
     following,
@@ -129,34 +133,25 @@ export function usePlace(
         move(zoomed(self.at, Math.exp(-delta / 100), from(event)), false);
       },
       onPointerDown: (event: PointerEvent) => {
-        if (event.button === 0) self.fingers.set(event.pointerId, event);
-        self.drags = self.fingers.size > 1;
+        if (event.button === 0) self.held = event;
+        self.drags = false;
       },
       onPointerMove: (event: PointerEvent) => {
-        const { at, fingers } = self;
-        const before = fingers.get(event.pointerId);
-        if (before === undefined || (!self.drags && distance(before, event) < CLICK)) return;
+        const { at, held } = self;
+        if (held?.pointerId !== event.pointerId) return;
+        const [dx, dy] = [event.clientX - held.clientX, event.clientY - held.clientY];
+        if (!self.drags && Math.hypot(dx, dy) < CLICK) return;
         if (!self.drags) {
           // From here on it is no click on what lies below.
           self.drags = true;
           ref.current?.setPointerCapture(event.pointerId);
+          follow(false);
         }
-        follow(false);
-        fingers.set(event.pointerId, event);
-        const other = [...fingers.values()].find((one) => one.pointerId !== event.pointerId);
-        move(
-          other === undefined
-            ? { ...at, x: at.x + event.clientX - before.clientX, y: at.y + event.clientY - before.clientY }
-            : zoomed(at, distance(event, other) / (distance(before, other) || 1), from(other)),
-          false,
-        );
+        self.held = event;
+        move({ ...at, x: at.x + dx, y: at.y + dy }, false);
       },
       onPointerUp: up,
       onPointerCancel: up,
     },
   };
-}
-
-function distance(a: PointerEvent, b: PointerEvent): number {
-  return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
 }

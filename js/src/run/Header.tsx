@@ -16,6 +16,7 @@ export function Header({ run }: { run: RunView }): VNode {
   const active = run.status === 'running' || run.status === 'waiting';
   const over = run.status === 'finished' || run.status === 'failed' || run.status === 'stopped';
   const later = !writable || expecting !== null;
+  const stopping = asked || run.stopping === true;
   return (
     <div class="hitl-header">
       <Status status={run.status} />
@@ -62,10 +63,10 @@ export function Header({ run }: { run: RunView }): VNode {
         <button
           type="button"
           class="hitl-button hitl-small hitl-quiet"
-          disabled={!writable || asked}
+          disabled={!writable || stopping}
           onClick={() => setAsked(connection.stop())}
         >
-          <Icon name="stop" /> {asked ? 'Stopping…' : 'Stop'}
+          <Icon name="stop" /> {stopping ? 'Stopping after this step…' : 'Stop'}
         </button>
       )}
     </div>

@@ -1,4 +1,16 @@
-"""How a graph is streamed and its thread read and written: one interface, two drivers, chosen for the graph."""
+"""How a graph is streamed and its thread read and written: one interface, chosen for the graph.
+
+choose.py          which driver a graph needs
+base.py            the interface; `address.py`: where an answer is written
+thread.py          for sync graphs; `loop.py` for async ones
+copying.py         what a fork starts from
+remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is what it is made of:
+  server_run.py      a run that a server is asked for
+  server_events.py   what it streams
+  server_thread.py   the thread that the server keeps
+  server_errors.py   what its refusals mean
+  served_graph.py    the graph as others read it; `served_types.py`: the types of its state
+"""
 
 from .base import MODES, Address, Driver
 from .choose import driver_for

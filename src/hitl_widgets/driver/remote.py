@@ -135,8 +135,8 @@ class RemoteDriver(ServerThread):
             "context": self.context,
             "metadata": {TOKEN: sent.token},
             "checkpoint": self._starts_at,
-            "interrupt_before": self.graph.interrupt_before_nodes or None,
-            "interrupt_after": self.graph.interrupt_after_nodes or None,
+            "interrupt_before": list(self.graph.interrupt_before_nodes) or None,
+            "interrupt_after": list(self.graph.interrupt_after_nodes) or None,
             "stream_mode": self._modes,
             "stream_subgraphs": True,
             # Kept by the server, so that a lost connection or another kernel loses nothing of it.

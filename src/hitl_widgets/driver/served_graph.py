@@ -133,10 +133,16 @@ class ServedGraph:
     @property
     def builder(self) -> Schemas:
         """The classes of its state and its input, made of what the server says of them."""
+        key = f"builder of {self.path}"
+        if key in self._known:
+            return self._known[key]
         said = self._schemas()
         state = said.get("state_schema")
         # No input schema is one that the server could not read: a graph takes its state's keys by default.
-        return Schemas(state_class(state), state_class(said.get("input_schema") or state), self._edges(), self.nodes)
+        made = Schemas(state_class(state), state_class(said.get("input_schema") or state), self._edges(), self.nodes)
+        if {"graph", "schemas"} <= self._known.keys():
+            self._known[key] = made
+        return made
 
     @property
     def channels(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, cast
 
 from ..check.sources import is_installed_file
 from ..kernel import cell_name
@@ -21,6 +21,9 @@ _AROUND = 2
 """Lines of source before and after the one."""
 _LONGEST_LINE = 300
 _MOST_CAUSES = 6
+_MOST_NOTES = 10
+_OF_LANGGRAPH = ("During task with name ", "Before task with name ")
+"""How the notes begin in which LangGraph says which task it was (1.2.24), which one sees anyway."""
 _DEEPEST = 4
 _MOST_WALKED = 2_000
 
@@ -72,11 +75,10 @@ class _Reading:
             frames[last]["innermost"] = True
         if isinstance(error, SyntaxError) and error.filename:
             frames.append(self._syntax(error, error.filename))
-        notes: Any = getattr(error, "__notes__", None)
         return {
             "type": type(error).__qualname__,
             "message": self._said(_message(error)),
-            "notes": [self._said(str(note)) for note in list(notes)[:10]] if isinstance(notes, list) else [],
+            "notes": [self._said(note) for note in _notes(error)],
             "frames": frames,
             "left_out": len(passed) - len(some),
             "causes": self._causes(error, depth),
@@ -140,6 +142,12 @@ def _message(error: BaseException) -> str:
         return str(error)
     except Exception:  # noqa: BLE001  anybody's __str__
         return f"<{type(error).__name__}, which cannot say what is wrong>"
+
+
+def _notes(error: BaseException) -> list[str]:
+    notes: Any = getattr(error, "__notes__", None)
+    texts = [str(note) for note in cast("list[Any]", notes)[:_MOST_NOTES]] if isinstance(notes, list) else []
+    return [text for text in texts if not text.startswith(_OF_LANGGRAPH)]
 
 
 def _came_from(error: BaseException) -> Iterator[tuple[Any, BaseException]]:

@@ -73,3 +73,7 @@ class RunView(TypedDict):
     """What a fork is called beside the others."""
     always: NotRequired[list[str]]
     """The tools that are approved without asking, since somebody said so in this session."""
+    stopping: NotRequired[bool]
+    """It was told to stop, and does when the step that runs is over."""
+    never_stops: NotRequired[list[str]]
+    """The drawn nodes that no breakpoint can be at: LangGraph does not let us stop in a graph that a node's code runs."""

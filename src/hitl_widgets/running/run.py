@@ -16,6 +16,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
 from ..asking import live
+from ..breakpoints import Breakpoints
 from ..control import Control
 from ..controls.question import describe
 from ..decisions import By, Decision, Decisions
@@ -30,7 +31,7 @@ from ..policies.deadlines import Deadlines, next_due
 from ..protocol import SessionStatus
 from ..registry import Registry
 from ..thread.asked import Asked, ToolsByPlace, requests_in
-from ..thread.breakpoints import Breakpoint, with_breakpoints
+from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.graph_input import input_of
 from ..thread.next_nodes import paths_next
 from ..unattended import Answers
@@ -82,6 +83,8 @@ class Run:
         resumes_waiting: bool = False,
     ) -> None:
         self.driver = driver
+        self.breakpoints = Breakpoints(driver.graph, changed=self.changed)
+        driver.graph = self.breakpoints.graph
         self.controls = controls
         self.policies = tuple(policies)
         self.answers = answers
@@ -130,6 +133,10 @@ class Run:
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
         self.control: RunControl | None = None
         self.stopping = False
+        self.drained = False
+        """Whether the last stream ended because it was told to."""
+        self._stands_at: str | None = None
+        """The checkpoint of the breakpoint that it ended at. Going on passes that, so `retry` has to ask first."""
         self._asked_before = AskedBefore()
         self._tools: ToolsByPlace = {}
         self._input: Any = None
@@ -317,8 +324,10 @@ class Run:
         if self.pauses:
             self.pauses, self.entered = False, True
             # Whatever the graph's own breakpoints are, it stands before.
-            graph = with_breakpoints(self.driver.graph, None, ())
+            graph = self.driver.graph.copy({"interrupt_after_nodes": ()})
             return None if await self._settle(None, graph=graph) else AT_REST
+        if self._stands_at is not None and self._stands_at == checkpoint_id(self.snapshot):
+            return None if await self._settle(None) else AT_REST
         if self.entered or found.goes_on:
             return None
         if not self.snapshot.next and self._input is not PICK_UP:
@@ -391,6 +400,8 @@ class Run:
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         at_breakpoint = error is None and not self.stopping
         asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
+        stands = error is None and not self.drained and snapshot.next and all(one.address is None for one in asked)
+        self._stands_at = checkpoint_id(snapshot) if stands else None
         pending = self._pend(asked)
         with self.lock:
             self.pending = pending

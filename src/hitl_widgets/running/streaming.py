@@ -27,7 +27,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     refused: dict[str, BaseException] = {}
     error: BaseException | None = None
     with run.lock:
-        run.control = run.driver.control()
+        run.control, run.drained = run.driver.control(), False
         if run.stopping:
             run.control.request_drain("stopped")
     if run.watch is not None:
@@ -39,7 +39,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
                 async for part in parts:
                     _apply(run, part, refused)
     except GraphDrained:
-        pass
+        run.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
         error = raised
     finally:

@@ -90,9 +90,10 @@ def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Name
 def _breakpoint(snapshot: StateSnapshot, graph: Any) -> Request:
     stop = breakpoint_in(snapshot, graph)
     checkpoint = stop.config.get("configurable", {}).get("checkpoint_id", "")
-    node = (stop.nodes or stop.next)[0]
+    # A nested graph may stand at its end, after a node that cannot be told.
+    path = (*stop.path, *(stop.nodes or stop.next)[:1])
     return Request(
-        id=f"breakpoint:{checkpoint}", key=node, node=node, path=(*stop.path, node), payload=stop, kind="breakpoint"
+        id=f"breakpoint:{checkpoint}", key=path[-1], node=path[-1], path=path, payload=stop, kind="breakpoint"
     )
 
 

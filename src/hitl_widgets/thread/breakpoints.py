@@ -5,13 +5,13 @@ A breakpoint surfaces no interrupt: the stream ends, and the thread's snapshot h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels import BinaryOperatorAggregate, LastValue
-from langgraph.graph import START
+from langgraph.graph import END
 from langgraph.graph.message import add_messages
 from langgraph.types import StateSnapshot
 
@@ -41,29 +41,6 @@ class Breakpoint:
     config: RunnableConfig
 
 
-Nodes = Literal["*"] | Sequence[str]
-"""Names of nodes, or all of them."""
-
-
-def with_breakpoints(graph: Any, before: Nodes | None, after: Nodes | None) -> Any:
-    """A graph with other breakpoints than it was compiled with; `None` leaves those.
-
-    Raises:
-        ValueError: it has no such node.
-    """
-    known = [name for name in graph.nodes if name != START]
-    given: dict[str, Any] = {}
-    for option, nodes in (("interrupt_before", before), ("interrupt_after", after)):
-        if nodes is None:
-            continue
-        names = nodes if nodes == "*" else [nodes] if isinstance(nodes, str) else list(nodes)
-        # Of a graph whose server cannot be asked nothing is known; the run will say so.
-        if unknown := [name for name in names if names != "*" and known and name not in known]:
-            raise ValueError(f"{option}= names {unknown[0]!r}, which is no node; the graph has: {', '.join(known)}.")
-        given[f"{option}_nodes"] = names
-    return graph.copy(update=given) if given else graph
-
-
 def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
     """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
     if any(task.interrupts or task.error for task in snapshot.tasks):
@@ -72,7 +49,7 @@ def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
     if snapshot.next and (after or before == "*" or any(node in before for node in snapshot.next)):
         return True
     inside = _inside(snapshot, graph)
-    return inside is not None and at_breakpoint(inside[1], inside[2])
+    return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2]))
 
 
 def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> Breakpoint:
@@ -82,7 +59,7 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         return breakpoint_in(nested, nested_graph, (*path, name))
     before = _named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next)
     after = () if before else getattr(graph, "interrupt_after_nodes", ())
-    nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or snapshot.next
+    nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or _named("*", snapshot.next)
     return Breakpoint(
         when="after" if after else "before",
         nodes=nodes,
@@ -94,21 +71,37 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
     )
 
 
+def checkpoint_id(snapshot: StateSnapshot) -> str | None:
+    """Which checkpoint a snapshot is of."""
+    return snapshot.config.get("configurable", {}).get("checkpoint_id")
+
+
 def _inside(snapshot: StateSnapshot, graph: Any) -> tuple[str, StateSnapshot, Any] | None:
     """The nested graph that stands, if it is one of those."""
     for task in snapshot.tasks:
-        if isinstance(task.state, StateSnapshot) and task.state.next:
+        if isinstance(task.state, StateSnapshot):
             nested = getattr(getattr(graph, "nodes", {}).get(task.name), "subgraphs", None)
-            return task.name, task.state, nested[0] if nested else None
+            found = task.name, task.state, nested[0] if nested else None
+            if task.state.next or _stands_at_its_end(*found, graph):
+                return found
     return None
 
 
+def _stands_at_its_end(name: str, state: StateSnapshot, nested: Any, graph: Any) -> bool:
+    """Whether a nested graph has stopped after its last node, before the node that runs it has its result."""
+    if state.created_at is None or not getattr(nested, "interrupt_after_nodes", ()):
+        return False
+    # One that keeps its thread has run before, also where its node has still to begin.
+    return not _named(getattr(graph, "interrupt_before_nodes", ()), (name,))
+
+
 def _named(given: Any, nodes: tuple[str, ...]) -> tuple[str, ...]:
-    return nodes if given == "*" else tuple(node for node in nodes if node in given)
+    """Those of the nodes that are given; each once, however many tasks it has."""
+    return tuple(dict.fromkeys(node for node in nodes if given == "*" or node in given))
 
 
 def _leading_to(nodes: tuple[str, ...], graph: Any) -> tuple[str, ...]:
-    """The node that an edge leads from to all of the next ones, if there is only one such node."""
+    """The node that an edge leads from to all of the next ones, if there is only one such node; none is next at the end."""
     builder = getattr(graph, "builder", None)
     edges: set[tuple[str, str]] = {*getattr(builder, "edges", ())}
     for sources, target in getattr(builder, "waiting_edges", ()):
@@ -120,7 +113,12 @@ def _leading_to(nodes: tuple[str, ...], graph: Any) -> tuple[str, ...]:
     specs = getattr(builder, "nodes", {})
     # Where a node's own `Command(goto=...)` may lead.
     edges |= {(source, end) for source, spec in specs.items() for end in spec.ends or ()}
-    leading = [source for source in specs if all((source, node) in edges for node in nodes)]
+    if nodes:
+        leading = [source for source in specs if all((source, node) in edges for node in nodes)]
+    else:
+        # What no edge leaves leads to the end too.
+        leaving = {source for source, _ in edges}
+        leading = [source for source in specs if (source, END) in edges or source not in leaving]
     return tuple(leading) if len(leading) == 1 else ()
 
 

@@ -8,5 +8,7 @@ steering.py   what people do to a run beside answering it: forks, again, another
 widget.py     the live view: the projection in the browser, and the browser's intents
 coalesce.py   at most so many updates a second
 story.py      a picture and a text for where there is no browser
-display.py    which of them a session displays as
+display.py    which of them a session displays as, and `bundle.py` how they are handed over
+built.py      the code of the browser side
+drawing_widget.py  a graph in the browser, without a run
 """

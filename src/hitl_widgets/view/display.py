@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .. import kernel
 from ..running.run import Run
+from .bundle import MimeBundle, bundled
 from .drawn import Drawn
 
 # anywidget, the layout and the view's code are loaded when something is first shown: a script never needs them.
 if TYPE_CHECKING:
     from .widget import SessionWidget
-
-MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 
 
 class Display:
@@ -44,13 +42,5 @@ class Display:
         """
         from .story import html_story, text_story
 
-        data: dict[str, Any] = {
-            "text/plain": text_story(self._run, neutral=neutral),
-            "text/html": html_story(self._run, self.drawn, neutral=neutral),
-        }
-        if kernel.cell_id() is None:
-            return data, {}
-        bundle = self.widget._repr_mimebundle_()
-        for name, view in (bundle[0] if bundle else {}).items():
-            data.setdefault(name, view)
-        return data, {}
+        text = text_story(self._run, neutral=neutral)
+        return bundled(text, html_story(self._run, self.drawn, neutral=neutral), lambda: self.widget)

@@ -9,6 +9,7 @@ from ..graph.folding import folded, folded_at_first
 from ..graph.topology import Topology
 from ..protocol import GraphView, NodeView
 from ..running.state import Path, RunState
+from ..thread.stops import When
 from .node_view import node_view
 from .picture import Picture
 
@@ -69,14 +70,19 @@ class Drawn:
     # ------------------------------------------------------------------ what they do
 
     def nodes(
-        self, state: RunState, stands_before: Iterable[Path] = (), runs_next: Iterable[Path] = ()
+        self,
+        state: RunState,
+        stands_before: Iterable[Path] = (),
+        runs_next: Iterable[Path] = (),
+        breakpoints: Iterable[tuple[Path, When]] = (),
     ) -> dict[str, NodeView]:
-        """What every drawn node that is not idle is doing, by id.
+        """What every drawn node that is not idle is doing, and where the run stops, by id.
 
         Args:
             state: what the nodes did.
             stands_before: the nodes whose breakpoint waits for a person; none of their tasks has started.
             runs_next: the nodes that run when a run goes on that has stopped.
+            breakpoints: where the run stops.
         """
         views: dict[str, NodeView] = {}
         asking: set[str] = set()
@@ -101,6 +107,9 @@ class Drawn:
         for path in stands_before:
             if (id := self.locate(path)) is not None:
                 views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
+        for path, when in breakpoints:
+            if (id := self.locate(path)) is not None and id.count(":") + 1 == len(path):
+                views.setdefault(id, {"status": "idle", "runs": 0}).setdefault("breakpoints", []).append(when)
         return views
 
     def edges(self, state: RunState) -> dict[str, int]:

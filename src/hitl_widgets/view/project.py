@@ -40,9 +40,9 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
     """
     with run.lock:
         return {
-            "run": run_view(run, seq),
+            "run": run_view(run, seq, drawn),
             "graph": drawn.view,
-            "nodes": drawn.nodes(run.state, run.stands_before, run.runs_next),
+            "nodes": drawn.nodes(run.state, run.stands_before, run.runs_next, run.breakpoints.paths),
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
             "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
@@ -52,7 +52,7 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
         }
 
 
-def run_view(run: Run, seq: int) -> RunView:
+def run_view(run: Run, seq: int, drawn: Drawn) -> RunView:
     view: RunView = {
         "seq": seq,
         "status": run.status,
@@ -60,13 +60,23 @@ def run_view(run: Run, seq: int) -> RunView:
         "notices": list(run.notices),
         "error": error_view(run.error, run.failed_node) if run.error is not None else None,
         "can_retry": run.status in {"failed", "stopped"},
-        "attach": run.attach,
+        "attach": attach_view(run),
     }
     if run.name is not None:
         view["name"] = run.name
     if tools := [policy.tool for policy in run.policies if isinstance(policy, Always)]:
         view["always"] = tools
+    if run.stopping and run.status == "running":
+        view["stopping"] = True
+    drawn_nodes = (box["id"] for box in drawn.view["nodes"] if box["kind"] == "node")
+    if never := [id for id in drawn_nodes if not run.breakpoints.can_stop_at(tuple(id.split(":")))]:
+        view["never_stops"] = never
     return view
+
+
+def attach_view(run: Run) -> str | None:
+    """The code that goes on with the thread, and stops where the run stops now."""
+    return run.attach and f"{run.attach[:-1]}{run.breakpoints.as_arguments()})"
 
 
 def error_view(error: BaseException, node: str | None) -> ErrorView:

@@ -6,7 +6,6 @@ and an answer is acknowledged by its card's status, never by a reply.
 
 from __future__ import annotations
 
-import importlib.resources
 import threading
 import time
 from collections.abc import Coroutine
@@ -20,11 +19,23 @@ from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..policies.answering import approve_always, ask_again
-from ..protocol import Ack, AnswerIntent, Fetched, FetchIntent, Intent, LookIntent, Refused, WhyIntent, WhyView
+from ..protocol import (
+    Ack,
+    AnswerIntent,
+    BreakpointIntent,
+    Fetched,
+    FetchIntent,
+    Intent,
+    LookIntent,
+    Refused,
+    WhyIntent,
+    WhyView,
+)
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
 from ..thread.earlier import earlier_steps
+from .built import CSS, ESM, built
 from .coalesce import Coalesced
 from .drawn import Drawn
 from .looking import Looking
@@ -33,17 +44,6 @@ from .project import offered_always, project
 from .steering import Steering, open_fork
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
-_STATIC = importlib.resources.files("hitl_widgets") / "static"
-
-
-def _built(name: str) -> str:
-    file = _STATIC / name
-    return file.read_text("utf-8") if file.is_file() else ""
-
-
-_NOT_BUILT = """
-export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
-"""
 _PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks")
 """The traits that change while a run goes on."""
 PICTURES = 8
@@ -55,8 +55,8 @@ _CODE = ("rich", "inside")
 class SessionWidget(anywidget.AnyWidget):
     """The view of a run. Made once, when the session is first displayed."""
 
-    _esm = _built("widget.js") or _NOT_BUILT
-    _css = _built("widget.css")
+    _esm = ESM
+    _css = CSS
 
     graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
     run = traitlets.Dict(read_only=True).tag(sync=True)
@@ -143,7 +143,7 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _load(self, code: str) -> None:
         if not getattr(self, code):
-            self.set_trait(code, _built(f"{code}.js"))
+            self.set_trait(code, built(f"{code}.js"))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a browser writes into traits: it sends intents."""
@@ -188,6 +188,8 @@ class SessionWidget(anywidget.AnyWidget):
                 self._spawn(self._steering.restart())
             case "follow_up":
                 self._spawn(self._steering.follow_up())
+            case "breakpoint":
+                self._break(intent)
             case "stop":
                 self._run.stop()
             case "retry":
@@ -276,6 +278,12 @@ class SessionWidget(anywidget.AnyWidget):
 
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
         self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
+
+    def _break(self, intent: BreakpointIntent) -> None:
+        try:
+            self._run.breakpoints.switch(tuple(intent["node"].split(":")), intent["when"], on=intent["on"])
+        except ValueError as error:
+            self._run.notice(str(error))
 
     async def _retry(self) -> None:
         try:

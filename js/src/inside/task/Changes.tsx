@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { ChangeView, ShownValue, TextValue } from '../../protocol';
 import { linesOf } from '../../rich/compare';
 import { CopyButton } from '../values/CopyButton';
-import { Parts } from '../values/Tree';
+import { FoldedParts } from '../values/Tree';
 import { Leaf, Value } from '../values/Value';
 import { counted, hasParts, isInline } from '../values/words';
 
@@ -123,7 +123,7 @@ function Side({ side, shown, name }: { side: 'before' | 'after'; shown: ShownVal
 
 function Whole({ shown: { value, view }, name }: { shown: ShownValue; name: string }): VNode {
   return hasParts(view) ? (
-    <Parts id={value} view={view} depth={0} name={name} />
+    <FoldedParts id={value} view={view} depth={0} name={name} />
   ) : (
     <Value id={value} view={view} name={name} />
   );

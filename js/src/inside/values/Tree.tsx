@@ -65,6 +65,24 @@ export function Parts({ id, view, depth, name }: PartsProps): VNode {
   );
 }
 
+/** The same on its own: where that is a long list, folded at first. */
+export function FoldedParts(props: PartsProps): VNode {
+  const { view } = props;
+  const [open, setOpen] = useState(startsOpen(view, 1));
+  const [isShort] = useState(open);
+  if (isShort) return <Parts {...props} />;
+  return (
+    <div class="hitl-in-part">
+      <button type="button" class="hitl-twisty" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {!open && <span class="hitl-preview">{preview(view)}</span>}
+        <span class="hitl-size">{size(view)}</span>
+        <span class="hitl-unseen">of {props.name}</span>
+      </button>
+      {open && <Opened {...props} />}
+    </div>
+  );
+}
+
 function rowsOf(view: ValueView): Row[] {
   if (view.kind === 'list') {
     return view.items.map((item, at) => ({ at: view.first + at, key: String(view.first + at), view: item }));

@@ -35,7 +35,8 @@ export function hasParts(view: ValueView): view is Extract<ValueView, { kind: 'l
 
 /** Whether it is open as long as nobody has folded it. */
 export function startsOpen(view: ValueView, depth: number): boolean {
-  if (view.kind === 'list') return view.items[0]?.kind === 'message' || (depth <= 1 && view.total <= 8);
+  // Of a list that grew, what is new is all that counts.
+  if (view.kind === 'list') return view.items[0]?.kind === 'message' || (depth <= 1 && view.total - view.first <= 8);
   return (view.kind === 'map' || view.kind === 'object') && depth <= 1 && view.total <= 8;
 }
 

@@ -1,0 +1,114 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { BreakpointIntent, NodeBox, NodeView } from '../protocol';
+
+type When = BreakpointIntent['when'];
+
+/** Switches a breakpoint of a node on or off. */
+export type Toggle = (node: string, when: When, on: boolean) => void;
+
+interface BreakpointsProps {
+  boxes: NodeBox[];
+  nodes: Record<string, NodeView>;
+  /** The node that the mouse is at: what is off is offered there. */
+  litNode: string | null;
+  /** The nodes that no breakpoint can be at. */
+  neverStops: string[] | undefined;
+  /** Without it nothing can be switched; what is on is drawn all the same. */
+  onToggle: Toggle | undefined;
+  onLight(node: string | null): void;
+}
+
+/** How long a node's are offered when the mouse has left it, as it may be on the way to them. */
+const GRACE_MS = 250;
+
+/**
+ * Where the run stops: stop signs at the edges of nodes, on the left before it and on the right after it. A layer above
+ * the nodes: to a screen reader a node is one thing, with nothing in it.
+ */
+export function Breakpoints({ boxes, nodes, litNode, neverStops, onToggle, onLight }: BreakpointsProps): VNode {
+  const [offered, offer] = useState(litNode);
+  useEffect(() => {
+    if (litNode !== null) offer(litNode);
+    const over = setTimeout(() => offer(litNode), GRACE_MS);
+    return () => clearTimeout(over);
+  }, [litNode]);
+
+  return (
+    <>
+      {boxes.map((box) => {
+        const on = onAt(nodes, box.id);
+        const toggle = neverStops?.includes(box.id) ? undefined : onToggle;
+        const offers = toggle !== undefined && box.kind === 'node' && box.id === (litNode ?? offered);
+        return (
+          (offers || on !== '') && <Signs key={box.id} box={box} on={on} offers={offers} {...{ toggle, onLight }} />
+        );
+      })}
+    </>
+  );
+}
+
+interface SignsProps {
+  box: NodeBox;
+  /** `before`, `after`, both, or nothing. */
+  on: string;
+  offers: boolean;
+  toggle: Toggle | undefined;
+  onLight(node: string | null): void;
+}
+
+function Signs({ box, on, offers, toggle, onLight }: SignsProps): VNode {
+  const [asked, ask] = useState('');
+  // What the kernel then says is the answer.
+  useEffect(() => ask(''), [on]);
+
+  const sign = (when: When, x: number): VNode | null => {
+    const isOn = on.includes(when);
+    if (!isOn && !offers) return null;
+    const label = `Stop ${when} ${box.label}`;
+    return (
+      // By keyboard `b` and `B` do it at the node: two more stops at each of them would be too many.
+      <g
+        class="hitl-stop"
+        role="switch"
+        aria-label={label}
+        aria-checked={isOn}
+        aria-disabled={toggle === undefined}
+        data-asked={asked === when}
+        tabindex={-1}
+        style={{ transform: `translate(${box.x + x}px, ${box.y + (box.kind === 'group' ? 13 : box.height / 2)}px)` }}
+        // The node keeps the focus.
+        onMouseDown={(event) => event.preventDefault()}
+        onMouseEnter={() => onLight(box.id)}
+        onMouseLeave={() => onLight(null)}
+        onClick={() => {
+          if (toggle !== undefined) ask(when);
+          toggle?.(box.id, when, !isOn);
+        }}
+      >
+        <title>{`${label} (${when === 'before' ? 'b' : 'B'})`}</title>
+        <rect x={when === 'before' ? -14 : -6} y="-12" width="20" height="24" />
+        <path d="M-2-5h4l3 3v4l-3 3h-4l-3-3v-4z" />
+      </g>
+    );
+  };
+  return (
+    <>
+      {sign('before', -2)}
+      {sign('after', box.width + 2)}
+    </>
+  );
+}
+
+function onAt(nodes: Record<string, NodeView>, node: string): string {
+  return (Object.hasOwn(nodes, node) ? nodes[node]?.breakpoints?.join() : undefined) ?? '';
+}
+
+/** What `b` and `B` do at a node. */
+export function breakpointKey(
+  when: When,
+  { id, kind }: NodeBox,
+  { nodes, neverStops, onToggle }: Pick<BreakpointsProps, 'nodes' | 'neverStops' | 'onToggle'>,
+): void {
+  if (kind === 'node' && !neverStops?.includes(id)) onToggle?.(id, when, !onAt(nodes, id).includes(when));
+}
