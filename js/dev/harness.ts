@@ -4,6 +4,7 @@ import insideCode from '../src/inside/index';
 import type { FetchIntent, GraphView, Intent, LookIntent, TableQuery } from '../src/protocol';
 import rich from '../src/rich/index';
 import widget from '../src/widget';
+import { comparison, host } from './all';
 import { answerFiles } from './files';
 import { answerLook } from './inside';
 import { foldLive } from './live';
@@ -73,7 +74,9 @@ function look({ client, id, at }: LookIntent): void {
         ? "unattended={'review': hitl.each([True, 'No'])}"
         : at.kind === 'answer'
           ? `the whole of ${JSON.stringify(at)}`
-          : answerLook(at);
+          : at.kind === 'comparison'
+            ? comparison
+            : answerLook(at);
   model.tell({ type: 'fetched', client, id, data });
 }
 
@@ -117,5 +120,7 @@ function take(intent: Intent): void {
 }
 
 Object.assign(window, { model });
-widget.render({ model, el: document.getElementById('cell') as HTMLElement });
+const el = document.getElementById('cell') as HTMLElement;
+// A fork's view is a widget of its own.
+widget.render({ model, el, ...(scenario === 'all' ? { host } : {}) });
 if (kernel === 'busy') setTimeout(() => model.set({ run: model.get('run') as Traits['run'] }), 10);

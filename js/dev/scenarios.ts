@@ -3,6 +3,7 @@
 import markdownTexts from '../../tests/fixtures/markdown.json';
 import type { Traits } from '../src/host';
 import type { GraphView, MarkdownNode } from '../src/protocol';
+import { all } from './all';
 import { fileCards } from './files';
 import { gallery } from './gallery';
 import { live } from './live';
@@ -141,6 +142,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets' | 'forks'> & Partia
     timeline: NOTHING,
   },
   ...live,
+  ...all,
 
   three: {
     graph: THREE,

@@ -1,13 +1,20 @@
-import { act, render, waitFor, within } from '@testing-library/preact';
-import { describe, expect, it } from 'vitest';
+import { act, fireEvent, render, waitFor, within } from '@testing-library/preact';
+import { describe, expect, it, vi } from 'vitest';
 import type { MemoryModel } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
-import { ComparisonTable } from '../src/forks/ComparisonTable';
+import { answered, step, timelineOf } from '../dev/timeline';
 import { ForkActions } from '../src/forks/ForkActions';
+import { ComparisonTable } from '../src/inside/compare/ComparisonTable';
 import type { ComparisonView, ForkView, Intent } from '../src/protocol';
 import { type View, ViewProvider } from '../src/view-context';
 import widget from '../src/widget';
 import { draw, modelOf, update } from './view';
+
+// No page here can import a blob: the loader alone is replaced, by the bundles' own entry points.
+vi.mock('../src/loaded/load', () => ({
+  loadCode: async (_model: unknown, name: 'rich' | 'inside') =>
+    (await (name === 'rich' ? import('../src/rich/index') : import('../src/inside/index'))).default,
+}));
 
 const fork = (n: number, more: Partial<ForkView> = {}): ForkView => ({
   thread_id: `fork-${n}`,
@@ -22,7 +29,10 @@ const fork = (n: number, more: Partial<ForkView> = {}): ForkView => ({
 const FINISHED = { run: shape.run({ status: 'finished' }) };
 const DECIDED = {
   ...FINISHED,
-  decisions: { total: 1, latest: [shape.decision(0, 'ask', { question: 'Ship it?', answer: 'Yes' })] },
+  timeline: timelineOf([
+    step('ask', { step: 2 }),
+    answered(shape.decision(0, 'ask', { question: 'Ship it?', answer: 'Yes' })),
+  ]),
 };
 const COMPARISON: ComparisonView = {
   words: 'The two runs part at step 4 (ask).',
@@ -38,14 +48,25 @@ const COMPARISON: ComparisonView = {
   same: ['request'],
 };
 
+/** A view whose timeline somebody has gone to: what can be done with its rows is there then. */
+async function drawDecided() {
+  const drawn = draw(modelOf(DECIDED));
+  fireEvent.pointerEnter(drawn.view.getByRole('region', { name: 'Timeline' }));
+  const button = (name: string | RegExp) => drawn.view.findByRole<HTMLButtonElement>('button', { name }, LOADS);
+  return { ...drawn, button };
+}
+
+/** It takes its time where the machine is busy. */
+const LOADS = { timeout: 10_000 };
+
 const sentTo = (model: MemoryModel, type: Intent['type']) => model.sent.filter((intent) => intent.type === type);
 const names = (els: HTMLElement[]) => els.map((el) => el.textContent);
 
 describe('answering differently', () => {
   it('starts a fork from the decision, once, and then shows it', async () => {
-    const { model, view, user, el } = draw(modelOf(DECIDED));
+    const { model, view, user, el, button: find } = await drawDecided();
     expect(view.queryByRole('tablist')).toBeNull();
-    const button = view.getByRole<HTMLButtonElement>('button', { name: 'Answer differently: Ship it?' });
+    const button = await find('Answer differently: Ship it?');
     await user.click(button);
     expect(sentTo(model, 'fork')).toEqual([{ type: 'fork', client: expect.any(String), decision: 0, pause: false }]);
     expect(button.disabled).toBe(true);
@@ -59,14 +80,22 @@ describe('answering differently', () => {
   });
 
   it('that is refused says why, and can be tried again', async () => {
-    const { model, view, user } = draw(modelOf(DECIDED));
-    const button = view.getByRole<HTMLButtonElement>('button', { name: /Answer differently/ });
+    const { model, view, user, button: find } = await drawDecided();
+    const button = await find(/Answer differently/);
     await user.click(button);
+    expect(button.disabled).toBe(true);
     update(model, { run: shape.run({ status: 'finished', notices: ['The thread has no such step any more.'] }) });
     expect(button.disabled).toBe(false);
     // A fork that comes later, from code, is not jumped to.
     update(model, { forks: [fork(1)] });
     expect(view.getAllByRole('tab')[0]?.getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('from a step, with another state, pauses there; the row is not looked into', async () => {
+    const { model, user, button } = await drawDecided();
+    await user.click(await button('Edit state and run from here: step 2'));
+    expect(sentTo(model, 'fork')).toEqual([{ type: 'fork', client: expect.any(String), step: 2, pause: true }]);
+    expect(sentTo(model, 'need').map((intent) => 'code' in intent && intent.code)).toEqual(['rich']);
   });
 
   it('a step is run from with another state, where it can be', () => {
@@ -202,7 +231,9 @@ describe('a run that is over', () => {
     ['stopped', ['Continue', 'Run again']],
   ] as const)('%s: %j', (status, buttons) => {
     const { view } = draw(modelOf({ run: shape.run({ status, can_retry: status !== 'finished' }) }));
-    expect(names(view.getAllByRole('button')).map((name) => name?.trim())).toEqual(buttons);
+    // The graph has buttons of its own.
+    const header = within(view.getByText(/^(Finished|Failed|Stopped)$/).parentElement as HTMLElement);
+    expect(names(header.getAllByRole('button')).map((name) => name?.trim())).toEqual(buttons);
   });
 
   it('takes another input: its question gets the focus', async () => {
@@ -226,13 +257,16 @@ describe('a run that is over', () => {
     expect(view.getByRole('tab', { selected: true }).textContent).toBe('Fork 1: the same input, Waiting for you');
   });
 
-  it('of a dead kernel starts nothing', () => {
-    const model = modelOf(DECIDED);
+  it('of a dead kernel starts nothing', async () => {
+    const { model, view, button } = await drawDecided();
+    await button(/Answer differently/);
     model.kernel = () => {
       throw new Error('Cannot send');
     };
-    const { view } = draw(model);
-    const buttons = view.getAllByRole<HTMLButtonElement>('button', { name: /Run again|Follow up|Answer differently/ });
-    expect(buttons.map((button) => button.disabled)).toEqual([true, true, true]);
+    act(() => model.trigger('comm_live_update'));
+    const buttons = view.getAllByRole<HTMLButtonElement>('button', {
+      name: /Run again|Follow up|Answer differently|Edit state/,
+    });
+    expect(buttons.map((one) => one.disabled)).toEqual([true, true, true, true]);
   });
 });

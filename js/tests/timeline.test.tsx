@@ -6,10 +6,9 @@ import { answered, longTimeline, rowsOf, step, timelineOf } from '../dev/timelin
 import type { TimelineView } from '../src/protocol';
 import { Heights, ROW } from '../src/timeline/heights';
 import type { Row } from '../src/timeline/rows';
-import { duration } from '../src/timeline/time';
 import { draw, modelOf, update } from './view';
 
-vi.mock('../src/rich/load', () => ({ loadRich: () => import('../src/rich/index').then((module) => module.default) }));
+vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
 
 const SIGHT = 320;
 
@@ -227,7 +226,10 @@ describe('the timeline', () => {
     press('Enter');
     expect(document.activeElement?.getAttribute('aria-selected')).toBe('false');
     press('ArrowRight');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Edit state and run from here: step 1');
+    press('ArrowRight');
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Copy session.history[1]');
+    press('ArrowLeft');
     press('ArrowLeft');
     expect(at()).toBe('1');
     press('End');
@@ -285,15 +287,5 @@ describe('heights', () => {
     ]);
     expect(heights.set(1, ROW)).toBe(-10);
     expect(heights.top(2)).toBe(56);
-  });
-
-  it.each([
-    [0.0001, '<1 ms'],
-    [0.0084, '8 ms'],
-    [1.249, '1.2 s'],
-    [59.97, '1 min 0 s'],
-    [200, '3 min 20 s'],
-  ])('%s s is told as %s', (seconds, told) => {
-    expect(duration(seconds)).toBe(told);
   });
 });

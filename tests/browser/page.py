@@ -78,9 +78,14 @@ class NotebookPage:
     def card(self, question: str) -> Locator:
         return self.view.get_by_role("form", name=question)
 
+    @property
+    def nodes(self) -> Locator:
+        """The nodes of the graph; the timeline has a filter with a choice for each, too."""
+        return self.view.get_by_role("listbox", name="Nodes").get_by_role("option")
+
     def node(self, name: str, status: str) -> Locator:
         # What follows is how often it ran, how long it took and the like.
-        return self.view.get_by_role("option", name=re.compile(f"^{re.escape(name)}, {status}(,|$)"))
+        return self.nodes.and_(self.page.get_by_role("option", name=re.compile(f"^{re.escape(name)}, {status}(,|$)")))
 
 
 class Notebook7Page(NotebookPage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
@@ -79,7 +80,7 @@ def test_a_decision_is_answered_differently_and_the_two_runs_stand_side_by_side(
     # The earlier answer is what it starts from, and nothing was answered with it.
     expect(card.get_by_role("textbox").first).to_have_value("250", timeout=30_000)
     expect(opened.view.locator(".hitl-fork")).to_be_focused()
-    expect(inner(opened).get_by_role("img", name="ask_approval, done")).to_be_visible()
+    expect(inner(opened).get_by_role("option", name="ask_approval, done")).to_be_visible()
     shoot(opened.page, f"forks-1-asked-again-{theme}", of=opened.view)
     assert_accessible(opened.view)
     answer(inner(opened), "What's the budget?", "900")
@@ -117,6 +118,30 @@ def test_the_state_is_edited_before_a_step_that_a_fork_from_code_stands_at(noteb
     expect(status(inner(opened))).to_have_text("Finished")
     opened.run_cell(4)
     expect(opened.cell(4)).to_contain_text("You get 7. | You get 250.")
+
+
+def test_the_state_is_edited_at_a_step_of_the_timeline_and_run_from_there(notebook: Open, theme: str) -> None:
+    mails = "print(session.forks[0].values['mail'], '|', session.values['mail'])"
+    opened = finished_orders(notebook, mails, theme=theme)
+    opened.view.get_by_role("region", name="Timeline").hover()
+    row = opened.view.get_by_role("row", name=re.compile("^Step 2: write, done"))
+    row.hover()
+    shoot(opened.page, f"forks-7-a-step-{theme}", of=opened.view)
+    row.get_by_role("button", name="Edit state and run from here").click()
+    expect(forks(opened).nth(1)).to_have_text("Fork 1: from step 2 (write), Waiting for you", timeout=30_000)
+    card = inner(opened).get_by_role("form", name="Before write: continue?")
+    budget = card.get_by_label("Budget")
+    # As it was before that step, when nothing had been written.
+    expect(budget).to_have_value("250", timeout=30_000)
+    expect(card.get_by_label("Mail")).to_have_value("")
+    budget.fill("12")
+    assert_accessible(opened.view)
+    card.get_by_role("button", name="Continue with these changes").click()
+    expect(status(inner(opened))).to_have_text("Finished")
+    opened.run_cell(3)
+    expect(opened.cell(3)).to_contain_text("You get 12. | You get 250.")
+    opened.run_cell(2)
+    expect(opened.cell(2)).to_contain_text("True 1")
 
 
 def test_a_run_is_started_again_and_stopped_and_continued_by_the_keyboard_alone(notebook: Open) -> None:

@@ -224,7 +224,7 @@ def test_the_keyboard_goes_in_and_comes_back(notebook: Open) -> None:
     panel.get_by_role("button", name="Close").focus()
     key(page, "Escape")
     expect(panel).to_have_count(0)
-    expect(opened.view.locator(".hitl-graph")).to_be_focused()
+    expect(opened.node("word", "done")).to_be_focused()
 
 
 def test_a_value_is_copied_whole(notebook: Open) -> None:

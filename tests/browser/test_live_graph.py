@@ -136,12 +136,12 @@ def test_a_large_graph_is_folded_and_unfolded_by_mouse_and_by_keyboard(notebook:
     opened = run(notebook, FOLDED, theme)
     expect(opened.node("research", "waiting")).to_be_visible(timeout=30_000)
     expect(opened.view.get_by_role("option", name="research, waiting, folded, 41 nodes inside")).to_be_visible()
-    expect(opened.view.get_by_role("option")).to_have_count(5)
+    expect(opened.nodes).to_have_count(5)
     assert_accessible(opened.view)
     shoot(opened.page, f"live-graph-folded-{theme}", of=opened.view)
 
     opened.view.get_by_role("button", name="Unfold research").click()
-    expect(opened.view.get_by_role("option")).to_have_count(46)
+    expect(opened.nodes).to_have_count(46)
     # The node that waits is brought into the box.
     expect(opened.node("check", "waiting")).to_be_visible()
     opened.page.wait_for_function("() => !document.querySelector('.hitl-drawing[data-moves]')")
@@ -151,9 +151,9 @@ def test_a_large_graph_is_folded_and_unfolded_by_mouse_and_by_keyboard(notebook:
 
     drawn(opened, "research").focus()
     opened.page.keyboard.press("Space")
-    expect(opened.view.get_by_role("option")).to_have_count(5)
+    expect(opened.nodes).to_have_count(5)
     opened.page.keyboard.press("Space")
-    expect(opened.view.get_by_role("option")).to_have_count(46)
+    expect(opened.nodes).to_have_count(46)
 
 
 def test_it_is_zoomed_dragged_and_followed(notebook: Open) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 import hitl_widgets as hitl
+from hitl_widgets.running.watch import Watch
 from hitl_widgets.view.display import Display
+from hitl_widgets.watching import watched
 
 from . import served
 from .server import Server
@@ -69,15 +72,16 @@ def test_it_displays_as_any_session_does(server: Server) -> None:
 
 
 def test_what_nodes_stream_of_their_own_comes_as_it_does_here(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hitl_widgets.driver.base.MODES", ("tasks", "checkpoints", "custom", "messages"))
-    parts: list[dict[str, Any]] = []
-    monkeypatch.setattr("hitl_widgets.running.state.RunState.apply", lambda _, part: bool(parts.append(part)))
-    rested(hitl.run(server.graph("fan_out"), {"log": []}))
+    parts: list[Mapping[str, Any]] = []
+    heard = Watch.apply
+    monkeypatch.setattr(Watch, "apply", lambda watch, part: bool(parts.append(part)) or heard(watch, part))
+    with watched():
+        rested(hitl.run(server.graph("fan_out"), {"log": []}))
+        agent = rested(hitl.run(server.graph("agent"), MESSAGE))
     assert [part["data"] for part in parts if part["type"] == "custom"] == [{"progress": 0.5}] * 3
-    rested(hitl.run(server.graph("agent"), MESSAGE))
-    [said] = [part["data"] for part in parts if part["type"] == "messages"]
-    assert [call["name"] for call in said[0].tool_calls] == ["refund"]
-    assert said[1]["langgraph_node"] == "model"
+    [model] = [task for step in agent._run.state.steps for task in step.tasks if task.node == ("model",)]
+    assert model.said is not None
+    assert model.said.tokens.strip() == "→ refund"
 
 
 def test_the_picture_alone_comes_from_the_server_too(server: Server) -> None:

@@ -10,6 +10,7 @@ import hitl_widgets as hitl
 from hitl_widgets.graph.topology import topology_of
 from hitl_widgets.view.drawn import Drawn
 from hitl_widgets.view.project import project
+from hitl_widgets.view.timeline import Timeline
 
 
 def rested(session: hitl.Session) -> hitl.Session:
@@ -36,7 +37,7 @@ def at_work(session: hitl.Session, node: str) -> None:
 def picture(session: hitl.Session) -> dict[str, Any]:
     """What the view draws of the graph, without what differs from run to run: how long things took."""
     drawn = Drawn(topology_of(session._run.driver.graph))
-    shown = project(session._run, drawn, 0)
+    shown = project(session._run, drawn, 0, Timeline(session._run, drawn))
     timeless = {id: {name: view[name] for name in ("status", "runs")} for id, view in shown["nodes"].items()}
     # How an agent's call is entered shows in its tool's schema here, and in its values where the tool is on a server.
     cards = [

@@ -70,6 +70,9 @@ def test_a_fork_that_pauses_can_be_stopped_there_and_continued(saved: Any) -> No
     fork.answer(False)
     assert fork.status == "stopped"
     fork.retry()
+    [pending] = at_rest(fork)._run.pending
+    assert pending.question.question == "Before ask_budget: continue?"
+    fork.answer(True)
     assert fork.wait(10)["budget"] == 9.0
 
 
@@ -78,6 +81,11 @@ def test_a_fork_pauses_in_a_graph_with_breakpoints_of_its_own() -> None:
     assert session.status == "finished"
     fork = at_rest(session.fork(1, pause=True))
     assert fork._run.pending[0].question.question == "Before ask_address: continue?"
+    fork.stop()
+    fork.retry()
+    assert at_rest(fork)._run.pending[0].question.question == "Before ask_address: continue?"
+    fork.answer(True)
+    assert [one.key for one in at_rest(fork).requests] == ["address"]
 
 
 # ---------------------------------------------------------------- restart

@@ -40,13 +40,14 @@ def calling(function: Any) -> Any:
 
 
 def told(session: hitl.Session) -> tuple[dict[str, Any], dict[str, Any], dict[str, int]]:
-    """Boxes, nodes and edges of the view, once nothing moves any more."""
+    """Boxes, nodes (what each is, and how often it ran) and edges of the view, once nothing moves any more."""
     widget = session._display.widget
     until(session._run.at_rest.is_set, "it does not come to rest")
     expected = {"__start__", *(":".join(path) for path in session._run.state.nodes)}
     until(lambda: {box["id"] for box in widget.graph["nodes"]} >= expected, "not all is drawn")
     until(lambda: set(widget.nodes) >= expected, "not all nodes say what they do")
-    return {box["id"]: box for box in widget.graph["nodes"]}, widget.nodes, widget.edges
+    nodes = {id: {"status": node["status"], "runs": node["runs"]} for id, node in widget.nodes.items()}
+    return {box["id"]: box for box in widget.graph["nodes"]}, nodes, widget.edges
 
 
 def test_a_graph_that_a_node_calls_in_its_code_appears_inside_of_it() -> None:

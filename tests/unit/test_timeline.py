@@ -311,6 +311,19 @@ def test_a_fork_shows_the_steps_that_it_has_from_the_other_thread(browse: Any) -
     ]
 
 
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_a_fork_with_another_state_numbers_its_steps_as_its_thread_does(browse: Any, step: int) -> None:
+    session = settled(hitl.run(graphs.three_questions(), {}, save=InMemorySaver()))
+    for answer in (True, "12 Main St", 5):
+        session.answer(answer)
+        settled(session)
+    fork = settled(session.fork(step, update={"request": "changed"}))
+    browser = browse(fork)
+    last = fork.history[-1]
+    until(lambda: rows(browser)[-1]["step"] == last.index, "the last step has another number")
+    assert [count["name"] for count in rows(browser)[-1]["nodes"]] == list(last.nodes)
+
+
 def test_an_async_graph_shows_its_past_too(browse: Any) -> None:
     async def work(state: Any) -> Any:
         return {"count": state["count"] + 1}

@@ -239,7 +239,7 @@ def test_tasks_of_the_functional_api_have_their_own_output(monkeypatch: pytest.M
     session = hitl.run(flow, 3)
     session.wait(10)
     assert said(session, "flow") == ["flow\n"]
-    assert said(session, "part") == ["part 0\n", "part 1\n", "part 2\n"]
+    assert said(session, "flow", "part") == ["part 0\n", "part 1\n", "part 2\n"]
 
 
 def test_a_thread_that_a_node_starts_is_its_own_with_the_nodes_context_and_nobodys_without(
@@ -594,7 +594,9 @@ def test_tasks_of_the_functional_api_and_nodes_around_nested_graphs_are_tried_ag
 
     session = hitl.run(flow, 3)
     session.wait(10)
-    assert [(one.attempts, one.failures) for one in tasks(session, "part")] == [(2, ("ConnectionError: the task",))]
+    assert [(one.attempts, one.failures) for one in tasks(session, "flow", "part")] == [
+        (2, ("ConnectionError: the task",))
+    ]
     inner = alone(inside, "inside")
     session = hitl.run(alone(lambda state: inner.invoke({"log": []}), "outer", retry_policy=AT_ONCE), {})
     session.wait(10)

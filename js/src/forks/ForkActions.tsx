@@ -17,22 +17,27 @@ export function ForkActions({ decision, step, canFork, about = '' }: ForkActions
   const { connection, expecting, expect } = useView();
   const disabled = !useCanSend() || expecting !== null;
   if (!canFork) return null;
-  const button = (words: string, from: Parameters<typeof connection.fork>[0]) => (
-    <button
-      type="button"
-      class="hitl-link hitl-fork-action"
-      // Reached from its row by the right arrow key.
-      tabIndex={-1}
-      aria-label={about === '' ? words : `${words}: ${about}`}
-      disabled={disabled}
-      onClick={() => connection.fork(from) && expect('fork')}
-    >
-      <Icon name="fork" /> {words}
-    </button>
-  );
+  const button = (words: string, from: Parameters<typeof connection.fork>[0], shown?: string) => {
+    const name = about === '' ? words : `${words}: ${about}`;
+    return (
+      <button
+        type="button"
+        class="hitl-icon-button hitl-fork-action"
+        // Reached from its row by the right arrow key.
+        tabIndex={-1}
+        aria-label={name}
+        title={name}
+        disabled={disabled}
+        onClick={() => connection.fork(from) && expect('fork')}
+      >
+        <Icon name="fork" />
+        {shown && <span>{shown}</span>}
+      </button>
+    );
+  };
   return (
     <>
-      {decision !== undefined && button('Answer differently', { decision, pause: false })}
+      {decision !== undefined && button('Answer differently', { decision, pause: false }, 'Answer differently')}
       {step !== undefined && button('Edit state and run from here', { step, pause: true })}
     </>
   );

@@ -1,10 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { InsidePart } from '../inside/InsidePart';
 import { Icon } from '../parts/icons';
 import type { ForkView, RunView, SessionStatus } from '../protocol';
 import { StatusIcon, WORDS } from '../run/Status';
 import { useView } from '../view-context';
-import { Compared } from './Compared';
 import { ForkPanel } from './ForkPanel';
 
 interface ForksProps {
@@ -92,7 +92,7 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
           <ForkPanel key={fork.thread_id} fork={fork} at={at} id={id(at)} labelledBy={`${id(at)}-tab`} />
         )}
       </div>
-      {isBeside && <Compared run={run} fork={fork} name={fork.name} />}
+      {isBeside && <InsidePart name="compared" props={{ status: run.status, fork }} />}
     </>
   );
 }

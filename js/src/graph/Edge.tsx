@@ -10,10 +10,10 @@ export const Edge = memo<{ edge: EdgePath; taken: boolean }>(({ edge, taken }) =
 ));
 
 /** Drawn above all edges, so that no line crosses it: what the graph's author calls it, and how often it was taken. */
-export const EdgeLabel = memo<{ edge: EdgePath; count: number }>(({ edge, count }) => {
+export const EdgeLabel = memo<{ edge: EdgePath; count: number; returned: boolean }>(({ edge, count, returned }) => {
   const often = count > 1 ? `×${count}` : null;
   if (edge.label === null && often === null) return null;
-  const [x, y] = edge.label_at ?? middleOf(edge.points);
+  const [x, y] = edge.label_at ?? middleOf(edge.points, returned ? 0.25 : 0.5);
   return (
     <text class="hitl-edge-label" x={x} y={y}>
       {edge.label}

@@ -1,26 +1,12 @@
 /** What a node is doing, in words: for the picture, for a tooltip, for a screen reader. */
+import { duration, minutes, two } from '../parts/time';
 import type { NodeBox, NodeView } from '../protocol';
-
-/** `340 ms`, `2.4 s`, `1 min 05 s`, `2 h 03 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
-  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : long(Math.round(seconds));
-}
 
 /** As `duration`, of something that goes on: whole seconds, and nothing before the first. Beside something, `1:05`. */
 export function elapsed(seconds: number, beside: boolean): string {
   const whole = Math.floor(seconds);
   if (whole < 60) return whole < 1 ? '' : `${whole} s`;
-  return beside && whole < 3600 ? `${Math.floor(whole / 60)}:${two(whole % 60)}` : long(whole);
-}
-
-const two = (n: number) => String(n).padStart(2, '0');
-
-function long(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${two(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return beside && whole < 3600 ? `${Math.floor(whole / 60)}:${two(whole % 60)}` : minutes(whole);
 }
 
 /** Its own name, whole: a label may be cut. */

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Icon, Spinner } from '../parts/icons';
+import { Icon } from '../parts/icons';
+import { NodeIcon } from '../parts/NodeIcon';
+import { duration } from '../parts/time';
 import type { NodeStatus, TaskView } from '../protocol';
-import { clock, duration } from './time';
+import { clock } from './clock';
 import type { Seen } from './use-look';
 
 interface Props {
@@ -26,7 +28,7 @@ export function Head({ seen, clockAhead, onTask, onClose }: Props): VNode {
       {view !== null && (
         <ul class="hitl-facts" aria-label="Facts">
           <li class="hitl-fact" data-status={view.task.status}>
-            <StatusIcon status={view.task.status} />
+            <NodeIcon status={view.task.status} />
             {WORDS[view.task.status]}
           </li>
           <Took task={view.task} began={view.began} clockAhead={clockAhead} />
@@ -65,12 +67,6 @@ const WORDS: { [status in NodeStatus]: string } = {
   failed: 'failed',
 };
 
-function StatusIcon({ status }: { status: NodeStatus }): VNode {
-  if (status === 'running') return <Spinner />;
-  const name = status === 'done' ? 'check' : status === 'failed' ? 'cross' : status === 'waiting' ? 'question' : 'dot';
-  return <Icon name={name} />;
-}
-
 interface TookProps {
   task: TaskView;
   began: string | undefined;
@@ -87,8 +83,10 @@ function Took({ task, began, clockAhead }: TookProps): VNode | null {
     );
   }
   if (task.took === undefined) return null;
+  // What a node and a row say too; here is room for all of it.
+  const exactly = `${task.took.toFixed(3)} s`;
   return (
-    <li class="hitl-fact" title={title}>
+    <li class="hitl-fact" title={title === undefined ? exactly : `${exactly}. ${title}`}>
       {duration(task.took)}
     </li>
   );

@@ -80,7 +80,10 @@ function useFocusHandover(panel: { current: HTMLElement | null }, selected: stri
       // Not where somebody is at something else by now.
       if (activeElement !== null && activeElement !== body && !el?.contains(activeElement)) return;
       const back = cameFrom.current;
-      const to = back?.isConnected && back !== body ? back : view?.querySelector<HTMLElement>('.hitl-graph');
+      const to =
+        back?.isConnected && back !== body
+          ? back
+          : view?.querySelector<HTMLElement>('.hitl-graph [role=option][tabindex="0"]');
       to?.focus({ preventScroll: true });
     };
   }, []);

@@ -1,21 +1,27 @@
 /**
- * The bundle `static/inside.js`: what is drawn when somebody looks into a run. The kernel puts its code into the trait
- * `inside` when a view needs it.
+ * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at where two part. The kernel puts its
+ * code into the trait `inside` when a view needs it.
  */
 import { h, render } from 'preact';
 import type { Code } from '../loaded/load';
+import { Compared } from './compare/Compared';
+import compareCss from './compare/compare.css?inline';
 import css from './inside.css?inline';
 import { Panel } from './Panel';
 import type { InsideProps } from './props';
 import taskCss from './task/task.css?inline';
 import valuesCss from './values/values.css?inline';
 
-const PARTS: { [Name in keyof InsideProps]: (props: InsideProps[Name]) => preact.VNode } = { panel: Panel };
+const PARTS: { [Name in keyof InsideProps]: (props: InsideProps[Name]) => preact.VNode } = {
+  panel: Panel,
+  compared: Compared,
+};
 
 const inside: Code<InsideProps> = {
   draw(el, name, props) {
     style(el);
-    render(h(PARTS[name], props), el);
+    // biome-ignore lint/suspicious/noExplicitAny: which props belong to which part is what `InsideProps` says
+    render(h(PARTS[name] as any, props), el);
   },
   clear(el) {
     render(null, el);
@@ -30,6 +36,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-inside]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlInside'] = '';
-  sheet.textContent = css + taskCss + valuesCss;
+  sheet.textContent = css + taskCss + valuesCss + compareCss;
   root.append(sheet);
 }

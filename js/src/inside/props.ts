@@ -1,5 +1,5 @@
 /** What the bundle that looks into a run gets. Data and callbacks only: it is drawn by another Preact. */
-import type { LookIntent, NodeView } from '../protocol';
+import type { ForkView, LookIntent, NodeView, SessionStatus } from '../protocol';
 import type { Selection } from '../view-context';
 
 export type Look = (at: LookIntent['at']) => Promise<unknown>;
@@ -18,6 +18,14 @@ export interface PanelProps {
   onClose(): void;
 }
 
+export interface ComparedProps {
+  /** Of this run. */
+  status: SessionStatus;
+  fork: ForkView;
+  look: Look;
+}
+
 export interface InsideProps {
   panel: PanelProps;
+  compared: ComparedProps;
 }

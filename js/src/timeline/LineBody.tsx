@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
+import { duration, localTime } from '../parts/time';
 import { DecisionLine } from './DecisionLine';
 import type { Row } from './rows';
 import { StepLine } from './StepLine';
-import { duration, localTime } from './time';
 
 const BY: Record<string, string> = { person: '', policy: '', code: 'by code' };
 
@@ -23,7 +23,11 @@ export function LineBody({ row, role }: LineBodyProps): VNode {
       </div>
       <div role={role} class="hitl-row-when">
         {isStep ? row.took !== undefined && duration(row.took) : (BY[row.by] ?? row.by)}{' '}
-        {row.at !== undefined && <time dateTime={row.at}>{localTime(row.at)}</time>}
+        {row.at !== undefined && (
+          <time dateTime={row.at} title={row.at}>
+            {localTime(row.at)}
+          </time>
+        )}
       </div>
     </>
   );

@@ -86,7 +86,8 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
     const row = rows.at(place);
     if (row === undefined) return;
     if (row.kind === 'decision') {
-      box.current?.querySelector<HTMLElement>(`[data-place="${place}"] .hitl-link`)?.click();
+      // More of its answer, or less; not what starts another run.
+      box.current?.querySelector<HTMLElement>(`[data-place="${place}"] .hitl-row-main .hitl-link`)?.click();
       return;
     }
     // What somebody looks into stays where it is.

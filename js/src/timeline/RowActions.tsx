@@ -23,7 +23,7 @@ export function RowActions({ row }: { row: Row }): VNode | null {
   const code = `session.history[${step}]`;
   return (
     <>
-      <ForkActions step={step} canFork={row.can_fork} about={`step ${step + 1}`} />
+      <ForkActions step={step} canFork={row.can_fork} about={`step ${step}`} />
       {error === undefined ? (
         <CopyButton what={code} text={() => code} />
       ) : (

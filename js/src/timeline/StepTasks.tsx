@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
+import { duration } from '../parts/time';
 import type { StepRow } from '../protocol';
 import { useView } from '../view-context';
 import { Mark } from './Mark';
-import { duration } from './time';
 
 /** The tasks of a step that has several, when somebody looks into one of them. */
 export function StepTasks({ row: { tasks, count }, selected }: { row: StepRow; selected: string }): VNode {

@@ -1,6 +1,6 @@
+import { duration } from '../parts/time';
 import type { NodeStatus, StepRow } from '../protocol';
 import type { Row } from './rows';
-import { duration } from './time';
 
 /** How a screen reader is told of a row. */
 export function nameOf(row: Row): string {

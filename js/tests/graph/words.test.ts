@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { middleOf } from '../../src/graph/line';
-import { duration, elapsed } from '../../src/graph/words';
+import { elapsed } from '../../src/graph/words';
+import { duration } from '../../src/parts/time';
 
 describe('how long', () => {
   it.each([
-    [0.0004, '0 ms'],
+    [0.0001, '<1 ms'],
+    [0.0084, '8 ms'],
     [0.34, '340 ms'],
     [0.9999, '1.0 s'],
+    [1.249, '1.2 s'],
     [2.41, '2.4 s'],
+    [12.34, '12.3 s'],
     [59.94, '59.9 s'],
     [59.97, '1 min 00 s'],
     [65, '1 min 05 s'],
@@ -36,4 +40,5 @@ it('the middle of a line is that of its longest part', () => {
     [40, 12],
   ];
   expect(middleOf(points)).toEqual([20, 10]);
+  expect(middleOf(points, 0.25)).toEqual([10, 10]);
 });

@@ -15,6 +15,7 @@ from typing import Any, Self, cast
 
 import httpx
 from langchain_core.runnables.config import RunnableConfig, merge_configs
+from langgraph.errors import GraphDrained
 from langgraph.pregel.remote import RemoteException, _merge_tracing_headers  # private (langgraph 1.2.24)
 from langgraph.runtime import RunControl
 from langgraph.types import Command
@@ -152,7 +153,8 @@ class RemoteDriver(ServerThread):
     @property
     def _modes(self) -> list[str]:
         modes = self.stream_options(RunControl())["stream_mode"]
-        return server_modes([*modes, *(WATCHED_MODES if self.watched else ())])
+        # Of a graph that runs here it is heard in the tasks themselves.
+        return server_modes([*modes, *WATCHED_MODES] if self.watched else modes)
 
     # ------------------------------------------------------------------ following it
 
@@ -226,7 +228,9 @@ class RemoteDriver(ServerThread):
             # The last event of a run that failed is not kept for those who join it later (langgraph-api 0.16.7).
             said = error_text(failure) if failure is not None else f"The run ended on the server: {status}."
             raise RemoteException(said) from refusal
-        if status == "interrupted" and not control.drain_requested and not (await self.snapshot()).interrupts:
+        if status == "interrupted" and not (await self.snapshot()).interrupts:
+            if control.drain_requested:
+                raise GraphDrained(control.drain_reason or "stopped")
             raise HitlError("The run was cancelled on the server. `session.retry()` goes on from its last checkpoint.")
 
     # ------------------------------------------------------------------ stopping it

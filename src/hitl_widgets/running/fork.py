@@ -16,6 +16,7 @@ from ..errors import AnswerError, HitlError, UnknownRequestError
 from ..fields import MISSING
 from ..policies import Always
 from ..requests import Request
+from ..thread.breakpoints import stands_before
 from ..thread.history import History, Step
 from ..unattended import NO_ANSWER, Answers
 from .earlier import EarlierAnswers
@@ -70,6 +71,7 @@ def fork_of(
     if (config := place.config) is not None:
         with run.lock:
             forked.state = run.state.before(config.get("configurable", {})["checkpoint_id"])
+            forked.was_used = run.was_used
 
     async def copy() -> None:
         if config is None:
@@ -87,6 +89,9 @@ def fork_of(
         if changes:
             await driver.rewrite(copied.config, changes)
         forked.entered = copied.goes_on
+        # Where it begins a step, it stops where any run would that comes there.
+        if moment is None and stands_before(await driver.snapshot(), driver.graph):
+            forked.pauses = True
         for name in copied.forgot:
             forked.notice(
                 f"The nested graph in {name} has forgotten here what it remembers from step to step: "

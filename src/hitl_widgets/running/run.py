@@ -322,7 +322,7 @@ class Run:
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
             self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
         if self.pauses:
-            self.pauses, self.entered = False, True
+            self.entered = True
             # Whatever the graph's own breakpoints are, it stands before.
             graph = self.driver.graph.copy({"interrupt_after_nodes": ()})
             return None if await self._settle(None, graph=graph) else AT_REST
@@ -375,6 +375,7 @@ class Run:
                 for pending in sent
                 if pending.written is None and pending.asked.address is not None
             }
+            self.pauses = False
             self.state.begin()
         self.changed()
         for pending in sent:

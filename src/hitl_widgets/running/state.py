@@ -358,14 +358,15 @@ class RunState:
     def before(self, checkpoint: str) -> RunState:
         """What was done before the step that started from a checkpoint, as a state of its own; nothing if that is not known."""
         earlier = RunState(self._levels)
-        at = next((one.index for one in self.steps if one.ns == () and one.checkpoint == checkpoint), 0)
-        if at > 0:
+        following = next((one for one in self.steps if one.ns == () and one.checkpoint == checkpoint), None)
+        if following is None:
+            return earlier
+        if following.number is not None:
+            earlier.origin, earlier._numbered = self.origin, (checkpoint, following.number)
+        if following.index > 0:
             earlier.begin()
-            earlier.origin = self.origin
-        for step in self.steps[:at]:
+        for step in self.steps[: following.index]:
             earlier._repeat(step)
-            if step.checkpoint is not None and step.number is not None:
-                earlier._numbered = step.checkpoint, step.number
         for ns in [ns for ns in earlier._steps if ns]:
             earlier._end(ns)
         for source, target in self.followed.keys() - earlier.followed.keys():

@@ -45,11 +45,15 @@ def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
     """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
     if any(task.interrupts or task.error for task in snapshot.tasks):
         return False
-    before, after = getattr(graph, "interrupt_before_nodes", ()), getattr(graph, "interrupt_after_nodes", ())
-    if snapshot.next and (after or before == "*" or any(node in before for node in snapshot.next)):
+    if snapshot.next and (getattr(graph, "interrupt_after_nodes", ()) or stands_before(snapshot, graph)):
         return True
     inside = _inside(snapshot, graph)
     return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2]))
+
+
+def stands_before(snapshot: StateSnapshot, graph: Any) -> bool:
+    """Whether one of the next nodes of a thread is one that the graph stops before."""
+    return bool(_named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next))
 
 
 def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> Breakpoint:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
-from langgraph.constants import TAG_HIDDEN
+from langgraph.constants import START, TAG_HIDDEN
 from langgraph.pregel import Pregel
 from langgraph.pregel._read import PregelNode  # private; what `graph.nodes` holds (langgraph 1.2.24)
 from typing_extensions import override
@@ -85,7 +85,7 @@ class Stopping:
     def _served(self, graph: Any) -> Any:
         """A graph on a server: its nodes are given to each call, and those of its nested graphs cannot be."""
         nodes = graph.nodes
-        self.nodes[()] = tuple(nodes)
+        self.nodes[()] = tuple(name for name in nodes if name != START)
         self.stops[()] = {"before": Stops((), ()), "after": Stops((), ())}
         self.never |= {(name,): _ON_A_SERVER for name, node in nodes.items() if node.subgraphs}
         return graph.copy(

@@ -23,8 +23,8 @@ from typing_extensions import override
 from .listener import RUNTIME, AtWork, around, at_work, listener
 from .tokens import Tokens
 
-WATCHED_MODES = ("messages",)
-"""What is streamed of a watched run elsewhere, beside what is streamed of any: tokens. Here `tokens.py` hears them."""
+WATCHED_MODES = ("messages", "custom")
+"""What is streamed of a watched run elsewhere, beside what is streamed of any. Of one that runs here it is heard in the tasks."""
 
 
 class WatchedRuntime(Runtime[Any]):

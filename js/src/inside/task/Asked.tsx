@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
+import { localTime } from '../../parts/time';
 import type { AskedView } from '../../protocol';
-import { time } from '../time';
 import { LongText } from '../values/Text';
 import { Value } from '../values/Value';
 
@@ -30,7 +30,7 @@ export function Asked({ asked }: { asked: AskedView[] }): VNode {
               {one.reason !== undefined && <p class="hitl-asked-reason">{one.reason}</p>}
               <span class="hitl-size">
                 {BY[one.by ?? ''] ?? one.by}
-                {one.at !== undefined && ` at ${time(one.at)}`}
+                {one.at !== undefined && `, ${localTime(one.at)}`}
               </span>
             </div>
           )}

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { OutputChunk } from '../../protocol';
-import { clock } from '../time';
+import { clock } from '../clock';
 import { useFollow } from './use-follow';
 
 /** What a task printed and logged, as it came. */

@@ -1,20 +1,20 @@
-/** Puts a text into the clipboard; false where the page does not allow it. */
+import { copyText } from '../../parts/copy';
+
+/** Puts a text into the clipboard; false where the page does not allow it in any way. */
 export async function copy(text: string, near: HTMLElement): Promise<boolean> {
-  const { defaultView, activeElement } = near.ownerDocument;
-  try {
-    await defaultView?.navigator.clipboard.writeText(text);
-    return defaultView !== null;
-  } catch {
-    // A page without https has no such thing, and a frame may not be allowed to (VS Code, Colab).
-    const area = near.ownerDocument.createElement('textarea');
-    area.value = text;
-    area.setAttribute('aria-hidden', 'true');
-    area.style.cssText = 'position:fixed;opacity:0';
-    near.after(area);
-    area.select();
-    const copied = near.ownerDocument.execCommand('copy');
-    area.remove();
-    (activeElement as HTMLElement | null)?.focus();
-    return copied;
-  }
+  if (await copyText(text, null)) return true;
+  // A page without https has no clipboard, and a frame may not be allowed to use it (VS Code, Colab): a text that is
+  // marked can be copied.
+  const { ownerDocument } = near;
+  const focused = ownerDocument.activeElement as HTMLElement | null;
+  const area = ownerDocument.createElement('textarea');
+  area.value = text;
+  area.setAttribute('aria-hidden', 'true');
+  area.style.cssText = 'position:fixed;opacity:0';
+  near.after(area);
+  area.select();
+  const copied = ownerDocument.execCommand('copy');
+  area.remove();
+  focused?.focus();
+  return copied;
 }

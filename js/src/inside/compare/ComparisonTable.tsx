@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { Icon } from '../parts/icons';
-import type { ComparisonView, PairView } from '../protocol';
+import { Icon } from '../../parts/icons';
+import type { ComparisonView, PairView } from '../../protocol';
 
 /** Two runs, step by step, and the keys of their states that differ. Draws what it is given and nothing else. */
 export function ComparisonTable({ of, name }: { of: ComparisonView; name: string }): VNode {
@@ -15,7 +15,7 @@ export function ComparisonTable({ of, name }: { of: ComparisonView; name: string
         <table class="hitl-pairs">
           <Head first="Step" name={name} last="" />
           <tbody>
-            {before > 0 && <Left count={before} words="before are the same" />}
+            {before > 0 && <Left count={before} words={`before ${before === 1 ? 'is' : 'are'} the same`} />}
             {pairs.map((pair, at) => (
               <tr key={at} data-parts={at === parts_at} data-same={pair.same}>
                 <th scope="row">{pair.step}</th>

@@ -1,30 +1,34 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ComparisonView, ForkView, RunView } from '../protocol';
-import { useView } from '../view-context';
+import { Spinner } from '../../parts/icons';
+import type { ComparisonView } from '../../protocol';
+import type { ComparedProps } from '../props';
 import { ComparisonTable } from './ComparisonTable';
 
 /** Where a fork parts from this run: asked for anew whenever one of them has come further. */
-export function Compared({ run, fork, name }: { run: RunView; fork: ForkView; name: string }): VNode {
-  const { connection } = useView();
+export function Compared({ status, fork, look }: ComparedProps): VNode {
   const [found, setFound] = useState<ComparisonView | string | null>(null);
-  const { thread_id, status, waits_for } = fork;
-  const state = [run.status, status, ...waits_for].join('\n');
+  const { thread_id, name, waits_for } = fork;
+  const state = [status, fork.status, ...waits_for].join('\n');
 
   useEffect(() => {
     let isOver = false;
-    connection.look({ kind: 'comparison', fork: thread_id }).then(
+    look({ kind: 'comparison', fork: thread_id }).then(
       (data) => isOver || setFound(data as ComparisonView),
       (error: Error) => isOver || setFound(error.message),
     );
     return () => {
       isOver = true;
     };
-  }, [connection, thread_id, state]);
+  }, [look, thread_id, state]);
 
   return (
     <section class="hitl-compared" aria-label="Comparison">
-      {found === null && <div class="hitl-nothing">Comparing…</div>}
+      {found === null && (
+        <div class="hitl-nothing">
+          <Spinner /> Comparing…
+        </div>
+      )}
       {typeof found === 'string' && <div class="hitl-note">The runs cannot be compared: {found}</div>}
       {found !== null && typeof found === 'object' && <ComparisonTable of={found} name={name} />}
     </section>
