@@ -14,6 +14,8 @@ from typing import Any
 
 import hitl_widgets as hitl
 from hitl_widgets.driver import MODES
+from hitl_widgets.view.project import project
+from hitl_widgets.view.timeline import Timeline
 
 from .bench_session import loop
 from .table import Figure
@@ -32,8 +34,12 @@ def figures() -> list[Figure]:
 
 def _in_browser(steps: int) -> float:
     session = _session(steps)
-    state = session._display.widget.get_state()
-    return len(json.dumps({name: value for name, value in state.items() if not name.startswith("_")})) / 1000
+    return len(json.dumps(_projected(session))) / 1000
+
+
+def _projected(session: Any) -> dict[str, Any]:
+    drawn = session._display.drawn
+    return project(session._run, drawn, 1, Timeline(session._run, drawn))
 
 
 def _kept(run: Any) -> float:

@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['tests/**/*.test.{ts,tsx}'],
     // One worker: CI has two cores and shares them with a browser.
     maxWorkers: 1,
+    testTimeout: 20_000,
     env: { TZ: 'Europe/Berlin' },
   },
 });

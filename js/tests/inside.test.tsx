@@ -1,6 +1,6 @@
 /** Looking into a node or a task: the panel as it is drawn from what the kernel answers. */
 import { within } from '@testing-library/dom';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { answerLook, inside, list, map, node, number, quiet, REPORT, shown, text } from '../dev/inside';
 import type { MemoryModel } from '../dev/memory-model';
 import { column, run } from '../dev/shapes';
@@ -12,6 +12,11 @@ import { draw, modelOf, update } from './view';
 vi.mock('../src/loaded/load', () => ({
   loadCode: () => import('../src/inside/index').then((module) => module.default),
 }));
+
+// It takes its time where the machine is busy.
+beforeAll(async () => {
+  await import('../src/inside/index');
+}, 60_000);
 
 type At = LookIntent['at'];
 
@@ -39,11 +44,13 @@ function lookedAt(answer: (at: At) => unknown = answerLook, status: 'failed' | '
   return { ...draw(model), looks };
 }
 
+const LOADS = { timeout: 10_000 };
+
 async function open(answer?: (at: At) => unknown, status?: 'failed' | 'running') {
   const drawn = lookedAt(answer, status);
   await drawn.user.click(drawn.el.querySelector('[data-node="refund"]') as Element);
-  await vi.waitFor(() => expect(drawn.el.querySelector('.hitl-inside-body, .hitl-inside-note')).toBeTruthy());
-  await vi.waitFor(() => expect(drawn.el.textContent).not.toContain('Reading…'));
+  await vi.waitFor(() => expect(drawn.el.querySelector('.hitl-inside-body, .hitl-inside-note')).toBeTruthy(), LOADS);
+  await vi.waitFor(() => expect(drawn.el.textContent).not.toContain('Reading…'), LOADS);
   const panel = drawn.el.querySelector('.hitl-inside') as HTMLElement;
   return { ...drawn, panel, section: (name: string) => within(panel).getByRole('region', { name }) };
 }
@@ -71,7 +78,8 @@ describe('the panel', () => {
     expect(document.activeElement).toBe(panel);
     await user.keyboard('{Escape}');
     expect(el.querySelector('.hitl-inside')).toBeNull();
-    expect(document.activeElement).toBe(within(el).getByRole('option', { name: /^refund/ }));
+    const node = within(el).getByRole('option', { name: /^refund/ });
+    await vi.waitFor(() => expect(document.activeElement).toBe(node));
   });
 
   it('closes by its button', async () => {

@@ -1,5 +1,7 @@
 """hitl-widgets: a LangGraph run, and every question it asks, in one notebook cell."""
 
+from typing import TYPE_CHECKING, Any
+
 from .approve import approve
 from .ask import ask, ask_node
 from .breakpoints import Breakpoints
@@ -35,10 +37,12 @@ from .registry import Registry, controls
 from .requests import Request
 from .session import Session
 from .start import attach, run
-from .thread.comparing import Comparison
 from .thread.history import History, Step, Task
 from .unattended import NO_ANSWER, Answer, defaults, each
-from .what_if import WhatIf
+
+if TYPE_CHECKING:
+    from .thread.comparing import Comparison
+    from .what_if import WhatIf
 
 __version__ = "0.1.0"
 
@@ -87,3 +91,18 @@ __all__ = [
     "progress",
     "run",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What forks are compared with, which few need: loaded when it is named."""
+    match name:
+        case "Comparison":
+            from .thread.comparing import Comparison
+
+            return Comparison
+        case "WhatIf":
+            from .what_if import WhatIf
+
+            return WhatIf
+        case _:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any, Literal, overload
 
 from .jsonable import as_text, jsonable
+from .text_table import html_table
 
 FORMAT = "hitl-widgets.answers/1"
 """The tag of a recording, so that a later version can read an earlier one's."""
@@ -177,15 +177,8 @@ class Decisions(Sequence[Decision]):
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(decision.node)}</td><td>{escape(decision.question)}</td>"
-            f"<td>{escape(decision.text)}</td><td>{escape(decision.reason or '')}</td><td>{escape(decision.who)}</td></tr>"
-            for decision in self
-        )
-        if not rows:
-            return "<p>No decisions yet.</p>"
-        head = "".join(f"<th>{title}</th>" for title in ("Node", "Question", "Answer", "Reason", "By"))
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        rows = [(one.node, one.question, one.text, one.reason or "", one.who) for one in self]
+        return html_table(("Node", "Question", "Answer", "Reason", "By"), rows) if rows else "<p>No decisions yet.</p>"
 
 
 def _code(decision: Decision) -> str:

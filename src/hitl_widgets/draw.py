@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from .driver.choose import is_remote
 from .protocol import GraphView
 from .view.bundle import MimeBundle, bundled
-from .view.drawn import Drawn
 
 if TYPE_CHECKING:
     from .view.drawing_widget import DrawingWidget
+    from .view.drawn import Drawn
 
 
 class Drawing:
@@ -36,6 +36,7 @@ class Drawing:
     @cached_property
     def _drawn(self) -> Drawn:
         from .graph.topology import topology_of
+        from .view.drawn import Drawn
 
         return Drawn(topology_of(self._graph))
 

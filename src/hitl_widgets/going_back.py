@@ -11,19 +11,18 @@ from .decisions import Decision, Decisions
 from .errors import CannotWaitError
 from .fields import MISSING
 from .requests import Request
-from .running.fork import asked_last, fork_of, given, restart_of, step_of
 from .running.forked import Fork
 from .running.pending import Pending
-from .running.place import place_of
 from .running.run import ASK_INPUT, Run
-from .thread.comparing import Comparison, compare
 from .thread.graph_input import said
 from .thread.history import History, Step
 from .unattended import answers_from
-from .what_if import WhatIf, outcome_of
 
+# What only forks need is loaded with the first one.
 if TYPE_CHECKING:
     from .session import Session
+    from .thread.comparing import Comparison
+    from .what_if import WhatIf
 
 
 class GoingBack(ABC):
@@ -115,6 +114,9 @@ class GoingBack(ABC):
         >>> session.values
         {'budget': 100.0}
         """
+        from .running.fork import fork_of, given, step_of
+        from .running.place import place_of
+
         found = step_of(self.history, step) if isinstance(step, int) else step
         place = place_of(self._run, found)
         answers = given(found, place, answer)
@@ -132,6 +134,8 @@ class GoingBack(ABC):
         Raises:
             AnswerError: nothing has been started.
         """
+        from .running.fork import restart_of
+
         return self._of_fork(restart_of(self._run))
 
     def follow_up(self, input: Any = MISSING) -> None:
@@ -171,10 +175,14 @@ class GoingBack(ABC):
         Returns:
             A comparison; it is shown as a text and as a table.
         """
+        from .thread.comparing import compare
+
         return compare(self.history, other.history, self.values, other.values, self._secret_keys | other._secret_keys)
 
     async def acompare(self, other: Session) -> Comparison:
         """`compare` for coroutines and for async graphs in notebook cells."""
+        from .thread.comparing import compare
+
         ours, theirs = await self.ahistory(), await other.ahistory()
         return compare(ours, theirs, self.values, other.values, self._secret_keys | other._secret_keys)
 
@@ -232,6 +240,9 @@ class GoingBack(ABC):
                 "This graph is async and runs on this event loop, so `session.what_if` would stop it: "
                 "write `await session.awhat_if(...)`."
             )
+        from .running.fork import step_of
+        from .what_if import WhatIf, outcome_of
+
         found = step_of(self.history, request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)
         kernel.wait(lambda: all(one._run.at_rest.is_set() for one in forks), timeout=timeout)
@@ -246,6 +257,9 @@ class GoingBack(ABC):
         timeout: float | None = None,  # noqa: ASYNC109  as `what_if`
     ) -> WhatIf:
         """`what_if` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
+        from .running.fork import step_of
+        from .what_if import WhatIf, outcome_of
+
         found = step_of(await self.ahistory(), request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)
         await kernel.wait_async(lambda: all(one._run.at_rest.is_set() for one in forks), timeout=timeout)
@@ -254,10 +268,15 @@ class GoingBack(ABC):
     def _question(self, request: Request | Decision | Step | str) -> Request | Decision | Step:
         if not isinstance(request, str):
             return request
+        from .running.fork import asked_last
+
         pending = self._pending(request)
         return asked_last(self.decisions, request) if pending is None else pending.request
 
     def _try(self, at: Request | Decision | Step, answers: Iterable[Any], then: Any) -> tuple[dict[Session, Any], str]:
+        from .running.fork import fork_of, given
+        from .running.place import place_of
+
         place = place_of(self._run, at)
         forks: dict[Session, Any] = {}
         for answer in answers:

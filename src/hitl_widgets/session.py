@@ -21,7 +21,6 @@ from .errors import (
     UnknownRequestError,
 )
 from .going_back import GoingBack
-from .inside.worked import worked_in
 from .jsonable import jsonable
 from .policies import Policy
 from .policies.answering import approve_always, ask_again
@@ -113,6 +112,8 @@ class Session(GoingBack):
         return self.history
 
     def _history(self, snapshots: list[StateSnapshot]) -> History:
+        from .inside.worked import worked_in
+
         return history_of(snapshots, self.decisions, self._secret_keys, worked_in(self._run))
 
     @property

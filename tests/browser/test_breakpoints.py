@@ -118,7 +118,7 @@ def test_told_to_stop_the_button_says_when_and_the_run_can_be_taken_up(notebook:
     expect(opened.view.get_by_role("button", name="Stopping after this step…")).to_be_disabled()
     opened.run_cell(2)
     expect(opened.view).to_contain_text("Stopped", timeout=30_000)
-    opened.view.get_by_role("button", name="Retry").click()
+    opened.view.get_by_role("button", name="Continue").click()
     expect(opened.view).to_contain_text("Finished", timeout=30_000)
     opened.run_cell(3)
     expect(opened.cell(3)).to_contain_text("Dear Ada, []")

@@ -67,6 +67,8 @@ def finished_orders(notebook: Open, *more: str, theme: str = "light") -> Noteboo
     opened.card("Do you approve it?").get_by_role("button", name="Approve").click(timeout=60_000)
     answer(opened.view, "What's the budget?", "250")
     expect(status(opened.view)).to_have_text("Finished")
+    # What can be done with a row is there once somebody goes to the rows.
+    opened.view.get_by_role("region", name="Timeline").hover()
     opened.run_cell(1)
     return opened
 
@@ -123,7 +125,6 @@ def test_the_state_is_edited_before_a_step_that_a_fork_from_code_stands_at(noteb
 def test_the_state_is_edited_at_a_step_of_the_timeline_and_run_from_there(notebook: Open, theme: str) -> None:
     mails = "print(session.forks[0].values['mail'], '|', session.values['mail'])"
     opened = finished_orders(notebook, mails, theme=theme)
-    opened.view.get_by_role("region", name="Timeline").hover()
     row = opened.view.get_by_role("row", name=re.compile("^Step 2: write, done"))
     row.hover()
     shoot(opened.page, f"forks-7-a-step-{theme}", of=opened.view)
@@ -191,6 +192,8 @@ session"""
     opened.page.keyboard.type("What?")
     card.get_by_role("button", name="Run").click()
     expect(status(opened.view)).to_have_text("Finished")
+    # What can be done with a row is there once somebody goes to the rows.
+    opened.view.get_by_role("region", name="Timeline").hover()
     opened.run_cell(1)
     expect(opened.cell(1)).to_contain_text("['Hi', 'Hello.', 'What?', 'As I said.']", timeout=20_000)
 

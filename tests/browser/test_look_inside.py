@@ -91,6 +91,8 @@ def section(panel: Locator, name: str) -> Locator:
 def test_a_run_is_watched_looked_into_stopped_and_answered_in_two_ways(notebook: Open, theme: str) -> None:
     opened = notebook(cells=[REPORT, "plan_on.set()", "read_on.set()", PUBLISHED], theme=theme)
     page, view = opened.page, opened.view
+    # All of the view in one picture.
+    page.set_viewport_size({"width": 1280, "height": 1500})
 
     def station(name: str) -> None:
         shoot(page, f"story-{name}-{theme}", of=view)
@@ -158,7 +160,7 @@ def test_a_run_is_watched_looked_into_stopped_and_answered_in_two_ways(notebook:
     card.get_by_role("button", name="Continue", exact=True).click(timeout=30_000)
     expect(fork.locator(".hitl-status").first).to_have_text("Finished", timeout=30_000)
 
-    page.set_viewport_size({"width": 1600, "height": 1400})
+    page.set_viewport_size({"width": 1600, "height": 1700})
     view.get_by_role("button", name="Side by side").click()
     compared = view.get_by_role("region", name="Comparison")
     expect(compared).to_contain_text("The two runs part at", timeout=20_000)

@@ -59,7 +59,7 @@ def test_a_step_that_failed_says_why() -> None:
     session = hitl.run(graphs.chain(Words, {"fail": fail}), {})
     assert session._run.ended.wait(10)
     assert "no such order" in (session.history[-1].error or "")
-    assert "<td>fail</td><td>failed: " in session.history._repr_html_()
+    assert '>fail</td><td style="text-align: left">failed: ' in session.history._repr_html_()
 
 
 def test_nodes_that_are_sent_several_times_are_a_task_each() -> None:

@@ -403,6 +403,27 @@ def test_a_task_that_ran_in_an_earlier_session_is_read_by_its_id() -> None:
     assert plain(more(again, view["changes"][0]["after"]["value"])) is True
 
 
+def test_a_node_that_ran_in_an_earlier_session_only_shows_what_it_did_there() -> None:
+    graph = graphs.three_questions()
+    session = started(graph, {"request": "r"}, thread_id="t", save=(saver := InMemorySaver()))
+    session.answer(True)
+    assert session._run.at_rest.wait(10)
+    again = hitl.attach(graph, "t", save=saver)
+    assert again._run.at_rest.wait(10)
+    view = again._run.driver.run(look.at_node(again._run, locate(again), "ask_approval"))
+    assert (view["total"], [task["status"] for task in view["tasks"]]) == (1, ["done"])
+    assert (view["latest"]["step"], changes(view["latest"])) == (0, {"approved": ("added", True)})
+
+
+def test_a_task_says_which_step_of_the_history_it_is_in() -> None:
+    graph, saver = graphs.chain(State, {"work": lambda _: {}, "rest": lambda _: {}}), InMemorySaver()
+    ran(graph, {"total": 1}, thread_id="t", save=saver)
+    again = ran(graph, {"total": 2}, thread_id="t", save=saver)
+    view = again._run.driver.run(look.at_node(again._run, locate(again), "rest"))
+    assert (view["total"], view["latest"]["step"]) == (2, 3)
+    assert again.history[3].nodes == ("rest",)
+
+
 def test_what_came_from_the_cache_says_so() -> None:
     builder = StateGraph(State)
     builder.add_node("work", lambda _: {"total": 2}, cache_policy=CachePolicy())

@@ -66,7 +66,7 @@ def test_each_answer_is_a_row_and_the_keys_that_differ_come_first(saved: Any) ->
     assert list(frame.columns) == ["answer", "outcome", "budget", "tier", "request"]
     assert frame["tier"].tolist() == ["basic", "gold"]
     html = tried._repr_html_()
-    assert html.index("<th>tier</th>") < html.index("<details>") < html.index("chairs")
+    assert html.index(">tier</th>") < html.index("<details>") < html.index("chairs")
     # The session itself has not been answered.
     assert (session.status, session.values) == ("waiting", {"request": "chairs"})
 
@@ -183,7 +183,7 @@ def test_where_two_runs_part_is_marked() -> None:
         "tier    basic     gold\n"
         "the same: request"
     )
-    assert "<td>← they part here</td>" in told._repr_html_()
+    assert ">← they part here</td>" in told._repr_html_()
     same = session.compare(session)
     assert (same.parts_at, same.words) == (None, "The two runs are the same so far.")
 

@@ -45,7 +45,14 @@ export function ForkPanel({ fork, at, id, labelledBy }: ForkPanelProps): VNode {
     </>
   );
   return (
-    <div class="hitl-panel hitl-fork" id={id} role="tabpanel" aria-labelledby={labelledBy} tabIndex={-1}>
+    <div
+      class="hitl-panel hitl-fork"
+      id={id}
+      role="tabpanel"
+      aria-labelledby={labelledBy}
+      data-name={`${fork.name}: ${fork.label}`}
+      tabIndex={-1}
+    >
       {failure !== null && (
         <div class="hitl-note">
           A run cannot be drawn inside of another here: {failure}. {elsewhere}

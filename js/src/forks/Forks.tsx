@@ -17,6 +17,8 @@ interface ForksProps {
   children: ComponentChildren;
 }
 
+const THIS = 'This run';
+
 /** This run and those that were started from it: a tab each, one of them shown, or a fork beside this run. */
 export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): VNode {
   const { connection } = useView();
@@ -69,30 +71,34 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
       {forks.length > 0 && (
         <div class="hitl-tabs">
           <div role="tablist" aria-label="Runs" ref={tabs} onKeyDown={onKeyDown}>
-            {tab(-1, 'This run', run.status, null)}
+            {tab(-1, THIS, run.status, null)}
             {forks.map((one, n) => tab(n, `${one.name}: ${one.label}`, one.status, one.thread_id))}
           </div>
           {fork !== undefined && (
             <button
               type="button"
               class="hitl-button hitl-small"
+              title="Side by side"
+              aria-label="Side by side"
               aria-pressed={beside}
               onClick={() => setBeside(!beside)}
             >
-              <Icon name="beside" /> Side by side
+              <Icon name="beside" />
+              <span>Side by side</span>
             </button>
           )}
         </div>
       )}
+      {/* Above: the runs may be long. */}
+      {isBeside && <InsidePart name="compared" props={{ status: run.status, fork }} />}
       <div class="hitl-panels" data-beside={isBeside}>
-        <div class="hitl-panel" id={id(-1)} {...panel} hidden={fork !== undefined && !isBeside}>
+        <div class="hitl-panel" id={id(-1)} {...panel} data-name={THIS} hidden={fork !== undefined && !isBeside}>
           {children}
         </div>
         {fork !== undefined && (
           <ForkPanel key={fork.thread_id} fork={fork} at={at} id={id(at)} labelledBy={`${id(at)}-tab`} />
         )}
       </div>
-      {isBeside && <InsidePart name="compared" props={{ status: run.status, fork }} />}
     </>
   );
 }

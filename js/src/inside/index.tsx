@@ -1,5 +1,5 @@
 /**
- * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at where two part. The kernel puts its
+ * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at where two part, or asks why. The kernel puts its
  * code into the trait `inside` when a view needs it.
  */
 import { h, render } from 'preact';
@@ -11,10 +11,13 @@ import { Panel } from './Panel';
 import type { InsideProps } from './props';
 import taskCss from './task/task.css?inline';
 import valuesCss from './values/values.css?inline';
+import { Why } from './why/Why';
+import whyCss from './why/why.css?inline';
 
 const PARTS: { [Name in keyof InsideProps]: (props: InsideProps[Name]) => preact.VNode } = {
   panel: Panel,
   compared: Compared,
+  why: Why,
 };
 
 const inside: Code<InsideProps> = {
@@ -36,6 +39,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-inside]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlInside'] = '';
-  sheet.textContent = css + taskCss + valuesCss + compareCss;
+  sheet.textContent = [css, taskCss, valuesCss, compareCss, whyCss].join('');
   root.append(sheet);
 }

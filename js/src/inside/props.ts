@@ -1,5 +1,5 @@
 /** What the bundle that looks into a run gets. Data and callbacks only: it is drawn by another Preact. */
-import type { ForkView, LookIntent, NodeView, SessionStatus } from '../protocol';
+import type { CardView, ForkView, LookIntent, NodeView, SessionStatus } from '../protocol';
 import type { Selection } from '../view-context';
 
 export type Look = (at: LookIntent['at']) => Promise<unknown>;
@@ -25,7 +25,14 @@ export interface ComparedProps {
   look: Look;
 }
 
+export interface WhyProps {
+  again: NonNullable<CardView['again']>;
+  /** Null while the kernel reads the node's source. */
+  why: CardView['why'];
+}
+
 export interface InsideProps {
   panel: PanelProps;
   compared: ComparedProps;
+  why: WhyProps;
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -51,6 +53,16 @@ def validate(schema: Any, value: Any) -> dict[str, str]:
 def is_usable(schema: Any) -> bool:
     """Whether `validate` can use this schema."""
     return _validator(schema) is not None
+
+
+@functools.cache
+def prepare() -> None:
+    """Load what answers are checked with, beside: people read a question first, and then shall not wait for it.
+
+    `jsonschema` takes a second of a processor where it finds `rfc3987-syntax` (1.1.0), as it does beside Jupyter.
+    """
+    load = threading.Thread(target=importlib.import_module, args=("jsonschema",), name="hitl-checks", daemon=True)
+    load.start()
 
 
 def _validator(schema: Any) -> Validator | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..protocol import ValueView
-from ..running.secrets import Secrets
-from .parts import Part
-from .values import Values
+
+if TYPE_CHECKING:
+    from ..running.secrets import Secrets
 
 _MOST = 500
 """Tasks; the oldest are forgotten."""
@@ -36,6 +36,9 @@ class Calls:
         data = part["data"]
         if tuple(data.get("triggers") or ()) != _CALLED or (arguments := _arguments(data.get("input"))) is None:
             return
+        from .parts import Part
+        from .values import Values
+
         self._given[data["id"]] = Values(self._secrets, _CHARACTERS).view(Part("", arguments[0]))
         while len(self._given) > _MOST:
             self._given.popitem(last=False)

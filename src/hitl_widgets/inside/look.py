@@ -6,10 +6,11 @@ from ..errors import InvalidAnswerError
 from ..protocol import InsideView, LookAtValue, NodeInsideView, ValueView
 from ..running.records import TaskRecord
 from ..running.run import Run
+from ..view.task_view import earlier_task_view, task_view
 from .calls import NOT_KEPT
 from .copying import as_copied
 from .places import GONE, found, place
-from .task import Locate, Looked, inside_view, looked, looked_earlier, read_secretly, task_view, value_in
+from .task import Locate, Looked, inside_view, looked, looked_earlier, read_secretly, value_in
 from .values import MORE_CHARACTERS, Values
 
 MOST_TASKS = 50
@@ -28,15 +29,24 @@ async def at_task(run: Run, locate: Locate, task: str) -> InsideView:
 
 async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
     """The tasks of a drawn node, and what is inside of the newest."""
+    await run.past.read()
     with run.lock:
+        earlier = [one for one in run.past.tasks() if locate(one[2].node) == node]
         tasks = _tasks_of(run, locate, node)
-        latest = looked(run, tasks[-1], locate) if tasks else None
-        views = [task_view(task, node, run.secrets) for task in reversed(tasks[-MOST_TASKS:])]
+        latest = None
+        if tasks:
+            latest = looked(run, tasks[-1], locate)
+        elif earlier:
+            latest = looked_earlier(run, *earlier[-1], locate)
+        views = [
+            *(task_view(task, node, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
+            *(earlier_task_view(task, node, run.secrets) for _, _, task in reversed(earlier[-MOST_TASKS:])),
+        ]
     view: NodeInsideView = {
         "node": node,
-        "name": tasks[-1].node[-1] if tasks else node.rpartition(":")[2],
-        "total": len(tasks),
-        "tasks": views,
+        "name": latest.path[-1] if latest is not None else node.rpartition(":")[2],
+        "total": len(earlier) + len(tasks),
+        "tasks": views[:MOST_TASKS],
     }
     if latest is not None:
         view["latest"] = await inside_view(run, latest)
@@ -70,11 +80,11 @@ async def _seen(run: Run, locate: Locate, task: str) -> Looked:
         record = run.state.task(task)
         if record is not None:
             return looked(run, record, locate)
-    # One that an earlier kernel has run.
-    for snapshot in await run.driver.history():
-        for one in snapshot.tasks:
-            if one.id == task:
-                return looked_earlier(run, one, snapshot, locate)
+    await run.past.read()
+    with run.lock:
+        for earlier in run.past.tasks():
+            if earlier[2].id == task:
+                return looked_earlier(run, *earlier, locate)
     raise InvalidAnswerError(GONE)
 
 

@@ -57,7 +57,6 @@ class Reading:
         answers: what it got for that, in order.
         asked_for_secret: whether it asked for a secret, so that nothing that it wrote is told.
         error: what it failed with, as text.
-        step: the number of its step.
         is_there: whether the thread has its step.
     """
 
@@ -70,7 +69,6 @@ class Reading:
     answers: list[Any] = field(default_factory=list[Any])
     asked_for_secret: bool = False
     error: str | None = None
-    step: int | None = None
     is_there: bool = True
 
 
@@ -129,7 +127,6 @@ def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: An
         interrupts=[one for channel, value in writes if channel == INTERRUPT for one in _listed(value)],
         answers=[one for channel, value in writes if channel == RESUME for one in _listed(value)],
         error=next((str(value) for channel, value in writes if channel == _ERROR), None),
-        step=_step(saved),
     )
     found.asked_for_secret = any(says_secret(one.value, one.response_schema) for one in found.interrupts)
     found.given = _given(saved, snapshot, graph, values, task, path[-1])
@@ -208,12 +205,6 @@ def _given(
     if isinstance(read, str):
         return kept.get(read, values.get(read, NOTHING))
     return {key: values[key] for key in cast("Iterable[str]", read) if key in values}
-
-
-def _step(saved: CheckpointTuple) -> int | None:
-    step = saved.metadata.get("step")
-    # The functional API's only step begins with its input.
-    return max(step, 0) if isinstance(step, int) else None
 
 
 def _listed(value: Any) -> list[Any]:

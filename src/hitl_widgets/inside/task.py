@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from langgraph.types import PregelTask, StateSnapshot
 from pydantic import SecretStr
 
 from ..decisions import Decision
@@ -17,7 +16,9 @@ from ..running.records import Namespace, Path, TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.state import one_line
+from ..thread.earlier import EarlierStep, EarlierTask
 from ..view.moments import moment
+from ..view.task_view import earlier_task_view, task_view
 from .changes import NOTHING, Change, change_views
 from .exceptions import error_view, exception_view
 from .parts import Part
@@ -43,6 +44,7 @@ class Looked:
         path: its node's.
         ns: the namespace of its graph.
         checkpoint: the id of the checkpoint that its step started from.
+        step: where its step is in `session.history`; `None` if that is not known.
         view: what the timeline says of it.
         began: when it last began to work, in seconds since the epoch.
         record: the record itself, for what has a lock of its own.
@@ -54,6 +56,7 @@ class Looked:
     path: Path
     ns: Namespace
     checkpoint: str | None
+    step: int | None
     view: TaskView
     began: float | None
     record: TaskRecord
@@ -72,7 +75,8 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
         path=record.node,
         ns=step.ns,
         checkpoint=step.checkpoint,
-        view=task_view(record, locate(record.node) or "", run.secrets),
+        step=run.past.index_of(step),
+        view=task_view(record, locate(record.node), run.secrets),
         began=record.began,
         record=record,
         decisions=decisions,
@@ -80,20 +84,17 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
     )
 
 
-def looked_earlier(run: Run, task: PregelTask, snapshot: StateSnapshot, locate: Locate) -> Looked:
-    """A task of a thread that was not streamed here: of it there is what the thread has."""
-    record = TaskRecord(task.id, (task.name,), 0)
-    if task.error and not task.interrupts:
-        record.status, record.error = "failed", str(task.error)
-    else:
-        record.status = "done" if task.result is not None else "waiting" if task.interrupts else "idle"
-    asked = {interrupt.id for interrupt in task.interrupts}
+def looked_earlier(run: Run, at: int, step: EarlierStep, task: EarlierTask, locate: Locate) -> Looked:
+    """A task that ran before this kernel: of it there is what the thread has."""
+    record = TaskRecord(task.id, task.node, 0, status=task.status, error=task.error)
+    asked = set(_interrupts((), record))
     return Looked(
         id=task.id,
-        path=record.node,
+        path=task.node,
         ns=(),
-        checkpoint=snapshot.config.get("configurable", {}).get("checkpoint_id"),
-        view=task_view(record, locate(record.node) or "", run.secrets),
+        checkpoint=step.checkpoint,
+        step=at,
+        view=earlier_task_view(task, locate(task.node), run.secrets),
         began=None,
         record=record,
         decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),
@@ -105,30 +106,6 @@ def _interrupts(ns: Namespace, record: TaskRecord) -> list[str]:
     """The ids of the questions that a task may have asked: they are made of its place, and counted."""
     address = Address({"configurable": {"checkpoint_ns": "|".join(ns)}}, record.id, record.node[-1], "")
     return [address.id_of(at) for at in range(_MOST_QUESTIONS)]
-
-
-def task_view(record: TaskRecord, node: str, secrets: Secrets) -> TaskView:
-    """A task in a few words.
-
-    Args:
-        record: its record.
-        node: the id of the drawn node.
-        secrets: what is shown as dots.
-    """
-    view: TaskView = {"id": record.id, "node": node, "name": record.node[-1], "status": record.status}
-    if record.status == "running" and record.began is not None:
-        view["since"] = moment(record.began)
-    elif record.began is not None and record.status != "idle":
-        view["took"] = round(record.took, 6)
-    if record.attempts > 1:
-        view["attempts"] = record.attempts
-    if record.cached:
-        view["cached"] = True
-    if record.error is not None:
-        view["error"] = plain(record.error, secrets)
-    if record.said is not None and record.said.characters:
-        view["printed"] = record.said.characters
-    return view
 
 
 async def inside_view(run: Run, seen: Looked) -> InsideView:
@@ -158,7 +135,7 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
     view: InsideView = {
         "task": seen.view,
         "path": list(seen.path),
-        "step": reading.step if not seen.ns else None,
+        "step": seen.step,
         "changes": [],
         "unchanged": [],
         "leads_to": list(dict.fromkeys(reading.leads_to)),

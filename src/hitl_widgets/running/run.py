@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
@@ -37,14 +37,17 @@ from ..thread.next_nodes import paths_next
 from ..unattended import Answers
 from .earlier import EarlierAnswers
 from .forked import Fork
+from .past import Past
 from .pending import Pending
 from .picked_up import look_at
 from .secrets import Secrets
 from .state import RunState
 from .streaming import stream_once
 from .taking import take
-from .watch import Watch
 from .why import AskedBefore
+
+if TYPE_CHECKING:
+    from .watch import Watch
 
 PICK_UP: Any = object()
 """The step that goes on with a thread as it stands."""
@@ -111,6 +114,7 @@ class Run:
         self.live: dict[str, live.Live] = {}
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState(Levels(driver.graph))
+        self.past = Past(self)
         self.decisions = Decisions()
         self.was_used = False
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
@@ -127,7 +131,7 @@ class Run:
         self.needs_a_person = threading.Event()
         """Set at rest, unless a policy will go on with it later."""
         self.listeners: list[Callable[[], None]] = []
-        self.watch = Watch(self) if driver.watched else None
+        self.watch = self._watched()
         """What hears its tasks, where somebody looks at them."""
         if any(policy.timeout is not None for policy in self.policies):
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
@@ -144,6 +148,13 @@ class Run:
         """Whether the graph has done anything, so that its input is in the thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
+
+    def _watched(self) -> Watch | None:
+        if not self.driver.watched:
+            return None
+        from .watch import Watch  # a script never needs it
+
+        return Watch(self)
 
     def changed(self) -> None:
         """Tell who watches. What a listener raises is its own trouble, never the run's."""

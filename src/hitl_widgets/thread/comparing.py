@@ -18,6 +18,8 @@ _ALIGNED = 500
 """Steps that are aligned by their nodes; of longer runs the others stand beside each other as they come."""
 WHOLE = "value"
 """What the state of a graph without keys is called."""
+_OUTCOMES = 3
+"""How many outcomes of one node in a step are told."""
 _NEITHER = "(not there)"
 
 
@@ -110,8 +112,18 @@ def compare(
 
 
 def said(step: Step | None) -> str:
-    """What a step did, for people to read; nothing for none."""
-    return "; ".join(f"{task.node}: {task.outcome}" for task in step.tasks) if step is not None else ""
+    """What a step did, for people to read, of a node that ran many times what the first ones did; nothing for none."""
+    by_node: dict[str, list[str]] = {}
+    for task in step.tasks if step is not None else ():
+        by_node.setdefault(task.node, []).append(task.outcome)
+    return "; ".join(_of_node(node, outcomes) for node, outcomes in by_node.items())
+
+
+def _of_node(node: str, outcomes: Sequence[str]) -> str:
+    if len(outcomes) == 1:
+        return f"{node}: {outcomes[0]}"
+    more = len(outcomes) - _OUTCOMES
+    return f"{node} ×{len(outcomes)}: {'; '.join(outcomes[:_OUTCOMES])}{f'; and {more} more' if more > 0 else ''}"
 
 
 def by_key(values: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from typing import Any, cast, overload
 
 from langchain_core.runnables import RunnableConfig
@@ -14,6 +13,7 @@ from langgraph.types import PregelTask, StateSnapshot
 from ..controls.secrets import says_secret
 from ..decisions import Decision
 from ..jsonable import as_text
+from ..text_table import html_table
 
 _INPUT = "__start__"
 DOTS = "••••••"
@@ -164,13 +164,8 @@ class History(Sequence[Step]):
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{step.index}</td><td>{escape(task.node)}</td><td>{escape(_outcome(task))}</td></tr>"
-            for step, task in self._tasks()
-        )
-        if not rows:
-            return "<p>No steps yet.</p>"
-        return f"<table><thead><tr><th>Step</th><th>Node</th><th>Outcome</th></tr></thead><tbody>{rows}</tbody></table>"
+        rows = [(str(step.index), task.node, _outcome(task)) for step, task in self._tasks()]
+        return html_table(("Step", "Node", "Outcome"), rows) if rows else "<p>No steps yet.</p>"
 
     def _tasks(self) -> Iterator[tuple[Step, Task]]:
         return ((step, task) for step in self._steps for task in step.tasks)

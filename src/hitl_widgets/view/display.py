@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..running.run import Run
 from .bundle import MimeBundle, bundled
-from .drawn import Drawn
 
 # anywidget, the layout and the view's code are loaded when something is first shown: a script never needs them.
 if TYPE_CHECKING:
+    from .drawn import Drawn
     from .widget import SessionWidget
 
 
@@ -24,6 +24,7 @@ class Display:
     def drawn(self) -> Drawn:
         """The run's graph as it is drawn; reading a large one takes a moment."""
         from ..graph.topology import topology_of
+        from .drawn import Drawn
 
         return Drawn(topology_of(self._run.driver.graph))
 

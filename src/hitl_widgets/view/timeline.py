@@ -6,7 +6,6 @@ steps costs an update what is new, and a fetch what is fetched.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -39,7 +38,7 @@ class _OfNode:
 
 
 class Timeline:
-    """The rows of a run. Used with the run's lock held, but for `found`.
+    """The rows of a run. Used with the run's lock held.
 
     Args:
         run: the run.
@@ -53,9 +52,7 @@ class Timeline:
         self._rows: list[Entry] = []
         self._steps = self._decided = self._withdrawn = 0
         self._earlier: Sequence[EarlierStep] | None = None
-        """What ran before this kernel, once it has been read."""
-        self._before = 0
-        """How many of the thread's steps are not in the run's state: its first is that one."""
+        """The past whose rows are here."""
         self._origin: str | None = None
         self._of_node: dict[str, _OfNode] = {}
 
@@ -91,22 +88,16 @@ class Timeline:
             "rows": [self._row(at) for at in shown],
         }
 
-    def found(self, steps: Sequence[EarlierStep]) -> None:
-        """The steps of the thread were read, those that the run has streamed may be among them."""
-        with self._run.lock:
-            self._earlier = steps
-            self._begin_anew()
-
     def _row(self, at: int) -> StepRow | DecisionRow:
-        before = self._before if self._earlier is not None or not self._run.was_used else None
-        return row_of(self._rows[at], at, self._drawn, before)
+        return row_of(self._rows[at], at, self._drawn, self._run)
 
     # ------------------------------------------------------------------ keeping up
 
     def _follow(self) -> None:
         """Add what is new. Rows that are there keep their places, but where an answer was taken back or the past was read."""
         run = self._run
-        if run.decisions.withdrawn != self._withdrawn or run.state.origin != self._origin:
+        is_read = run.past.steps is not self._earlier
+        if is_read or run.decisions.withdrawn != self._withdrawn or run.state.origin != self._origin:
             self._begin_anew()
         steps = run.state.steps[self._steps :]
         decisions = run.decisions[self._decided :]
@@ -125,28 +116,15 @@ class Timeline:
         self._steps += len(steps)
 
     def _begin_anew(self) -> None:
+        self._earlier = self._run.past.steps
         if self._rows or self._earlier:
             self._epoch += 1
         self._withdrawn, self._origin = self._run.decisions.withdrawn, self._run.state.origin
         self._steps = self._decided = 0
         self._of_node.clear()
-        earlier = self._earlier or ()
-        self._before = self._first_here(earlier)
-        self._rows = [Earlier(at, step) for at, step in enumerate(earlier[: self._before]) if step.tasks]
-
-    def _first_here(self, earlier: Sequence[EarlierStep]) -> int:
-        """Which of the thread's steps is the first that the run has streamed, or picked up."""
-        here = next((step for step in self._run.state.steps if not step.ns), None)
-        ids = {task.id for task in here.tasks} if here is not None else set[str]()
-        for at, step in enumerate(earlier):
-            is_here = here is not None and any(task.id in ids for task in step.tasks)
-            if here is not None and is_here:
-                # Picked up, it began in another kernel.
-                here.began = min(step.at or math.inf, here.began or math.inf)
-                here.checkpoint, here.number = here.checkpoint or step.checkpoint, here.number or 0
-            if is_here or step.checkpoint == self._origin:
-                return at
-        return len(earlier)
+        self._run.past.place()
+        earlier = (self._earlier or ())[: self._run.past.before]
+        self._rows = [Earlier(at, step) for at, step in enumerate(earlier) if step.tasks]
 
     # ------------------------------------------------------------------ the rows of a node
 

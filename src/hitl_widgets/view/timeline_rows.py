@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from ..decisions import Decision
-from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow, TaskView
-from ..running.records import Path, StepRecord, TaskRecord, node_names
-from ..thread.earlier import EarlierStep, EarlierTask
+from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
+from ..running.records import Path, StepRecord, node_names
+from ..running.run import Run
+from ..thread.earlier import EarlierStep
 from .drawn import Drawn
 from .moments import moment
 from .project import decision_view
+from .task_view import earlier_task_view, task_view
 
 FEW = 8
 """Tasks and node names of a step that its row has."""
@@ -76,26 +78,26 @@ def paths_of(entry: Entry) -> Iterable[Path]:
             return [entry.decision.path]
 
 
-def row_of(entry: Entry, at: int, drawn: Drawn, before: int | None) -> StepRow | DecisionRow:
+def row_of(entry: Entry, at: int, drawn: Drawn, run: Run) -> StepRow | DecisionRow:
     """One row.
 
     Args:
         entry: what it is about.
         at: its place.
         drawn: where nodes are drawn.
-        before: how many steps the thread had before the first that was streamed here; `None` while that is not known.
+        run: the run.
     """
     match entry:
         case StepRecord():
-            return _of_step(entry, at, drawn, before)
+            return _of_step(entry, at, drawn, run)
         case Earlier():
-            return _of_earlier(entry, at, drawn)
+            return _of_earlier(entry, at, drawn, run)
         case Answered():
             return _of_decision(entry, at)
 
 
-def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None) -> StepRow:
-    index = step.number + before if step.number is not None and before is not None else None
+def _of_step(step: StepRecord, at: int, drawn: Drawn, run: Run) -> StepRow:
+    index = run.past.index_of(step)
     row: StepRow = {
         "kind": "step",
         "row": at,
@@ -103,7 +105,7 @@ def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None) -> Ste
         "path": list(node_names(step.ns)),
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [_of_task(task, drawn) for task in _few(step.tasks)],
+        "tasks": [task_view(task, drawn.locate(task.node), run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         "can_fork": index is not None and step.checkpoint is not None,
     }
@@ -114,27 +116,7 @@ def _of_step(step: StepRecord, at: int, drawn: Drawn, before: int | None) -> Ste
     return row
 
 
-def _of_task(task: TaskRecord, drawn: Drawn) -> TaskView:
-    view: TaskView = {
-        "id": task.id,
-        "node": drawn.locate(task.node) or ":".join(task.node),
-        "name": task.node[-1],
-        "status": task.status,
-    }
-    if task.status == "running" and task.began is not None:
-        view["since"] = moment(task.began)
-    elif task.took:
-        view["took"] = task.took
-    if task.attempts > 1:
-        view["attempts"] = task.attempts
-    if task.cached:
-        view["cached"] = True
-    if task.error is not None:
-        view["error"] = task.error
-    return view
-
-
-def _of_earlier(earlier: Earlier, at: int, drawn: Drawn) -> StepRow:
+def _of_earlier(earlier: Earlier, at: int, drawn: Drawn, run: Run) -> StepRow:
     step = earlier.step
     row: StepRow = {
         "kind": "step",
@@ -143,27 +125,13 @@ def _of_earlier(earlier: Earlier, at: int, drawn: Drawn) -> StepRow:
         "path": [],
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [_of_earlier_task(task, drawn) for task in _few(step.tasks)],
+        "tasks": [earlier_task_view(task, drawn.locate(task.node), run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         "can_fork": True,
     }
     if step.at is not None:
         row["at"] = moment(step.at)
     return row
-
-
-def _of_earlier_task(task: EarlierTask, drawn: Drawn) -> TaskView:
-    view: TaskView = {
-        "id": task.id,
-        "node": drawn.locate(task.node) or ":".join(task.node),
-        "name": task.node[-1],
-        "status": task.status,
-    }
-    if task.error is not None:
-        view["error"] = task.error
-    if task.asked:
-        view["asked"] = True
-    return view
 
 
 def _of_decision(answered: Answered, at: int) -> DecisionRow:

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
+from ..fields import prepare
 from ..policies.answering import approve_always, ask_again
 from ..protocol import (
     Ack,
@@ -34,7 +35,6 @@ from ..protocol import (
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
-from ..thread.earlier import earlier_steps
 from .built import CSS, ESM, built
 from .coalesce import Coalesced
 from .drawn import Drawn
@@ -112,6 +112,8 @@ class SessionWidget(anywidget.AnyWidget):
             if self._drawn.notice(self._run.state):
                 self._growth.request()
             traits = project(self._run, self._drawn, self._seq, self._looking.timeline)
+        if traits["cards"]:
+            prepare()
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
                 self._load("rich")
@@ -124,7 +126,7 @@ class SessionWidget(anywidget.AnyWidget):
     async def _read_past(self) -> None:
         """For the timeline; a script never shows one."""
         try:
-            self._looking.timeline.found(await earlier_steps(self._run.driver))
+            await self._run.past.read()
         except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
             self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
         self._run.changed()

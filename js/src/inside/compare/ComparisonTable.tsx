@@ -19,8 +19,8 @@ export function ComparisonTable({ of, name }: { of: ComparisonView; name: string
             {pairs.map((pair, at) => (
               <tr key={at} data-parts={at === parts_at} data-same={pair.same}>
                 <th scope="row">{pair.step}</th>
-                <td>{pair.ours ?? <None />}</td>
-                <td>{pair.theirs ?? <None />}</td>
+                <Cell text={pair.ours} />
+                <Cell text={pair.theirs} />
                 <td class="hitl-mark">{markOf(pair, at === parts_at)}</td>
               </tr>
             ))}
@@ -37,8 +37,8 @@ export function ComparisonTable({ of, name }: { of: ComparisonView; name: string
               {keys.map(({ key, ours, theirs }) => (
                 <tr key={key}>
                   <th scope="row">{key}</th>
-                  <td>{ours}</td>
-                  <td>{theirs}</td>
+                  <Cell text={ours} />
+                  <Cell text={theirs} />
                 </tr>
               ))}
             </tbody>
@@ -86,6 +86,17 @@ function Left({ count, words }: { count: number; words: string }): VNode {
   );
 }
 
-function None(): VNode {
-  return <span class="hitl-left">not there</span>;
+/** A few lines of it; all of it to whoever points there, and in `session.compare`. */
+function Cell({ text }: { text: string | null | undefined }): VNode {
+  return (
+    <td>
+      {text === null || text === undefined ? (
+        <span class="hitl-left">not there</span>
+      ) : (
+        <div class="hitl-lines" title={text}>
+          {text}
+        </div>
+      )}
+    </td>
+  );
 }

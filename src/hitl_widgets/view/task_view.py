@@ -1,0 +1,54 @@
+"""A task in a few words, as the timeline, a node's list of tasks and a task's own panel show it."""
+
+from __future__ import annotations
+
+from ..inside.told import plain
+from ..protocol import TaskView
+from ..running.records import TaskRecord
+from ..running.secrets import Secrets
+from ..thread.earlier import EarlierTask
+from .moments import moment
+
+
+def task_view(record: TaskRecord, node: str | None, secrets: Secrets) -> TaskView:
+    """A task of this run.
+
+    Args:
+        record: its record.
+        node: the id of the drawn node.
+        secrets: what is shown as dots.
+    """
+    view: TaskView = {
+        "id": record.id,
+        "node": node or ":".join(record.node),
+        "name": record.node[-1],
+        "status": record.status,
+    }
+    if record.status == "running" and record.began is not None:
+        view["since"] = moment(record.began)
+    elif record.began is not None and record.status != "idle":
+        view["took"] = round(record.took, 6)
+    if record.attempts > 1:
+        view["attempts"] = record.attempts
+    if record.cached:
+        view["cached"] = True
+    if record.error is not None:
+        view["error"] = plain(record.error, secrets)
+    if record.said is not None and record.said.characters:
+        view["printed"] = record.said.characters
+    return view
+
+
+def earlier_task_view(task: EarlierTask, node: str | None, secrets: Secrets) -> TaskView:
+    """A task that ran before this kernel."""
+    view: TaskView = {
+        "id": task.id,
+        "node": node or ":".join(task.node),
+        "name": task.node[-1],
+        "status": task.status,
+    }
+    if task.error is not None:
+        view["error"] = plain(task.error, secrets)
+    if task.asked:
+        view["asked"] = True
+    return view
