@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from .requests import Request
 from .running.forked import Fork
 from .running.pending import Pending
 from .running.run import ASK_INPUT, Run
+from .running.secrets import Secrets
 from .thread.graph_input import said
 from .thread.history import History, Step
 from .unattended import answers_from
@@ -175,16 +177,25 @@ class GoingBack(ABC):
         Returns:
             A comparison; it is shown as a text and as a table.
         """
-        from .thread.comparing import compare
-
-        return compare(self.history, other.history, self.values, other.values, self._secret_keys | other._secret_keys)
+        return self._compared(other, self.history, other.history)
 
     async def acompare(self, other: Session) -> Comparison:
         """`compare` for coroutines and for async graphs in notebook cells."""
+        ours, theirs = await self.ahistory(), await other.ahistory()
+        states = self.values, other.values
+        # The states of long runs take long to compare, and this loop may be the kernel's.
+        return await asyncio.to_thread(self._compared, other, ours, theirs, states)
+
+    def _compared(
+        self, other: Session, ours: History, theirs: History, states: tuple[Any, Any] | None = None
+    ) -> Comparison:
         from .thread.comparing import compare
 
-        ours, theirs = await self.ahistory(), await other.ahistory()
-        return compare(ours, theirs, self.values, other.values, self._secret_keys | other._secret_keys)
+        ours_last, theirs_last = states or (self.values, other.values)
+        known = Secrets()
+        known.learn(self._run.secrets)
+        known.learn(other._run.secrets)
+        return compare(ours, theirs, ours_last, theirs_last, self._secret_keys | other._secret_keys, known)
 
     # ------------------------------------------------------------------ what if
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, Protocol
 
-from langgraph.types import StateSnapshot
-
 from . import kernel
 from .breakpoints import Breakpoints
 from .controls.secrets import secret_keys
@@ -103,18 +101,21 @@ class Session(GoingBack):
                 "This graph is async and runs on this event loop, so `session.history` would stop it: "
                 "write `await session.ahistory()`."
             )
-        return self._history(self._run.driver.run(self._run.driver.history()))
+        return self._run.driver.run(self._history())
 
     async def ahistory(self) -> History:
         """`history` for coroutines and for async graphs in notebook cells."""
         if self._run.driver.blocks_here():
-            return self._history(await self._run.driver.history())
+            return await self._history()
         return self.history
 
-    def _history(self, snapshots: list[StateSnapshot]) -> History:
+    async def _history(self) -> History:
+        from .inside.reading import know_secrets
         from .inside.worked import worked_in
 
-        return history_of(snapshots, self.decisions, self._secret_keys, worked_in(self._run))
+        await know_secrets(self._run.driver, self._run.secrets)
+        snapshots = await self._run.driver.history()
+        return history_of(snapshots, self.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
 
     @property
     def _secret_keys(self) -> frozenset[str]:

@@ -8,9 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from .jsonable import as_text
+from .running.secrets import DOTS, Secrets
 from .text_table import aligned, html_table
 from .thread.comparing import by_key, is_same, keys_of_secrets, shown
-from .thread.history import DOTS, Step
+from .thread.history import Step
 
 if TYPE_CHECKING:
     from .session import Session
@@ -26,6 +27,7 @@ class Outcome:
         words: how it ended, or what it waits for.
         values: its state, as it was then.
         secrets: the keys whose values are shown as dots.
+        known: the secrets that the fork was given.
     """
 
     session: Session
@@ -33,6 +35,7 @@ class Outcome:
     words: str
     values: Mapping[str, Any]
     secrets: frozenset[str]
+    known: Secrets
 
 
 class WhatIf(Sequence["Session"]):
@@ -85,7 +88,11 @@ class WhatIf(Sequence["Session"]):
 
         keys = [*self._differing, *self._same]
         rows = [
-            [one.answer, one.words, *(DOTS if key in self._hidden else dict(one.values).get(key) for key in keys)]
+            [
+                one.answer,
+                one.words,
+                *(DOTS if key in self._hidden else one.known.masked(dict(one.values).get(key)) for key in keys),
+            ]
             for one in self.outcomes
         ]
         return pd.DataFrame(rows, columns=["answer", "outcome", *keys])
@@ -95,12 +102,16 @@ class WhatIf(Sequence["Session"]):
 
     def _rows(self) -> list[list[str]]:
         return [
-            [as_text(one.answer), one.words, *(shown(one.values, key, self._hidden) for key in self._differing)]
+            [
+                as_text(one.answer),
+                one.words,
+                *(shown(one.values, key, self._hidden, one.known) for key in self._differing),
+            ]
             for one in self.outcomes
         ]
 
     def _folded(self) -> list[tuple[str, str]]:
-        return [(key, shown(self.outcomes[0].values, key, self._hidden)) for key in self._same]
+        return [(key, shown(self.outcomes[0].values, key, self._hidden, self.outcomes[0].known)) for key in self._same]
 
     def __repr__(self) -> str:
         """Without ids and times, so that saved notebooks compare equal."""
@@ -143,7 +154,8 @@ def outcome_of(session: Session, answer: Any, history: Sequence[Step]) -> Outcom
     return Outcome(
         session,
         DOTS if is_secret else answer,
-        words,
+        run.secrets.line(words),
         by_key(session.values),
         frozenset({*session._secret_keys, *keys_of_secrets(history)}),
+        run.secrets,
     )

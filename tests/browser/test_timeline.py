@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -137,9 +138,14 @@ def test_the_keyboard_goes_through_the_rows_and_copies_from_them(notebook: Open)
     assert opened.page.evaluate("() => navigator.clipboard.readText()") == "Friendly"
     keyboard.press("ArrowUp")
     keyboard.press("Enter")
-    expect(opened.page.locator(":focus")).to_have_attribute("aria-selected", "true")
+    # Into what the step did, and back to its row.
+    step = rows(opened).get_by_role("row", selected=True)
+    expect(step).to_have_accessible_name(re.compile("^Step 9: check, done"))
+    expect(opened.view.get_by_role("region", name="Inside check")).to_be_focused(timeout=20_000)
     assert_accessible(opened.view)
     shoot(opened.page, "timeline-keyboard")
+    keyboard.press("Escape")
+    expect(rows(opened).get_by_role("row", name=re.compile("^Step 9: check, done"))).to_be_focused()
     keyboard.press("Home")
     expect(rows(opened).get_by_role("row").first).to_be_focused()
     keyboard.press("Shift+Tab")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _MOST = 500
 """Tasks; the oldest are forgotten."""
 _CHARACTERS = 4_000
+_NO_TEXTS = ("kind", "type", "url", "role")
+"""What in a view is not the value's own."""
 _CALLED = ("__pregel_push",)
 """What triggers a call, and a `Send` (langgraph 1.2.24)."""
 
@@ -45,7 +47,17 @@ class Calls:
 
     def given(self, task: str) -> ValueView | None:
         """What a task was called with."""
-        return self._given.get(task)
+        view = self._given.get(task)
+        # That it is a secret may be known only since.
+        return view if view is None else self._masked(view)
+
+    def _masked(self, view: Any, name: str = "") -> Any:
+        if isinstance(view, dict):
+            entries = cast("dict[str, Any]", view).items()
+            return {key: self._masked(inner, key) for key, inner in entries}
+        if isinstance(view, list):
+            return [self._masked(inner) for inner in cast("list[Any]", view)]
+        return self._secrets.mask(view) if isinstance(view, str) and name not in _NO_TEXTS else view
 
 
 def _arguments(given: Any) -> tuple[Any] | None:

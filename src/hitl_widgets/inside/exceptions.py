@@ -109,7 +109,7 @@ class _Reading:
         lines = linecache.getlines(name, frame.f_globals if frame is not None else None)
         first = max(line - _AROUND, 1)
         return [
-            {"number": number, "text": self._said(lines[number - 1].rstrip("\n")[:_LONGEST_LINE])}
+            {"number": number, "text": self._said(lines[number - 1].rstrip("\n"))[:_LONGEST_LINE]}
             for number in range(first, min(line + _AROUND, len(lines)) + 1)
         ]
 

@@ -10,6 +10,7 @@ from ..view.task_view import earlier_task_view, task_view
 from .calls import NOT_KEPT
 from .copying import as_copied
 from .places import GONE, found, place
+from .reading import know_secrets
 from .task import Locate, Looked, inside_view, looked, looked_earlier, read_secretly, value_in
 from .values import MORE_CHARACTERS, Values
 
@@ -29,6 +30,7 @@ async def at_task(run: Run, locate: Locate, task: str) -> InsideView:
 
 async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
     """The tasks of a drawn node, and what is inside of the newest."""
+    await know_secrets(run.driver, run.secrets)
     await run.past.read()
     with run.lock:
         earlier = [one for one in run.past.tasks() if locate(one[2].node) == node]
@@ -76,6 +78,7 @@ async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str
 
 
 async def _seen(run: Run, locate: Locate, task: str) -> Looked:
+    await know_secrets(run.driver, run.secrets)
     with run.lock:
         record = run.state.task(task)
         if record is not None:

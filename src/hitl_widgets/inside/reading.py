@@ -12,6 +12,7 @@ langgraph 1.2.24:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -167,9 +168,10 @@ async def _with_task(driver: Driver, saved: CheckpointTuple | None, task: str, n
         return saved
     if ns:
         return saved
-    for snapshot in await driver.history():
-        if any(one.id == task for one in snapshot.tasks):
-            return await driver.checkpoint(snapshot.config)
+    async with aclosing(driver.snapshots()) as snapshots:
+        async for snapshot in snapshots:
+            if any(one.id == task for one in snapshot.tasks):
+                return await driver.checkpoint(snapshot.config)
     return None
 
 

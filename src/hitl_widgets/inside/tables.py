@@ -41,10 +41,10 @@ def table_value(value: Any, first: int, count: int, mask: Callable[[str], str]) 
         "kind": "table",
         "type": type_name(value),
         "shape": shape,
-        "columns": [{**column, "name": mask(_cut(column["name"], _LONGEST_NAME))} for column in columns],
+        "columns": [{**column, "name": _cut(mask(column["name"]), _LONGEST_NAME)} for column in columns],
         "first": first,
         "total": shape[0],
-        "rows": [[None if cell is None else mask(_cut(cell, _LONGEST_CELL)) for cell in row] for row in rows],
+        "rows": [[None if cell is None else _cut(mask(cell), _LONGEST_CELL) for cell in row] for row in rows],
     }
 
 

@@ -23,7 +23,7 @@ from .changes import NOTHING, Change, change_views
 from .exceptions import error_view, exception_view
 from .parts import Part
 from .places import GONE
-from .reading import CACHED, NO_CHECKPOINT, Reading, know_secrets, read_task
+from .reading import CACHED, NO_CHECKPOINT, Reading, read_task
 from .told import LONGEST_TOKENS, attempt_views, output_chunks, plain
 from .values import Values
 
@@ -121,7 +121,6 @@ async def inside_view(run: Run, seen: Looked) -> InsideView:
 
 async def read_secretly(run: Run, seen: Looked) -> Reading:
     """What the thread says of a task; what is found there to be secret is so from now on."""
-    await know_secrets(run.driver, run.secrets)
     reading = await read_task(run.driver, seen.id, seen.path, seen.ns, seen.checkpoint)
     if reading.asked_for_secret:
         # Known after a restart too, where no decision is.

@@ -78,6 +78,6 @@ def _as_left(line: str) -> str:
 def attempt_views(failures: Sequence[str], secrets: Secrets) -> list[AttemptView]:
     """The calls that failed, and were followed by another."""
     return [
-        {"number": number, "error": plain(failure[:LONGEST_ERROR], secrets)}
+        {"number": number, "error": plain(failure, secrets)[:LONGEST_ERROR]}
         for number, failure in enumerate(failures, 1)
     ]

@@ -14,6 +14,7 @@ from ..decisions import Decision
 from ..driver.copying import Moment, copy_thread
 from ..errors import AnswerError, HitlError, UnknownRequestError
 from ..fields import MISSING
+from ..inside.reading import know_secrets
 from ..policies import Always
 from ..requests import Request
 from ..thread.breakpoints import stands_before
@@ -62,6 +63,8 @@ def fork_of(
     _check_keys(run.driver.graph, changes)
     where = f"the question {place.words!r}" if place.asked is not None else place.words
     forked = _another(run, f"A fork of another run, from {where}.")
+    # The state that it starts from may have them, and its own thread does not say who has asked.
+    forked.secrets.learn(run.secrets)
     driver = forked.driver
     named = driver.thread_name
     forked.given = answers
@@ -76,6 +79,8 @@ def fork_of(
     async def copy() -> None:
         if config is None:
             return
+        await know_secrets(run.driver, run.secrets)
+        forked.secrets.learn(run.secrets)
         names = names_by_depth(run.driver.graph, place.paths)
         whole = bool(changes) or forked.pauses
         moment = None

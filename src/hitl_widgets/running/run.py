@@ -25,6 +25,7 @@ from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerEr
 from ..fields import MISSING
 from ..graph.leads import Levels
 from ..inside.calls import Calls
+from ..inside.reading import know_secrets
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -57,6 +58,10 @@ ASK_INPUT: Any = object()
 
 AT_REST: Any = object()
 """No step: nothing can go on without a person."""
+
+LONGEST_NOTICE = 2_000
+MOST_NOTICES = 30
+"""Notices are sent with every update, and a browser may cause any number of them."""
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
 
@@ -165,10 +170,12 @@ class Run:
                 self.broken_listeners += 1
 
     def notice(self, sentence: str) -> None:
-        """Something that the reader must know."""
+        """Something that the reader must know; of many the latest, and of a long one its beginning."""
+        sentence = sentence if len(sentence) <= LONGEST_NOTICE else f"{sentence[: LONGEST_NOTICE - 1]}…"
         with self.lock:
             if sentence not in self.notices:
                 self.notices.append(sentence)
+                del self.notices[:-MOST_NOTICES]
         self.changed()
 
     def rested(self) -> None:
@@ -324,9 +331,11 @@ class Run:
         """
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
-        self.secrets.are_all = self.snapshot.created_at is None
         found = await look_at(self.snapshot, self.driver)
-        self.was_used = self.was_used or not (found.is_new or self.state.steps)
+        if not (found.is_new or self.state.steps):
+            self.was_used = True
+            # Read once somebody looks: for a long thread it takes a while.
+            self.secrets.are_all = False
         if step is not PICK_UP:
             if not found.asked:
                 return step
@@ -365,6 +374,8 @@ class Run:
         if is_busy:
             await self._drive(None)
             return
+        self.secrets.are_all = False
+        await know_secrets(self.driver, self.secrets)
         pending = self._pend(found.asked)
         with self.lock:
             self.pending = pending
@@ -412,6 +423,7 @@ class Run:
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         at_breakpoint = error is None and not self.stopping
         asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
+        await self._know_secrets(asked)
         stands = error is None and not self.drained and snapshot.next and all(one.address is None for one in asked)
         self._stands_at = checkpoint_id(snapshot) if stands else None
         pending = self._pend(asked)
@@ -455,6 +467,11 @@ class Run:
             self.rested()
         return False
 
+    async def _know_secrets(self, asked: list[Asked]) -> None:
+        """A breakpoint shows the state, in which there may be secrets that were given before this kernel."""
+        if any(isinstance(one.request.payload, Breakpoint) for one in asked):
+            await know_secrets(self.driver, self.secrets)
+
     def _pend(self, asked: list[Asked]) -> list[Pending]:
         """What is pending, with what came of it so far; a request that is new gets its control."""
         known = {pending.request.id: pending for pending in self.pending}
@@ -467,6 +484,8 @@ class Run:
 
     def _controlled(self, asked: Asked) -> Pending:
         request = replace(asked.request, live=self.live.get(asked.request.id, {}))
+        if isinstance(stop := request.payload, Breakpoint):
+            request = replace(request, payload=stop.without(self.secrets.are_in))
         control = self.controls.resolve(request)
         unseen = None
         if self.earlier is not None:

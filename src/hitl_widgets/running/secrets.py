@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel, SecretBytes, SecretStr
 
+from ..jsonable import jsonable
+
 DOTS = "••••••"
 _SHORTEST = 4
 """Characters of a secret that is looked for inside of texts; a shorter one is found in half of all words."""
 _DEEPEST = 20
+_NAME = re.compile(r"[A-Za-z_][\w.]*(?=:|\(|$)")
+"""The exception's, at the beginning of its line or its `repr`."""
+LONGEST = 2_000
+"""Characters of an error in a line."""
 
 
 class Secrets:
@@ -27,11 +35,18 @@ class Secrets:
 
     def add(self, answer: object) -> None:
         """Keep a secret answer, or what is secret in it, to itself."""
-        self._known |= {text for text in _texts(answer, _DEEPEST) if text}
+        self._know({text for text in _texts(answer, _DEEPEST) if text})
+
+    def learn(self, others: Secrets) -> None:
+        """Keep what another run was given, whose state this one starts from."""
+        self._know(others._known)
+
+    def _know(self, texts: set[str]) -> None:
+        # Another set each time: others may be reading this one.
+        self._known = self._known | texts
+        written = {form for text in self._known for form in _forms(text) if len(form) >= _SHORTEST}
         # A longer one may have a shorter one in it.
-        self._longest_first = tuple(
-            sorted((one for one in self._known if len(one) >= _SHORTEST), key=lambda one: (-len(one), one))
-        )
+        self._longest_first = tuple(sorted(written, key=lambda form: (-len(form), form)))
 
     def mask(self, text: str) -> str:
         """A text with dots where a secret stood.
@@ -45,9 +60,64 @@ class Secrets:
             text = text.replace(secret, DOTS)
         return text
 
+    def line(self, text: str) -> str:
+        """What something failed with, with dots and no longer than is sent with every update.
+
+        As long as there may be secrets that are not known, nothing but the name of the exception.
+        """
+        if not self.are_all:
+            name = _NAME.match(text)
+            return f"{name[0]}: …" if name is not None else "…"
+        text = self.mask(text)
+        return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+    def masked(self, value: Any) -> Any:
+        """A value with dots where a secret stood; of an object that holds one, what is like it in JSON.
+
+        >>> secrets = Secrets()
+        >>> secrets.add("hunter2")
+        >>> secrets.masked({"to": ["hunter2", "ada"]})
+        {'to': ['••••••', 'ada']}
+        """
+        return self._masked(value, _DEEPEST) if self._known else value
+
+    def _masked(self, value: Any, depth: int) -> Any:
+        if self.is_one(value):
+            return DOTS
+        if isinstance(value, str):
+            return self.mask(value)
+        if depth <= 0:
+            return value
+        if type(value) in {list, tuple}:
+            return type(value)(self._masked(one, depth - 1) for one in value)
+        if type(value) is dict:
+            entries = cast("dict[Any, Any]", value).items()
+            return {self._masked(key, 0): self._masked(one, depth - 1) for key, one in entries}
+        return self._masked(jsonable(value), depth - 1) if self.are_in(value) else value
+
+    def are_in(self, value: object) -> bool:
+        """Whether one of them stands somewhere in a value."""
+        if not self._known:
+            return False
+        text = json.dumps(jsonable(value), ensure_ascii=False)
+        return self.is_one(value) or self.mask(text) != text
+
     def is_one(self, value: object) -> bool:
         """Whether a text or a number is a secret, however short."""
         return bool(self._known) and isinstance(value, str | int | float) and str(value) in self._known
+
+
+def _forms(text: str) -> Iterator[str]:
+    """How a secret may stand in other texts: as it is, as `repr` and JSON write it, and one of its lines alone."""
+    yield text
+    yield repr(text)[1:-1]
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    # `repr` of what has both kinds of quotes; and once more, as the `repr` of an exception that quotes it.
+    yield repr(repr(text)[1:-1])[1:-1]
+    if len(lines := text.splitlines()) > 1:
+        yield " ".join(lines)  # as a table of steps has it
+        yield from lines
 
 
 def _texts(answer: object, depth: int) -> Iterator[str]:

@@ -21,6 +21,8 @@ from .calls import Calls, is_call, is_scheduled
 from .flow import Flow
 from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 
+LONGEST_ERROR = 20_000
+"""Characters of an error that are kept; views show less."""
 MOST_FAILURES = 20
 """How many earlier failures of one task are remembered."""
 
@@ -434,6 +436,6 @@ def _remember(task: TaskRecord, failure: str) -> None:
 def one_line(error: Any) -> str:
     """An exception as one line: its type and the first line of what it says."""
     if not isinstance(error, BaseException):
-        return str(error).strip().splitlines()[0] if str(error).strip() else "failed"
+        return str(error).strip().splitlines()[0][:LONGEST_ERROR] if str(error).strip() else "failed"
     lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return f"{type(error).__name__}: {lines[0][:LONGEST_ERROR]}" if lines else type(error).__name__

@@ -34,7 +34,8 @@ async def take(pending: Pending, read: Callable[[Control], Any], driver: Driver)
         elif isinstance(stop, Breakpoint) and isinstance(pending.answer, dict):
             await driver.rewrite(stop.config, pending.answer["update"])
     except TypeError as error:
-        raise InvalidAnswerError(f"The checkpointer cannot save this value: {error}") from error
+        why = "." if pending.control.secret else f": {error}"
+        raise InvalidAnswerError(f"The checkpointer cannot save this value{why}") from error
 
 
 def _read(control: Control, read: Callable[[Control], Any]) -> Any:

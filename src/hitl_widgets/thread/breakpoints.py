@@ -5,8 +5,8 @@ A breakpoint surfaces no interrupt: the stream ends, and the thread's snapshot h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -39,6 +39,17 @@ class Breakpoint:
     values: Any
     types: Mapping[str, Any]
     config: RunnableConfig
+
+    def without(self, is_hidden: Callable[[Any], bool]) -> Breakpoint:
+        """The same with some values neither shown nor to be replaced."""
+        if not isinstance(self.values, Mapping):
+            return replace(self, values={}) if is_hidden(self.values) else self
+        values = cast("Mapping[str, Any]", self.values)
+        hidden = {key for key, value in values.items() if is_hidden(value)}
+        if not hidden:
+            return self
+        shown = {key: value for key, value in values.items() if key not in hidden}
+        return replace(self, values=shown, types={key: one for key, one in self.types.items() if key not in hidden})
 
 
 def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:

@@ -9,8 +9,9 @@ from html import escape
 from typing import Any, cast
 
 from ..jsonable import JSON, as_text, jsonable
+from ..running.secrets import DOTS, Secrets
 from ..text_table import aligned, html_table
-from .history import DOTS, Step
+from .history import Step
 
 _CHANCE = ("id", "response_metadata", "usage_metadata")
 """What differs between two messages that say the same."""
@@ -90,7 +91,12 @@ class Comparison:
 
 
 def compare(
-    ours: Sequence[Step], theirs: Sequence[Step], our_values: Any, their_values: Any, secrets: Iterable[str] = ()
+    ours: Sequence[Step],
+    theirs: Sequence[Step],
+    our_values: Any,
+    their_values: Any,
+    secrets: Iterable[str] = (),
+    known: Secrets | None = None,
 ) -> Comparison:
     """Compare two runs.
 
@@ -100,14 +106,20 @@ def compare(
         our_values: the state of the first.
         their_values: that of the other.
         secrets: the keys whose values are not shown.
+        known: the secrets that the runs were given.
     """
+    known = known or Secrets()
     pairs = tuple(_pairs(ours, theirs))
     parts_at = next((at for at, pair in enumerate(pairs) if not pair.is_same), None)
     hidden = {*secrets, *keys_of_secrets(ours), *keys_of_secrets(theirs)}
     states = by_key(our_values), by_key(their_values)
     keys = sorted({*states[0], *states[1]})
     same = [key for key in keys if all(key in one for one in states) and is_same(states[0][key], states[1][key])]
-    differing = {key: (shown(states[0], key, hidden), shown(states[1], key, hidden)) for key in keys if key not in same}
+    differing = {
+        key: (shown(states[0], key, hidden, known), shown(states[1], key, hidden, known))
+        for key in keys
+        if key not in same
+    }
     return Comparison(pairs, parts_at, differing, tuple(same))
 
 
@@ -131,11 +143,11 @@ def by_key(values: Any) -> dict[str, Any]:
     return {str(key): value for key, value in values.items()} if isinstance(values, Mapping) else {WHOLE: values}
 
 
-def shown(values: Mapping[str, Any], key: str, hidden: Iterable[str]) -> str:
+def shown(values: Mapping[str, Any], key: str, hidden: Iterable[str], known: Secrets) -> str:
     """The value of a key, for people to read; dots for a secret."""
     if key not in values:
         return _NEITHER
-    return DOTS if key in hidden else as_text(values[key])
+    return DOTS if key in hidden else known.mask(as_text(known.masked(values[key])))
 
 
 def keys_of_secrets(steps: Iterable[Step]) -> set[str]:

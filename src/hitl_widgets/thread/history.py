@@ -13,10 +13,10 @@ from langgraph.types import PregelTask, StateSnapshot
 from ..controls.secrets import says_secret
 from ..decisions import Decision
 from ..jsonable import as_text
+from ..running.secrets import DOTS, Secrets
 from ..text_table import html_table
 
 _INPUT = "__start__"
-DOTS = "••••••"
 _LONGEST = 120
 """Characters of what a node wrote, in a table."""
 
@@ -50,6 +50,7 @@ class Task:
         took: how many seconds it was at work, without what it waited for a person; `None` if this session did not see it.
         attempts: how often its node was called: more than once with a retry policy; `None` as above.
         printed: what it printed and logged in this session, without secrets.
+        known: the secrets that the session was given, which are shown as dots wherever they turn up.
     """
 
     node: str
@@ -61,10 +62,15 @@ class Task:
     took: float | None = None
     attempts: int | None = None
     printed: str = ""
+    known: Secrets = field(default_factory=Secrets, compare=False)
 
     @property
     def shown(self) -> Any:
         """What it wrote, for people to read."""
+        return self.known.masked(self._without_secret_keys)
+
+    @property
+    def _without_secret_keys(self) -> Any:
         if not self.wrote or (self.secrets is not None and not self.secrets):
             return self.wrote
         if not isinstance(self.wrote, Mapping):
@@ -150,7 +156,7 @@ class History(Sequence[Step]):
         names = ["step", "node", "wrote", "asked", "error", "at", "took", "attempts", "printed"]
         rows = [
             (
-                step.index, task.node, task.shown, task.asked, task.error, step.at,
+                step.index, task.node, task.shown, task.known.masked(task.asked), task.known.masked(task.error), step.at,
                 task.took, task.attempts, task.printed,
             )
             for step, task in self._tasks()
@@ -176,6 +182,7 @@ def history_of(
     decisions: Iterable[Decision] = (),
     secrets: frozenset[str] = frozenset(),
     worked: Mapping[str, Worked] | None = None,
+    known: Secrets | None = None,
 ) -> History:
     """The steps of a thread.
 
@@ -184,8 +191,9 @@ def history_of(
         decisions: the answers that are known.
         secrets: the keys of the state that hold secrets.
         worked: what was seen of its tasks, by LangGraph's id.
+        known: the secrets that its session was given.
     """
-    worked = worked or {}
+    worked, known = worked or {}, known or Secrets()
     answers: dict[str, list[Decision]] = {}
     for decision in decisions:
         answers.setdefault(decision.interrupt_id, []).append(decision)
@@ -193,7 +201,7 @@ def history_of(
     steps: list[Step] = []
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
         tasks = [
-            _task(task, answers, secrets, worked.get(task.id, Worked()))
+            _task(task, answers, secrets, worked.get(task.id, Worked()), known)
             for task in snapshot.tasks
             if task.name != _INPUT
         ]
@@ -203,7 +211,9 @@ def history_of(
     return History(steps)
 
 
-def _task(task: PregelTask, answers: Mapping[str, list[Decision]], secrets: frozenset[str], worked: Worked) -> Task:
+def _task(
+    task: PregelTask, answers: Mapping[str, list[Decision]], secrets: frozenset[str], worked: Worked, known: Secrets
+) -> Task:
     given = tuple(decision for interrupt in task.interrupts for decision in answers.get(interrupt.id, ()))
     # Known after a restart too, where no decision is.
     asked_for_secret = any(says_secret(one.value, one.response_schema) for one in task.interrupts)
@@ -218,6 +228,7 @@ def _task(task: PregelTask, answers: Mapping[str, list[Decision]], secrets: froz
         took=worked.took,
         attempts=worked.attempts,
         printed=worked.printed,
+        known=known,
     )
 
 
@@ -227,10 +238,10 @@ def _time(snapshot: StateSnapshot) -> datetime | None:
 
 def _outcome(task: Task) -> str:
     if task.error is not None:
-        return f"failed: {task.error}"
+        return f"failed: {task.known.line(task.error)}"
     if task.wrote is None:
         return "waits for an answer" if task.asked else "has not finished"
     if not task.wrote:
         return "wrote nothing"
-    text = f"wrote {as_text(task.shown)}".replace("\n", " ")
+    text = task.known.mask(f"wrote {as_text(task.shown)}").replace("\n", " ")
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..graph.appeared import Appeared, appeared, grown
 from ..graph.folding import folded, folded_at_first
@@ -75,6 +75,8 @@ class Drawn:
         stands_before: Iterable[Path] = (),
         runs_next: Iterable[Path] = (),
         breakpoints: Iterable[tuple[Path, When]] = (),
+        *,
+        mask: Callable[[str], str] = str,
     ) -> dict[str, NodeView]:
         """What every drawn node that is not idle is doing, and where the run stops, by id.
 
@@ -83,6 +85,7 @@ class Drawn:
             stands_before: the nodes whose breakpoint waits for a person; none of their tasks has started.
             runs_next: the nodes that run when a run goes on that has stopped.
             breakpoints: where the run stops.
+            mask: what hides secrets in an error.
         """
         views: dict[str, NodeView] = {}
         asking: set[str] = set()
@@ -92,7 +95,7 @@ class Drawn:
                 continue
             # What is not drawn is at work inside a node that is, and that says so itself.
             if id.count(":") + 1 == len(path):
-                views[id] = node_view(record, state)
+                views[id] = node_view(record, state, mask)
             elif record.waiting and id in self.picture.folded:
                 asking.add(id)
         for id in asking & views.keys():

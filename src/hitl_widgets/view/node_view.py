@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..protocol import NodeView
 from ..running.records import NodeRecord, TaskRecord
@@ -10,11 +10,17 @@ from ..running.state import RunState
 from .moments import moment
 
 
-def node_view(record: NodeRecord, state: RunState) -> NodeView:
-    """The view of a node that has started."""
+def node_view(record: NodeRecord, state: RunState, mask: Callable[[str], str]) -> NodeView:
+    """The view of a node that has started.
+
+    Args:
+        record: the node.
+        state: its run's.
+        mask: what hides secrets in an error.
+    """
     view: NodeView = {"status": record.status, "runs": record.runs}
     if record.error is not None:
-        view["error"] = record.error
+        view["error"] = mask(record.error)
     if record.started > 1:
         view["tasks"] = {
             "started": record.started,

@@ -15,6 +15,7 @@ from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, ForkVie
 from ..running.forked import Fork
 from ..running.pending import Pending
 from ..running.run import Run
+from ..running.secrets import Secrets
 from .drawn import Drawn
 from .steering import shown_in
 
@@ -42,7 +43,9 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
         return {
             "run": run_view(run, seq, drawn),
             "graph": drawn.view,
-            "nodes": drawn.nodes(run.state, run.stands_before, run.runs_next, run.breakpoints.paths),
+            "nodes": drawn.nodes(
+                run.state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line
+            ),
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
             "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
@@ -57,8 +60,8 @@ def run_view(run: Run, seq: int, drawn: Drawn) -> RunView:
         "seq": seq,
         "status": run.status,
         "thread_id": run.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
-        "notices": list(run.notices),
-        "error": error_view(run.error, run.failed_node) if run.error is not None else None,
+        "notices": [run.secrets.mask(notice) for notice in run.notices],
+        "error": error_view(run.error, run.failed_node, run.secrets) if run.error is not None else None,
         "can_retry": run.status in {"failed", "stopped"},
         "attach": attach_view(run),
     }
@@ -79,12 +82,14 @@ def attach_view(run: Run) -> str | None:
     return run.attach and f"{run.attach[:-1]}{run.breakpoints.as_arguments()})"
 
 
-def error_view(error: BaseException, node: str | None) -> ErrorView:
+def error_view(error: BaseException, node: str | None, secrets: Secrets) -> ErrorView:
+    if not secrets.are_all:
+        return {"type": type(error).__name__, "message": "…", "node": node, "traceback": ""}
     return {
         "type": type(error).__name__,
-        "message": str(error)[:TRACEBACK_LIMIT],
+        "message": secrets.mask(str(error))[:TRACEBACK_LIMIT],
         "node": node,
-        "traceback": "".join(traceback.format_exception(error))[-TRACEBACK_LIMIT:],
+        "traceback": secrets.mask("".join(traceback.format_exception(error)))[-TRACEBACK_LIMIT:],
     }
 
 

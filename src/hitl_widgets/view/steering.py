@@ -6,12 +6,15 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from ..controls.secrets import secret_keys
+from ..decisions import Decision
 from ..errors import HitlError, InvalidAnswerError
+from ..inside.reading import know_secrets
 from ..protocol import ComparisonView, ForkIntent
 from ..running.fork import fork_of, restart_of, step_of
 from ..running.forked import Fork
 from ..running.place import place_of
 from ..running.run import ASK_INPUT, Run
+from ..running.secrets import Secrets
 from ..thread.comparing import Comparison, compare, said
 from ..thread.history import History, history_of
 from ..thread.state_schema import annotated_keys
@@ -49,7 +52,7 @@ class Steering:
 
     async def _fork(self, intent: ForkIntent) -> None:
         run = self._run
-        at = run.decisions[intent["decision"]] if "decision" in intent else None
+        at = _decision(run, intent["decision"]) if "decision" in intent else None
         if at is None:
             at = step_of(await history(run), intent.get("step", -1))
         fork_of(run, place_of(run, at), pause=intent["pause"])
@@ -67,6 +70,13 @@ class Steering:
             self._run.notice(str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: the checkpointer's)
             self._run.notice(f"That could not be done. {type(error).__name__}: {error}")
+
+
+def _decision(run: Run, index: int) -> Decision:
+    decisions = list(run.decisions)
+    if not 0 <= index < len(decisions):
+        raise IndexError(f"There is no decision {index}: there are {len(decisions)}.")
+    return decisions[index]
 
 
 def open_fork(run: Run, thread_id: str) -> None:
@@ -99,7 +109,17 @@ async def comparison(run: Run, thread_id: str) -> ComparisonView:
         raise InvalidAnswerError("There is no such fork of this run.")
     ours, theirs = await history(run), await history(fork.run)
     states = (await run.driver.snapshot()).values, (await fork.run.driver.snapshot()).values
-    return comparison_view(compare(ours, theirs, *states, _secrets(run)))
+    known = Secrets()
+    known.learn(run.secrets)
+    known.learn(fork.run.secrets)
+    # The states of long runs take long to compare, and the loop may be the kernel's.
+    return await run.driver.call(_compared, ours, theirs, states, _secrets(run), known)
+
+
+def _compared(
+    ours: History, theirs: History, states: tuple[Any, Any], secrets: frozenset[str], known: Secrets
+) -> ComparisonView:
+    return comparison_view(compare(ours, theirs, *states, secrets, known))
 
 
 def comparison_view(found: Comparison) -> ComparisonView:
@@ -126,7 +146,8 @@ def comparison_view(found: Comparison) -> ComparisonView:
 
 async def history(run: Run) -> History:
     """The steps of a run's thread."""
-    return history_of(await run.driver.history(), run.decisions, _secrets(run))
+    await know_secrets(run.driver, run.secrets)
+    return history_of(await run.driver.history(), run.decisions, _secrets(run), known=run.secrets)
 
 
 def _secrets(run: Run) -> frozenset[str]:

@@ -31,7 +31,11 @@ def html_story(run: Run, drawn: Drawn, *, neutral: bool) -> str:
     with run.lock:
         if not neutral and drawn.notice(run.state):
             drawn.picture = drawn.picture_anew()
-        nodes = {} if neutral else drawn.nodes(run.state, run.stands_before, run.runs_next, run.breakpoints.paths)
+        nodes = (
+            {}
+            if neutral
+            else drawn.nodes(run.state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line)
+        )
         taken = () if neutral else drawn.edges(run.state)
         decisions = [] if neutral else decisions_view(run.decisions)["latest"]
     return picture(drawn.view, nodes=nodes, decisions=decisions, taken=taken)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..inside.told import plain
 from ..protocol import TaskView
 from ..running.records import TaskRecord
 from ..running.secrets import Secrets
@@ -33,7 +32,7 @@ def task_view(record: TaskRecord, node: str | None, secrets: Secrets) -> TaskVie
     if record.cached:
         view["cached"] = True
     if record.error is not None:
-        view["error"] = plain(record.error, secrets)
+        view["error"] = secrets.line(record.error)
     if record.said is not None and record.said.characters:
         view["printed"] = record.said.characters
     return view
@@ -48,7 +47,7 @@ def earlier_task_view(task: EarlierTask, node: str | None, secrets: Secrets) -> 
         "status": task.status,
     }
     if task.error is not None:
-        view["error"] = plain(task.error, secrets)
+        view["error"] = secrets.line(task.error)
     if task.asked:
         view["asked"] = True
     return view

@@ -19,6 +19,7 @@ from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..fields import prepare
+from ..inside.reading import know_secrets
 from ..policies.answering import approve_always, ask_again
 from ..protocol import (
     Ack,
@@ -126,6 +127,8 @@ class SessionWidget(anywidget.AnyWidget):
     async def _read_past(self) -> None:
         """For the timeline; a script never shows one."""
         try:
+            # What its steps failed with may quote them.
+            await know_secrets(self._run.driver, self._run.secrets)
             await self._run.past.read()
         except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
             self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
@@ -146,6 +149,12 @@ class SessionWidget(anywidget.AnyWidget):
     def _load(self, code: str) -> None:
         if not getattr(self, code):
             self.set_trait(code, built(f"{code}.js"))
+
+    def close(self) -> None:
+        """Show the run no more; nothing is drawn for a view that nobody can see."""
+        # Not `remove`: the listeners may be told something right now.
+        self._run.listeners = [one for one in self._run.listeners if one != self._changed]
+        super().close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a browser writes into traits: it sends intents."""
@@ -233,7 +242,9 @@ class SessionWidget(anywidget.AnyWidget):
         except AnswerError as error:
             self._refuse(intent, str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
-            self._refuse(intent, f"The answer could not be saved. {type(error).__name__}: {error}")
+            # What the checkpointer says may quote the answer.
+            why = "" if pending is not None and pending.control.secret else f": {error}"
+            self._refuse(intent, f"The answer could not be saved. {type(error).__name__}{why}")
 
     async def _fetch(self, intent: FetchIntent) -> None:
         pending = self._pending(intent["request"])
@@ -254,7 +265,7 @@ class SessionWidget(anywidget.AnyWidget):
         except InvalidAnswerError as error:
             said["error"] = str(error)
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
-            said["error"] = f"{type(error).__name__}: {error}"
+            said["error"] = self._run.secrets.line(f"{type(error).__name__}: {error}")
         self._tell(said)
 
     def _touched(self, request: str) -> None:

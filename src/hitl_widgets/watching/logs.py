@@ -18,6 +18,7 @@ from .listener import at_work, listener
 from .streams import unheard
 
 _PLAIN = logging.Formatter()
+_hearing = threading.local()
 _CallHandlers = Any
 """What `logging.Logger.callHandlers` is: a method, of a logger and a record."""
 
@@ -55,11 +56,16 @@ def _heard(
 ) -> _CallHandlers:
     def callHandlers(self: logging.Logger, record: logging.LogRecord) -> Any:  # noqa: N802  (the method's name)
         told = listener.get()
-        if told is None or (task := at_work()) is None:
+        # Once, where somebody has put a method around an earlier one of ours and kept it (as sentry_sdk does).
+        if told is None or getattr(_hearing, "record", None) is record or (task := at_work()) is None:
             return call_handlers(self, record)
-        # A handler that prints the record, to a stream that is heard, would have it heard twice.
-        with unheard():
-            called = call_handlers(self, record)
+        before, _hearing.record = getattr(_hearing, "record", None), record
+        try:
+            # A handler that prints the record, to a stream that is heard, would have it heard twice.
+            with unheard():
+                called = call_handlers(self, record)
+        finally:
+            _hearing.record = before
         with contextlib.suppress(Exception):
             told.logged(task, _text(record), record.levelname, record.name)
         return called
