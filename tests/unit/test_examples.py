@@ -86,10 +86,13 @@ def test_a_fork_is_the_run_that_it_would_have_been_and_the_first_thread_stays(ex
     for step in (*example.steps[: fork.at], fork.answer):
         by_hand.do(step)
     same_thread(graph, forked, by_hand)
+    if not fork.is_inside:
+        same(forked, by_hand)
     for step in fork.then:
         by_hand.do(step)
         do(forked, step)
         same_thread(graph, forked, by_hand)
+        same(forked, by_hand)
     assert forked.status == "finished"
     assert list(graph.get_state_history(session._run.driver.config)) == before
 

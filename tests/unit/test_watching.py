@@ -8,6 +8,7 @@ import io
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from typing import Any, TypedDict
@@ -737,3 +738,16 @@ def test_langgraph_still_takes_the_runtime_that_is_in_its_config() -> None:
     for _ in graph.stream({"log": []}, watched_config({}, graph)):
         pass
     assert seen == ["WatchedRuntime"], "CONFIG_KEY_RUNTIME or Runtime.merge has moved: see watching/runtime.py"
+
+
+def test_a_megabyte_of_text_in_the_state_is_not_looked_through_for_messages() -> None:
+    builder = StateGraph(TypedDict("Text", {"text": str, "count": int}))
+    builder.add_node("work", lambda state: {"text": "x" * 1_000_000, "count": state["count"] + 1})
+    builder.add_edge(START, "work")
+    builder.add_conditional_edges("work", lambda state: "work" if state["count"] < 30 else END, ["work", END])
+    session = hitl.run(builder.compile(), {"text": "", "count": 0})
+    start = time.perf_counter()
+    assert session.wait(60)["count"] == 30
+    assert session._run.watch is not None
+    # LangGraph's own `messages` mode takes 3 s to do so (1.2.24).
+    assert time.perf_counter() - start < 1.5

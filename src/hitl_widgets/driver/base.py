@@ -20,7 +20,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
 from ..errors import HitlError, StaleAnswerError
-from ..watching import WATCHED_MODES, watched_config
+from ..watching import watched_config
 from .address import Address, Written
 
 MODES = ("tasks", "checkpoints")
@@ -98,7 +98,7 @@ class Driver(ABC):
     def stream_options(self, control: RunControl) -> dict[str, Any]:
         return {
             "context": self.context,
-            "stream_mode": [*MODES, *(WATCHED_MODES if self.watched else ())],
+            "stream_mode": list(MODES),
             "subgraphs": True,
             "version": "v2",
             "control": control,

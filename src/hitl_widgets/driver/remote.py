@@ -22,6 +22,7 @@ from langgraph.types import Command
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError, ServerError, StaleAnswerError
+from ..watching import WATCHED_MODES
 from .loop import LoopDriver
 from .server_errors import in_words, was_refused
 from .server_events import FROM_THE_START, RefusedError, each, error_text, part_of, server_modes
@@ -151,9 +152,9 @@ class RemoteDriver(ServerThread):
 
     @property
     def _modes(self) -> list[str]:
-        modes = server_modes(self.stream_options(RunControl())["stream_mode"])
+        modes = self.stream_options(RunControl())["stream_mode"]
         # Of a graph that runs here it is heard in the tasks themselves.
-        return [*modes, "custom"] if self.watched else modes
+        return server_modes([*modes, *WATCHED_MODES] if self.watched else modes)
 
     # ------------------------------------------------------------------ following it
 

@@ -366,37 +366,41 @@ class RunState:
         following = next((one for one in self.steps if one.ns == () and one.checkpoint == checkpoint), None)
         if following is None:
             return earlier
-        at = following.index
         if following.number is not None:
             earlier.origin, earlier._numbered = self.origin, (checkpoint, following.number)
-        if at > 0:
+        if following.index > 0:
             earlier.begin()
-        for step in self.steps[:at]:
-            copied = earlier._begin_step(step.ns)
-            copied.checkpoint, copied.number, copied.ended = step.checkpoint, step.number, True
-            copied.began, copied.took = step.began, step.took
-            if not step.ns:
-                names = [task.node[-1] for task in step.tasks if is_scheduled(step.ns, task)]
-                earlier._flow(()).begins(names)
-            for task in step.tasks:
-                if task.status != "done":
-                    continue
-                fresh = earlier._add(copied, task.id, task.node)
+        for step in self.steps[: following.index]:
+            earlier._repeat(step)
+        for ns in [ns for ns in earlier._steps if ns]:
+            earlier._end(ns)
+        for source, target in self.followed.keys() - earlier.followed.keys():
+            # Of tasks that a node called it is not known any more how often.
+            if source in earlier.nodes and target in earlier.nodes and target[:-1] in earlier.nodes:
+                earlier.followed[source, target] = 1
+        return earlier
+
+    def _repeat(self, step: StepRecord) -> None:
+        """Take over a step that is over from another state."""
+        copied, flow = self._begin_step(step.ns), self._flow(step.ns)
+        copied.checkpoint, copied.number, copied.ended = step.checkpoint, step.number, True
+        copied.began, copied.took = step.began, step.took
+        own = [task.node for task in step.tasks if is_scheduled(step.ns, task)]
+        flow.begins(node[-1] for node in own)
+        for node in own:
+            for source in flow.followed_by(node[-1]):
+                self._follow((*node[:-1], source), node)
+            flow.ended(node[-1])
+        for task in step.tasks:
+            if task.status == "done":
+                fresh = self._add(copied, task.id, task.node)
                 fresh.began, fresh.took, fresh.attempts, fresh.cached = (
                     task.began,
                     task.took,
                     task.attempts,
                     task.cached,
                 )
-                earlier._set(fresh, "done")
-                if len(task.node) == 1:
-                    earlier._flow(()).ended(task.node[-1])
-        for source, target in self.followed:
-            if source in earlier.nodes and target in earlier.nodes:
-                earlier.followed[source, target] = 1
-        for ns in [ns for ns in earlier._steps if ns]:
-            earlier._leave(ns)
-        return earlier
+                self._set(fresh, "done")
 
     def rest(self, finished: Iterable[str], waiting: Iterable[str]) -> None:
         """The stream has ended: no task runs any more.
@@ -407,10 +411,12 @@ class RunState:
             waiting: the ids of tasks that wait for a person.
         """
         done, asked = set(finished), set(waiting)
-        for step in self._steps.values():
+        for ns, step in list(self._steps.items()):
             for task in step.tasks:
-                if task.status == "running":
-                    self._set(task, "done" if task.id in done else "waiting" if task.id in asked else "idle")
+                if task.status == "running" and task.id in done:
+                    self._finished(ns, step, task)
+                elif task.status == "running":
+                    self._set(task, "waiting" if task.id in asked else "idle")
                 elif task.status == "failed" and task.id in asked:
                     # Its answer was refused: the node is where it was.
                     self._set(task, "waiting")

@@ -51,9 +51,9 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
 
 def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
     run.entered = True
-    if part["type"] == "messages":  # a thousand a second
-        if run.watch is not None and run.watch.message(*part["data"]):
-            run.changed()
+    if part["type"] == "messages":  # of a graph that runs elsewhere; a thousand a second
+        if run.watch is not None:
+            run.watch.message(*part["data"])
         return
     failure = part["data"].get("error") if part["type"] == "tasks" else None
     if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):

@@ -153,6 +153,7 @@ class Watch:
         with self._lock:
             by = said.speak(message.id or "", text, tools)
             self._grown(said, by)
+        self._news()
         return True
 
 

@@ -5,6 +5,7 @@ Knows LangGraph and Python's streams, and nothing of runs: what is heard is told
     watched.py   which runs are watched
     listener.py  who is told, and which task the calling code is at work for
     runtime.py   LangGraph's own `Runtime`, listened to: what it calls for each attempt, and what nodes write to it
+    tokens.py    what models say
     streams.py   `sys.stdout` and `sys.stderr`
     logs.py      `logging`
 """

@@ -7,7 +7,7 @@ starts without its context (`contextvars.copy_context().run`) belongs to no task
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +32,10 @@ class Listener(Protocol):
 
     def wrote(self, task: AtWork, chunk: Any) -> None:
         """A task has written to the graph's `custom` stream."""
+        ...
+
+    def message(self, message: Any, metadata: Mapping[str, Any]) -> object:
+        """A model has said a token, or a node a message; `metadata` is LangGraph's."""
         ...
 
     def tries_again(self, task: AtWork, error: BaseException | None) -> None:

@@ -21,9 +21,10 @@ from langgraph.runtime import Runtime
 from typing_extensions import override
 
 from .listener import RUNTIME, AtWork, around, at_work, listener
+from .tokens import Tokens
 
-WATCHED_MODES = ("messages",)
-"""What is streamed of a watched run beside what is streamed of any: tokens. Models are made to stream for it."""
+WATCHED_MODES = ("messages", "custom")
+"""What is streamed of a watched run elsewhere, beside what is streamed of any. Of one that runs here it is heard in the tasks."""
 
 
 class WatchedRuntime(Runtime[Any]):
@@ -88,4 +89,4 @@ def watched_config(config: RunnableConfig, graph: Any) -> RunnableConfig:
         graph: whose store its nodes use. A graph with a runtime in its config takes the store from there.
     """
     runtime = WatchedRuntime(store=getattr(graph, "store", None))
-    return merge_configs(config, {"configurable": {RUNTIME: runtime}, "callbacks": [_Errors()]})
+    return merge_configs(config, {"configurable": {RUNTIME: runtime}, "callbacks": [_Errors(), Tokens()]})
