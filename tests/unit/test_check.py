@@ -55,7 +55,9 @@ def test_the_graphs_of_our_tests_are_fine(build) -> None:
 def graphs_of(notebook: Path) -> list[Any]:
     """The graphs that a notebook builds or hands to `hitl.run`, of which none runs here."""
     builds = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Expr)
-    drives = re.compile(r"hitl\.(run|attach|inbox)\(|await |session\b|result|history|fork|job\b|step\.|frame|careful|what_if|graph_repr|\.(stream|invoke|get_state)\(")
+    drives = re.compile(
+        r"hitl\.(run|attach|inbox)\(|await |session\b|result|history|fork|job\b|step\.|frame|careful|what_if|graph_repr|\.(stream|invoke|get_state)\("
+    )
     namespace: dict[str, Any] = {"__name__": "notebook"}
     handed: list[Any] = []
     cells = [cell for cell in json.loads(notebook.read_text())["cells"] if cell["cell_type"] == "code"]
@@ -66,6 +68,8 @@ def graphs_of(notebook: Path) -> list[Any]:
             for statement in ast.parse(code).body
             if isinstance(statement, builds)
             and (isinstance(statement, builds[:5]) or not drives.search(ast.unparse(statement)))
+            # What a cell ends with is shown, and builds nothing.
+            and not (isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Call))
         ]
         with mock.patch.object(hitl, "run", lambda graph, *_, **__: handed.append(graph)):
             run_cell(code, f"<{notebook.name} {number}>", namespace, ast.Module(kept, []))
