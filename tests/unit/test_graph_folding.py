@@ -163,7 +163,7 @@ def test_a_person_unfolds_a_graph_and_folds_it_again(many: Any, monkeypatch: pyt
     def drawn() -> set[str]:
         return {box["id"] for box in widget.graph["nodes"]}
 
-    until(lambda: widget.run["status"] == "waiting", "it does not wait")
+    until(lambda: widget.run["status"] == "waiting" and widget.cards, "it does not wait")  # one trait after the other
     assert widget.nodes["sub"]["status"] == "waiting"
     assert "sub:ask" not in drawn()
     assert widget.cards[0]["node"] == "sub"

@@ -163,7 +163,10 @@ class RunState:
 
     def _begin_step(self, ns: Namespace) -> StepRecord:
         self._leave(ns)
-        step = self._steps[ns] = StepRecord(len(self.steps), ns, self._checkpoints.get(ns), self._number_at(ns))
+        index, number = len(self.steps), self._number_at(ns)
+        # The same int object where they are equal: a long run has many.
+        number = index if number == index else number
+        step = self._steps[ns] = StepRecord(index, ns, self._checkpoints.get(ns), number)
         self.steps.append(step)
         return step
 
