@@ -313,3 +313,13 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None
     finally:
         own.close()
         client.close()
+
+
+def test_the_history_of_a_thread_that_is_picked_up_tells_no_secret(server: Server) -> None:
+    session = rested(hitl.run(server.graph("typed"), {}))
+    for answer in (2, "single", "hunter22"):
+        session.answer(answer)
+        rested(session)
+    attached = rested(hitl.attach(server.graph("typed"), session.thread_id))
+    assert [step.nodes for step in attached.history] == [("nights",), ("hotel",), ("secret",)]
+    assert "hunter22" not in repr(attached.history)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import httpx
@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import override
 
 from ..errors import HitlError, InvalidAnswerError, ServerError, StaleAnswerError
-from .base import Address, Driver, Written
+from .base import INTERRUPT, RESUME, Address, Driver, Write, Written
 from .server_errors import in_words, was_refused
 
 PAGE = 100
@@ -103,8 +103,7 @@ class ServerThread(Driver):
         return self.graph._create_state_snapshot(state)
 
     @override
-    async def history(self) -> list[StateSnapshot]:
-        found: list[Any] = []
+    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
         before = None
         while True:
             try:
@@ -113,11 +112,33 @@ class ServerThread(Driver):
                 if error.status != 404:
                     raise
                 page = []
-            found += page
+            for state in page:
+                yield self.graph._create_state_snapshot(state)
             if len(page) < PAGE:
-                return [self.graph._create_state_snapshot(state) for state in found]
+                return
             # The development server reads what it does not document (langgraph-api 0.16.7).
             before = {**page[-1]["checkpoint"], "configurable": page[-1]["checkpoint"]}
+
+    @override
+    async def asked_in_the_past(self) -> list[Write]:
+        """A server tells what a task has asked and what it wrote, of which its answers are a part; not the answers alone."""
+        found: list[Write] = []
+        async for snapshot in self.snapshots():
+            for task in snapshot.tasks:
+                if task.interrupts:
+                    found += [(task.id, INTERRUPT, task.interrupts), (task.id, RESUME, task.result)]
+        return found
+
+    @override
+    async def inputs(self) -> list[CheckpointTuple]:
+        """
+        Raises:
+            HitlError: a server does not tell them.
+        """
+        raise HitlError(
+            "A server does not tell what input a thread was given, and this session has not started it: "
+            "hitl.run(graph, input) starts another."
+        )
 
     async def _values(self) -> Any:
         return (await self._state()).values
