@@ -40,12 +40,3 @@ def calls(message: BaseMessage) -> list[tuple[str, Any]]:
 def failed(message: BaseMessage) -> bool:
     """Whether it is the result of a tool that has failed."""
     return getattr(message, "status", None) == "error"
-
-
-def are_messages(value: Any) -> bool:
-    """Whether a value is a list of messages, and of nothing else."""
-    return (
-        isinstance(value, list)
-        and bool(cast("list[Any]", value))
-        and all(isinstance(one, BaseMessage) for one in cast("list[Any]", value))
-    )

@@ -10,5 +10,5 @@ coalesce.py   at most so many updates a second
 story.py      a picture and a text for where there is no browser
 display.py    which of them a session displays as, and `bundle.py` how they are handed over
 built.py      the code of the browser side
-drawing_widget.py  a graph in the browser, without a run
+drawing_widget.py  a graph in the browser, without a run; graph_widget.py is what it and the live view have in common
 """

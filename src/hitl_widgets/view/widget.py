@@ -11,18 +11,14 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
-import anywidget
 import traitlets
-from pydantic import TypeAdapter, ValidationError
 
-from .. import kernel
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..fields import prepare
 from ..inside.reading import know_secrets
 from ..policies.answering import approve_always, ask_again
 from ..protocol import (
-    Ack,
     AnswerIntent,
     BreakpointIntent,
     Fetched,
@@ -36,15 +32,14 @@ from ..protocol import (
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
-from .built import CSS, ESM, built
+from .built import built
 from .coalesce import Coalesced
 from .drawn import Drawn
+from .graph_widget import GraphWidget
 from .looking import Looking
-from .moments import moment
 from .project import offered_always, project
 from .steering import Steering, open_fork
 
-_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks")
 """The traits that change while a run goes on."""
 PICTURES = 8
@@ -53,13 +48,9 @@ _CODE = ("rich", "inside")
 """The traits that hold code which not every view needs."""
 
 
-class SessionWidget(anywidget.AnyWidget):
+class SessionWidget(GraphWidget):
     """The view of a run. Made once, when the session is first displayed."""
 
-    _esm = ESM
-    _css = CSS
-
-    graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
     run = traitlets.Dict(read_only=True).tag(sync=True)
     nodes = traitlets.Dict(read_only=True).tag(sync=True)
     edges = traitlets.Dict(read_only=True).tag(sync=True)
@@ -72,9 +63,6 @@ class SessionWidget(anywidget.AnyWidget):
     inside = traitlets.Unicode(read_only=True).tag(sync=True)
     """The code of what is drawn when somebody looks into a run (`js/src/inside/`); empty until then."""
 
-    dropped: int = 0
-    """How many messages from the browser had no shape that we know."""
-
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run = run
         self._drawn = drawn
@@ -86,10 +74,6 @@ class SessionWidget(anywidget.AnyWidget):
         self._past: bool = False
         """Whether what ran before this kernel has been asked for."""
         super().__init__()
-        comm = getattr(self, "comm", None)
-        if comm is not None:
-            kernel.keep_clicks_coming(comm)
-        self.on_msg(self._received)
         self._updates = Coalesced(self._push)
         self._drawing = threading.Lock()
         self._folds = Coalesced(self._draw_anew)
@@ -156,24 +140,16 @@ class SessionWidget(anywidget.AnyWidget):
         self._run.listeners = [one for one in self._run.listeners if one != self._changed]
         super().close()
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Ignore what a browser writes into traits: it sends intents."""
-
     # ------------------------------------------------------------------ browser to kernel
 
-    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """A message, on whatever thread the kernel hands it over: check its shape and give it to the driver."""
-        try:
-            intent: Intent = _INTENT.validate_python(content)
-        except ValidationError:
-            self.dropped += 1
-            return
+    def _take(self, intent: Intent) -> None:
+        """Give it to the driver."""
         match intent["type"]:
             case "hello":
                 if intent["seq"] != self._seq:
                     # Jupyter's server drops messages when there are too many (kernels.md): all of it, once more.
                     self.send_state([*_PROJECTED, *(name for name in _CODE if getattr(self, name))])
-                self._tell({"type": "ack", "client": intent["client"], "now": moment(time.time())})
+                self._acknowledge(intent["client"])
             case "answer":
                 self._spawn(self._answer(intent))
             case "fetch":
@@ -304,5 +280,5 @@ class SessionWidget(anywidget.AnyWidget):
         except AnswerError:
             return  # it goes on already: two tabs, or a double click
 
-    def _tell(self, message: Ack | Fetched | Refused) -> None:
+    def _tell(self, message: Fetched | Refused) -> None:
         self.send(message)

@@ -1,0 +1,55 @@
+"""GraphWidget: what each of our widgets is: a graph that is drawn by the one bundle, and a browser that sends intents."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import anywidget
+import traitlets
+from pydantic import TypeAdapter, ValidationError
+
+from .. import kernel
+from ..protocol import Ack, Intent
+from .built import CSS, ESM
+from .moments import moment
+
+_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
+
+
+class GraphWidget(anywidget.AnyWidget):
+    """A graph in the browser. Traits written by the browser are ignored; what has no shape that we know is dropped."""
+
+    _esm = ESM
+    _css = CSS
+
+    graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+
+    dropped: int = 0
+    """How many messages from the browser had no shape that we know."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        if (comm := getattr(self, "comm", None)) is not None:
+            kernel.keep_clicks_coming(comm)
+        self.on_msg(self._received)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Ignore what a browser writes into traits: it sends intents."""
+
+    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """A message, on whatever thread the kernel hands it over: check its shape and take it."""
+        try:
+            intent: Intent = _INTENT.validate_python(content)
+        except ValidationError:
+            self.dropped += 1
+            return
+        self._take(intent)
+
+    def _take(self, intent: Intent) -> None:
+        """Do what the browser asks for, or leave it."""
+        raise NotImplementedError
+
+    def _acknowledge(self, client: str) -> None:
+        said: Ack = {"type": "ack", "client": client, "now": moment(time.time())}
+        self.send(said)
