@@ -33,10 +33,9 @@ class Calls:
         self._secrets = secrets
         self._given: OrderedDict[str, ValueView] = OrderedDict()
 
-    def started(self, part: Mapping[str, Any]) -> None:
-        """A part of the stream says that a task has started."""
-        data = part["data"]
-        if tuple(data.get("triggers") or ()) != _CALLED or (arguments := _arguments(data.get("input"))) is None:
+    def started(self, data: Mapping[str, Any]) -> None:
+        """The stream says that a task has started; few of those were called."""
+        if tuple(data["triggers"]) != _CALLED or (arguments := _arguments(data.get("input"))) is None:
             return
         from .parts import Part
         from .values import Values

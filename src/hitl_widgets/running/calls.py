@@ -20,12 +20,11 @@ def is_call(data: Mapping[str, Any]) -> bool:
     >>> is_call({"triggers": ("__pregel_push",), "input": {"subject": "tea"}})
     False
     """
+    if tuple(data["triggers"]) != ("__pregel_push",):
+        return False
     called = data.get("input")
-    return (
-        tuple(data["triggers"]) == ("__pregel_push",)
-        and isinstance(called, (tuple, list))
-        and [type(part) for part in called] in ([tuple, dict], [list, dict])  # a list where it came as JSON
-    )
+    # A list where it came as JSON.
+    return isinstance(called, (tuple, list)) and [type(part) for part in called] in ([tuple, dict], [list, dict])
 
 
 def is_scheduled(ns: Namespace, task: TaskRecord) -> bool:

@@ -8,11 +8,25 @@ one of them that must have led somewhere else is not taken to have led there too
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from langgraph.graph import END, START
 
 from ..graph.leads import Leads
+
+MOST_KNOWN = 500
+"""How many of a graph's steps are remembered, so that one like them need not be thought through again."""
+_AT_START = frozenset({START})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What came of a step before which nothing was waited for."""
+
+    followed: Mapping[str, frozenset[str]]
+    maybe: Mapping[str, set[str]]
+    led_nowhere: tuple[str, ...]
 
 
 class Flow:
@@ -27,9 +41,9 @@ class Flow:
         self._began = False
         self._ended: set[str] = set()
         """The nodes that have ended in the step that the graph is at."""
-        self._before: set[str] = set()
+        self._before: frozenset[str] = frozenset()
         """Those that had in the step before."""
-        self._followed: dict[str, set[str]] = {}
+        self._followed: Mapping[str, frozenset[str]] = {}
         """What each node of this step has followed."""
         self._sure: dict[str, set[str]] = {}
         """By the node that is going to start: those whose edges have led to it."""
@@ -37,6 +51,8 @@ class Flow:
         """Likewise those that may have chosen it."""
         self._joined: dict[tuple[frozenset[str], str], set[str]] = {}
         self._led_nowhere: list[str] = []
+        self._known: dict[tuple[frozenset[str], frozenset[str]], _Known] = {}
+        """By the nodes that had ended before a step, and those that started in it. A long run has few kinds of steps."""
 
     def begins(self, nodes: Iterable[str]) -> None:
         """A step begins.
@@ -44,16 +60,26 @@ class Flow:
         Args:
             nodes: the names of the nodes that start in it.
         """
+        starting = frozenset(nodes)
         self._step_over()
-        self._followed = self._from(set(nodes))
+        kind = (self._before, starting)
+        is_plain = not self._waits_for_others()
+        if is_plain and (known := self._known.get(kind)) is not None:
+            self._followed, self._maybe = known.followed, {**known.maybe}
+            self._led_nowhere += known.led_nowhere
+            return
+        self._lead()
+        self._followed = self._from(starting)
         # Who has led to a node that waits for others has not led nowhere.
         waiting = (*self._sure.values(), *self._maybe.values(), *self._joined.values())
-        self._end({source for sources in (*self._followed.values(), *waiting) for source in sources})
+        nowhere = self._end({source for sources in (*self._followed.values(), *waiting) for source in sources})
+        if is_plain and not self._waits_for_others() and len(self._known) < MOST_KNOWN:
+            self._known[kind] = _Known(self._followed, {**self._maybe}, nowhere)
 
-    def followed_by(self, node: str) -> set[str]:
+    def followed_by(self, node: str) -> frozenset[str]:
         """The nodes that one of the step's own has followed."""
         if node not in self._followed:
-            self._followed.update(self._from({node}))
+            self._followed = {**self._followed, **self._from(frozenset({node}))}
         return self._followed[node]
 
     def ended(self, node: str) -> None:
@@ -63,6 +89,7 @@ class Flow:
     def ends(self) -> list[str]:
         """The graph is over; returns the nodes that led to its end, each as often as it did."""
         self._step_over()
+        self._lead()
         self._end(set())
         led = self._led_nowhere
         self._sure, self._maybe, self._joined, self._led_nowhere, self._began = {}, {}, {}, [], False
@@ -72,9 +99,18 @@ class Flow:
         """What went before is not known: the graph goes on with what an earlier kernel has done."""
         self._began = True
 
+    def _waits_for_others(self) -> bool:
+        """Whether something that led to a node is remembered for a later step: the node is deferred, or a join."""
+        if self._sure or self._joined:
+            return True
+        return bool(self._maybe and self._leads is not None and not self._leads.deferred.isdisjoint(self._maybe))
+
     def _step_over(self) -> None:
-        self._before, self._ended = (self._ended if self._began else {START}), set()
+        self._before, self._ended = (frozenset(self._ended) if self._began else _AT_START), set()
         self._began = True
+
+    def _lead(self) -> None:
+        """Remember where the nodes of the step before have led, or may have."""
         leads = self._leads
         if leads is None:
             return
@@ -90,8 +126,8 @@ class Flow:
                 if source in join[0]:
                     self._joined.setdefault(join, set()).add(source)
 
-    def _from(self, starting: set[str]) -> dict[str, set[str]]:
-        otherwise = self._before or {START}
+    def _from(self, starting: frozenset[str]) -> dict[str, frozenset[str]]:
+        otherwise = self._before or _AT_START
         if self._leads is None:
             return dict.fromkeys(starting, otherwise)
         sure = {target: self._sure.pop(target, set[str]()) | self._join(target) for target in starting}
@@ -99,13 +135,18 @@ class Flow:
         # Who alone can have led to a node has led there.
         placed = {one for target in starting if not sure[target] and len(maybe[target]) == 1 for one in maybe[target]}
         # A `Command` may lead where nothing says that it could.
-        return {target: sure[target] | (maybe[target] - placed) or maybe[target] or otherwise for target in starting}
+        return {
+            target: frozenset(sure[target] | (maybe[target] - placed) or maybe[target] or otherwise)
+            for target in starting
+        }
 
     def _join(self, target: str) -> set[str]:
         complete = [join for join, sources in self._joined.items() if join[1] == target and not join[0] - sources]
         return {source for join in complete for source in self._joined.pop(join)}
 
-    def _end(self, led: set[str]) -> None:
+    def _end(self, led: set[str]) -> tuple[str, ...]:
         """Remember who led to the graph's end in the step before: whose plain edge does, and who led nowhere."""
         always = self._leads.always if self._leads is not None else {}
-        self._led_nowhere += [one for one in self._before if one not in led or END in always.get(one, ())]
+        nowhere = tuple(one for one in self._before if one not in led or END in always.get(one, ()))
+        self._led_nowhere += nowhere
+        return nowhere

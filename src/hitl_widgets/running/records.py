@@ -127,4 +127,6 @@ def node_names(ns: Namespace) -> Path:
     >>> node_names(("sub:8b1f2b7e", "ask:9c40")), node_names(("sub:8b1f2b7e", "1"))
     (('sub', 'ask'), ('sub',))
     """
+    if not ns:  # as for most of a long run's events
+        return ()
     return tuple(part.split(":", 1)[0] for part in ns if not part.isdigit())

@@ -64,19 +64,14 @@ class RunState:
 
     def apply(self, part: Mapping[str, Any]) -> bool:
         """Fold one part of the stream; returns whether anything changed that people see."""
-        data = part["data"]
-        match part["type"]:
-            case "tasks" if "triggers" in data and is_call(data):
-                return self._called(part["ns"], data["id"], data["name"])
-            case "tasks" if "triggers" in data:
-                return self._started(part["ns"], data["id"], data["name"])
-            case "tasks":
+        kind, ns, data = part["type"], part["ns"], part["data"]
+        if kind == "tasks":
+            if "triggers" not in data:
                 interrupted = bool(data.get("interrupts"))
-                return self._ended(part["ns"], data["id"], data.get("error"), interrupted=interrupted)
-            case "checkpoints":
-                return self._saved(part["ns"], data)
-            case _:
-                return False
+                return self._ended(ns, data["id"], data.get("error"), interrupted=interrupted)
+            starts = self._called if is_call(data) else self._started
+            return starts(ns, data["id"], data["name"])
+        return kind == "checkpoints" and self._saved(ns, data)
 
     def _saved(self, ns: Namespace, data: Mapping[str, Any]) -> bool:
         """A checkpoint: what runs from now on starts from it, and the step before is over."""
@@ -98,6 +93,8 @@ class RunState:
             # It was begun before this kernel, and goes on.
             step.checkpoint, step.number = saved, self._number_at(ns)
             return False
+        if not step.running:
+            return False
         # A task that came from the cache starts and never ends (langgraph 1.2.24).
         cached = [task for task in step.tasks if task.status == "running"]
         for task in cached:
@@ -107,7 +104,7 @@ class RunState:
 
     def _number(self, saved: str, following: Sequence[str]) -> None:
         """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's."""
-        if all(name == START for name in following):
+        if not following or (START in following and set(following) == {START}):
             return
         if self._numbered is None:
             self.origin, self._numbered = saved, (saved, 0)
@@ -118,23 +115,22 @@ class RunState:
         return self._numbered[1] if self._numbered is not None and not ns else None
 
     def _started(self, ns: Namespace, task_id: str, name: str) -> bool:
-        step = self._steps.get(ns)
-        task = self._tasks.get(task_id)
+        step, task = self._steps.get(ns), self._tasks.get(task_id)
         if step is not None and task is not None:
             # Resuming starts every task of the step again, the finished ones too (those come back from the cache).
             if task.status == "done":
                 return False
             self._work(task)
             return True
+        graph, flow = node_names(ns), self._flow(ns)
         # A task that a node calls in its own code is a part of that node's step.
         if step is None or (step.ended and not step.running):
             step = self._begin_step(ns)
             # Without a checkpoint that says what is next, this is all that is known to start.
-            self._flow(ns).begins(self._next.get(ns) or [name])
-        graph = node_names(ns)
+            flow.begins(self._next.get(ns) or [name])
         task = self._add(step, task_id, (*graph, name))
         self._work(task)
-        for source in self._flow(ns).followed_by(name):
+        for source in flow.followed_by(name):
             self._follow((*graph, source), task.node)
         return True
 
@@ -232,7 +228,8 @@ class RunState:
             step.ended = True
             self._flow(ns).ended(task.node[-1])
             self._calls.pop(task.id, None)
-            self._end_inside((*ns, f"{task.node[-1]}:{task.id}"))
+            if len(self._steps) > 1:
+                self._end_inside((*ns, f"{task.node[-1]}:{task.id}"))
         elif (caller := next((one for one in step.tasks if one.node == task.node[:-1]), None)) is not None:
             self._calls.setdefault(caller.id, Calls()).ended.add(task.node)
             self._end_inside((*ns, f"{caller.node[-1]}:{caller.id}", f"{task.node[-1]}:{task.id}"))

@@ -50,20 +50,22 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
 
 
 def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
+    """Fold one part; a run may have ten thousand of them."""
     run.entered = True
-    if part["type"] == "messages":  # of a graph that runs elsewhere; a thousand a second
-        if run.watch is not None:
-            run.watch.message(*part["data"])
+    kind, data, watch = part["type"], part["data"], run.watch
+    if kind == "messages":  # of a graph that runs elsewhere; a thousand a second
+        if watch is not None:
+            watch.message(*data)
         return
-    failure = part["data"].get("error") if part["type"] == "tasks" else None
-    if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
-        refused[part["data"]["id"]] = invalid
-    if part["type"] == "tasks":
-        run.calls.started(part)
+    if kind == "tasks":
+        if "triggers" in data:
+            run.calls.started(data)
+        elif isinstance(failure := data.get("error"), BaseException) and (invalid := invalid_resume(failure)):
+            refused[data["id"]] = invalid
     with run.lock:
         seen = run.state.apply(part)
-    if run.watch is not None:
-        seen = run.watch.apply(part) or seen
+        if watch is not None:
+            seen = watch.apply(part) or seen
     if seen:
         run.changed()
 

@@ -110,25 +110,29 @@ class Watch:
     # ------------------------------------------------------------------ what the stream says
 
     def apply(self, part: Mapping[str, Any]) -> bool:
-        """A part of the stream, after the state has folded it; returns whether there is something more to see."""
+        """A part of the stream, after the state has folded it; returns whether there is something more to see.
+
+        Called with the run's lock.
+        """
         data = part["data"]
         match part["type"]:
             case "tasks" if "triggers" in data:
-                with self._run.lock:
-                    return self._started(data["id"])
+                return self._started(data["id"])
             case "custom":
                 # Where LangGraph streams them (a remote graph's), a part names the graph, not the task: it is certain
                 # where one task runs there, and left alone where several do.
                 share = share_in(data)
-                with self._run.lock:
-                    running = self._run.state.running_in(part["ns"]) if share is not None else []
-                    return len(running) == 1 and self._run.state.progress(running[0].id, share or 0.0)
+                running = self._run.state.running_in(part["ns"]) if share is not None else []
+                return len(running) == 1 and self._run.state.progress(running[0].id, share or 0.0)
             case _:
                 return False
 
     def _started(self, task_id: str) -> bool:
-        task, said = self._run.state.current(task_id), self._said.get(task_id)
-        if task is None or (said is None and task_id not in self._early):
+        said = self._said.get(task_id)
+        if said is None and task_id not in self._early:
+            return False
+        task = self._run.state.current(task_id)
+        if task is None:
             return False
         task.said = said
         for change in self._early.pop(task_id, ()):

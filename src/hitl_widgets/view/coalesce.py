@@ -38,6 +38,8 @@ class Coalesced:
 
     def request(self) -> None:
         """Ask for a call that can wait for others."""
+        if self._timer is not None:
+            return  # a call that has not begun takes everything so far with it; a run asks ten thousand times
         with self._lock:
             if self._timer is None:
                 self._serve_in(self.pause)

@@ -14,14 +14,13 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, ClassVar
 
-from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import merge_configs
 from langgraph.runtime import Runtime
 from typing_extensions import override
 
+from .heard import Heard
 from .listener import RUNTIME, AtWork, around, at_work, listener
-from .tokens import Tokens
 
 WATCHED_MODES = ("messages", "custom")
 """What is streamed of a watched run elsewhere, beside what is streamed of any. Of one that runs here it is heard in the tasks."""
@@ -62,17 +61,6 @@ class _HeardWriter:
             told.wrote(task, chunk)
 
 
-class _Errors(BaseCallbackHandler):
-    """Remembers what was last raised in a call of a node: LangGraph itself says only the error of the last attempt."""
-
-    run_inline = True  # in the task's own context, also where it is async
-
-    @override
-    def on_chain_error(self, error: BaseException, **_: Any) -> None:
-        if (task := around.get()) is not None:
-            task.error = error
-
-
 def _begins(task_id: str, attempt: int) -> None:
     before, task = around.get(), AtWork(task_id, attempt)
     # It stays set in the context of this task, which is a copy of its own, and in what the node starts from there.
@@ -89,4 +77,4 @@ def watched_config(config: RunnableConfig, graph: Any) -> RunnableConfig:
         graph: whose store its nodes use. A graph with a runtime in its config takes the store from there.
     """
     runtime = WatchedRuntime(store=getattr(graph, "store", None))
-    return merge_configs(config, {"configurable": {RUNTIME: runtime}, "callbacks": [_Errors(), Tokens()]})
+    return merge_configs(config, {"configurable": {RUNTIME: runtime}, "callbacks": [Heard()]})

@@ -1,4 +1,4 @@
-"""What models say in a graph, heard as they say it.
+"""What models say in a graph, heard as they say it, and what its nodes raise. One handler: each costs every task something.
 
 LangGraph's own `messages` mode would do, but for what it costs: whenever a node ends it looks for messages in what the node
 returned, and in a text that means every character (langgraph 1.2.24: a state with a megabyte of text takes 60 times as
@@ -9,22 +9,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from langchain_core.messages import BaseMessage
 from langgraph.pregel._messages import StreamMessagesHandler, _state_values  # private (langgraph 1.2.24)
 from typing_extensions import override
 
-from .listener import listener
+from .listener import around, listener
 
 LATEST = 1000
 """How many items of a list that a node returns are looked at, from its end."""
 
 
-class Tokens(StreamMessagesHandler):
-    """Tells the listener each token, and each message that a node returns and no model has streamed."""
+class Heard(StreamMessagesHandler):
+    """Tells the listener each token, and each message that a node returns and no model has streamed.
+
+    And remembers what was last raised in a call of a node: LangGraph itself says only the error of the last attempt.
+    """
 
     def __init__(self) -> None:
         super().__init__(_tell, subgraphs=True)
+
+    @override
+    def on_chain_end(self, response: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **kwargs: Any) -> Any:
+        # A text is no messages, but a sequence: LangGraph would look at every character.
+        said = None if isinstance(response, (str, bytes)) else response
+        return super().on_chain_end(said, run_id=run_id, parent_run_id=parent_run_id, **kwargs)
+
+    @override
+    def on_chain_error(
+        self, error: BaseException, *, run_id: UUID, parent_run_id: UUID | None = None, **kwargs: Any
+    ) -> Any:
+        # `run_inline` has it called in the task's own context, also where that is async.
+        if (task := around.get()) is not None:
+            task.error = error
+        return super().on_chain_error(error, run_id=run_id, parent_run_id=parent_run_id, **kwargs)
 
     @override
     def _find_and_emit_messages(self, meta: Any, response: Any) -> None:
