@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from pydantic import ValidationError
@@ -270,7 +271,7 @@ class Control:
 
     def checked_by(self, schema: Schema | None) -> Control:
         """The same control, its answers held to a schema, if it has none of its own."""
-        return self if self.schema is not None else self.held_to(schema)
+        return self if self.schema is not None or schema is None else self.held_to(schema)
 
     def starting_from_payload(self, payload: Any) -> Control:
         """The same form starting from a payload, if it was given no default and has a field for each of its parts."""
@@ -306,7 +307,7 @@ class Control:
 
     # ------------------------------------------------------------------ answers
 
-    @property
+    @cached_property
     def secret(self) -> bool:
         """Whether the answer holds a secret, and stays out of decisions, recordings and logs."""
         in_view = self.view["kind"] == "form" and fields.has_password(self.view["field"])

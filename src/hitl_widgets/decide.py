@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -119,7 +120,7 @@ class Deciding(Control):
     items: tuple[Item, ...] = ()
     shape: Shape = ONE
 
-    @property
+    @cached_property
     def secret(self) -> bool:
         """Whether a secret is among what can be entered."""
         entered = [choice.view["field"] for item in self.items for choice in item.choices]

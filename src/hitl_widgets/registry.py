@@ -149,7 +149,7 @@ class Registry:
                     answer = matcher.control(request)
                     if answer is not None:
                         control = as_control(answer).checked_by(request.response_schema)
-                        if matcher.tier in {Tier.HINT, Tier.REGISTERED}:
+                        if matcher.tier is Tier.HINT or matcher.tier is Tier.REGISTERED:
                             control = typed_by_state_key(control, request)
                         if not control.secret and asks_for_secret(request):
                             control = replace(control, for_secret=True)

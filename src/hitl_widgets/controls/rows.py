@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -143,7 +144,7 @@ class Picking(Control):
     edit: tuple[str, ...] = ()
     one: bool = False
 
-    @property
+    @cached_property
     def secret(self) -> bool:
         """A frame is shown, so nothing in it is a secret."""
         return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, cast
 
 from .. import fields
@@ -180,7 +181,7 @@ class OfCall(Control):
         """The decision in words, as the family says it; what was entered is a secret if it was so here."""
         return replace(self.family, for_secret=self.secret).told(answer)
 
-    @property
+    @cached_property
     def secret(self) -> bool:
         """Whether a secret is among what can be entered."""
         of_calls = isinstance(self.family, Deciding) and holds_secret(self.family)

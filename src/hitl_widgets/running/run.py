@@ -483,7 +483,9 @@ class Run:
         return pending
 
     def _controlled(self, asked: Asked) -> Pending:
-        request = replace(asked.request, live=self.live.get(asked.request.id, {}))
+        request = asked.request
+        if (things := self.live.get(request.id)) is not None:
+            request = replace(request, live=things)
         if isinstance(stop := request.payload, Breakpoint):
             request = replace(request, payload=stop.without(self.secrets.are_in))
         control = self.controls.resolve(request)
@@ -493,7 +495,8 @@ class Run:
         question, again = describe(request, control), self._asked_before(asked)
         if unseen is not None:
             question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})
-        pending = Pending(replace(asked, request=request), control, question, again=again)
+        asked = asked if request is asked.request else replace(asked, request=request)
+        pending = Pending(asked, control, question, again=again)
         plan(self, pending)
         return pending
 

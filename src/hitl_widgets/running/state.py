@@ -178,7 +178,9 @@ class RunState:
                 self._tasks.pop(task.id, None)
 
     def _add(self, step: StepRecord, task_id: str, path: Path) -> TaskRecord:
-        record = self._record(path)
+        record = self.nodes.get(path)
+        if record is None:
+            record = self.nodes[path] = NodeRecord()
         # The same path object for all of them: a long run has many.
         path = record.latest.node if record.latest is not None else path
         task = self._tasks[task_id] = TaskRecord(task_id, path, step.index)
@@ -284,7 +286,7 @@ class RunState:
         task = self._tasks.get(task_id)
         if task is None or number <= task.attempts:
             return False
-        self._record(task.node).retried += number - task.attempts
+        self.nodes[task.node].retried += number - task.attempts
         task.attempts = number
         task.progress = None
         if failure is not None:
@@ -308,14 +310,8 @@ class RunState:
         self._set(task, status)
         self.nodes[task.node].error = task.error = error
 
-    def _record(self, path: Path) -> NodeRecord:
-        record = self.nodes.get(path)
-        if record is None:
-            record = self.nodes[path] = NodeRecord()
-        return record
-
     def _set(self, task: TaskRecord, status: NodeStatus) -> None:
-        record = self._record(task.node)
+        record = self.nodes[task.node]
         if task.status == "running":
             record.running -= 1
             step, ended = self.steps[task.step], time.time()

@@ -8,6 +8,7 @@ copy has lists of its own, and so has a copy of each graph that is a node of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
@@ -78,9 +79,11 @@ class Stopping:
         # Before those nested in it: that is the order in which they are told.
         self.nodes[path], self.stops[path] = names, stops
         nodes = {name: self._node(node, (*path, name)) for name, node in graph.nodes.items()}
-        return graph.copy(
-            {"nodes": nodes, "interrupt_before_nodes": stops["before"], "interrupt_after_nodes": stops["after"]}
-        )
+        # Not its own `copy`, which checks the graph again and forgets which types its checkpoints may hold (langgraph 1.2.24).
+        copied = copy(graph)
+        copied.nodes = nodes
+        copied.interrupt_before_nodes, copied.interrupt_after_nodes = stops["before"], stops["after"]
+        return copied
 
     def _served(self, graph: Any) -> Any:
         """A graph on a server: its nodes are given to each call, and those of its nested graphs cannot be."""
