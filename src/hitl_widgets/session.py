@@ -46,6 +46,9 @@ class Display(Protocol):
         """The live view with its story, for Jupyter; `neutral` for the graph alone."""
         ...
 
+    def close(self) -> None:
+        """Take the live view away, if there is one."""
+
 
 class Session(GoingBack):
     """One graph on one thread, driven to the end. Made by `hitl.run` and `hitl.attach`.
@@ -231,6 +234,24 @@ class Session(GoingBack):
             AnswerError: the session neither failed nor was stopped.
         """
         self._run.retry()
+
+    def close(self) -> None:
+        """Let go of everything: stop at the next step, and take the view off the page. The thread stays as it is.
+
+        A session that is not shown needs no closing: it goes when nobody holds it any more. One that is shown is held by
+        its view. Closing twice is fine; `hitl.attach(graph, thread_id)` goes on with the thread.
+
+        >>> from langgraph.graph import START, StateGraph
+        >>> import hitl_widgets as hitl
+        >>> builder = StateGraph(dict).add_node("ask", lambda state: {"name": hitl.ask("Who?")}).add_edge(START, "ask")
+        >>> session = hitl.run(builder.compile(), {})
+        >>> session.close()
+        >>> session.requests
+        ()
+        """
+        self._run.close()
+        if self._display is not None:
+            self._display.close()
 
     def _beside(self, fork: Fork) -> Session:
         if fork.display is None and self._display is not None:

@@ -243,6 +243,14 @@ class Run:
                 self._end("finished" if self.asks_again else "stopped")
         self.changed()
 
+    def close(self) -> None:
+        """Stop, and tell nobody any more."""
+        self.stop()
+        with self.lock:
+            if self.at_rest.is_set() and not self.ended.is_set():
+                self._end("idle" if self.status == "idle" else "stopped")
+            self.listeners.clear()
+
     @property
     def asks_again(self) -> bool:
         """Whether a thread that has finished asks for another input."""

@@ -45,3 +45,8 @@ class Display:
 
         text = text_story(self._run, neutral=neutral)
         return bundled(text, html_story(self._run, self.drawn, neutral=neutral), lambda: self.widget)
+
+    def close(self) -> None:
+        """Take the widget off the page, and with it the comm; one that was never shown is not made for that."""
+        if "widget" in self.__dict__:
+            self.widget.close()
