@@ -1,8 +1,15 @@
 # Everything that a fresh machine with Python 3.11+, Node 20+ and make needs; `make` lists it.
 
+# One target after another, but for what `test` runs side by side.
+ifndef TWO
 .NOTPARALLEL:
+endif
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+# The log of `make test` ends with pytest's closing lines, not with what make says of itself.
+MAKEFLAGS += --no-print-directory
+# What this shell may say against it costs each of some hundred kernels its tenth of a second.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python that is new enough; `make PYTHON=...` names another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -13,6 +20,13 @@ BIN := $(VENV)/bin
 STATIC := src/hitl_widgets/static/widget.js
 JS_SOURCES := $(shell find js/src -type f) js/scripts/build.mjs js/tsconfig.json
 PYTEST := $(BIN)/python -m pytest
+# One worker for each core, each with a kernel, a JupyterLab and a Chromium of its own. Each starts with a stretch of the
+# tests in their order, so what those share is made once, and takes from the other when it is through.
+# `make WORKERS=0` runs one test after another.
+WORKERS ?= logical
+SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
+# What is one process, and waits a lot, runs beside another such; the output of each comes whole, when it is through.
+SIDE_BY_SIDE := $(MAKE) TWO=1 $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 # An editable install builds nothing itself: the bundle is a target of its own here.
 INSTALL := SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -40,7 +54,12 @@ clean: ## remove everything that was built or installed here
 # ---------------------------------------------------------------- to check
 
 .PHONY: test
-test: lint test-js test-unit test-kernel test-remote test-packaging test-notebooks test-browser ## everything; what CI runs
+test: $(VENV)/.with-test js/node_modules/.stamp $(STATIC) ## everything; what CI runs
+	$(SIDE_BY_SIDE) lint test-js
+	$(MAKE) test-unit
+	$(MAKE) test-kernel
+	$(SIDE_BY_SIDE) test-packaging test-remote test-notebooks
+	$(MAKE) test-browser
 
 .PHONY: lint
 lint: $(VENV)/.with-test js/node_modules/.stamp ## formats, lints and types of both languages, and the shared protocol
@@ -64,11 +83,11 @@ test-js: js/node_modules/.stamp $(STATIC) ## the view, without a kernel, and the
 
 .PHONY: test-unit
 test-unit: $(VENV)/.with-test js/node_modules/.stamp ## without Jupyter; doctests too
-	$(PYTEST) src tests/unit
+	$(PYTEST) $(SPREAD) src tests/unit
 
 .PHONY: test-kernel
 test-kernel: $(VENV)/.with-test ## in real kernels, old and new
-	$(PYTEST) tests/kernel
+	$(PYTEST) $(SPREAD) tests/kernel
 
 .PHONY: test-remote
 test-remote: $(VENV)/.with-test ## on a real LangGraph server
@@ -85,7 +104,7 @@ test-notebooks: $(VENV)/.with-test $(STATIC) ## the teaching notebooks, outputs 
 .PHONY: test-browser
 test-browser: $(VENV)/.with-test $(STATIC) ## in a real JupyterLab and Notebook 7, in a real Chromium
 	$(BIN)/python scripts/chromium.py
-	$(PYTEST) tests/browser
+	$(PYTEST) $(SPREAD) tests/browser
 
 .PHONY: bench
 bench: $(VENV)/.with-test $(STATIC) ## the budgets, each beside what it is measured against

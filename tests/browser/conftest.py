@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from .lab import Lab
 from .page import NotebookPage
@@ -20,6 +20,9 @@ CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+# It goes on as soon as a thing is so; Playwright's own 5 s are too few for a kernel beside another worker's.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

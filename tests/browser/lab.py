@@ -12,6 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psutil
+
 START_TIMEOUT = 120.0
 """Seconds for JupyterLab to answer; the first start on a fresh machine compiles its Python files."""
 
@@ -77,6 +79,11 @@ class Lab:
         return self.api("kernels")  # type: ignore[return-value]
 
     def end_kernels(self) -> None:
+        """At once: one that is asked to end takes its interpreter apart first, for a second and more."""
+        for process in psutil.Process(self._process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if "ipykernel_launcher" in process.cmdline():
+                    process.kill()
         for session in self.api("sessions"):  # type: ignore[attr-defined]
             with contextlib.suppress(OSError):
                 self.api(f"sessions/{session['id']}", "DELETE")

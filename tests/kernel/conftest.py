@@ -10,8 +10,6 @@ import pytest
 from .client import Kernel
 from .environments import VERSIONS, Environment, environment
 
-LATENCIES = pytest.StashKey[list[str]]()
-
 
 @pytest.fixture(scope="session", params=VERSIONS, ids=lambda version: f"ipykernel-{version}")
 def ipykernel(request: pytest.FixtureRequest) -> Environment:
@@ -86,11 +84,18 @@ def latency(request: pytest.FixtureRequest) -> Generator[list[float]]:
     if seconds:
         middle, largest = median(seconds) * 1000, max(seconds) * 1000
         line = f"{request.node.name}: median {middle:.1f} ms, largest {largest:.1f} ms"
-        request.config.stash.setdefault(LATENCIES, []).append(line)
+        request.node.user_properties.append(("latency", line))  # it is in the report of a worker, too
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    lines = terminalreporter.config.stash.get(LATENCIES, [])
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    lines = [
+        line
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, line in report.user_properties
+        if name == "latency"
+    ]
     if lines:
         terminalreporter.section("latencies")
         for line in lines:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from ..locked import locked
+
 OLDER = ("6.31.0", "7.0.1", "7.3.0")
 """Pinned: the ways of handling messages that differ from each other and from the newest."""
 
@@ -42,10 +44,11 @@ def environment(ipykernel: str) -> Environment:
     folder = CACHE / f"{ipykernel}-py{sys.version_info.major}{sys.version_info.minor}"
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     finished = folder / "finished"
-    if not finished.exists() or finished.read_text() != _this_environment():
-        shutil.rmtree(folder, ignore_errors=True)
-        _make(folder, python, ipykernel)
-        finished.write_text(_this_environment())
+    with locked(folder):
+        if not finished.exists() or finished.read_text() != _this_environment():
+            shutil.rmtree(folder, ignore_errors=True)
+            _make(folder, python, ipykernel)
+            finished.write_text(_this_environment())
     return Environment(ipykernel, python)
 
 

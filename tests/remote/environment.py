@@ -15,6 +15,8 @@ import venv
 from importlib.metadata import version
 from pathlib import Path
 
+from ..locked import locked
+
 SERVER = ("langgraph-cli[inmem]==0.4.40", "langgraph-api==0.16.7", "langgraph-runtime-inmem==0.36.7")
 """Pinned: a server is what we measured its behaviour on, and what comments in `driver/` name."""
 
@@ -28,23 +30,27 @@ def python_with_server() -> Path:
     """The environment's Python, made when it is asked for the first time."""
     python = FOLDER / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     finished = FOLDER / "finished"
-    if not finished.exists() or finished.read_text() != _what_it_is():
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.parent.mkdir(exist_ok=True)
-        venv.create(FOLDER, with_pip=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, *SERVER, *_same()], check=True)
-        add = "; ".join(f"site.addsitedir({path!r})" for path in _our_site_packages())
-        own = subprocess.run(
-            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
-        # After the environment's own, in which everything is that the server was tested with.
-        (Path(own) / "zz_tests.pth").write_text(f"import site; {add}\n")
-        finished.write_text(_what_it_is())
+    with locked(FOLDER):
+        if not finished.exists() or finished.read_text() != _what_it_is():
+            _make(python)
+            finished.write_text(_what_it_is())
     return python
+
+
+def _make(python: Path) -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    venv.create(FOLDER, with_pip=True)
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*install, *SERVER, *_same()], check=True)
+    add = "; ".join(f"site.addsitedir({path!r})" for path in _our_site_packages())
+    own = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    # After the environment's own, in which everything is that the server was tested with.
+    (Path(own) / "zz_tests.pth").write_text(f"import site; {add}\n")
 
 
 def _same() -> list[str]:

