@@ -108,7 +108,9 @@ class ServerThread(Driver):
         # The development server reads what it does not document (langgraph-api 0.16.7).
         older = {**place, "configurable": place} if place is not None else None
         try:
-            page = await self._read(self._client.threads.get_history, self.thread_id, limit=self.page_size, before=older)
+            page = await self._read(
+                self._client.threads.get_history, self.thread_id, limit=self.page_size, before=older
+            )
         except ServerError as error:
             if error.status != 404:
                 raise

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..check import Finding, Findings, check
-from ..check.findings import PATH
 from ..protocol import Again, FindingView, WhyView
 from ..thread.asked import Asked
 from .state import Path
+
+if TYPE_CHECKING:
+    from ..check.findings import Finding, Findings
 
 
 class AskedBefore:
@@ -72,6 +73,8 @@ class Why:
             return self._by_path[path]
 
     def _read(self, path: Path) -> WhyView:
+        from ..check import check
+
         if self._findings is None:
             try:
                 self._findings = check(self._graph)
@@ -88,6 +91,8 @@ class Why:
 
 def _nodes(path: Path) -> list[str]:
     """The node and those around it, as findings name them."""
+    from ..check.findings import PATH
+
     return [PATH.join(path[: depth + 1]) for depth in range(len(path))]
 
 
