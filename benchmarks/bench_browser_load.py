@@ -124,11 +124,11 @@ start = began()
 go["session"].set()
 session.wait()
 took(start)
-while not session._run.past.is_known:  # at rest: what comes next is not measured beside it
-    time.sleep(0.01)
 """
 ANSWER = GO.replace('go["session"].set()', "session.answer('yes')")
 BY_HAND = """
+while not session._run.past.is_known:  # read at rest, which is not what this is measured beside
+    time.sleep(0.01)
 go["by hand"].set()
 start = began()
 by_hand(START_WITH, "by hand")

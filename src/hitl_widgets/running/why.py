@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..check import check
 from ..protocol import Again, FindingView, WhyView
 from ..thread.asked import Asked
 from .state import Path
@@ -73,8 +74,6 @@ class Why:
             return self._by_path[path]
 
     def _read(self, path: Path) -> WhyView:
-        from ..check import check
-
         if self._findings is None:
             try:
                 self._findings = check(self._graph)
