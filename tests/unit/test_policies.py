@@ -12,7 +12,7 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.thread import complete
-from hitl_widgets.policies import predecided
+from hitl_widgets.policies import answering, predecided
 from hitl_widgets.view.project import card_view, decisions_view
 from hitl_widgets.view.story import text_story
 
