@@ -76,7 +76,7 @@ def figures() -> list[Figure]:
     timeline.rows(0, 50, "work")
     index = time.process_time() - began
     began = time.process_time()
-    assert len(run.driver.run(earlier_steps(run.driver))) == STEPS
+    assert len(run.driver.run(earlier_steps(run.driver)).newest_first) == STEPS
     past = time.process_time() - began
     plain = _plain_history(run.driver)
     found = [

@@ -37,11 +37,11 @@ from .registry import Registry, controls
 from .requests import Request
 from .session import Session
 from .start import attach, run
-from .thread.history import History, Step, Task
 from .unattended import NO_ANSWER, Answer, defaults, each
 
 if TYPE_CHECKING:
     from .thread.comparing import Comparison
+    from .thread.history import History, Step, Task
     from .what_if import WhatIf
 
 __version__ = "0.1.0"
@@ -94,12 +94,16 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What forks are compared with, which few need: loaded when it is named."""
+    """What is got back from a session's steps, and seldom named: loaded when it is."""
     match name:
         case "Comparison":
             from .thread.comparing import Comparison
 
             return Comparison
+        case "History" | "Step" | "Task":
+            from .thread import history
+
+            return getattr(history, name)
         case "WhatIf":
             from .what_if import WhatIf
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, get_args, overload
 
-from .approving.function import approved_function
 from .approving.question import Asks, When
 from .control import Reason
 
@@ -71,4 +70,6 @@ def _asking(tool_or_function: Any, asks: Asks) -> Any:
         return approved_tool(tool_or_function, asks)
     if isinstance(tool_or_function, type) or not callable(tool_or_function):
         raise TypeError(f"hitl.approve takes a function or a LangChain tool, not {tool_or_function!r}.")
+    from .approving.function import approved_function
+
     return approved_function(cast("Callable[..., Any]", tool_or_function), asks)

@@ -307,6 +307,11 @@ class Control:
 
     # ------------------------------------------------------------------ answers
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether an answer is held to something before the graph gets it; a bare text's is not."""
+        return self.schema is not None or self.parse is not None or self.view["kind"] == "decide"
+
     @cached_property
     def secret(self) -> bool:
         """Whether the answer holds a secret, and stays out of decisions, recordings and logs."""

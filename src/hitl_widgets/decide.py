@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from . import fields, markdown
+from . import fields
 from .control import Control
 from .decisions import Told
 from .errors import InvalidAnswerError
@@ -285,6 +285,8 @@ def deciding(items: Sequence[Item], *, question: str, shape: Shape = ONE, approv
 
 
 def _view(item: Item) -> ItemView:
+    from . import markdown
+
     view: ItemView = {
         "title": item.title,
         "description": markdown.read(item.description) if item.description else None,

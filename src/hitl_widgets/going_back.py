@@ -17,13 +17,13 @@ from .running.pending import Pending
 from .running.run import ASK_INPUT, Run
 from .running.secrets import Secrets
 from .thread.graph_input import said
-from .thread.history import History, Step
 from .unattended import answers_from
 
 # What only forks need is loaded with the first one.
 if TYPE_CHECKING:
     from .session import Session
     from .thread.comparing import Comparison
+    from .thread.history import History, Step
     from .what_if import WhatIf
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from . import kernel
 from .breakpoints import Breakpoints
@@ -27,8 +27,10 @@ from .requests import Request
 from .running.forked import Fork
 from .running.pending import Pending
 from .running.run import Run
-from .thread.history import History, history_of
 from .thread.state_schema import annotated_keys
+
+if TYPE_CHECKING:
+    from .thread.history import History
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 
@@ -115,6 +117,7 @@ class Session(GoingBack):
     async def _history(self) -> History:
         from .inside.reading import know_secrets
         from .inside.worked import worked_in
+        from .thread.history import history_of
 
         await know_secrets(self._run.driver, self._run.secrets)
         snapshots = await self._run.driver.history()

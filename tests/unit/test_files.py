@@ -14,7 +14,8 @@ import pytest
 
 import hitl_widgets as hitl
 from hitl_widgets import fields
-from hitl_widgets.files import FieldFiles, FileRules, given
+from hitl_widgets.files import FileRules, given
+from hitl_widgets.files.field import FieldFiles
 from hitl_widgets.files.listing import MOST, listing
 from hitl_widgets.files.rules import read_rules
 from hitl_widgets.files.upload import MOST_A_PART, Upload, safe_name

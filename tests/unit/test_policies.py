@@ -12,7 +12,7 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.thread import complete
-from hitl_widgets.policies import answering
+from hitl_widgets.policies import answering, predecided
 from hitl_widgets.view.project import card_view, decisions_view
 from hitl_widgets.view.story import text_story
 
@@ -478,7 +478,7 @@ def test_two_policies_that_decide_at_once_both_count(monkeypatch: pytest.MonkeyP
     )
     assert session._run.at_rest.wait(10)
     [pending] = session._run.pending
-    made = answering.predecided
+    made = predecided.predecided
     between: list[str] = []
 
     def interrupted(control: Any, policy: str, answers: Any) -> Any:
@@ -488,7 +488,7 @@ def test_two_policies_that_decide_at_once_both_count(monkeypatch: pytest.MonkeyP
             complete(answering.ask_policies(session._run))
         return decided
 
-    monkeypatch.setattr(answering, "predecided", interrupted)
+    monkeypatch.setattr(predecided, "predecided", interrupted)
     session._run.policies = (hitl.policy("one", tool="search"), hitl.policy("two", tool="delete"))
     complete(answering.ask_policies(session._run))
     assert between == ["one"]

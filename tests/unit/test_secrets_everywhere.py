@@ -261,7 +261,9 @@ def test_the_loop_of_the_kernel_goes_on_while_the_secrets_of_a_long_thread_are_r
         builder.add_conditional_edges("count_up", lambda state: "count_up" if state["count"] < 100 else END)
         session = hitl.run(builder.compile(), {}, config={"recursion_limit": 1_000})
         await session
-        reading = asyncio.ensure_future(session._run.driver.asked_in_the_past())
+        secrets = Secrets()
+        secrets.are_all = False
+        reading = asyncio.ensure_future(know_secrets(session._run.driver, secrets))
         turns = 0
         while not reading.done():
             turns += 1

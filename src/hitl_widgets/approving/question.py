@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from ..control import Reason
 from ..jsonable import jsonable
 from .call import Call
-from .once import forget
 from .run_of_node import run_of_node
 
 TAG = "hitl.approve"
@@ -66,6 +65,8 @@ def ask(asks: Asks, call: Call, **result: Any) -> Verdict:
                 verdict: Verdict = interrupt(payload, response_schema=schema)
             except GraphInterrupt:
                 if asks.when == "before":
+                    from .once import forget
+
                     forget(call)
                 raise
             if verdict.call in {None, call.token}:

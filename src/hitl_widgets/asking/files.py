@@ -8,7 +8,6 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import AfterValidator, PlainSerializer, WithJsonSchema
 from pydantic.types import PathType
 
 from ..files import KEYWORD, given
@@ -81,6 +80,8 @@ _KINDS: dict[str, Kind] = {"file": "file", "dir": "folder"}
 
 
 def _path(kind: Kind, options: Mapping[str, Any]) -> Any:
+    from pydantic import AfterValidator, PlainSerializer, WithJsonSchema  # only what asks for a path has a use for them
+
     rules = read_rules(kind, **options)
     schema_format = next(name for name, kind in FORMATS.items() if kind == rules.kind)
     schema = {"type": "string", "format": schema_format, KEYWORD: rules.as_json()}

@@ -12,12 +12,14 @@ findings.py    what was found, and how it prints
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..driver.choose import is_remote
-from .findings import Finding, Findings, NotRead
 
-__all__ = ["Finding", "Findings", "check"]
+if TYPE_CHECKING:
+    from .findings import Findings
+
+__all__ = ["check"]
 
 
 def check(graph: Any) -> Findings:
@@ -50,6 +52,7 @@ def check(graph: Any) -> Findings:
         Pass save="runs.sqlite" to hitl.run, or compile the graph with a checkpointer.
     """
     # Only who checks a graph pays for what reading one needs.
+    from .findings import Findings, NotRead
     from .reading import Reading
 
     if is_remote(graph):

@@ -16,7 +16,6 @@ from ..requests import Request
 from .ask_file import held_to_folder
 from .payload import ASK_TAGS, as_dict
 from .pictured import pictured
-from .rows import asked_rows
 from .schema import for_schema
 
 
@@ -37,6 +36,8 @@ def _asked(request: Request) -> Control | None:
     if request.response_schema is None:
         return _of_state_key(request.value_type, payload)
     if "rows" in payload:
+        from .rows import asked_rows  # few questions have a table
+
         if (table := asked_rows(request.live, payload, request.response_schema)) is not None:
             return table
         # Elsewhere there are no positions to start from.

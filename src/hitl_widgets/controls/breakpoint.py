@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
 from ..errors import InvalidAnswerError
@@ -12,7 +12,9 @@ from ..jsonable import jsonable
 from ..requests import Request
 from ..thread.breakpoints import Breakpoint
 from .question import views
-from .state_form import StateForm, state_form
+
+if TYPE_CHECKING:
+    from .state_form import StateForm
 
 
 def static_breakpoint(request: Request) -> Control | None:
@@ -31,6 +33,8 @@ def static_breakpoint(request: Request) -> Control | None:
             title=f"Continue with {request.node}?",
             default=True,
         )
+    from .state_form import state_form  # few graphs stop at a breakpoint
+
     form = state_form(request.payload)
     return Control(
         {"kind": "breakpoint", "field": form.field},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..asking.live import Live
 from ..control import Control
 from ..protocol import Option
-from ..rich.image_choices import ImageChoices
+
+if TYPE_CHECKING:
+    from ..rich.image_choices import ImageChoices
 
 
 def pictured(control: Control, live: Live) -> Control:
@@ -18,6 +20,10 @@ def pictured(control: Control, live: Live) -> Control:
         control: a choice, several of them, or a ranking; its options' values are labels.
         live: what the question is about and lives in this kernel alone.
     """
+    if not live:
+        return control
+    from ..rich.image_choices import ImageChoices  # few questions have pictures
+
     choices = next((thing for thing in live.values() if isinstance(thing, ImageChoices)), None)
     if choices is None or control.view["kind"] != "form":
         return control

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
 from ..fields import MISSING, as_json_text
 from ..jsonable import jsonable
 from ..protocol import ContextView, ImageView
 from ..requests import Request
-from ..rich.images import Image
 from .expires_at import EXPIRES_KEYS, moment
 from .payload import ASK_TAGS, as_dict, choice_key, question_key, readable
+
+if TYPE_CHECKING:
+    from ..rich.images import Image
 
 _LONGEST_TEXT = 20_000
 """Characters of one part; a card is read, and its traits travel with every update."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from contextlib import aclosing
 from copy import copy
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
@@ -37,8 +38,6 @@ RESUME = "__resume__"
 Write = tuple[str, str, Any]
 """What a task wrote: its id, the channel, the value."""
 
-MOST_CHECKPOINTS = 1_000
-"""Checkpoints that are read to find out what was asked in the past."""
 
 _START = "__start__"
 """The channel that holds an input."""
@@ -61,6 +60,13 @@ class Driver(ABC):
         self.context = context
         self.watched = False
         """Whether what tasks print, stream and try again is listened to."""
+
+    page_size: ClassVar[int] = 200
+    """Checkpoints that are read at a time.
+
+    Of all that it is asked for, langgraph 1.2.24 has every state in memory before it gives the first, and the saver for
+    SQLite lets nobody write until then.
+    """
 
     says: ClassVar[tuple[str, ...]] = ()
     """What its users must know of it, as sentences."""
@@ -132,9 +138,30 @@ class Driver(ABC):
     async def snapshot(self) -> StateSnapshot:
         """The thread as it stands, with its nested graphs."""
 
+    async def snapshots(self, before: RunnableConfig | None = None) -> AsyncGenerator[StateSnapshot, None]:
+        """The thread as it stood at each checkpoint, newest first, one after the other.
+
+        Args:
+            before: only at those that are older than this one.
+        """
+        while True:
+            first = last = None
+            count = 0
+            async with aclosing(self.page(before)) as page:
+                async for snapshot in page:
+                    count, last = count + 1, snapshot.config
+                    first = first or last
+                    # What pays no heed to `before` has begun with the newest again.
+                    if before is not None and _id_of(first) >= _id_of(before):
+                        return
+                    yield snapshot
+            if count < self.page_size:
+                return
+            before = last
+
     @abstractmethod
-    def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
-        """The thread as it stood at each checkpoint, newest first, one after the other."""
+    def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
+        """The newest `page_size` of them, or of those before a checkpoint. It holds no lock between one and the next."""
 
     @abstractmethod
     async def state_at(self, config: RunnableConfig) -> StateSnapshot:
@@ -151,9 +178,20 @@ class Driver(ABC):
     @abstractmethod
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
 
-    async def asked_in_the_past(self) -> list[Write]:
-        """What the tasks of the thread have asked, those of nested graphs too, and what they got: the latest ones'."""
-        return []
+    @abstractmethod
+    def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
+        """What the tasks of each checkpoint have asked, those of nested graphs too, and what they got."""
+
+    @property
+    def listed_at_a_time(self) -> int | None:
+        """How many checkpoints of a thread with its nested graphs are listed at a time; `None` for all.
+
+        The saver in memory lists one graph after the other, so that what is older than its last is not what is left; and it
+        holds no lock, and reads each as it is asked for (langgraph 1.2.24). Others have one order for all.
+        """
+        from langgraph.checkpoint.memory import InMemorySaver
+
+        return None if isinstance(self.checkpointer, InMemorySaver) else self.page_size
 
     @abstractmethod
     async def inputs(self) -> list[CheckpointTuple]:
@@ -327,6 +365,11 @@ class Driver(ABC):
 def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
     """What the tasks of a step have asked, and what they got."""
     return [write for write in _writes(checkpoint) if write[1] in {INTERRUPT, RESUME}]
+
+
+def _id_of(config: RunnableConfig) -> str:
+    """A checkpoint's id. Later ones are greater: they begin with the time."""
+    return config.get("configurable", {})["checkpoint_id"]
 
 
 def _writes(checkpoint: CheckpointTuple | None) -> list[Write]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import sys
 import threading
 import uuid
@@ -18,7 +17,6 @@ from langgraph.checkpoint.memory import InMemorySaver
 from ..errors import HitlError
 from ..kernel.host import running_loop
 from .base import Driver
-from .loop import LoopDriver
 from .thread import ThreadDriver
 
 
@@ -54,6 +52,8 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
         graph = graph.copy(update={"checkpointer": checkpointer})
     durable = not isinstance(checkpointer, InMemorySaver)
     if on_loop:
+        from .loop import LoopDriver
+
         return LoopDriver(graph, config, context, loop), durable
     return ThreadDriver(graph, config, context), durable
 
@@ -128,6 +128,8 @@ def is_async(checkpointer: Any) -> bool:
 
 
 def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
+    import sqlite3
+
     from langgraph.checkpoint.sqlite import SqliteSaver
 
     # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.

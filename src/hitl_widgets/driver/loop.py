@@ -17,7 +17,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import MOST_CHECKPOINTS, Driver, Write, asking_in
+from .base import Driver, Write, asking_in
 
 
 class LoopDriver(Driver):
@@ -105,8 +105,8 @@ class LoopDriver(Driver):
         return await self.graph.aget_state(self.config, subgraphs=True)
 
     @override
-    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
-        async for snapshot in self.graph.aget_state_history(self.config):
+    async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
+        async for snapshot in self.graph.aget_state_history(self.config, before=before, limit=self.page_size):
             yield snapshot
             # A saver in memory never waits, and this loop is the kernel's.
             await asyncio.sleep(0)
@@ -129,13 +129,22 @@ class LoopDriver(Driver):
         return await self.checkpointer.aget_tuple(config)
 
     @override
-    async def asked_in_the_past(self) -> list[Write]:
-        past = self.checkpointer.alist(self.whole_thread, limit=MOST_CHECKPOINTS)
-        found: list[Write] = []
-        async for checkpoint in past:
-            found.extend(asking_in(checkpoint))
-            await asyncio.sleep(0)  # as in `snapshots`
-        return found
+    async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
+        before, size = None, self.listed_at_a_time
+        if size is None:
+            async for checkpoint in self.checkpointer.alist(self.whole_thread):
+                yield asking_in(checkpoint)
+                await asyncio.sleep(0)  # as in `page`
+            return
+        while True:
+            listed = self.checkpointer.alist(self.whole_thread, before=before, limit=size)
+            page = [checkpoint async for checkpoint in listed]  # so that others can write meanwhile
+            for checkpoint in page:
+                yield asking_in(checkpoint)
+                await asyncio.sleep(0)
+            if len(page) < size:
+                return
+            before = page[-1].config
 
     @override
     async def inputs(self) -> list[CheckpointTuple]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Self
 
 import httpx
@@ -16,9 +17,6 @@ from typing_extensions import override
 from ..errors import HitlError, InvalidAnswerError, ServerError, StaleAnswerError
 from .base import INTERRUPT, RESUME, Address, Driver, Write, Written
 from .server_errors import in_words, was_refused
-
-PAGE = 100
-"""How many steps are asked for at a time."""
 
 ACTIVE = ("running", "pending")
 """The statuses of a run that has not ended, the more urgent first."""
@@ -33,6 +31,8 @@ OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.g
 
 class ServerThread(Driver):
     """The thread of a graph on a server."""
+
+    page_size = 100
 
     def __init__(self, graph: Any, config: RunnableConfig, context: Any, *where: Any) -> None:
         super().__init__(graph, config, context, *where)
@@ -103,31 +103,29 @@ class ServerThread(Driver):
         return self.graph._create_state_snapshot(state)
 
     @override
-    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
-        before = None
-        while True:
-            try:
-                page = await self._read(self._client.threads.get_history, self.thread_id, limit=PAGE, before=before)
-            except ServerError as error:
-                if error.status != 404:
-                    raise
-                page = []
-            for state in page:
-                yield self.graph._create_state_snapshot(state)
-            if len(page) < PAGE:
-                return
-            # The development server reads what it does not document (langgraph-api 0.16.7).
-            before = {**page[-1]["checkpoint"], "configurable": page[-1]["checkpoint"]}
+    async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
+        place = before.get("configurable", {}) if before is not None else None
+        # The development server reads what it does not document (langgraph-api 0.16.7).
+        older = {**place, "configurable": place} if place is not None else None
+        try:
+            page = await self._read(
+                self._client.threads.get_history, self.thread_id, limit=self.page_size, before=older
+            )
+        except ServerError as error:
+            if error.status != 404:
+                raise
+            return
+        for state in page:
+            yield self.graph._create_state_snapshot(state)
 
     @override
-    async def asked_in_the_past(self) -> list[Write]:
+    async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
         """A server tells what a task has asked and what it wrote, of which its answers are a part; not the answers alone."""
-        found: list[Write] = []
-        async for snapshot in self.snapshots():
-            for task in snapshot.tasks:
-                if task.interrupts:
-                    found += [(task.id, INTERRUPT, task.interrupts), (task.id, RESUME, task.result)]
-        return found
+        async with aclosing(self.snapshots()) as snapshots:
+            async for snapshot in snapshots:
+                asking = [task for task in snapshot.tasks if task.interrupts]
+                asked: list[Write] = [(task.id, INTERRUPT, task.interrupts) for task in asking]
+                yield [*asked, *((task.id, RESUME, task.result) for task in asking)]
 
     @override
     async def inputs(self) -> list[CheckpointTuple]:

@@ -15,7 +15,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from .base import MOST_CHECKPOINTS, Driver, Write, asking_in
+from .base import Driver, Write, asking_in
 
 
 class ThreadDriver(Driver):
@@ -55,8 +55,8 @@ class ThreadDriver(Driver):
         return self.graph.get_state(self.config, subgraphs=True)
 
     @override
-    async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
-        for snapshot in self.graph.get_state_history(self.config):
+    async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
+        for snapshot in self.graph.get_state_history(self.config, before=before, limit=self.page_size):
             yield snapshot
 
     @override
@@ -72,9 +72,20 @@ class ThreadDriver(Driver):
         return self.checkpointer.get_tuple(config)
 
     @override
-    async def asked_in_the_past(self) -> list[Write]:
-        past = self.checkpointer.list(self.whole_thread, limit=MOST_CHECKPOINTS)
-        return [write for checkpoint in past for write in asking_in(checkpoint)]
+    async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
+        before, size = None, self.listed_at_a_time
+        if size is None:
+            for checkpoint in self.checkpointer.list(self.whole_thread):
+                yield asking_in(checkpoint)
+            return
+        while True:
+            # All of a page, so that others can write meanwhile.
+            page = list(self.checkpointer.list(self.whole_thread, before=before, limit=size))
+            for checkpoint in page:
+                yield asking_in(checkpoint)
+            if len(page) < size:
+                return
+            before = page[-1].config
 
     @override
     async def inputs(self) -> list[CheckpointTuple]:

@@ -14,7 +14,6 @@ from ..files import KEYWORD as FILE_KEYWORD, FileRules, given
 from . import formats, moments
 from .patterns import matches
 from .replaced import KEYWORD, check_of
-from .sentences import sentences
 from .values import is_multiple, is_number, is_object
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def validate(schema: Any, value: Any) -> dict[str, str]:
     if validator is None:
         return {}
     from referencing.exceptions import Unresolvable
+
+    from .sentences import sentences
 
     errors: dict[str, str] = {}
     try:

@@ -17,5 +17,4 @@ Nothing here knows fields, LangGraph or Jupyter.
 """
 
 from .answer import given as given
-from .field import FieldFiles as FieldFiles
 from .rules import KEYWORD as KEYWORD, FileRules as FileRules

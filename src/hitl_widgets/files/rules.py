@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -70,7 +71,7 @@ class FileRules:
     def from_json(cls, said: Any) -> FileRules | None:
         """The rules that a schema says; `None` if these are none."""
         try:
-            return _RULES.validate_python(said)
+            return _rules().validate_python(said)
         except ValidationError:
             return None
 
@@ -91,7 +92,9 @@ class FileRules:
         )
 
 
-_RULES = TypeAdapter(FileRules)
+@functools.cache
+def _rules() -> TypeAdapter[FileRules]:
+    return TypeAdapter(FileRules)
 
 
 def read_rules(

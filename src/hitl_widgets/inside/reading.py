@@ -11,7 +11,7 @@ langgraph 1.2.24:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -22,7 +22,7 @@ from langgraph.types import Interrupt, Send, StateSnapshot
 
 from ..controls.secrets import says_secret, secret_keys
 from ..driver import Driver
-from ..driver.base import INTERRUPT, RESUME
+from ..driver.base import INTERRUPT, RESUME, Write
 from ..running.records import Namespace, Path
 from ..running.secrets import Secrets
 from ..thread.state_schema import annotated_keys
@@ -73,11 +73,22 @@ class Reading:
     is_there: bool = True
 
 
-async def know_secrets(driver: Driver, secrets: Secrets) -> None:
-    """Find the secrets that a thread got before it was picked up, where no decision tells of them. Read once."""
+async def know_secrets(driver: Driver, secrets: Secrets, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Find the secrets that a thread got before it was picked up, where no decision tells of them. Read once.
+
+    Args:
+        driver: of the thread.
+        secrets: where they are added. They are all only once the whole thread was read, however long it is.
+        go_on: asked before each checkpoint; where it says no, another call begins anew.
+    """
     if secrets.are_all:
         return
-    writes = await driver.asked_in_the_past()
+    writes: list[Write] = []
+    async with aclosing(driver.asked_in_the_past()) as checkpoints:
+        async for asking in checkpoints:
+            if not go_on():
+                return
+            writes += asking
     asked = {
         task
         for task, channel, value in writes

@@ -6,12 +6,14 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..errors import CannotWaitError
 from .host import in_marimo, in_voila, ipython_kernel, on_kernel_loop, parent_header
-from .main_shell import MainShell, find_main_shell, is_main_thread_of
-from .pump import Pump, is_cell, running_cell
-from .sigint import Sigint
+
+# What pumps is loaded where there is a kernel.
+if TYPE_CHECKING:
+    from .main_shell import MainShell
 
 TICK = 0.02
 """Seconds between two looks at `is_done` where nothing wakes us."""
@@ -49,7 +51,11 @@ def wait(is_done: Callable[[], bool], *, wake: threading.Event | None = None, ti
     deadline = _Deadline(timeout)
     _refuse_where_it_hangs()
     kernel = ipython_kernel()
-    if kernel is None or not is_main_thread_of(kernel):
+    if kernel is None:
+        return _wait_plainly(is_done, wake, deadline)
+    from .main_shell import find_main_shell, is_main_thread_of
+
+    if not is_main_thread_of(kernel):
         return _wait_plainly(is_done, wake, deadline)
     shell = find_main_shell(kernel)
     if shell is None:
@@ -82,6 +88,9 @@ async def wait_async(is_done: Callable[[], bool], *, timeout: float | None = Non
     """
     if is_done():
         return True
+    from .main_shell import find_main_shell, is_main_thread_of
+    from .pump import running_cell
+
     deadline = _Deadline(timeout)
     _refuse_where_no_cell_can_wait(is_cell_running=running_cell())
     kernel = ipython_kernel()
@@ -116,6 +125,9 @@ def _wait_plainly(is_done: Callable[[], bool], wake: threading.Event | None, dea
 
 
 def _wait_pumping(is_done: Callable[[], bool], shell: MainShell, deadline: _Deadline) -> bool:
+    from .pump import Pump
+    from .sigint import Sigint
+
     waiter = object()
     with Sigint() as sigint:
         pump = Pump.join(shell, waiter)
@@ -138,6 +150,8 @@ async def _await_plainly(is_done: Callable[[], bool], deadline: _Deadline) -> bo
 
 
 async def _await_pumping(is_done: Callable[[], bool], shell: MainShell, deadline: _Deadline) -> bool:
+    from .pump import Pump, is_cell, running_cell
+
     waiter = object()
     pump = None
     try:

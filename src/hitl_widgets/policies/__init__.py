@@ -13,5 +13,4 @@ from .always import Always as Always, always as always
 from .base import Ask as Ask, Given as Given, Policy as Policy, checked as checked
 from .default import TakesDefault as TakesDefault
 from .function import OfFunction as OfFunction
-from .model import OfModel as OfModel
 from .tool import OfTool as OfTool

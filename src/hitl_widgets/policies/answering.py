@@ -13,7 +13,6 @@ from ..running.pending import Pending
 from ..unattended import NO_ANSWER, Answer, Answers
 from . import Always, Policy, always
 from .deadlines import Due, expires, later, next_due, when_due
-from .predecided import Predecided, predecided
 
 if TYPE_CHECKING:
     from ..running.run import Run
@@ -140,6 +139,8 @@ async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
     except InvalidAnswerError as error:
         _refuse(run, pending, policy, error)
         return False
+    from .predecided import predecided
+
     while True:
         decided, refused = predecided(control, policy.name, answers)
         with run.lock:
@@ -162,6 +163,8 @@ async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
 
 
 def _everything(control: Control) -> Any:
+    from .predecided import Predecided
+
     assert isinstance(control, Predecided)
     return control.everything()
 

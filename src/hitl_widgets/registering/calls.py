@@ -15,7 +15,6 @@ from ..controls.hitl_request import hitl_request
 from ..controls.tool_approval import tool_approval
 from ..decide import Deciding, Item, deciding
 from ..requests import Request
-from .call_control import for_item, for_only_call, holds_secret
 from .explanation import Part, Skipped, described, reason_of
 from .registration import Registration, as_control
 
@@ -49,6 +48,8 @@ class Calls:
         """What a registration makes of the request: of its only call, or of a card of several, each by its own."""
         if self._found is None:
             return None
+        from .call_control import for_only_call  # few register for a tool
+
         family, calls = self._found
         family = family.checked_by(self._request.response_schema)
         if len(calls) == 1:
@@ -62,6 +63,8 @@ class Calls:
         if len(calls) != len(family.items) or self._tried:
             return None
         self._tried = True
+        from .call_control import holds_secret
+
         items = [self._item(family, index, call) for index, call in enumerate(calls)]
         if not self.parts:
             return None
@@ -69,6 +72,8 @@ class Calls:
         return replace(made.held_to(family.schema), for_secret=family.secret or holds_secret(family))
 
     def _item(self, family: Deciding, index: int, call: Call) -> Item:
+        from .call_control import for_item
+
         for registration in self._registered:
             try:
                 own = _own(registration, call)

@@ -10,18 +10,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..asking.live import MARK
-from .image_choices import with_image_choices
-from .images import with_images
 from .kind import Rich
-from .rows import with_rows
 
-KINDS: dict[str, Callable[[Any, Mapping[str, Any]], Rich]] = {
-    "images": with_images,
-    "choices": with_image_choices("choices"),
-    "rank": with_image_choices("rank"),
-    "rows": with_rows,
-}
-"""By the option that brings it: the type that was asked for, and all options → what the kind adds."""
+KINDS = ("images", "choices", "rank", "rows")
+"""The options that bring a kind."""
+
+
+def _kind(option: str) -> Callable[[Any, Mapping[str, Any]], Rich]:
+    """What makes a kind of the type that was asked for and all options. Loaded with the first question of that kind."""
+    match option:
+        case "images":
+            from .images import with_images
+
+            return with_images
+        case "rows":
+            from .rows import with_rows
+
+            return with_rows
+        case _:
+            from .image_choices import with_image_choices
+
+            return with_image_choices(option)
 
 
 def rich(type_: Any, options: Mapping[str, Any]) -> Rich:
@@ -34,7 +43,7 @@ def rich(type_: Any, options: Mapping[str, Any]) -> Rich:
     Raises:
         TypeError: an option's value cannot be shown, or two kinds want to decide the type of the answer.
     """
-    kinds = {name: kind(type_, options) for name, kind in KINDS.items() if options.get(name) is not None}
+    kinds = {name: _kind(name)(type_, options) for name in KINDS if options.get(name) is not None}
     deciding = [name for name, kind in kinds.items() if kind.response_type is not None]
     if len(deciding) > 1:
         raise TypeError(f"{' and '.join(f'{name}=' for name in deciding)} do not go together: each decides the answer.")

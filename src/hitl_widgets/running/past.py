@@ -1,13 +1,21 @@
-"""What ran on a run's thread before this kernel: read once, when somebody looks, and then where the run's own steps begin in it."""
+"""What ran on a run's thread before this kernel: read once, and then where the run's own steps begin in it.
+
+A thread may have thousands of steps, and to read them is work for seconds: for this process, which has one interpreter, and
+for the checkpointer, which has one lock (SQLite's). So it is read at once only for somebody who looks at it; else while the
+run rests, and no further as soon as it goes on or an answer is written. What was read by then is kept.
+
+The secrets that the thread got are found first (`inside/reading.py`): what ran before may quote them. Until all are known
+nothing of it is shown, and of an error no more than its name (`Secrets.line`).
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..thread.earlier import EarlierStep, EarlierTask
+    from ..thread.earlier import EarlierStep, EarlierSteps, EarlierTask
     from .records import StepRecord
     from .run import Run
 
@@ -21,6 +29,8 @@ class Past:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._read: EarlierSteps | None = None
+        """How far the thread was read."""
         self.steps: Sequence[EarlierStep] | None = None
         """The thread's steps when they were read, those that the run had streamed by then among them; `None` before that."""
         self.before = 0
@@ -31,16 +41,39 @@ class Past:
         """Whether it is known how many there are."""
         return self.steps is not None or not self._run.was_used
 
+    @property
+    def can_be_read(self) -> bool:
+        """Whether there is something to read, and nobody is kept waiting by it: the run rests, and no answer is written."""
+        run = self._run
+        is_quiet = run.at_rest.is_set() and not any(one.status == "taking" for one in tuple(run.pending))
+        return is_quiet and not (self.is_known and run.secrets.are_all)
+
     async def read(self) -> None:
         """Read the thread, if there is something in it that the run has not seen, and if it was not read yet."""
+        await self._go_through(lambda: True)
+
+    async def read_at_rest(self) -> None:
+        """Find its secrets and read it, as long as it `can_be_read`; called again it goes on from there."""
+        from ..inside.reading import know_secrets
+
+        await know_secrets(self._run.driver, self._run.secrets, lambda: self.can_be_read)
+        if self._run.secrets.are_all:
+            await self._go_through(lambda: self.can_be_read)
+
+    async def _go_through(self, go_on: Callable[[], bool]) -> None:
         if self.is_known:
             return
         from ..thread.earlier import earlier_steps  # a script never needs it
 
-        steps = await earlier_steps(self._run.driver)
+        # Two may read at once, somebody who looks and the other: each for itself, and what is known stays so.
+        read = await earlier_steps(self._run.driver, go_on, self._read)
         with self._run.lock:
-            self.steps = steps
-            self.place()
+            if self.is_known:
+                return
+            self._read = read
+            if read.are_all:
+                self.steps, self._read = read.newest_first[::-1], None
+                self.place()
 
     def place(self) -> None:
         """See which of the thread's steps is the first that the run has streamed, or picked up."""

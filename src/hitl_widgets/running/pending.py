@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..asking.live import is_missing
 from ..control import Control
@@ -14,13 +14,15 @@ from ..controls.question import Question
 from ..decisions import By, Decision, now
 from ..driver.base import Written
 from ..errors import InvalidAnswerError
-from ..files import FieldFiles
 from ..jsonable import jsonable
 from ..policies.deadlines import Due
 from ..protocol import Again, WhyView
 from ..requests import Request
 from ..rich.in_view import needs_rich
 from ..thread.asked import Asked
+
+if TYPE_CHECKING:
+    from ..files.field import FieldFiles
 
 
 @dataclass(eq=False)
@@ -86,6 +88,8 @@ class Pending:
     @cached_property
     def files(self) -> FieldFiles:
         """The folders that its fields look into, and what is uploaded there."""
+        from ..files.field import FieldFiles  # few questions ask for a file
+
         files = FieldFiles(self.control.view)
         if self.is_gone:
             files.close()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..protocol import NodeStatus
-from .said import Said
+
+if TYPE_CHECKING:
+    from .said import Said
 
 Namespace = tuple[str, ...]
 """A checkpoint's namespace, `("sub:<task id>",)`."""

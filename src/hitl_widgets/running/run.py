@@ -25,7 +25,6 @@ from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerEr
 from ..fields import MISSING
 from ..graph.leads import Levels
 from ..inside.calls import Calls
-from ..inside.reading import know_secrets
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -382,6 +381,8 @@ class Run:
         if is_busy:
             await self._drive(None)
             return
+        from ..inside.reading import know_secrets
+
         self.secrets.are_all = False
         await know_secrets(self.driver, self.secrets)
         pending = self._pend(found.asked)
@@ -478,6 +479,8 @@ class Run:
     async def _know_secrets(self, asked: list[Asked]) -> None:
         """A breakpoint shows the state, in which there may be secrets that were given before this kernel."""
         if any(isinstance(one.request.payload, Breakpoint) for one in asked):
+            from ..inside.reading import know_secrets
+
             await know_secrets(self.driver, self.secrets)
 
     def _pend(self, asked: list[Asked]) -> list[Pending]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..check import Finding, Findings, check
-from ..check.findings import PATH
+from ..check import check
 from ..protocol import Again, FindingView, WhyView
 from ..thread.asked import Asked
 from .state import Path
+
+if TYPE_CHECKING:
+    from ..check.findings import Finding, Findings
 
 
 class AskedBefore:
@@ -88,6 +90,8 @@ class Why:
 
 def _nodes(path: Path) -> list[str]:
     """The node and those around it, as findings name them."""
+    from ..check.findings import PATH
+
     return [PATH.join(path[: depth + 1]) for depth in range(len(path))]
 
 

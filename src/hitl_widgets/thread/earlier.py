@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.graph import START
 from langgraph.types import PregelTask, StateSnapshot
 
@@ -46,19 +48,46 @@ class EarlierStep:
     tasks: tuple[EarlierTask, ...]
 
 
-async def earlier_steps(driver: Driver) -> list[EarlierStep]:
-    """The steps of a thread so far, oldest first, as many as `history_of` finds.
+@dataclass(frozen=True, slots=True)
+class EarlierSteps:
+    """How far a thread has been read, newest first.
+
+    Attributes:
+        newest_first: the steps that were found, as many as `history_of` finds.
+        before: the checkpoint that was read last; what is older has not been read yet.
+        is_over: whether the step that starts from the next older one is over.
+        are_all: whether there are no others.
+    """
+
+    newest_first: tuple[EarlierStep, ...] = ()
+    before: RunnableConfig | None = None
+    is_over: bool = False
+    are_all: bool = False
+
+
+async def earlier_steps(
+    driver: Driver, go_on: Callable[[], bool] = lambda: True, read: EarlierSteps | None = None
+) -> EarlierSteps:
+    """Read the steps of a thread so far.
 
     Snapshots are read one by one and let go of: a long thread's states would not fit into memory together.
+
+    Args:
+        driver: of the thread.
+        go_on: asked before each snapshot; where it says no, another call begins from what this one returns.
+        read: what was read already.
     """
-    steps: list[EarlierStep] = []
-    is_over = False
-    async for snapshot in driver.snapshots():
-        if tasks := [task for task in snapshot.tasks if task.name != START]:
-            steps.append(_step(snapshot, tasks, is_over=is_over))
-        # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
-        is_over = (snapshot.metadata or {}).get("source") == "loop"
-    return steps[::-1]
+    read = read or EarlierSteps()
+    found, before, is_over = list(read.newest_first), read.before, read.is_over
+    async with aclosing(driver.snapshots(before)) as snapshots:
+        async for snapshot in snapshots:
+            if not go_on():
+                return EarlierSteps(tuple(found), before, is_over)
+            if tasks := [task for task in snapshot.tasks if task.name != START]:
+                found.append(_step(snapshot, tasks, is_over=is_over))
+            # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
+            is_over, before = (snapshot.metadata or {}).get("source") == "loop", snapshot.config
+    return EarlierSteps(tuple(found), before, is_over, are_all=True)
 
 
 def _step(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:

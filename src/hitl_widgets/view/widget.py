@@ -6,6 +6,7 @@ and an answer is acknowledged by its card's status, never by a reply.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Coroutine
@@ -16,7 +17,6 @@ import traitlets
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..fields import prepare
-from ..inside.reading import know_secrets
 from ..policies.answering import approve_always, ask_again
 from ..protocol import (
     AnswerIntent,
@@ -71,8 +71,8 @@ class SessionWidget(GraphWidget):
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
         self._seq = 0
-        self._past: bool = False
-        """Whether what ran before this kernel has been asked for."""
+        self._reads_past = False
+        """Whether what ran before this kernel is being read, or could not be."""
         super().__init__()
         self._updates = Coalesced(self._push)
         self._drawing = threading.Lock()
@@ -97,25 +97,27 @@ class SessionWidget(GraphWidget):
             if self._drawn.notice(self._run.state):
                 self._growth.request()
             traits = project(self._run, self._drawn, self._seq, self._looking.timeline)
-        if traits["cards"]:
+        if any(pending.control.is_checked for pending in tuple(self._run.pending)):
             prepare()
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
                 self._load("rich")
             for name, value in traits.items():
                 self.set_trait(name, value)
-        if self._run.was_used and not self._past:
-            self._past = True
-            self._spawn(self._read_past())
+        if self._run.past.can_be_read and not self._reads_past:
+            self._reads_past = True
+            with contextlib.suppress(HitlError):  # its loop is closed: what ran before is not shown
+                self._run.driver.check()
+                self._run.driver.spawn(self._read_past())
 
     async def _read_past(self) -> None:
-        """For the timeline; a script never shows one."""
+        """For the timeline; a script never shows one. It comes to an end when the run goes on, and is begun at rest again."""
         try:
-            # What its steps failed with may quote them.
-            await know_secrets(self._run.driver, self._run.secrets)
-            await self._run.past.read()
+            await self._run.past.read_at_rest()
         except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
             self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
+        else:
+            self._reads_past = False
         self._run.changed()
 
     def _draw_anew(self) -> None:
