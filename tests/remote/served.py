@@ -145,3 +145,43 @@ def _reads_config(state: Any) -> dict[str, Any]:
 
 
 configured = graphs.chain(Trip, {"read": _reads_config})
+
+
+def _calls_a_graph(state: Any) -> dict[str, Any]:
+    # Made here, so that nobody sees it in the code either.
+    called = graphs.chain(graphs.Log, {"within": lambda state: {"log": ["within"]}})
+    return {"log": called.invoke({"log": []})["log"]}
+
+
+calls_a_graph = graphs.chain(graphs.Log, {"caller": _calls_a_graph})
+
+
+def _prints_and_fails_inside(state: Any) -> dict[str, Any]:
+    raise ValueError("no paper")
+
+
+fails_inside = graphs.chain(graphs.Log, {"outer": graphs.chain(graphs.Log, {"prints": _prints_and_fails_inside})})
+
+
+@task
+def doubled(number: int) -> int:
+    return number * 2
+
+
+@entrypoint()
+def called_functions(number: int) -> dict[str, int]:
+    return {"total": doubled(number).result() + doubled(number + 1).result()}
+
+
+class City(TypedDict):
+    city: str
+
+
+def _reads_one(state: City) -> dict[str, Any]:
+    return {"log": [state["city"]]}
+
+
+_builder = StateGraph(Trip)
+_builder.add_node("reads_one", _reads_one, input_schema=City)
+_builder.add_edge(START, "reads_one")
+own_input = _builder.compile()

@@ -22,6 +22,7 @@ from langgraph.types import StateSnapshot
 from ..errors import HitlError, StaleAnswerError
 from ..watching import watched_config
 from .address import Address, Written
+from .told import Told
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -61,6 +62,9 @@ class Driver(ABC):
         self.context = context
         self.watched = False
         """Whether what tasks print, stream and try again is listened to."""
+
+    is_served: ClassVar[bool] = False
+    """Whether the graph runs on a server, whose stream tells more of its tasks than its threads do."""
 
     says: ClassVar[tuple[str, ...]] = ()
     """What its users must know of it, as sentences."""
@@ -154,6 +158,16 @@ class Driver(ABC):
     async def asked_in_the_past(self) -> list[Write]:
         """What the tasks of the thread have asked, those of nested graphs too, and what they got: the latest ones'."""
         return []
+
+    async def told(self, task: str, ns: Sequence[str], checkpoint: str | None) -> Told | None:
+        """What a server tells of a task; `None` where checkpoints can be read, which have more.
+
+        Args:
+            task: LangGraph's id of the task.
+            ns: the namespace of its graph.
+            checkpoint: the id of the checkpoint that its step started from, if it is known.
+        """
+        return None
 
     @abstractmethod
     async def inputs(self) -> list[CheckpointTuple]:

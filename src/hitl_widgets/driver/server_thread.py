@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Self
 
 import httpx
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.graph import START
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import override
@@ -16,9 +18,13 @@ from typing_extensions import override
 from ..errors import HitlError, InvalidAnswerError, ServerError, StaleAnswerError
 from .base import INTERRUPT, RESUME, Address, Driver, Write, Written
 from .server_errors import in_words, was_refused
+from .told import Told
 
 PAGE = 100
 """How many steps are asked for at a time."""
+
+MOST_RUNS = 1_000
+"""Runs among which the one is looked for that a thread began with."""
 
 ACTIVE = ("running", "pending")
 """The statuses of a run that has not ended, the more urgent first."""
@@ -33,6 +39,8 @@ OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.g
 
 class ServerThread(Driver):
     """The thread of a graph on a server."""
+
+    is_served = True
 
     def __init__(self, graph: Any, config: RunnableConfig, context: Any, *where: Any) -> None:
         super().__init__(graph, config, context, *where)
@@ -85,11 +93,20 @@ class ServerThread(Driver):
         tasks = tuple(PregelTask(task.id, task.name, task.path) for task in snapshot.tasks)
         return snapshot._replace(tasks=tasks, interrupts=())
 
-    async def _state(self, checkpoint: Mapping[str, Any] | None = None, thread_id: str | None = None) -> StateSnapshot:
+    async def _state(
+        self,
+        checkpoint: Mapping[str, Any] | None = None,
+        thread_id: str | None = None,
+        *,
+        with_nested: bool = True,
+    ) -> StateSnapshot:
         """The thread as it stands, or stood."""
         try:
             state = await self._read(
-                self._client.threads.get_state, thread_id or self.thread_id, checkpoint=checkpoint, subgraphs=True
+                self._client.threads.get_state,
+                thread_id or self.thread_id,
+                checkpoint=checkpoint,
+                subgraphs=with_nested,
             )
         except ServerError as error:
             if self._is_copy and error.status == 500:
@@ -100,24 +117,89 @@ class ServerThread(Driver):
         if state is None or state["checkpoint"] is None:
             # A thread that was never heard of, or has not begun: RemoteGraph cannot read that (langgraph 1.2.24).
             return StateSnapshot({}, (), self.config, None, None, None, (), ())
-        return self.graph._create_state_snapshot(state)
+        return self._snapshot_of(state)
+
+    @override
+    async def state_at(self, config: RunnableConfig) -> StateSnapshot:
+        place = config.get("configurable", {})
+        return await self._state({key: place[key] for key in ("checkpoint_ns", "checkpoint_id") if key in place})
+
+    @override
+    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
+        return frozenset(task.id for task in (await self.state_at(config)).tasks)
+
+    def _snapshot_of(self, state: Any) -> StateSnapshot:
+        """A state as the server tells it, with how its tasks came to be, which RemoteGraph leaves out (langgraph 1.2.24)."""
+        snapshot = self.graph._create_state_snapshot(state)
+        paths = {task["id"]: tuple(task.get("path") or ()) for task in state["tasks"]}
+        return snapshot._replace(tasks=tuple(task._replace(path=paths.get(task.id, ())) for task in snapshot.tasks))
 
     @override
     async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        async with aclosing(self._snapshots_in("")) as snapshots:
+            async for snapshot in snapshots:
+                yield snapshot
+
+    async def _snapshots_in(self, ns: str, **about: Any) -> AsyncGenerator[StateSnapshot, None]:
+        """A graph of the thread as it stood at each checkpoint, newest first.
+
+        Args:
+            ns: the graph's namespace.
+            about: what else is true of the checkpoints, by the names of LangGraph's metadata.
+        """
+        # Without a namespace the outermost graph is meant (langgraph-api 0.16.7).
+        chosen = {**({"checkpoint": {"checkpoint_ns": ns}} if ns else {}), **({"metadata": about} if about else {})}
         before = None
         while True:
             try:
-                page = await self._read(self._client.threads.get_history, self.thread_id, limit=PAGE, before=before)
+                page = await self._read(
+                    self._client.threads.get_history, self.thread_id, limit=PAGE, before=before, **chosen
+                )
             except ServerError as error:
                 if error.status != 404:
                     raise
                 page = []
             for state in page:
-                yield self.graph._create_state_snapshot(state)
+                yield self._snapshot_of(state)
             if len(page) < PAGE:
                 return
             # The development server reads what it does not document (langgraph-api 0.16.7).
             before = {**page[-1]["checkpoint"], "configurable": page[-1]["checkpoint"]}
+
+    @override
+    async def told(self, task: str, ns: Sequence[str], checkpoint: str | None) -> Told:
+        place = "|".join(ns)
+        step = await self._step_of(task, place, checkpoint)
+        found = next((one for one in step.tasks if one.id == task), None) if step is not None else None
+        if step is None or found is None:
+            return Told(None, None, None)
+        return Told(step, await self._after(step, place), found)
+
+    async def _step_of(self, task: str, ns: str, checkpoint: str | None) -> StateSnapshot | None:
+        try:
+            if checkpoint is not None:
+                return await self._state({"checkpoint_ns": ns, "checkpoint_id": checkpoint}, with_nested=False)
+            async with aclosing(self._snapshots_in(ns)) as snapshots:
+                async for snapshot in snapshots:
+                    if any(one.id == task for one in snapshot.tasks):
+                        return snapshot
+        except ServerError as error:
+            # The server knows no graph of this name: one that a node's own code calls (langgraph-api 0.16.7).
+            if not ns or error.status is None or error.status < 400:
+                raise
+        return None
+
+    async def _after(self, step: StateSnapshot, ns: str) -> StateSnapshot | None:
+        """The state that a step led to: of the thread's states with the next number the one that was made of it."""
+        number = (step.metadata or {}).get("step")
+        if number is None:
+            return None
+        async with aclosing(self._snapshots_in(ns, step=number + 1)) as snapshots:
+            async for snapshot in snapshots:
+                is_next = _id_in(snapshot.parent_config) == _checkpoint_id(step)
+                if is_next and (snapshot.metadata or {}).get("source") == "loop":
+                    return snapshot
+        return None
 
     @override
     async def asked_in_the_past(self) -> list[Write]:
@@ -131,22 +213,35 @@ class ServerThread(Driver):
 
     @override
     async def inputs(self) -> list[CheckpointTuple]:
+        raise HitlError(OUT_OF_REACH)
+
+    @override
+    async def first_input(self) -> Any:
+        """What the thread was started with: what its first step took of it, or else what its first run was sent with.
+
+        An `@entrypoint` has no such step, and a thread that a server has copied no such run (langgraph-api 0.16.7).
         """
-        Raises:
-            HitlError: a server does not tell them.
-        """
-        raise HitlError(
-            "A server does not tell what input a thread was given, and this session has not started it: "
-            "hitl.run(graph, input) starts another."
-        )
+        started = [
+            task.result
+            async for snapshot in self._snapshots_in("", source="input")
+            for task in snapshot.tasks
+            if task.name == START and task.result is not None
+        ]
+        if started:
+            return started[-1]
+        sent = [run["kwargs"].get("input") for run in await self._runs(MOST_RUNS) if "kwargs" in run]
+        given = [input for input in sent if input is not None]
+        if not given:
+            raise HitlError("The server does not say what the thread was started with: give it to hitl.run once more.")
+        return given[-1]
 
     async def _values(self) -> Any:
         return (await self._state()).values
 
-    async def _runs(self) -> list[Any]:
-        """The thread's latest runs."""
+    async def _runs(self, most: int = 10) -> list[Any]:
+        """The thread's latest runs, newest first."""
         try:
-            return await self._read(self._client.runs.list, self.thread_id, limit=10)
+            return await self._read(self._client.runs.list, self.thread_id, limit=most)
         except ServerError as error:
             if error.status != 404:
                 raise
@@ -288,4 +383,8 @@ def _asked(snapshot: StateSnapshot) -> Iterator[tuple[PregelTask, Interrupt]]:
 
 
 def _checkpoint_id(snapshot: StateSnapshot) -> Any:
-    return snapshot.config.get("configurable", {}).get("checkpoint_id")
+    return _id_in(snapshot.config)
+
+
+def _id_in(config: RunnableConfig | None) -> Any:
+    return (config or {}).get("configurable", {}).get("checkpoint_id")

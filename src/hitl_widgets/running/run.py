@@ -24,7 +24,7 @@ from ..driver import Driver
 from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerError
 from ..fields import MISSING
 from ..graph.leads import Levels
-from ..inside.calls import Calls
+from ..inside.calls import Calls, ServedCalls
 from ..inside.reading import know_secrets
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
@@ -125,8 +125,8 @@ class Run:
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
         self.secrets = Secrets()
         """The secret answers that it got, to be recognised wherever they turn up."""
-        self.calls = Calls(self.secrets)
-        """What the functional API's tasks were called with."""
+        self.calls = ServedCalls(self.secrets) if driver.is_served else Calls(self.secrets)
+        """What tasks were called with, where no thread has it."""
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()
         """Guards everything above; never held while the graph or user code runs."""

@@ -59,7 +59,7 @@ def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) ->
     if isinstance(failure, BaseException) and (invalid := invalid_resume(failure)):
         refused[part["data"]["id"]] = invalid
     if part["type"] == "tasks":
-        run.calls.started(part)
+        run.calls.heard(part)
     with run.lock:
         seen = run.state.apply(part)
     if run.watch is not None:
