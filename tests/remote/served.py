@@ -14,6 +14,7 @@ from langchain_core.messages import AIMessage
 from langgraph.config import get_config, get_stream_writer
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
+from langgraph.graph.message import add_messages
 from langgraph.types import Command, Send, interrupt
 from pydantic import SecretStr
 
@@ -185,3 +186,27 @@ _builder = StateGraph(Trip)
 _builder.add_node("reads_one", _reads_one, input_schema=City)
 _builder.add_edge(START, "reads_one")
 own_input = _builder.compile()
+
+
+class Chat(TypedDict):
+    messages: Annotated[list[Any], add_messages]
+
+
+def _replies(state: Chat) -> dict[str, Any]:
+    return {"messages": [AIMessage(f"you said: {state['messages'][-1].content}")]}
+
+
+chat = graphs.chain(Chat, {"reply": _replies})
+
+
+stops_inside = graphs.chain(
+    Trip,
+    {
+        "before": lambda state: {"log": ["before"]},
+        "sub": graphs.chain(
+            Trip,
+            {name: lambda state, name=name: {"log": [f"{name} in {state['city']}"]} for name in ("one", "two")},
+            interrupt_before=["two"],
+        ),
+    },
+)

@@ -261,6 +261,10 @@ class Driver(ABC):
         """Whether a thread stands at a breakpoint that the graph does not know of."""
         return False
 
+    def too_late_to_stop(self) -> str | None:
+        """Why a breakpoint that is switched now does not count for what runs now, as a sentence."""
+        return None
+
     async def keep(self, written: Written) -> None:
         """Write an answer once more if the graph has written over it.
 

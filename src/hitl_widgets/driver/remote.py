@@ -36,6 +36,12 @@ HOLDS = (
 )
 
 
+LATE = (
+    "The server began what runs now with the breakpoints as they were. One that is switched meanwhile counts from the "
+    "next answer on; `session.stop()` and `session.retry()` make it count at once, and run again what is cut off."
+)
+
+
 class RemoteDriver(ServerThread):
     """The runs of a graph on a server; where they are followed from says the class beside it.
 
@@ -234,6 +240,10 @@ class RemoteDriver(ServerThread):
             raise HitlError("The run was cancelled on the server. `session.retry()` goes on from its last checkpoint.")
 
     # ------------------------------------------------------------------ stopping it
+
+    @override
+    def too_late_to_stop(self) -> str | None:
+        return LATE if self._sent is not None else None
 
     @override
     def control(self) -> RunControl:

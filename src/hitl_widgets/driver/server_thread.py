@@ -6,6 +6,7 @@ import inspect
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Self
+from uuid import UUID
 
 import httpx
 from langchain_core.runnables import RunnableConfig
@@ -53,7 +54,8 @@ class ServerThread(Driver):
 
     @override
     def on_thread(self, thread_id: str) -> Self:
-        other = super().on_thread(thread_id)
+        # Without its dashes a server takes it too, and finds nothing under it afterwards (langgraph-api 0.16.7).
+        other = super().on_thread(str(UUID(thread_id)))
         other._starts_at, other._checked, other._is_copy = None, {}, False
         return other
 
@@ -136,9 +138,22 @@ class ServerThread(Driver):
 
     @override
     async def snapshots(self) -> AsyncGenerator[StateSnapshot, None]:
+        """Those that led to where the thread stands.
+
+        One that went on from an earlier checkpoint, as a fork's does, has the later ones too; and that checkpoint twice,
+        the second time as what its tasks ran anew from (langgraph-api 0.16.7).
+        """
+        parent, is_anew = None, False
         async with aclosing(self._snapshots_in("")) as snapshots:
             async for snapshot in snapshots:
-                yield snapshot
+                if parent is not None and _checkpoint_id(snapshot) != parent:
+                    continue
+                if not is_anew:
+                    yield snapshot
+                is_anew = (snapshot.metadata or {}).get("source") == "fork"
+                parent = _id_in(snapshot.parent_config)
+                if parent is None:
+                    return
 
     async def _snapshots_in(self, ns: str, **about: Any) -> AsyncGenerator[StateSnapshot, None]:
         """A graph of the thread as it stood at each checkpoint, newest first.
@@ -316,10 +331,8 @@ class ServerThread(Driver):
         A server only updates a state as a node does: through the reducers, and deciding anew what comes next.
         """
         place = config.get("configurable", {})
-        at = {"checkpoint_ns": "", "checkpoint_id": place.get("checkpoint_id")}
-        if place.get("checkpoint_ns"):
-            raise InvalidAnswerError("The state of a nested graph cannot be changed on a server.")
-        if self._starts_at is None and _checkpoint_id(await self._state()) != at["checkpoint_id"]:
+        at = {"checkpoint_ns": place.get("checkpoint_ns", ""), "checkpoint_id": place.get("checkpoint_id")}
+        if self._starts_at is None and _checkpoint_id(await self._state(_latest(at))) != at["checkpoint_id"]:
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
         wanted = as_json(dict(values))
         before = await self._state(at)
@@ -335,7 +348,7 @@ class ServerThread(Driver):
         self, wanted: Mapping[str, Any], at: Mapping[str, Any], before: StateSnapshot, thread_id: str
     ) -> None:
         await self._ask(self._client.threads.update_state, thread_id, wanted, checkpoint=at)
-        after = await self._state(thread_id=thread_id)
+        after = await self._state(_latest(at), thread_id)
         if other := [key for key in wanted if after.values.get(key) != wanted[key]]:
             keys = ", ".join(map(repr, other))
             raise InvalidAnswerError(
@@ -380,6 +393,11 @@ def _asked(snapshot: StateSnapshot) -> Iterator[tuple[PregelTask, Interrupt]]:
     for task in snapshot.tasks:
         inside = list(_asked(task.state)) if isinstance(task.state, StateSnapshot) else []
         yield from inside or ((task, interrupt) for interrupt in task.interrupts)
+
+
+def _latest(at: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The graph that a checkpoint is of, as it stands now."""
+    return {"checkpoint_ns": at["checkpoint_ns"]} if at["checkpoint_ns"] else None
 
 
 def _checkpoint_id(snapshot: StateSnapshot) -> Any:

@@ -91,7 +91,7 @@ class Run:
         resumes_waiting: bool = False,
     ) -> None:
         self.driver = driver
-        self.breakpoints = Breakpoints(driver.graph, changed=self.changed)
+        self.breakpoints = Breakpoints(driver.graph, changed=self._stops_changed)
         driver.graph = self.breakpoints.graph
         self.controls = controls
         self.policies = tuple(policies)
@@ -176,6 +176,11 @@ class Run:
             if sentence not in self.notices:
                 self.notices.append(sentence)
                 del self.notices[:-MOST_NOTICES]
+        self.changed()
+
+    def _stops_changed(self) -> None:
+        if (late := self.driver.too_late_to_stop()) is not None:
+            self.notice(late)
         self.changed()
 
     def rested(self) -> None:
