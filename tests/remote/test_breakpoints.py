@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -93,7 +92,8 @@ def test_an_approval_of_a_tool_on_a_server_is_a_form_of_its_arguments(server: Se
     message = {"messages": [{"role": "user", "content": "refund order 42"}]}
     session = rested(hitl.run(server.graph("agent"), message))
     [asked] = session._run.pending
-    [action] = asked.control.view["actions"]
-    assert [(one["name"], one["field"]["type"]) for one in action["edit"]["fields"]] == [("order", "number")]
+    [item] = asked.control.view["items"]
+    [edit] = [one for one in item["choices"] if one["name"] == "edit"]
+    assert [(one["name"], one["field"]["type"]) for one in edit["field"]["fields"]] == [("order", "number")]
     session.answer({"decisions": [{"type": "edit", "edited_action": {"name": "refund", "args": {"order": 43}}}]})
     assert rested(session).values["messages"][-2]["content"].endswith("refunded 43")

@@ -7,7 +7,6 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-
 import hitl_widgets as hitl
 from hitl_widgets.view.looking import Looking
 
