@@ -18,6 +18,9 @@ class Breakpoints:
     They hold from the next step on, also while the graph runs, and for this session alone: the graph stays as it was
     compiled. A click at the left edge of a node does the same.
 
+    A graph on a server (`RemoteGraph`) is given them with each run that the server is asked for: those switched while it
+    works count from the next answer on, which the session says. Inside its nested graphs they are compiled there.
+
     Iterating gives a pair for each, the node and `"before"` or `"after"`.
 
     >>> from typing import TypedDict

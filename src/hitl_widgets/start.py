@@ -74,12 +74,17 @@ def run(
     - The server keeps the thread, so there is no `save=`. It takes UUIDs as names only; any other `thread_id` stands for
       one, always the same (`session.thread_id` is that one).
     - An answer is safe once the server has accepted it, which is when `answer` returns. One that is given while the graph
-      works is kept here, and sent when it rests. One whose acceptance was not heard of is never sent twice.
+      works is kept here, and sent when it rests. One whose acceptance was not heard of is never sent twice. A
+      development server that is killed forgets what it accepted in its last ten seconds, threads included.
     - Answers and values are JSON. Forms are made of the JSON Schemas that the server gives; a tool's arguments have none.
     - `stop` cancels the run at once: a node that is at work is cut off, and runs again from its beginning on `retry`.
     - A run that is at work already is followed, by `attach` too; an input for it is refused.
     - `fork` has the server copy the thread, and all nodes of the step run again. A fork with `update=`, or a change at a
       breakpoint, is refused where the state has a reducer for that key.
+    - Breakpoints go with each run that the server is asked for: one that is switched while the graph works counts from
+      the next answer on. Inside of nested graphs they are compiled there.
+    - Looking into a node shows what it was given, wrote, asked and failed with, nested ones too. What it printed, how
+      often it was tried and where in its code it failed no server tells.
     - With an async client only, everything is awaited, as with any async graph.
 
     A server that cannot be reached, or says no, fails the run with a `ServerError`; `session.retry()` goes on from there.

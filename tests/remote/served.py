@@ -14,6 +14,7 @@ from langchain_core.messages import AIMessage
 from langgraph.config import get_config, get_stream_writer
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
+from langgraph.graph.message import add_messages
 from langgraph.types import Command, Send, interrupt
 from pydantic import SecretStr
 
@@ -145,3 +146,67 @@ def _reads_config(state: Any) -> dict[str, Any]:
 
 
 configured = graphs.chain(Trip, {"read": _reads_config})
+
+
+def _calls_a_graph(state: Any) -> dict[str, Any]:
+    # Made here, so that nobody sees it in the code either.
+    called = graphs.chain(graphs.Log, {"within": lambda state: {"log": ["within"]}})
+    return {"log": called.invoke({"log": []})["log"]}
+
+
+calls_a_graph = graphs.chain(graphs.Log, {"caller": _calls_a_graph})
+
+
+def _prints_and_fails_inside(state: Any) -> dict[str, Any]:
+    raise ValueError("no paper")
+
+
+fails_inside = graphs.chain(graphs.Log, {"outer": graphs.chain(graphs.Log, {"prints": _prints_and_fails_inside})})
+
+
+@task
+def doubled(number: int) -> int:
+    return number * 2
+
+
+@entrypoint()
+def called_functions(number: int) -> dict[str, int]:
+    return {"total": doubled(number).result() + doubled(number + 1).result()}
+
+
+class City(TypedDict):
+    city: str
+
+
+def _reads_one(state: City) -> dict[str, Any]:
+    return {"log": [state["city"]]}
+
+
+_builder = StateGraph(Trip)
+_builder.add_node("reads_one", _reads_one, input_schema=City)
+_builder.add_edge(START, "reads_one")
+own_input = _builder.compile()
+
+
+class Chat(TypedDict):
+    messages: Annotated[list[Any], add_messages]
+
+
+def _replies(state: Chat) -> dict[str, Any]:
+    return {"messages": [AIMessage(f"you said: {state['messages'][-1].content}")]}
+
+
+chat = graphs.chain(Chat, {"reply": _replies})
+
+
+stops_inside = graphs.chain(
+    Trip,
+    {
+        "before": lambda state: {"log": ["before"]},
+        "sub": graphs.chain(
+            Trip,
+            {name: lambda state, name=name: {"log": [f"{name} in {state['city']}"]} for name in ("one", "two")},
+            interrupt_before=["two"],
+        ),
+    },
+)

@@ -80,6 +80,13 @@ class Server:
             self._process.wait(30)
             self._process = None
 
+    def kill(self) -> None:
+        """As a machine does that loses its power."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(30)
+        self._process = None
+
     def graph(self, name: str, **options: Any) -> RemoteGraph:
         graph = RemoteGraph(name, url=self.url, **options)
         self._clients.append(graph.sync_client)

@@ -130,7 +130,7 @@ def test_a_graph_that_the_server_has_not_is_named_beside_those_that_it_has(serve
 
 
 def test_the_history_is_all_of_it_however_long(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hitl_widgets.driver.server_thread.ServerThread.page_size", 2)
+    monkeypatch.setattr("hitl_widgets.driver.server_reading.ServerReading.page_size", 2)
     session = hitl.run(server.graph("steps"), {"log": []})
     session.wait(60)
     assert (
@@ -310,6 +310,16 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None
         assert [one.key for one in attached.requests] == ["approved"]
         waiting.answer(True)
         assert [one.key for one in rested(waiting).requests] == ["address"]
+
+        # The development server alone forgets what it has accepted: it is killed before it writes that to its files.
+        lost = rested(hitl.run(own.graph("answered_then_works"), {"log": [str(tmp_path / "never")]}))
+        lost.answer("yes")
+        at_work(lost, "wait")
+        own.kill()
+        own.start()
+        assert rested(lost).status == "failed"
+        assert "The server does not have this thread any more" in str(lost.error)
+        assert [one.key for one in rested(lost.restart()).requests] == ["ask"]
     finally:
         own.close()
         client.close()

@@ -131,3 +131,20 @@ def test_a_thread_that_has_not_started_has_no_steps() -> None:
     session = hitl.run(graphs.three_questions())
     assert session._run.at_rest.wait(10)
     assert (len(session.history), repr(session.history)) == (0, "no steps yet")
+
+
+def test_a_step_that_was_tried_again_says_what_it_wrote_then() -> None:
+    tried: list[Any] = []
+
+    def fails_once(_state: Any) -> Any:
+        tried.append(1)
+        if len(tried) == 1:
+            raise ValueError("no such order")
+        return {"words": ["found"]}
+
+    session = hitl.run(graphs.chain(Words, {"find": fails_once}), {})
+    assert session._run.ended.wait(10)
+    session.retry()
+    session.wait(10)
+    assert repr(session.history) == '0  find: wrote words: ["found"]'
+    assert session.history[0].error is None

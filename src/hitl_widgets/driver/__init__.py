@@ -7,7 +7,7 @@ copying.py         what a fork starts from
 remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is what it is made of:
   server_run.py      a run that a server is asked for
   server_events.py   what it streams
-  server_thread.py   the thread that the server keeps
+  server_thread.py   the thread that the server keeps; `server_reading.py`: what is read of it, `told.py`: of a task
   server_errors.py   what its refusals mean
   served_graph.py    the graph as others read it; `served_types.py`: the types of its state
 """

@@ -23,6 +23,7 @@ from langgraph.types import StateSnapshot
 from ..errors import HitlError, StaleAnswerError
 from ..watching import watched_config
 from .address import Address, Written
+from .told import Told
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -67,6 +68,9 @@ class Driver(ABC):
     Of all that it is asked for, langgraph 1.2.24 has every state in memory before it gives the first, and the saver for
     SQLite lets nobody write until then.
     """
+
+    is_served: ClassVar[bool] = False
+    """Whether the graph runs on a server, whose stream tells more of its tasks than its threads do."""
 
     says: ClassVar[tuple[str, ...]] = ()
     """What its users must know of it, as sentences."""
@@ -193,6 +197,16 @@ class Driver(ABC):
 
         return None if isinstance(self.checkpointer, InMemorySaver) else self.page_size
 
+    async def told(self, task: str, ns: Sequence[str], checkpoint: str | None) -> Told | None:
+        """What a server tells of a task; `None` where checkpoints can be read, which have more.
+
+        Args:
+            task: LangGraph's id of the task.
+            ns: the namespace of its graph.
+            checkpoint: the id of the checkpoint that its step started from, if it is known.
+        """
+        return None
+
     @abstractmethod
     async def inputs(self) -> list[CheckpointTuple]:
         """The checkpoints that an input was saved with, newest first; more than one where the thread got several."""
@@ -284,6 +298,10 @@ class Driver(ABC):
     async def stands_at_breakpoint(self, snapshot: StateSnapshot) -> bool:
         """Whether a thread stands at a breakpoint that the graph does not know of."""
         return False
+
+    def too_late_to_stop(self) -> str | None:
+        """Why a breakpoint that is switched now does not count for what runs now, as a sentence."""
+        return None
 
     async def keep(self, written: Written) -> None:
         """Write an answer once more if the graph has written over it.

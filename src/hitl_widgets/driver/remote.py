@@ -2,6 +2,11 @@
 
 A checkpointer is out of reach, so an answer goes by the interrupt's id with a run that takes it. It is safe once the
 server has accepted that run, and it goes in one run only: a run that is at work already is followed, never doubled.
+
+What a server has accepted is as safe as what it keeps. The run holds the answer from then on, also while its node works:
+a server that is stopped and started again runs the node anew with it. LangGraph's development server keeps all in memory
+and writes it to files every ten seconds and when it is stopped; killed, it forgets what is newer, an answer and its whole
+thread included (measured with langgraph-api 0.16.7), and the session says so.
 """
 
 from __future__ import annotations
@@ -33,6 +38,18 @@ from .thread import ThreadDriver, complete
 HOLDS = (
     "This graph runs on a server, which keeps its thread. An answer is safe as soon as the server has accepted it; one "
     "that is given while the graph works is sent when that work is done."
+)
+
+
+RUN_GONE = "The server does not know this run any more. `session.retry()` goes on."
+THREAD_GONE = (
+    "The server does not have this thread any more. A development server (`langgraph dev`) that is killed forgets its last "
+    "seconds. `session.restart()` begins again on a new thread."
+)
+
+LATE = (
+    "The server began what runs now with the breakpoints as they were. One that is switched meanwhile counts from the "
+    "next answer on; `session.stop()` and `session.retry()` make it count at once, and run again what is cut off."
 )
 
 
@@ -217,7 +234,8 @@ class RemoteDriver(ServerThread):
             said = in_words(error, self.graph) if isinstance(error, httpx.HTTPError) else error
             if said.status == 404:
                 self._sent = None
-                said = ServerError("The server does not know this run any more. `session.retry()` goes on.", 404)
+                is_gone = (await self._state()).created_at is None
+                said = ServerError(THREAD_GONE if is_gone else RUN_GONE, 404)
             raise said from error
         self._sent = None
         await self._ended(run["status"], failure, refusal, control)
@@ -234,6 +252,10 @@ class RemoteDriver(ServerThread):
             raise HitlError("The run was cancelled on the server. `session.retry()` goes on from its last checkpoint.")
 
     # ------------------------------------------------------------------ stopping it
+
+    @override
+    def too_late_to_stop(self) -> str | None:
+        return LATE if self._sent is not None else None
 
     @override
     def control(self) -> RunControl:

@@ -147,8 +147,6 @@ class ServedGraph:
     @property
     def channels(self) -> dict[str, Any]:
         """The state's keys. Whether one has a reducer the server does not say; it shows when one is changed."""
-        if self.path:
-            return {}
         return {key: LastValue(object, key) for key in self._schemas().get("state_schema", {}).get("properties", {})}
 
     def get_input_jsonschema(self) -> dict[str, Any]:

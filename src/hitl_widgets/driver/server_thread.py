@@ -1,177 +1,25 @@
-"""A thread that a server keeps: what is read of it, and the little that can be written into it."""
+"""A thread that a server keeps: the little that can be written into it; what is read of it is in `server_reading.py`."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing
-from typing import Any, Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-import httpx
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import override
 
-from ..errors import HitlError, InvalidAnswerError, ServerError, StaleAnswerError
-from .base import INTERRUPT, RESUME, Address, Driver, Write, Written
-from .server_errors import in_words, was_refused
-
-ACTIVE = ("running", "pending")
-"""The statuses of a run that has not ended, the more urgent first."""
-
-NO_NESTED_COPY = (
-    "This server cannot run a nested graph on the copy of a thread, so a step that has one cannot be forked from. "
-    "LangGraph's development server cannot (langgraph-api 0.16.7)."
-)
+from ..errors import HitlError, InvalidAnswerError, StaleAnswerError
+from .base import Address, Driver, Written
+from .server_reading import ServerReading, checkpoint_id_of
 
 OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.get_state(config) reads what is in one."
 
 
-class ServerThread(Driver):
+class ServerThread(ServerReading):
     """The thread of a graph on a server."""
-
-    page_size = 100
-
-    def __init__(self, graph: Any, config: RunnableConfig, context: Any, *where: Any) -> None:
-        super().__init__(graph, config, context, *where)
-        self._client: Any = graph.sync_client or graph.client
-        self._starts_at: dict[str, Any] | None = None
-        """The checkpoint that the next run starts from; `None` for the latest."""
-        self._is_copy = False
-        self._checked: dict[str, str] = {}
-        """The tasks that check their answers themselves, by the interrupt that says so."""
-
-    @override
-    def on_thread(self, thread_id: str) -> Self:
-        other = super().on_thread(thread_id)
-        other._starts_at, other._checked, other._is_copy = None, {}, False
-        return other
-
-    @property
-    def thread_id(self) -> str:
-        return self.config.get("configurable", {})["thread_id"]
-
-    async def _ask(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """What the server answers, asked with the sync client or the async one.
-
-        Raises:
-            ServerError: what else there is to know.
-        """
-        try:
-            reply = function(*args, **options)
-            return await reply if inspect.isawaitable(reply) else reply
-        except httpx.HTTPError as error:
-            raise in_words(error, self.graph) from error
-
-    async def _read(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """The same for what changes nothing: asked once more where a connection has gone stale meanwhile."""
-        try:
-            return await self._ask(function, *args, **options)
-        except ServerError as error:
-            if error.status is not None or was_refused(error.__cause__ or error):
-                raise
-        return await self._ask(function, *args, **options)
-
-    # ------------------------------------------------------------------ reading
-
-    @override
-    async def snapshot(self) -> StateSnapshot:
-        snapshot = await self._state(self._starts_at)
-        if self._starts_at is None:
-            return snapshot
-        # Everything there is going to run anew.
-        tasks = tuple(PregelTask(task.id, task.name, task.path) for task in snapshot.tasks)
-        return snapshot._replace(tasks=tasks, interrupts=())
-
-    async def _state(self, checkpoint: Mapping[str, Any] | None = None, thread_id: str | None = None) -> StateSnapshot:
-        """The thread as it stands, or stood."""
-        try:
-            state = await self._read(
-                self._client.threads.get_state, thread_id or self.thread_id, checkpoint=checkpoint, subgraphs=True
-            )
-        except ServerError as error:
-            if self._is_copy and error.status == 500:
-                raise ServerError(NO_NESTED_COPY, 500) from error
-            if error.status != 404:
-                raise
-            state = None
-        if state is None or state["checkpoint"] is None:
-            # A thread that was never heard of, or has not begun: RemoteGraph cannot read that (langgraph 1.2.24).
-            return StateSnapshot({}, (), self.config, None, None, None, (), ())
-        return self.graph._create_state_snapshot(state)
-
-    @override
-    async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
-        place = before.get("configurable", {}) if before is not None else None
-        # The development server reads what it does not document (langgraph-api 0.16.7).
-        older = {**place, "configurable": place} if place is not None else None
-        try:
-            page = await self._read(
-                self._client.threads.get_history, self.thread_id, limit=self.page_size, before=older
-            )
-        except ServerError as error:
-            if error.status != 404:
-                raise
-            return
-        for state in page:
-            yield self.graph._create_state_snapshot(state)
-
-    @override
-    async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
-        """A server tells what a task has asked and what it wrote, of which its answers are a part; not the answers alone."""
-        async with aclosing(self.snapshots()) as snapshots:
-            async for snapshot in snapshots:
-                asking = [task for task in snapshot.tasks if task.interrupts]
-                asked: list[Write] = [(task.id, INTERRUPT, task.interrupts) for task in asking]
-                yield [*asked, *((task.id, RESUME, task.result) for task in asking)]
-
-    @override
-    async def inputs(self) -> list[CheckpointTuple]:
-        """
-        Raises:
-            HitlError: a server does not tell them.
-        """
-        raise HitlError(
-            "A server does not tell what input a thread was given, and this session has not started it: "
-            "hitl.run(graph, input) starts another."
-        )
-
-    async def _values(self) -> Any:
-        return (await self._state()).values
-
-    async def _runs(self) -> list[Any]:
-        """The thread's latest runs."""
-        try:
-            return await self._read(self._client.runs.list, self.thread_id, limit=10)
-        except ServerError as error:
-            if error.status != 404:
-                raise
-            return []
-
-    async def _active(self) -> Any:
-        """The run that is at work, or the next one that will be."""
-        runs = await self._runs()
-        return next((run for status in ACTIVE for run in runs if run["status"] == status), None)
-
-    @override
-    async def is_busy(self) -> bool:
-        return await self._active() is not None
-
-    @override
-    async def stands_at_breakpoint(self, snapshot: StateSnapshot) -> bool:
-        if (
-            not snapshot.next
-            or self._starts_at is not None
-            or any(task.interrupts or task.error for task in snapshot.tasks)
-        ):
-            return False
-        # A run that comes to a breakpoint is one that succeeded; cut off it is not (langgraph-api 0.16.7).
-        runs = await self._runs()
-        return bool(runs) and runs[0]["status"] == "success"
-
-    # ------------------------------------------------------------------ writing
 
     @override
     async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
@@ -219,10 +67,8 @@ class ServerThread(Driver):
         A server only updates a state as a node does: through the reducers, and deciding anew what comes next.
         """
         place = config.get("configurable", {})
-        at = {"checkpoint_ns": "", "checkpoint_id": place.get("checkpoint_id")}
-        if place.get("checkpoint_ns"):
-            raise InvalidAnswerError("The state of a nested graph cannot be changed on a server.")
-        if self._starts_at is None and _checkpoint_id(await self._state()) != at["checkpoint_id"]:
+        at = {"checkpoint_ns": place.get("checkpoint_ns", ""), "checkpoint_id": place.get("checkpoint_id")}
+        if self._starts_at is None and checkpoint_id_of(await self._state(_latest(at))) != at["checkpoint_id"]:
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
         wanted = as_json(dict(values))
         before = await self._state(at)
@@ -238,7 +84,7 @@ class ServerThread(Driver):
         self, wanted: Mapping[str, Any], at: Mapping[str, Any], before: StateSnapshot, thread_id: str
     ) -> None:
         await self._ask(self._client.threads.update_state, thread_id, wanted, checkpoint=at)
-        after = await self._state(thread_id=thread_id)
+        after = await self._state(_latest(at), thread_id)
         if other := [key for key in wanted if after.values.get(key) != wanted[key]]:
             keys = ", ".join(map(repr, other))
             raise InvalidAnswerError(
@@ -250,6 +96,10 @@ class ServerThread(Driver):
             )
 
     # ------------------------------------------------------------------ what is out of reach
+
+    @override
+    async def inputs(self) -> list[CheckpointTuple]:
+        raise HitlError(OUT_OF_REACH)
 
     @override
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
@@ -285,5 +135,6 @@ def _asked(snapshot: StateSnapshot) -> Iterator[tuple[PregelTask, Interrupt]]:
         yield from inside or ((task, interrupt) for interrupt in task.interrupts)
 
 
-def _checkpoint_id(snapshot: StateSnapshot) -> Any:
-    return snapshot.config.get("configurable", {}).get("checkpoint_id")
+def _latest(at: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The graph that a checkpoint is of, as it stands now."""
+    return {"checkpoint_ns": at["checkpoint_ns"]} if at["checkpoint_ns"] else None

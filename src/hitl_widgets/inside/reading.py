@@ -30,10 +30,10 @@ from ..thread.tools import graph_at
 from .changes import NOTHING, Change, merged
 
 _TASKS = "__pregel_tasks"
-_PUSH = "__pregel_push"
+PUSH = "__pregel_push"
 _RETURN = "__return__"
 _END = "__end__"
-_ROOT = "__root__"
+ROOT = "__root__"
 _ERROR = "__error__"
 _START = "__start__"
 _BRANCH = "branch:to:"
@@ -59,6 +59,7 @@ class Reading:
         asked_for_secret: whether it asked for a secret, so that nothing that it wrote is told.
         error: what it failed with, as text.
         is_there: whether the thread has its step.
+        is_served: whether it is what a server tells, which is less than there is.
     """
 
     given: Any = NOTHING
@@ -71,6 +72,7 @@ class Reading:
     asked_for_secret: bool = False
     error: str | None = None
     is_there: bool = True
+    is_served: bool = False
 
 
 async def know_secrets(driver: Driver, secrets: Secrets, go_on: Callable[[], bool] = lambda: True) -> None:
@@ -100,7 +102,9 @@ async def know_secrets(driver: Driver, secrets: Secrets, go_on: Callable[[], boo
     secrets.are_all = True
 
 
-async def read_task(driver: Driver, task: str, path: Path, ns: Namespace, checkpoint: str | None) -> Reading:
+async def read_task(
+    driver: Driver, task: str, path: Path, ns: Namespace, checkpoint: str | None, keys: frozenset[str] | None = None
+) -> Reading:
     """Read what a thread has of a task.
 
     Args:
@@ -109,7 +113,12 @@ async def read_task(driver: Driver, task: str, path: Path, ns: Namespace, checkp
         path: its node's path.
         ns: the namespace of its graph.
         checkpoint: the id of the checkpoint that its step started from, if it is known.
+        keys: the keys of the state that it was given, if no thread says so and they were heard.
     """
+    if (told := await driver.told(task, ns, checkpoint)) is not None:
+        from .served import reading_of_told  # only for graphs on a server
+
+        return await driver.call(reading_of_told, told, driver.graph, path, keys)
     config = _config(driver, ns, checkpoint)
     saved = await driver.checkpoint(config)
     if checkpoint is None:
@@ -150,7 +159,7 @@ def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: An
             found.leads_to.append(value.node)
         elif channel.startswith(_BRANCH):
             found.leads_to.append(channel.removeprefix(_BRANCH))
-        elif channel == _ROOT or not channel.startswith(_INTERNAL):
+        elif channel == ROOT or not channel.startswith(_INTERNAL):
             by_key.setdefault(channel, []).append(value)
     # Where nothing is known of the graph, neither is what becomes of what its nodes write.
     for key, written in by_key.items():
@@ -192,7 +201,7 @@ def _values(saved: CheckpointTuple, snapshot: StateSnapshot | None) -> dict[str,
         values = cast("Mapping[str, Any]", snapshot.values)
         return dict(values)
     kept: Mapping[str, Any] = saved.checkpoint["channel_values"]
-    return {key: value for key, value in kept.items() if key == _ROOT or not key.startswith(_INTERNAL)}
+    return {key: value for key, value in kept.items() if key == ROOT or not key.startswith(_INTERNAL)}
 
 
 def _given(
@@ -206,7 +215,7 @@ def _given(
     kept: Mapping[str, Any] = saved.checkpoint["channel_values"]
     known = next((one for one in snapshot.tasks if one.id == task), None) if snapshot is not None else None
     sent = cast("Sequence[Any]", kept.get(_TASKS) or ())
-    if known is not None and known.path and known.path[0] == _PUSH:
+    if known is not None and known.path and known.path[0] == PUSH:
         at = cast("Any", known.path[1])
         return sent[at].arg if isinstance(at, int) and at < len(sent) else NOTHING
     node = cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {}).get(name)

@@ -121,7 +121,8 @@ async def inside_view(run: Run, seen: Looked) -> InsideView:
 
 async def read_secretly(run: Run, seen: Looked) -> Reading:
     """What the thread says of a task; what is found there to be secret is so from now on."""
-    reading = await read_task(run.driver, seen.id, seen.path, seen.ns, seen.checkpoint)
+    keys = run.calls.keys(seen.id)
+    reading = await read_task(run.driver, seen.id, seen.path, seen.ns, seen.checkpoint, keys)
     if reading.asked_for_secret:
         # Known after a restart too, where no decision is.
         run.secrets.add(reading.answers)
@@ -153,30 +154,45 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
     view["unchanged"] = [change.key for change in changes_of(reading, secret=secret) if change.is_none]
     if reading.returned is not NOTHING:
         view["returned"] = values.shown(f"{seen.id}/returned", reading.returned, secret=secret)
+    elif not (reading.is_there or secret) and (returned := run.calls.returned(seen.id)) is not None:
+        view["returned"] = {"value": f"{seen.id}/call", "view": returned}
     if (call := run.calls.given(seen.id)) is not None and reading.given is NOTHING:
         view["given"] = {"value": f"{seen.id}/call", "view": call}
     elif reading.given is not NOTHING:
         view["given"] = values.shown(f"{seen.id}/given", given_of(reading))
-    if not reading.is_there:
+    if reading.is_served:
+        from .served import not_told  # only for graphs on a server
+
+        failed = seen.view["status"] == "failed"
+        view["notes"].append(not_told(failed=failed, is_given="given" in view))
+    elif not reading.is_there:
         view["notes"].append(NO_CHECKPOINT)
     elif seen.record.cached:
         view["notes"].append(CACHED)
     if (error := _error(run, seen)) is not None:
         view["exception"] = exception_view(error, secrets)
-    elif seen.view["status"] == "failed" and (said := reading.error or seen.record.error) is not None:
+    elif seen.view["status"] == "failed" and (said := reading.error or _as_repr(seen.record.error)) is not None:
         view["exception"] = error_view(said, secrets)
     _tell(view, seen.record, secrets)
     return view
 
 
 def _error(run: Run, seen: Looked) -> BaseException | None:
-    """What it raised, as long as this kernel has it."""
+    """What it raised, as long as this kernel has it: never what a server's node did, which is raised here as another."""
+    if run.driver.is_served:
+        return None
     if seen.record.exception is not None:
         return seen.record.exception
     error = run.error
     # A sibling may have failed too; what is picked up from a thread has a text and no traceback.
     is_its = error is not None and error.__traceback__ is not None and one_line(error) == seen.record.error
     return error if is_its and seen.view["status"] == "failed" else None
+
+
+def _as_repr(line: str | None) -> str | None:
+    """An error's line (`ValueError: no`), as LangGraph's threads have it."""
+    name, colon, said = (line or "").partition(": ")
+    return f"{name}({said})" if colon and name.isidentifier() else line
 
 
 def _tell(view: InsideView, record: TaskRecord, secrets: Secrets) -> None:

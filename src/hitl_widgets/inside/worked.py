@@ -13,9 +13,11 @@ def worked_in(run: Run) -> dict[str, Worked]:
     """How long each task of a run took, how often it was tried and what it printed, by LangGraph's id."""
     with run.lock:
         records = [task for step in run.state.steps for task in step.tasks]
-    return {record.id: _worked(record, run.secrets) for record in records if record.began is not None}
+    # How often a task was tried a server does not tell.
+    tells = not run.driver.is_served
+    return {record.id: _worked(record, run.secrets, tells) for record in records if record.began is not None}
 
 
-def _worked(record: TaskRecord, secrets: Secrets) -> Worked:
+def _worked(record: TaskRecord, secrets: Secrets, tells: bool) -> Worked:  # noqa: FBT001
     printed = printed_text(record.said.chunks, secrets) if record.said is not None else ""
-    return Worked(None if record.status == "running" else record.took, record.attempts, printed)
+    return Worked(None if record.status == "running" else record.took, record.attempts if tells else None, printed)

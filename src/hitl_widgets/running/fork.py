@@ -152,9 +152,10 @@ def restart_of(run: Run) -> Fork:
 
 
 def _another(run: Run, notice: str) -> Run:
-    old, new = run.driver.thread_name, uuid.uuid4().hex
+    driver = run.driver.on_thread(uuid.uuid4().hex)
+    old, new = run.driver.thread_name, driver.thread_name
     return Run(
-        run.driver.on_thread(new),
+        driver,
         run.controls,
         # What somebody approves from now on holds for their session alone.
         policies=[policy for policy in run.policies if not isinstance(policy, Always)],
@@ -219,7 +220,7 @@ def given(at: Step | Decision | Request, place: Place, answer: Any, then: Answer
     if answer is MISSING:
         return then
     if not isinstance(at, Step):
-        return Given({place.asked: answer}, then)
+        return Given({place.goes_by: answer}, then)
     asking = [task for task in at.tasks if task.asked]
     if not asking:
         raise TypeError(f"Step {at.index} ({', '.join(at.nodes)}) asked nothing, so it takes no answer=.")

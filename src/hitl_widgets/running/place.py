@@ -37,6 +37,7 @@ class Place:
         before: those that were taken before.
         is_input: whether it asks for an input.
         is_breakpoint: whether it stands at a breakpoint.
+        goes_by: what the answer is given by: its interrupt, or the question's key where a copy asks under another id.
         nodes: the nodes of its step, where that is known.
     """
 
@@ -51,6 +52,7 @@ class Place:
     before: Sequence[Decision] = ()
     is_input: bool = False
     is_breakpoint: bool = False
+    goes_by: str | None = None
     nodes: tuple[str, ...] = field(default=())
 
 
@@ -140,6 +142,8 @@ def _asked(
         before=before,
         is_input=is_input,
         is_breakpoint=is_breakpoint,
+        # A server's copy goes on from a checkpoint of its own, of which its tasks' ids are made (langgraph-api 0.16.7).
+        goes_by=key if run.driver.is_served and not (is_input or is_breakpoint) else asked,
     )
 
 

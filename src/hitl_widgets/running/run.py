@@ -24,7 +24,7 @@ from ..driver import Driver
 from ..errors import AnswerError, InvalidAnswerError, ServerError, StaleAnswerError
 from ..fields import MISSING
 from ..graph.leads import Levels
-from ..inside.calls import Calls
+from ..inside.calls import Calls, ServedCalls
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
@@ -90,7 +90,7 @@ class Run:
         resumes_waiting: bool = False,
     ) -> None:
         self.driver = driver
-        self.breakpoints = Breakpoints(driver.graph, changed=self.changed)
+        self.breakpoints = Breakpoints(driver.graph, changed=self._stops_changed)
         driver.graph = self.breakpoints.graph
         self.controls = controls
         self.policies = tuple(policies)
@@ -124,8 +124,8 @@ class Run:
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
         self.secrets = Secrets()
         """The secret answers that it got, to be recognised wherever they turn up."""
-        self.calls = Calls(self.secrets)
-        """What the functional API's tasks were called with."""
+        self.calls = ServedCalls(self.secrets) if driver.is_served else Calls(self.secrets)
+        """What tasks were called with, where no thread has it."""
         self.snapshot: StateSnapshot | None = None
         self.lock = threading.RLock()
         """Guards everything above; never held while the graph or user code runs."""
@@ -175,6 +175,11 @@ class Run:
             if sentence not in self.notices:
                 self.notices.append(sentence)
                 del self.notices[:-MOST_NOTICES]
+        self.changed()
+
+    def _stops_changed(self) -> None:
+        if (late := self.driver.too_late_to_stop()) is not None:
+            self.notice(late)
         self.changed()
 
     def rested(self) -> None:

@@ -58,9 +58,8 @@ def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) ->
             watch.message(*data)
         return
     if kind == "tasks":
-        if "triggers" in data:
-            run.calls.started(data)
-        elif isinstance(failure := data.get("error"), BaseException) and (invalid := invalid_resume(failure)):
+        run.calls.heard(part)
+        if isinstance(failure := data.get("error"), BaseException) and (invalid := invalid_resume(failure)):
             refused[data["id"]] = invalid
     with run.lock:
         seen = run.state.apply(part)

@@ -221,7 +221,8 @@ def _task(
     return Task(
         node=task.name,
         wrote=task.result,
-        error=str(task.error) if task.error and not task.interrupts else None,
+        # One that was tried again, and then wrote something, keeps what it had failed with (langgraph 1.2.24).
+        error=str(task.error) if task.error and task.result is None and not task.interrupts else None,
         asked=tuple(interrupt.value for interrupt in task.interrupts),
         decisions=given,
         secrets=None if asked_for_secret or any(decision.secret for decision in given) else secrets,

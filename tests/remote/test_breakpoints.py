@@ -1,0 +1,99 @@
+"""Breakpoints of a graph on a server: switched by a click, at rest and at work, and the state changed where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import hitl_widgets as hitl
+from hitl_widgets.view.display import Display
+
+from .server import Server
+from .watching import at_work, picture, rested
+
+LATER = "counts from the next answer on"
+
+
+def click(session: hitl.Session, node: str, *, on: bool) -> list[str]:
+    """Click at a node's left edge; returns the nodes that the view then shows with a breakpoint."""
+    display = session._display
+    assert isinstance(display, Display)
+    display(neutral=False)
+    display.widget._take({"type": "breakpoint", "client": "c1", "node": node, "when": "before", "on": on})
+    display.widget._push()
+    return [id for id, view in display.widget.nodes.items() if "breakpoints" in view]
+
+
+def test_a_breakpoint_that_is_clicked_on_while_it_waits_stops_it_there(server: Server) -> None:
+    session = rested(hitl.run(server.graph("three_questions"), {"request": "refund"}))
+    assert click(session, "ask_address", on=True) == ["ask_address"]
+    session.answer(True)
+    [stop] = rested(session)._run.pending
+    assert stop.question.question == "Before ask_address: continue?"
+    fields = stop.control.view["field"]["fields"]
+    assert [one["name"] for one in fields] == ["request", "approved", "address", "budget"]
+    assert picture(session)["nodes"]["ask_address"]["status"] == "waiting"
+    assert click(session, "ask_address", on=False) == []
+    session.answer({"update": {"request": "replace"}})
+    assert [one.key for one in rested(session).requests] == ["address"]
+    assert session.values["request"] == "replace"
+
+
+def test_a_breakpoint_that_is_set_while_the_server_works_says_from_when_on_it_holds(
+    server: Server, tmp_path: Path
+) -> None:
+    session = hitl.run(server.graph("works"), {"log": [str(tmp_path / "go")]})
+    at_work(session, "wait")
+    assert click(session, "then", on=True) == ["then"]
+    assert LATER in session._run.notices[-1]
+    (tmp_path / "go").touch()
+    # The run that was at work knew nothing of it.
+    assert [one.key for one in rested(session).requests] == ["ask"]
+    assert picture(session)["nodes"]["then"] == {"status": "done", "runs": 1}
+
+
+def test_a_breakpoint_that_is_set_at_rest_says_nothing(server: Server) -> None:
+    session = rested(hitl.run(server.graph("three_questions"), {"request": "refund"}))
+    session.breakpoints.add("ask_address")
+    assert not any(LATER in notice for notice in session._run.notices)
+
+
+def test_a_nested_state_is_changed_where_it_stands(server: Server) -> None:
+    session = rested(hitl.run(server.graph("stops_inside"), {"log": [], "city": "Oslo"}))
+    [stop] = session._run.pending
+    assert stop.request.path == ("sub", "two")
+    assert [one["name"] for one in stop.control.view["field"]["fields"]] == ["city", "nights", "log"]
+    with pytest.raises(hitl.InvalidAnswerError, match="cannot replace 'log'"):
+        session.answer({"update": {"log": ["other"]}})
+    assert session.status == "waiting"
+    session.answer({"update": {"city": "Rome"}})
+    assert session.wait(60)["log"] == ["before", "before", "one in Oslo", "two in Rome"]
+    client = session._run.driver.graph.sync_client
+    assert len(client.runs.list(session.thread_id)) == 2
+
+
+def test_a_nested_breakpoint_is_found_by_who_picks_it_up(server: Server) -> None:
+    session = rested(hitl.run(server.graph("stops_inside"), {"log": [], "city": "Oslo"}))
+    attached = rested(hitl.attach(server.graph("stops_inside"), session.thread_id))
+    assert [one.path for one in attached.requests] == [("sub", "two")]
+    attached.answer({"update": {"city": "Rome"}})
+    assert attached.wait(60)["log"][-1] == "two in Rome"
+
+
+def test_where_a_server_cannot_stop_is_said_with_what_to_do(server: Server) -> None:
+    nested = rested(hitl.run(server.graph("nested"), {"log": []}))
+    with pytest.raises(ValueError, match="is on a server: compile it with interrupt_before= there"):
+        nested.breakpoints.add("outer/inner")
+
+
+def test_an_approval_of_a_tool_on_a_server_is_a_form_of_its_arguments(server: Server) -> None:
+    """The server names its tools, and tells no schema of them; the values of the call are what there is."""
+    message = {"messages": [{"role": "user", "content": "refund order 42"}]}
+    session = rested(hitl.run(server.graph("agent"), message))
+    [asked] = session._run.pending
+    [item] = asked.control.view["items"]
+    [edit] = [one for one in item["choices"] if one["name"] == "edit"]
+    assert [(one["name"], one["field"]["type"]) for one in edit["field"]["fields"]] == [("order", "number")]
+    session.answer({"decisions": [{"type": "edit", "edited_action": {"name": "refund", "args": {"order": 43}}}]})
+    assert rested(session).values["messages"][-2]["content"].endswith("refunded 43")

@@ -1,0 +1,196 @@
+"""Going back, beside and on with a graph on a server: all of it as people do it, from what their view shows."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import hitl_widgets as hitl
+from hitl_widgets.view.looking import Looking
+
+from .looking import drawn
+from .server import Server
+from .watching import at_work, picture, rested
+
+
+def seen(session: hitl.Session, at: Any) -> Any:
+    """What the view gets that asks for something."""
+    found = session._run.driver.run(Looking(session._run, drawn(session)).at({"at": at}))
+    return json.loads(json.dumps(found))
+
+
+def rows(session: hitl.Session) -> list[Any]:
+    return seen(session, {"kind": "rows", "first": 0, "count": 100})["rows"]
+
+
+def answered(server: Server, *answers: Any) -> hitl.Session:
+    session = rested(hitl.run(server.graph("three_questions"), {"request": "refund"}))
+    for answer in answers:
+        session.answer(answer)
+        rested(session)
+    return session
+
+
+def test_what_if_runs_a_fork_an_answer_and_shows_their_final_states(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    found = session.what_if("budget", [250, 300])
+    assert [fork.values["budget"] for fork in found] == [250, 300]
+    assert "300     finished  300" in repr(found)
+    assert session.values["budget"] == 100
+    other = session.what_if(session.decisions[0], [False], then={"address": "Elm St", "budget": 5})
+    assert other[0].values == {"request": "refund", "approved": False, "address": "Elm St", "budget": 5}
+
+
+def test_two_runs_are_beside_each_other_with_where_they_part(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    fork = session.fork(session.decisions[1], answer="Elm St")
+    rested(fork).answer(100)
+    fork.wait(60)
+    compared = session.compare(fork)
+    assert compared.words == "The two runs part at step 1 (ask_address)."
+    assert compared.differing == {"address": ("Main St", "Elm St")}
+    assert [step.nodes for step in fork.history] == [step.nodes for step in session.history]
+    shown = seen(session, {"kind": "comparison", "fork": fork.thread_id})
+    assert "step 1 (ask_address)" in json.dumps(shown)
+
+
+def test_restart_reads_the_input_from_the_server_whoever_has_started_the_thread(server: Server) -> None:
+    session = answered(server, True)
+    attached = rested(hitl.attach(server.graph("three_questions"), session.thread_id))
+    again = rested(attached.restart())
+    assert [one.key for one in again.requests] == ["approved"]
+    assert again.values == {"request": "refund"}
+    assert again.thread_id != session.thread_id
+
+
+def test_the_input_of_an_entrypoint_is_found_again(server: Server) -> None:
+    session = rested(hitl.run(server.graph("functional"), "order 42"))
+    attached = rested(hitl.attach(server.graph("functional"), session.thread_id))
+    again = rested(attached.restart())
+    assert [one.payload for one in again.requests] == ["Approve order 42?"]
+
+
+def test_a_fork_is_restarted_with_what_the_first_thread_began_with(server: Server) -> None:
+    session = answered(server, True, "Main St")
+    fork = rested(session.fork(session.decisions[1]))
+    again = rested(fork.restart())
+    assert again.values == {"request": "refund"}
+    assert [one.key for one in again.requests] == ["approved"]
+
+
+def test_a_finished_thread_takes_another_input(server: Server) -> None:
+    message = {"messages": [{"role": "user", "content": "refund order 42"}]}
+    session = rested(hitl.run(server.graph("chat"), message))
+    assert session.status == "finished"
+    session.follow_up("and order 43")
+    assert [one["content"] for one in session.wait(60)["messages"]] == [
+        "refund order 42",
+        "you said: refund order 42",
+        "and order 43",
+        "you said: and order 43",
+    ]
+    session.follow_up()
+    [asked] = rested(session)._run.pending
+    assert asked.request.kind == "input"
+    assert [row["kind"] for row in rows(session)].count("step") == 2
+    fork = rested(session.fork(0))
+    assert len(fork.values["messages"]) == 2
+
+
+def test_the_timeline_tells_steps_and_decisions_also_those_before_this_kernel(server: Server) -> None:
+    session = answered(server, True, "Main St")
+    told = rows(session)
+    assert [(row["kind"], row.get("question") or [task["name"] for task in row["tasks"]]) for row in told] == [
+        ("step", ["ask_approval"]),
+        ("decision", "Do you approve it?"),
+        ("step", ["ask_address"]),
+        ("decision", "What's your address?"),
+        ("step", ["ask_budget"]),
+    ]
+    attached = rested(hitl.attach(server.graph("three_questions"), session.thread_id))
+    seen(attached, {"kind": "node", "node": "ask_approval"})
+    earlier = [row for row in rows(attached) if row["kind"] == "step"]
+    assert [[task["name"] for task in row["tasks"]] for row in earlier] == [
+        ["ask_approval"],
+        ["ask_address"],
+        ["ask_budget"],
+    ]
+    looked = seen(attached, {"kind": "task", "task": earlier[0]["tasks"][0]["id"]})
+    assert [(change["key"], change["kind"]) for change in looked["changes"]] == [("approved", "added")]
+    assert looked["step"] == 0
+
+
+def test_all_answers_are_copied_as_what_replays_them(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    replay: dict[str, Any] = {}
+    exec(seen(session, {"kind": "replay"}).replace("unattended=", "answers = "), replay)
+    again = hitl.run(server.graph("three_questions"), {"request": "refund"}, unattended=replay["answers"])
+    assert again.wait(60) == session.values
+
+
+def test_the_history_is_a_frame(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    frame = session.history.to_frame()
+    assert list(frame["node"]) == ["ask_approval", "ask_address", "ask_budget"]
+    assert list(frame["wrote"]) == [{"approved": True}, {"address": "Main St"}, {"budget": 100}]
+    assert (frame["took"] >= 0).all()
+    assert list(frame["asked"]) == [tuple(task.asked) for step in session.history for task in step.tasks]
+    # What a server does not tell is not made up.
+    assert frame["attempts"].isna().all()
+
+
+def test_a_state_is_edited_and_run_from_there_with_the_form_that_shows_it(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    fork = rested(session.fork(1, pause=True))
+    [stop] = fork._run.pending
+    assert stop.request.kind == "breakpoint"
+    fields = stop.control.view["field"]["fields"]
+    assert [one["name"] for one in fields] == ["request", "approved", "address", "budget"]
+    assert picture(fork)["nodes"]["ask_address"]["status"] == "waiting"
+    fork.answer({"update": {"request": "replace"}})
+    assert [one.key for one in rested(fork).requests] == ["address"]
+    assert fork.values == {"request": "replace", "approved": True}
+    assert session.values["request"] == "refund"
+
+
+def test_a_fork_is_picked_up_where_it_waits(server: Server) -> None:
+    session = answered(server, True, "Main St")
+    fork = rested(session.fork(session.decisions[1]))
+    attached = rested(hitl.attach(server.graph("three_questions"), fork.thread_id))
+    assert [one.key for one in attached.requests] == ["address"]
+    attached.answer("Elm St")
+    assert rested(attached).values["address"] == "Elm St"
+
+
+def test_waiting_threads_of_other_names_are_not_started_over(server: Server) -> None:
+    name = f"order {uuid.uuid4()}"
+    rested(hitl.run(server.graph("three_questions"), {"request": "refund"}, thread_id=name))
+    again = rested(hitl.run(server.graph("three_questions"), {"request": "other"}, thread_id=name))
+    assert again.values == {"request": "refund"}
+    assert "was waiting already" in again._run.notices[-1]
+
+
+def test_a_failed_step_is_tried_again_from_its_checkpoint(server: Server, tmp_path: Path) -> None:
+    mended = tmp_path / "mended"
+    session = rested(hitl.run(server.graph("fails"), {"log": [str(mended)]}))
+    session.answer("yes")
+    assert rested(session).status == "failed"
+    assert [row["tasks"][0]["status"] for row in rows(session) if row["kind"] == "step"] == ["done", "failed"]
+    mended.touch()
+    session.retry()
+    session.wait(60)
+    assert picture(session)["nodes"]["work"] == {"status": "done", "runs": 1}
+    looked = [step for step in session.history if step.nodes == ("work",)]
+    assert [task.outcome for step in looked for task in step.tasks] == ['wrote log: ["worked"]']
+
+
+def test_a_run_is_stopped_at_work_and_its_node_says_so(server: Server, tmp_path: Path) -> None:
+    session = hitl.run(server.graph("works"), {"log": [str(tmp_path / "go")]})
+    at_work(session, "wait")
+    session.stop()
+    assert rested(session).status == "stopped"
+    (tmp_path / "go").touch()
+    session.retry()
+    assert picture(rested(session))["nodes"]["then"] == {"status": "done", "runs": 1}
