@@ -151,6 +151,11 @@ class Driver(ABC):
     @abstractmethod
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
 
+    async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
+        """The checkpoints of the thread, those of nested graphs too, each graph's newest first; none where they are elsewhere."""
+        for found in ():
+            yield found
+
     async def asked_in_the_past(self) -> list[Write]:
         """What the tasks of the thread have asked, those of nested graphs too, and what they got: the latest ones'."""
         return []

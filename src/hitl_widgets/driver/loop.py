@@ -129,6 +129,12 @@ class LoopDriver(Driver):
         return await self.checkpointer.aget_tuple(config)
 
     @override
+    async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
+        async for found in self.checkpointer.alist(self.whole_thread):
+            yield found
+            await asyncio.sleep(0)  # as in `snapshots`
+
+    @override
     async def asked_in_the_past(self) -> list[Write]:
         past = self.checkpointer.alist(self.whole_thread, limit=MOST_CHECKPOINTS)
         found: list[Write] = []

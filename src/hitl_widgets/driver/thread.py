@@ -72,6 +72,11 @@ class ThreadDriver(Driver):
         return self.checkpointer.get_tuple(config)
 
     @override
+    async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
+        for found in self.checkpointer.list(self.whole_thread):
+            yield found
+
+    @override
     async def asked_in_the_past(self) -> list[Write]:
         past = self.checkpointer.list(self.whole_thread, limit=MOST_CHECKPOINTS)
         return [write for checkpoint in past for write in asking_in(checkpoint)]

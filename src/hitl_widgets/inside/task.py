@@ -84,14 +84,14 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
     )
 
 
-def looked_earlier(run: Run, at: int, step: EarlierStep, task: EarlierTask, locate: Locate) -> Looked:
+def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTask, locate: Locate) -> Looked:
     """A task that ran before this kernel: of it there is what the thread has."""
     record = TaskRecord(task.id, task.node, 0, status=task.status, error=task.error)
-    asked = set(_interrupts((), record))
+    asked = set(_interrupts(step.ns, record))
     return Looked(
         id=task.id,
         path=task.node,
-        ns=(),
+        ns=step.ns,
         checkpoint=step.checkpoint,
         step=at,
         view=earlier_task_view(task, locate(task.node), run.secrets),
@@ -122,6 +122,11 @@ async def inside_view(run: Run, seen: Looked) -> InsideView:
 async def read_secretly(run: Run, seen: Looked) -> Reading:
     """What the thread says of a task; what is found there to be secret is so from now on."""
     reading = await read_task(run.driver, seen.id, seen.path, seen.ns, seen.checkpoint)
+    origin = run.copied_from
+    while not reading.is_there and seen.ns and origin is not None:
+        # A fork's thread has what nested graphs did in its last step alone.
+        reading = await read_task(origin.driver, seen.id, seen.path, seen.ns, seen.checkpoint)
+        origin = origin.copied_from
     if reading.asked_for_secret:
         # Known after a restart too, where no decision is.
         run.secrets.add(reading.answers)

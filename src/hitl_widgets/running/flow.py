@@ -25,6 +25,8 @@ class Flow:
     def __init__(self, leads: Leads | None) -> None:
         self._leads = leads
         self._began = False
+        self._goes_on = False
+        """Whether what led to the step that it is at, or that comes first, was done by an earlier kernel."""
         self._ended: set[str] = set()
         """The nodes that have ended in the step that the graph is at."""
         self._before: set[str] = set()
@@ -38,17 +40,22 @@ class Flow:
         self._joined: dict[tuple[frozenset[str], str], set[str]] = {}
         self._led_nowhere: list[str] = []
 
-    def begins(self, nodes: Iterable[str]) -> None:
-        """A step begins.
+    def begins(self, nodes: Iterable[str]) -> bool:
+        """A step begins; returns whether it is not known what led to it.
 
         Args:
             nodes: the names of the nodes that start in it.
         """
+        is_first, self._goes_on = self._goes_on, False
         self._step_over()
+        if is_first:
+            self._followed = {node: set[str]() for node in nodes}
+            return True
         self._followed = self._from(set(nodes))
         # Who has led to a node that waits for others has not led nowhere.
         waiting = (*self._sure.values(), *self._maybe.values(), *self._joined.values())
         self._end({source for sources in (*self._followed.values(), *waiting) for source in sources})
+        return False
 
     def followed_by(self, node: str) -> set[str]:
         """The nodes that one of the step's own has followed."""
@@ -68,9 +75,13 @@ class Flow:
         self._sure, self._maybe, self._joined, self._led_nowhere, self._began = {}, {}, {}, [], False
         return led
 
+    def goes_on(self) -> None:
+        """What went before is not known: the step that begins next goes on with what an earlier kernel has done."""
+        self._began = self._goes_on = True
+
     def forget(self) -> None:
-        """What went before is not known: the graph goes on with what an earlier kernel has done."""
-        self._began = True
+        """The same, and that step has begun."""
+        self._began, self._goes_on = True, False
 
     def _step_over(self) -> None:
         self._before, self._ended = (self._ended if self._began else {START}), set()

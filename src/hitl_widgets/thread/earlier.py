@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from langgraph.graph import START
@@ -33,17 +33,26 @@ class EarlierTask:
 
 @dataclass(frozen=True, slots=True)
 class EarlierStep:
-    """A step of the thread.
+    """A step of the thread, or of a graph nested in it.
 
     Attributes:
         checkpoint: the id of the checkpoint that it started from.
         at: when that was saved, in seconds since the epoch.
         tasks: what ran; none where nothing has (a breakpoint before it, with the state then changed).
+        begins: whether the thread was given an input before it.
+        ns: the namespace of its graph.
     """
 
     checkpoint: str
     at: float | None
     tasks: tuple[EarlierTask, ...]
+    begins: bool = False
+    ns: tuple[str, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something ran, and all of it has ended."""
+        return bool(self.tasks) and all(task.status == "done" for task in self.tasks)
 
 
 async def earlier_steps(driver: Driver) -> list[EarlierStep]:
@@ -56,6 +65,8 @@ async def earlier_steps(driver: Driver) -> list[EarlierStep]:
     async for snapshot in driver.snapshots():
         if tasks := [task for task in snapshot.tasks if task.name != START]:
             steps.append(_step(snapshot, tasks, is_over=is_over))
+        elif steps and (snapshot.metadata or {}).get("source") == "input":
+            steps[-1] = replace(steps[-1], begins=True)
         # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
         is_over = (snapshot.metadata or {}).get("source") == "loop"
     return steps[::-1]

@@ -104,7 +104,7 @@ class SessionWidget(GraphWidget):
                 self._load("rich")
             for name, value in traits.items():
                 self.set_trait(name, value)
-        if self._run.was_used and not self._past:
+        if self._run.past.is_due and not self._past:
             self._past = True
             self._spawn(self._read_past())
 
