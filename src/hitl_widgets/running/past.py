@@ -157,6 +157,12 @@ class Past:
             for nested in self.inside.get(step.checkpoint, ()):
                 yield None, nested
 
+    def following(self, step: EarlierStep) -> str | None:
+        """The checkpoint of the thread's step after one that ran before; `None` inside of a nested graph."""
+        steps = self.steps or ()
+        later = dict(zip([one.checkpoint for one in steps], [one.checkpoint for one in steps[1:]], strict=False))
+        return None if step.ns else later.get(step.checkpoint)
+
     def inside_of(self, step: StepRecord) -> Sequence[EarlierStep]:
         """What nested graphs had done of one of the run's own steps before it went on with that."""
         return () if step.ns or step.checkpoint is None else self.inside.get(step.checkpoint, ())
