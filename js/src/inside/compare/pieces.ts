@@ -6,7 +6,7 @@ export interface Piece {
   marked: boolean;
 }
 
-const WORDS = /\s+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu;
+const WORDS = /\s+|[\p{L}\p{N}_]+(?:\.\p{N}+)?|[^\s\p{L}\p{N}_]/gu;
 /** Longer ones are not compared word by word. */
 const MOST_WORDS = 2_000;
 const CHARACTERS = 280;
@@ -43,7 +43,7 @@ export function beginningOf(pieces: Piece[]): { shown: Piece[]; isCut: boolean }
   let [left, linesLeft] = [CHARACTERS, LINES];
   for (const [at, { text, marked }] of pieces.entries()) {
     const skips = at === 0 && !marked && pieces.length > 1 && text.length > BEFORE * 2;
-    const rest = skips ? `… ${text.slice(-BEFORE)}` : text;
+    const rest = skips ? `… ${text.slice(-BEFORE).trimStart()}` : text;
     const some = rest.slice(0, left).split('\n').slice(0, linesLeft).join('\n');
     left -= some.length;
     linesLeft -= some.split('\n').length - 1;
