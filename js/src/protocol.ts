@@ -1090,11 +1090,21 @@ export interface SourceLine {
 export interface ChangeView {
   key: string;
   /**
-   * `appended`: a list grew, and `after` has only what is new. `written`: how it was merged is not known.
+   * `appended`: a list grew, and `after` has only what is new. `written`: how it was merged is not known. `reduced`: its
+   * key's reducer took it: `wrote` is what the task wrote, `after` what the key holds since, where the thread says so.
    */
-  kind: 'added' | 'changed' | 'appended' | 'removed' | 'written';
+  kind: 'added' | 'changed' | 'appended' | 'removed' | 'written' | 'reduced';
   before?: ShownValue1;
   after?: ShownValue1;
+  wrote?: ShownValue1;
+  /**
+   * The name of the function that makes one value of what a key holds and what is written to it; empty if it has none.
+   */
+  reducer?: string;
+  /**
+   * Of `reduced`: how many other tasks of the step wrote to the key.
+   */
+  beside?: number;
   /**
    * With `changed`: what has changed inside, instead of `before` and `after`.
    */

@@ -25,15 +25,26 @@ const primary = (el: HTMLElement) =>
     .map((button) => button.textContent?.trim());
 
 describe('a breakpoint', () => {
-  it('has three buttons', () => {
-    const { form } = stopAt();
-    const names = form.getAllByRole('button').map((button) => button.textContent?.trim());
-    expect(names).toEqual(['Continue', 'Continue with these changes', 'Stop']);
+  const names = (form: ReturnType<typeof stopAt>['form']) =>
+    form.getAllByRole('button').map((button) => button.textContent?.trim());
+
+  it('has one button that continues, and it says whether with changes', async () => {
+    const { model, form, user, press } = stopAt();
+    expect(names(form)).toEqual(['Continue', 'Stop']);
+    await user.type(form.getByRole('textbox', { name: 'Draft' }), '!');
+    expect(names(form)).toEqual(['Continue with these changes', 'Undo the changes', 'Stop']);
+    await user.type(form.getByRole('textbox', { name: 'Draft' }), '{Backspace}');
+    expect(names(form)).toEqual(['Continue', 'Stop']);
+    await press('Continue');
+    expect(answerOf(model)).toBe(true);
   });
 
-  it('continues, whatever was typed, with the state as it is', async () => {
+  it('continues with the state as it is once what was typed is undone', async () => {
     const { model, form, user, press } = stopAt();
     await user.type(form.getByRole('textbox', { name: 'Draft' }), '!');
+    await press('Undo the changes');
+    expect(form.getByRole<HTMLInputElement>('textbox', { name: 'Draft' }).value).toBe('Hi');
+    expect(document.activeElement).toBe(form.getByRole('button', { name: 'Continue' }));
     await press('Continue');
     expect(answerOf(model)).toBe(true);
   });
@@ -53,12 +64,14 @@ describe('a breakpoint', () => {
     expect(answerOf(model)).toEqual({ update: { draft: '', count: 0 } });
   });
 
-  it('does not send changes that do not fit, but goes on without them', async () => {
+  it('does not send changes that do not fit, and goes on without them once they are undone', async () => {
     const { model, form, user, press } = stopAt();
     await user.clear(form.getByRole('textbox', { name: 'Count' }));
     await press('Continue with these changes');
     expect(answers(model)).toEqual([]);
     expect(form.getByText('Please fill this in.')).toBeTruthy();
+    await press('Undo the changes');
+    expect(form.queryByText('Please fill this in.')).toBeNull();
     await press('Continue');
     expect(answerOf(model)).toBe(true);
   });

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from os.path import commonprefix
 
 _WIDEST = 48
 """Characters of a cell in the text form."""
+_LONG = 400
+"""Characters of a cell that is not shown at its full height, so that the rows of a table stay beside each other."""
+_LONGEST = 20_000
+"""Characters of a cell in HTML."""
 _LEFT = ' style="text-align: left"'
 """Said of every cell: JupyterLab has its tables' cells at the right (4.6)."""
+
+
+_LINES = 10
+_BEFORE = 40
+"""Characters before the first that differs."""
+_SCROLLED = (
+    "min-width: 16ch; max-width: 60ch; max-height: 9em; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere"
+)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
@@ -32,8 +45,33 @@ def html_table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     '<tbody><tr><td style="text-align: left">&lt;b&gt;</td></tr></tbody></table>'
     """
     titles = "".join(f"<th{_LEFT}>{escape(title)}</th>" for title in head)
-    lines = "".join("<tr>" + "".join(f"<td{_LEFT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    lines = "".join("<tr>" + "".join(map(_html_cell, row)) + "</tr>" for row in rows)
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def from_where_they_differ(texts: Sequence[str]) -> list[str]:
+    """Texts of which one is long, from shortly before where they part: what begins the same in all says nothing.
+
+    >>> long = "The same in both. " * 30
+    >>> from_where_they_differ([f"{long}One.", f"{long}Two."])
+    ['… The same in both. The same in both. One.', '… The same in both. The same in both. Two.']
+    >>> from_where_they_differ(["a", "b"])
+    ['a', 'b']
+    """
+    alike = len(commonprefix(list(texts)))  # noqa: RUF071  (character by character is what is meant)
+    if alike <= _BEFORE or len(texts) < 2 or max(map(len, texts)) <= _LONG:
+        return list(texts)
+    start = alike - _BEFORE
+    # At a word's beginning.
+    start += len(texts[0][start:alike]) - len(texts[0][start:alike].partition(" ")[2] or texts[0][start:alike])
+    return [f"… {text[start:]}" for text in texts]
+
+
+def _html_cell(text: str) -> str:
+    if len(text) <= _LONG and text.count("\n") < _LINES:
+        return f"<td{_LEFT}>{escape(text)}</td>"
+    whole = escape(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+    return f'<td style="text-align: left; vertical-align: top"><div tabindex="0" style="{_SCROLLED}">{whole}</div></td>'
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from .jsonable import as_text
 from .running.secrets import DOTS, Secrets
-from .text_table import aligned, html_table
+from .text_table import aligned, from_where_they_differ, html_table
 from .thread.comparing import by_key, is_same, keys_of_secrets, shown
 from .thread.history import Step
 
@@ -101,13 +101,13 @@ class WhatIf(Sequence["Session"]):
         return ["answer", "outcome", *self._differing]
 
     def _rows(self) -> list[list[str]]:
+        columns = [
+            from_where_they_differ([shown(one.values, key, self._hidden, one.known) for one in self.outcomes])
+            for key in self._differing
+        ]
         return [
-            [
-                as_text(one.answer),
-                one.words,
-                *(shown(one.values, key, self._hidden, one.known) for key in self._differing),
-            ]
-            for one in self.outcomes
+            [as_text(one.answer), one.words, *(column[at] for column in columns)]
+            for at, one in enumerate(self.outcomes)
         ]
 
     def _folded(self) -> list[tuple[str, str]]:

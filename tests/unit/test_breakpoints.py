@@ -413,3 +413,46 @@ def test_a_node_that_it_stands_after_is_done() -> None:
     session = at_rest(hitl.run(mail(), {}, interrupt_after=["write"]))
     nodes = session._display.widget.nodes
     assert (nodes["write"]["status"], nodes["send"]["status"]) == ("done", "next")
+
+
+class Order(TypedDict, total=False):
+    name: str
+    tags: list[str]
+    prices: dict[str, float]
+    place: tuple[int, int]
+    to: Address
+    sizes: list[Literal["s", "m", "l"]]
+    either: int | list[str]
+    log: Annotated[list[str], operator.add]
+
+
+def test_keys_that_were_never_written_are_in_the_form_lists_and_maps_and_objects_too(browser: Any) -> None:
+    graph = graphs.chain(Order, {"one": lambda state: {}, "two": lambda state: {}})
+    session = at_rest(hitl.run(graph, {"name": "x"}, interrupt_before=["two"]))
+    field = view(session)["field"]
+    assert {named["name"] for named in field["fields"]} == set(Order.__annotations__)
+    control = session._run.pending[0].control
+    submitted = browser.submit(field)
+    assert submitted.errors == {}
+    untouched = submitted.reply
+    assert control.resume_value({"update": untouched}) is True
+    written = {**untouched, "tags": ["a"], "prices": [["tea", 2.5]], "to": {"city": "Bonn", "zip": ""}}
+    session._run.driver.run(
+        session._run.answer(
+            session._run.pending[0], lambda control: control.resume_value({"update": written}), by="person"
+        )
+    )
+    assert session.wait(10) == {
+        "name": "x",
+        "tags": ["a"],
+        "prices": {"tea": 2.5},
+        "to": Address(city="Bonn"),
+        "log": [],
+    }
+
+
+def test_a_key_that_was_never_written_is_set_to_an_empty_list_by_code() -> None:
+    graph = graphs.chain(Order, {"one": lambda state: {}, "two": lambda state: {}})
+    session = at_rest(hitl.run(graph, {"name": "x"}, interrupt_before=["two"]))
+    session.answer({"update": {"tags": []}})
+    assert session.wait(10)["tags"] == []

@@ -188,7 +188,7 @@ def test_a_reducer_that_replaces_or_merges_shows_what_came_of_it() -> None:
     nodes = {"merge": lambda _: {"facts": {"b": 2}, "words": ["b"]}, "replace": lambda _: {"words": Overwrite(["z"])}}
     session = ran(graphs.chain(Merged, nodes), {"facts": {"a": 1}, "words": ["a"]})
     assert changes(inside(session, "merge")) == {
-        "facts": ("changed", {"b": ("added", 2)}),
+        "facts": ("reduced", {"a": 1, "b": 2}),
         "words": ("appended", ["b"]),
     }
     assert changes(inside(session, "replace"))["words"][0] == "changed"
@@ -652,3 +652,66 @@ def test_a_field_that_is_a_secret_is_one_wherever_the_object_is() -> None:
     session = ran(graphs.chain(State, {"work": lambda _: {"words": [Account("ada", SECRET)]}, "end": lambda _: {}}), {})
     assert SECRET not in everything(session)
     assert changes(inside(session, "work"))["words"] == ("appended", [{"name": "ada", "password": "(secret)"}])
+
+
+def test_of_parallel_tasks_each_shows_what_it_wrote_and_what_the_reducer_made_of_all_of_it() -> None:
+    class Reduced(TypedDict, total=False):
+        facts: Annotated[dict[str, Any], operator.or_]
+        count: Annotated[int, operator.add]
+        words: Annotated[list[str], operator.add]
+
+    builder = StateGraph(Reduced)
+    for name in "abc":
+        wrote = {"facts": {name: 1}, "count": 2, "words": [name]}
+        builder.add_node(name, lambda _, wrote=wrote: wrote)
+        builder.add_edge(START, name)
+        builder.add_edge(name, "alone")
+    builder.add_node("alone", lambda _: {"facts": {"d": 1}, "count": 4, "words": ["d"]})
+    session = ran(builder.compile(), {"facts": {}, "count": 1})
+    together = {"a": 1, "b": 1, "c": 1}
+
+    def told(view: Any) -> Any:
+        return {
+            one["key"]: (
+                one["kind"],
+                one["reducer"],
+                *(plain(one[part]["view"]) for part in ("wrote", "after") if part in one),
+                one.get("beside", 0),
+            )
+            for one in view["changes"]
+        }
+
+    assert told(inside(session, "b")) == {
+        "facts": ("reduced", "or", {"b": 1}, together, 2),
+        "count": ("reduced", "add", 2, 7, 2),
+        "words": ("appended", "add", ["b"], 0),
+    }
+    assert told(inside(session, "alone")) == {
+        "facts": ("reduced", "or", {"d": 1}, {**together, "d": 1}, 0),
+        "count": ("reduced", "add", 4, 11, 0),
+        "words": ("appended", "add", ["d"], 0),
+    }
+    [facts, *_] = inside(session, "b")["changes"]
+    assert plain(more(session, facts["wrote"]["value"])) == {"b": 1}
+    assert plain(more(session, facts["after"]["value"])) == together
+    # The same of a thread that another kernel has run.
+    attached = started_again(session)
+    [task] = [task.id for _, _, task in attached._run.past.tasks() if task.node == ("b",)]
+    view = attached._run.driver.run(look.at_task(attached._run, locate(attached), task))
+    assert told(view)["count"] == ("reduced", "add", 2, 7, 2)
+
+
+def started_again(session: hitl.Session) -> hitl.Session:
+    driver = session._run.driver
+    attached = hitl.attach(driver.graph, session.thread_id, save=driver.checkpointer)
+    assert attached._run.at_rest.wait(10)
+    attached._run.driver.run(attached._run.past.read())
+    return attached
+
+
+def test_a_secret_that_a_reducer_takes_is_shown_nowhere() -> None:
+    class Reduced(TypedDict, total=False):
+        password: Annotated[str, Field(json_schema_extra={"format": "password"}), operator.add]
+
+    session = ran(graphs.chain(Reduced, {"one": lambda _: {"password": "hunter2"}}), {"password": "secret-"})
+    assert "hunter2" not in json.dumps(inside(session, "one"))

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
+import { startDraft } from '../fields/draft';
 import { Field } from '../fields/Field';
 import { FormProvider, LabelProvider } from '../fields/form-context';
 import { Icon } from '../parts/icons';
@@ -11,10 +12,11 @@ import { shownErrors } from './errors';
 import { focusFirstInvalid } from './focus';
 import { formOf } from './form';
 
-/** The state as a form, a line for the reason, and three buttons. */
+/** The state as a form, a line for the reason, and buttons: whoever has changed something goes on with it, or undoes it first. */
 export function BreakpointCard(props: ControlProps & { control: BreakpointControl }): VNode {
   const { card, control, id, questionId, state, disabled, update, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
+  const actions = useRef<HTMLDivElement>(null);
   const { field } = control;
   const form = field === null ? null : formOf(props, field);
   const { ofCard } = form ?? shownErrors(card, state, {}, null);
@@ -24,8 +26,13 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
     const reason = state.reason.trim();
     send(value, reason === '' ? null : reason);
   };
-  const withChanges = () => {
-    if (form === null || disabled) return;
+  const isChanged = form?.isChanged ?? false;
+  const goOn = () => {
+    if (disabled) return;
+    if (form === null || !isChanged) {
+      answer(true);
+      return;
+    }
     if (form.isValid) {
       answer({ update: form.reply });
       return;
@@ -34,9 +41,14 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
     // The errors are drawn first.
     requestAnimationFrame(() => focusFirstInvalid(body.current));
   };
-  const isChanged = form?.isChanged ?? false;
+  const undo = () => {
+    if (field === null) return;
+    update(() => ({ draft: startDraft(field), left: [], attempted: false }));
+    // The button that was pressed is gone.
+    actions.current?.querySelector('button')?.focus();
+  };
   // Enter alone does nothing: the run would go on from a field that is only left.
-  keys.current = { submit: isChanged ? withChanges : () => answer(true), enter: false };
+  keys.current = { submit: goOn, enter: false };
 
   return (
     <>
@@ -67,14 +79,14 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
         />
       </div>
       <CardErrors texts={ofCard} />
-      <div class="hitl-actions">
-        {/* What was typed is what the next press is likely about. */}
-        <ActionButton primary={!isChanged} disabled={disabled} onPress={() => answer(true)}>
-          <Icon name="check" /> Continue
+      <div class="hitl-actions" ref={actions}>
+        {/* One button: none beside it goes on without what was typed. */}
+        <ActionButton primary disabled={disabled} onPress={goOn}>
+          <Icon name="check" /> {isChanged ? 'Continue with these changes' : 'Continue'}
         </ActionButton>
-        {form !== null && (
-          <ActionButton primary={isChanged} disabled={disabled} onPress={withChanges}>
-            Continue with these changes
+        {isChanged && (
+          <ActionButton disabled={disabled} onPress={undo}>
+            Undo the changes
           </ActionButton>
         )}
         <ActionButton disabled={disabled} onPress={() => answer(false)}>

@@ -28,8 +28,8 @@ from ..fields import (
 from ..protocol import FieldView
 from ..thread.breakpoints import Breakpoint
 
-_LEFT_OUT_WHEN_EMPTY = {"text", "number", "boolean", "choice", "date", "datetime", "time", "json"}
-"""The fields for keys that were never written: untouched, they reply nothing. An object's replies for its own."""
+_NEVER_LEFT_OUT = {"rank"}
+"""The fields that reply something untouched: they are none for keys that were never written."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def state_form(stop: Breakpoint) -> StateForm:
         elif not _holds_messages(python_type.schema, values.get(key)):
             if key not in values:
                 types[key] = python_type
-                if field_for(python_type.schema)["type"] in _LEFT_OUT_WHEN_EMPTY:
+                if field_for(python_type.schema)["type"] not in _NEVER_LEFT_OUT:
                     annotations[key] = NotRequired[annotation_here]
             elif (plain_value := _round_trip(python_type, values[key])) is not MISSING:
                 types[key] = python_type

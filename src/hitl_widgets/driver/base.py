@@ -182,9 +182,16 @@ class Driver(ABC):
     @abstractmethod
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None: ...
 
-    @abstractmethod
-    def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
+    async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
+        """The checkpoints of the thread, those of nested graphs too, each graph's newest first; none where they are elsewhere."""
+        for found in ():
+            yield found
+
+    async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
         """What the tasks of each checkpoint have asked, those of nested graphs too, and what they got."""
+        async with aclosing(self.saved()) as saved:
+            async for checkpoint in saved:
+                yield asking_in(checkpoint)
 
     @property
     def listed_at_a_time(self) -> int | None:

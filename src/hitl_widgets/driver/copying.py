@@ -74,6 +74,10 @@ async def copy_thread(
     A checkpoint keeps its id, and so do its tasks, whose ids are made of it: the checkpoints of a nested graph, which
     are kept under the id of the task that runs it (`sub:<task id>`), can therefore be copied too (langgraph 1.2.24).
 
+    LangGraph's own time travel begins a nested graph anew, also from the config of one of its checkpoints and after
+    `update_state` there, unless it is compiled with `checkpointer=True`. A copy whose nested graph has its checkpoints up to
+    one of them goes on from there (langgraph 1.2.24).
+
     At the last checkpoint the tasks that asked, or failed, have written nothing in the copy, so that they run again and
     ask again; those that finished without asking have done their part. A nested graph starts from its beginning. With a
     `moment` only what was asked from then on is asked again: a node that had been answered before keeps those answers,

@@ -17,7 +17,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import Driver, Write, asking_in
+from .base import Driver
 
 
 class LoopDriver(Driver):
@@ -129,18 +129,18 @@ class LoopDriver(Driver):
         return await self.checkpointer.aget_tuple(config)
 
     @override
-    async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
+    async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
         before, size = None, self.listed_at_a_time
         if size is None:
             async for checkpoint in self.checkpointer.alist(self.whole_thread):
-                yield asking_in(checkpoint)
+                yield checkpoint
                 await asyncio.sleep(0)  # as in `page`
             return
         while True:
             listed = self.checkpointer.alist(self.whole_thread, before=before, limit=size)
             page = [checkpoint async for checkpoint in listed]  # so that others can write meanwhile
             for checkpoint in page:
-                yield asking_in(checkpoint)
+                yield checkpoint
                 await asyncio.sleep(0)
             if len(page) < size:
                 return

@@ -15,7 +15,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from .base import Driver, Write, asking_in
+from .base import Driver
 
 
 class ThreadDriver(Driver):
@@ -72,17 +72,17 @@ class ThreadDriver(Driver):
         return self.checkpointer.get_tuple(config)
 
     @override
-    async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
+    async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
         before, size = None, self.listed_at_a_time
         if size is None:
             for checkpoint in self.checkpointer.list(self.whole_thread):
-                yield asking_in(checkpoint)
+                yield checkpoint
             return
         while True:
             # All of a page, so that others can write meanwhile.
             page = list(self.checkpointer.list(self.whole_thread, before=before, limit=size))
             for checkpoint in page:
-                yield asking_in(checkpoint)
+                yield checkpoint
             if len(page) < size:
                 return
             before = page[-1].config

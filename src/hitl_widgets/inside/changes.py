@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from langchain_core.messages import BaseMessage
+from langgraph.types import Overwrite
 
 from ..protocol import ChangeView
 from ..running.secrets import DOTS
@@ -32,6 +33,10 @@ class Change:
         after: what it holds with what was written.
         merged: whether `after` is that; else it is what was written, and how it was merged is not known.
         secret: whether none of it is to be told.
+        wrote: what was written, where a reducer has taken it.
+        reducer: that reducer's name; `None` where there is none.
+        became: what the key held after the step; `NOTHING`, if that is not known.
+        beside: how many other tasks of the step wrote to the key.
     """
 
     key: str
@@ -39,6 +44,15 @@ class Change:
     after: Any
     merged: bool = True
     secret: bool = False
+    wrote: Any = NOTHING
+    reducer: str | None = None
+    became: Any = NOTHING
+    beside: int = 0
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether it says more to tell what was written than what became of it: a list that grew shows what is new."""
+        return self.reducer is not None and self.merged and not isinstance(self.after, list)
 
     @property
     def is_none(self) -> bool:
@@ -55,7 +69,9 @@ def change_views(changes: list[Change], task: str, values: Values) -> list[Chang
         values: what reads values.
     """
     return [
-        _Diff(values, f"{task}/before:{at}", f"{task}/after:{at}").view(change)
+        _Diff(values, f"{task}/before:{at}", f"{task}/after:{at}").view(
+            change, f"{task}/wrote:{at}", f"{task}/became:{at}"
+        )
         for at, change in enumerate(changes)
         if not change.is_none
     ]
@@ -75,13 +91,29 @@ class _Diff:
         self._before = before
         self._after = after
 
-    def view(self, change: Change) -> ChangeView:
+    def view(self, change: Change, wrote: str, became: str) -> ChangeView:
         key = key_text(change.key)
         if change.secret:
             return {"key": key, "kind": "written", "after": self._shown(self._after, DOTS, secret=True)}
         if not change.merged:
             return {"key": key, "kind": "written", "after": self._shown(self._after, change.after)}
-        return self._changed(key, change.before, change.after, "", "", 0)
+        if change.reducer is None:
+            return self._changed(key, change.before, change.after, "", "", 0)
+        if not change.is_reduced:
+            # A list that nothing was in is there from the beginning.
+            before = [] if change.before is NOTHING else change.before
+            return {**self._changed(key, before, change.after, "", "", 0), "reducer": change.reducer}
+        view: ChangeView = {
+            "key": key,
+            "kind": "reduced",
+            "reducer": change.reducer,
+            "wrote": self._shown(wrote, change.wrote),
+        }
+        if change.became is not NOTHING:
+            view["after"] = self._shown(became, change.became)
+        if change.beside:
+            view["beside"] = change.beside
+        return view
 
     def _shown(self, name: str, value: Any, *, secret: bool = False, first: int = 0) -> Any:
         return self._values.shown(name, value, secret=secret, first=first)
@@ -255,3 +287,26 @@ def merged(before: Any, writes: list[Any], channel: Any) -> tuple[Any, bool]:
 def _copied(value: Any) -> Any:
     # A reducer such as `operator.iadd` would change what it is compared with.
     return value.copy() if isinstance(value, list | dict | set) else value
+
+
+def reducer_of(channel: Any, writes: list[Any]) -> str | None:
+    """The name of the reducer that took what was written; `None` where a write replaces what a key held.
+
+    >>> import operator
+    >>> from langgraph.channels import BinaryOperatorAggregate, LastValue
+    >>> reducer_of(BinaryOperatorAggregate(int, operator.add), [1]), reducer_of(LastValue(int), [1])
+    ('add', None)
+    """
+    operator = getattr(channel, "operator", None)
+    if operator is None or any(isinstance(one, Overwrite) or _overwrites(one) for one in writes):
+        return None
+    name = str(getattr(operator, "__name__", ""))
+    return name.strip("_") if name.isidentifier() else ""
+
+
+def _overwrites(written: Any) -> bool:
+    # The two forms that an `Overwrite` has once it was JSON (langgraph 1.2.24).
+    if not isinstance(written, dict):
+        return False
+    plain = cast("dict[Any, Any]", written)
+    return plain.keys() == {"__overwrite__"} or (plain.keys() == {"value", "type"} and plain["type"] == "__overwrite__")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -27,7 +27,7 @@ from ..running.records import Namespace, Path
 from ..running.secrets import Secrets
 from ..thread.state_schema import annotated_keys
 from ..thread.tools import graph_at
-from .changes import NOTHING, Change, merged
+from .changes import NOTHING, Change, merged, reducer_of
 
 _TASKS = "__pregel_tasks"
 PUSH = "__pregel_push"
@@ -39,6 +39,9 @@ _START = "__start__"
 _BRANCH = "branch:to:"
 _INTERNAL = ("__", "branch:", "join:")
 """How the names of channels begin that are LangGraph's own, and no keys of a state."""
+
+_BETWEEN = 4
+"""Checkpoints that may be between the one after a step and the one of the step that follows: a state that was changed."""
 
 CACHED = "What it wrote came from the graph's cache, and the thread does not say what that was."
 NO_CHECKPOINT = "The thread does not have this step any more, so what it was given and wrote is not known."
@@ -103,7 +106,13 @@ async def know_secrets(driver: Driver, secrets: Secrets, go_on: Callable[[], boo
 
 
 async def read_task(
-    driver: Driver, task: str, path: Path, ns: Namespace, checkpoint: str | None, keys: frozenset[str] | None = None
+    driver: Driver,
+    task: str,
+    path: Path,
+    ns: Namespace,
+    checkpoint: str | None,
+    following: str | None = None,
+    keys: frozenset[str] | None = None,
 ) -> Reading:
     """Read what a thread has of a task.
 
@@ -113,6 +122,7 @@ async def read_task(
         path: its node's path.
         ns: the namespace of its graph.
         checkpoint: the id of the checkpoint that its step started from, if it is known.
+        following: that of the step after it.
         keys: the keys of the state that it was given, if no thread says so and they were heard.
     """
     if (told := await driver.told(task, ns, checkpoint)) is not None:
@@ -126,7 +136,9 @@ async def read_task(
     if saved is None:
         return Reading(is_there=False)
     snapshot = await _snapshot(driver, _config(driver, ns, saved.checkpoint["id"]))
-    return await driver.call(reading_of, saved, snapshot, driver.graph, task, path)
+    found: Reading = await driver.call(reading_of, saved, snapshot, driver.graph, task, path)
+    await _with_what_became(driver, saved, found, following)
+    return found
 
 
 def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: Any, task: str, path: Path) -> Reading:
@@ -163,11 +175,42 @@ def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: An
             by_key.setdefault(channel, []).append(value)
     # Where nothing is known of the graph, neither is what becomes of what its nodes write.
     for key, written in by_key.items():
-        before = values.get(key, NOTHING)
-        after, known = merged(before, written, channels.get(key))
-        secret = found.asked_for_secret or key in found.secrets
-        found.changes.append(Change(key, before, after, merged=known, secret=secret))
+        before, channel = values.get(key, NOTHING), channels.get(key)
+        after, known = merged(before, written, channel)
+        change = Change(key, before, after, merged=known, secret=found.asked_for_secret or key in found.secrets)
+        if (reducer := reducer_of(channel, written)) is not None:
+            beside = {id for id, name, _ in saved.pending_writes or [] if name == key and id != task}
+            wrote = written[0] if len(written) == 1 else written
+            # With nobody else's writes it is known what became of it before the next checkpoint says so.
+            became = NOTHING if beside or not known else after
+            change = replace(change, wrote=wrote, reducer=reducer, became=became, beside=len(beside))
+        found.changes.append(change)
     return found
+
+
+async def _with_what_became(driver: Driver, saved: CheckpointTuple, found: Reading, following: str | None) -> None:
+    """See in the next checkpoint what keys hold that several tasks have written to."""
+    if not any(change.is_reduced and change.became is NOTHING for change in found.changes):
+        return
+    place = saved.config.get("configurable", {})
+    graph: RunnableConfig = {
+        "configurable": {key: place[key] for key in ("thread_id", "checkpoint_ns") if key in place}
+    }
+    later: RunnableConfig | None = graph
+    if following is not None:
+        later = {"configurable": {**graph.get("configurable", {}), "checkpoint_id": following}}
+    for _ in range(_BETWEEN):
+        after = await driver.checkpoint(later) if later is not None else None
+        if after is None or after.checkpoint["id"] == saved.checkpoint["id"]:
+            return
+        later = after.parent_config
+        if later is not None and later.get("configurable", {}).get("checkpoint_id") == saved.checkpoint["id"]:
+            if after.metadata.get("source") == "loop":
+                held: Mapping[str, Any] = after.checkpoint["channel_values"]
+                found.changes = [
+                    replace(one, became=held.get(one.key, NOTHING)) if one.is_reduced else one for one in found.changes
+                ]
+            return
 
 
 def _config(driver: Driver, ns: Namespace, checkpoint: str | None) -> RunnableConfig:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, cast
 
 from pydantic import SecretStr
@@ -12,7 +13,7 @@ from ..decisions import Decision
 from ..driver.base import Address
 from ..errors import InvalidAnswerError
 from ..protocol import AskedView, InsideView, TaskView
-from ..running.records import Namespace, Path, TaskRecord
+from ..running.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.state import one_line
@@ -44,6 +45,7 @@ class Looked:
         path: its node's.
         ns: the namespace of its graph.
         checkpoint: the id of the checkpoint that its step started from.
+        following: that of the step after it in its graph, if it is known.
         step: where its step is in `session.history`; `None` if that is not known.
         view: what the timeline says of it.
         began: when it last began to work, in seconds since the epoch.
@@ -56,6 +58,7 @@ class Looked:
     path: Path
     ns: Namespace
     checkpoint: str | None
+    following: str | None
     step: int | None
     view: TaskView
     began: float | None
@@ -75,6 +78,7 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
         path=record.node,
         ns=step.ns,
         checkpoint=step.checkpoint,
+        following=_following(run, step),
         step=run.past.index_of(step),
         view=task_view(record, locate(record.node), run.secrets),
         began=record.began,
@@ -84,15 +88,16 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
     )
 
 
-def looked_earlier(run: Run, at: int, step: EarlierStep, task: EarlierTask, locate: Locate) -> Looked:
+def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTask, locate: Locate) -> Looked:
     """A task that ran before this kernel: of it there is what the thread has."""
     record = TaskRecord(task.id, task.node, 0, status=task.status, error=task.error)
-    asked = set(_interrupts((), record))
+    asked = set(_interrupts(step.ns, record))
     return Looked(
         id=task.id,
         path=task.node,
-        ns=(),
+        ns=step.ns,
         checkpoint=step.checkpoint,
+        following=run.past.following(step),
         step=at,
         view=earlier_task_view(task, locate(task.node), run.secrets),
         began=None,
@@ -100,6 +105,11 @@ def looked_earlier(run: Run, at: int, step: EarlierStep, task: EarlierTask, loca
         decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),
         questions=(),
     )
+
+
+def _following(run: Run, step: StepRecord) -> str | None:
+    later = (one for one in islice(run.state.steps, step.index + 1, None) if one.ns == step.ns)
+    return next((one.checkpoint for one in later), None)
 
 
 def _interrupts(ns: Namespace, record: TaskRecord) -> list[str]:
@@ -121,8 +131,13 @@ async def inside_view(run: Run, seen: Looked) -> InsideView:
 
 async def read_secretly(run: Run, seen: Looked) -> Reading:
     """What the thread says of a task; what is found there to be secret is so from now on."""
-    keys = run.calls.keys(seen.id)
-    reading = await read_task(run.driver, seen.id, seen.path, seen.ns, seen.checkpoint, keys)
+    where = seen.id, seen.path, seen.ns, seen.checkpoint, seen.following
+    reading = await read_task(run.driver, *where, run.calls.keys(seen.id))
+    origin = run.copied_from
+    while not reading.is_there and seen.ns and origin is not None:
+        # A fork's thread has what nested graphs did in its last step alone.
+        reading = await read_task(origin.driver, *where)
+        origin = origin.copied_from
     if reading.asked_for_secret:
         # Known after a restart too, where no decision is.
         run.secrets.add(reading.answers)
@@ -254,9 +269,9 @@ def value_in(reading: Reading, root: str, *, secret: bool) -> Part:
         return Part("", given_of(reading))
     if name == "returned" and reading.returned is not NOTHING:
         return Part("", reading.returned, secret)
-    if name in {"before", "after"} and at < len(changes):
+    if name in {"before", "after", "wrote", "became"} and at < len(changes):
         change = changes[at]
-        value = change.before if name == "before" else change.after
+        value: Any = getattr(change, name)
         if value is not NOTHING:
             return Part("", value, change.secret)
     if name == "asked" and at < len(reading.interrupts):

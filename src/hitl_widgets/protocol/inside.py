@@ -172,10 +172,16 @@ class ChangeView(TypedDict):
     """What became of a key of the state (or of an entry further inside) by what a task wrote to it."""
 
     key: str
-    kind: Literal["added", "changed", "appended", "removed", "written"]
-    """`appended`: a list grew, and `after` has only what is new. `written`: how it was merged is not known."""
+    kind: Literal["added", "changed", "appended", "removed", "written", "reduced"]
+    """`appended`: a list grew, and `after` has only what is new. `written`: how it was merged is not known. `reduced`: its
+    key's reducer took it: `wrote` is what the task wrote, `after` what the key holds since, where the thread says so."""
     before: NotRequired[ShownValue]
     after: NotRequired[ShownValue]
+    wrote: NotRequired[ShownValue]
+    reducer: NotRequired[str]
+    """The name of the function that makes one value of what a key holds and what is written to it; empty if it has none."""
+    beside: NotRequired[int]
+    """Of `reduced`: how many other tasks of the step wrote to the key."""
     entries: NotRequired[list[ChangeView]]
     """With `changed`: what has changed inside, instead of `before` and `after`."""
     same: NotRequired[int]

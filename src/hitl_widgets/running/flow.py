@@ -39,6 +39,8 @@ class Flow:
     def __init__(self, leads: Leads | None) -> None:
         self._leads = leads
         self._began = False
+        self._goes_on = False
+        """Whether what led to the step that it is at, or that comes first, was done by an earlier kernel."""
         self._ended: set[str] = set()
         """The nodes that have ended in the step that the graph is at."""
         self._before: frozenset[str] = frozenset()
@@ -54,20 +56,24 @@ class Flow:
         self._known: dict[tuple[frozenset[str], frozenset[str]], _Known] = {}
         """By the nodes that had ended before a step, and those that started in it. A long run has few kinds of steps."""
 
-    def begins(self, nodes: Iterable[str]) -> None:
-        """A step begins.
+    def begins(self, nodes: Iterable[str]) -> bool:
+        """A step begins; returns whether it is not known what led to it.
 
         Args:
             nodes: the names of the nodes that start in it.
         """
         starting = frozenset(nodes)
+        is_first, self._goes_on = self._goes_on, False
         self._step_over()
+        if is_first:
+            self._followed = dict.fromkeys(starting, frozenset[str]())
+            return True
         kind = (self._before, starting)
         is_plain = not self._waits_for_others()
         if is_plain and (known := self._known.get(kind)) is not None:
             self._followed, self._maybe = known.followed, {**known.maybe}
             self._led_nowhere += known.led_nowhere
-            return
+            return False
         self._lead()
         self._followed = self._from(starting)
         # Who has led to a node that waits for others has not led nowhere.
@@ -75,6 +81,7 @@ class Flow:
         nowhere = self._end({source for sources in (*self._followed.values(), *waiting) for source in sources})
         if is_plain and not self._waits_for_others() and len(self._known) < MOST_KNOWN:
             self._known[kind] = _Known(self._followed, {**self._maybe}, nowhere)
+        return False
 
     def followed_by(self, node: str) -> frozenset[str]:
         """The nodes that one of the step's own has followed."""
@@ -95,9 +102,13 @@ class Flow:
         self._sure, self._maybe, self._joined, self._led_nowhere, self._began = {}, {}, {}, [], False
         return led
 
+    def goes_on(self) -> None:
+        """What went before is not known: the step that begins next goes on with what an earlier kernel has done."""
+        self._began = self._goes_on = True
+
     def forget(self) -> None:
-        """What went before is not known: the graph goes on with what an earlier kernel has done."""
-        self._began = True
+        """The same, and that step has begun."""
+        self._began, self._goes_on = True, False
 
     def _waits_for_others(self) -> bool:
         """Whether something that led to a node is remembered for a later step: the node is deferred, or a join."""

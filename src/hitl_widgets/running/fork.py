@@ -70,6 +70,7 @@ def fork_of(
     forked.given = answers
     forked.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.earlier))
     forked.pauses = pause or place.is_breakpoint
+    forked.copied_from = run
     forked.follows_up = place.is_input and place.config is not None
     if (config := place.config) is not None:
         with run.lock:
@@ -94,6 +95,7 @@ def fork_of(
         if changes:
             await driver.rewrite(copied.config, changes)
         forked.entered = copied.goes_on
+        forked.past.is_inside_due = True
         # Where it begins a step, it stops where any run would that comes there.
         if moment is None and stands_before(await driver.snapshot(), driver.graph):
             forked.pauses = True

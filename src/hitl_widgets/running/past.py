@@ -11,13 +11,16 @@ nothing of it is shown, and of an error no more than its name (`Secrets.line`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .records import StepRecord, TaskRecord
 
 if TYPE_CHECKING:
     from ..thread.earlier import EarlierStep, EarlierSteps, EarlierTask
-    from .records import StepRecord
+    from ..thread.inside import Inside
     from .run import Run
+    from .state import RunState
 
 
 class Past:
@@ -31,10 +34,19 @@ class Past:
         self._run = run
         self._read: EarlierSteps | None = None
         """How far the thread was read."""
+        self._inside: Inside = {}
+        self._what: tuple[Any, ...] = ()
+        """What was counted."""
         self.steps: Sequence[EarlierStep] | None = None
         """The thread's steps when they were read, those that the run had streamed by then among them; `None` before that."""
+        self.is_inside_due = False
+        """Whether nested graphs may have done something in the thread that this run did not see, and that was not read yet."""
+        self.readings = 0
+        """How often something was read."""
         self.before = 0
         """How many of the thread's steps are not in the run's state: its first is that one."""
+        self.inside: Mapping[str, Sequence[EarlierStep]] = {}
+        """What nested graphs did before, by the checkpoint of the thread's step that it is a part of."""
 
     @property
     def is_known(self) -> bool:
@@ -42,11 +54,16 @@ class Past:
         return self.steps is not None or not self._run.was_used
 
     @property
+    def is_due(self) -> bool:
+        """Whether there is something in the thread that the run has not seen, and that was not read yet."""
+        return not self.is_known or self.is_inside_due
+
+    @property
     def can_be_read(self) -> bool:
         """Whether there is something to read, and nobody is kept waiting by it: the run rests, and no answer is written."""
         run = self._run
         is_quiet = run.at_rest.is_set() and not any(one.status == "taking" for one in tuple(run.pending))
-        return is_quiet and not (self.is_known and run.secrets.are_all)
+        return is_quiet and (self.is_due or (run.was_used and not run.secrets.are_all))
 
     async def read(self) -> None:
         """Read the thread, if there is something in it that the run has not seen, and if it was not read yet."""
@@ -61,11 +78,16 @@ class Past:
             await self._go_through(lambda: self.can_be_read)
 
     async def _go_through(self, go_on: Callable[[], bool]) -> None:
+        # Two may read at once, somebody who looks and the other: each for itself, and what is known stays so.
+        await self._read_steps(go_on)
+        if self.is_known and self.is_inside_due:
+            await self._read_inside(go_on)
+
+    async def _read_steps(self, go_on: Callable[[], bool]) -> None:
         if self.is_known:
             return
         from ..thread.earlier import earlier_steps  # a script never needs it
 
-        # Two may read at once, somebody who looks and the other: each for itself, and what is known stays so.
         read = await earlier_steps(self._run.driver, go_on, self._read)
         with self._run.lock:
             if self.is_known:
@@ -73,10 +95,52 @@ class Past:
             self._read = read
             if read.are_all:
                 self.steps, self._read = read.newest_first[::-1], None
-                self.place()
+                self.is_inside_due = True
+                self._was_read()
+
+    async def _read_inside(self, go_on: Callable[[], bool]) -> None:
+        """Read what nested graphs did: all of it, or another time from the beginning."""
+        from ..thread.inside import steps_inside
+
+        run = self._run
+        inside, other = await steps_inside(run.driver, go_on), run.copied_from
+        seen = {step.checkpoint for step in (self.steps or ())[:-1]}
+        while inside is not None and seen and other is not None:
+            # A copy has the checkpoints of its last step's nested graphs alone.
+            found = await steps_inside(other.driver, go_on)
+            inside = None if found is None else {**{around: found[around] for around in found.keys() & seen}, **inside}
+            other = other.copied_from
+        if inside is None:
+            return
+        with run.lock:
+            self._inside, self.is_inside_due = inside, False
+            self._was_read()
+
+    def _was_read(self) -> None:
+        self.readings += 1
+        self.place()
 
     def place(self) -> None:
-        """See which of the thread's steps is the first that the run has streamed, or picked up."""
+        """See which of the thread's steps is the first that the run has streamed, or picked up, and count what was before."""
+        if not self.readings:
+            return
+        self._find()
+        state = self._run.state
+        known = {task.id for step in state.steps for task in step.tasks}
+        earlier = {step.checkpoint for step in (self.steps or ())[: self.before]}
+        self._date()
+        self.inside = {
+            around: found
+            for around, steps in self._inside.items()
+            if (found := steps if around in earlier else [one for one in steps if not _is_in(one, known)])
+        }
+        inside = sum(map(len, self.inside.values()))
+        what = (self.readings, self.before, inside, len(state.unexplained), self._is_over())
+        # Of a long thread it takes a while.
+        if what != self._what:
+            self._what, state.earlier = what, self._counted()
+
+    def _find(self) -> None:
         state, steps = self._run.state, self.steps or ()
         here = next((step for step in state.steps if not step.ns), None)
         ids = {task.id for task in here.tasks} if here is not None else set[str]()
@@ -84,18 +148,87 @@ class Past:
         for at, step in enumerate(steps):
             is_here = here is not None and any(task.id in ids for task in step.tasks)
             if here is not None and is_here:
-                # Picked up, it began in another kernel.
-                here.began = min(step.at or math.inf, here.began or math.inf)
-                here.checkpoint, here.number = here.checkpoint or step.checkpoint, here.number or 0
+                _begun(here, step)
+                here.number = here.number or 0
             if is_here or step.checkpoint == state.origin:
                 self.before = at
                 return
+
+    def _date(self) -> None:
+        """Say of steps of nested graphs that were picked up when they began."""
+        begun = {task.id: step for steps in self._inside.values() for step in steps for task in step.tasks}
+        for own in self._run.state.unexplained:
+            if own.ns and (step := next((begun[task.id] for task in own.tasks if task.id in begun), None)):
+                _begun(own, step)
+
+    def _counted(self) -> RunState:
+        """What the nodes did before, and what led to which."""
+        state = self._run.state
+        earlier = state.anew()
+        earlier.begin()
+        for at, step in self.earlier():
+            if at is not None:
+                earlier.end_nested()
+            earlier.repeat(_record(step))
+        earlier.end_nested()
+        for step in state.steps:
+            for nested in self.inside_of(step):
+                earlier.repeat(_record(nested))
+        for step in state.unexplained:
+            earlier.explain(step)
+        if self._is_over():
+            earlier.reach_end()
+        earlier.steps.clear()
+        return earlier
+
+    def _is_over(self) -> bool:
+        """Whether the graph has come to its end with the last of what was before."""
+        steps = self.steps or ()
+        if not self.before or not steps[self.before - 1].is_over:
+            return False
+        begins_anew = self.before < len(steps) and steps[self.before].begins
+        return begins_anew or (
+            self.before == len(steps) and not any(not step.ns for step in self._run.state.unexplained)
+        )
 
     def index_of(self, step: StepRecord) -> int | None:
         """Where one of the run's own steps is in `session.history`; `None` inside of a nested graph, or if it is not known."""
         return step.number + self.before if step.number is not None and self.is_known else None
 
-    def tasks(self) -> list[tuple[int, EarlierStep, EarlierTask]]:
-        """What ran, oldest first: the index of its step in `session.history`, the step, and the task."""
-        earlier = (self.steps or ())[: self.before]
-        return [(at, step, task) for at, step in enumerate(earlier) for task in step.tasks]
+    def earlier(self) -> Iterator[tuple[int | None, EarlierStep]]:
+        """What ran before, oldest first, with its index in `session.history`; `None` for that of a nested graph's."""
+        for at, step in enumerate((self.steps or ())[: self.before]):
+            yield at, step
+            for nested in self.inside.get(step.checkpoint, ()):
+                yield None, nested
+
+    def following(self, step: EarlierStep) -> str | None:
+        """The checkpoint of the thread's step after one that ran before; `None` inside of a nested graph."""
+        steps = self.steps or ()
+        later = dict(zip([one.checkpoint for one in steps], [one.checkpoint for one in steps[1:]], strict=False))
+        return None if step.ns else later.get(step.checkpoint)
+
+    def inside_of(self, step: StepRecord) -> Sequence[EarlierStep]:
+        """What nested graphs had done of one of the run's own steps before it went on with that."""
+        return () if step.ns or step.checkpoint is None else self.inside.get(step.checkpoint, ())
+
+    def tasks(self) -> list[tuple[int | None, EarlierStep, EarlierTask]]:
+        """What ran, oldest first: the index of its step in `session.history`, if it has one; the step; the task."""
+        own = [(None, nested) for step in self._run.state.steps for nested in self.inside_of(step)]
+        return [(at, step, task) for at, step in (*self.earlier(), *own) for task in step.tasks]
+
+
+def _is_in(step: EarlierStep, known: set[str]) -> bool:
+    return any(task.id in known for task in step.tasks)
+
+
+def _begun(own: StepRecord, step: EarlierStep) -> None:
+    """Picked up, a step began in another kernel."""
+    own.began = min(step.at or math.inf, own.began or math.inf)
+    own.checkpoint = own.checkpoint or step.checkpoint
+
+
+def _record(step: EarlierStep) -> StepRecord:
+    made = StepRecord(0, step.ns, step.checkpoint, began=step.at, begins=step.begins)
+    made.tasks.extend(TaskRecord(task.id, task.node, 0, task.status) for task in step.tasks)
+    return made

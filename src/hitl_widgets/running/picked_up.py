@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from langgraph.types import StateSnapshot
@@ -25,12 +25,14 @@ class PickedUp:
             here again. Nothing else is run again: not a node that only asks, not one that has failed.
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
+        finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
     """
 
     asked: list[Asked]
     goes_on: bool
     is_new: bool
     failures: Mapping[tuple[str, str], str]
+    finished: Sequence[tuple[tuple[str, ...], str, str]] = ()
 
     @property
     def failure(self) -> BaseException | None:
@@ -51,6 +53,8 @@ class PickedUp:
                     continue  # the number of a graph that a node has called after another (langgraph 1.2.24)
                 state.restore(address.namespace[:depth], task_id, name, "waiting")
             state.restore(address.namespace, address.task_id, address.node, "waiting")
+        for ns, task_id, node in self.finished if self.asked or self.failures else ():
+            state.restore(ns, task_id, node, "done")
 
 
 async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
@@ -66,4 +70,15 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         goes_on=was_cut_off or is_answered or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
         failures=failures,
+        finished=tuple(_finished(snapshot)),
     )
+
+
+def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """The tasks of a step that is not over which have finished, those of nested graphs among them."""
+    ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
+    for task in snapshot.tasks:
+        if task.result is not None:
+            yield tuple(ns.split("|")) if ns else (), task.id, task.name
+        elif isinstance(task.state, StateSnapshot):
+            yield from _finished(task.state)

@@ -35,6 +35,7 @@ class TaskRecord:
             those after which somebody tried again.
         exception: what it failed with, while it is failed; let go of when it runs again or the run goes on.
         said: what it printed, logged and streamed; `None` for nothing, and where nobody listened.
+        followed: of a task that a node has called (`@task`): the nodes that it followed.
     """
 
     id: str
@@ -50,6 +51,7 @@ class TaskRecord:
     failures: tuple[str, ...] = ()
     exception: BaseException | None = None
     said: Said | None = None
+    followed: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class StepRecord:
         running: how many of them run.
         since: since when at least one of them has run.
         took: seconds in which at least one of them ran; the time that all of them waited is not in it.
+        begins: whether the thread was given an input before it, not its first.
     """
 
     index: int
@@ -80,6 +83,7 @@ class StepRecord:
     running: int = 0
     since: float = 0.0
     took: float = 0.0
+    begins: bool = False
 
 
 @dataclass(slots=True)

@@ -99,6 +99,8 @@ class Run:
         """What a fork was given to answer with, whoever is there."""
         self.earlier: EarlierAnswers | None = None
         """The answers that questions had in the run that this one is a fork of; nothing is answered with them."""
+        self.copied_from: Run | None = None
+        """The run whose thread a fork's is a copy of. What nested graphs did before is in that thread alone."""
         self.pauses = False
         """Whether it stands before its first step, as at a breakpoint, until somebody lets it go on."""
         self.follows_up = False
@@ -353,6 +355,8 @@ class Run:
                 return step
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
             self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
+        if not self.state.steps:
+            self.state.goes_on()
         if self.pauses:
             self.entered = True
             # Whatever the graph's own breakpoints are, it stands before.

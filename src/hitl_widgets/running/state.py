@@ -39,6 +39,8 @@ class RunState:
         followed: how many times a node started because another had finished, by the paths of both. A graph's first
             nodes follow `__start__`, and `__end__` follows its last.
         origin: the checkpoint that the first of the thread's own steps started from, of those that were streamed here.
+        unexplained: the steps that an earlier kernel has led to: it is not known which nodes they followed.
+        earlier: what was done before all of this, where the thread's past was read: its nodes, and which followed which.
     """
 
     def __init__(self, levels: Levels | None = None) -> None:
@@ -47,6 +49,8 @@ class RunState:
         self.steps: list[StepRecord] = []
         self.followed: dict[tuple[Path, Path], int] = {}
         self.origin: str | None = None
+        self.unexplained: list[StepRecord] = []
+        self.earlier: RunState | None = None
         self._steps: dict[Namespace, StepRecord] = {}
         """The step that each graph is at."""
         self._tasks: dict[str, TaskRecord] = {}
@@ -57,6 +61,8 @@ class RunState:
         self._flows: dict[Namespace, Flow] = {}
         self._numbered: tuple[str, int] | None = None
         """The checkpoint that the thread is at, and the number of the step that starts from it."""
+        self._begins = False
+        """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
         """What the tasks that run have called, by their ids."""
 
@@ -87,6 +93,8 @@ class RunState:
             return False  # it goes on with the same step
         self._checkpoints[ns] = saved
         self._next[ns] = following
+        if ns and ns not in self._flows and (data.get("metadata") or {}).get("step", 0) > 0:
+            self._flow(ns).goes_on()
         if step is None:
             return False
         if step.checkpoint is None and not step.ended and any(task.node[-1] in following for task in step.tasks):
@@ -127,11 +135,13 @@ class RunState:
         if step is None or (step.ended and not step.running):
             step = self._begin_step(ns)
             # Without a checkpoint that says what is next, this is all that is known to start.
-            flow.begins(self._next.get(ns) or [name])
+            if flow.begins(self._next.get(ns) or [name]):
+                self.unexplained.append(step)
         task = self._add(step, task_id, (*graph, name))
         self._work(task)
-        for source in flow.followed_by(name):
-            self._follow((*graph, source), task.node)
+        if step not in self.unexplained:
+            for source in flow.followed_by(name):
+                self._follow((*graph, source), task.node)
         return True
 
     def _flow(self, ns: Namespace) -> Flow:
@@ -155,7 +165,8 @@ class RunState:
             return self._started(ns, task_id, name)
         task = self._add(step, task_id, (*caller.node, name))
         self._work(task)
-        for source in self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)}:
+        task.followed = tuple(self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)})
+        for source in task.followed:
             self._follow(source, task.node)
         return True
 
@@ -166,6 +177,8 @@ class RunState:
         number = index if number == index else number
         step = self._steps[ns] = StepRecord(index, ns, self._checkpoints.get(ns), number)
         self.steps.append(step)
+        if not ns:
+            step.begins, self._begins = self._begins, False
         return step
 
     def _leave(self, ns: Namespace) -> None:
@@ -304,10 +317,15 @@ class RunState:
 
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""
-        step = self._steps.get(ns) or self._begin_step(ns)
+        step = self._steps.get(ns)
+        if step is None:
+            step = self._begin_step(ns)
+            self.unexplained.append(step)
         self._flow(ns).forget()
         task = self._tasks.get(task_id) or self._add(step, task_id, (*node_names(ns), name))
         self._set(task, status)
+        if status == "done":
+            self._flow(ns).ended(name)
         self.nodes[task.node].error = task.error = error
 
     def _set(self, task: TaskRecord, status: NodeStatus) -> None:
@@ -348,10 +366,15 @@ class RunState:
         """The run has started."""
         self.nodes.setdefault((START,), NodeRecord(runs=1))
 
+    def goes_on(self) -> None:
+        """The run goes on with what an earlier kernel has done of it."""
+        self._flow(()).goes_on()
+
     def begin_again(self) -> None:
         """A thread that has finished gets another input: what starts next follows its start."""
         self._leave(())
         self.nodes.pop((END,), None)
+        self._begins = True
 
     def before(self, checkpoint: str) -> RunState:
         """What was done before the step that started from a checkpoint, as a state of its own; nothing if that is not known."""
@@ -364,21 +387,24 @@ class RunState:
         if following.index > 0:
             earlier.begin()
         for step in self.steps[: following.index]:
-            earlier._repeat(step)
-        for ns in [ns for ns in earlier._steps if ns]:
-            earlier._end(ns)
-        for source, target in self.followed.keys() - earlier.followed.keys():
-            # Of tasks that a node called it is not known any more how often.
-            if source in earlier.nodes and target in earlier.nodes and target[:-1] in earlier.nodes:
-                earlier.followed[source, target] = 1
+            earlier.repeat(step, is_explained=step not in self.unexplained)
+        earlier.end_nested()
+        if following.begins:
+            earlier.reach_end()
+            earlier._begins = True
         return earlier
 
-    def _repeat(self, step: StepRecord) -> None:
-        """Take over a step that is over from another state."""
+    def repeat(self, step: StepRecord, *, is_explained: bool = True) -> None:
+        """Take over a step that is over, as another state has it."""
+        if step.begins and self.steps:
+            self._reach_end(())
         copied, flow = self._begin_step(step.ns), self._flow(step.ns)
-        copied.checkpoint, copied.number, copied.ended = step.checkpoint, step.number, True
+        copied.checkpoint, copied.number, copied.ended, copied.begins = step.checkpoint, step.number, True, step.begins
         copied.began, copied.took = step.began, step.took
         own = [task.node for task in step.tasks if is_scheduled(step.ns, task)]
+        if not is_explained:
+            flow.goes_on()
+            self.unexplained.append(copied)
         flow.begins(node[-1] for node in own)
         for node in own:
             for source in flow.followed_by(node[-1]):
@@ -393,7 +419,28 @@ class RunState:
                     task.attempts,
                     task.cached,
                 )
+                fresh.followed = task.followed
+                for source in task.followed:
+                    self._follow(source, task.node)
                 self._set(fresh, "done")
+
+    def explain(self, step: StepRecord) -> None:
+        """Count what led to a step of another state that goes on with what this one has."""
+        own = [task.node for task in step.tasks if is_scheduled(step.ns, task)]
+        flow = self._flow(step.ns)
+        flow.begins(node[-1] for node in own)
+        for node in own:
+            for source in flow.followed_by(node[-1]):
+                self._follow((*node[:-1], source), node)
+
+    def end_nested(self) -> None:
+        """The graphs nested in the latest step are over."""
+        for ns in [ns for ns in self._steps if ns]:
+            self._end(ns)
+
+    def anew(self) -> RunState:
+        """A state of the same graph, of which nothing is known."""
+        return RunState(self._levels)
 
     def rest(self, finished: Iterable[str], waiting: Iterable[str]) -> None:
         """The stream has ended: no task runs any more.
@@ -416,8 +463,12 @@ class RunState:
 
     def finish(self) -> None:
         """The graph has reached its end."""
-        self._reach_end(())
+        self.reach_end()
         self.nodes[END,] = NodeRecord(runs=1)
+
+    def reach_end(self) -> None:
+        """Count what led to the graph's end."""
+        self._reach_end(())
 
     def failed_node(self) -> Path | None:
         """The innermost node that has failed, if one has."""

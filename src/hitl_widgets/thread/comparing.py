@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from ..jsonable import JSON, as_text, jsonable
 from ..running.secrets import DOTS, Secrets
-from ..text_table import aligned, html_table
+from ..text_table import aligned, from_where_they_differ, html_table
 from .history import Step
 
 _CHANCE = ("id", "response_metadata", "usage_metadata")
@@ -77,7 +77,7 @@ class Comparison:
         """Without ids and times, so that saved notebooks compare equal."""
         lines = [self.words, aligned([("step", "this run", "the other", ""), *self.rows()])]
         if self.differing:
-            rows = [(key, *values) for key, values in self.differing.items()]
+            rows = [(key, *from_where_they_differ(values)) for key, values in self.differing.items()]
             lines.append(aligned([("key", "this run", "the other"), *rows]))
         if self.same:
             lines.append(f"the same: {', '.join(self.same)}")
@@ -85,7 +85,8 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         steps = html_table(("Step", "This run", "The other", ""), self.rows())
-        keys = html_table(("Key", "This run", "The other"), [(key, *values) for key, values in self.differing.items()])
+        rows = [(key, *from_where_they_differ(values)) for key, values in self.differing.items()]
+        keys = html_table(("Key", "This run", "The other"), rows)
         same = f"<p>The same: {escape(', '.join(self.same))}</p>" if self.same else ""
         return f"<p>{escape(self.words)}</p>{steps}{keys if self.differing else ''}{same}"
 

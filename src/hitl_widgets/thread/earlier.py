@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from langchain_core.runnables import RunnableConfig
@@ -35,17 +35,26 @@ class EarlierTask:
 
 @dataclass(frozen=True, slots=True)
 class EarlierStep:
-    """A step of the thread.
+    """A step of the thread, or of a graph nested in it.
 
     Attributes:
         checkpoint: the id of the checkpoint that it started from.
         at: when that was saved, in seconds since the epoch.
         tasks: what ran; none where nothing has (a breakpoint before it, with the state then changed).
+        begins: whether the thread was given an input before it.
+        ns: the namespace of its graph.
     """
 
     checkpoint: str
     at: float | None
     tasks: tuple[EarlierTask, ...]
+    begins: bool = False
+    ns: tuple[str, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something ran, and all of it has ended."""
+        return bool(self.tasks) and all(task.status == "done" for task in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,8 @@ async def earlier_steps(
                 return EarlierSteps(tuple(found), before, is_over)
             if tasks := [task for task in snapshot.tasks if task.name != START]:
                 found.append(_step(snapshot, tasks, is_over=is_over))
+            elif found and (snapshot.metadata or {}).get("source") == "input":
+                found[-1] = replace(found[-1], begins=True)
             # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
             is_over, before = (snapshot.metadata or {}).get("source") == "loop", snapshot.config
     return EarlierSteps(tuple(found), before, is_over, are_all=True)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from langgraph.graph import END, START
 
 from ..graph.appeared import Appeared, appeared, grown
 from ..graph.folding import folded, folded_at_first
 from ..graph.topology import Topology
 from ..protocol import GraphView, NodeView
+from ..running.records import NodeRecord
 from ..running.state import Path, RunState
 from ..thread.stops import When
 from .node_view import node_view
@@ -27,7 +31,7 @@ class Drawn:
     def __init__(self, topology: Topology) -> None:
         self._whole = topology
         self._appeared = Appeared()
-        self._seen = (0, 0)
+        self._seen = (0, 0, 0, 0)
         self._chosen: dict[str, bool] = {}
         """The groups that a person has folded or unfolded."""
         self.picture = self.picture_anew()
@@ -50,11 +54,16 @@ class Drawn:
 
     def notice(self, state: RunState) -> bool:
         """Look for nodes that have appeared in a run; returns whether there are any, so that another picture is due."""
-        seen = (len(state.nodes), len(state.followed))
+        earlier = state.earlier
+        before = (len(earlier.nodes), len(earlier.followed)) if earlier is not None else (0, 0)
+        seen = (len(state.nodes), len(state.followed), *before)
         if seen == self._seen:
             return False
         self._seen = seen
-        found = appeared(self._whole, state.nodes, state.followed)
+        nodes, followed = (state.nodes, state.followed) if earlier is None else (
+            {**earlier.nodes, **state.nodes}, {**earlier.followed, **state.followed}
+        )  # fmt: skip
+        found = appeared(self._whole, nodes, followed)
         if found == self._appeared:
             return False
         self._appeared = found
@@ -89,7 +98,7 @@ class Drawn:
         """
         views: dict[str, NodeView] = {}
         asking: set[str] = set()
-        for path, record in state.nodes.items():
+        for path, record in _with_earlier(state):
             id = self.locate(path)
             if id is None or record.status == "idle":
                 continue
@@ -118,7 +127,22 @@ class Drawn:
     def edges(self, state: RunState) -> dict[str, int]:
         """How often every drawn edge was taken, by id."""
         taken: dict[str, int] = {}
-        for (source, target), count in state.followed.items():
-            for edge in self.picture.between(source, target):
-                taken[edge] = taken.get(edge, 0) + count
+        for one in (state, state.earlier):
+            for (source, target), count in one.followed.items() if one is not None else ():
+                for edge in self.picture.between(source, target):
+                    taken[edge] = taken.get(edge, 0) + count
         return taken
+
+
+def _with_earlier(state: RunState) -> Iterable[tuple[Path, NodeRecord]]:
+    """What every node did, here and before."""
+    if state.earlier is None:
+        return state.nodes.items()
+    nodes = {**state.earlier.nodes, **state.nodes}
+    for path, before in state.earlier.nodes.items():
+        now = state.nodes.get(path)
+        if now is not None and path[-1] not in {START, END}:
+            # What it is at is told of the run; it has been there before.
+            idle = now.status == "idle"
+            nodes[path] = replace(before if idle else now, runs=before.runs + now.runs)
+    return nodes.items()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _BEFORE = 3
 """Steps that are the same and shown before the runs part."""
+_LONGEST = 20_000
+"""Characters of a value in a comparison."""
 _SHOWN = 60
 """Steps in a comparison; the whole is `session.compare(...)`."""
 
@@ -139,9 +141,15 @@ def comparison_view(found: Comparison) -> ComparisonView:
         ],
         "after": len(found.pairs) - first - len(pairs),
         "parts_at": None if found.parts_at is None else found.parts_at - first,
-        "keys": [{"key": key, "ours": ours, "theirs": theirs} for key, (ours, theirs) in found.differing.items()],
+        "keys": [
+            {"key": key, "ours": _cut(ours), "theirs": _cut(theirs)} for key, (ours, theirs) in found.differing.items()
+        ],
         "same": list(found.same),
     }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 async def history(run: Run) -> History:

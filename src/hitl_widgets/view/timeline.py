@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
 from ..running.records import Path, StepRecord
 from ..running.run import Run
-from ..thread.earlier import EarlierStep
 from .drawn import Drawn
 from .timeline_rows import Answered, Earlier, Entry, paths_of, row_of, status_of
 
@@ -51,8 +50,8 @@ class Timeline:
         self._epoch = 0
         self._rows: list[Entry] = []
         self._steps = self._decided = self._withdrawn = 0
-        self._earlier: Sequence[EarlierStep] | None = None
-        """The past whose rows are here."""
+        self._readings = 0
+        """How often the past was read whose rows are here."""
         self._origin: str | None = None
         self._of_node: dict[str, _OfNode] = {}
 
@@ -96,7 +95,7 @@ class Timeline:
     def _follow(self) -> None:
         """Add what is new. Rows that are there keep their places, but where an answer was taken back or the past was read."""
         run = self._run
-        is_read = run.past.steps is not self._earlier
+        is_read = run.past.readings != self._readings
         if is_read or run.decisions.withdrawn != self._withdrawn or run.state.origin != self._origin:
             self._begin_anew()
         steps = run.state.steps[self._steps :]
@@ -106,25 +105,28 @@ class Timeline:
         for decision in decisions:
             at = decision.at.timestamp()
             while step is not None and (step.began or 0.0) < at:
-                self._rows.append(step)
+                self._append(step)
                 step = next(waiting, None)
             self._rows.append(Answered(self._decided, decision))
             self._decided += 1
         while step is not None:
-            self._rows.append(step)
+            self._append(step)
             step = next(waiting, None)
         self._steps += len(steps)
 
+    def _append(self, step: StepRecord) -> None:
+        self._rows.append(step)
+        self._rows += [Earlier(None, nested) for nested in self._run.past.inside_of(step)]
+
     def _begin_anew(self) -> None:
-        self._earlier = self._run.past.steps
-        if self._rows or self._earlier:
+        self._readings = self._run.past.readings
+        if self._rows or self._readings:
             self._epoch += 1
         self._withdrawn, self._origin = self._run.decisions.withdrawn, self._run.state.origin
         self._steps = self._decided = 0
         self._of_node.clear()
         self._run.past.place()
-        earlier = (self._earlier or ())[: self._run.past.before]
-        self._rows = [Earlier(at, step) for at, step in enumerate(earlier) if step.tasks]
+        self._rows = [Earlier(at, step) for at, step in self._run.past.earlier() if step.tasks]
 
     # ------------------------------------------------------------------ the rows of a node
 

@@ -39,9 +39,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A step that ran before this kernel, and its index in `session.history`."""
+    """A step that ran before this kernel, and its index in `session.history`; `None` for one of a nested graph."""
 
-    index: int
+    index: int | None
     step: EarlierStep
 
 
@@ -122,12 +122,12 @@ def _of_earlier(earlier: Earlier, at: int, drawn: Drawn, run: Run) -> StepRow:
         "kind": "step",
         "row": at,
         "step": earlier.index,
-        "path": [],
+        "path": list(node_names(step.ns)),
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
         "tasks": [earlier_task_view(task, drawn.locate(task.node), run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
-        "can_fork": True,
+        "can_fork": earlier.index is not None,
     }
     if step.at is not None:
         row["at"] = moment(step.at)

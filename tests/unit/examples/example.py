@@ -45,13 +45,11 @@ class Fork:
         at: which of the steps is done differently.
         answer: what is answered.
         then: what is done afterwards.
-        is_inside: whether a nested graph has asked that had done something before; that is not drawn in the fork.
     """
 
     at: int
     answer: Answer
     then: Sequence[Step] = ()
-    is_inside: bool = False
 
 
 @dataclass(frozen=True)

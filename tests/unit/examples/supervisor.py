@@ -78,6 +78,6 @@ EXAMPLE = Example(
     build=build,
     input={"messages": [{"role": "user", "content": "What share of the US GDP is New York's?"}]},
     steps=[Answer("yes, found")],
-    forks=[Fork(0, Answer("no, use an old one"), is_inside=True)],
+    forks=[Fork(0, Answer("no, use an old one"))],
     ends_with={"messages": "New York's share is a tenth."},
 )

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icons';
 import type { ComparisonView, PairView } from '../../protocol';
+import { beginningOf, piecesOf } from './pieces';
 
 /** Two runs, step by step, and the keys of their states that differ. Draws what it is given and nothing else. */
 export function ComparisonTable({ of, name }: { of: ComparisonView; name: string }): VNode {
@@ -19,8 +21,8 @@ export function ComparisonTable({ of, name }: { of: ComparisonView; name: string
             {pairs.map((pair, at) => (
               <tr key={at} data-parts={at === parts_at} data-same={pair.same}>
                 <th scope="row">{pair.step}</th>
-                <Cell text={pair.ours} />
-                <Cell text={pair.theirs} />
+                <Cell text={pair.ours} other={pair.theirs} what={`what this run did at step ${pair.step}`} />
+                <Cell text={pair.theirs} other={pair.ours} what={`what ${name} did at step ${pair.step}`} />
                 <td class="hitl-mark">{markOf(pair, at === parts_at)}</td>
               </tr>
             ))}
@@ -37,8 +39,8 @@ export function ComparisonTable({ of, name }: { of: ComparisonView; name: string
               {keys.map(({ key, ours, theirs }) => (
                 <tr key={key}>
                   <th scope="row">{key}</th>
-                  <Cell text={ours} />
-                  <Cell text={theirs} />
+                  <Cell text={ours} other={theirs} what={`${key} in this run`} />
+                  <Cell text={theirs} other={ours} what={`${key} in ${name}`} />
                 </tr>
               ))}
             </tbody>
@@ -86,16 +88,42 @@ function Left({ count, words }: { count: number; words: string }): VNode {
   );
 }
 
-/** A few lines of it; all of it to whoever points there, and in `session.compare`. */
-function Cell({ text }: { text: string | null | undefined }): VNode {
+interface CellProps {
+  text: string | null | undefined;
+  /** What the other run has there. */
+  other: string | null | undefined;
+  what: string;
+}
+
+/** The beginning of it, and all of it to whoever asks; marked is what the other run has not. */
+function Cell({ text, other, what }: CellProps): VNode {
+  const [open, setOpen] = useState(false);
+  const pieces = useMemo(() => piecesOf(text ?? '', other ?? null), [text, other]);
+  if (text === null || text === undefined) {
+    return (
+      <td>
+        <span class="hitl-left">not there</span>
+      </td>
+    );
+  }
+  const { shown, isCut } = open ? { shown: pieces, isCut: true } : beginningOf(pieces);
   return (
     <td>
-      {text === null || text === undefined ? (
-        <span class="hitl-left">not there</span>
-      ) : (
-        <div class="hitl-lines" title={text}>
-          {text}
-        </div>
+      <div class="hitl-cell">
+        {shown.map(({ text: words, marked }, at) =>
+          marked ? <mark key={at}>{words}</mark> : <span key={at}>{words}</span>,
+        )}
+      </div>
+      {isCut && (
+        <button
+          type="button"
+          class="hitl-link"
+          aria-expanded={open}
+          aria-label={`Show ${open ? 'less' : 'more'} of ${what}`}
+          onClick={() => setOpen(!open)}
+        >
+          Show {open ? 'less' : 'more'}
+        </button>
       )}
     </td>
   );

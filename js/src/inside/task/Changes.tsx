@@ -13,6 +13,7 @@ const MARKS: { [kind in ChangeView['kind']]: [mark: string, word: string] } = {
   changed: ['~', 'changed'],
   removed: ['−', 'removed'],
   written: ['=', 'written'],
+  reduced: ['+', 'taken by its reducer'],
 };
 /** A longer text is compared in the kernel's words: before and after. */
 const LONGEST_COMPARED = 20_000;
@@ -30,6 +31,7 @@ export function Changes({ changes }: { changes: ChangeView[] }): VNode | null {
 }
 
 function Change({ change }: { change: ChangeView }): VNode {
+  if (change.kind === 'reduced') return <Reduced change={change} />;
   const { key, kind, before, after, entries, same, more } = change;
   const [mark, word] = MARKS[kind];
   const isOneLine =
@@ -46,7 +48,10 @@ function Change({ change }: { change: ChangeView }): VNode {
         {isOneLine ? (
           <OneLine change={change} />
         ) : (
-          <span class="hitl-wrote-word">{kind === 'appended' ? appended(after) : word}</span>
+          <span class="hitl-wrote-word">
+            {kind === 'appended' ? appended(change) : word}
+            {kind !== 'appended' && change.reducer !== undefined && ` by its reducer${named(change)}`}
+          </span>
         )}
         {isOneLine && <span class="hitl-unseen">{word}</span>}
         {(after ?? before) !== undefined && <CopyButton id={(after ?? before)?.value ?? ''} what={key} />}
@@ -64,9 +69,57 @@ function Change({ change }: { change: ChangeView }): VNode {
   );
 }
 
-function appended(after: ShownValue | undefined): string {
-  const view = after?.view;
-  return view?.kind === 'list' ? `${counted(view.total - view.first, 'item', 'items')} appended` : 'appended';
+function appended(change: ChangeView): string {
+  const view = change.after?.view;
+  const word = change.reducer === undefined ? 'appended' : `added by its reducer${named(change)}`;
+  return view?.kind === 'list' ? `${counted(view.total - view.first, 'item', 'items')} ${word}` : word;
+}
+
+function named({ reducer }: ChangeView): string {
+  return reducer ? ` (${reducer})` : '';
+}
+
+/** A write that the key's reducer took: what this task wrote, and what the key became by all that the step's tasks wrote. */
+function Reduced({ change }: { change: ChangeView }): VNode {
+  const { key, wrote, after, beside } = change;
+  const others = beside !== undefined ? `with what ${counted(beside, 'other task', 'other tasks')} wrote` : '';
+  const isOneLine = wrote !== undefined && isInline(wrote.view) && (after === undefined || isInline(after.view));
+  return (
+    <li class="hitl-wrote-key" data-kind="reduced">
+      <div class="hitl-wrote-head">
+        <span class="hitl-wrote-mark" aria-hidden="true">
+          +
+        </span>
+        <span class="hitl-in-key">{key}</span>
+        {isOneLine && (
+          <span class="hitl-wrote-line">
+            <ins>
+              <Leaf view={wrote.view} />
+            </ins>
+          </span>
+        )}
+        <span class="hitl-wrote-word">added by its reducer{named(change)}</span>
+        {wrote !== undefined && <CopyButton id={wrote.value} what={key} />}
+      </div>
+      <div class="hitl-wrote-body">
+        {!isOneLine && wrote !== undefined && (
+          <div class="hitl-side-value" data-side="after">
+            <Whole shown={wrote} name={`what it wrote to ${key}`} />
+          </div>
+        )}
+        {after === undefined ? (
+          others !== '' && <p class="hitl-inside-note">{others}; what became of it is not known yet</p>
+        ) : isInline(after.view) ? (
+          <p class="hitl-wrote-became">
+            <span class="hitl-wrote-word">the key became</span> <Leaf view={after.view} />{' '}
+            <span class="hitl-wrote-word">{others}</span>
+          </p>
+        ) : (
+          <Side side="the key became" more={others} shown={after} name={`${key} after the step`} folded />
+        )}
+      </div>
+    </li>
+  );
 }
 
 function OneLine({ change: { before, after } }: { change: ChangeView }): VNode {
@@ -108,13 +161,24 @@ function Sides({ change: { key, before, after } }: { change: ChangeView }): VNod
   );
 }
 
+interface SideProps {
+  side: string;
+  more?: string;
+  shown: ShownValue;
+  name: string;
+  folded?: boolean;
+}
+
 /** One of two: what it was is folded at first, where it is more than a line. */
-function Side({ side, shown, name }: { side: 'before' | 'after'; shown: ShownValue; name: string }): VNode {
-  const [open, setOpen] = useState(side === 'after' || isInline(shown.view));
+function Side({ side, more = '', shown, name, folded = side === 'before' }: SideProps): VNode {
+  const [open, setOpen] = useState(!folded || isInline(shown.view));
   return (
     <div class="hitl-side-value" data-side={side}>
       <button type="button" class="hitl-twisty" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span class="hitl-wrote-word">{side}</span>
+        <span class="hitl-wrote-word">
+          {side}
+          {more !== '' && ` (${more})`}
+        </span>
       </button>
       {open && <Whole shown={shown} name={name} />}
     </div>

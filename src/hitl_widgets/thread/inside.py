@@ -1,0 +1,147 @@
+"""The steps of the graphs nested in a thread's, as they are saved: what ran there, and what became of it.
+
+Their checkpoints have a namespace (`sub:<task id>`), and name the checkpoint of the outermost graph's step that they are
+part of. Which of a graph's nodes ran is not written down: a checkpoint says which channels each node has seen, and the nodes
+that have seen more in the next one ran in between; what was sent with `Send` is in the checkpoint itself (langgraph 1.2.24).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
+
+from ..driver import Driver
+from ..driver.base import INTERRUPT, RESUME
+from ..protocol import NodeStatus
+from .earlier import EarlierStep, EarlierTask
+
+Inside = Mapping[str, Sequence[EarlierStep]]
+"""Steps of nested graphs, in their order, by the checkpoint of the outermost graph's step that they are part of."""
+
+_ERROR = "__error__"
+_SENDS = "__pregel_tasks"
+_BRANCH = "branch:to:"
+_BESIDE_RESULTS = {INTERRUPT, RESUME, _ERROR}
+_CALLED = {"__return__"}
+"""All that a `@task` writes. It is no task of its graph's own."""
+
+
+async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True) -> Inside | None:
+    """The steps of all graphs nested in a thread, those that are going on among them.
+
+    Args:
+        driver: of the thread.
+        go_on: asked before each checkpoint; where it says no, nothing is returned.
+    """
+    following: dict[str, CheckpointTuple] = {}
+    found: list[tuple[str, EarlierStep]] = []
+    finished: set[str] = set()
+    last: list[tuple[str, CheckpointTuple, set[str]]] = []
+    async with aclosing(driver.saved()) as checkpoints:
+        async for saved in checkpoints:
+            if not go_on():
+                return None
+            ns = _ns(saved)
+            finished.update(task for task, channel, _ in saved.pending_writes or () if channel not in _BESIDE_RESULTS)
+            around = saved.metadata.get("parents", {}).get("")
+            if not ns or around is None:
+                continue
+            if ns not in following and (ran := _ran(saved, None)):
+                last.append((around, _light(saved), ran))
+            elif saved.metadata.get("source") != "input":
+                is_over = ns in following and following[ns].metadata.get("source") == "loop"
+                if step := await _step(driver, saved, _ran(saved, following.get(ns)), is_over=is_over):
+                    found.append((around, step))
+            following[ns] = _light(saved)
+    for around, saved, ran in last:
+        # Where the node that runs the graph has ended, so have they: one that goes on in the graph around its own
+        # (`Command.PARENT`) writes nothing.
+        callers = [part.rpartition(":")[2] for part in _ns(saved).split("|") if ":" in part]
+        if step := await _step(driver, saved, ran, is_over=not finished.isdisjoint(callers)):
+            found.append((around, step))
+    inside: dict[str, list[EarlierStep]] = {}
+    # Ids are made of the time at which a checkpoint was saved.
+    for around, step in sorted(found, key=lambda one: one[1].checkpoint):
+        inside.setdefault(around, []).append(step)
+    return inside
+
+
+def _light(saved: CheckpointTuple) -> CheckpointTuple:
+    """A checkpoint without its values, which may be large."""
+    return saved._replace(checkpoint={**saved.checkpoint, "channel_values": {}})
+
+
+async def _step(driver: Driver, saved: CheckpointTuple, ran: set[str], *, is_over: bool) -> EarlierStep | None:
+    """The step that starts from a checkpoint.
+
+    Args:
+        driver: of the thread.
+        saved: the checkpoint.
+        ran: the nodes that ran in it.
+        is_over: whether all of them have ended.
+    """
+    written = _written(saved)
+    names = await _names(driver, saved, ran, written.keys(), is_over=is_over)
+    path = tuple(part.split(":", 1)[0] for part in _ns(saved).split("|") if not part.isdigit())
+    tasks = tuple(_task(id, (*path, name), written.get(id, {}), is_over=is_over) for id, name in names.items())
+    if not tasks:
+        return None
+    checkpoint = saved.checkpoint
+    at = datetime.fromisoformat(checkpoint["ts"]).timestamp()
+    return EarlierStep(checkpoint["id"], at, tasks, ns=tuple(_ns(saved).split("|")))
+
+
+def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:
+    """The channels that each task of a checkpoint has written to."""
+    written: dict[str, dict[str, Any]] = {}
+    for task, channel, value in saved.pending_writes or ():
+        written.setdefault(task, {})[channel] = value
+    return {task: channels for task, channels in written.items() if channels.keys() - _BESIDE_RESULTS != _CALLED}
+
+
+async def _names(
+    driver: Driver, saved: CheckpointTuple, ran: set[str], wrote: Collection[str], *, is_over: bool
+) -> dict[str, str]:
+    """The nodes of a step's tasks, by their ids; nothing of those that cannot be told apart."""
+    if len(ran) == 1 and wrote:
+        return dict.fromkeys(wrote, *ran)
+    if not wrote and not (ran and is_over):
+        return {}
+    thread: RunnableConfig = driver.config
+    place = {"checkpoint_ns": _ns(saved), "checkpoint_id": saved.checkpoint["id"]}
+    try:
+        snapshot = await driver.state_at({**thread, "configurable": {**thread.get("configurable", {}), **place}})
+    except Exception:  # noqa: BLE001  no graph of this name is known (a node's code has called it), or it is another by now
+        return {}
+    return {task.id: task.name for task in snapshot.tasks if is_over or task.id in wrote}
+
+
+def _ran(saved: CheckpointTuple, following: CheckpointTuple | None) -> set[str]:
+    values: Mapping[str, Any] = saved.checkpoint["channel_values"]
+    sent = {str(one.node) for one in cast("Sequence[Any]", values.get(_SENDS) or ()) if hasattr(one, "node")}
+    if following is None:
+        return sent | {name.removeprefix(_BRANCH) for name in values if name.startswith(_BRANCH)}
+    before, after = saved.checkpoint["versions_seen"], following.checkpoint["versions_seen"]
+    return sent | {name for name in after if not name.startswith("__") and after[name] != before.get(name, {})}
+
+
+def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any], *, is_over: bool) -> EarlierTask:
+    asked = INTERRUPT in wrote
+    status: NodeStatus = "idle"
+    if is_over or wrote.keys() - _BESIDE_RESULTS:
+        status = "done"
+    elif asked:
+        status = "waiting"
+    elif _ERROR in wrote:
+        status = "failed"
+    lines = str(wrote[_ERROR]).strip().splitlines() if status == "failed" else []
+    return EarlierTask(id, node, status, lines[0] if lines else None, asked)
+
+
+def _ns(saved: CheckpointTuple) -> str:
+    return str(saved.config.get("configurable", {}).get("checkpoint_ns", ""))
