@@ -1532,6 +1532,16 @@ export interface OutputChunk {
   logger?: string;
 }
 /**
+ * How many items a node has gone through; nobody knows how many there are.
+ */
+export interface ItemsView {
+  count: number;
+  /**
+   * How many a second.
+   */
+  rate: number;
+}
+/**
  * What a `FetchIntent` of a file field asks for; answered with a `FolderView`.
  */
 export interface ListFolder {
@@ -1731,6 +1741,7 @@ export interface NodeView {
    * With `running`: how far it says that it is, 0 to 1.
    */
   progress?: number;
+  items?: ItemsView1;
   /**
    * With `running`: the attempt, from 2 on.
    */
@@ -1747,6 +1758,10 @@ export interface NodeView {
    * Where the run stops at it.
    */
   breakpoints?: ('before' | 'after')[];
+  /**
+   * How many breakpoints there are at nodes inside of it that are not drawn.
+   */
+  stops_inside?: number;
 }
 /**
  * Where its latest step started several of it (`Send`).
@@ -1757,6 +1772,16 @@ export interface TaskCounts {
   waiting: number;
   failed: number;
   done: number;
+}
+/**
+ * With `running`, where it cannot say how far it is.
+ */
+export interface ItemsView1 {
+  count: number;
+  /**
+   * How many a second.
+   */
+  rate: number;
 }
 /**
  * Somebody wants to see one of the forks: it gets a view, which its `ForkView` then names.
