@@ -1467,7 +1467,7 @@ export interface TaskView {
    */
   id: string;
   /**
-   * The drawn node's id; where it is not drawn, of the nearest one around it.
+   * The id of its node, which may not be drawn: folded, it is in the nearest one around it that is.
    */
   node: string;
   /**

@@ -223,13 +223,13 @@ def test_a_folded_graph_says_how_many_breakpoints_there_are_inside_of_it(monkeyp
     session.breakpoints.add("outer/inner/ask")
     session.breakpoints.add("outer", when="after")
     browser = Browser(session, monkeypatch)
-    until(lambda: browser.widget.nodes.get("outer:inner:ask", {}).get("breakpoints") == ["before"])
+    until(lambda: browser.widget.nodes.get("outer:inner:ask", {}).get("breakpoints") == ["before"], "not drawn")
     assert browser.widget.nodes["outer"]["breakpoints"] == ["after"]
     assert "stops_inside" not in browser.widget.nodes["outer"]
     browser.send({"type": "fold", "client": "c1", "group": "outer", "folded": True})
-    until(lambda: browser.widget.nodes.get("outer", {}).get("stops_inside") == 1)
+    until(lambda: browser.widget.nodes.get("outer", {}).get("stops_inside") == 1, "not folded")
     assert browser.widget.nodes["outer"]["breakpoints"] == ["after"]
-    assert "outer waiting stops after it stops once inside" in session._display(neutral=False)[0]["text/html"]
+    assert "outer waiting stops after it 1 breakpoint inside" in session._display(neutral=False)[0]["text/html"]
 
 
 def test_hitl_run_takes_a_nested_nodes_path_too() -> None:

@@ -56,7 +56,7 @@ def test_it_is_one_image_with_a_name_and_every_node_says_its_status() -> None:
 def test_breakpoints_are_stop_signs_at_the_edges_and_are_told() -> None:
     def drawn(**more: Any) -> tuple[str, list[str]]:
         markup = svg(VIEW, {"ask_approval": {"status": "done", "runs": 1, **more}})  # type: ignore[typeddict-item]
-        return markup, [title for title in titles(markup) if "stops" in title]
+        return markup, [title for title in titles(markup) if "stops" in title or "breakpoint" in title]
 
     plain, _ = drawn()
     (box,) = [box for box in VIEW["nodes"] if box["id"] == "ask_approval"]
@@ -66,7 +66,7 @@ def test_breakpoints_are_stop_signs_at_the_edges_and_are_told() -> None:
     places = re.findall(r'translate\(([\d.]+) [\d.]+\)" fill="#cf222e"', both)
     assert [float(x) for x in places] == [box["x"] - 2, box["x"] + box["width"] + 2]
     _, told = drawn(stops_inside=2)
-    assert told == ["ask_approval, done, stops 2 times inside", "stops 2 times inside"]
+    assert told == ["ask_approval, done, 2 breakpoints inside", "2 breakpoints inside"]
 
 
 def test_each_status_is_drawn_with_a_mark_and_not_by_colour_alone() -> None:

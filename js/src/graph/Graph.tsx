@@ -11,6 +11,7 @@ import { Node } from './Node';
 import { inBox } from './place';
 import { Tip } from './Tip';
 import { Toolbar, ZOOM } from './Toolbar';
+import { useMovingLines } from './use-moving-lines';
 import { usePlace } from './use-place';
 import { walk } from './walk';
 
@@ -44,10 +45,19 @@ export function Graph(props: GraphProps): VNode {
   const [tip, setTip] = useState<{ node: string; now: boolean } | null>(null);
 
   const box = (id: string | null | undefined) => graph.nodes.find((one) => one.id === id);
+  /** Where a node is drawn: it may be folded in another. */
+  const around = (id: string): NodeBox | undefined =>
+    box(id) ?? ((id && around(id.slice(0, Math.max(0, id.lastIndexOf(':'))))) || undefined);
   const viewOf = (id: string) => (Object.hasOwn(nodes, id) ? nodes[id] : undefined) ?? IDLE;
   const current = currentNode(graph.nodes, viewOf);
   const entry = box(entered) ?? current ?? graph.nodes[0];
   const placing = usePlace(canvas, graph, current, entry, () => setTip(null));
+
+  const marked = around(selection?.node ?? '')?.id;
+  // What is selected in the timeline may be out of sight here.
+  useLayoutEffect(() => {
+    if (selection?.kind === 'task') placing.show(box(marked));
+  }, [marked]);
 
   const act = (id: string) => {
     const kind = box(id)?.kind;
@@ -109,7 +119,7 @@ export function Graph(props: GraphProps): VNode {
       box={one}
       doing={JSON.stringify(viewOf(one.id))}
       lit={litNode === one.id}
-      selected={selection?.kind === 'node' && selection.node === one.id}
+      selected={marked === one.id}
       entry={entry === one}
     />
   );
@@ -144,8 +154,7 @@ export function Graph(props: GraphProps): VNode {
             }}
           >
             {graph.nodes.filter(({ kind }) => kind === 'group').map(draw)}
-            {/* Lines are not moved: those of another layout appear. */}
-            <Edges key={`${graph.width} ${graph.height}`} graph={graph} edges={edges} />
+            <Edges graph={graph} edges={edges} />
             {graph.nodes.filter(({ kind }) => kind !== 'group').map(draw)}
           </g>
           <Breakpoints
@@ -174,6 +183,8 @@ function nodeOf(drawn: Element): string | null {
 
 /** Edges that were taken are drawn last, so that they lie on top where lines meet. */
 const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph, edges }) => {
+  const lines = useRef<SVGGElement>(null);
+  useMovingLines(lines, graph);
   const count = (id: string) => (Object.hasOwn(edges, id) ? (edges[id] ?? 0) : 0);
   const draw = (taken: boolean) =>
     graph.edges
@@ -181,7 +192,7 @@ const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph
       .map((edge) => <Edge key={edge.id} edge={edge} taken={taken} />);
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of lines, which nobody can focus
-    <g class="hitl-edges" aria-hidden="true">
+    <g aria-hidden="true" ref={lines}>
       <g>{draw(false)}</g>
       <g>{draw(true)}</g>
       {graph.edges.map((edge) => (

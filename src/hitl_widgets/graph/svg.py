@@ -205,7 +205,7 @@ def _stopping(state: NodeView) -> Iterator[str]:
     if on := state.get("breakpoints"):
         yield f"stops {' and '.join(on)} it"
     if inside := state.get("stops_inside"):
-        yield f"stops {'once' if inside == 1 else f'{inside} times'} inside"
+        yield f"{inside} breakpoint{'' if inside == 1 else 's'} inside"
 
 
 # ---------------------------------------------------------------- edges

@@ -64,7 +64,7 @@ class Looked:
     questions: tuple[str, ...]
 
 
-def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
+def looked(run: Run, record: TaskRecord) -> Looked:
     """A task's record as it is now. Called with the run's lock held."""
     step = run.state.steps[record.step]
     asked = set(_interrupts(step.ns, record))
@@ -76,7 +76,7 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
         ns=step.ns,
         checkpoint=step.checkpoint,
         step=run.past.index_of(step),
-        view=task_view(record, locate(record.node), run.secrets),
+        view=task_view(record, run.secrets),
         began=record.began,
         record=record,
         decisions=decisions,
@@ -84,7 +84,7 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
     )
 
 
-def looked_earlier(run: Run, at: int, step: EarlierStep, task: EarlierTask, locate: Locate) -> Looked:
+def looked_earlier(run: Run, at: int, step: EarlierStep, task: EarlierTask) -> Looked:
     """A task that ran before this kernel: of it there is what the thread has."""
     record = TaskRecord(task.id, task.node, 0, status=task.status, error=task.error)
     asked = set(_interrupts((), record))
@@ -94,7 +94,7 @@ def looked_earlier(run: Run, at: int, step: EarlierStep, task: EarlierTask, loca
         ns=(),
         checkpoint=step.checkpoint,
         step=at,
-        view=earlier_task_view(task, locate(task.node), run.secrets),
+        view=earlier_task_view(task, run.secrets),
         began=None,
         record=record,
         decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),
