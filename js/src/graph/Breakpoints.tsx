@@ -81,7 +81,7 @@ function Signs({ box, on, inside, offers, toggle, onLight }: SignsProps): VNode 
         aria-disabled={toggle === undefined}
         data-asked={asked === when}
         tabindex={-1}
-        style={{ transform: `translate(${box.x + x}px, ${box.y + (box.kind === 'group' ? 13 : box.height / 2)}px)` }}
+        transform={`translate(${x} ${box.kind === 'group' ? 13 : box.height / 2})`}
         // The node keeps the focus.
         onMouseDown={(event) => event.preventDefault()}
         onMouseEnter={() => onLight(box.id)}
@@ -98,22 +98,17 @@ function Signs({ box, on, inside, offers, toggle, onLight }: SignsProps): VNode 
     );
   };
   return (
-    <>
+    <g data-at={box.id} style={{ transform: `translate(${box.x}px, ${box.y}px)` }}>
       {sign('before', -2)}
       {sign('after', box.width + 2)}
       {inside && (
         // The node's name says it.
         // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a sign, which nobody can focus
-        <g
-          class="hitl-stop"
-          aria-hidden="true"
-          data-inside
-          style={{ transform: `translate(${box.x + 16}px, ${box.y + box.height + 2}px)` }}
-        >
+        <g class="hitl-stop" aria-hidden="true" data-inside transform={`translate(16 ${box.height + 2})`}>
           <path d={SIGN} />
         </g>
       )}
-    </>
+    </g>
   );
 }
 

@@ -3,7 +3,7 @@ import type { EdgePath } from '../protocol';
 import { arrowPath, linePath, middleOf } from './line';
 
 export const Edge = memo<{ edge: EdgePath; taken: boolean }>(({ edge, taken }) => (
-  <g class="hitl-edge" data-edge={edge.id} data-taken={taken} data-conditional={edge.conditional}>
+  <g class="hitl-edge" data-line={edge.id} data-taken={taken} data-conditional={edge.conditional}>
     <path class="hitl-line" d={linePath(edge.points)} />
     <path class="hitl-arrow" d={arrowPath(edge.points)} />
   </g>

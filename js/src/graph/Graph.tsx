@@ -11,7 +11,7 @@ import { Node } from './Node';
 import { inBox } from './place';
 import { Tip } from './Tip';
 import { Toolbar, ZOOM } from './Toolbar';
-import { useMovingLines } from './use-moving-lines';
+import { useMotion } from './use-motion';
 import { usePlace } from './use-place';
 import { walk } from './walk';
 
@@ -52,6 +52,8 @@ export function Graph(props: GraphProps): VNode {
   const current = currentNode(graph.nodes, viewOf);
   const entry = box(entered) ?? current ?? graph.nodes[0];
   const placing = usePlace(canvas, graph, current, entry, () => setTip(null));
+
+  useMotion(canvas, graph);
 
   const marked = around(selection?.node ?? '')?.id;
   // What is selected in the timeline may be out of sight here.
@@ -183,8 +185,6 @@ function nodeOf(drawn: Element): string | null {
 
 /** Edges that were taken are drawn last, so that they lie on top where lines meet. */
 const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph, edges }) => {
-  const lines = useRef<SVGGElement>(null);
-  useMovingLines(lines, graph);
   const count = (id: string) => (Object.hasOwn(edges, id) ? (edges[id] ?? 0) : 0);
   const draw = (taken: boolean) =>
     graph.edges
@@ -192,7 +192,7 @@ const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph
       .map((edge) => <Edge key={edge.id} edge={edge} taken={taken} />);
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of lines, which nobody can focus
-    <g aria-hidden="true" ref={lines}>
+    <g aria-hidden="true">
       <g>{draw(false)}</g>
       <g>{draw(true)}</g>
       {graph.edges.map((edge) => (

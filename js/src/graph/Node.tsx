@@ -28,6 +28,7 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
       data-kind={kind}
       data-status={view.status}
       data-node={box.id}
+      data-at={box.id}
       data-lit={lit || selected}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
     >

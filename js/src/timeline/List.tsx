@@ -8,8 +8,8 @@ import { useKeys } from './use-keys';
 import { useRows } from './use-rows';
 import { isOf, taskOf } from './words';
 
-/** Pixels that are in sight at most, as far as that is not measured yet; `max-height` in timeline.css. */
-const SIGHT = 640;
+/** Pixels that are in sight, while that is not measured: at least what `max-height` in timeline.css says. */
+const SIGHT = 320;
 /** Rows that are drawn beyond the edges, so that a scroll shows something. */
 const AROUND = 5;
 
