@@ -4,8 +4,9 @@ import { act } from '@testing-library/preact';
 import { describe, expect, it, vi } from 'vitest';
 import { card as cardOf, text } from '../dev/shapes';
 import { answerQuery, COLUMNS, rowOf, table, tableColumn } from '../dev/table';
-import { cellOf, startTable, tableReply, withEdit } from '../src/cards/table';
+import { startTable, tableReply } from '../src/cards/table';
 import type { TableControl, TableQuery } from '../src/protocol';
+import { cellOf, withEdit } from '../src/rich/table/edits';
 import { ROW, scrolledTo, TALLEST, windowOf } from '../src/rich/table/window';
 import { answerOf, answers, card, draw, modelOf, update } from './view';
 

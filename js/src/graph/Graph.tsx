@@ -114,6 +114,7 @@ export function Graph(props: GraphProps): VNode {
     if (id !== tip?.node) setTip(id === null ? null : { node: id, now: viewOf(id).status === 'failed' });
   };
 
+  const groups = graph.nodes.filter(({ kind }) => kind === 'group');
   const tipped = tip === null ? undefined : box(tip.node);
   const draw = (one: NodeBox) => (
     <Node
@@ -155,8 +156,17 @@ export function Graph(props: GraphProps): VNode {
               setTip(null);
             }}
           >
-            {graph.nodes.filter(({ kind }) => kind === 'group').map(draw)}
+            {groups.map(draw)}
             <Edges graph={graph} edges={edges} />
+            {/* Above the lines, which lead into a frame where its name may be. */}
+            {groups.map(({ id, label, x, y }) => (
+              // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a text, which nobody can focus
+              <g key={id} data-at={id} style={{ transform: `translate(${x}px, ${y}px)` }} aria-hidden="true">
+                <text class="hitl-group-label" x="12" y="14">
+                  {label}
+                </text>
+              </g>
+            ))}
             {graph.nodes.filter(({ kind }) => kind !== 'group').map(draw)}
           </g>
           <Breakpoints

@@ -108,8 +108,9 @@ class Drawn:
             }:
                 views[id] = {"status": "next", "runs": views[id]["runs"] if id in views else 0}
         for path in stands_before:
-            if (id := self.locate(path)) is not None:
-                views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
+            for depth in range(1, len(path) + 1):  # and the graphs around it
+                if (id := self.locate(path[:depth])) is not None:
+                    views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
         for path, when in breakpoints:
             if (id := self.locate(path)) is None:
                 continue
