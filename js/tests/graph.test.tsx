@@ -242,7 +242,7 @@ describe('the keyboard', () => {
     expect(await walk('{ArrowRight}')).toBe('search');
     expect(await walk('{ArrowUp}')).toBe('plan');
     expect(await walk('{End}')).toBe(OPEN.nodes.at(-1)?.id);
-    expect(await walk('{Home}')).toBe(OPEN.nodes[0]?.id);
+    expect(await walk('{Home}')).toBe('__start__');
     expect(tabbable(el)).toHaveLength(1);
   });
 
