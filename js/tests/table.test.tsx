@@ -1,7 +1,7 @@
 /** A table of rows to tick, with a kernel that answers what is asked of it. */
 import { fireEvent, within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { card as cardOf, text } from '../dev/shapes';
 import { answerQuery, COLUMNS, rowOf, table, tableColumn } from '../dev/table';
 import { startTable, tableReply } from '../src/cards/table';
@@ -12,6 +12,11 @@ import { answerOf, answers, card, draw, modelOf, update } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
 vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
+
+// It takes its time where the machine is busy.
+beforeAll(async () => {
+  await import('../src/rich/index');
+}, 60_000);
 
 const QUESTION = 'Which orders?';
 const count = (queries: TableQuery[], want: TableQuery['want']) => queries.filter((one) => one.want === want).length;
