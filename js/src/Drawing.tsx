@@ -12,7 +12,7 @@ const nothing = () => undefined;
 
 /** A graph without a run: what `hitl.draw` shows. */
 export function Drawing({ model, host, connection }: AppProps): VNode {
-  const { graph } = useTraits(model);
+  const { graph, nodes } = useTraits(model);
   const [link, setLink] = useState(connection.link);
   const [litNode, light] = useState<string | null>(null);
   useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
@@ -33,7 +33,7 @@ export function Drawing({ model, host, connection }: AppProps): VNode {
         {graph !== null && (
           <Graph
             graph={graph}
-            nodes={NONE}
+            nodes={nodes}
             edges={NONE}
             asking={NOBODY}
             litNode={litNode}

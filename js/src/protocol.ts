@@ -1477,7 +1477,7 @@ export interface TaskView {
    */
   id: string;
   /**
-   * The drawn node's id; where it is not drawn, of the nearest one around it.
+   * The id of its node, which may not be drawn: folded, it is in the nearest one around it that is.
    */
   node: string;
   /**
@@ -1540,6 +1540,16 @@ export interface OutputChunk {
    */
   level?: string;
   logger?: string;
+}
+/**
+ * How many items a node has gone through; nobody knows how many there are.
+ */
+export interface ItemsView {
+  count: number;
+  /**
+   * How many a second.
+   */
+  rate: number;
 }
 /**
  * What a `FetchIntent` of a file field asks for; answered with a `FolderView`.
@@ -1741,6 +1751,7 @@ export interface NodeView {
    * With `running`: how far it says that it is, 0 to 1.
    */
   progress?: number;
+  items?: ItemsView1;
   /**
    * With `running`: the attempt, from 2 on.
    */
@@ -1757,6 +1768,10 @@ export interface NodeView {
    * Where the run stops at it.
    */
   breakpoints?: ('before' | 'after')[];
+  /**
+   * How many breakpoints there are at nodes inside of it that are not drawn.
+   */
+  stops_inside?: number;
 }
 /**
  * Where its latest step started several of it (`Send`).
@@ -1767,6 +1782,16 @@ export interface TaskCounts {
   waiting: number;
   failed: number;
   done: number;
+}
+/**
+ * With `running`, where it cannot say how far it is.
+ */
+export interface ItemsView1 {
+  count: number;
+  /**
+   * How many a second.
+   */
+  rate: number;
 }
 /**
  * Somebody wants to see one of the forks: it gets a view, which its `ForkView` then names.

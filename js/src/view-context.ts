@@ -5,8 +5,8 @@ import { type Connection, canSend, type Link } from './connection';
 import type { Expecting } from './forks/use-expected';
 import type { Host, Model } from './host';
 
-/** A node as it is drawn, or one of its tasks. */
-export type Selection = { kind: 'node'; node: string } | { kind: 'task'; task: string };
+/** A node, or one of its tasks. The node may be folded in another by now. */
+export type Selection = { kind: 'node'; node: string } | { kind: 'task'; task: string; node: string };
 
 export interface View extends Expecting {
   model: Model;

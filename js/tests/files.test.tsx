@@ -2,7 +2,7 @@
 
 import { within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { file } from '../dev/files';
 import * as shape from '../dev/shapes';
 import type { FetchIntent, FieldView, FileEntry, UploadPart } from '../src/protocol';
@@ -13,6 +13,11 @@ import { answerOf, answers, card, drawCards } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
 vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
+
+// It takes its time where the machine is busy.
+beforeAll(async () => {
+  await import('../src/rich/index');
+}, 60_000);
 
 afterEach(() => vi.useRealTimers());
 

@@ -65,6 +65,17 @@ describe('each node', () => {
     expect(el.querySelector('.hitl-bar')).toBeNull();
   });
 
+  it('counts the items of which nobody knows how many there are', () => {
+    const { el } = drawNodes({
+      ask_address: { status: 'running', runs: 0, items: { count: 37, rate: 9.2 } },
+      ask_budget: { status: 'running', runs: 0, items: { count: 1, rate: 0.5 } },
+    });
+    expect(said(el, 'ask_address')).toBe('ask_address, running, 37 items, 9.2 a second');
+    expect(named(el, 'ask_address').textContent).toBe('ask_address37 items');
+    expect(said(el, 'ask_budget')).toBe('ask_budget, running, 1 item, 0.5 a second');
+    expect(el.querySelector('.hitl-bar')).toBeNull();
+  });
+
   it('says how often it was called again, and was not called', () => {
     const { el } = drawNodes({
       ask_address: { status: 'running', runs: 0, attempt: 3, retried: 2 },
@@ -84,6 +95,13 @@ describe('each node', () => {
     expect(said(el, 'ask_address')).toBe('ask_address, idle, stops before it');
     expect(said(el, 'ask_budget')).toBe('ask_budget, idle, stops before and after it');
     expect(el.querySelectorAll('.hitl-stop')).toHaveLength(3);
+  });
+
+  it('that is folded shows how many breakpoints are inside of it, and switches none of them', () => {
+    const { el } = drawNodes({ research: { status: 'idle', runs: 0, stops_inside: 2 } }, FOLDED);
+    expect(said(el, 'research')).toContain('2 breakpoints inside');
+    expect(el.querySelectorAll('.hitl-stop[data-inside]')).toHaveLength(1);
+    expect(el.querySelector('.hitl-stop[role="switch"]')).toBeNull();
   });
 
   it('is announced while the kernel lays it out, and then drawn', () => {
@@ -224,7 +242,7 @@ describe('the keyboard', () => {
     expect(await walk('{ArrowRight}')).toBe('search');
     expect(await walk('{ArrowUp}')).toBe('plan');
     expect(await walk('{End}')).toBe(OPEN.nodes.at(-1)?.id);
-    expect(await walk('{Home}')).toBe(OPEN.nodes[0]?.id);
+    expect(await walk('{Home}')).toBe('__start__');
     expect(tabbable(el)).toHaveLength(1);
   });
 
@@ -308,6 +326,39 @@ describe('the box', () => {
     expect(place(el).scale).toBeGreaterThan(before.scale ?? 0);
   });
 
+  it('is zoomed and moved by two fingers, and one that scrolls is the page’s', async () => {
+    const { el, view, user } = drawNodes(nodes);
+    const canvas = drawn(el);
+    await user.click(view.getByRole('button', { name: 'Show all of it' }));
+    const before = place(el);
+    const finger = (pointerId: number) => ({ pointerId, button: 0, pointerType: 'touch' });
+    fireEvent.pointerDown(canvas, { ...finger(1), clientX: 100, clientY: 200 });
+    fireEvent.pointerDown(canvas, { ...finger(2), clientX: 200, clientY: 200 });
+    // A third one changes nothing.
+    fireEvent.pointerDown(canvas, { ...finger(3), clientX: 0, clientY: 0 });
+    fireEvent.pointerMove(canvas, { ...finger(3), clientX: 90, clientY: 90 });
+    expect(place(el)).toEqual(before);
+    fireEvent.pointerMove(canvas, { ...finger(2), clientX: 300, clientY: 200 });
+    const { x = 0, y = 0, scale = 1 } = place(el);
+    expect(scale / (before.scale ?? 1)).toBeCloseTo(2);
+    // What was in the middle of them is in the middle of them.
+    expect((200 - x) / scale).toBeCloseTo((150 - (before.x ?? 0)) / (before.scale ?? 1));
+    expect((200 - y) / scale).toBeCloseTo((200 - (before.y ?? 0)) / (before.scale ?? 1));
+    fireEvent.pointerMove(canvas, { ...finger(1), clientX: 120, clientY: 240 });
+    fireEvent.pointerMove(canvas, { ...finger(2), clientX: 320, clientY: 240 });
+    const moved = place(el);
+    expect(moved.scale).toBeCloseTo(scale);
+    expect([moved.x, moved.y]).toEqual([expect.closeTo(x + 20), expect.closeTo(y + 40)]);
+    fireEvent.pointerUp(canvas, finger(1));
+    fireEvent.pointerUp(canvas, finger(2));
+    const touch = (count: number) =>
+      Object.assign(new Event('touchstart', { cancelable: true, bubbles: true }), { touches: Array(count).fill({}) });
+    const [one, two] = [touch(1), touch(2)];
+    act(() => void canvas.dispatchEvent(one));
+    act(() => void canvas.dispatchEvent(two));
+    expect([one.defaultPrevented, two.defaultPrevented]).toEqual([false, true]);
+  });
+
   it('is dragged, and then follows the run no more until it is told to', async () => {
     const { el, view, user } = drawNodes(nodes);
     const canvas = drawn(el);
@@ -357,5 +408,90 @@ describe('the box', () => {
     expect(place(el)).toEqual(whole);
     await user.keyboard('f');
     expect(view.getByRole('button', { name: 'Follow the run' }).getAttribute('aria-pressed')).toBe('false');
+  });
+});
+
+describe('another layout', () => {
+  const frames: FrameRequestCallback[] = [];
+  const frame = (now: number) => {
+    for (const draw of frames.splice(0)) draw(now);
+  };
+  let reduced = false;
+  beforeEach(() => {
+    frames.length = 0;
+    reduced = false;
+    vi.stubGlobal('requestAnimationFrame', (draw: FrameRequestCallback) => frames.push(draw));
+    vi.stubGlobal('matchMedia', () => ({ matches: reduced, addEventListener: () => undefined }));
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  const at = (el: Element, id: string) => named(el, id).style.transform;
+  const line = (el: Element, id: string) => el.querySelector(`[data-line="${id}"] .hitl-line`)?.getAttribute('d');
+  const from = { ...GRAPH };
+  const to: GraphView = {
+    ...GRAPH,
+    nodes: GRAPH.nodes.map((box) => (box.id === '__start__' ? box : { ...box, x: box.x + 100, y: box.y + 80 })),
+    edges: [
+      ...GRAPH.edges.map((edge) => ({
+        ...edge,
+        points: edge.points.map(([x = 0, y = 0], index) =>
+          index === 0 && edge.source === '__start__' ? [x, y] : [x + 100, y + 80],
+        ),
+      })),
+      { ...(GRAPH.edges[0] as GraphView['edges'][number]), id: 'new', source: 'ask_address', target: '__end__' },
+    ],
+  };
+  const ID = 'ask_approval->ask_address';
+
+  it('moves nodes and lines there in one, and nothing is torn apart on the way', () => {
+    const { el, model } = draw(modelOf({ graph: from }));
+    const [node, edge] = [at(el, 'ask_address'), line(el, ID)];
+    update(model, { graph: to });
+    expect([at(el, 'ask_address'), line(el, ID)]).toEqual([node, edge]);
+    const fresh = () => el.querySelector<SVGElement>('[data-line="new"]')?.style.opacity;
+    expect(fresh()).toBe('0');
+    frame(1000);
+    frame(1100);
+    // Where the line ends the arrow is, at the upper edge of its node.
+    const ends = () => {
+      const [, x = '', y = ''] =
+        /^M(\S+) ([^L]+)L/.exec(el.querySelector(`[data-line="${ID}"] .hitl-arrow`)?.getAttribute('d') ?? '') ?? [];
+      const [left = 0, top = 0] = (at(el, 'ask_address').match(/-?[\d.]+/g) ?? []).map(Number);
+      return [Number(x) - left, Number(y) - top];
+    };
+    const halfway = at(el, 'ask_address');
+    expect(halfway).not.toBe(node);
+    const box = to.nodes.find(({ id }) => id === 'ask_address') as GraphView['nodes'][number];
+    const [tipX = 0, tipY = 0] = to.edges.find(({ id }) => id === ID)?.points.at(-1) ?? [];
+    expect(ends()).toEqual([expect.closeTo(tipX - box.x, 1), expect.closeTo(tipY - box.y, 1)]);
+    frame(1300);
+    expect(at(el, 'ask_address')).toBe(`translate(${box.x}px, ${box.y}px)`);
+    expect(fresh()).toBe('1');
+    expect(frames).toEqual([]);
+  });
+
+  it('that comes while it moves is gone to from where it is seen', () => {
+    const { el, model } = draw(modelOf({ graph: from }));
+    update(model, { graph: to });
+    frame(1000);
+    frame(1100);
+    const seen = at(el, 'ask_address');
+    update(model, { graph: { ...from } });
+    expect(at(el, 'ask_address')).toBe(seen);
+    frame(2000);
+    frame(2300);
+    const box = from.nodes.find(({ id }) => id === 'ask_address') as GraphView['nodes'][number];
+    expect(at(el, 'ask_address')).toBe(`translate(${box.x}px, ${box.y}px)`);
+  });
+
+  it('is there at once for whoever wants no motion', () => {
+    reduced = true;
+    const { el, model } = draw(modelOf({ graph: from }));
+    update(model, { graph: to });
+    const box = to.nodes.find(({ id }) => id === 'ask_address') as GraphView['nodes'][number];
+    expect(at(el, 'ask_address')).toBe(`translate(${box.x}px, ${box.y}px)`);
+    expect(frames).toEqual([]);
   });
 });

@@ -1,16 +1,22 @@
 /** A table of rows to tick, with a kernel that answers what is asked of it. */
 import { fireEvent, within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { card as cardOf, text } from '../dev/shapes';
 import { answerQuery, COLUMNS, rowOf, table, tableColumn } from '../dev/table';
-import { cellOf, startTable, tableReply, withEdit } from '../src/cards/table';
+import { startTable, tableReply } from '../src/cards/table';
 import type { TableControl, TableQuery } from '../src/protocol';
+import { cellOf, withEdit } from '../src/rich/table/edits';
 import { ROW, scrolledTo, TALLEST, windowOf } from '../src/rich/table/window';
 import { answerOf, answers, card, draw, modelOf, update } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
 vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
+
+// It takes its time where the machine is busy.
+beforeAll(async () => {
+  await import('../src/rich/index');
+}, 60_000);
 
 const QUESTION = 'Which orders?';
 const count = (queries: TableQuery[], want: TableQuery['want']) => queries.filter((one) => one.want === want).length;

@@ -248,6 +248,37 @@ describe('the timeline', () => {
     expect(tasks.map((task) => task.getAttribute('aria-pressed')).indexOf('true')).toBe(2);
   });
 
+  it('marks the rows of the node that is selected in the graph, and in the graph the node of a row', async () => {
+    const rows = [
+      step('plan'),
+      step('fetch', { path: ['research'] }),
+      answered(decision(0, 'plan', {})),
+      step('write'),
+    ];
+    const { grid, view, later } = await drawn(rows);
+    const marked = () => [...grid.querySelectorAll('[data-marked=true]')].map((row) => row.getAttribute('data-place'));
+    const option = (name: RegExp) => view.getByRole('option', { name });
+    const chosen = () => view.getAllByRole('option').filter((node) => node.getAttribute('aria-selected') === 'true');
+    fireEvent.click(option(/^plan,/));
+    await later();
+    expect(marked()).toEqual(['0', '2']);
+    // What is folded in a node is the node's.
+    fireEvent.click(option(/^research,/));
+    await later();
+    expect(marked()).toEqual(['1']);
+    expect(grid.querySelector('[aria-selected=true]')).toBeNull();
+    const top = grid.scrollTop;
+    fireEvent.click(grid.querySelector('[data-place="1"]') as Element);
+    await later();
+    expect(grid.querySelector('[data-place="1"]')?.getAttribute('aria-selected')).toBe('true');
+    expect(marked()).toEqual([]);
+    expect(chosen().map((node) => node.getAttribute('aria-label'))).toEqual(['research, idle']);
+    expect(grid.scrollTop).toBe(top);
+    fireEvent.click(grid.querySelector('[data-place="3"]') as Element);
+    await later();
+    expect(chosen().map((node) => node.getAttribute('aria-label'))).toEqual(['write, idle']);
+  });
+
   it('copies an answer whole, an error, and all answers as code', async () => {
     const copied: string[] = [];
     const failed = step('write', { status: 'failed' });

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .driver.choose import is_remote
-from .protocol import GraphView
+from .protocol import GraphView, NodeView
 from .view.bundle import MimeBundle, bundled
 
 if TYPE_CHECKING:
@@ -46,18 +46,28 @@ class Drawing:
         return self._drawn.view
 
     @cached_property
+    def _nodes(self) -> dict[str, NodeView]:
+        return self._drawn.at_rest(self._stops)
+
+    @cached_property
+    def _stops(self) -> tuple[tuple[tuple[str, ...], Literal["before", "after"]], ...]:
+        from .thread.compiled_stops import compiled_stops
+
+        return tuple(compiled_stops(self._graph))
+
+    @cached_property
     def _widget(self) -> DrawingWidget:
         from .view.drawing_widget import DrawingWidget
 
-        _ = self._view
-        return DrawingWidget(self._drawn)
+        _ = self._view, self._nodes
+        return DrawingWidget(self._drawn, self._stops)
 
     @property
     def svg(self) -> str:
         """The picture as an SVG document, the same text each time."""
         from .graph.svg import svg
 
-        return svg(self._view, title=self.name)
+        return svg(self._view, self._nodes, title=self.name)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture as an SVG file."""
@@ -69,7 +79,7 @@ class Drawing:
     def _repr_html_(self) -> str:
         from .graph.svg import picture
 
-        return picture(self._view, title=self.name)
+        return picture(self._view, self._nodes, title=self.name)
 
     def _repr_mimebundle_(self, **_: Any) -> MimeBundle:
         return bundled(repr(self), self._repr_html_(), lambda: self._widget)
@@ -83,7 +93,7 @@ def draw(graph: Any) -> Drawing:
     """The picture of a graph, without a run: its nodes, its edges, and the graphs nested in it.
 
     It needs no network and no run. As a cell's last expression it is shown: in a notebook as a session's graph is, and
-    where there is no kernel as a static picture. `.svg` is that picture as a document, `.save(path)` writes it.
+    where there is no kernel as a static picture. Where the graph was compiled to stop has a stop sign. `.svg` is that picture as a document, `.save(path)` writes it.
 
     Args:
         graph: a compiled graph; anything with LangGraph's `get_graph(xray=True)`. A `RemoteGraph` is asked of its server.

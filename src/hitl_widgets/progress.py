@@ -97,7 +97,7 @@ def progress(iterable: Iterable[T] | AsyncIterable[T], total: int | None = None)
     Args:
         iterable: the items, for `for` or for `async for`.
         total: how many there are, if `len(iterable)` does not say. With neither, only `{"count": 4}` is written, and the
-            node shows no share.
+            node shows how many items it has gone through, and how many a second.
 
     Returns:
         The items, one by one. One counts as done when the next is asked for.

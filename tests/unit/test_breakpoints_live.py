@@ -217,6 +217,21 @@ def test_a_node_of_a_nested_graph_is_named_by_its_path_and_only_that_one_stops()
     assert graph.nodes["two"].bound is inner
 
 
+def test_a_folded_graph_says_how_many_breakpoints_there_are_inside_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.nested()
+    session = at_rest(hitl.run(graph, {"log": []}))
+    session.breakpoints.add("outer/inner/ask")
+    session.breakpoints.add("outer", when="after")
+    browser = Browser(session, monkeypatch)
+    until(lambda: browser.widget.nodes.get("outer:inner:ask", {}).get("breakpoints") == ["before"], "not drawn")
+    assert browser.widget.nodes["outer"]["breakpoints"] == ["after"]
+    assert "stops_inside" not in browser.widget.nodes["outer"]
+    browser.send({"type": "fold", "client": "c1", "group": "outer", "folded": True})
+    until(lambda: browser.widget.nodes.get("outer", {}).get("stops_inside") == 1, "not folded")
+    assert browser.widget.nodes["outer"]["breakpoints"] == ["after"]
+    assert "outer waiting stops after it 1 breakpoint inside" in session._display(neutral=False)[0]["text/html"]
+
+
 def test_hitl_run_takes_a_nested_nodes_path_too() -> None:
     session = hitl.run(nested()[0], {"log": []}, interrupt_after=["one/think"])
     assert asked(session) == "After think: continue?"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from langchain.agents import create_agent
 from langgraph.func import entrypoint
-from langgraph.graph import StateGraph
+from langgraph.graph import START, StateGraph
 
 import hitl_widgets as hitl
 
@@ -70,6 +70,29 @@ def test_a_live_drawing_acknowledges_its_views_and_drops_what_has_no_shape(monke
     widget.set_state({"graph": {}})
     assert widget.graph == before
     assert {box["id"] for box in before["nodes"]} >= {"outer", "outer:inner", "outer:inner:ask", "after"}
+
+
+def test_where_a_graph_was_compiled_to_stop_has_a_stop_sign_in_both_pictures() -> None:
+    builder = StateGraph(graphs.Log).add_node("inner", graphs.nested()).add_node("last", lambda state: {})
+    graph = builder.add_edge(START, "inner").add_edge("inner", "last").compile(interrupt_after=["last"])
+    drawing = hitl.draw(graph)
+    assert "<title>stops after it</title>" in drawing.svg
+    assert "last idle stops after it" in drawing._repr_html_()
+    widget = drawing._display_()
+    assert widget.nodes == {"last": {"status": "idle", "runs": 0, "breakpoints": ["after"]}}
+    assert "stops" not in hitl.draw(graphs.nested()).svg
+
+
+def test_what_a_nested_graph_was_compiled_with_is_told_by_the_node_that_it_is_folded_to() -> None:
+    inner = graphs.chain(graphs.Log, {name: lambda state: {} for name in "abc"}, interrupt_before=["a", "c"])
+    graph = StateGraph(graphs.Log).add_node("inner", inner).add_edge(START, "inner").compile()
+    widget = hitl.draw(graph)._display_()
+    assert {name: view["breakpoints"] for name, view in widget.nodes.items()} == {
+        "inner:a": ["before"],
+        "inner:c": ["before"],
+    }
+    widget._handle_custom_msg({"type": "fold", "client": "c1", "group": "inner", "folded": True}, [])
+    assert widget.nodes == {"inner": {"status": "idle", "runs": 0, "stops_inside": 2}}
 
 
 def test_what_is_folded_in_the_live_drawing_is_drawn_anew_there_and_not_in_the_picture() -> None:

@@ -53,6 +53,22 @@ def test_it_is_one_image_with_a_name_and_every_node_says_its_status() -> None:
     assert titles(markup) == ["refund: waiting", "ask_approval, done", "ask_address, waiting"]
 
 
+def test_breakpoints_are_stop_signs_at_the_edges_and_are_told() -> None:
+    def drawn(**more: Any) -> tuple[str, list[str]]:
+        markup = svg(VIEW, {"ask_approval": {"status": "done", "runs": 1, **more}})  # type: ignore[typeddict-item]
+        return markup, [title for title in titles(markup) if "stops" in title or "breakpoint" in title]
+
+    plain, _ = drawn()
+    (box,) = [box for box in VIEW["nodes"] if box["id"] == "ask_approval"]
+    assert "#cf222e" not in plain
+    both, told = drawn(breakpoints=["before", "after"])
+    assert told == ["ask_approval, done, stops before and after it", "stops before and after it"]
+    places = re.findall(r'translate\(([\d.]+) [\d.]+\)" fill="#cf222e"', both)
+    assert [float(x) for x in places] == [box["x"] - 2, box["x"] + box["width"] + 2]
+    _, told = drawn(stops_inside=2)
+    assert told == ["ask_approval, done, 2 breakpoints inside", "2 breakpoints inside"]
+
+
 def test_each_status_is_drawn_with_a_mark_and_not_by_colour_alone() -> None:
     def shapes(status: str) -> str:
         return re.sub(r"#[0-9a-f]{6}|<title>.*?</title>", "", svg(VIEW, {"ask_approval": state(status)}))

@@ -67,14 +67,14 @@ def tasks(session: hitl.Session, name: str) -> list[str]:
 
 
 def inside(session: hitl.Session, name: str, at: int = -1) -> Any:
-    view = session._run.driver.run(look.at_task(session._run, locate(session), tasks(session, name)[at]))
+    view = session._run.driver.run(look.at_task(session._run, tasks(session, name)[at]))
     _TASK.validate_python(json.loads(json.dumps(view)), extra="forbid")
     return view
 
 
 def more(session: hitl.Session, value: str, first: int = 0, count: int = 1000, **options: Any) -> Any:
     at: Any = {"kind": "value", "value": value, "first": first, "count": count, **options}
-    view = session._run.driver.run(look.at_value(session._run, locate(session), at))
+    view = session._run.driver.run(look.at_value(session._run, at))
     if not options:
         _VALUE.validate_python(json.loads(json.dumps(view)), extra="forbid")
     return view
@@ -328,7 +328,7 @@ def test_an_async_graph_is_read_without_stopping_its_loop() -> None:
                 ticks += 1
 
         ticking = asyncio.create_task(tick())
-        view = await look.at_task(run, locate(session), tasks(session, "work")[0])
+        view = await look.at_task(run, tasks(session, "work")[0])
         ticking.cancel()
         assert changes(view) == {"total": ("changed", 1, 2)}
         assert ticks > 0
@@ -398,7 +398,7 @@ def test_a_task_that_ran_in_an_earlier_session_is_read_by_its_id() -> None:
     assert session._run.at_rest.wait(10)
     again = hitl.attach(graph, "t", save=saver)
     assert again._run.at_rest.wait(10)
-    view = again._run.driver.run(look.at_task(again._run, locate(again), task_id))
+    view = again._run.driver.run(look.at_task(again._run, task_id))
     assert (view["task"]["status"], changes(view)) == ("done", {"approved": ("added", True)})
     assert plain(view["asked"][0]["payload"]["view"])["question"] == "Do you approve it?"
     assert plain(more(again, view["changes"][0]["after"]["value"])) is True

@@ -216,6 +216,40 @@ def test_a_node_that_comes_from_the_cache_says_so_and_took_no_time() -> None:
     assert (task.cached, task.took) == (True, 0.0)
 
 
+def test_items_of_unknown_number_are_counted_on_the_node_with_how_many_a_second() -> None:
+    gate = Gate()
+
+    def work(state: Any) -> dict[str, Any]:
+        for _ in hitl.progress(number for number in range(37)):
+            time.sleep(0.001)
+        gate.stand()
+        return {}
+
+    session = hitl.run(single(work), {})
+    gate.look()
+    until(lambda: view(session).get("items", {}).get("count") == 37)
+    seen = view(session)
+    assert 0 < seen["items"]["rate"] <= 1000
+    assert "progress" not in seen
+    gate.open()
+    session.wait(10)
+    assert "items" not in view(session)
+
+
+def test_the_items_of_parallel_tasks_are_summed_and_those_of_another_attempt_begin_anew() -> None:
+    state = RunState()
+    for id in "ab":
+        state.apply({"type": "tasks", "ns": (), "data": {"id": id, "name": "work", "triggers": ()}})
+        assert state.counted(id, 4)
+    assert not state.counted("a", 4)
+    session = hitl.run(single(lambda state: {}), {})
+    session.wait(10)
+    session._run.state = state
+    assert view(session)["items"]["count"] == 8
+    assert state.attempt("a", 2)
+    assert view(session)["items"]["count"] == 4
+
+
 def test_progress_of_a_remote_graph_is_the_tasks_where_one_runs_and_nobodys_where_several_do() -> None:
     session = hitl.run(single(lambda state: {}), {})
     session.wait(10)

@@ -8,16 +8,7 @@ import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
 import type { CardState } from './card-state';
 import { withDraft } from './editing';
-import {
-  cellErrors,
-  cellOf,
-  countProblem,
-  type TableDraft,
-  tableErrors,
-  tableReply,
-  withEdit,
-  withoutEdit,
-} from './table';
+import { cellErrors, countProblem, type TableDraft, tableErrors, tableReply } from './table';
 
 /** Rows of a table that stays in the kernel, and a Submit button. */
 export function TableCard(props: ControlProps & { control: TableControl }): VNode {
@@ -26,7 +17,6 @@ export function TableCard(props: ControlProps & { control: TableControl }): VNod
   const commit = useRef<(() => boolean) | null>(null);
   const draft = tableOf(state);
   const problem = countProblem(control, draft);
-  const one = control.pick === 'one';
 
   const change = (next: (now: TableDraft) => TableDraft) =>
     update((now) => ({ ...withDraft(now, next(tableOf(now)), card, ['']), attempted: false }));
@@ -62,13 +52,7 @@ export function TableCard(props: ControlProps & { control: TableControl }): VNod
           errors: cellErrors(card, state),
           commit,
           fetch,
-          check: (column, text) => {
-            const of = control.columns[column];
-            return of === undefined ? { problem: 'There is no such column.' } : cellOf(of, text);
-          },
-          onPicked: (picked) => change((now) => ({ ...now, picked: [...picked].sort((a, b) => a - b) })),
-          onEdit: (edit) => change((now) => withEdit(now, edit, one)),
-          onUndo: (position, column) => change((now) => withoutEdit(now, position, column)),
+          onChange: change,
           // What is looked at is no part of the answer: what was said of that still holds.
           onView: (view) => update((now) => ({ draft: { ...tableOf(now), view: { ...tableOf(now).view, ...view } } })),
           announce,

@@ -1,7 +1,5 @@
 /** What a person does with a table: rows that are ticked, cells that are changed, and what of it is looked at. */
-import { rootReply } from '../fields/reply';
-import { validate } from '../fields/validate';
-import type { CardView, TableColumn, TableControl, TableReply, TableSort } from '../protocol';
+import type { CardView, TableControl, TableReply, TableSort } from '../protocol';
 import type { CardState } from './card-state';
 
 export interface TableDraft {
@@ -32,9 +30,6 @@ export interface TableView {
   only: readonly number[] | null;
 }
 
-/** What was typed into a cell: its value, or what is wrong with it. */
-export type Entered = { value: unknown; now: string | null } | { problem: string };
-
 export function startTable({ start }: TableControl): TableDraft {
   return {
     picked: start.picked,
@@ -59,47 +54,6 @@ export function countProblem({ pick, min_items, max_items }: TableControl, { pic
   if (min_items !== null && picked.length < min_items) return `Choose at least ${min_items}.`;
   if (max_items !== null && picked.length > max_items) return `Choose at most ${max_items}.`;
   return null;
-}
-
-/** A changed cell ticks its row: what is answered is the ticked rows as they stand. */
-export function withEdit(draft: TableDraft, edit: CellEdit, one: boolean): TableDraft {
-  const others = draft.edits.filter(({ position, column }) => position !== edit.position || column !== edit.column);
-  const picked = one ? [edit.position] : [...new Set([...draft.picked, edit.position])].sort((a, b) => a - b);
-  return { ...draft, picked, edits: [...others, edit] };
-}
-
-export function withoutEdit(draft: TableDraft, at: number, of: number): TableDraft {
-  return { ...draft, edits: draft.edits.filter(({ position, column }) => position !== at || column !== of) };
-}
-
-/** What a cell's text is, as its editor has it: a boolean is `true` or `false`, a choice its index. */
-export function cellOf(column: TableColumn, typed: string): Entered {
-  const { field, kind, options } = column;
-  if (field === null) return { problem: 'This column cannot be edited.' };
-  const choice = field.type === 'choice' || field.type === 'boolean';
-  const draft = !choice ? typed : typed === '' ? null : kind === 'boolean' ? typed === 'true' : Number(typed);
-  const value = rootReply(field, draft);
-  const problem = validate(field, value)[''];
-  if (problem !== undefined) {
-    return { problem: kind === 'datetime' && typed !== '' ? 'Not a date and time.' : problem };
-  }
-  return { value, now: value === null ? null : shown(kind, typed, options) };
-}
-
-function shown(kind: TableColumn['kind'], typed: string, options: readonly string[]): string {
-  switch (kind) {
-    case 'boolean':
-      return typed === 'true' ? 'Yes' : 'No';
-    case 'choice':
-      return options[Number(typed)] ?? typed;
-    case 'datetime':
-      return typed.replace('T', ' ');
-    case 'integer':
-    case 'number':
-      return typed.trim();
-    default:
-      return typed;
-  }
 }
 
 /** What the kernel said of cells, by position and column, until something is changed. */

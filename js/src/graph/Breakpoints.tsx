@@ -19,6 +19,8 @@ interface BreakpointsProps {
   onLight(node: string | null): void;
 }
 
+const SIGN = 'M-2-5h4l3 3v4l-3 3h-4l-3-3v-4z';
+
 /** How long a node's are offered when the mouse has left it, as it may be on the way to them. */
 const GRACE_MS = 250;
 
@@ -40,8 +42,9 @@ export function Breakpoints({ boxes, nodes, litNode, neverStops, onToggle, onLig
         const on = onAt(nodes, box.id);
         const toggle = neverStops?.includes(box.id) ? undefined : onToggle;
         const offers = toggle !== undefined && box.kind === 'node' && box.id === (litNode ?? offered);
+        const inside = viewOf(nodes, box.id)?.stops_inside;
         return (
-          (offers || on !== '') && <Signs key={box.id} box={box} on={on} offers={offers} {...{ toggle, onLight }} />
+          (offers || on !== '' || inside) && <Signs key={box.id} {...{ box, on, inside, offers, toggle, onLight }} />
         );
       })}
     </>
@@ -52,12 +55,14 @@ interface SignsProps {
   box: NodeBox;
   /** `before`, `after`, both, or nothing. */
   on: string;
+  /** How many there are in what is folded in it. */
+  inside: number | undefined;
   offers: boolean;
   toggle: Toggle | undefined;
   onLight(node: string | null): void;
 }
 
-function Signs({ box, on, offers, toggle, onLight }: SignsProps): VNode {
+function Signs({ box, on, inside, offers, toggle, onLight }: SignsProps): VNode {
   const [asked, ask] = useState('');
   // What the kernel then says is the answer.
   useEffect(() => ask(''), [on]);
@@ -76,7 +81,7 @@ function Signs({ box, on, offers, toggle, onLight }: SignsProps): VNode {
         aria-disabled={toggle === undefined}
         data-asked={asked === when}
         tabindex={-1}
-        style={{ transform: `translate(${box.x + x}px, ${box.y + (box.kind === 'group' ? 13 : box.height / 2)}px)` }}
+        transform={`translate(${x} ${box.kind === 'group' ? 13 : box.height / 2})`}
         // The node keeps the focus.
         onMouseDown={(event) => event.preventDefault()}
         onMouseEnter={() => onLight(box.id)}
@@ -88,20 +93,31 @@ function Signs({ box, on, offers, toggle, onLight }: SignsProps): VNode {
       >
         <title>{`${label} (${when === 'before' ? 'b' : 'B'})`}</title>
         <rect x={when === 'before' ? -14 : -6} y="-12" width="20" height="24" />
-        <path d="M-2-5h4l3 3v4l-3 3h-4l-3-3v-4z" />
+        <path d={SIGN} />
       </g>
     );
   };
   return (
-    <>
+    <g data-at={box.id} style={{ transform: `translate(${box.x}px, ${box.y}px)` }}>
       {sign('before', -2)}
       {sign('after', box.width + 2)}
-    </>
+      {inside && (
+        // The node's name says it.
+        // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a sign, which nobody can focus
+        <g class="hitl-stop" aria-hidden="true" data-inside transform={`translate(16 ${box.height + 2})`}>
+          <path d={SIGN} />
+        </g>
+      )}
+    </g>
   );
 }
 
+function viewOf(nodes: Record<string, NodeView>, node: string): NodeView | undefined {
+  return Object.hasOwn(nodes, node) ? nodes[node] : undefined;
+}
+
 function onAt(nodes: Record<string, NodeView>, node: string): string {
-  return (Object.hasOwn(nodes, node) ? nodes[node]?.breakpoints?.join() : undefined) ?? '';
+  return viewOf(nodes, node)?.breakpoints?.join() ?? '';
 }
 
 /** What `b` and `B` do at a node. */

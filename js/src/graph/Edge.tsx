@@ -3,7 +3,7 @@ import type { EdgePath } from '../protocol';
 import { arrowPath, linePath, middleOf } from './line';
 
 export const Edge = memo<{ edge: EdgePath; taken: boolean }>(({ edge, taken }) => (
-  <g class="hitl-edge" data-taken={taken} data-conditional={edge.conditional}>
+  <g class="hitl-edge" data-line={edge.id} data-taken={taken} data-conditional={edge.conditional}>
     <path class="hitl-line" d={linePath(edge.points)} />
     <path class="hitl-arrow" d={arrowPath(edge.points)} />
   </g>
@@ -15,7 +15,7 @@ export const EdgeLabel = memo<{ edge: EdgePath; count: number; returned: boolean
   if (edge.label === null && often === null) return null;
   const [x, y] = edge.label_at ?? middleOf(edge.points, returned ? 0.25 : 0.5);
   return (
-    <text class="hitl-edge-label" x={x} y={y}>
+    <text class="hitl-edge-label" style={{ transform: `translate(${x}px, ${y}px)` }}>
       {edge.label}
       {often !== null && <tspan class="hitl-edge-count">{edge.label === null ? often : ` ${often}`}</tspan>}
     </text>

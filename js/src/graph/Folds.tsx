@@ -20,13 +20,14 @@ export function Folds({ nodes, onFold }: FoldsProps): VNode {
             role="button"
             tabindex={-1}
             aria-label={`${box.folded ? 'Unfold' : 'Fold'} ${nameOf(box)}`}
-            style={{
-              transform: `translate(${box.x + box.width - 15}px, ${box.y + (box.folded ? box.height / 2 : 13)}px)`,
-            }}
+            data-at={box.id}
+            style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
             onClick={() => onFold(box.id)}
           >
-            <rect x="-9" y="-9" width="18" height="18" rx="5" />
-            <path d={box.folded ? 'M-3.5 0h7M0-3.5v7' : 'M-3.5 0h7'} />
+            <g transform={`translate(${box.width - 15} ${box.folded ? box.height / 2 : 13})`}>
+              <rect x="-9" y="-9" width="18" height="18" rx="5" />
+              <path d={box.folded ? 'M-3.5 0h7M0-3.5v7' : 'M-3.5 0h7'} />
+            </g>
           </g>
         ))}
     </>

@@ -11,6 +11,7 @@ import { Node } from './Node';
 import { inBox } from './place';
 import { Tip } from './Tip';
 import { Toolbar, ZOOM } from './Toolbar';
+import { useMotion } from './use-motion';
 import { usePlace } from './use-place';
 import { walk } from './walk';
 
@@ -44,10 +45,21 @@ export function Graph(props: GraphProps): VNode {
   const [tip, setTip] = useState<{ node: string; now: boolean } | null>(null);
 
   const box = (id: string | null | undefined) => graph.nodes.find((one) => one.id === id);
+  /** Where a node is drawn: it may be folded in another. */
+  const around = (id: string): NodeBox | undefined =>
+    box(id) ?? ((id && around(id.slice(0, Math.max(0, id.lastIndexOf(':'))))) || undefined);
   const viewOf = (id: string) => (Object.hasOwn(nodes, id) ? nodes[id] : undefined) ?? IDLE;
   const current = currentNode(graph.nodes, viewOf);
   const entry = box(entered) ?? current ?? graph.nodes[0];
   const placing = usePlace(canvas, graph, current, entry, () => setTip(null));
+
+  useMotion(canvas, graph);
+
+  const marked = around(selection?.node ?? '')?.id;
+  // What is selected in the timeline may be out of sight here.
+  useLayoutEffect(() => {
+    if (selection?.kind === 'task') placing.show(box(marked));
+  }, [marked]);
 
   const act = (id: string) => {
     const kind = box(id)?.kind;
@@ -102,6 +114,7 @@ export function Graph(props: GraphProps): VNode {
     if (id !== tip?.node) setTip(id === null ? null : { node: id, now: viewOf(id).status === 'failed' });
   };
 
+  const groups = graph.nodes.filter(({ kind }) => kind === 'group');
   const tipped = tip === null ? undefined : box(tip.node);
   const draw = (one: NodeBox) => (
     <Node
@@ -109,7 +122,7 @@ export function Graph(props: GraphProps): VNode {
       box={one}
       doing={JSON.stringify(viewOf(one.id))}
       lit={litNode === one.id}
-      selected={selection?.kind === 'node' && selection.node === one.id}
+      selected={marked === one.id}
       entry={entry === one}
     />
   );
@@ -143,9 +156,17 @@ export function Graph(props: GraphProps): VNode {
               setTip(null);
             }}
           >
-            {graph.nodes.filter(({ kind }) => kind === 'group').map(draw)}
-            {/* Lines are not moved: those of another layout appear. */}
-            <Edges key={`${graph.width} ${graph.height}`} graph={graph} edges={edges} />
+            {groups.map(draw)}
+            <Edges graph={graph} edges={edges} />
+            {/* Above the lines, which lead into a frame where its name may be. */}
+            {groups.map(({ id, label, x, y }) => (
+              // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a text, which nobody can focus
+              <g key={id} data-at={id} style={{ transform: `translate(${x}px, ${y}px)` }} aria-hidden="true">
+                <text class="hitl-group-label" x="12" y="14">
+                  {label}
+                </text>
+              </g>
+            ))}
             {graph.nodes.filter(({ kind }) => kind !== 'group').map(draw)}
           </g>
           <Breakpoints
@@ -181,7 +202,7 @@ const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph
       .map((edge) => <Edge key={edge.id} edge={edge} taken={taken} />);
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of lines, which nobody can focus
-    <g class="hitl-edges" aria-hidden="true">
+    <g aria-hidden="true">
       <g>{draw(false)}</g>
       <g>{draw(true)}</g>
       {graph.edges.map((edge) => (

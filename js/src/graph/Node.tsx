@@ -1,7 +1,7 @@
 import { memo } from '../parts/memo';
 import type { NodeBox, NodeView } from '../protocol';
 import { Elapsed } from './Elapsed';
-import { Badge, Bar, Mark } from './marks';
+import { Badge, Bar, Mark, sharesOf } from './marks';
 import { atLength, nameOf, shortly } from './words';
 
 export interface NodeProps {
@@ -20,14 +20,16 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
   const { width, height, kind } = box;
   const words = shortly(view);
   const since = view.status === 'running' && !view.tasks?.waiting ? view.since : undefined;
-  // Its name and, below it, how far it is or how long it took.
-  const raised = kind === 'node' && (words !== '' || since !== undefined) ? 6 : 0;
+  const shares = kind === 'node' ? sharesOf(view) : undefined;
+  // Its name and, below it, how far it is or how long it took; and a bar below that.
+  const raised = kind !== 'node' || (words === '' && since === undefined) ? 0 : shares ? 8 : 6;
   return (
     <g
       class="hitl-node"
       data-kind={kind}
       data-status={view.status}
       data-node={box.id}
+      data-at={box.id}
       data-lit={lit || selected}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
     >
@@ -50,23 +52,20 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
       {/* The name above says all of this, whole. */}
       {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: texts and signs, which nobody can focus */}
       <g aria-hidden="true">
-        <text
-          class={kind === 'group' ? 'hitl-group-label' : 'hitl-node-label'}
-          x={kind === 'group' ? 12 : width / 2}
-          y={kind === 'group' ? 14 : height / 2}
-          style={{ transform: `translateY(${-raised}px)` }}
-        >
-          {box.label}
-        </text>
+        {kind !== 'group' && (
+          <text class="hitl-node-label" x={width / 2} y={height / 2} style={{ transform: `translateY(${-raised}px)` }}>
+            {box.label}
+          </text>
+        )}
         {raised > 0 && (
-          <text class="hitl-node-meta" x={width / 2} y={height / 2 + 7}>
+          <text class="hitl-node-meta" x={width / 2} y={height / 2 + (shares ? 4 : 7)}>
             {since === undefined ? words : <Elapsed since={since} before={words} />}
           </text>
         )}
         {kind === 'node' && (
           <>
             <Mark status={view.status} x={12} y={height / 2 - raised} />
-            <Bar view={view} width={width} y={height - 5} />
+            {shares && <Bar shares={shares} width={width} y={height - 6} />}
             <Badge view={view} x={width + 5} />
           </>
         )}

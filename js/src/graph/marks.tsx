@@ -15,15 +15,19 @@ export function Mark({ status, x, y }: { status: NodeStatus; x: number; y: numbe
   );
 }
 
-/** At its lower edge: how far it says that it is; of several tasks, how many are done, have failed, wait and run. */
-export function Bar({ view, width, y }: { view: NodeView; width: number; y: number }): VNode | null {
-  const { status, tasks, progress } = view;
-  const fans = tasks !== undefined && tasks.started > 1 && status !== 'done';
-  if (!fans && (progress === undefined || status !== 'running')) return null;
+type Shares = [NodeStatus, number][];
+
+/** How far it says that it is; of several tasks, how many are done, have failed, wait and run. */
+export function sharesOf({ status, tasks, progress }: NodeView): Shares | undefined {
+  if (tasks !== undefined && tasks.started > 1 && status !== 'done') {
+    return (['done', 'failed', 'waiting', 'running'] as const).map((part) => [part, tasks[part] / tasks.started]);
+  }
+  return progress === undefined || status !== 'running' ? undefined : [['running', progress]];
+}
+
+/** At the lower edge of its node. */
+export function Bar({ shares, width, y }: { shares: Shares; width: number; y: number }): VNode {
   const room = width - 14;
-  const shares: [NodeStatus, number][] = fans
-    ? (['done', 'failed', 'waiting', 'running'] as const).map((part) => [part, tasks[part] / tasks.started])
-    : [['running', progress ?? 0]];
   let x = 7;
   return (
     <g class="hitl-bar">

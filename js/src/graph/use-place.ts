@@ -41,7 +41,8 @@ export function usePlace(
     at: { x: 0, y: 0, scale: 1 },
     /** The least scale of a drawing that nobody has moved. */
     least: LEAST_SCALE as number | null,
-    held: null as PointerEvent | null,
+    /** The mouse, or up to two fingers. */
+    held: new Map<number, PointerEvent>(),
     drags: false,
     entry,
     timer: undefined as ReturnType<typeof setTimeout> | undefined,
@@ -108,8 +109,15 @@ export function usePlace(
     const { left, top } = (ref.current as HTMLElement).getBoundingClientRect();
     return [clientX - left, clientY - top];
   };
-  const up = () => {
-    self.held = null;
+  /** Where the fingers are: their middle, and how far apart. */
+  const grip = () => {
+    const [one, other = one] = [...self.held.values()] as [PointerEvent, PointerEvent?];
+    const [x, y] = from(one);
+    const [otherX, otherY] = from(other);
+    return { x: (x + otherX) / 2, y: (y + otherY) / 2, apart: Math.hypot(x - otherX, y - otherY) };
+  };
+  const up = ({ pointerId }: PointerEvent) => {
+    self.held.delete(pointerId);
   };
   return {
     at: self.at,
@@ -133,22 +141,31 @@ export function usePlace(
         move(zoomed(self.at, Math.exp(-delta / 100), from(event)), false);
       },
       onPointerDown: (event: PointerEvent) => {
-        if (event.button === 0) self.held = event;
-        self.drags = false;
+        if (self.held.size === 0) self.drags = false;
+        if (event.button === 0 && self.held.size < 2) self.held.set(event.pointerId, event);
       },
       onPointerMove: (event: PointerEvent) => {
         const { at, held } = self;
-        if (held?.pointerId !== event.pointerId) return;
-        const [dx, dy] = [event.clientX - held.clientX, event.clientY - held.clientY];
-        if (!self.drags && Math.hypot(dx, dy) < CLICK) return;
-        if (!self.drags) {
-          // From here on it is no click on what lies below.
-          self.drags = true;
-          ref.current?.setPointerCapture(event.pointerId);
-          follow(false);
+        const was = held.get(event.pointerId);
+        if (was === undefined) return;
+        const before = grip();
+        held.set(event.pointerId, event);
+        const { x, y, apart } = grip();
+        const [dx, dy] = [x - before.x, y - before.y];
+        if (!self.drags && Math.hypot(dx, dy, apart - before.apart) < CLICK) {
+          held.set(event.pointerId, was);
+          return;
         }
-        self.held = event;
-        move({ ...at, x: at.x + dx, y: at.y + dy }, false);
+        if (!self.drags) follow(false);
+        self.drags = true;
+        // From here on it is no click on what lies below.
+        ref.current?.setPointerCapture(event.pointerId);
+        const by = before.apart > 0 ? apart / before.apart : 1;
+        move(zoomed({ ...at, x: at.x + dx, y: at.y + dy }, by, [x, y]), false);
+      },
+      // One finger scrolls the page up and down (touch-action); two are ours, before the browser takes them.
+      onTouchStart: (event: TouchEvent) => {
+        if (event.touches.length > 1) event.preventDefault();
       },
       onPointerUp: up,
       onPointerCancel: up,

@@ -10,7 +10,8 @@ const WAYS: Record<string, readonly [number, number]> = {
 
 /** Which node a key leads to; null where it leads nowhere, undefined if it is none of these keys. */
 export function walk({ nodes, edges }: GraphView, from: NodeBox, key: string): NodeBox | null | undefined {
-  if (key === 'Home') return nodes[0];
+  // Not a frame, though those come first: where the run begins, and where it ends.
+  if (key === 'Home') return nodes.find(({ kind }) => kind !== 'group') ?? null;
   if (key === 'End') return nodes.at(-1);
   const way = WAYS[key];
   if (way === undefined) return undefined;

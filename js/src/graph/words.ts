@@ -15,7 +15,7 @@ export function nameOf({ id, kind, label }: NodeBox): string {
 }
 
 /** What is in the second line of a node; the time of a running one is added as it goes by. */
-export function shortly({ status, tasks, took, attempt }: NodeView): string {
+export function shortly({ status, tasks, took, attempt, items }: NodeView): string {
   const words: string[] = [];
   if (tasks && tasks.started > 1 && status !== 'done') {
     words.push(`${tasks.done}/${tasks.started}`);
@@ -23,28 +23,38 @@ export function shortly({ status, tasks, took, attempt }: NodeView): string {
   }
   if (status === 'running') {
     if (attempt) words.push(`try ${attempt}`);
+    if (items) words.push(counted(items.count));
   } else if (took !== undefined && words.length === 0) words.push(duration(took));
   return words.join(' · ');
 }
 
 /** Everything that is known of it, each a phrase. */
 export function atLength(box: NodeBox, view: NodeView): string[] {
-  const { status, runs, tasks, took, progress, attempt, retried, cached, breakpoints } = view;
+  const { status, runs, tasks, took, progress, items, attempt, retried, cached, breakpoints, stops_inside } = view;
   const said: (string | false | undefined | 0)[] = [
     status,
     tasks && tasks.started > 1 && status !== 'done' && `${tasks.done} of ${tasks.started} done`,
     tasks && tasks.running > 0 && tasks.started > 1 && `${tasks.running} running`,
     tasks && tasks.waiting > 0 && tasks.started > 1 && `${tasks.waiting} waiting`,
     progress !== undefined && `${Math.round(progress * 100)} %`,
+    items && `${counted(items.count)}, ${items.rate} a second`,
     attempt && `attempt ${attempt}`,
     runs > 1 && `${runs} times`,
     took !== undefined && `took ${duration(took)}`,
     retried && `retried ${times(retried)}`,
     cached && `from the cache ${times(cached)}`,
     breakpoints && breakpoints.length > 0 && `stops ${breakpoints.join(' and ')} it`,
-    box.folded && `folded, ${box.folded} node${box.folded === 1 ? '' : 's'} inside`,
+    stops_inside && `${stops_inside} breakpoint${plural(stops_inside)} inside`,
+    box.folded && `folded, ${box.folded} node${plural(box.folded)} inside`,
   ];
   return said.filter((words): words is string => !!words);
+}
+
+const plural = (n: number) => (n === 1 ? '' : 's');
+
+/** Of nobody knows how many. */
+function counted(items: number): string {
+  return `${items} item${plural(items)}`;
 }
 
 function times(n: number): string {

@@ -1,5 +1,5 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
-import type { CellEdit, Entered, TableDraft, TableView } from '../cards/table';
+import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
 import type { Code } from '../loaded/load';
 import type { FileField, RankField, TableControl, TableQuery } from '../protocol';
@@ -60,11 +60,8 @@ export interface TableProps {
   /** Where the table puts what takes the cell that is being edited; false: something is wrong with it. */
   commit: { current: (() => boolean) | null };
   fetch(query: TableQuery): Promise<unknown>;
-  /** What was typed into a cell of a column. */
-  check(column: number, text: string): Entered;
-  onPicked(picked: Iterable<number>): void;
-  onEdit(edit: CellEdit): void;
-  onUndo(position: number, column: number): void;
+  /** Ticks rows, or changes cells: what is answered. */
+  onChange(next: (now: TableDraft) => TableDraft): void;
   onView(view: Partial<TableView>): void;
   announce(text: string): void;
 }

@@ -14,10 +14,12 @@ interface LineProps {
   isTabStop: boolean;
   /** The task of it that somebody looks into. */
   selected: string | null;
+  /** It is of the node that is selected. */
+  marked: boolean;
 }
 
 /** One row of the list. Each update brings new objects for the latest ones; the others are drawn once. */
-export const Line = memo<LineProps>(({ row, place, isTabStop, selected }) => {
+export const Line = memo<LineProps>(({ row, place, isTabStop, selected, marked }) => {
   const at = { role: 'row', 'aria-rowindex': place + 1, 'data-place': place, tabIndex: isTabStop ? 0 : -1 } as const;
   if (row === undefined) {
     return (
@@ -30,7 +32,14 @@ export const Line = memo<LineProps>(({ row, place, isTabStop, selected }) => {
   }
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it is a row, which has these
-    <div {...at} class="hitl-row" data-kind={row.kind} aria-selected={selected !== null} aria-label={nameOf(row)}>
+    <div
+      {...at}
+      class="hitl-row"
+      data-kind={row.kind}
+      data-marked={marked}
+      aria-selected={selected !== null}
+      aria-label={nameOf(row)}
+    >
       <LineBody row={row} role="gridcell" />
       {/* biome-ignore lint/a11y/useFocusableInteractive: the row is what is focused */}
       <div role="gridcell" class="hitl-row-actions">

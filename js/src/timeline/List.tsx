@@ -6,9 +6,9 @@ import { Heights } from './heights';
 import { Line } from './Line';
 import { useKeys } from './use-keys';
 import { useRows } from './use-rows';
-import { taskOf } from './words';
+import { isOf, taskOf } from './words';
 
-/** Pixels that are in sight; `max-height` in timeline.css. */
+/** Pixels that are in sight, while that is not measured: at least what `max-height` in timeline.css says. */
 const SIGHT = 320;
 /** Rows that are drawn beyond the edges, so that a scroll shows something. */
 const AROUND = 5;
@@ -19,6 +19,7 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
   const rows = useRows(timeline, node);
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
+  const [sight, setSight] = useState(SIGHT);
   /** How many rows there were when somebody scrolled up; null at the newest. */
   const [left, setLeft] = useState<number | null>(null);
   const [, redraw] = useReducer<number, null>((n) => n + 1, 0);
@@ -30,20 +31,21 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
   }
   const { heights: all } = heights.current;
   const total = rows.total ?? 0;
-  const offset = left === null ? Math.max(0, all.top(total) - SIGHT) : top;
+  const offset = left === null ? Math.max(0, all.top(total) - sight) : top;
   const first = Math.max(0, Math.min(all.at(offset) - AROUND, total - 1));
-  const end = Math.min(total, all.at(offset + SIGHT) + 1 + AROUND);
+  const end = Math.min(total, all.at(offset + sight) + 1 + AROUND);
   rows.see(first, end);
 
   const measure = () => {
     const el = box.current;
     if (el === null) return;
+    // Nothing has a height while the cell is hidden.
+    if (el.clientHeight > 0) setSight(el.clientHeight);
     const seen = all.at(el.scrollTop);
     let changed = false;
     let above = 0;
     for (const line of el.querySelectorAll<HTMLElement>('[data-place]')) {
       const place = Number(line.dataset['place']);
-      // Nothing has a height while the cell is hidden.
       const more = line.offsetHeight > 0 ? all.set(place, line.offsetHeight) : 0;
       if (more !== 0) changed = true;
       if (place < seen) above += more;
@@ -57,10 +59,12 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
   const measured = useRef(measure);
   measured.current = measure;
   useLayoutEffect(() => {
-    const content = box.current?.firstElementChild;
-    if (!content || typeof ResizeObserver === 'undefined') return undefined;
+    const el = box.current;
+    if (!el?.firstElementChild || typeof ResizeObserver === 'undefined') return undefined;
     const observer = new ResizeObserver(() => measured.current());
-    observer.observe(content);
+    // The box, too: somebody may make it higher.
+    observer.observe(el);
+    observer.observe(el.firstElementChild);
     return () => observer.disconnect();
   }, []);
 
@@ -94,12 +98,18 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
     if (place < total - 1) setLeft((was) => was ?? total);
     setTop(box.current?.scrollTop ?? 0);
     const task = taskOf(row);
-    if (task !== undefined) select(isSelected(place) !== null ? null : { kind: 'task', task });
+    if (task !== undefined)
+      select(isSelected(place) !== null ? null : { kind: 'task', task: task.id, node: task.node });
   };
   const isSelected = (place: number): string | null => {
     const row = rows.at(place);
     const task = selection?.kind === 'task' && row?.kind === 'step' ? selection.task : null;
     return task !== null && row?.kind === 'step' && row.tasks.some(({ id }) => id === task) ? task : null;
+  };
+
+  const isMarked = (place: number): boolean => {
+    const row = rows.at(place);
+    return selection?.kind === 'node' && row !== undefined && isOf(row, selection.node);
   };
 
   const newer = left === null ? 0 : total - left;
@@ -118,6 +128,7 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
       <div
         ref={box}
         class="hitl-rows-box"
+        data-full={all.top(total) > sight}
         role="grid"
         aria-label="Steps and decisions"
         aria-rowcount={total}
@@ -146,11 +157,12 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
               place={place}
               isTabStop={place === keys.active}
               selected={isSelected(place)}
+              marked={isMarked(place)}
             />
           ))}
         </div>
       </div>
-      {left !== null && all.top(total) - offset > SIGHT + 4 && (
+      {left !== null && all.top(total) - offset > sight + 4 && (
         <button type="button" class="hitl-button hitl-small hitl-newest" onClick={() => setLeft(null)}>
           {newer > 0 ? `${newer} newer` : 'Newest'}
         </button>

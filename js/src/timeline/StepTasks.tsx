@@ -17,7 +17,7 @@ export function StepTasks({ row: { tasks, count }, selected }: { row: StepRow; s
           tabIndex={-1}
           aria-pressed={task.id === selected}
           aria-label={`${task.name}, ${task.status}`}
-          onClick={() => select({ kind: 'task', task: task.id })}
+          onClick={() => select({ kind: 'task', task: task.id, node: task.node })}
         >
           <Mark status={task.status} /> {task.name} {task.took !== undefined && <i>{duration(task.took)}</i>}
         </button>

@@ -21,7 +21,8 @@ export function Timeline({ timeline, graph }: { timeline: TimelineView; graph: G
   /** Whether the focus was here when all rows came, and goes on in them. */
   const focused = useRef(false);
   const missing = timeline.total - timeline.latest.length;
-  const wanted = touched || (live && missing > 0);
+  // What is selected is marked in all rows.
+  const wanted = touched || view.selection !== null || (live && missing > 0);
 
   useEffect(() => {
     if (!wanted) return undefined;

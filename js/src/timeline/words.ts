@@ -1,5 +1,5 @@
 import { duration } from '../parts/time';
-import type { NodeStatus, StepRow } from '../protocol';
+import type { NodeStatus, StepRow, TaskView } from '../protocol';
 import type { Row } from './rows';
 
 /** How a screen reader is told of a row. */
@@ -13,7 +13,18 @@ export function nameOf(row: Row): string {
 const FIRST: NodeStatus[] = ['failed', 'waiting', 'running'];
 
 /** The task of a step that one wants to see first. */
-export function taskOf({ tasks }: StepRow): string | undefined {
+export function taskOf({ tasks }: StepRow): TaskView | undefined {
   const found = FIRST.map((status) => tasks.find((task) => task.status === status)).find(Boolean);
-  return (found ?? tasks[0])?.id;
+  return found ?? tasks[0];
+}
+
+/** Whether a row is about a node, or about one in it. */
+export function isOf(row: Row, node: string): boolean {
+  // Of many tasks a row has the first few, and of more the names.
+  const named = row.kind === 'decision' ? [row.path] : row.nodes.map(({ name }) => [...row.path, name]);
+  const ids = [
+    ...named.map((path) => path.join(':')),
+    ...(row.kind === 'step' ? row.tasks.map((task) => task.node) : []),
+  ];
+  return ids.some((id) => id === node || id.startsWith(`${node}:`));
 }

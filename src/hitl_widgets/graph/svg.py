@@ -24,6 +24,7 @@ _PAPER: Final = "#ffffff"
 _RULE: Final = "#d1d9e0"
 _EDGE: Final = "#9aa4af"
 _TAKEN: Final = "#3f4a56"
+_STOP: Final = "#cf222e"
 
 _CORNER: Final = 6
 """px; the radius of an edge's bends."""
@@ -48,6 +49,8 @@ _PAINT: Final[Mapping[NodeStatus, _Paint]] = {
 }
 _GROUP: Final = _Paint("#f6f8fa", "#d1d9e0")
 _TERMINAL: Final = _Paint("#eef1f4", "#c4ccd4")
+
+_IDLE: Final[NodeView] = {"status": "idle", "runs": 0}
 
 _GLYPHS: Final[Mapping[NodeStatus, str]] = {
     "idle": "",
@@ -92,7 +95,11 @@ def _image(view: GraphView, nodes: Mapping[str, NodeView], taken: Collection[str
     is one) takes the shapes away and leaves the labels.
     """
     data = b64encode(svg(view, nodes, taken=taken, title=title).encode()).decode("ascii")
-    drawn = ", ".join(f"{box['label']} {_status(box, nodes)}" for box in view["nodes"] if box["kind"] == "node")
+    drawn = ", ".join(
+        " ".join((box["label"], _status(box, nodes), *_stopping(nodes.get(box["id"], _IDLE))))
+        for box in view["nodes"]
+        if box["kind"] == "node"
+    )
     return (
         f'<img src="data:image/svg+xml;base64,{data}" alt="{_text(f"{title}: {drawn}")}" '
         f'width="{_number(view["width"])}" height="{_number(view["height"])}" style="max-width:100%;height:auto"/>'
@@ -123,6 +130,7 @@ def svg(
         *(_edge_label(edge) for edge in edges),
         *(_frame_name(box) for box in groups),
         *(_terminal(box) if box["kind"] != "node" else _node(box, nodes.get(box["id"])) for box in boxes),
+        *(_stops(box, nodes[box["id"]]) for box in view["nodes"] if box["id"] in nodes),
     )
     width, height = _number(view["width"]), _number(view["height"])
     return (
@@ -171,8 +179,33 @@ def _node(box: NodeBox, state: NodeView | None) -> str:
 
 
 def _node_title(box: NodeBox, status: NodeStatus, state: NodeView | None) -> str:
-    title = f"{box['id']}, {status}"
+    title = ", ".join((box["id"], status, *(_stopping(state) if state else ())))
     return f"{title}: {state['error']}" if state and "error" in state else title
+
+
+def _stops(box: NodeBox, state: NodeView) -> str:
+    """Stop signs: at its left edge before it, at its right one after it, below it for what is folded in it."""
+    x, y = box["x"], box["y"] + (13 if box["kind"] == "group" else box["height"] / 2)
+    on = state.get("breakpoints", ())
+    signs = [
+        *([_stop_sign(x - 2, y, _STOP, _PAPER)] if "before" in on else ()),
+        *([_stop_sign(x + box["width"] + 2, y, _STOP, _PAPER)] if "after" in on else ()),
+        *([_stop_sign(x + 16, box["y"] + box["height"] + 2, _PAPER, _STOP)] if state.get("stops_inside") else ()),
+    ]
+    return f"<g><title>{_text(', '.join(_stopping(state)))}</title>{''.join(signs)}</g>" if signs else ""
+
+
+def _stop_sign(x: float, y: float, fill: str, stroke: str) -> str:
+    place = f'transform="translate({_pair((x, y))})"'
+    return f'<path d="M-2 -5h4l3 3v4l-3 3h-4l-3 -3v-4z" {place} fill="{fill}" stroke="{stroke}" stroke-width="1.3"/>'
+
+
+def _stopping(state: NodeView) -> Iterator[str]:
+    """Where a run stops at it, in words."""
+    if on := state.get("breakpoints"):
+        yield f"stops {' and '.join(on)} it"
+    if inside := state.get("stops_inside"):
+        yield f"{inside} breakpoint{'' if inside == 1 else 's'} inside"
 
 
 # ---------------------------------------------------------------- edges

@@ -19,13 +19,13 @@ MOST_TASKS = 50
 _LONGEST_LINE = 200
 
 
-async def at_task(run: Run, locate: Locate, task: str) -> InsideView:
+async def at_task(run: Run, task: str) -> InsideView:
     """A task.
 
     Raises:
         InvalidAnswerError: the run has no such task.
     """
-    return await inside_view(run, await _seen(run, locate, task))
+    return await inside_view(run, await _seen(run, task))
 
 
 async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
@@ -37,12 +37,12 @@ async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
         tasks = _tasks_of(run, locate, node)
         latest = None
         if tasks:
-            latest = looked(run, tasks[-1], locate)
+            latest = looked(run, tasks[-1])
         elif earlier:
-            latest = looked_earlier(run, *earlier[-1], locate)
+            latest = looked_earlier(run, *earlier[-1])
         views = [
-            *(task_view(task, node, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
-            *(earlier_task_view(task, node, run.secrets) for _, _, task in reversed(earlier[-MOST_TASKS:])),
+            *(task_view(task, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
+            *(earlier_task_view(task, run.secrets) for _, _, task in reversed(earlier[-MOST_TASKS:])),
         ]
     view: NodeInsideView = {
         "node": node,
@@ -55,7 +55,7 @@ async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
     return view
 
 
-async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str:
+async def at_value(run: Run, at: LookAtValue) -> ValueView | str:
     """More of a value, or all of it as a text.
 
     Raises:
@@ -64,7 +64,7 @@ async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str
     where = place(at["value"])
     if where.root == "call":
         raise InvalidAnswerError(NOT_KEPT)
-    seen = await _seen(run, locate, where.task)
+    seen = await _seen(run, where.task)
     reading = await read_secretly(run, seen)
     secret = reading.asked_for_secret or any(decision.secret for decision in seen.decisions)
 
@@ -77,17 +77,17 @@ async def at_value(run: Run, locate: Locate, at: LookAtValue) -> ValueView | str
     return await run.driver.call(read)
 
 
-async def _seen(run: Run, locate: Locate, task: str) -> Looked:
+async def _seen(run: Run, task: str) -> Looked:
     await know_secrets(run.driver, run.secrets)
     with run.lock:
         record = run.state.task(task)
         if record is not None:
-            return looked(run, record, locate)
+            return looked(run, record)
     await run.past.read()
     with run.lock:
         for earlier in run.past.tasks():
             if earlier[2].id == task:
-                return looked_earlier(run, *earlier, locate)
+                return looked_earlier(run, *earlier)
     raise InvalidAnswerError(GONE)
 
 

@@ -67,7 +67,7 @@ class Looked:
     questions: tuple[str, ...]
 
 
-def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
+def looked(run: Run, record: TaskRecord) -> Looked:
     """A task's record as it is now. Called with the run's lock held."""
     step = run.state.steps[record.step]
     asked = set(_interrupts(step.ns, record))
@@ -80,7 +80,7 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
         checkpoint=step.checkpoint,
         following=_following(run, step),
         step=run.past.index_of(step),
-        view=task_view(record, locate(record.node), run.secrets),
+        view=task_view(record, run.secrets),
         began=record.began,
         record=record,
         decisions=decisions,
@@ -88,7 +88,7 @@ def looked(run: Run, record: TaskRecord, locate: Locate) -> Looked:
     )
 
 
-def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTask, locate: Locate) -> Looked:
+def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTask) -> Looked:
     """A task that ran before this kernel: of it there is what the thread has."""
     record = TaskRecord(task.id, task.node, 0, status=task.status, error=task.error)
     asked = set(_interrupts(step.ns, record))
@@ -99,7 +99,7 @@ def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTas
         checkpoint=step.checkpoint,
         following=run.past.following(step),
         step=at,
-        view=earlier_task_view(task, locate(task.node), run.secrets),
+        view=earlier_task_view(task, run.secrets),
         began=None,
         record=record,
         decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),

@@ -21,6 +21,14 @@ class TaskCounts(TypedDict):
     done: int
 
 
+class ItemsView(TypedDict):
+    """How many items a node has gone through; nobody knows how many there are."""
+
+    count: int
+    rate: float
+    """How many a second."""
+
+
 class NodeView(TypedDict):
     """What a node is doing; nodes that never ran are not in the mapping and are `idle`."""
 
@@ -37,6 +45,8 @@ class NodeView(TypedDict):
     """Seconds of work of its last task that has ended; what it waited for a person is not in it."""
     progress: NotRequired[float]
     """With `running`: how far it says that it is, 0 to 1."""
+    items: NotRequired[ItemsView]
+    """With `running`, where it cannot say how far it is."""
     attempt: NotRequired[int]
     """With `running`: the attempt, from 2 on."""
     retried: NotRequired[int]
@@ -45,6 +55,8 @@ class NodeView(TypedDict):
     """How many times it was not called, as the graph's cache had what it writes."""
     breakpoints: NotRequired[list[Literal["before", "after"]]]
     """Where the run stops at it."""
+    stops_inside: NotRequired[int]
+    """How many breakpoints there are at nodes inside of it that are not drawn."""
 
 
 class ErrorView(TypedDict):

@@ -16,7 +16,7 @@ class TaskView(TypedDict):
     id: str
     """LangGraph's task id; what a `LookAtTask` names."""
     node: str
-    """The drawn node's id; where it is not drawn, of the nearest one around it."""
+    """The id of its node, which may not be drawn: folded, it is in the nearest one around it that is."""
     name: str
     """The node's own name."""
     status: NodeStatus

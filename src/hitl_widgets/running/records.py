@@ -17,6 +17,14 @@ Path = tuple[str, ...]
 """Node names from the outermost graph to a node, `("sub", "ask")`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Items:
+    """How many items a task has gone through, of which nobody knows how many there are; and how many a second."""
+
+    count: int
+    rate: float
+
+
 @dataclass(slots=True)
 class TaskRecord:
     """A node's part in a step; of those that `Send` started there are several.
@@ -31,6 +39,7 @@ class TaskRecord:
         cached: its node was not called: what it wrote came from the graph's cache.
         error: what it failed with, one line.
         progress: how far it says that it is, 0 to 1.
+        items: how many it has gone through, where it cannot say how far that is.
         failures: what earlier calls of its node raised, a line each, oldest first: those of this attempt to do it, and
             those after which somebody tried again.
         exception: what it failed with, while it is failed; let go of when it runs again or the run goes on.
@@ -48,6 +57,7 @@ class TaskRecord:
     cached: bool = False
     error: str | None = None
     progress: float | None = None
+    items: Items | None = None
     failures: tuple[str, ...] = ()
     exception: BaseException | None = None
     said: Said | None = None

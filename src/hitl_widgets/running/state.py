@@ -19,7 +19,7 @@ from ..graph.leads import Levels
 from ..protocol import NodeStatus
 from .calls import Calls, is_call, is_scheduled
 from .flow import Flow
-from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
+from .records import Items, Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 
 LONGEST_ERROR = 20_000
 """Characters of an error that are kept; views show less."""
@@ -207,7 +207,7 @@ class RunState:
     def _work(self, task: TaskRecord) -> None:
         if task.error is not None:
             _remember(task, task.error)
-        task.began, task.attempts, task.progress = time.time(), 1, None
+        task.began, task.attempts, task.progress, task.items = time.time(), 1, None, None
         step = self.steps[task.step]
         if not step.running:
             step.since = task.began
@@ -301,7 +301,7 @@ class RunState:
             return False
         self.nodes[task.node].retried += number - task.attempts
         task.attempts = number
-        task.progress = None
+        task.progress = task.items = None
         if failure is not None:
             _remember(task, failure)
         return True
@@ -313,6 +313,15 @@ class RunState:
         if task is None or task.progress == share:
             return False
         task.progress = share
+        return True
+
+    def counted(self, task_id: str, count: int) -> bool:
+        """How many items a task has gone through, of nobody knows how many; returns whether that is news."""
+        task = self._tasks.get(task_id)
+        if task is None or (task.items is not None and task.items.count == count):
+            return False
+        seconds = time.time() - (task.began or 0.0)
+        task.items = Items(count, count / seconds if task.began is not None and seconds > 0 else 0.0)
         return True
 
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:

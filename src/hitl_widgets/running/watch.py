@@ -55,8 +55,8 @@ class Watch:
         self._add(task.id, Chunk("log", text, time.time(), task.attempt, level, logger))
 
     def wrote(self, task: AtWork, chunk: Any) -> None:
-        if (share := share_in(chunk)) is not None:
-            self._tell(task.id, lambda: self._run.state.progress(task.id, share))
+        if (change := self._change_in(chunk)) is not None:
+            self._tell(task.id, lambda: change(task.id))
 
     def tries_again(self, task: AtWork, error: BaseException | None) -> None:
         failure = one_line(error) if error is not None else None
@@ -121,11 +121,21 @@ class Watch:
             case "custom":
                 # Where LangGraph streams them (a remote graph's), a part names the graph, not the task: it is certain
                 # where one task runs there, and left alone where several do.
-                share = share_in(data)
-                running = self._run.state.running_in(part["ns"]) if share is not None else []
-                return len(running) == 1 and self._run.state.progress(running[0].id, share or 0.0)
+                if (change := self._change_in(data)) is None:
+                    return False
+                running = self._run.state.running_in(part["ns"])
+                return len(running) == 1 and change(running[0].id)
             case _:
                 return False
+
+    def _change_in(self, chunk: Any) -> Callable[[str], bool] | None:
+        """What something that a task has written changes at its record, by the task's id."""
+        state = self._run.state
+        if (share := share_in(chunk)) is not None:
+            return lambda task_id: state.progress(task_id, share)
+        if (items := count_in(chunk)) is not None:
+            return lambda task_id: state.counted(task_id, items)
+        return None
 
     def _started(self, task_id: str) -> bool:
         said = self._said.get(task_id)
@@ -171,3 +181,16 @@ def share_in(chunk: Any) -> float | None:
     if isinstance(share, bool) or not isinstance(share, (int, float)):
         return None
     return float(share) if 0 <= share <= 1 else None
+
+
+def count_in(chunk: Any) -> int | None:
+    """How many items a task has gone through, as `hitl.progress` writes it where nobody knows how many there are.
+
+    >>> count_in({"count": 37}), count_in({"count": 37, "word": "the"}), count_in({"count": True}), count_in({"count": -1})
+    (37, None, None, None)
+    """
+    # Only that, whole: what other nodes count is another thing.
+    if not isinstance(chunk, Mapping) or [*chunk] != ["count"]:  # pyright: ignore[reportUnknownArgumentType]
+        return None
+    count: object = chunk["count"]  # pyright: ignore[reportUnknownVariableType]
+    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import traitlets
 
 from ..protocol import Intent
+from ..thread.stops import Path, When
 from .drawn import Drawn
 from .graph_widget import GraphWidget
 
@@ -14,15 +17,24 @@ class DrawingWidget(GraphWidget):
 
     Args:
         drawn: the graph as it is drawn.
+        stops: where it was compiled to stop.
     """
 
     alone = traitlets.Bool(True, read_only=True).tag(sync=True)
     """That there is no run: the bundle is that of `SessionWidget`."""
 
-    def __init__(self, drawn: Drawn) -> None:
+    nodes = traitlets.Dict(read_only=True).tag(sync=True)
+
+    def __init__(self, drawn: Drawn, stops: Sequence[tuple[Path, When]] = ()) -> None:
         self._drawn = drawn
+        self._stops = stops
         super().__init__()
-        self.set_trait("graph", drawn.view)
+        self._show()
+
+    def _show(self) -> None:
+        with self.hold_sync():
+            self.set_trait("graph", self._drawn.view)
+            self.set_trait("nodes", self._drawn.at_rest(self._stops))
 
     def _take(self, intent: Intent) -> None:
         match intent["type"]:
@@ -31,6 +43,6 @@ class DrawingWidget(GraphWidget):
             case "fold":
                 self._drawn.fold(intent["group"], is_folded=intent["folded"])
                 self._drawn.picture = self._drawn.picture_anew()
-                self.set_trait("graph", self._drawn.view)
+                self._show()
             case _:
                 pass  # what a run would be asked

@@ -117,12 +117,22 @@ class Drawn:
             }:
                 views[id] = {"status": "next", "runs": views[id]["runs"] if id in views else 0}
         for path in stands_before:
-            if (id := self.locate(path)) is not None:
-                views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
+            for depth in range(1, len(path) + 1):  # and the graphs around it
+                if (id := self.locate(path[:depth])) is not None:
+                    views[id] = {"status": "waiting", "runs": views[id]["runs"] if id in views else 0}
         for path, when in breakpoints:
-            if (id := self.locate(path)) is not None and id.count(":") + 1 == len(path):
-                views.setdefault(id, {"status": "idle", "runs": 0}).setdefault("breakpoints", []).append(when)
+            if (id := self.locate(path)) is None:
+                continue
+            view = views.setdefault(id, {"status": "idle", "runs": 0})
+            if id.count(":") + 1 == len(path):
+                view.setdefault("breakpoints", []).append(when)
+            else:
+                view["stops_inside"] = view.get("stops_inside", 0) + 1
         return views
+
+    def at_rest(self, breakpoints: Iterable[tuple[Path, When]]) -> dict[str, NodeView]:
+        """Where a run would stop, by the id of the drawn node; nothing has run."""
+        return self.nodes(RunState(), breakpoints=breakpoints)
 
     def edges(self, state: RunState) -> dict[str, int]:
         """How often every drawn edge was taken, by id."""

@@ -45,11 +45,11 @@ class Looking:
             case {"kind": "replay"}:
                 return self._run.decisions.to_code()
             case {"kind": "task", "task": task}:
-                return await look.at_task(self._run, self._drawn.locate, task)
+                return await look.at_task(self._run, task)
             case {"kind": "node", "node": node}:
                 return await look.at_node(self._run, self._drawn.locate, node)
             case {"kind": "value"} as at:
-                return await look.at_value(self._run, self._drawn.locate, at)
+                return await look.at_value(self._run, at)
             case {"kind": "comparison", "fork": fork}:
                 return await comparison(self._run, fork)
             case _:

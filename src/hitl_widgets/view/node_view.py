@@ -51,6 +51,8 @@ def _say_how_it_runs(view: NodeView, record: NodeRecord, state: RunState) -> Non
         # Of several, those that have ended are all the way, and one that has said nothing is at its start.
         done = record.finished + sum(task.progress or 0.0 for task in at_work)
         view["progress"] = round(done / max(record.started, 1), 4)
+    elif items := [task.items for task in at_work if task.items is not None]:
+        view["items"] = {"count": sum(one.count for one in items), "rate": round(sum(one.rate for one in items), 1)}
 
 
 def _latest(record: NodeRecord, state: RunState) -> Iterable[TaskRecord]:

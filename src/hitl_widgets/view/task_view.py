@@ -9,17 +9,16 @@ from ..thread.earlier import EarlierTask
 from .moments import moment
 
 
-def task_view(record: TaskRecord, node: str | None, secrets: Secrets) -> TaskView:
+def task_view(record: TaskRecord, secrets: Secrets) -> TaskView:
     """A task of this run.
 
     Args:
         record: its record.
-        node: the id of the drawn node.
         secrets: what is shown as dots.
     """
     view: TaskView = {
         "id": record.id,
-        "node": node or ":".join(record.node),
+        "node": ":".join(record.node),
         "name": record.node[-1],
         "status": record.status,
     }
@@ -38,11 +37,11 @@ def task_view(record: TaskRecord, node: str | None, secrets: Secrets) -> TaskVie
     return view
 
 
-def earlier_task_view(task: EarlierTask, node: str | None, secrets: Secrets) -> TaskView:
+def earlier_task_view(task: EarlierTask, secrets: Secrets) -> TaskView:
     """A task that ran before this kernel."""
     view: TaskView = {
         "id": task.id,
-        "node": node or ":".join(task.node),
+        "node": ":".join(task.node),
         "name": task.node[-1],
         "status": task.status,
     }

@@ -88,7 +88,7 @@ class Timeline:
         }
 
     def _row(self, at: int) -> StepRow | DecisionRow:
-        return row_of(self._rows[at], at, self._drawn, self._run)
+        return row_of(self._rows[at], at, self._run)
 
     # ------------------------------------------------------------------ keeping up
 

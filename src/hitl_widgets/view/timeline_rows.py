@@ -12,7 +12,6 @@ from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
 from ..running.records import Path, StepRecord, node_names
 from ..running.run import Run
 from ..thread.earlier import EarlierStep
-from .drawn import Drawn
 from .moments import moment
 from .project import decision_view
 from .task_view import earlier_task_view, task_view
@@ -78,25 +77,24 @@ def paths_of(entry: Entry) -> Iterable[Path]:
             return [entry.decision.path]
 
 
-def row_of(entry: Entry, at: int, drawn: Drawn, run: Run) -> StepRow | DecisionRow:
+def row_of(entry: Entry, at: int, run: Run) -> StepRow | DecisionRow:
     """One row.
 
     Args:
         entry: what it is about.
         at: its place.
-        drawn: where nodes are drawn.
         run: the run.
     """
     match entry:
         case StepRecord():
-            return _of_step(entry, at, drawn, run)
+            return _of_step(entry, at, run)
         case Earlier():
-            return _of_earlier(entry, at, drawn, run)
+            return _of_earlier(entry, at, run)
         case Answered():
             return _of_decision(entry, at)
 
 
-def _of_step(step: StepRecord, at: int, drawn: Drawn, run: Run) -> StepRow:
+def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
     index = run.past.index_of(step)
     row: StepRow = {
         "kind": "step",
@@ -105,7 +103,7 @@ def _of_step(step: StepRecord, at: int, drawn: Drawn, run: Run) -> StepRow:
         "path": list(node_names(step.ns)),
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [task_view(task, drawn.locate(task.node), run.secrets) for task in _few(step.tasks)],
+        "tasks": [task_view(task, run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         "can_fork": index is not None and step.checkpoint is not None,
     }
@@ -116,7 +114,7 @@ def _of_step(step: StepRecord, at: int, drawn: Drawn, run: Run) -> StepRow:
     return row
 
 
-def _of_earlier(earlier: Earlier, at: int, drawn: Drawn, run: Run) -> StepRow:
+def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
     step = earlier.step
     row: StepRow = {
         "kind": "step",
@@ -125,7 +123,7 @@ def _of_earlier(earlier: Earlier, at: int, drawn: Drawn, run: Run) -> StepRow:
         "path": list(node_names(step.ns)),
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [earlier_task_view(task, drawn.locate(task.node), run.secrets) for task in _few(step.tasks)],
+        "tasks": [earlier_task_view(task, run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         "can_fork": earlier.index is not None,
     }

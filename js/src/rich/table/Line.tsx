@@ -12,6 +12,7 @@ interface LineProps extends TableProps {
   /** The row with the focus, and the column. */
   active: TableRow | undefined;
   column: number;
+  onUndo(position: number, column: number): void;
 }
 
 /** One line under the table, always there: what is wrong, what the focused cell was, what can be done. */

@@ -4,6 +4,7 @@ import type { TableRow } from '../../protocol';
 import type { TableProps } from '../props';
 import { Body } from './Body';
 import { type Editing, editorText, isEditable } from './cells';
+import { cellOf, withEdit, withoutEdit } from './edits';
 import { Filters, Header } from './Header';
 import { Line } from './Line';
 import { Toolbar } from './Toolbar';
@@ -39,12 +40,15 @@ export function Table(props: TableProps): VNode {
 
   const ticked = new Set(picked);
   const one = control.pick === 'one';
+  const onPicked = (next: Iterable<number>) =>
+    props.onChange((now) => ({ ...now, picked: [...next].sort((a, b) => a - b) }));
+  const onUndo = (position: number, column: number) => props.onChange((now) => withoutEdit(now, position, column));
   const tick = (position: number, on: boolean) => {
     setNote(null);
     const next = new Set(one ? [] : ticked);
     if (on || one) next.add(position);
     else next.delete(position);
-    props.onPicked(next);
+    onPicked(next);
   };
 
   const grid = useGrid({
@@ -87,16 +91,17 @@ export function Table(props: TableProps): VNode {
     }
     const of = columns[column];
     if (of !== undefined && text === editorText(of, was)) {
-      props.onUndo(position, column);
+      onUndo(position, column);
       setEditing(null);
       return true;
     }
-    const entered = props.check(column, text);
+    const entered = of === undefined ? { problem: 'There is no such column.' } : cellOf(of, text);
     if ('problem' in entered) {
       setEditing({ ...editing, problem: entered.problem });
       return false;
     }
-    props.onEdit({ position, column, value: entered.value, now: entered.now, was });
+    const { value, now } = entered;
+    props.onChange((draft) => withEdit(draft, { position, column, value, now, was }, one));
     setEditing(null);
     return true;
   };
@@ -118,7 +123,7 @@ export function Table(props: TableProps): VNode {
       const off = positions.every((position) => ticked.has(position));
       const next = new Set(ticked);
       for (const position of positions) off ? next.delete(position) : next.add(position);
-      props.onPicked(next);
+      onPicked(next);
       props.announce(`${next.size} of ${count} ticked`);
     } catch (error) {
       setNote(error instanceof Error ? error.message : String(error));
@@ -132,7 +137,7 @@ export function Table(props: TableProps): VNode {
   );
   return (
     <div class="hitl-table" data-one={one}>
-      <Toolbar {...props} ticked={ticked} total={pages.total} />
+      <Toolbar {...props} onPicked={onPicked} ticked={ticked} total={pages.total} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: what happens in the grid, which scrolls in it */}
       <div
         class="hitl-table-scroller"
@@ -143,7 +148,7 @@ export function Table(props: TableProps): VNode {
           grid.onKeyDown(event, {
             tick: () => active !== undefined && !disabled && tick(active.position, !ticked.has(active.position)),
             edit: () => active !== undefined && void edit(active, grid.active.column - 1),
-            undo: () => active !== undefined && !disabled && props.onUndo(active.position, grid.active.column - 1),
+            undo: () => active !== undefined && !disabled && onUndo(active.position, grid.active.column - 1),
           })
         }
         onFocusIn={grid.onFocusIn}
@@ -191,6 +196,7 @@ export function Table(props: TableProps): VNode {
       </div>
       <Line
         {...props}
+        onUndo={onUndo}
         id={id}
         editing={editing}
         note={note}

@@ -5,6 +5,7 @@ interface ToolbarProps extends TableProps {
   ticked: ReadonlySet<number>;
   /** How many rows are shown; null while that is not known. */
   total: number | null;
+  onPicked(picked: Iterable<number>): void;
 }
 
 /** What is looked at, and how much of it is ticked. */
