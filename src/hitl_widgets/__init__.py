@@ -30,6 +30,7 @@ from .graph_repr import (
     load_ipython_extension as load_ipython_extension,
     unload_ipython_extension as unload_ipython_extension,
 )
+from .inbox import Inbox, inbox
 from .policies import Policy
 from .policy import policy
 from .progress import progress
@@ -62,6 +63,7 @@ __all__ = [
     "Drawing",
     "History",
     "HitlError",
+    "Inbox",
     "InvalidAnswerError",
     "Policy",
     "Registry",
@@ -87,6 +89,7 @@ __all__ = [
     "draw",
     "each",
     "enable_graph_repr",
+    "inbox",
     "policy",
     "progress",
     "run",
