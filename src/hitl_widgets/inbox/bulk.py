@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal, overload
@@ -113,14 +113,14 @@ class Checked:
 
 
 async def check(
-    listing: Listing, controls: Registry, threads: Sequence[str], to: str | None, read: Read
+    listing: Listing, controls: Registry, threads: Mapping[str, str | None], to: str | None, read: Read
 ) -> list[Checked]:
     """Check an answer for each of the threads, as they stand now. Nothing is sent.
 
     Args:
         listing: the list.
         controls: what turns the requests into controls.
-        threads: their names.
+        threads: their names, and the id of the request that is meant, if it must be that one.
         to: a request's key, its node's name or its interrupt id, where a thread asks several things.
         read: what makes a control's resume value of the answer.
 
@@ -131,9 +131,9 @@ async def check(
     found: list[Checked] = []
     wrong: dict[str, str] = {}
     ambiguous: list[str] = []
-    for thread_id in threads:
+    for thread_id, meant in threads.items():
         try:
-            request = _named(await listing.thread(thread_id), to)
+            request = _named(await listing.thread(thread_id), meant, to)
             _try(controls.resolve(request), read)
         except InvalidAnswerError as error:
             wrong[thread_id] = str(error)
@@ -178,9 +178,7 @@ def send(
         return list(pool.map(one, checked))
 
 
-def _sent(
-    it: Checked, open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]
-) -> Outcome:
+def _sent(it: Checked, open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]) -> Outcome:
     if it.request is None:
         return Outcome(it.thread_id, "", it.error)
     question = question_of(it.request)
@@ -196,9 +194,10 @@ def _sent(
     return Outcome(it.thread_id, question, session=session)
 
 
-def _named(thread: WaitingThread | None, to: str | None) -> Request:
-    if thread is None:
+def _named(thread: WaitingThread | None, meant: str | None, to: str | None) -> Request:
+    if thread is None or (meant is not None and all(one.id != meant for one in thread.requests)):
         raise StaleAnswerError(GONE)
+    to = meant or to
     found = [one for one in thread.requests if to is None or to in {one.id, one.key}]
     found = found or [one for one in thread.requests if to in {one.node, "/".join(one.path)}]
     if len(found) == 1:

@@ -11,7 +11,6 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from ..driver.base import INTERRUPT, RESUME
 
-
 Names = tuple[str, ...]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -111,7 +111,9 @@ class Inbox(Sequence[WaitingThread]):
         """
         if by not in ORDERS:
             raise ValueError(f"An inbox cannot be sorted by {by!r}: it can by {', '.join(map(repr, ORDERS))}.")
-        return self._with(replace(self._query, order=by, descending=by == "since" if descending is None else descending))
+        return self._with(
+            replace(self._query, order=by, descending=by == "since" if descending is None else descending)
+        )
 
     def refresh(self) -> None:
         """Find the threads that wait by now, when they are asked for next; its view does so at once."""
@@ -225,8 +227,8 @@ class Inbox(Sequence[WaitingThread]):
                 "This graph is async and runs on this event loop, so `inbox.answer` would stop it: "
                 "write `await inbox.aanswer(...)`."
             )
-        names = self._meant(threads, to)
-        checked = self._listing.driver.run(self._check(names, value, to, reason))
+        meant = self._meant(threads, to)
+        checked = self._listing.driver.run(self._check(meant, value, to, reason))
         outcomes = send(checked, self._sessions.open, partial(_answer, value, reason))
         self._listing.expire()
         return Outcomes(outcomes)
@@ -244,28 +246,35 @@ class Inbox(Sequence[WaitingThread]):
             return await asyncio.to_thread(self.answer, value, threads, to=to, reason=reason)
         if threads is None:
             await self
-        names = self._meant(threads, to)
-        checked = await self._check(names, value, to, reason)
+        meant = self._meant(threads, to)
+        checked = await self._check(meant, value, to, reason)
         # In threads: the loop is free for the graphs.
         outcomes = await asyncio.to_thread(send, checked, self._sessions.open, partial(_answer, value, reason))
         self._listing.expire()
         await self
         return Outcomes(outcomes)
 
-    def _check(self, names: Sequence[str], value: Any, to: str | None, reason: str | None) -> Any:
+    def _check(self, threads: Mapping[str, str | None], value: Any, to: str | None, reason: str | None) -> Any:
         def read(control: Control) -> Any:
             return control.accept(value, reason)
 
-        return check(self._listing, self._sessions.controls, names, to, read)
+        return check(self._listing, self._sessions.controls, threads, to, read)
 
-    def _meant(self, threads: Iterable[str | WaitingThread] | None, to: str | None) -> list[str]:
-        if threads is not None:
-            given = [threads] if isinstance(threads, str | WaitingThread) else threads
-            return list(dict.fromkeys(map(_name, given)))
-        waiting = self._all()
-        if to is None and (why := not_the_same(waiting)) is not None:
-            raise AmbiguousAnswerError(why)
-        return [one.thread_id for one in waiting]
+    def _meant(self, threads: Iterable[str | WaitingThread] | None, to: str | None) -> dict[str, str | None]:
+        """The threads by name, and which request of each; not just any that a thread asks by the time it is answered."""
+        if threads is None:
+            threads = self._all()
+            if to is None and (why := not_the_same(threads)) is not None:
+                raise AmbiguousAnswerError(why)
+        elif isinstance(threads, str | WaitingThread):
+            threads = [threads]
+        given = list(threads)
+        known = self._listing.known(one for one in given if isinstance(one, str))
+        found = [(_name(one), known.get(one) if isinstance(one, str) else one) for one in given]
+        return {
+            name: thread.requests[0].id if to is None and thread is not None and len(thread.requests) == 1 else None
+            for name, thread in found
+        }
 
     # ------------------------------------------------------------------ showing
 
@@ -376,5 +385,3 @@ def inbox(
     """
     sessions = Sessions(graph, save=save, config=config, context=context, controls=controls, policies=policies)
     return Inbox(sessions, Listing(sessions.driver))
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +11,7 @@ from ..driver import Driver
 from ..driver.choose import is_remote
 from ..driver.loop import LoopDriver
 from ..thread.asked import ToolsByPlace
-from .heads import Head, Source, Whose
+from .heads import Head, Source, Whose, newest_first
 from .query import Query
 from .served import Served
 from .sources import source_of
@@ -42,6 +42,8 @@ class Listing:
         self.others = 0
         self.unread: dict[str, str] = {}
         self.progress: tuple[int, int] | None = None
+        self.keeps: set[str] = set()
+        """Threads that stay in the list even if they do not wait any more."""
         self.listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._heads: list[Head] | None = None
@@ -66,6 +68,11 @@ class Listing:
     def __len__(self) -> int:
         return len(self._heads or ())
 
+    @property
+    def most(self) -> int:
+        """How many there are, at most, while they are sorted out."""
+        return len(self) + len(self._open)
+
     def expire(self) -> None:
         """Make the list anew when it is asked for next. What was read of a thread that has not moved is not read again."""
         with self._lock:
@@ -84,6 +91,10 @@ class Listing:
             self._source = await source_of(self.driver)
         heads = [head for head in await self._source.heads() if head.asks or self._stops]
         with self._lock:
+            there = {head.thread_id for head in heads}
+            # Of what has gone on meanwhile what was last known, so that it can be said there why an answer was refused.
+            kept = [head for head in self._known if head.thread_id in self.keeps and head.thread_id not in there]
+            heads = newest_first([*heads, *kept]) if kept else heads
             self._heads, self._open, self.others, self.unread = [], heads, 0, {}
             self.epoch += 1
         self._tell()
@@ -134,10 +145,10 @@ class Listing:
             await self._begin()
         while True:
             await self._sort_out(first + count if query.descending else None)
-            heads = self._heads or []
+            heads, epoch = self._heads or [], self.epoch
             ordered = heads if query.descending else heads[::-1]
             threads = await self._threads(ordered[first : first + count])
-            if heads is self._heads:  # else one did not wait after all
+            if epoch == self.epoch:  # else one did not wait after all
                 return len(heads) + len(self._open), threads
 
     async def all(self, query: Query) -> list[WaitingThread]:
@@ -159,9 +170,20 @@ class Listing:
         """What a thread waits for now, whatever was read before."""
         return await read_thread(self.driver, Head(thread_id, "", None, asks=True, is_sure=False), self._tools)
 
-    def forget(self, thread_id: str) -> None:
-        """Leave a thread out that has gone on."""
-        self._drop([head for head in self._heads or () if head.thread_id == thread_id])
+    def known(self, thread_ids: Iterable[str]) -> dict[str, WaitingThread]:
+        """What was read of some threads of the list, by name; of one that has moved since the latest."""
+        wanted = set(thread_ids)
+        with self._lock:
+            heads = [head for head in self._known if head.thread_id in wanted]
+            return {head.thread_id: self._known[head] for head in reversed(newest_first(heads))}
+
+    @property
+    def words(self) -> tuple[list[str], list[str]]:
+        """The nodes that ask, and what they ask for, as far as threads have been read."""
+        with self._lock:
+            known = list(self._known.values())
+        nodes = {node for thread in known for node in thread.nodes}
+        return sorted(nodes), sorted({kind for thread in known[:_CHUNK] for kind in thread.kinds})
 
     async def all_found(self) -> None:
         """Have the whole list, with none of its threads read."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig
 
@@ -17,6 +18,9 @@ from ..session import Session
 from ..start import attach_code
 from ..view.display import Display
 from ..watching import is_watched
+
+if TYPE_CHECKING:
+    from ..view.widget import SessionWidget
 
 _NOBODY = "hitl-widgets:inbox"
 """A thread that no graph has run on: what a driver needs to be told."""
@@ -65,6 +69,20 @@ class Sessions:
             self._opened = {id: one for id, one in self._opened.items() if one.status in {"waiting", "running", "idle"}}
             self._opened[thread_id] = session
             return session
+
+    @property
+    def code(self) -> str:
+        """What to write in a new kernel for the same inbox."""
+        if isinstance(self._save, (str, os.PathLike)):
+            return f"hitl.inbox(graph, save={os.fspath(self._save)!r})"
+        return f"hitl.inbox(graph{'' if self._save is None else ', save=...'})"
+
+    @staticmethod
+    def view_of(session: Session) -> SessionWidget:
+        """The live view of a session, made when it is first shown."""
+        display = session._display
+        assert isinstance(display, Display)
+        return display.widget
 
     def _attach(self, thread_id: str) -> Session:
         driver = self.driver.on_thread(thread_id)
