@@ -12,6 +12,9 @@ from .page import NotebookPage
 
 Open = Callable[..., NotebookPage]
 
+SENT = 60_000
+"""Milliseconds for answers to be saved, and their graphs to be at rest, on a busy machine."""
+
 REFUNDS = """
 from typing import TypedDict
 from langgraph.graph import START, StateGraph
@@ -131,7 +134,7 @@ def test_those_that_ask_the_same_are_answered_by_one_control(notebook: Open, the
     shoot(opened.page, f"inbox-together-{theme}", of=view)
     assert_accessible(view)
     form.get_by_role("button", name="Approve").click()
-    expect(view.locator(".hitl-inbox-said")).to_have_text("3 answered.")
+    expect(view.locator(".hitl-inbox-said")).to_have_text("3 answered.", timeout=SENT)
     expect(rows(opened).first).to_contain_text("In how many days?")
     expect(row(opened, "order 118").first).to_contain_text("ask_days")
     view.get_by_role("searchbox", name="Filter by text").fill("Refund")
@@ -140,7 +143,7 @@ def test_those_that_ask_the_same_are_answered_by_one_control(notebook: Open, the
     view.get_by_role("button", name="Choose all that ask the same").click()
     expect(view.locator(".hitl-inbox-bar strong")).to_have_text("112 threads chosen")
     view.get_by_role("form", name="One answer for 112 threads").get_by_role("button", name="Reject").click()
-    expect(view.locator(".hitl-inbox-said")).to_have_text("112 answered.", timeout=60_000)
+    expect(view.locator(".hitl-inbox-said")).to_have_text("112 answered.", timeout=SENT)
     found(opened, "0 threads of 120")
     opened.run_cell(1)
     expect(opened.cell(1)).to_contain_text("0")
@@ -159,7 +162,7 @@ def test_one_answered_elsewhere_says_so_on_its_row_and_the_others_go_on(notebook
     opened.run_cell(1)
     expect(opened.cell(1)).to_contain_text("done")
     form.get_by_role("button", name="Approve").click()
-    expect(view.locator(".hitl-inbox-said")).to_have_text("1 answered. 1 refused: the rows say why.")
+    expect(view.locator(".hitl-inbox-said")).to_have_text("1 answered. 1 refused: the rows say why.", timeout=SENT)
     expect(row(opened, "order 117")).to_contain_text("answered elsewhere")
     shoot(opened.page, "inbox-answered-elsewhere", of=view)
     assert_accessible(view)
@@ -175,5 +178,5 @@ def test_a_value_that_does_not_fit_is_said_at_its_field_and_nothing_is_sent(note
     form = view.get_by_role("form", name="In how many days?")
     form.get_by_role("textbox").first.fill("7")
     form.get_by_role("button", name="Submit").click()
-    expect(view.locator(".hitl-inbox-said")).to_have_text("2 answered.")
+    expect(view.locator(".hitl-inbox-said")).to_have_text("2 answered.", timeout=SENT)
     expect(view.locator(".hitl-inbox-head .hitl-status")).to_have_text("118 waiting")

@@ -194,7 +194,9 @@ def test_tool_calls_with_other_arguments_are_decided_together_without_them(monke
                 interrupt(
                     {
                         "action_requests": [{"name": "refund", "args": {"order": state["amount"]}}],
-                        "review_configs": [{"action_name": "refund", "allowed_decisions": ["approve", "edit", "reject"]}],
+                        "review_configs": [
+                            {"action_name": "refund", "allowed_decisions": ["approve", "edit", "reject"]}
+                        ],
                     }
                 )
             ]

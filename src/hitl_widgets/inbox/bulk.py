@@ -215,8 +215,9 @@ def _try(control: Control, read: Read) -> None:
         raise
     except Exception as error:
         # A control's own `parse` may be anybody's code; what it says of a secret may quote it.
-        why = "This value does not fit." if control.secret else f"{type(error).__name__}: {error}"
-        raise InvalidAnswerError(why) from None if control.secret else error
+        if control.secret:
+            raise InvalidAnswerError("This value does not fit.") from None
+        raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -26,4 +26,9 @@ async def source_of(driver: Driver) -> Source:
 
         if (path := await sqlite_file(driver.checkpointer)) is not None:
             return Sqlite(driver, path)
+    if "langgraph.checkpoint.postgres" in sys.modules:
+        from .postgres import Postgres, is_postgres
+
+        if is_postgres(driver.checkpointer):
+            return Postgres(driver)
     return Listed(driver)

@@ -88,9 +88,14 @@ def _decide(views: Sequence[DecideControl]) -> DecideControl | None:
         choices = [one for one in alike[0]["choices"] if one["name"] in offered and not one["edits"]]
         if not choices:
             return None
-        item: ItemView = {**alike[0], "description": None, "arguments": [], "choices": choices, "start": None}
-        item.pop("policy", None)
-        item.pop("always", None)
-        item["link"] = None
-        items.append(item)
+        items.append(
+            {
+                "title": alike[0]["title"],
+                "description": None,
+                "arguments": [],
+                "choices": choices,
+                "link": None,
+                "start": None,
+            }
+        )
     return {**views[0], "items": items}

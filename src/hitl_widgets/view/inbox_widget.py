@@ -95,6 +95,8 @@ class InboxWidget(GraphWidget):
         self._opened: dict[str, InboxOpened] = {}
         self._asked: deque[RowsIntent | AlikeIntent] = deque()
         self._answering_rows = False
+        self._work: deque[ChooseIntent | AnswerIntent] = deque()
+        self._working = False
         self._lock = threading.RLock()
         super().__init__()
         self._updates = Coalesced(self._push)
@@ -178,10 +180,8 @@ class InboxWidget(GraphWidget):
                 self._acknowledge(intent["client"])
             case "rows" | "alike":
                 self._ask(intent)
-            case "choose":
-                self._spawn(self._choose(intent))
-            case "answer":
-                self._spawn(self._answer(intent))
+            case "choose" | "answer":
+                self._do(intent)
             case "fetch":
                 self._spawn(self._fetch(intent))
             case "need":
@@ -281,6 +281,23 @@ class InboxWidget(GraphWidget):
 
     # ------------------------------------------------------------------ one answer for several
 
+    def _do(self, intent: ChooseIntent | AnswerIntent) -> None:
+        """One after the other, as they came: an answer is for what was chosen before it."""
+        with self._lock:
+            self._work.append(intent)
+            starts, self._working = not self._working, True
+        if starts:
+            self._spawn(self._do_them())
+
+    async def _do_them(self) -> None:
+        while True:
+            with self._lock:
+                if not self._work:
+                    self._working = False
+                    return
+                intent = self._work.popleft()
+            await (self._choose(intent) if intent["type"] == "choose" else self._answer(intent))
+
     async def _choose(self, intent: ChooseIntent) -> None:
         names = intent["threads"][:MOST_TOGETHER]
         known = self._listing.known(names)
@@ -294,8 +311,6 @@ class InboxWidget(GraphWidget):
             except Exception as error:  # noqa: BLE001  (a control's own code)
                 said = f"{type(error).__name__}: {error}"[:500]
         with self._lock:
-            if self._sending:
-                return  # what was chosen before is on its way
             before = self._pending
             if pending is not None and before is not None and pending.request.id == before.request.id:
                 pending.refusals, pending.field_errors = before.refusals, before.field_errors
@@ -311,15 +326,11 @@ class InboxWidget(GraphWidget):
     async def _answer(self, intent: AnswerIntent) -> None:
         with self._lock:
             pending, meant = self._pending, dict(self._meant)
-            if pending is None or pending.request.id != intent["request"] or self._sending:
-                stale = True
-            else:
-                stale = False
-                self._sending = set(meant)
-        if stale or pending is None:
+        if pending is None or pending.request.id != intent["request"]:
             message = "These threads are no longer chosen: choose them again."
             self.send({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
             return
+        self._sending = set(meant)
         reason = intent.get("reason") or None
 
         def read(control: Control) -> Any:
@@ -345,8 +356,8 @@ class InboxWidget(GraphWidget):
             assert self._chosen is not None
             self._chosen["sending"] = True
         self._updates.request_now()
-        outcomes = await self._listing.driver.call(send, checked, self._sessions.open, answer, self._came_of)
-        self._sent(outcomes)
+        # Not with `driver.run`: the loop of an async graph is what they run on.
+        self._sent(await self._listing.driver.call(send, checked, self._sessions.open, answer, self._came_of))
 
     def _refuse(self, pending: Pending, error: InvalidAnswerError, intent: AnswerIntent, reason: str | None) -> None:
         """Nothing was sent: say why where it can be mended, and on each row that it does not fit."""
