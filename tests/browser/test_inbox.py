@@ -164,6 +164,7 @@ def test_one_answered_elsewhere_says_so_on_its_row_and_the_others_go_on(notebook
     form.get_by_role("button", name="Approve").click()
     expect(view.locator(".hitl-inbox-said")).to_have_text("1 answered. 1 refused: the rows say why.", timeout=SENT)
     expect(row(opened, "order 117")).to_contain_text("answered elsewhere")
+    expect(view.locator(".hitl-inbox-head .hitl-status")).to_have_text("119 waiting")
     shoot(opened.page, "inbox-answered-elsewhere", of=view)
     assert_accessible(view)
     view.get_by_role("button", name="Refresh").click()

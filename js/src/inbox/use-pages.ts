@@ -54,7 +54,8 @@ export function usePages(connection: Connection, inbox: InboxView, query: InboxQ
       if (have?.epoch === asked || current.underway.get(page) === asked) continue;
       if (current.total !== null && page > 0 && page * PAGE >= current.total) continue;
       current.underway.set(page, asked);
-      const intent = { type: 'rows', client: connection.client, query, first: page * PAGE, count: PAGE };
+      // Not the query of the drawing that this was begun in: a timer may have outlived it.
+      const intent = { type: 'rows', client: connection.client, query: current.query, first: page * PAGE, count: PAGE };
       connection
         .ask((id) => ({ ...intent, id }))
         .then(

@@ -13,7 +13,6 @@ from ..driver.loop import LoopDriver
 from ..thread.asked import ToolsByPlace
 from .heads import Head, Source, Whose, newest_first
 from .query import Query
-from .served import Served
 from .sources import source_of
 from .thread import WaitingThread, read_thread
 
@@ -45,6 +44,7 @@ class Listing:
         self.keeps: set[str] = set()
         """Threads that stay in the list even if they do not wait any more."""
         self.listeners: list[Callable[[], None]] = []
+        self._kept = 0
         self._lock = threading.Lock()
         self._heads: list[Head] | None = None
         self._open: list[Head] = []
@@ -70,8 +70,8 @@ class Listing:
 
     @property
     def most(self) -> int:
-        """How many there are, at most, while they are sorted out."""
-        return len(self) + len(self._open)
+        """How many wait, at most, while they are sorted out."""
+        return max(len(self) + len(self._open) - self._kept, 0)
 
     def expire(self) -> None:
         """Make the list anew when it is asked for next. What was read of a thread that has not moved is not read again."""
@@ -95,6 +95,7 @@ class Listing:
             # Of what has gone on meanwhile what was last known, so that it can be said there why an answer was refused.
             kept = [head for head in self._known if head.thread_id in self.keeps and head.thread_id not in there]
             heads = newest_first([*heads, *kept]) if kept else heads
+            self._kept = len(kept)
             self._heads, self._open, self.others, self.unread = [], heads, 0, {}
             self.epoch += 1
         self._tell()
@@ -130,7 +131,10 @@ class Listing:
 
     async def _sorted(self) -> None:
         """All of them are sorted out."""
-        if isinstance(self._source, Served):
+        if is_remote(self.driver.graph):
+            from .served import Served
+
+            assert isinstance(self._source, Served)
             self.others = await self._source.others(len(self))
         current = set(self._heads or ())
         self._known = {head: one for head, one in self._known.items() if head in current}
