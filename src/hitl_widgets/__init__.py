@@ -30,7 +30,7 @@ from .graph_repr import (
     load_ipython_extension as load_ipython_extension,
     unload_ipython_extension as unload_ipython_extension,
 )
-from .inbox import Inbox, inbox
+from .inbox import inbox
 from .policies import Policy
 from .policy import policy
 from .progress import progress
@@ -42,6 +42,7 @@ from .thread.history import History, Step, Task
 from .unattended import NO_ANSWER, Answer, defaults, each
 
 if TYPE_CHECKING:
+    from .inbox.threads import Inbox
     from .thread.comparing import Comparison
     from .what_if import WhatIf
 
@@ -97,12 +98,16 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What forks are compared with, which few need: loaded when it is named."""
+    """What few need: loaded when it is named."""
     match name:
         case "Comparison":
             from .thread.comparing import Comparison
 
             return Comparison
+        case "Inbox":
+            from .inbox.threads import Inbox
+
+            return Inbox
         case "WhatIf":
             from .what_if import WhatIf
 

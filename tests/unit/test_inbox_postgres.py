@@ -22,10 +22,10 @@ from . import graphs
 from .test_inbox import at, begin, names, refunds
 
 pytest.importorskip("psycopg")
-from langgraph.checkpoint.postgres import PostgresSaver  # noqa: E402
-from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: E402
+from langgraph.checkpoint.postgres import PostgresSaver
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
-from hitl_widgets.inbox.postgres import Postgres  # noqa: E402
+from hitl_widgets.inbox.postgres import Postgres
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from ..errors import HitlError
 from ..text_table import html_table
 
 if TYPE_CHECKING:
-    from ..inbox import Inbox
     from ..inbox.thread import WaitingThread
+    from ..inbox.threads import Inbox
     from ..requests import Request
 
 _READ = 200
