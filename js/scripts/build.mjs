@@ -1,4 +1,5 @@
-// Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}, and what few views need: rich.js, inside.js.
+// Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}, what few views need (rich.js,
+// inside.js), and the view of an inbox (inbox.js).
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { inlineCss } from './inline-css.mjs';
@@ -7,7 +8,12 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 const options = {
   absWorkingDir: path('..'),
-  entryPoints: { widget: 'src/widget.tsx', rich: 'src/rich/index.tsx', inside: 'src/inside/index.tsx' },
+  entryPoints: {
+    widget: 'src/widget.tsx',
+    rich: 'src/rich/index.tsx',
+    inside: 'src/inside/index.tsx',
+    inbox: 'src/inbox/index.tsx',
+  },
   outdir: path('../../src/hitl_widgets/static'),
   bundle: true,
   format: 'esm',

@@ -28,7 +28,7 @@ def load() -> types.ModuleType:
 
 def main() -> None:
     module = load()
-    unions = {name: getattr(module, name) for name in ("FieldView", "ControlView", "NodeStatus", "SessionStatus", "ValueView", "Intent")}
+    unions = {name: getattr(module, name) for name in ("FieldView", "ControlView", "NodeStatus", "SessionStatus", "ValueView", "Intent", "InboxIntent")}
     shapes = {name: value for name, value in vars(module).items() if is_typeddict(value) and not name.startswith("_")}
     for shape in shapes.values():
         # The texts under the keys become the TypeScript comments.

@@ -191,6 +191,16 @@ export class Connection {
     return this.#trySend({ type: 'retry', client: this.client });
   }
 
+  /** Asks for what only another kind of widget is asked for, as the inbox; as `fetch`. */
+  ask(intent: (id: number) => object): Promise<unknown> {
+    return this.#ask((id) => intent(id) as LookIntent);
+  }
+
+  /** Tells it something. */
+  tell(intent: object): boolean {
+    return this.#trySend(intent as Intent);
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -51,6 +51,16 @@ export type Intent =
   | FollowUpIntent
   | StopIntent
   | RetryIntent;
+export type InboxIntent =
+  | HelloIntent
+  | AnswerIntent
+  | FetchIntent
+  | NeedIntent
+  | RowsIntent
+  | AlikeIntent
+  | ChooseIntent
+  | OpenThreadIntent
+  | RefreshIntent;
 
 /**
  * The view that said hello is live.
@@ -62,6 +72,30 @@ export interface Ack {
    * The kernel's clock, RFC 3339 with milliseconds; the browser's may differ.
    */
   now: string;
+}
+/**
+ * Asks which threads of the list ask the same as one does; answered by one `Fetched` with their names.
+ */
+export interface AlikeIntent {
+  type: 'alike';
+  client: string;
+  id: number;
+  query: InboxQuery;
+  same: string;
+}
+/**
+ * Which threads a view shows, in which order.
+ */
+export interface InboxQuery {
+  text: string;
+  node: string | null;
+  kind: string | null;
+  /**
+   * Seconds that they have waited at least.
+   */
+  older: number | null;
+  order: 'since' | 'node' | 'question' | 'thread';
+  descending: boolean;
 }
 export interface AnswerIntent {
   type: 'answer';
@@ -1129,6 +1163,18 @@ export interface ShownValue1 {
   view: ValueView;
 }
 /**
+ * The threads that are to be answered together: there will be a card for them. Of none there is none.
+ */
+export interface ChooseIntent {
+  type: 'choose';
+  client: string;
+  threads: string[];
+  /**
+   * What each of them asks.
+   */
+  same: string;
+}
+/**
  * Where another run parts from this one.
  */
 export interface ComparisonView {
@@ -1415,6 +1461,148 @@ export interface HelloIntent {
   type: 'hello';
   client: string;
   seq: number;
+}
+/**
+ * The threads that one card answers together.
+ */
+export interface InboxChosen {
+  /**
+   * The view that chose them.
+   */
+  client: string;
+  /**
+   * How many.
+   */
+  count: number;
+  /**
+   * How many of them have been answered or refused, while they are being sent.
+   */
+  done: number;
+  sending: boolean;
+  /**
+   * What came of the last answer, one sentence.
+   */
+  said: string | null;
+}
+/**
+ * A thread that somebody has opened.
+ */
+export interface InboxOpened {
+  thread: string;
+  /**
+   * `anywidget:<model id>` of the session's own view.
+   */
+  view: string | null;
+  error: string | null;
+}
+/**
+ * What one request of a thread asks.
+ */
+export interface InboxQuestion {
+  /**
+   * The interrupt's id.
+   */
+  request: string;
+  /**
+   * The node that asks, as a path: `sub/ask`.
+   */
+  node: string;
+  /**
+   * What is asked for: `approval`, `decide`, `breakpoint`, `table`, or the type of a form's field.
+   */
+  kind: string;
+  text: string;
+  /**
+   * The same for all requests that ask the same.
+   */
+  same: string;
+}
+/**
+ * A thread that waits.
+ */
+export interface InboxRow {
+  thread: string;
+  /**
+   * RFC 3339, UTC.
+   */
+  since: string;
+  /**
+   * The first few of them.
+   */
+  questions: InboxQuestion[];
+  /**
+   * How many there are.
+   */
+  count: number;
+  /**
+   * Why an answer to it was refused, one sentence.
+   */
+  problem?: string;
+  /**
+   * It does not wait any more, and is shown until somebody has seen why.
+   */
+  gone?: boolean;
+  /**
+   * An answer to it is on its way.
+   */
+  sending?: boolean;
+}
+/**
+ * A page of the list.
+ */
+export interface InboxRows {
+  epoch: number;
+  /**
+   * How many threads the query takes.
+   */
+  total: number;
+  first: number;
+  rows: InboxRow[];
+  /**
+   * The nodes that ask, as far as threads have been read.
+   */
+  nodes: string[];
+  kinds: string[];
+}
+/**
+ * What is known of the list as a whole.
+ */
+export interface InboxView {
+  seq: number;
+  /**
+   * Grows whenever the list is another: its pages are asked for anew.
+   */
+  epoch: number;
+  status: 'reading' | 'ready' | 'failed';
+  /**
+   * Threads that wait; at most, while it is being read.
+   */
+  total: number;
+  /**
+   * Threads that wait and are of other graphs.
+   */
+  others: number;
+  /**
+   * Threads that could not be read.
+   */
+  unread: number;
+  /**
+   * How many threads of how many have been read, where somebody looks for some of them.
+   */
+  progress?: number[];
+  error: string | null;
+  /**
+   * When it was read last, RFC 3339, UTC.
+   */
+  at: string | null;
+  /**
+   * The graph's name.
+   */
+  graph: string;
+  /**
+   * The code that makes it in a new kernel.
+   */
+  code: string;
 }
 /**
  * A task.
@@ -1805,6 +1993,21 @@ export interface OpenForkIntent {
   fork: string;
 }
 /**
+ * Somebody wants to see a thread: it gets a view, which is then named in `opened`.
+ */
+export interface OpenThreadIntent {
+  type: 'open_thread';
+  client: string;
+  thread: string;
+}
+/**
+ * Find the threads that wait now.
+ */
+export interface RefreshIntent {
+  type: 'refresh';
+  client: string;
+}
+/**
  * An answer to a request that is no longer pending: said once, to the client that sent it.
  *
  * Everything else about an answer is in its card; this one has no card any more.
@@ -1825,6 +2028,17 @@ export interface RestartIntent {
 export interface RetryIntent {
   type: 'retry';
   client: string;
+}
+/**
+ * Asks for a page of the list; answered by one `Fetched` with an `InboxRows`.
+ */
+export interface RowsIntent {
+  type: 'rows';
+  client: string;
+  id: number;
+  query: InboxQuery;
+  first: number;
+  count: number;
 }
 /**
  * Rows of the timeline, or of one node.

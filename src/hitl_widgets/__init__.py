@@ -30,6 +30,7 @@ from .graph_repr import (
     load_ipython_extension as load_ipython_extension,
     unload_ipython_extension as unload_ipython_extension,
 )
+from .inbox import inbox
 from .policies import Policy
 from .policy import policy
 from .progress import progress
@@ -40,6 +41,7 @@ from .start import attach, run
 from .unattended import NO_ANSWER, Answer, defaults, each
 
 if TYPE_CHECKING:
+    from .inbox.threads import Inbox
     from .thread.comparing import Comparison
     from .thread.history import History, Step, Task
     from .what_if import WhatIf
@@ -62,6 +64,7 @@ __all__ = [
     "Drawing",
     "History",
     "HitlError",
+    "Inbox",
     "InvalidAnswerError",
     "Policy",
     "Registry",
@@ -87,6 +90,7 @@ __all__ = [
     "draw",
     "each",
     "enable_graph_repr",
+    "inbox",
     "policy",
     "progress",
     "run",
@@ -94,7 +98,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What is got back from a session's steps, and seldom named: loaded when it is."""
+    """What few need: loaded when it is named."""
     match name:
         case "Comparison":
             from .thread.comparing import Comparison
@@ -104,6 +108,10 @@ def __getattr__(name: str) -> Any:
             from .thread import history
 
             return getattr(history, name)
+        case "Inbox":
+            from .inbox.threads import Inbox
+
+            return Inbox
         case "WhatIf":
             from .what_if import WhatIf
 

@@ -11,7 +11,9 @@ import pytest
 
 from .conftest import REPO, Installed
 
-STATIC = tuple(f"hitl_widgets/static/{name}" for name in ("inside.js", "rich.js", "widget.css", "widget.js"))
+STATIC = tuple(
+    f"hitl_widgets/static/{name}" for name in ("inbox.js", "inside.js", "rich.js", "widget.css", "widget.js")
+)
 NOTEBOOKS = sorted(path.name for path in (REPO / "notebooks").glob("*.ipynb"))
 
 

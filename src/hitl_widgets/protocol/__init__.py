@@ -14,6 +14,7 @@ Everything here is JSON: no dates, no tuples, no `NaN`.
     timeline.py   the steps and the decisions, a row each
     inside.py     what a task was given, did and wrote
     forks.py      the other runs that were started from this one
+    inbox.py      the threads that wait, and what their list is asked for
     controls.py   what a request is answered with; `table.py` is the largest of them
     fields.py     what forms are made of, and `files.py` what a file field asks the kernel for
     markdown.py   a Markdown text as the elements that are drawn
@@ -82,6 +83,21 @@ from .forks import (
     PairView as PairView,
 )
 from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
+from .inbox import (
+    AlikeIntent as AlikeIntent,
+    ChooseIntent as ChooseIntent,
+    InboxChosen as InboxChosen,
+    InboxIntent as InboxIntent,
+    InboxOpened as InboxOpened,
+    InboxQuery as InboxQuery,
+    InboxQuestion as InboxQuestion,
+    InboxRow as InboxRow,
+    InboxRows as InboxRows,
+    InboxView as InboxView,
+    OpenThreadIntent as OpenThreadIntent,
+    RefreshIntent as RefreshIntent,
+    RowsIntent as RowsIntent,
+)
 from .inside import (
     AskedView as AskedView,
     AttemptView as AttemptView,

@@ -10,5 +10,7 @@ coalesce.py   at most so many updates a second
 story.py      a picture and a text for where there is no browser
 display.py    which of them a session displays as, and `bundle.py` how they are handed over
 built.py      the code of the browser side
+inbox_widget.py    the threads that wait, as a list; inbox_view.py: a row of it, inbox_answering.py: one answer for several,
+                   inbox_story.py: where there is no browser
 drawing_widget.py  a graph in the browser, without a run; graph_widget.py is what it and the live view have in common
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -15,14 +15,14 @@ from ..protocol import Ack, Intent
 from .built import CSS, ESM
 from .moments import moment
 
-_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
-
 
 class GraphWidget(anywidget.AnyWidget):
     """A graph in the browser. Traits written by the browser are ignored; what has no shape that we know is dropped."""
 
     _esm = ESM
     _css = CSS
+    _intents: ClassVar[TypeAdapter[Any]] = TypeAdapter(Intent)
+    """What its browser may send."""
 
     graph = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
 
@@ -49,13 +49,13 @@ class GraphWidget(anywidget.AnyWidget):
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A message, on whatever thread the kernel hands it over: check its shape and take it."""
         try:
-            intent: Intent = _INTENT.validate_python(content)
+            intent = self._intents.validate_python(content)
         except ValidationError:
             self.dropped += 1
             return
         self._take(intent)
 
-    def _take(self, intent: Intent) -> None:
+    def _take(self, intent: Any) -> None:
         """Do what the browser asks for, or leave it."""
         raise NotImplementedError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .. import markdown
 from ..calls import calls_decided
@@ -93,7 +93,15 @@ def error_view(error: BaseException, node: str | None, secrets: Secrets) -> Erro
     }
 
 
-def card_view(drawn: Drawn, pending: Pending) -> CardView:
+class Locates(Protocol):
+    """Knows where a node is drawn."""
+
+    def locate(self, path: tuple[str, ...], /) -> str | None:
+        """The id of the drawn node, if it is drawn."""
+        ...
+
+
+def card_view(drawn: Locates, pending: Pending) -> CardView:
     request, question = pending.request, pending.question
     view: CardView = {
         "request": request.id,

@@ -1,0 +1,226 @@
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Connection, canSend } from '../connection';
+import type { Host, Model } from '../host';
+import { Code } from '../parts/Code';
+import { Icon, Spinner } from '../parts/icons';
+import type { InboxQuery, InboxRow, InboxView } from '../protocol';
+import { type View, ViewProvider } from '../view-context';
+import { Filters } from './Filters';
+import { Opened } from './Opened';
+import { Rows } from './Rows';
+import { Together } from './Together';
+import { useInbox } from './traits';
+import { usePages } from './use-pages';
+import { counted, threads } from './words';
+
+interface InboxProps {
+  model: Model;
+  host: Host | undefined;
+  connection: Connection;
+}
+
+const ALL: InboxQuery = { text: '', node: null, kind: null, older: null, order: 'since', descending: true };
+const nothing = () => undefined;
+
+/** One view of an inbox: the list, or one of its threads in its place. */
+export function Inbox({ model, host, connection }: InboxProps): VNode {
+  const { inbox, chosen, cards, assets, opened } = useInbox(model);
+  const [link, setLink] = useState(connection.link);
+  const [announcement, announce] = useState('');
+  const [query, setQuery] = useState(ALL);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [same, setSame] = useState<string | null>(null);
+  const [looking, setLooking] = useState(false);
+  const [thread, setThread] = useState<string | null>(null);
+  const from = useRef<string | null>(null);
+  useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
+  const live = canSend(link);
+  const pages = usePages(connection, inbox, query, live);
+  const mine = chosen?.client === connection.client ? chosen : null;
+
+  const tell = (intent: object) => connection.tell({ client: connection.client, ...intent });
+  const pick = (names: ReadonlySet<string>, what: string | null) => {
+    setPicked(names);
+    setSame(names.size > 0 ? what : null);
+    tell({ type: 'choose', threads: [...names], same: what ?? '' });
+  };
+  // What was sent is chosen no more.
+  const sent = mine !== null && !mine.sending && mine.count === 0 && mine.said !== null;
+  useEffect(() => {
+    if (!sent) return;
+    setPicked(new Set());
+    setSame(null);
+    announce(mine?.said ?? '');
+  }, [sent]);
+
+  const apart = (row: InboxRow): string | null => {
+    if (mine?.sending) return 'An answer is being sent.';
+    if (row.gone) return 'It does not wait any more.';
+    if (row.count > 1) return 'It asks several things: open it to answer.';
+    return same !== null && row.questions[0]?.same !== same ? 'It asks something else than what is chosen.' : null;
+  };
+  const onCheck = (rows: InboxRow[], on: boolean) => {
+    const names = new Set(picked);
+    let what = same;
+    for (const row of rows) {
+      const [question] = row.questions;
+      if (!on) names.delete(row.thread);
+      else if (question !== undefined && !row.gone && row.count === 1 && (what ?? question.same) === question.same) {
+        what = question.same;
+        names.add(row.thread);
+      }
+    }
+    pick(names, what);
+  };
+  const onAlike = () => {
+    setLooking(true);
+    const intent = { type: 'alike', client: connection.client, query, same };
+    connection
+      .ask((id) => ({ ...intent, id }))
+      .then(
+        (names) => {
+          const all = new Set([...picked, ...(names as string[])]);
+          pick(all, same);
+          announce(`${threads(all.size)} chosen`);
+        },
+        (error: unknown) => announce(error instanceof Error ? error.message : String(error)),
+      )
+      .finally(() => setLooking(false));
+  };
+  const open = (row: InboxRow) => {
+    from.current = row.thread;
+    setThread(row.thread);
+  };
+  const back = () => {
+    setThread(null);
+    // It may have been answered in there.
+    tell({ type: 'refresh' });
+  };
+
+  const view: View = useMemo(
+    () => ({
+      ...{ model, host, connection, link, assets, announce },
+      ...{ threadId: `inbox ${connection.client}`, runName: undefined, selection: null, select: nothing },
+      ...{ expecting: null, expect: nothing },
+    }),
+    [model, host, connection, link, assets],
+  );
+  const total = pages.total ?? 0;
+  const filtered = query.text !== '' || query.node !== null || query.kind !== null || query.older !== null;
+  return (
+    <ViewProvider value={view}>
+      {thread !== null ? (
+        <Opened thread={thread} opened={opened.find((one) => one.thread === thread)} onBack={back} />
+      ) : (
+        <>
+          <Head
+            inbox={inbox}
+            live={live}
+            onRefresh={() => {
+              tell({ type: 'refresh' });
+              announce('Looking for the threads that wait now');
+            }}
+          />
+          {!live && <Gone saved={link === 'saved'} code={inbox.code} />}
+          {link === 'busy' && <div class="hitl-note">The kernel is busy. What you do here is queued.</div>}
+          {inbox.error !== null && (
+            <div class="hitl-failure" role="alert">
+              <strong>The threads could not be listed.</strong> {inbox.error}
+            </div>
+          )}
+          <Filters query={query} nodes={pages.nodes} kinds={pages.kinds} disabled={!live} onQuery={setQuery} />
+          {filtered && pages.total !== null && (
+            <p class="hitl-inbox-found" role="status">
+              {threads(total)} of {counted(inbox.total)}
+            </p>
+          )}
+          {pages.failure !== null && (
+            <div class="hitl-note">
+              {pages.failure}{' '}
+              <button type="button" class="hitl-link" onClick={pages.retry}>
+                Try again
+              </button>
+            </div>
+          )}
+          {total > 0 && (
+            <Rows
+              {...{ pages, total, apart, onCheck }}
+              key={JSON.stringify(query)}
+              chosen={picked}
+              from={from.current}
+              onOpen={open}
+              clockAhead={() => connection.clockAhead}
+            />
+          )}
+          {total === 0 && live && (
+            <div class="hitl-nothing">
+              {pages.total === null || pages.waits ? (
+                <>
+                  <Spinner />{' '}
+                  {inbox.progress === undefined
+                    ? 'Looking…'
+                    : `Reading the threads: ${counted(inbox.progress[0] ?? 0)} of ${counted(inbox.progress[1] ?? 0)}`}
+                </>
+              ) : filtered ? (
+                'No waiting thread is like that.'
+              ) : (
+                'Nothing waits for an answer.'
+              )}
+            </div>
+          )}
+          <Together
+            count={picked.size}
+            chosen={mine}
+            cards={mine === null || picked.size === 0 ? [] : cards}
+            onAlike={onAlike}
+            onClear={() => pick(new Set(), null)}
+            looking={looking}
+          />
+        </>
+      )}
+      <div class="hitl-unseen" aria-live="polite">
+        {announcement}
+      </div>
+    </ViewProvider>
+  );
+}
+
+function Head({ inbox, live, onRefresh }: { inbox: InboxView; live: boolean; onRefresh(): void }): VNode {
+  const reading = inbox.status === 'reading';
+  return (
+    <div class="hitl-header hitl-inbox-head">
+      <span class="hitl-status" data-status={inbox.total > 0 ? 'waiting' : 'idle'}>
+        {reading && inbox.total === 0 ? 'Looking…' : `${counted(inbox.total)} waiting`}
+      </span>
+      <span class="hitl-inbox-graph">{inbox.graph}</span>
+      <span class="hitl-space" />
+      {inbox.others > 0 && (
+        <span class="hitl-inbox-aside" title="Of other graphs in the same place, or of another version of this one.">
+          {counted(inbox.others)} of other graphs not shown
+        </span>
+      )}
+      {inbox.unread > 0 && (
+        <span class="hitl-inbox-aside" title="inbox.unread says why.">
+          {counted(inbox.unread)} could not be read
+        </span>
+      )}
+      <button type="button" class="hitl-button hitl-small" disabled={!live} aria-busy={reading} onClick={onRefresh}>
+        {reading ? <Spinner /> : <Icon name="retry" />}
+        <span>Refresh</span>
+      </button>
+    </div>
+  );
+}
+
+function Gone({ saved, code }: { saved: boolean; code: string }): VNode {
+  return (
+    <div class="hitl-banner">
+      <strong>{saved ? 'This is a saved picture.' : 'The kernel is gone.'}</strong>{' '}
+      {saved
+        ? 'No kernel has answered so far. Run the cell again to list the threads that wait.'
+        : 'The threads wait where they are saved. To see them, run the cells that build the graph again, then:'}
+      {!saved && <Code text={code} />}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { VNode } from 'preact';
+import { Cards } from '../cards/Cards';
+import { Icon, Spinner } from '../parts/icons';
+import type { CardView, InboxChosen, RunView } from '../protocol';
+import { useCanSend } from '../view-context';
+import { counted, threads } from './words';
+
+interface TogetherProps {
+  /** How many threads are chosen in this view. */
+  count: number;
+  /** What the kernel has made of them; null while it has not. */
+  chosen: InboxChosen | null;
+  cards: CardView[];
+  /** How many more ask the same, as far as is known. */
+  onAlike(): void;
+  onClear(): void;
+  looking: boolean;
+}
+
+const RUN: RunView = {
+  ...{ seq: 0, status: 'idle', thread_id: '', notices: [], error: null, can_retry: false, attach: null },
+};
+const nothing = () => undefined;
+
+/** The threads that are chosen, and the one control that answers them all. */
+export function Together({ count, chosen, cards, onAlike, onClear, looking }: TogetherProps): VNode {
+  const writable = useCanSend();
+  const sending = chosen?.sending === true;
+  return (
+    <section class="hitl-inbox-together" aria-label="One answer for the chosen threads">
+      {(count > 0 || sending) && (
+        <div class="hitl-inbox-bar">
+          <strong>{threads(sending ? (chosen?.count ?? count) : count)} chosen</strong>
+          {sending ? (
+            <span class="hitl-inbox-progress">
+              <Spinner /> {counted(chosen?.done ?? 0)} of {counted(chosen?.count ?? 0)} done
+            </span>
+          ) : (
+            <>
+              <button type="button" class="hitl-button hitl-small" disabled={!writable || looking} onClick={onAlike}>
+                {looking ? <Spinner /> : <Icon name="plus" />}
+                <span>Choose all that ask the same</span>
+              </button>
+              <button type="button" class="hitl-button hitl-small hitl-quiet" onClick={onClear}>
+                <Icon name="cross" />
+                <span>Choose none</span>
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      {chosen?.said != null && <p class="hitl-inbox-said">{chosen.said}</p>}
+      <Cards cards={cards} run={RUN} litNode={null} onLight={nothing} />
+    </section>
+  );
+}

@@ -1,0 +1,172 @@
+import { within } from '@testing-library/dom';
+import { act, waitFor } from '@testing-library/preact';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MemoryModel } from '../dev/memory-model';
+import inbox from '../src/inbox/index';
+import { ago } from '../src/inbox/words';
+import type { InboxIntent, InboxQuery, InboxRow, RowsIntent } from '../src/protocol';
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+  document.body.replaceChildren();
+});
+
+const waiting = (n: number, more: Partial<InboxRow> = {}): InboxRow => ({
+  thread: `order ${n}`,
+  since: '2026-11-26T03:00:00Z',
+  count: 1,
+  questions: [{ request: `r${n}`, node: 'approve', kind: 'approval', text: `Refund order ${n}?`, same: 'refund' }],
+  ...more,
+});
+const other = (n: number) =>
+  waiting(n, { questions: [{ request: `r${n}`, node: 'ask', kind: 'number', text: 'How much?', same: 'much' }] });
+
+interface Kernel {
+  rows: InboxRow[];
+  /** Pages are told when the test says so. */
+  holds?: boolean;
+}
+
+function draw(kernel: Kernel, total = kernel.rows.length) {
+  const model = new MemoryModel({});
+  const set = (traits: object) => act(() => model.set(traits as never));
+  const held: RowsIntent[] = [];
+  const tell = (intent: RowsIntent) => {
+    const rows = kernel.rows.filter((row) => row.questions[0]?.text.includes(intent.query.text));
+    const page = rows.slice(intent.first, intent.first + intent.count);
+    const data = { epoch: 0, total: rows.length, first: intent.first, rows: page, nodes: ['approve'], kinds: [] };
+    model.tell({ type: 'fetched', client: intent.client, id: intent.id, data });
+  };
+  model.kernel = (intent) => {
+    const asked = intent as unknown as InboxIntent;
+    if (asked.type === 'hello') queueMicrotask(() => model.tell({ type: 'ack', client: asked.client }));
+    if (asked.type === 'rows') kernel.holds ? held.push(asked) : queueMicrotask(() => act(() => tell(asked)));
+    if (asked.type === 'alike') {
+      const data = kernel.rows.map(({ thread }) => thread);
+      queueMicrotask(() => act(() => model.tell({ type: 'fetched', client: asked.client, id: asked.id, data })));
+    }
+  };
+  const view = { seq: 1, epoch: 1, status: 'ready', total, others: 0, unread: 0, error: null, at: null };
+  model.set({ inbox: { ...view, graph: 'refunds', code: 'hitl.inbox(graph)' } } as never);
+  const el = document.createElement('div');
+  document.body.append(el);
+  act(() => {
+    ends.push(inbox.render({ model, el }));
+  });
+  const sent = <T extends InboxIntent['type']>(type: T) =>
+    (model.sent as unknown as InboxIntent[]).filter((one) => one.type === type) as Extract<InboxIntent, { type: T }>[];
+  return { model, view: within(el), el, set, sent, held, tell, user: userEvent.setup() };
+}
+
+describe('the list', () => {
+  it('draws what is in sight of many threads, and asks for their pages alone', async () => {
+    const { view, sent } = draw({ rows: Array.from({ length: 10_000 }, (_, n) => waiting(n)) });
+    await view.findByText('Refund order 0?');
+    expect(view.getAllByRole('listitem').length).toBeLessThan(40);
+    expect(sent('rows').map(({ first, count }) => [first, count])).toEqual([[0, 50]]);
+    expect(view.getByText('10,000 waiting')).toBeTruthy();
+    expect(view.getAllByRole('listitem')[0]?.getAttribute('aria-setsize')).toBe('10000');
+  });
+
+  it('shows nothing of a query that is not asked any more', async () => {
+    const kernel: Kernel = { rows: [waiting(1), waiting(2)], holds: true };
+    const { view, sent, held, tell, user } = draw(kernel);
+    await waitFor(() => expect(held).toHaveLength(1));
+    await user.type(view.getByRole('searchbox', { name: 'Filter by text' }), 'order 2{Enter}');
+    await waitFor(() => expect(sent('rows').at(-1)?.query.text).toBe('order 2'));
+    act(() => tell(held.at(-1) as RowsIntent));
+    act(() => tell(held[0] as RowsIntent));
+    await view.findByText('Refund order 2?');
+    expect(view.queryByText('Refund order 1?')).toBeNull();
+    expect(view.getByText('1 thread of 2')).toBeTruthy();
+  });
+
+  it('asks anew when the list is another', async () => {
+    const kernel: Kernel = { rows: [waiting(1)] };
+    const { view, model, set } = draw(kernel);
+    await view.findByText('Refund order 1?');
+    kernel.rows = [waiting(7)];
+    set({ inbox: { ...(model.get('inbox') as object), epoch: 2 } });
+    await view.findByText('Refund order 7?');
+    expect(view.queryByText('Refund order 1?')).toBeNull();
+  });
+
+  it('says on its row why an answer was refused', async () => {
+    const { view } = draw({ rows: [waiting(1, { problem: 'It was answered elsewhere.', gone: true }), waiting(2)] });
+    const said = await view.findByText('It was answered elsewhere.');
+    const row = said.closest('li') as HTMLElement;
+    expect((within(row).getByRole('checkbox') as HTMLInputElement).disabled).toBe(true);
+    expect((within(row).getByRole('button') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it('draws what a model wrote as text', async () => {
+    const question = { request: 'r', node: 'n', kind: 'text', text: '<img src=x onerror=alert(1)>', same: 's' };
+    const { view, el } = draw({ rows: [waiting(1, { questions: [question] })] });
+    await view.findByText(question.text);
+    expect(el.querySelector('img')).toBeNull();
+  });
+});
+
+describe('several at once', () => {
+  it('takes those that ask the same, and no others', async () => {
+    const { view, sent, user } = draw({ rows: [waiting(1), other(2), waiting(3)] });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
+    expect(sent('choose').at(-1)).toMatchObject({ threads: ['order 1'], same: 'refund' });
+    const apart = view.getByRole('checkbox', { name: /asks something else/ }) as HTMLInputElement;
+    expect(apart.disabled).toBe(true);
+    await user.click(view.getByRole('checkbox', { name: /^Choose order 3:/ }));
+    expect(sent('choose').at(-1)?.threads).toEqual(['order 1', 'order 3']);
+    expect(view.getByText('2 threads chosen')).toBeTruthy();
+    await user.click(view.getByRole('button', { name: 'Choose none' }));
+    expect(sent('choose').at(-1)?.threads).toEqual([]);
+    expect(view.queryByText(/chosen$/)).toBeNull();
+  });
+
+  it('takes all that ask the same, beyond those in sight', async () => {
+    const { view, sent, user } = draw({ rows: Array.from({ length: 300 }, (_, n) => waiting(n)) });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 0:/ }));
+    await user.click(view.getByRole('button', { name: 'Choose all that ask the same' }));
+    await view.findByText('300 threads chosen', { selector: 'strong' });
+    expect(sent('alike')[0]).toMatchObject({ same: 'refund', query: { text: '' } as Partial<InboxQuery> });
+    expect(sent('choose').at(-1)?.threads).toHaveLength(300);
+  });
+
+  it('says how far it is, and forgets what was sent', async () => {
+    const { view, sent, set, user } = draw({ rows: [waiting(1), waiting(2)] });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
+    const client = sent('choose')[0]?.client;
+    set({ chosen: { client, count: 40, done: 12, sending: true, said: null } });
+    expect(view.getByText(/12 of 40 done/)).toBeTruthy();
+    set({ chosen: { client, count: 0, done: 40, sending: false, said: '40 answered.' } });
+    await waitFor(() => expect(view.getAllByText('40 answered.').length).toBeGreaterThan(0));
+    const box = view.getByRole('checkbox', { name: /^Choose order 1:/ }) as HTMLInputElement;
+    expect(box.checked).toBe(false);
+  });
+
+  it('has no checkbox for a thread that asks several things', async () => {
+    const { view } = draw({ rows: [waiting(1, { count: 3 })] });
+    const box = (await view.findByRole('checkbox')) as HTMLInputElement;
+    expect(box.disabled).toBe(true);
+    expect(view.getByText('+2 more')).toBeTruthy();
+  });
+});
+
+it('opens a thread in the place of the list, and says why where it cannot', async () => {
+  const { view, sent, set, user } = draw({ rows: [waiting(1)] });
+  await user.click(await view.findByRole('button', { name: /^Refund order 1\?/ }));
+  await waitFor(() => expect(sent('open_thread')[0]?.thread).toBe('order 1'));
+  set({ opened: [{ thread: 'order 1', view: null, error: 'ValueError: no such node' }] });
+  expect(view.getByText(/ValueError: no such node/)).toBeTruthy();
+  await user.click(view.getByRole('button', { name: 'Back to the list' }));
+  expect(sent('refresh')).toHaveLength(1);
+  expect(await view.findByText('Refund order 1?')).toBeTruthy();
+});
+
+it('tells since when in one unit', () => {
+  const now = Date.parse('2026-11-26T12:00:00Z');
+  const told = ['11:59:30', '11:55:00', '11:00:30', '03:00:00'].map((time) => ago(`2026-11-26T${time}Z`, now));
+  expect(told).toEqual(['just now', '5 min ago', '1 h ago', '9 h ago']);
+  expect([ago('2026-11-25T12:00:00Z', now), ago('2026-11-01T12:00:00Z', now)]).toEqual(['yesterday', '25 days ago']);
+});

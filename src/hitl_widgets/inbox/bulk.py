@@ -1,0 +1,239 @@
+"""One answer for several threads: all are checked before any is sent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal, overload
+
+from ..control import Control
+from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
+from ..registry import Registry
+from ..requests import Request
+from ..session import Session
+from ..text_table import aligned, html_table
+from .listing import Listing
+from .questions import question_of
+from .thread import WaitingThread
+
+AT_ONCE = 8
+"""Graphs that go on at a time."""
+GONE = "This question is no longer open: it was answered elsewhere, or the thread has moved on."
+_NAMED = 20
+"""Threads that an error names."""
+
+Read = Callable[[Control], Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an answer for one thread.
+
+    Attributes:
+        thread_id: the thread.
+        question: what was asked.
+        error: why the answer was not taken; `None` if it was.
+        session: the session that goes on with the thread, where it was.
+    """
+
+    thread_id: str
+    question: str
+    error: BaseException | None = None
+    session: Session | None = None
+
+    @property
+    def status(self) -> Literal["answered", "refused"]:
+        """Whether the answer was taken."""
+        return "answered" if self.error is None else "refused"
+
+    @property
+    def text(self) -> str:
+        """What came of it, for people to read."""
+        if self.error is not None:
+            return f"refused: {self.error}"
+        return f"answered, {self.session.status}" if self.session is not None else "answered"
+
+
+class Outcomes(Sequence[Outcome]):
+    """What came of an answer for several threads, in their order."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self._outcomes = list(outcomes)
+
+    @overload
+    def __getitem__(self, index: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Outcome]: ...
+    def __getitem__(self, index: int | slice) -> Outcome | Sequence[Outcome]:
+        return self._outcomes[index]
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    @property
+    def refused(self) -> list[Outcome]:
+        """Those that were not taken."""
+        return [one for one in self if one.error is not None]
+
+    def to_frame(self) -> Any:
+        """A pandas data frame, a row a thread: `thread_id`, `question`, `status`, `error`.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed.
+        """
+        import pandas as pd
+
+        rows = [(one.thread_id, one.question, one.status, str(one.error) if one.error else None) for one in self]
+        return pd.DataFrame(rows, columns=["thread_id", "question", "status", "error"])
+
+    def __repr__(self) -> str:
+        if not self:
+            return "nothing was answered"
+        return aligned([("thread", "question", "outcome"), *((o.thread_id, o.question, o.text) for o in self)])
+
+    def _repr_html_(self) -> str:
+        return html_table(("Thread", "Question", "Outcome"), [(o.thread_id, o.question, o.text) for o in self])
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An answer that fits one thread's question.
+
+    Attributes:
+        thread_id: the thread.
+        request: the question.
+        error: why it is not asked any more; nothing is sent then.
+    """
+
+    thread_id: str
+    request: Request | None
+    error: AnswerError | None = None
+
+
+async def check(
+    listing: Listing, controls: Registry, threads: Mapping[str, str | None], to: str | None, read: Read
+) -> list[Checked]:
+    """Check an answer for each of the threads, as they stand now. Nothing is sent.
+
+    Args:
+        listing: the list.
+        controls: what turns the requests into controls.
+        threads: their names, and the id of the request that is meant, if it must be that one.
+        to: a request's key, its node's name or its interrupt id, where a thread asks several things.
+        read: what makes a control's resume value of the answer.
+
+    Raises:
+        InvalidAnswerError: it does not fit some of them, by thread.
+        AmbiguousAnswerError: some of them ask several things, and `to` does not say which.
+    """
+    found: list[Checked] = []
+    wrong: dict[str, str] = {}
+    ambiguous: list[str] = []
+    for thread_id, meant in threads.items():
+        try:
+            request = _named(await listing.thread(thread_id), meant, to)
+            _try(controls.resolve(request), read)
+        except InvalidAnswerError as error:
+            wrong[thread_id] = str(error)
+        except AmbiguousAnswerError as error:
+            ambiguous.append(f"{thread_id!r}: {error}")
+        except AnswerError as error:
+            found.append(Checked(thread_id, None, error))
+        else:
+            found.append(Checked(thread_id, request))
+    if ambiguous:
+        raise AmbiguousAnswerError(f"Nothing was sent. Say which question is meant with to=. {_listed(ambiguous)}")
+    if wrong:
+        said = dict(list(wrong.items())[:_NAMED])
+        more = {"": f"and {len(wrong) - _NAMED} more"} if len(wrong) > _NAMED else {}
+        raise InvalidAnswerError(said | more)
+    return found
+
+
+def send(
+    checked: Sequence[Checked],
+    open_session: Callable[[str], Session],
+    answer: Callable[[Session, Request], None],
+    told: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """Answer the threads, a few at a time, each by a session of its own; returns when all of them are at rest.
+
+    Args:
+        checked: what was checked.
+        open_session: attaches a thread.
+        answer: answers its request.
+        told: called with each outcome as soon as it is there.
+    """
+    lock = threading.Lock()
+
+    def one(it: Checked) -> Outcome:
+        outcome = _sent(it, open_session, answer)
+        with lock:
+            told(outcome)
+        return outcome
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hitl-inbox") as pool:
+        return list(pool.map(one, checked))
+
+
+def _sent(it: Checked, open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]) -> Outcome:
+    if it.request is None:
+        return Outcome(it.thread_id, "", it.error)
+    question = question_of(it.request)
+    try:
+        session = open_session(it.thread_id)
+        session._run.at_rest.wait()
+        if all(one.id != it.request.id for one in session.requests):
+            return Outcome(it.thread_id, question, StaleAnswerError(GONE))
+        answer(session, it.request)
+    except Exception as error:  # noqa: BLE001  (the others go on)
+        return Outcome(it.thread_id, question, error)
+    session._run.at_rest.wait()
+    return Outcome(it.thread_id, question, session=session)
+
+
+def _named(thread: WaitingThread | None, meant: str | None, to: str | None) -> Request:
+    if thread is None or (meant is not None and all(one.id != meant for one in thread.requests)):
+        raise StaleAnswerError(GONE)
+    to = meant or to
+    found = [one for one in thread.requests if to is None or to in {one.id, one.key}]
+    found = found or [one for one in thread.requests if to in {one.node, "/".join(one.path)}]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(f"{one.key!r} (asked by {one.node})" for one in thread.requests)
+    if found:
+        raise AmbiguousAnswerError(f"it asks {names}.")
+    raise UnknownRequestError(f"It does not ask {to!r}; it asks {names}.")
+
+
+def _try(control: Control, read: Read) -> None:
+    try:
+        read(control)
+    except InvalidAnswerError:
+        raise
+    except Exception as error:
+        # A control's own `parse` may be anybody's code; what it says of a secret may quote it.
+        if control.secret:
+            raise InvalidAnswerError("This value does not fit.") from None
+        raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f"; and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return "; ".join(names[:_NAMED]) + more
+
+
+def not_the_same(threads: Sequence[WaitingThread]) -> str | None:
+    """What several threads ask, where it is not the same; `None` where it is."""
+    groups: dict[tuple[str, ...], list[WaitingThread]] = {}
+    for thread in threads:
+        groups.setdefault(thread.same, []).append(thread)
+    if len(groups) <= 1:
+        return None
+    asked = [f"{len(them)} × {them[0].nodes[0]}: {them[0].questions[0]}" for them in groups.values()]
+    return (
+        "These threads do not ask the same, so one answer cannot be meant for all of them. "
+        f"Say which with threads=, or filter: {_listed(asked)}."
+    )

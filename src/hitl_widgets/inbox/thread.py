@@ -1,0 +1,83 @@
+"""A thread that waits, as LangGraph's thread itself says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from ..driver import Driver
+from ..requests import Request
+from ..thread.asked import Asked, ToolsByPlace, requests_in
+from ..thread.breakpoints import at_breakpoint
+from .heads import Head, moment
+from .questions import kind_of, question_of, same_as, words_in
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WaitingThread:
+    """A thread that waits for an answer.
+
+    Attributes:
+        thread_id: LangGraph's thread.
+        since: when the step began that asks, UTC; LangGraph keeps no other time (1.2.24).
+        asked: what it waits for, and where the answers go.
+    """
+
+    thread_id: str
+    since: datetime
+    asked: tuple[Asked, ...]
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What it waits for, in the order it was asked."""
+        return tuple(one.request for one in self.asked)
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """What is asked, in words."""
+        return tuple(question_of(request) for request in self.requests)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes that ask, each once; `sub/ask` is one of a nested graph."""
+        return tuple(dict.fromkeys("/".join(request.path) for request in self.requests))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """What is asked for: `approval`, `decide`, `breakpoint`, `table`, or a form's `text`, `number`, `choice`, ..."""
+        return tuple(kind_of(request) for request in self.requests)
+
+    @cached_property
+    def same(self) -> tuple[str, ...]:
+        """A text for each request that is the same for all requests that ask the same."""
+        return tuple(same_as(one) for one in self.asked)
+
+    @cached_property
+    def searched(self) -> str:
+        """All that a text is looked for in, in lower case."""
+        payloads = (words_in(request.payload) for request in self.requests if request.kind == "interrupt")
+        return "\n".join((self.thread_id, *self.nodes, *self.questions, *payloads)).casefold()
+
+    def __repr__(self) -> str:
+        return f"<WaitingThread {self.thread_id!r}: {'; '.join(self.questions)}>"
+
+
+async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> WaitingThread | None:
+    """Read what a thread waits for; `None` if it does not wait after all.
+
+    Args:
+        driver: of the graph, on whatever thread.
+        head: where to look.
+        tools: what is known of the graph's tools.
+    """
+    on = driver.on_thread(head.thread_id)
+    snapshot = await on.snapshot()
+    stands = at_breakpoint(snapshot, on.graph) or await on.stands_at_breakpoint(snapshot)
+    asked = requests_in(snapshot, on.graph, breakpoints=stands, tools=tools)
+    if not head.is_sure or any(one.address is not None and one.address.namespace for one in asked):
+        asked = [one for one in asked if one.address is None or not await on.is_answered(one.address)]
+    if not asked:
+        return None
+    since = moment(snapshot.created_at) if snapshot.created_at else head.since or datetime.now(UTC)
+    return WaitingThread(head.thread_id, since, tuple(asked))

@@ -1,0 +1,68 @@
+"""An inbox without a browser: a text and a table that are the same for the same threads, without ids and times."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
+
+from ..errors import HitlError
+from ..text_table import html_table
+
+if TYPE_CHECKING:
+    from ..inbox.thread import WaitingThread
+    from ..inbox.threads import Inbox
+    from ..requests import Request
+
+_READ = 200
+"""Threads that are read for it, at most: it is made whenever a cell ends with an inbox."""
+_LINES = 12
+_LONGEST = 100
+_ROWS = 25
+
+
+def text_story(inbox: Inbox) -> str:
+    """How many threads wait, and what they ask; the same questions together."""
+    name = inbox.graph_name
+    try:
+        total = len(inbox)
+        threads = inbox[:_READ]
+    except HitlError:
+        return f"<hitl.Inbox of {name}>"  # an async graph that nobody has awaited, or a server out of reach
+    first = f"<hitl.Inbox of {name}: {_counted(total)}>"
+    counts = Counter(_line(thread, at) for thread in threads for at in range(len(thread.questions)))
+    lines = [f"{count} × {line}" for line, count in counts.most_common(_LINES)]
+    if (more := len(counts) - len(lines)) > 0:
+        lines.append(f"… and {more} other questions")
+    elif total > len(threads):
+        lines.append(f"… of the newest {len(threads)}")
+    return "\n".join([first, *lines])
+
+
+def html_story(inbox: Inbox) -> str:
+    """The first of them as a table, for GitHub, nbviewer and nbconvert."""
+    try:
+        total = len(inbox)
+        threads = inbox[:_ROWS]
+    except HitlError:
+        return f"<p>The inbox of {escape(inbox.graph_name)} has not been read.</p>"
+    if not threads:
+        return f"<p>No thread of {escape(inbox.graph_name)} waits.</p>"
+    rows = [("/".join(one.path), text) for one, text in _questions(threads)]
+    more = f"<p>… and {total - len(threads):,} more.</p>" if total > len(threads) else ""
+    return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}"
+
+
+def _questions(threads: Iterable[WaitingThread]) -> list[tuple[Request, str]]:
+    return [pair for thread in threads for pair in zip(thread.requests, thread.questions, strict=True)]
+
+
+def _line(thread: WaitingThread, at: int) -> str:
+    question = " ".join(thread.questions[at].split())
+    short = question if len(question) <= _LONGEST else f"{question[: _LONGEST - 1]}…"
+    return f"{'/'.join(thread.requests[at].path)}: {short}"
+
+
+def _counted(total: int) -> str:
+    return "no thread waits" if total == 0 else f"{total:,} thread{' waits' if total == 1 else 's wait'}"

@@ -1,0 +1,322 @@
+"""InboxWidget: the list of the waiting threads in the browser.
+
+As in a session's view, the state is in traits and what people do comes as messages. The list itself is in no trait: a view
+asks for the page that it shows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+import traitlets
+from pydantic import TypeAdapter
+
+from ..errors import HitlError, InvalidAnswerError
+from ..fields import prepare
+from ..inbox.listing import Listing
+from ..inbox.query import Query
+from ..inbox.sessions import Sessions
+from ..protocol import (
+    AlikeIntent,
+    AnswerIntent,
+    CardView,
+    Fetched,
+    FetchIntent,
+    InboxIntent,
+    InboxOpened,
+    InboxRow,
+    InboxRows,
+    InboxView,
+    RowsIntent,
+)
+from .built import CSS, built
+from .coalesce import Coalesced
+from .graph_widget import GraphWidget
+from .inbox_answering import MOST_TOGETHER, OneAnswer
+from .inbox_view import query_of, row_view, stamp
+from .project import card_view
+
+_NOT_BUILT = """
+export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
+"""
+MOST_ROWS = 200
+"""Rows of a page, at most."""
+MOST_OPENED = 20
+"""Threads that have a view at a time."""
+
+
+class InboxWidget(GraphWidget):
+    """The view of an inbox.
+
+    Args:
+        sessions: attaches its threads.
+        listing: the list.
+        query: which of the threads it is of.
+    """
+
+    _esm = built("inbox.js") or _NOT_BUILT
+    _css = CSS
+    _intents = TypeAdapter(InboxIntent)
+
+    inbox = traitlets.Dict(read_only=True).tag(sync=True)
+    chosen = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+    cards = traitlets.List(read_only=True).tag(sync=True)
+    assets = traitlets.Dict(read_only=True).tag(sync=True)
+    opened = traitlets.List(read_only=True).tag(sync=True)
+    rich = traitlets.Unicode(read_only=True).tag(sync=True)
+    inside = traitlets.Unicode(read_only=True).tag(sync=True)
+
+    def __init__(self, sessions: Sessions, listing: Listing, query: Query) -> None:
+        self._sessions = sessions
+        self._listing = listing
+        self._base = query
+        self._seq = 0
+        self._error: str | None = None
+        self._read_at: datetime | None = None
+        self._reading = False
+        self._opened: dict[str, InboxOpened] = {}
+        self._asked: deque[RowsIntent | AlikeIntent] = deque()
+        self._answering_rows = False
+        self._lock = threading.RLock()
+        self._answer = OneAnswer(sessions, listing, self._lock, self._spawn, self._changed, self._refused)
+        super().__init__()
+        self._updates = Coalesced(self._push)
+        listing.listeners.append(self._listed)
+        self._push()
+        self._refresh()
+
+    # ------------------------------------------------------------------ kernel to browser
+
+    def _listed(self) -> None:
+        if not self._listing.is_there:
+            self._refresh()  # somebody wants it anew
+        self._updates.request()
+
+    def _changed(self, *, now: bool) -> None:
+        if now:
+            self._updates.request_now()
+        else:
+            self._updates.request()
+
+    def _push(self) -> None:
+        with self._lock:
+            self._seq += 1
+            cards: list[CardView] = []
+            if (pending := self._answer.pending) is not None:
+                card = card_view(_NOWHERE, pending)
+                card.pop("always", None)
+                cards = [card]
+            traits: dict[str, Any] = {
+                "inbox": self._view(),
+                "chosen": None if self._answer.chosen is None else dict(self._answer.chosen),
+                "cards": cards,
+                "assets": {} if pending is None else pending.assets,
+                "opened": list(self._opened.values()),
+            }
+        if cards:
+            prepare()
+        with self.hold_sync():
+            if pending is not None and pending.needs_rich:
+                self._load("rich")
+            for name, value in traits.items():
+                self.set_trait(name, value)
+
+    def _view(self) -> InboxView:
+        listing = self._listing
+        view: InboxView = {
+            "seq": self._seq,
+            "epoch": listing.epoch,
+            "status": "failed" if self._error else "reading" if self._reading else "ready",
+            "total": listing.most,
+            "others": listing.others,
+            "unread": len(listing.unread),
+            "error": self._error,
+            "at": stamp(self._read_at) if self._read_at else None,
+            "graph": getattr(listing.driver.graph, "name", None) or "graph",
+            "code": self._sessions.code,
+        }
+        if (progress := listing.progress) is not None:
+            view["progress"] = list(progress)
+        return view
+
+    def _load(self, code: str) -> None:
+        if not getattr(self, code):
+            self.set_trait(code, built(f"{code}.js"))
+
+    def close(self) -> None:
+        """Show it no more."""
+        self._listing.listeners = [one for one in self._listing.listeners if one != self._listed]
+        super().close()
+
+    # ------------------------------------------------------------------ browser to kernel
+
+    def _take(self, intent: InboxIntent) -> None:
+        match intent["type"]:
+            case "hello":
+                if intent["seq"] != self._seq:
+                    self.send_state(
+                        [
+                            "inbox",
+                            "chosen",
+                            "cards",
+                            "assets",
+                            "opened",
+                            *(n for n in ("rich", "inside") if getattr(self, n)),
+                        ]
+                    )
+                self._acknowledge(intent["client"])
+            case "rows" | "alike":
+                self._ask(intent)
+            case "choose" | "answer":
+                self._answer.do(intent)
+            case "fetch":
+                self._spawn(self._fetch(intent))
+            case "need":
+                self._load(intent["code"])
+            case "open_thread":
+                self._open(intent["thread"])
+            case "refresh":
+                self._answer.forget_problems()
+                self._listing.expire()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            self._listing.driver.check()
+        except HitlError as error:
+            work.close()
+            self._failed(error)
+        else:
+            self._listing.driver.spawn(work)
+
+    def _failed(self, error: Exception) -> None:
+        self._error = str(error) if isinstance(error, HitlError) else f"{type(error).__name__}: {error}"[:500]
+        self._updates.request_now()
+
+    # ------------------------------------------------------------------ the list
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if self._reading:
+                return
+            self._reading = True
+        self._spawn(self._read())
+
+    async def _read(self) -> None:
+        try:
+            await self._listing.all_found()
+            self._error, self._read_at = None, datetime.now(UTC)
+        except Exception as error:  # noqa: BLE001  (a database's, a server's: the list says it)
+            self._failed(error)
+        finally:
+            self._reading = False
+        self._updates.request_now()
+
+    def _ask(self, intent: RowsIntent | AlikeIntent) -> None:
+        """Answer it when those before it are answered; of one view the latest page is enough."""
+        with self._lock:
+            late = [one for one in self._asked if _is_late(one, intent)]
+            self._asked = deque(one for one in self._asked if one not in late)
+            self._asked.append(intent)
+            starts, self._answering_rows = not self._answering_rows, True
+        for one in late:
+            self._tell(one["client"], one["id"], error="late")
+        if starts:
+            self._spawn(self._answer_rows())
+
+    async def _answer_rows(self) -> None:
+        while True:
+            with self._lock:
+                if not self._asked:
+                    self._answering_rows = False
+                    return
+                intent = self._asked.popleft()
+            try:
+                data = await (self._rows(intent) if intent["type"] == "rows" else self._alike(intent))
+            except Exception as error:  # noqa: BLE001  (a database's, a server's: the list says it)
+                self._tell(intent["client"], intent["id"], error=f"{type(error).__name__}: {error}"[:500])
+            else:
+                self._tell(intent["client"], intent["id"], data=data)
+
+    async def _rows(self, intent: RowsIntent) -> InboxRows:
+        query, first = query_of(intent["query"], self._base), max(intent["first"], 0)
+        total, threads = await self._listing.page(query, first, min(max(intent["count"], 0), MOST_ROWS))
+        nodes, kinds = self._listing.words
+        return {
+            "epoch": self._listing.epoch,
+            "total": total,
+            "first": first,
+            "rows": [self._marked(row_view(thread)) for thread in threads],
+            "nodes": nodes,
+            "kinds": kinds,
+        }
+
+    def _marked(self, row: InboxRow) -> InboxRow:
+        name = row["thread"]
+        if (problem := self._answer.problems.get(name)) is not None:
+            row["problem"] = problem
+            row["gone"] = name in self._listing.keeps
+        if name in self._answer.sending:
+            row["sending"] = True
+        return row
+
+    async def _alike(self, intent: AlikeIntent) -> list[str]:
+        threads = await self._listing.all(query_of(intent["query"], self._base))
+        alike = [one.thread_id for one in threads if one.same == (intent["same"],)]
+        return [name for name in alike if name not in self._listing.keeps][:MOST_TOGETHER]
+
+    # ------------------------------------------------------------------ a card, and a thread
+
+    async def _fetch(self, intent: FetchIntent) -> None:
+        pending = self._answer.pending
+        try:
+            if pending is None or pending.request.id != intent["request"]:
+                raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
+            data = await self._listing.driver.call(pending.fetch, intent["what"])
+        except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
+            self._tell(intent["client"], intent["id"], error=str(error) or type(error).__name__)
+        else:
+            self._tell(intent["client"], intent["id"], data=data)
+
+    def _open(self, thread_id: str) -> None:
+        opened: InboxOpened = {"thread": thread_id, "view": None, "error": None}
+        try:
+            session = self._sessions.open(thread_id)
+            opened["view"] = f"anywidget:{self._sessions.view_of(session).model_id}"
+        except Exception as error:  # noqa: BLE001  (a graph's that cannot be drawn: it is said in its place)
+            opened["error"] = f"{type(error).__name__}: {error}"[:500]
+        with self._lock:
+            self._opened.pop(thread_id, None)
+            self._opened[thread_id] = opened
+            for old in list(self._opened)[:-MOST_OPENED]:
+                del self._opened[old]
+        self._updates.request_now()
+
+    def _refused(self, intent: AnswerIntent, message: str) -> None:
+        self.send({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
+
+    def _tell(self, client: str, id: int, *, data: Any = None, error: str | None = None) -> None:
+        said: Fetched = {"type": "fetched", "client": client, "id": id}
+        if error is None:
+            said["data"] = data
+        else:
+            said["error"] = error
+        self.send(said)
+
+
+class _Nowhere:
+    """There is no picture that a card's node could be found in."""
+
+    def locate(self, path: tuple[str, ...], /) -> str | None:
+        """None is drawn."""
+        return None
+
+
+_NOWHERE = _Nowhere()
+
+
+def _is_late(one: RowsIntent | AlikeIntent, newer: RowsIntent | AlikeIntent) -> bool:
+    return one["client"] == newer["client"] and one["type"] == "rows" and newer["type"] == "rows"

@@ -1,0 +1,127 @@
+"""`hitl.inbox` on a real PostgreSQL server, which the tests start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.types import Command
+
+import hitl_widgets as hitl
+
+from . import graphs
+from .test_inbox import at, begin, names, refunds
+
+pytest.importorskip("psycopg")
+from langgraph.checkpoint.postgres import PostgresSaver
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+from hitl_widgets.inbox.postgres import Postgres
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """A server in a folder of its own; its socket's path may have 107 characters, so not pytest's."""
+    initdb, postgres = shutil.which("initdb"), shutil.which("postgres")
+    if initdb is None or postgres is None:
+        pytest.skip("there is no PostgreSQL server on the PATH")
+    user = pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() else "postgres"  # it refuses root
+    folder = Path(tempfile.mkdtemp(prefix="hitl-pg-"))
+    shutil.chown(folder, user)
+    made = [initdb, "-D", folder / "data", "-U", "hitl", "--auth=trust", "--no-sync", "--encoding=UTF8"]
+    subprocess.run(made, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
+    log = (folder / "log").open("w")
+    process = subprocess.Popen(
+        [postgres, "-D", folder / "data", *options], user=user, cwd=folder, stdout=log, stderr=log
+    )
+    try:
+        url = f"postgresql://hitl@/postgres?host={folder}"
+        _wait_for(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    import psycopg
+
+    for _ in range(600):
+        assert process.poll() is None, "the server has ended"
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            threading.Event().wait(0.1)
+        else:
+            return
+    pytest.fail("the server has not started within a minute")
+
+
+@pytest.fixture
+def saver(database: str) -> Iterator[PostgresSaver]:
+    with PostgresSaver.from_conn_string(database) as saver:
+        saver.setup()
+        for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes"):
+            saver.conn.execute(f"TRUNCATE {table}")  # type: ignore[union-attr]
+        yield saver
+
+
+def test_waiting_threads_are_found_by_a_query_and_answered_together(saver: PostgresSaver) -> None:
+    graph, other = refunds(checkpointer=saver), graphs.three_questions(checkpointer=saver)
+    begin(graph, 5)
+    other.invoke({"request": "r"}, at("another graph"))
+    graph.invoke(Command(resume=True), at("order 0"))
+    for answer in (True, 3):
+        graph.invoke(Command(resume=answer), at("order 1"))
+    inbox = hitl.inbox(graph)
+    assert names(inbox) == ["order 0", "order 4", "order 3", "order 2"]
+    assert isinstance(inbox._listing._source, Postgres)
+    assert inbox.others == 1
+    assert [one.text for one in inbox.filter(node="approve").answer(True)] == ["answered, waiting"] * 3
+    assert {thread.nodes for thread in inbox} == {("ask_days",)}
+
+
+def test_a_nested_question_that_was_answered_waits_no_more(saver: PostgresSaver) -> None:
+    graph = graphs.nested(checkpointer=saver)
+    for name in ("a", "b"):
+        graph.invoke({"log": []}, at(name))
+    session = hitl.attach(graph, "a")
+    session._run.at_rest.wait(20)
+    driver, pending = session._run.driver, session._run.pending[0]
+    driver.run(driver.write_answer(pending.asked.address, "yes"))
+    inbox = hitl.inbox(graph)
+    assert [(thread.thread_id, thread.nodes) for thread in inbox] == [("b", ("outer/inner/ask",))]
+
+
+def test_a_thread_at_a_breakpoint_waits(saver: PostgresSaver) -> None:
+    nodes: dict[str, Any] = {name: lambda state, name=name: {"log": [name]} for name in ("one", "two")}
+    stops = graphs.chain(graphs.Log, nodes, checkpointer=saver, interrupt_before=["two"])
+    for name in ("stands", "finished"):
+        stops.invoke({"log": []}, at(name))
+    stops.invoke(None, at("finished"))
+    assert names(hitl.inbox(stops)) == ["stands"]
+
+
+def test_an_async_checkpointer_is_awaited(saver: PostgresSaver, database: str) -> None:
+    begin(refunds(checkpointer=saver), 2)
+
+    async def main() -> None:
+        async with AsyncPostgresSaver.from_conn_string(database) as checkpointer:
+            inbox = await hitl.inbox(refunds(checkpointer=checkpointer))
+            assert isinstance(inbox._listing._source, Postgres)
+            assert names(inbox) == ["order 1", "order 0"]
+            assert [one.status for one in await inbox.aanswer(True)] == ["answered", "answered"]
+
+    asyncio.run(main())

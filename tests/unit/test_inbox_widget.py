@@ -1,0 +1,288 @@
+"""The inbox in the view: what the browser asks for, and what it is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Command
+from pydantic import SecretStr, TypeAdapter
+
+import hitl_widgets as hitl
+from hitl_widgets import protocol
+
+from . import graphs
+from .test_inbox import Refund, ask_days, at, begin, refunds
+from .test_widget import until
+
+ALL = {"text": "", "node": None, "kind": None, "older": None, "order": "since", "descending": True}
+
+
+class View:
+    """The view as a browser would drive it."""
+
+    def __init__(self, inbox: hitl.Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.inbox = inbox
+        self.widget = inbox._view
+        self.told: list[Any] = []
+        monkeypatch.setattr(self.widget, "send", lambda content, buffers=None: self.told.append(content))
+        until(lambda: self.widget.inbox["status"] == "ready", "it was never listed")
+
+    def send(self, type: str, **more: Any) -> None:
+        self.widget._handle_custom_msg({"type": type, "client": "c1", **more}, [])
+
+    def ask(self, type: str, **more: Any) -> Any:
+        id = len(self.told) + 1
+        self.send(type, id=id, **more)
+        said = until(lambda: next((one for one in self.told if one.get("id") == id), None), "nothing was told")
+        assert "error" not in said, said
+        return said["data"]
+
+    def rows(self, first: int = 0, count: int = 50, **query: Any) -> Any:
+        page = self.ask("rows", query=ALL | query, first=first, count=count)
+        return TypeAdapter(protocol.InboxRows).validate_python(page, strict=True)
+
+    def choose(self, *threads: str) -> Any:
+        same = next(one for one in self.rows()["rows"] if one["thread"] == threads[0])["questions"][0]["same"]
+        self.send("choose", threads=list(threads), same=same)
+        until(lambda: (self.widget.chosen or {}).get("count") == len(threads), f"not chosen: {self.widget.chosen}")
+        return self.widget.cards[0] if self.widget.cards else None
+
+    def answered(self) -> str:
+        return until(lambda: self.widget.chosen["said"], "nothing came of it")
+
+
+@pytest.fixture
+def graph() -> Any:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 6)
+    return graph
+
+
+@pytest.fixture
+def view(graph: Any, monkeypatch: pytest.MonkeyPatch) -> View:
+    return View(hitl.inbox(graph), monkeypatch)
+
+
+def test_a_page_has_what_is_asked_by_whom_and_since_when(view: View, graph: Any) -> None:
+    page = view.rows(1, 2)
+    assert (page["total"], page["first"], [row["thread"] for row in page["rows"]]) == (6, 1, ["order 4", "order 3"])
+    row = page["rows"][0]
+    assert row["since"][:19] == graph.get_state(at("order 4")).created_at[:19]
+    assert [(one["text"], one["node"]) for one in row["questions"]] == [("Refund order 4?", "approve")]
+    assert page["nodes"] == ["approve"]
+    assert view.rows(text="order 2")["total"] == 1
+    assert view.rows(node="ask_days")["total"] == 0
+    assert [row["thread"] for row in view.rows(0, 1, order="thread", descending=False)["rows"]] == ["order 0"]
+
+
+def test_every_trait_has_the_shape_that_the_protocol_says(view: View) -> None:
+    view.choose("order 1", "order 2")
+    view.send("open_thread", thread="order 3")
+    for name, shape in {
+        "inbox": protocol.InboxView,
+        "chosen": protocol.InboxChosen,
+        "cards": list[protocol.CardView],
+        "opened": list[protocol.InboxOpened],
+    }.items():
+        until(lambda name=name: getattr(view.widget, name), f"no {name}")
+        TypeAdapter(shape).validate_python(getattr(view.widget, name), strict=True)
+        json.dumps(getattr(view.widget, name), allow_nan=False)
+
+
+def test_the_inbox_of_a_filter_shows_only_that(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.invoke(Command(resume=True), at("order 0"))
+    view = View(hitl.inbox(graph).filter(node="ask_days"), monkeypatch)
+    assert [row["thread"] for row in view.rows()["rows"]] == ["order 0"]
+    assert view.rows(text="refund")["total"] == 0
+
+
+def test_several_are_answered_with_one_card(view: View, graph: Any) -> None:
+    card = view.choose("order 1", "order 2", "order 4")
+    assert card["question"] == "One answer for 3 threads"
+    assert card["context"][0]["text"] == "Refund order 1?\nRefund order 2?\nRefund order 4?"
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "3 answered."
+    assert view.widget.cards == []
+    assert [graph.get_state(at(f"order {n}")).values.get("approved") for n in range(5)] == [
+        None, "yes", "yes", None, "yes",
+    ]  # fmt: skip
+    until(lambda: view.widget.inbox["status"] == "ready", "not listed again")
+    assert {row["thread"] for row in view.rows(node="ask_days")["rows"]} == {"order 1", "order 2", "order 4"}
+    session = view.inbox.open("order 1")
+    assert [(one.by, one.value) for one in session.decisions] == [("person", "yes")]
+
+
+def test_all_that_ask_the_same_are_told(view: View, graph: Any) -> None:
+    graph.invoke(Command(resume=True), at("order 3"))
+    view.send("refresh")
+    until(lambda: view.rows()["rows"][0]["thread"] == "order 3", "not listed again")
+    same = view.rows()["rows"][1]["questions"][0]["same"]
+    assert view.ask("alike", query=ALL, same=same) == ["order 5", "order 4", "order 2", "order 1", "order 0"]
+
+
+def test_what_does_not_fit_is_said_at_the_field_and_on_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.chain(Refund, {"ask_days": ask_days}, checkpointer=InMemorySaver())
+    begin(graph, 3)
+    view = View(hitl.inbox(graph), monkeypatch)
+    card = view.choose("order 0", "order 1")
+    view.send("answer", request=card["request"], value=-1)
+    refused = until(lambda: next((one for one in view.widget.cards if one["refusals"]), None), "it was not refused")
+    assert refused["error"].startswith("It does not fit all 2 threads, and nothing was sent.")
+    assert refused["status"] == "open"
+    problems = {row["thread"]: row.get("problem") for row in view.rows()["rows"]}
+    assert problems["order 2"] is None
+    assert problems["order 0"] == problems["order 1"] is not None
+    view.send("answer", request=card["request"], value=4)
+    assert view.answered() == "2 answered."
+    assert [graph.get_state(at(f"order {n}")).values.get("days") for n in range(3)] == [4, 4, None]
+
+
+def test_one_that_was_answered_elsewhere_stays_until_it_was_seen_why(view: View, graph: Any) -> None:
+    card = view.choose("order 1", "order 2")
+    graph.invoke(Command(resume="elsewhere"), at("order 2"))
+    graph.invoke(Command(resume=3), at("order 2"))
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "1 answered. 1 refused: the rows say why."
+    until(lambda: view.widget.inbox["status"] == "ready", "not listed again")
+    [row] = view.rows(text="order 2")["rows"]
+    assert (row["gone"], "answered elsewhere" in row["problem"]) == (True, True)
+    view.send("refresh")
+    until(lambda: view.rows()["total"] == 5, "it is still there")
+    assert graph.get_state(at("order 2")).values["approved"] == "elsewhere"
+
+
+def test_one_that_asks_something_else_by_now_is_refused(view: View, graph: Any) -> None:
+    card = view.choose("order 1", "order 2")
+    graph.invoke(Command(resume="elsewhere"), at("order 2"))
+    view.send("answer", request=card["request"], value="3")
+    assert view.answered() == "1 answered. 1 refused: the rows say why."
+    # "3" would have been an answer to what it asks now.
+    assert graph.get_state(at("order 2")).values.get("days") is None
+    [row] = [one for one in view.rows()["rows"] if one["thread"] == "order 2"]
+    assert row["problem"]
+
+
+def test_an_answer_to_what_is_not_chosen_any_more_is_refused(view: View, graph: Any) -> None:
+    card = view.choose("order 1", "order 2")
+    view.send("choose", threads=[], same="")
+    until(lambda: not view.widget.cards, "the card is still there")
+    view.send("answer", request=card["request"], value="yes")
+    said = until(lambda: next((one for one in view.told if one["type"] == "refused"), None), "nothing was told")
+    assert "no longer chosen" in said["message"]
+    assert graph.get_state(at("order 1")).values.get("approved") is None
+
+
+def test_a_double_click_answers_once(view: View, graph: Any) -> None:
+    card = view.choose("order 1")
+    for _ in range(2):
+        view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "Answered."
+    assert len(view.inbox.open("order 1").decisions) == 1
+
+
+def test_tool_calls_with_other_arguments_are_decided_together_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        from langgraph.types import interrupt
+
+        return {
+            "log": [
+                interrupt(
+                    {
+                        "action_requests": [{"name": "refund", "args": {"order": state["amount"]}}],
+                        "review_configs": [
+                            {"action_name": "refund", "allowed_decisions": ["approve", "edit", "reject"]}
+                        ],
+                    }
+                )
+            ]
+        }
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number in range(2):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    card = view.choose("t0", "t1")
+    [item] = card["control"]["items"]
+    assert item["arguments"] == []
+    assert [choice["name"] for choice in item["choices"]] == ["approve", "reject"]
+    view.send("answer", request=card["request"], value=[{"decision": "approve"}])
+    assert view.answered() == "2 answered."
+    assert graph.get_state(at("t1")).values["log"] == [{"decisions": [{"type": "approve"}]}]
+
+
+def test_forms_that_start_from_other_values_are_not_answered_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("Which draft?", str, default=f"draft {state['amount']}")]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number in range(2):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    assert view.choose("t0", "t1") is None
+    assert "differs from thread to thread" in view.widget.chosen["said"]
+
+
+def test_a_secret_is_in_no_trait_and_in_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        return {"log": [len(hitl.ask("API key?", SecretStr, min_length=12).get_secret_value())]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number in range(2):
+        graph.invoke({"log": []}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    card = view.choose("t0", "t1")
+    for key in ("sk-short", "sk-hunter2-hunter2"):
+        view.send("answer", request=card["request"], value=key)
+        until(lambda: view.widget.chosen["said"] or view.widget.cards[0]["refusals"], "nothing came of it")
+        seen = json.dumps([view.widget.get_state(), view.rows(), view.told], default=str)
+        assert key not in seen
+    assert view.answered() == "2 answered."
+
+
+def test_a_thread_is_opened_as_the_view_of_its_session(view: View) -> None:
+    view.send("open_thread", thread="order 2")
+    opened = until(lambda: view.widget.opened, "it was not opened")[0]
+    session = view.inbox.open("order 2")
+    assert opened == {
+        "thread": "order 2",
+        "view": f"anywidget:{session._display.widget.model_id}",  # type: ignore[union-attr]
+        "error": None,
+    }
+
+
+def test_what_has_no_shape_is_dropped(view: View) -> None:
+    before = view.widget.dropped
+    for message in (
+        {"type": "rows", "client": "c1", "id": 1, "query": {}, "first": 0, "count": 1},
+        {"type": "choose", "client": "c1", "threads": "order 1", "same": ""},
+        {"type": "stop", "client": "c1"},
+        {"type": "rows", "client": "c1", "id": 1, "query": ALL | {"order": "__class__"}, "first": 0, "count": 1},
+    ):
+        view.widget._handle_custom_msg(message, [])
+    assert view.widget.dropped == before + 4
+    assert len(view.rows(0, 100_000)["rows"]) == 6
+
+
+def test_a_list_that_cannot_be_read_says_why_and_can_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "runs.sqlite"
+    with SqliteSaver.from_conn_string(str(path)) as saver:
+        graph = refunds(checkpointer=saver)
+        begin(graph, 1)
+        inbox = hitl.inbox(graph)
+        assert len(inbox) == 1
+        source: Any = inbox._listing._source
+        source._path = str(tmp_path / "elsewhere" / "runs.sqlite")
+        inbox.refresh()
+        widget = inbox._view
+        until(lambda: widget.inbox["status"] == "failed", "it did not fail")
+        assert "unable to open database file" in widget.inbox["error"]
+        source._path = str(path)
+        widget._handle_custom_msg({"type": "refresh", "client": "c1"}, [])
+        until(lambda: widget.inbox["status"] == "ready" and widget.inbox["total"] == 1, "it was not read")
