@@ -25,8 +25,8 @@ _DEEPEST = 100
 """A value that nests deeper is refused where nothing else can be said of it: LangGraph's checkpointers fail at 1 000."""
 _MOST_ERRORS = 100
 """Sentences; who mends a hundred asks again."""
-LONGEST_SCHEMA = 1_000_000
-"""Characters of a schema as JSON. Checking the schema itself takes a second there."""
+LONGEST_SCHEMA = 300_000
+"""Characters of a schema as JSON. Checking the schema itself takes a second there (jsonschema 4.26)."""
 
 # jsonschema takes 0.15 s to import (4.26), all of this package's budget: so it is imported when first needed.
 
