@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from .odd import spelled
+
 _WIDEST = 48
 """Characters of a cell in the text form."""
 _LEFT = ' style="text-align: left"'
@@ -31,11 +33,11 @@ def html_table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     >>> html_table(["a"], [["<b>"]])[-75:]
     '<tbody><tr><td style="text-align: left">&lt;b&gt;</td></tr></tbody></table>'
     """
-    titles = "".join(f"<th{_LEFT}>{escape(title)}</th>" for title in head)
-    lines = "".join("<tr>" + "".join(f"<td{_LEFT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    titles = "".join(f"<th{_LEFT}>{escape(spelled(title))}</th>" for title in head)
+    lines = "".join("<tr>" + "".join(f"<td{_LEFT}>{escape(spelled(cell))}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
+    line = spelled(" ".join(text.split()))
     return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
