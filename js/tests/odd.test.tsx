@@ -1,7 +1,7 @@
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
-import { apart } from '../src/parts/odd';
 import cases from '../../tests/fixtures/odd.json';
+import { apart } from '../src/parts/odd';
 
 afterEach(cleanup);
 
@@ -25,7 +25,10 @@ describe('a text', () => {
         <b>{['x', 'y\u200bz']}</b>
       </>,
     );
-    expect(getAllByRole('img').map((one) => one.getAttribute('aria-label'))).toEqual(['Hidden U+202E', 'Hidden U+200B']);
+    expect(getAllByRole('img').map((one) => one.getAttribute('aria-label'))).toEqual([
+      'Hidden U+202E',
+      'Hidden U+200B',
+    ]);
   });
 
   it('is spelled out where there can be nothing but text', () => {

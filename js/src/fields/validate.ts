@@ -31,7 +31,8 @@ const KEY_TWICE = 'This key is used above.';
 const NOT_A_CHOICE = 'Not one of the choices.';
 
 export function validate(field: FieldView, reply: unknown): Errors {
-  const errors: Errors = {};
+  // Nothing is in it that nobody has put there: a field may be called `__proto__`, or `constructor`.
+  const errors: Errors = Object.create(null);
   check(field, reply, '', errors);
   return errors;
 }
