@@ -22,13 +22,13 @@ _AT_MOST: Final = 4
 
 
 def spelled(text: str) -> str:
-    """A text whose odd characters are told by their codes: hidden ones in their place, look-alikes beside them.
+    r"""A text whose odd characters are told by their codes: hidden ones in their place, look-alikes beside them.
 
     Hidden are control characters (not line breaks and tabs), those that turn the direction of a text, that have no width,
     tags, fillers. Look-alikes are letters of other scripts in one word with ASCII letters, or next to them in a name
     (`аррӏе.com`). What joins emoji, or letters from Arabic to Sinhala, is as it should be.
 
-    >>> spelled("invoice_\\u202egpj.exe"), spelled("p\\u0430ypal"), spelled("Привет, naïve 日本")
+    >>> spelled("invoice_\u202egpj.exe"), spelled("p\u0430ypal"), spelled("Привет, naïve 日本")
     ('invoice_⟨U+202E⟩gpj.exe', 'pа⟨U+0430⟩ypal', 'Привет, naïve 日本')
     """
     if text.isascii() and text.isprintable():

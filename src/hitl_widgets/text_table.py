@@ -34,7 +34,9 @@ def html_table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     '<tbody><tr><td style="text-align: left">&lt;b&gt;</td></tr></tbody></table>'
     """
     titles = "".join(f"<th{_LEFT}>{escape(spelled(title))}</th>" for title in head)
-    lines = "".join("<tr>" + "".join(f"<td{_LEFT}>{escape(spelled(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+    lines = "".join(
+        "<tr>" + "".join(f"<td{_LEFT}>{escape(spelled(cell))}</td>" for cell in row) + "</tr>" for row in rows
+    )
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 
 

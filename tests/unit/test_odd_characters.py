@@ -39,7 +39,9 @@ def test_a_table_and_a_picture_turn_nothing_around() -> None:
 
 def test_a_static_story_spells_out_questions_and_answers() -> None:
     session = hitl.run(
-        graphs.chain(State, {"ask": lambda _: {"text": hitl.ask("Pay p\u0430ypal?")}}), {}, unattended={"ask": "\u200bno"}
+        graphs.chain(State, {"ask": lambda _: {"text": hitl.ask("Pay p\u0430ypal?")}}),
+        {},
+        unattended={"ask": "\u200bno"},
     )
     session.wait(10)
     shown: Any = session._repr_mimebundle_()

@@ -75,7 +75,11 @@ def is_plain(pattern: str) -> bool:
     (True, True, False, False)
     """
     repeated = sum(map(pattern.count, "*+{?"))
-    return len(pattern) <= LONGEST and not set(pattern) & set("(|") and (repeated == 0 or (repeated == 1 and pattern[0] == "^"))
+    return (
+        len(pattern) <= LONGEST
+        and not set(pattern) & set("(|")
+        and (repeated == 0 or (repeated == 1 and pattern[0] == "^"))
+    )
 
 
 @functools.lru_cache(maxsize=256)

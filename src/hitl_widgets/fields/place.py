@@ -12,7 +12,6 @@ from .json_text import as_json_text
 from .schema import Plain, Schema, allows_null, has_secret
 from .values import MISSING, is_list
 
-
 _LONGEST_LABEL = 300
 _LONGEST_HELP = 5_000
 LONGEST_JSON = 100_000
