@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from .formats import SPACE
 from .patience import patience
@@ -91,7 +91,7 @@ def _compiled(pattern: str) -> Pattern[str] | None:
     try:
         readable = _Reading(pattern).as_python()
         re.compile(readable)  # what `regex` takes beyond that (recursion, fuzzy matching) is not ECMA's
-        return cast("Pattern[str]", regex.compile(readable))
+        return regex.compile(readable)
     except (re.error, regex.error, OverflowError, RecursionError, MemoryError):
         return None
 

@@ -92,7 +92,7 @@ def _validator(schema: Any) -> Validator | None:
 
 @functools.lru_cache(maxsize=128)
 def _validator_of(text: str) -> Validator | None:
-    from jsonschema import Draft7Validator, Draft202012Validator
+    from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
     from jsonschema.exceptions import SchemaError
     from jsonschema.validators import validator_for
     from referencing.jsonschema import EMPTY_REGISTRY
@@ -104,7 +104,7 @@ def _validator_of(text: str) -> Validator | None:
     schema = bounded.in_one_dialect(schema)
     for dialect in (declared, Draft7Validator):  # draft-7 tuples often come with no `$schema`
         try:
-            dialect.check_schema(schema, format_checker=None)
+            dialect.check_schema(schema, format_checker=FormatChecker(()))
         except SchemaError:
             continue
         # Without a registry of ours jsonschema 4.26 fetches remote references, and schemas are written by models.
