@@ -106,6 +106,11 @@ test-browser: $(VENV)/.with-test $(STATIC) ## in a real JupyterLab and Notebook 
 	$(BIN)/python scripts/chromium.py
 	$(PYTEST) $(SPREAD) tests/browser
 
+.PHONY: audit
+audit: js/node_modules/.stamp ## known vulnerabilities of what we depend on; needs the databases of PyPI and npm
+	@test -x $(BIN)/pip-audit || $(MAKE) $(VENV)/.with-audit
+	$(BIN)/python scripts/audit.py
+
 .PHONY: bench
 bench: $(VENV)/.with-test $(STATIC) ## the budgets, each beside what it is measured against
 	$(BIN)/python scripts/chromium.py

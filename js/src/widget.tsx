@@ -6,6 +6,7 @@
  * and `render` two different proxies of one model, and loads this module once per model.)
  */
 import { render as draw } from 'preact';
+import './parts/odd';
 import { App } from './App';
 import { Connection } from './connection';
 import { Drawing } from './Drawing';

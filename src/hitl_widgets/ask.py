@@ -15,7 +15,7 @@ from typing_extensions import Unpack
 
 from . import fields
 from .asking import live
-from .asking.options import Options, RowOptions, as_json, check, check_default
+from .asking.options import Options, RowOptions, as_json, check, check_default, with_secret
 from .asking.types import constraints_of, response_type_of, type_of
 from .fields import MISSING, Schema
 from .rich import rich
@@ -81,7 +81,9 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
         **options: `default`, `choices`, `rank`, `rows` (below), `description` (Markdown), `multiline`, `compare`, `images`, `reason`,
             `timeout` (seconds, which the card counts down from when it is first shown; `hitl.policy(timeout=...)`
             takes the default then), for files `folder`, `suffixes`, `upload`, `into`, and the constraints `ge`, `gt`,
-            `le`, `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`.
+            `le`, `lt`, `multiple_of`, `min_length`, `max_length`, `pattern`, `format`. `secret=True`
+            asks for a text that only this node gets: it is in no trait, decision, recording, log or picture. LangGraph's
+            checkpoint has it, as the node needs it when it runs again: SECURITY.md shows how that is encrypted.
 
     Raises:
         langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.
@@ -112,6 +114,7 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
     ...     stock = [{"item": "tea", "left": 3}, {"item": "milk", "left": 0}]
     ...     return {"orders": ask("Which do we order?", rows=stock, edit=["left"])}
     """
+    options = with_secret(options)
     type = type_of(type, options)
     check("ask", str if type is MISSING else type, options)
     shown = rich(type, options)
@@ -145,6 +148,7 @@ def ask_node(
     >>> ask_node("budget", "What's your budget?").__name__
     'ask_budget'
     """
+    options = with_secret(options)
     type = type_of(type, options)
     check("ask_node", type, options)
     shown = rich(type, options)

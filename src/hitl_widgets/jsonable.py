@@ -18,6 +18,8 @@ JSON: TypeAlias = Any
 
 _DEEPEST = 60
 """What lies deeper is `…`: `json` and the browser stop at a thousand, readers much sooner."""
+_MOST_BITS = 13_000
+"""Of an integer; Python refuses to print one of more than 4 300 digits (3.11)."""
 _LONGEST_REPR = 500
 _LONGEST_TEXT = 2000
 _ELLIPSIS = "…"
@@ -76,7 +78,7 @@ class _Walk:
         if isinstance(value, str):
             return _storable(str(value))
         if isinstance(value, int):
-            return int(value)
+            return int(value) if value.bit_length() < _MOST_BITS else f"about 10^{int(value.bit_length() * 0.30103)}"
         if isinstance(value, float):
             return _finite(float(value))
         if id(value) in self._inside or len(self._inside) >= _DEEPEST:

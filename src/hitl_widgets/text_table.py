@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from os.path import commonprefix
 
+from .odd import spelled
+
 _WIDEST = 48
 """Characters of a cell in the text form."""
 _LONG = 400
@@ -44,7 +46,7 @@ def html_table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     >>> html_table(["a"], [["<b>"]])[-75:]
     '<tbody><tr><td style="text-align: left">&lt;b&gt;</td></tr></tbody></table>'
     """
-    titles = "".join(f"<th{_LEFT}>{escape(title)}</th>" for title in head)
+    titles = "".join(f"<th{_LEFT}>{escape(spelled(title))}</th>" for title in head)
     lines = "".join("<tr>" + "".join(map(_html_cell, row)) + "</tr>" for row in rows)
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 
@@ -68,6 +70,7 @@ def from_where_they_differ(texts: Sequence[str]) -> list[str]:
 
 
 def _html_cell(text: str) -> str:
+    text = spelled(text)
     if len(text) <= _LONG and text.count("\n") < _LINES:
         return f"<td{_LEFT}>{escape(text)}</td>"
     whole = escape(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
@@ -75,5 +78,5 @@ def _html_cell(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
+    line = spelled(" ".join(text.split()))
     return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"

@@ -204,7 +204,7 @@ def test_the_card_of_a_batch_asks_for_what_no_policy_has_decided() -> None:
         "delete: Rejected: no",
         "search (2): Approved (policy: searches)",
     ]
-    [view] = decisions_view(session.decisions)["latest"]
+    [view] = decisions_view(session.decisions, session._run.secrets)["latest"]
     assert (view["by"], view["policy"]) == ("person", "searches")
 
 

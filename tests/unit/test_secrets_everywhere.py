@@ -14,12 +14,14 @@ import pytest
 from langchain_core.messages import AIMessage
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import RetryPolicy
+from langgraph.types import RetryPolicy, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.inside.reading import know_secrets
 from hitl_widgets.running.secrets import Secrets
 from hitl_widgets.watching import watched
+
+from . import graphs
 
 SECRET = 'hunter2-"hunter2"\\n-hunter2'
 """With what `repr` and JSON write in another way."""
@@ -272,3 +274,34 @@ def test_the_loop_of_the_kernel_goes_on_while_the_secrets_of_a_long_thread_are_r
 
     turns, steps = asyncio.run(cell())
     assert turns >= steps == 100
+
+
+def test_a_later_question_and_answer_that_quote_a_secret_show_dots_and_are_sent_as_they_are() -> None:
+    def key(_: Any) -> Any:
+        return {"kept": len(hitl.ask("API key?", secret=True))}
+
+    def quotes(_: Any) -> Any:
+        said = interrupt({"question": f"Use {SECRET}?", "description": f"**{SECRET}**", "draft": {SECRET: [SECRET]}})
+        return {"said": said}
+
+    state: Any = TypedDict("state", {"kept": int, "said": str}, total=False)
+    session = ran(graphs.chain(state, {"key": key, "quotes": quotes}), {})
+    display: Any = session._display
+    display.widget._push()
+    (card,) = display.widget.cards
+    assert SECRET not in json.dumps(card)
+    assert card["question"] == "Use ••••••?"
+    session.answer(f"yes, {SECRET}")
+    assert session.wait(10) == {"kept": len(SECRET), "said": f"yes, {SECRET}"}
+    display.widget._push()
+    assert SECRET not in json.dumps(display.widget.timeline)
+    assert SECRET not in str(display(neutral=False))
+    # What replays it needs it as it was given, and a person who quotes a secret in another answer has told it.
+    assert session.decisions[-1].value == f"yes, {SECRET}"
+
+
+def test_secret_goes_with_texts_only_and_with_no_other_format() -> None:
+    with pytest.raises(TypeError, match="does not go with int"):
+        hitl.ask("Key?", int, secret=True)
+    with pytest.raises(TypeError, match="format='email' does not go with it"):
+        hitl.ask("Key?", secret=True, format="email")

@@ -128,7 +128,7 @@ export function isSubmitted(control: DecideControl, draft: Draft): boolean {
 
 /** What is wrong, by path; `0` for an item that nobody has decided about. */
 export function problemsOf(control: DecideControl, draft: Draft): Errors {
-  const errors: Errors = {};
+  const errors: Errors = Object.create(null);
   control.items.forEach((item, index) => {
     const chosen = chosenOf(item, index, draft);
     if (chosen === null) errors[index] = CHOOSE;

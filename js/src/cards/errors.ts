@@ -17,7 +17,7 @@ export interface ShownErrors {
  */
 export function shownErrors(card: CardView, state: CardState, found: Errors, field: FieldView | null): ShownErrors {
   const drawn = new Set(field === null ? [] : drawnPaths(field, state.draft));
-  const atField: Errors = {};
+  const atField: Errors = Object.create(null);
   const ofCard: string[] = state.problem === null ? [] : [state.problem];
   const mended = state.mendedAt === card.refusals ? state.mended : [];
   const untouched = (path: string) => !mended.some((other) => touches(path, other));

@@ -9,7 +9,7 @@ export function JsonField({ field, draft, path, id, onDraft }: FieldProps<JsonFi
   const text = typeof draft === 'string' ? draft : '';
   const rows = Math.min(ROWS.most, Math.max(ROWS.least, text.split('\n').length + 1));
   return (
-    <Frame field={field} path={path} id={id}>
+    <Frame field={field} path={path} id={id} text={text}>
       <textarea
         {...useInput(field, path, id)}
         class="hitl-input hitl-mono"

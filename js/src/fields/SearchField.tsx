@@ -20,7 +20,7 @@ export function SearchField({ field, draft, path, id, onDraft }: FieldProps<Choi
     input.onBlur();
   };
   return (
-    <Frame field={field} path={path} id={id}>
+    <Frame field={field} path={path} id={id} text={typeof draft === 'string' ? draft : ''}>
       <input
         {...input}
         class="hitl-input hitl-search"
@@ -43,12 +43,12 @@ export function SearchField({ field, draft, path, id, onDraft }: FieldProps<Choi
 
 /** A list of the browser knows its options by their labels only. */
 function distinct(options: Option[]): string[] {
-  const labels: string[] = [];
-  for (const { label } of options) {
-    const again = options.slice(0, labels.length).filter((other) => other.label === label).length;
-    labels.push(again === 0 ? label : `${label} (${again + 1})`);
-  }
-  return labels;
+  const counts = new Map<string, number>();
+  return options.map(({ label }) => {
+    const count = (counts.get(label) ?? 0) + 1;
+    counts.set(label, count);
+    return count === 1 ? label : `${label} (${count})`;
+  });
 }
 
 function sameWords(label: string, typed: string): boolean {

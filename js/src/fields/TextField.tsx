@@ -28,7 +28,7 @@ export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFi
     />
   );
   return (
-    <Frame field={field} path={path} id={id}>
+    <Frame field={field} path={path} id={id} text={format === 'password' ? '' : attributes.value}>
       {field.multiline ? (
         <textarea
           {...attributes}

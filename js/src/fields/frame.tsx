@@ -1,5 +1,6 @@
 /** The label, help and error around an input, and the attributes that tie them to it. */
 import type { ComponentChildren, VNode } from 'preact';
+import { apart } from '../parts/odd';
 import type { FieldView } from '../protocol';
 import type { Draft } from './draft';
 import { LabelProvider, useForm, useLabel } from './form-context';
@@ -17,11 +18,13 @@ interface FrameProps {
   field: FieldView;
   path: string;
   id: string;
+  /** What stands in the input, which shows it as it likes. */
+  text?: string;
   children: ComponentChildren;
 }
 
 /** Around one input, which has the id `id`. */
-export function Frame({ field, path, id, children }: FrameProps): VNode {
+export function Frame({ field, path, id, text, children }: FrameProps): VNode {
   return (
     <div class="hitl-field">
       {useLabel() === null && (
@@ -31,7 +34,20 @@ export function Frame({ field, path, id, children }: FrameProps): VNode {
       )}
       <Help field={field} id={id} />
       {children}
+      <NotAsItLooks text={text} />
       <FieldError path={path} id={id} />
+    </div>
+  );
+}
+
+/** An input cannot mark what is in it, so this says it below. */
+export function NotAsItLooks({ text = '' }: { text?: string | undefined }): VNode | null {
+  const [before = '', odd] = apart(text);
+  if (odd === undefined) return null;
+  const at = String(before).length;
+  return (
+    <div class="hitl-change" role="status">
+      Not as it looks: <span class="hitl-text">{text.slice(Math.max(at - 24, 0), at + 48)}</span>
     </div>
   );
 }

@@ -9,6 +9,6 @@ export function Inside({ seq, nodes }: { seq: number; nodes: Record<string, Node
   const clockAhead = useCallback(() => connection.clockAhead, [connection]);
   const onClose = useCallback(() => select(null), [select]);
   if (selection === null) return null;
-  const node = selection.kind === 'node' ? nodes[selection.node] : undefined;
+  const node = selection.kind === 'node' && Object.hasOwn(nodes, selection.node) ? nodes[selection.node] : undefined;
   return <InsidePart name="panel" props={{ selection, seq, node, clockAhead, announce, onClose }} />;
 }

@@ -2,6 +2,7 @@
  * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at where two part, or asks why. The kernel puts its
  * code into the trait `inside` when a view needs it.
  */
+import '../parts/odd';
 import { h, render } from 'preact';
 import type { Code } from '../loaded/load';
 import { Compared } from './compare/Compared';

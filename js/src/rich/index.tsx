@@ -5,6 +5,7 @@
  * It has a Preact of its own, so a part knows nothing of the view around it but its props: it is drawn anew into its
  * element whenever they change.
  */
+import '../parts/odd';
 import { h, render } from 'preact';
 import { Whole } from '../timeline/Whole';
 import timelineCss from '../timeline/whole.css?inline';

@@ -49,6 +49,8 @@ class Options(Constraints, total=False):
     """The text under the question."""
     multiline: bool
     """A text of several lines."""
+    secret: bool
+    """The answer is a secret text: only the node that asked gets it. The same as `format="password"`."""
     reason: Literal["none", "optional", "required", "required_to_reject"]
     """Whether a yes/no question asks for a reason, which is kept with the decision."""
     rank: Choices
@@ -108,6 +110,25 @@ _BY_KIND: dict[str, frozenset[str]] = {
 """What goes with the values of a JSON type (a date is a text there, and has bounds)."""
 _ABOUT_VALUES = CONSTRAINTS | {"multiline", "reason", "compare"}
 _FORMATS = ("date", "date-time", "email", "idn-email", "multiline", "password", "time", "uri", "url", "uuid")
+
+
+def with_secret(options: RowOptions) -> RowOptions:
+    """The options, `secret=True` as the format that it is.
+
+    Raises:
+        TypeError: another format is asked for too.
+
+    >>> with_secret({"secret": True})
+    {'format': 'password'}
+    """
+    if "secret" not in options:
+        return options
+    rest = cast("RowOptions", {name: value for name, value in options.items() if name != "secret"})
+    if not options["secret"]:
+        return rest
+    if (other := options.get("format")) not in {None, "password"}:
+        raise TypeError(f"secret=True is format='password'; format={other!r} does not go with it.")
+    return cast("RowOptions", {**rest, "format": "password"})
 
 
 def check(asker: str, type_: Any, options: RowOptions) -> None:

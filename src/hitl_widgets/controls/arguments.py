@@ -16,13 +16,20 @@ from ..fields import (
     is_object,
     same,
 )
+from ..fields.place import LONGEST_JSON
 from ..fields.values import is_list
 from ..jsonable import as_text, jsonable
 from ..protocol import ArgumentView, FieldView
 from .payload import readable
+from .question import cut
 
 _LONGEST_TEXT = 20_000
 """Characters of one argument; a card is read, and its traits travel with every update."""
+_LONGEST_OF_ALL = 100_000
+"""Characters of all arguments."""
+_LONGEST_LABEL = 300
+_MOST = 100
+"""Arguments."""
 _LONGEST_CHANGE = 60
 """Characters of a value in the timeline."""
 _DOTS = "••••••"
@@ -35,7 +42,16 @@ def listed(arguments: dict[str, Any], schema: Schema | None = None) -> list[Argu
     >>> [(one["label"], one["text"], one["type"]) for one in listed({"order_id": 42, "code": "42"})]
     [('Order id', '42', 'number'), ('Code', '42', 'text')]
     """
-    return [_argument(name, value, _properties(schema).get(name), schema) for name, value in arguments.items()]
+    properties = _properties(schema)
+    shown: list[ArgumentView] = []
+    left = _LONGEST_OF_ALL
+    for name, value in list(arguments.items())[:_MOST]:
+        shown.append(_argument(name, value, properties.get(name), schema, min(left, _LONGEST_TEXT)))
+        left = max(left - len(shown[-1]["text"]), 200)
+    if len(arguments) > _MOST:
+        more = f"{len(arguments) - _MOST} more, which are too many to show"
+        shown.append({"name": "", "label": "…", "text": more, "type": "text"})
+    return shown
 
 
 def form(arguments: dict[str, Any], schema: Schema | None = None) -> FieldView:
@@ -45,8 +61,12 @@ def form(arguments: dict[str, Any], schema: Schema | None = None) -> FieldView:
         arguments: what the model asked for.
         schema: the tool's own, its `$defs` with it. Without one each argument keeps the kind of value it has: 42 stays
             a number, "42" a text.
+
+    An argument that is too large to be edited is not in it, and stays as it is.
     """
-    properties = _properties(schema)
+    left_out = too_large(arguments)
+    properties = {name: own for name, own in _properties(schema).items() if name not in left_out}
+    arguments = {name: value for name, value in arguments.items() if name not in left_out}
     # What the schema does not declare passes through the tool's own check, so it must not get lost here either.
     undeclared = {name: _schema_of(value) for name, value in arguments.items() if name not in properties}
     required: list[Any] = schema["required"] if schema is not None and is_list(schema.get("required")) else []
@@ -56,7 +76,7 @@ def form(arguments: dict[str, Any], schema: Schema | None = None) -> FieldView:
         "title": "Arguments",
         "properties": {**properties, **undeclared},
         # Left empty, an argument that was given would be gone.
-        "required": [*required, *(name for name in arguments if name not in required)],
+        "required": [*(n for n in required if n not in left_out), *(n for n in arguments if n not in set(required))],
     }
     field = field_for(whole, default=jsonable(arguments))
     for named in field["fields"] if field["type"] == "object" else []:
@@ -85,8 +105,22 @@ def edited(arguments: dict[str, Any], field: FieldView, value: Any) -> Any:
         elif inner is None or not _is_unchanged(inner, jsonable(arguments[name]), entered):
             result[name] = _merged(inner, arguments[name], entered)
     # A key without a field of its own stands in a map, from which it may have been removed.
-    removed = [name for name in arguments if "rest" in field and name not in by_name and name not in value]
-    return {name: kept for name, kept in result.items() if name not in removed}
+    kept = by_name.keys() | value.keys() | too_large(arguments)
+    removed = {name for name in arguments if "rest" in field and name not in kept}
+    return {name: value for name, value in result.items() if name not in removed}
+
+
+def too_large(arguments: dict[str, Any]) -> set[str]:
+    """The names of the arguments that no form can hold: past a hundred, past 100 000 characters, of long names."""
+    large: set[str] = set()
+    left = _LONGEST_OF_ALL
+    for index, (name, value) in enumerate(arguments.items()):
+        size = len(_as_text(value))
+        if index >= _MOST or len(name) > _LONGEST_LABEL or size > min(left, LONGEST_JSON):
+            large.add(name)
+        else:
+            left -= size
+    return large
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -141,16 +175,20 @@ def _properties(schema: Schema | None) -> dict[str, Any]:
     return properties if is_object(properties) else {}
 
 
-def _argument(name: str, value: Any, own: Any, schema: Schema | None) -> ArgumentView:
+def _argument(name: str, value: Any, own: Any, schema: Schema | None, longest: int) -> ArgumentView:
     plain = jsonable(value)
     title = own.get("title") if is_object(own) else None
-    label = title if isinstance(title, str) and title else readable(name)
+    label = cut(title if isinstance(title, str) and title else readable(name), _LONGEST_LABEL)
+    # It names the argument to the browser, in whose form a longer one is not.
+    name = name[:_LONGEST_LABEL]
     if own is not None and has_secret(own, schema or {}):
         return {"name": name, "label": label, "text": _DOTS, "type": "secret"}
-    text = plain if isinstance(plain, str) else as_json_text(plain)
-    if len(text) > _LONGEST_TEXT:
-        text = f"{text[:_LONGEST_TEXT]}… ({len(text) - _LONGEST_TEXT} more characters)"
-    return {"name": name, "label": label, "text": text, "type": _type_of(plain)}
+    return {"name": name, "label": label, "text": cut(_as_text(plain), longest), "type": _type_of(plain)}
+
+
+def _as_text(value: Any) -> str:
+    plain = jsonable(value)
+    return plain if isinstance(plain, str) else as_json_text(plain)
 
 
 def _type_of(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..decide import Choice, plain_choice
@@ -12,6 +11,7 @@ from . import arguments
 
 ORDER = ("approve", "edit", "reject", "respond")
 """As the buttons stand, whatever order they are allowed in."""
+_TOOL = "\n\nTool: "
 
 
 def choices(
@@ -54,8 +54,15 @@ def own_words(description: Any) -> str | None:
     """A description without the tool's name and arguments, which the middleware appends and the card shows anyway."""
     if not isinstance(description, str):
         return None
-    said = re.sub(r"\n\nTool: .*?\nArgs: .*\Z", "", description, flags=re.DOTALL).strip()
+    said = _without_call(description).strip()
     return None if said in {"", "Tool execution requires approval"} else said
+
+
+def _without_call(description: str) -> str:
+    start = description.find(_TOOL)
+    # Not a pattern: that would look for the arguments again and again.
+    appended = start >= 0 and description.find("\nArgs: ", start + len(_TOOL)) >= 0
+    return description[:start] if appended else description
 
 
 def _edit(schema: Schema, name: str, args: dict[str, Any], args_schema: Schema | None) -> Choice:

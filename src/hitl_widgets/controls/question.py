@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 20_000
 """Characters of one part; a card is read, and its traits travel with every update."""
 _MOST_PARTS = 50
+_LONGEST_OF_ALL = 100_000
+"""Characters of all parts."""
+_LONGEST_LABEL = 300
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,9 @@ def describe(request: Request, control: Control | None = None) -> Question:
     question, description, rest = _read(request, control)
     images = cast("tuple[Image, ...]", tuple(request.live.get("images", ())))
     if control is None:
-        return Question(question, description, views(rest), images)
+        return Question(cut(question), description, views(rest), images)
     return Question(
-        question=control.question or question,
+        question=cut(control.question or question),
         # An empty one says that the payload's own is shown elsewhere.
         description=description if control.description is None else control.description or None,
         context=views(rest) if control.context is None else list(control.context),
@@ -110,6 +113,15 @@ def _read(request: Request, control: Control | None) -> tuple[str, str | None, d
     )
 
 
+def cut(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """A text that is not too large to show, or its beginning, which says so.
+
+    >>> cut("x" * 12, 10)
+    'xxxxxxxxxx… (2 more characters)'
+    """
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text) - longest} more characters)"
+
+
 def _chooses(control: Control) -> bool:
     return control.view["kind"] == "form" and control.view["field"]["type"] in {"choice", "choices"}
 
@@ -117,16 +129,18 @@ def _chooses(control: Control) -> bool:
 def views(rest: dict[str, Any]) -> list[ContextView]:
     """The parts of a payload as a card shows them."""
     parts = list(rest.items())
-    shown = [_view(name, value) for name, value in parts[:_MOST_PARTS]]
+    shown: list[ContextView] = []
+    left = _LONGEST_OF_ALL
+    for name, value in parts[:_MOST_PARTS]:
+        shown.append(_view(name, value, min(left, _LONGEST_TEXT)))
+        left = max(left - len(shown[-1]["text"]), 200)
     if len(parts) > _MOST_PARTS:
         shown.append({"label": "…", "text": f"{len(parts) - _MOST_PARTS} more", "mono": False})
     return shown
 
 
-def _view(name: str, value: Any) -> ContextView:
+def _view(name: str, value: Any, longest: int) -> ContextView:
     plain = jsonable(value)
     is_text = isinstance(plain, str)
-    text = plain if is_text else as_json_text(plain)
-    if len(text) > _LONGEST_TEXT:
-        text = f"{text[:_LONGEST_TEXT]}… ({len(text) - _LONGEST_TEXT} more characters)"
-    return {"label": readable(name), "text": text, "mono": isinstance(plain, dict | list)}
+    text = cut(plain if is_text else as_json_text(plain), longest)
+    return {"label": cut(readable(name), _LONGEST_LABEL), "text": text, "mono": isinstance(plain, dict | list)}

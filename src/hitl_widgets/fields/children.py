@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, cast
 
 from ..protocol import FieldView, NamedField, NamedMap, ObjectField, UnionField
@@ -51,7 +52,6 @@ def key_path(path: str, index: int) -> str:
     return join(path, f"key {index + 1}")
 
 
-def value_path(path: str, keys: list[str], index: int) -> str:
+def value_path(path: str, key: str, index: int, above: Container[str]) -> str:
     """Where it is said what is wrong with a value of a map: at its key, if the key is its own."""
-    key = keys[index]
-    return join(path, f"value {index + 1}" if key == "" or key in keys[:index] else key)
+    return join(path, f"value {index + 1}" if key == "" or key in above else key)

@@ -19,20 +19,30 @@ from ..protocol import (
     UnionField,
 )
 from . import leaves
+from .bounded import canonical
 from .branches import constants_of, labels, read_branch, without_keys
 from .children import parts_of
 from .conditions import properties_of
 from .empty_texts import let_be_empty
 from .encode import CannotShowError, encode
 from .merge import CannotReadError
+from .patience import limited
 from .place import Place, common, json_field
 from .replies import default_reply
 from .rest import KeyKind, is_map, key_kinds, keys_of, map_for, patterns_of, required_keys, rest_name, takes
 from .schema import Plain, Schema, has_secret, look_up, options, plain
-from .values import MISSING, is_list, is_object, same
+from .values import MISSING, is_list, is_object
 
 _MOST_FIELDS = 500
 """A schema whose references fan out can unfold without end; past this many fields the rest is JSON."""
+_MOST_PROPERTIES = 200
+"""An object with more is JSON: nobody fills in such a form, and each of its fields would be sent with every update."""
+_MOST_BRANCHES = 100
+_MOST_OPTIONS = 5_000
+_DEEPEST = 12
+"""What nests deeper is JSON. Whether something was entered is asked at each level, of all that is inside."""
+_LONGEST_NAME = 1_000
+"""Characters of a property's name."""
 
 
 def field_for(schema: Any, *, label: str | None = None, default: Any = MISSING) -> FieldView:
@@ -50,8 +60,10 @@ def field_for(schema: Any, *, label: str | None = None, default: Any = MISSING) 
     """
     root: Schema = schema if is_object(schema) else {}
     drawing = _Drawing(root)
-    drawn = drawing.field(schema, Place(label=label, name="Answer", required=True, default=default, seen=frozenset()))
-    drawing.start_all()
+    with limited(default):
+        at_root = Place(label=label, name="Answer", required=True, default=default, seen=frozenset())
+        drawn = drawing.field(schema, at_root)
+        drawing.start_all()
     if drawing.definitions:
         drawn["definitions"] = drawing.definitions
     return drawn
@@ -63,22 +75,26 @@ class _Drawing:
 
     root: Schema
     drawn: int = 0
+    depth: int = 0
     definitions: dict[str, FieldView] = field(default_factory=dict[str, FieldView])
     starts: list[tuple[FieldView, Schema, Place]] = field(default_factory=list[tuple[FieldView, Schema, Place]])
     """What starts from a default that only the finished definitions can show."""
 
     def field(self, schema: Any, place: Place) -> FieldView:
         self.drawn += 1
+        self.depth += 1
         own: Schema = schema if is_object(schema) else {}
         place = place.with_own_words(own)
         try:
-            read = plain(schema, self.root, place.seen)
-            if self.drawn > _MOST_FIELDS:
+            if self.drawn > _MOST_FIELDS or self.depth > _DEEPEST:
                 raise CannotReadError
+            read = plain(schema, self.root, place.seen)
             place = place.reading(read)
             return self._started(self._drawn(read, place), own, place)
-        except CannotReadError:
+        except (CannotReadError, RecursionError):
             return json_field(own, self.root, place)
+        finally:
+            self.depth -= 1
 
     def start_all(self) -> None:
         """Give the fields that hold others their defaults; one that its field cannot show makes it JSON."""
@@ -113,6 +129,8 @@ class _Drawing:
             return self._union(read, place)
         schema = read.schema
         if (choices := options(schema)) is not None:
+            if len(choices) > _MOST_OPTIONS:
+                raise CannotReadError
             return leaves.choice(choices, read, place)
         match schema.get("type", _implied_type(schema)):
             case "string":
@@ -140,6 +158,8 @@ class _Drawing:
             raise CannotReadError  # of anything: nothing is known of an item that the JSON editor does not know
         choices = read_branch(items, self.root, read.seen)
         offered = None if choices is None or choices.nullable else options(choices.schema)
+        if offered and len(offered) > _MOST_OPTIONS:
+            raise CannotReadError
         if offered and schema.get("x-rank") is True and leaves.is_ranking(offered, schema):
             return leaves.rank(offered, read, place)
         if offered and _are_a_set(place.default):
@@ -172,6 +192,8 @@ class _Drawing:
     def _object(self, read: Plain, place: Place) -> ObjectField:
         schema = read.schema
         properties = properties_of(schema)
+        if len(properties) > _MOST_PROPERTIES or any(len(name) > _LONGEST_NAME for name in properties):
+            raise CannotReadError
         given: Schema = place.default if is_object(place.default) else {}
         others = {name: value for name, value in given.items() if name not in properties}
         if "" in others:
@@ -241,6 +263,8 @@ class _Drawing:
     # ------------------------------------------------------------------ unions and recursion
 
     def _union(self, read: Plain, place: Place) -> UnionField:
+        if len(read.branches) > _MOST_BRANCHES:
+            raise CannotReadError
         reads = [read_branch(branch, self.root, read.seen) for branch in read.branches]
         constants = constants_of(reads, read.schema.get("discriminator"))
         called = labels(read.branches, reads, constants, self.root)
@@ -281,7 +305,7 @@ def _implied_type(schema: Schema) -> str | None:
 
 def _are_a_set(default: Any) -> bool:
     """Whether ticked boxes can stand for a list: they have no order, and none is ticked twice."""
-    return not is_list(default) or not any(same(item, other) for n, item in enumerate(default) for other in default[:n])
+    return not is_list(default) or len({canonical(item) for item in default}) == len(default)
 
 
 def _readable(name: str) -> str:

@@ -21,7 +21,7 @@ from ..protocol import (
 from . import formats, words
 from .json_text import parse_json
 from .moments import out_of_bounds
-from .patterns import matches
+from .patterns import TooSlowError, found
 from .values import is_integral, is_list, is_multiple, is_number, is_storable, same, survives_javascript
 
 
@@ -73,8 +73,12 @@ def _read_text(field: TextField, reply: Any) -> str:
     fits, sentence = formats.TEXT_FORMATS.get(field["format"] or "", (None, ""))
     if fits is not None and not fits(reply):
         raise Refused(sentence)
-    if (pattern := field["pattern"]) is not None and not matches(pattern, reply):
-        raise Refused(words.no_match(pattern))
+    if (pattern := field["pattern"]) is not None:
+        try:
+            if not found(pattern, reply):
+                raise Refused(words.no_match(pattern))
+        except TooSlowError:
+            raise Refused(words.TOO_SLOW) from None
     return reply
 
 

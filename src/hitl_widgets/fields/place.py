@@ -12,6 +12,11 @@ from .json_text import as_json_text
 from .schema import Plain, Schema, allows_null, has_secret
 from .values import MISSING, is_list
 
+_LONGEST_LABEL = 300
+_LONGEST_HELP = 5_000
+LONGEST_JSON = 100_000
+"""Characters in a JSON editor; the browser's own text area takes seconds for a megabyte."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -64,14 +69,15 @@ class Common(TypedDict):
 def common(read: Plain, place: Place) -> Common:
     """What every field says of itself."""
     words: Common = {
-        "label": place.label or place.name,
+        "label": _shortened(place.label or place.name, _LONGEST_LABEL),
         "help": _description(read.schema),
         "required": place.required,
         "nullable": read.nullable,
     }
     examples = read.schema.get("examples")
     if is_list(examples) and examples and isinstance(examples[0], str | int | float):
-        words["example"] = examples[0] if isinstance(examples[0], str) else as_json_text(examples[0])
+        example = examples[0] if isinstance(examples[0], str) else as_json_text(examples[0])
+        words["example"] = _shortened(example, _LONGEST_LABEL)
     if read.schema.get("readOnly") is True:
         words["read_only"] = True
     return words
@@ -83,12 +89,18 @@ def json_field(own: Schema, root: Schema, place: Place) -> JsonField:
     shown = place.default is not MISSING and not (nullable and place.default is None) and not has_secret(own, root)
     field: JsonField = {
         "type": "json",
-        "label": place.label or place.name,
+        "label": _shortened(place.label or place.name, _LONGEST_LABEL),
         "help": _description(own),
         "required": place.required,
         "nullable": nullable,
-        "default_text": as_json_text(place.default) if shown else None,
+        "default_text": None,
     }
+    if shown:
+        text = as_json_text(place.default)
+        field["default_text"] = text if len(text) <= LONGEST_JSON else None
+        if len(text) > LONGEST_JSON:
+            too_large = f"What it starts from is too large to show ({len(text)} characters of JSON)."
+            field["help"] = f"{too_large} {field['help']}" if field["help"] else too_large
     if nullable and place.default is None:
         field["default"] = None
     if own.get("readOnly") is True:
@@ -98,4 +110,8 @@ def json_field(own: Schema, root: Schema, place: Place) -> JsonField:
 
 def _description(schema: Schema) -> str | None:
     description = schema.get("description")
-    return description if isinstance(description, str) and description else None
+    return _shortened(description, _LONGEST_HELP) if isinstance(description, str) and description else None
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}… ({len(text) - length} more characters)"

@@ -9,8 +9,10 @@ from typing import Any
 from ..errors import InvalidAnswerError
 from ..protocol import FieldView, ListField, MapField, ObjectField, TupleField, UnionField
 from . import words
+from .bounded import canonical
 from .children import branch_field, followed, inside, join, key_path, parts_of, value_path
 from .leaf_replies import Refused, read_leaf
+from .patience import limited
 from .patterns import matches
 from .values import MISSING, Missing, is_list, is_object, is_storable, same
 
@@ -22,7 +24,8 @@ def check(field: FieldView, reply: Any) -> dict[str, str]:
     object's key may be absent.
     """
     reading = _Reading()
-    reading.read(field, reply, "")
+    with limited():
+        reading.read(field, reply, "")
     return reading.errors
 
 
@@ -33,7 +36,8 @@ def decode(field: FieldView, reply: Any) -> Any:
         InvalidAnswerError: the reply does not fit; a sentence by path.
     """
     reading = _Reading()
-    value = reading.read(field, reply, "")
+    with limited():
+        value = reading.read(field, reply, "")
     if reading.errors:
         raise InvalidAnswerError(reading.errors)
     return None if value is MISSING else value
@@ -175,10 +179,13 @@ class _Reading:
         self._count(field, reply, path)
         item_field = inside(field, field["item"])
         items: list[Any] = []
+        above: set[str] = set()
         for index, item in enumerate(reply):
             items.append(self.read(item_field, item, join(path, index)))
-            if field["unique"] and any(same(item, other) for other in reply[:index]):
-                self.errors.setdefault(join(path, index), words.SAME_ITEM)
+            if field["unique"]:
+                if (written := canonical(item)) in above:
+                    self.errors.setdefault(join(path, index), words.SAME_ITEM)
+                above.add(written)
         return items
 
     def _read_tuple(self, field: TupleField, reply: Any, path: str) -> list[Any]:
@@ -192,12 +199,11 @@ class _Reading:
             raise Refused(words.NOT_OBJECT)
         self._count(field, reply, path)
         value_field = inside(field, field["value"])
-        keys = [key for key, _ in reply]
         value: dict[str, Any] = {}
         for index, (key, inner) in enumerate(reply):
-            if (wrong := _wrong_key(field, key, keys[:index])) is not None:
+            if (wrong := _wrong_key(field, key, value)) is not None:
                 self.errors[key_path(path, index)] = wrong
-            value[key] = self.read(value_field, inner, value_path(path, keys, index))
+            value[key] = self.read(value_field, inner, value_path(path, key, index, value))
         return value
 
     def _count(self, field: ListField | MapField, reply: list[Any], path: str) -> None:
@@ -219,7 +225,7 @@ def _is_entry(entry: Any) -> bool:
     return is_list(entry) and len(entry) == 2 and isinstance(entry[0], str)
 
 
-def _wrong_key(field: MapField, key: str, above: list[str]) -> str | None:
+def _wrong_key(field: MapField, key: str, above: Container[str]) -> str | None:
     if key == "":
         return words.FILL_IN
     if not is_storable(key):

@@ -183,23 +183,31 @@ def allows_null(schema: Schema) -> bool:
     return any(any(map(_is_null, _branches(schema, keyword) or [])) for keyword in ("anyOf", "oneOf"))
 
 
-def has_secret(schema: Any, root: Schema, seen: frozenset[str] = frozenset()) -> bool:
+def has_secret(schema: Any, root: Schema) -> bool:
     """Whether a secret (`format: password`, `writeOnly`) stands anywhere in what this schema describes."""
+    try:
+        return _has_secret(schema, root, set())
+    except RecursionError:  # it nests so deep that nobody can tell
+        return True
+
+
+def _has_secret(schema: Any, root: Schema, seen: set[str]) -> bool:
+    # `seen` is one for all of the walk: references that fan out lead to the same places 2^n times.
     if is_list(schema):
-        return any(has_secret(part, root, seen) for part in schema)
+        return any(_has_secret(part, root, seen) for part in schema)
     if not is_object(schema):
         return False
     if schema.get("format") == "password" or schema.get("writeOnly") is True:
         return True
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference not in seen:
-        seen |= {reference}
+        seen.add(reference)
         try:
-            if has_secret(look_up(reference, root), root, seen):
+            if _has_secret(look_up(reference, root), root, seen):
                 return True
         except CannotReadError:
             pass
-    return any(has_secret(part, root, seen) for name, part in schema.items() if name not in {"$defs", "definitions"})
+    return any(_has_secret(part, root, seen) for name, part in schema.items() if name not in {"$defs", "definitions"})
 
 
 def is_secret(schema: Any) -> bool:

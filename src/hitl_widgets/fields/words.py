@@ -29,6 +29,8 @@ KEY_TWICE = "This key is used above."
 KEY_TAKEN = "This key has a field of its own."
 NOT_A_KEY = "Not one of the keys."
 NOT_EXPECTED = "Not expected here."
+TOO_DEEP = "Nested too deep."
+TOO_SLOW = "Takes too long to check against the pattern; a shorter text may do."
 NOT_A_PATH = of_files.NOT_A_PATH
 PICK_A_FILE = of_files.PICK_A_FILE
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from math import hypot
 from typing import Final, NamedTuple
 
+from ..odd import spelled
 from ..protocol import DecisionView, EdgePath, GraphView, NodeBox, NodeStatus, NodeView
 
 _FONT: Final = "system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif"
@@ -346,5 +347,5 @@ _NOT_XML: Final = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def _text(text: str) -> str:
-    """Escaped, and without the characters that no XML document may hold."""
-    return escape(re.sub(_NOT_XML, "\ufffd", text))
+    """Escaped, without the characters that no XML document may hold, and with those that nobody sees spelled out."""
+    return escape(re.sub(_NOT_XML, "\ufffd", spelled(text)))

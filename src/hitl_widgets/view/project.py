@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .. import markdown
 from ..calls import calls_decided
 from ..decisions import Decision, Decisions
 from ..policies import Always
 from ..policies.deadlines import deadline_view
-from ..protocol import CardView, DecisionsView, DecisionView, ErrorView, ForkView, RunView
+from ..protocol import CardView, ControlView, DecisionsView, DecisionView, ErrorView, ForkView, RunView
 from ..running.forked import Fork
 from ..running.pending import Pending
 from ..running.run import Run
@@ -28,6 +28,9 @@ LONGEST_ANSWER = 20_000
 """Characters of an answer in the timeline; the whole is in `session.decisions`."""
 TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
+
+_NAMES = frozenset({"tag", "type", "name"})
+"""What of a card the browser reads rather than a person."""
 
 
 def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
             ),
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
-            "cards": [card_view(drawn, one) for one in run.pending if not one.held or run.ended.is_set()],
+            "cards": [card_view(drawn, one, run.secrets) for one in run.pending if not one.held or run.ended.is_set()],
             "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
             "timeline": timeline.view(),
             "forks": [fork_view(fork) for fork in run.forks],
@@ -101,7 +104,33 @@ class Locates(Protocol):
         ...
 
 
-def card_view(drawn: Locates, pending: Pending) -> CardView:
+def card_view(drawn: Locates, pending: Pending, secrets: Secrets | None = None) -> CardView:
+    """A card. Where its question quotes a secret that was given before there are dots; what is sent stays."""
+    view = _card_view(drawn, pending)
+    if not secrets:
+        return view
+    for place in ("question", "description", "context"):
+        view[place] = _masked(view[place], secrets)
+    if view["control"]["kind"] == "decide":
+        items = [{**item, "arguments": _masked(item["arguments"], secrets)} for item in view["control"]["items"]]
+        view["control"] = cast("ControlView", {**view["control"], "items": items})
+    return view
+
+
+def _masked(shown: Any, secrets: Secrets) -> Any:
+    if isinstance(shown, str):
+        return secrets.mask(shown)
+    if isinstance(shown, list):
+        return [_masked(one, secrets) for one in cast("list[Any]", shown)]
+    if isinstance(shown, dict):
+        return {
+            key: inner if key in _NAMES else _masked(inner, secrets)
+            for key, inner in cast("dict[str, Any]", shown).items()
+        }
+    return shown
+
+
+def _card_view(drawn: Locates, pending: Pending) -> CardView:
     request, question = pending.request, pending.question
     view: CardView = {
         "request": request.id,
@@ -147,23 +176,24 @@ def _approved_always(pending: Pending) -> str | None:
     return calls[0].name if calls else None
 
 
-def decisions_view(decisions: Decisions) -> DecisionsView:
+def decisions_view(decisions: Decisions, secrets: Secrets) -> DecisionsView:
     total = len(decisions)
     first = max(total - LATEST, 0)
-    latest = [decision_view(first + at, decision) for at, decision in enumerate(decisions[first:])]
+    latest = [decision_view(first + at, decision, secrets) for at, decision in enumerate(decisions[first:])]
     return {"total": total, "latest": latest}
 
 
-def decision_view(index: int, decision: Decision) -> DecisionView:
+def decision_view(index: int, decision: Decision, secrets: Secrets) -> DecisionView:
+    """A decision as it is shown, with dots where it quotes a secret. What replays it has it as it was given."""
     view: DecisionView = {
         "index": index,
         "key": decision.key,
         "node": decision.node,
         "path": list(decision.path),
-        "question": decision.question,
-        "answer": decision.text[:LONGEST_ANSWER],
+        "question": secrets.mask(decision.question),
+        "answer": secrets.mask(decision.text)[:LONGEST_ANSWER],
         "approved": decision.approved,
-        "reason": decision.reason,
+        "reason": decision.reason and secrets.mask(decision.reason),
         "by": decision.by,
         "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }

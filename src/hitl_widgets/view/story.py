@@ -37,5 +37,5 @@ def html_story(run: Run, drawn: Drawn, *, neutral: bool) -> str:
             else drawn.nodes(run.state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line)
         )
         taken = () if neutral else drawn.edges(run.state)
-        decisions = [] if neutral else decisions_view(run.decisions)["latest"]
+        decisions = [] if neutral else decisions_view(run.decisions, run.secrets)["latest"]
     return picture(drawn.view, nodes=nodes, decisions=decisions, taken=taken)

@@ -91,7 +91,7 @@ def row_of(entry: Entry, at: int, run: Run) -> StepRow | DecisionRow:
         case Earlier():
             return _of_earlier(entry, at, run)
         case Answered():
-            return _of_decision(entry, at)
+            return _of_decision(entry, at, run)
 
 
 def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
@@ -132,9 +132,9 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
     return row
 
 
-def _of_decision(answered: Answered, at: int) -> DecisionRow:
+def _of_decision(answered: Answered, at: int, run: Run) -> DecisionRow:
     decision = answered.decision
-    view = decision_view(answered.index, decision)
+    view = decision_view(answered.index, decision, run.secrets)
     row: DecisionRow = {
         **view,
         "kind": "decision",

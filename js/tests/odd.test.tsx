@@ -1,0 +1,63 @@
+import { cleanup, render } from '@testing-library/preact';
+import { afterEach, describe, expect, it } from 'vitest';
+import cases from '../../tests/fixtures/odd.json';
+import { apart } from '../src/parts/odd';
+
+afterEach(cleanup);
+
+const spelled = (text: string) => render(<div title={text} />).container.querySelector('div')?.title;
+
+describe('a text', () => {
+  it.each(cases)('says what is odd in $text', ({ text, shown }) => {
+    expect(spelled(text)).toBe(shown);
+  });
+
+  it('stays what it was, with the codes beside what is odd', () => {
+    const { container, getByRole } = render(<p>pay {'pаypal'} now</p>);
+    expect(container.textContent).toBe('pay pаypal now');
+    expect(getByRole('img', { name: 'Look-alike U+0430' }).dataset['odd']).toBe('U+0430');
+  });
+
+  it('is marked in a fragment and in a list of texts too', () => {
+    const { getAllByRole } = render(
+      <>
+        {'a\u202eb'}
+        <b>{['x', 'y\u200bz']}</b>
+      </>,
+    );
+    expect(getAllByRole('img').map((one) => one.getAttribute('aria-label'))).toEqual([
+      'Hidden U+202E',
+      'Hidden U+200B',
+    ]);
+  });
+
+  it('is spelled out where there can be nothing but text', () => {
+    const { container } = render(
+      <div>
+        <svg role="img">
+          <title>{'a\u202eb'}</title>
+          <text>{'c\u202ed'}</text>
+        </svg>
+        <select>
+          <option value={'e\u202ef'}>{'e\u202ef'}</option>
+        </select>
+      </div>,
+    );
+    expect(container.textContent).toBe('a⟨U+202E⟩bc⟨U+202E⟩de⟨U+202E⟩f');
+    expect(container.querySelector('option')?.value).toBe('e\u202ef');
+  });
+
+  it('of a megabyte takes no longer than its length', () => {
+    const seconds = (text: string) => {
+      const began = performance.now();
+      apart(text);
+      return performance.now() - began;
+    };
+    for (const piece of ['а', 'a\u202e', 'аb', '\u202e', '.а', 'éa']) {
+      seconds(piece.repeat(1_000));
+      const half = Math.min(...[1, 2, 3].map(() => seconds(piece.repeat(100_000))));
+      const whole = Math.min(...[1, 2, 3].map(() => seconds(piece.repeat(200_000))));
+      expect(whole / Math.max(half, 1)).toBeLessThan(5);
+    }
+  });
+});

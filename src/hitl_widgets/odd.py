@@ -1,0 +1,52 @@
+"""Characters that are not seen, or look like others, spelled out: for pictures and tables that no browser of ours draws.
+
+`js/src/parts/odd.ts` does the same in the live view, by the same pattern; `tests/fixtures/odd.json` keeps the two alike.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final
+
+# It takes 25 ms to import, and most texts are ASCII.
+if TYPE_CHECKING:
+    from regex import Match, Pattern
+
+_ALIKE: Final = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχАВЕКМНОРСТУХІЈЅаеорсухіјѕһԁӏ"
+"""Letters of Greek and Cyrillic that look like those of ASCII."""
+_FOREIGN: Final = rf"[{_ALIKE}\u0400-\u0587\u13a0-\u13ff\uff21-\uff5a\U0001d400-\U0001d7ff]"
+"""Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, and ASCII's own in costume."""
+_JOINED: Final = r"(?<=\p{Emoji})[\ufe0e\ufe0f]|(?<=[\u0600-\u0dff\p{ExtPict}\p{EMod}\ufe0f])[\u200c\u200d]"
+_HIDDEN: Final = rf"(?:(?![\n\t]|\r\n|{_JOINED})[\p{{DI}}\p{{C}}\p{{Zl}}\p{{Zp}}\u2800])+"
+_AT_MOST: Final = 4
+
+
+def spelled(text: str) -> str:
+    r"""A text whose odd characters are told by their codes: hidden ones in their place, look-alikes beside them.
+
+    Hidden are control characters (not line breaks and tabs), those that turn the direction of a text, that have no width,
+    tags, fillers. Look-alikes are letters of other scripts in one word with ASCII letters, or next to them in a name
+    (`аррӏе.com`). What joins emoji, or letters from Arabic to Sinhala, is as it should be.
+
+    >>> spelled("invoice_\u202egpj.exe"), spelled("p\u0430ypal"), spelled("Привет, naïve 日本")
+    ('invoice_⟨U+202E⟩gpj.exe', 'pа⟨U+0430⟩ypal', 'Привет, naïve 日本')
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _odd().sub(_spell, text)
+
+
+@functools.cache
+def _odd() -> Pattern[str]:
+    import regex
+
+    return regex.compile(
+        rf"({_HIDDEN})|(?:(?<=[A-Za-z]\p{{L}}{{0,9}}){_FOREIGN}|{_FOREIGN}(?=\p{{L}}{{0,9}}[A-Za-z]))+"
+        rf"|(?<=[A-Za-z0-9_][.@/_])[{_ALIKE}]{{1,60}}(?!\p{{L}})|(?<!\p{{L}})[{_ALIKE}]{{1,60}}(?=[.@/_][A-Za-z])"
+    )
+
+
+def _spell(odd: Match[str]) -> str:
+    codes = [f"U+{ord(character):04X}" for character in odd[0]]
+    said = " ".join(codes[:_AT_MOST]) + (f" … {len(codes)}" if len(codes) > _AT_MOST else "")
+    return f"{'' if odd[1] else odd[0]}⟨{said}⟩"
