@@ -27,7 +27,7 @@ const nodes: Record<string, NodeView> = {
     took: 12.04,
     error: 'ValueError: the model says "maybe", and a rating is a number from 1 to 5',
   },
-  writers: { status: 'waiting', runs: 1, took: 65 },
+  writers: { status: 'waiting', runs: 1, took: 65, stops_inside: 2 },
   review: { status: 'waiting', runs: 1, breakpoints: ['before', 'after'] },
   publish: { status: 'next', runs: 0 },
 };

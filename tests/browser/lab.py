@@ -17,6 +17,8 @@ import psutil
 START_TIMEOUT = 120.0
 """Seconds for JupyterLab to answer; the first start on a fresh machine compiles its Python files."""
 
+END_TIMEOUT = 60.0
+
 
 class Lab:
     """JupyterLab, its folder, and its settings.
@@ -78,15 +80,26 @@ class Lab:
     def kernels(self) -> list[dict[str, str]]:
         return self.api("kernels")  # type: ignore[return-value]
 
+    def sessions(self) -> list[dict[str, str]]:
+        return self.api("sessions")  # type: ignore[return-value]
+
     def end_kernels(self) -> None:
-        """At once: one that is asked to end takes its interpreter apart first, for a second and more."""
-        for process in psutil.Process(self._process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                if "ipykernel_launcher" in process.cmdline():
-                    process.kill()
-        for session in self.api("sessions"):  # type: ignore[attr-defined]
-            with contextlib.suppress(OSError):
-                self.api(f"sessions/{session['id']}", "DELETE")
+        """At once: one that is asked to end takes its interpreter apart first, for a second and more.
+
+        All of them: one that is being started again is there afterwards, and the next notebook of that name would get it.
+        """
+        deadline = time.monotonic() + END_TIMEOUT
+        while (sessions := self.sessions()) or self.kernels():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Kernels did not end in {END_TIMEOUT} s: {self.kernels()}\n{self.log()}")
+            for process in psutil.Process(self._process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    if "ipykernel_launcher" in process.cmdline():
+                        process.kill()
+            paths = [f"sessions/{session['id']}" for session in sessions]
+            for path in paths or [f"kernels/{kernel['id']}" for kernel in self.kernels()]:
+                with contextlib.suppress(OSError):
+                    self.api(path, "DELETE")
 
     def log(self) -> str:
         return (self.root / "lab.log").read_text(errors="replace")
