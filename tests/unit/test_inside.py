@@ -697,7 +697,7 @@ def test_of_parallel_tasks_each_shows_what_it_wrote_and_what_the_reducer_made_of
     # The same of a thread that another kernel has run.
     attached = started_again(session)
     [task] = [task.id for _, _, task in attached._run.past.tasks() if task.node == ("b",)]
-    view = attached._run.driver.run(look.at_task(attached._run, locate(attached), task))
+    view = attached._run.driver.run(look.at_task(attached._run, task))
     assert told(view)["count"] == ("reduced", "add", 2, 7, 2)
 
 

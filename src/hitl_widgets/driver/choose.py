@@ -138,8 +138,15 @@ def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
     except sqlite3.OperationalError as error:
         raise HitlError(f"save={os.fspath(path)!r} cannot be opened: {error}.") from error
     saver = SqliteSaver(connection)
-    weakref.finalize(saver, connection.close)
+    weakref.finalize(saver, _close, connection, saver.lock)
     return saver
+
+
+def _close(connection: Any, lock: threading.Lock) -> None:
+    # At the end of a process a thread may be reading still: closed beside it, SQLite crashes (Python 3.11).
+    if lock.acquire(timeout=10):
+        connection.close()
+        lock.release()
 
 
 def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop | None) -> BaseCheckpointSaver[Any]:
