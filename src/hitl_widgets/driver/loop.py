@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import inspect
 import threading
+import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
@@ -49,6 +51,7 @@ class LoopDriver(Driver):
         """The loop; one of our own runs only as long as the graph does."""
         if self._loop is None:
             self._loop = _loop_in_a_thread()
+            weakref.finalize(self, _stop, self._loop)  # while it waits for a person, nobody may want it any more
         return self._loop
 
     @override
@@ -173,7 +176,12 @@ class LoopDriver(Driver):
         if self._own_loop and self._loop is not None:
             # Forgotten at once: what is asked for next must not be sent to a loop that is about to stop.
             ending, self._loop = self._loop, None
-            ending.call_soon_threadsafe(ending.stop)
+            _stop(ending)
+
+
+def _stop(loop: asyncio.AbstractEventLoop) -> None:
+    with contextlib.suppress(RuntimeError):  # it has ended already
+        loop.call_soon_threadsafe(loop.stop)
 
 
 def _loop_in_a_thread() -> asyncio.AbstractEventLoop:

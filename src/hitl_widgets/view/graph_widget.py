@@ -46,6 +46,12 @@ class GraphWidget(anywidget.AnyWidget):
         if state := self.get_state(key=key):
             self._send({"method": "update", "state": state, "buffer_paths": []})
 
+    def close(self) -> None:
+        """Take it off the page. Its layout is a widget of its own, which ipywidgets (8.1) would keep."""
+        layout = self.layout
+        super().close()
+        layout.close()
+
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A message, on whatever thread the kernel hands it over: check its shape and take it."""
         try:

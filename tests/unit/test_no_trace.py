@@ -1,0 +1,237 @@
+"""What a session leaves in the process once it is closed, or once nobody holds it: nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import sqlite3
+import sys
+import threading
+import tracemalloc
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+
+import hitl_widgets as hitl
+from hitl_widgets.driver.choose import _sqlite
+from hitl_widgets.watching import watched
+
+from . import graphs
+from .test_session import at_rest
+
+
+def threads() -> list[str]:
+    """Those of ours that run."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("hitl-")]
+
+
+def files() -> int:
+    """Open descriptors of the process."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def widgets() -> int:
+    return len(
+        ipywidgets.Widget._instances
+        if hasattr(ipywidgets.Widget, "_instances")
+        else ipywidgets.widgets.widget._instances
+    )
+
+
+def ends(what: Callable[[], bool]) -> bool:
+    """Whether something is so soon: a thread ends a moment after what it did."""
+    ticking = threading.Event()
+    for _ in range(500):
+        gc.collect()
+        if what():
+            return True
+        ticking.wait(0.01)
+    return False
+
+
+def waiting_session() -> hitl.Session:
+    return at_rest(hitl.run(graphs.three_questions(checkpointer=InMemorySaver()), {}))
+
+
+def shown(session: hitl.Session) -> Any:
+    assert session._display is not None
+    return session._display.widget
+
+
+def test_a_session_that_nobody_holds_is_gone_with_its_run_and_its_graph() -> None:
+    session = waiting_session()
+    gone = [weakref.ref(session), weakref.ref(session._run), weakref.ref(session._run.driver)]
+    del session
+    assert ends(lambda: all(one() is None for one in gone))
+    assert threads() == []
+
+
+def test_a_session_with_a_view_is_gone_once_it_is_closed() -> None:
+    before = widgets()
+    session = waiting_session()
+    widget = shown(session)
+    comm = widget.comm
+    assert widgets() > before
+    session.close()
+    session.close()
+    assert widget.comm is None
+    assert comm is None or comm.comm_id not in _comms()
+    assert widgets() == before
+    gone = [weakref.ref(session), weakref.ref(session._run), weakref.ref(widget)]
+    del session, widget, comm
+    assert ends(lambda: all(one() is None for one in gone))
+
+
+def _comms() -> Any:
+    from comm import get_comm_manager
+
+    return get_comm_manager().comms
+
+
+def test_what_is_closed_takes_no_answer_and_its_thread_goes_on_elsewhere() -> None:
+    graph = graphs.three_questions(checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    session.answer(True)
+    at_rest(session)
+    session.close()
+    assert session.status == "stopped"
+    with pytest.raises(hitl.StaleAnswerError):
+        session.answer("Main Street 1")
+    with pytest.raises(hitl.SessionStoppedError):
+        session.wait(5)
+    attached = at_rest(hitl.attach(graph, "t"))
+    assert [request.key for request in attached.requests] == ["address"]
+
+
+def test_a_run_that_works_is_closed_at_its_next_step() -> None:
+    working, gate = threading.Event(), threading.Event()
+
+    def works(state: Any) -> dict[str, Any]:
+        working.set()
+        gate.wait(10)
+        return {"log": ["worked"]}
+
+    after: list[int] = []
+    session = hitl.run(
+        graphs.chain(graphs.Log, {"works": works, "after": lambda state: after.append(1) or {}}), {"log": []}
+    )
+    assert working.wait(10)
+    session.close()
+    gate.set()
+    assert ends(lambda: threads() == [])
+    assert (session.status, after) == ("stopped", [])
+
+
+def test_an_async_graph_without_a_loop_leaves_none_behind() -> None:
+    async def asks(state: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("Who?")]}
+
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": asks}, checkpointer=InMemorySaver()), {"log": []}))
+    session.close()
+    assert ends(lambda: threads() == [])
+    waiting = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": asks}, checkpointer=InMemorySaver()), {"log": []}))
+    gone = weakref.ref(waiting._run)
+    del waiting
+    assert ends(lambda: threads() == [] and gone() is None), "a session that nobody holds keeps its loop"
+
+
+def test_an_async_session_leaves_no_task_on_the_loop() -> None:
+    async def asks(state: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("Who?")]}
+
+    async def main() -> list[str]:
+        graph = graphs.chain(graphs.Log, {"ask": asks}, checkpointer=InMemorySaver())
+        session = hitl.run(graph, {"log": []})
+        await session.aanswer("Ada")
+        assert (await session)["log"] == ["Ada"]
+        waiting = hitl.run(graph, {"log": []})
+        await asyncio.to_thread(waiting._run.at_rest.wait, 10)
+        waiting.close()
+        await asyncio.sleep(0)
+        return [repr(task) for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+    assert asyncio.run(main()) == []
+
+
+def test_a_file_of_threads_is_closed_with_the_last_session_that_saves_there(tmp_path: Path) -> None:
+    before = files()
+    session = hitl.run(graphs.three_questions(), {}, save=str(tmp_path / "runs.sqlite"))
+    at_rest(session)
+    assert files() > before
+    session.close()
+    del session
+    assert ends(lambda: files() <= before)
+
+
+def test_printing_and_logging_are_as_they_were() -> None:
+    streams, handlers = (sys.stdout, sys.stderr), list(logging.getLogger().handlers)
+    with watched():
+        session = hitl.run(graphs.chain(graphs.Log, {"says": lambda state: print("hello") or {}}), {"log": []})
+    session.wait(10)
+    assert ends(lambda: (sys.stdout, sys.stderr) == streams)
+    assert logging.getLogger().handlers == handlers
+
+
+def test_a_thousand_sessions_leave_no_growth() -> None:
+    answers = {"approved": True, "address": "Main Street 1", "budget": 3.0}
+
+    def some(count: int) -> None:
+        for at in range(count):
+            session = hitl.run(graphs.three_questions(checkpointer=InMemorySaver()), {}, unattended=answers)
+            session.wait(20)
+            if at % 10 == 0:
+                shown(session)
+            session.close()
+
+    some(50)
+    assert ends(lambda: threads() == [])
+    gc.collect()
+    count, open_files, shown_before = threading.active_count(), files(), widgets()
+    tracemalloc.start()
+    try:
+        before = _ours()
+        some(1000)
+        assert ends(lambda: threads() == [])
+        grown = _ours() - before
+    finally:
+        tracemalloc.stop()
+    assert threading.active_count() <= count
+    assert files() <= open_files
+    assert widgets() == shown_before
+    # What one session weighs is some 50 KB: a single one that stayed would show.
+    assert grown < 100_000, f"{grown:,} bytes of ours stayed"
+
+
+def _ours() -> int:
+    """Bytes that were allocated by the package's own lines and are still there."""
+    gc.collect()
+    package = str(Path(hitl.__file__).parent / "*")
+    taken = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, package)])
+    return sum(one.size for one in taken.statistics("filename"))
+
+
+def test_a_file_is_not_closed_beside_a_thread_that_reads_it(tmp_path: Path) -> None:
+    """At the end of a process that made SQLite crash: one time in five, when a view was reading its thread's past."""
+    saver = _sqlite(tmp_path / "runs.sqlite")
+    connection, closed = saver.conn, threading.Event()
+    [closing] = [one for one in weakref.finalize._registry if one.peek() and one.peek()[0] is saver]
+
+    def close() -> None:
+        closing()
+        closed.set()
+
+    with saver.cursor(transaction=False) as cursor:
+        beside = threading.Thread(target=close)
+        beside.start()
+        assert not closed.wait(0.2)
+        assert cursor.execute("SELECT 1").fetchall() == [(1,)]
+    assert closed.wait(10)
+    beside.join(10)
+    with pytest.raises(sqlite3.ProgrammingError):
+        connection.execute("SELECT 1")
