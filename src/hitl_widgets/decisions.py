@@ -99,7 +99,7 @@ class Decisions(Sequence[Decision]):
         self._decisions: list[Decision] = []
         self._lock = threading.Lock()
         self.withdrawn = 0
-        """How many times answers were taken back."""
+        """How many times answers were taken back, or earlier ones were found, so that the others have other places."""
 
     @overload
     def __getitem__(self, index: int) -> Decision: ...
@@ -118,6 +118,15 @@ class Decisions(Sequence[Decision]):
         """Remember a decision."""
         with self._lock:
             self._decisions.append(decision)
+
+    def recall(self, recorded: Sequence[Decision]) -> None:
+        """Add those that the thread has and that were not taken here, where they belong in time."""
+        with self._lock:
+            known = {(one.interrupt_id, one.at) for one in self._decisions}
+            new = [one for one in recorded if (one.interrupt_id, one.at) not in known]
+            if new:
+                self._decisions = sorted([*self._decisions, *new], key=lambda decision: decision.at)
+                self.withdrawn += 1
 
     def withdraw(self, interrupt_id: str) -> None:
         """Forget the answer to an interrupt that the graph refused."""

@@ -86,7 +86,15 @@ class Session(GoingBack):
 
     @property
     def decisions(self) -> Decisions:
-        """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`."""
+        """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`.
+
+        Of a thread that was picked up the earlier ones too, with their times, whichever kernel or session took them; read
+        from the thread when they are first asked for. (A server does not tell them.)
+        """
+        if not self._run.recalled and not self._run.driver.blocks_here():
+            from .running.recorded import recall
+
+            self._run.driver.run(recall(self._run))
         return self._run.decisions
 
     @property
@@ -112,10 +120,12 @@ class Session(GoingBack):
     async def _history(self) -> History:
         from .inside.reading import know_secrets
         from .inside.worked import worked_in
+        from .running.recorded import recall
 
         await know_secrets(self._run.driver, self._run.secrets)
+        await recall(self._run)
         snapshots = await self._run.driver.history()
-        return history_of(snapshots, self.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
+        return history_of(snapshots, self._run.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
 
     @property
     def _secret_keys(self) -> frozenset[str]:

@@ -27,6 +27,8 @@ class LoopDriver(Driver):
         loop: the loop to run on; `None` starts one in a thread of its own, for scripts that have none.
     """
 
+    reads_anywhere = False
+
     def __init__(
         self, graph: Any, config: RunnableConfig, context: Any, loop: asyncio.AbstractEventLoop | None
     ) -> None:
@@ -99,6 +101,10 @@ class LoopDriver(Driver):
         # A sync one may take its time, and this loop is the kernel's.
         found = function(*args) if inspect.iscoroutinefunction(function) else await asyncio.to_thread(function, *args)
         return await found if inspect.isawaitable(found) else found
+
+    @override
+    async def pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     @override
     async def snapshot(self) -> StateSnapshot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import httpx
@@ -48,6 +48,15 @@ class ServerThread(Driver):
         other = super().on_thread(thread_id)
         other._starts_at, other._checked, other._is_copy = None, {}, False
         return other
+
+    @property
+    @override
+    def shared_key(self) -> None:
+        return None
+
+    @override
+    async def check_nodes(self, snapshot: StateSnapshot) -> None:
+        """Whether the graph has changed is the server's to say."""
 
     @property
     def thread_id(self) -> str:
@@ -176,7 +185,15 @@ class ServerThread(Driver):
     # ------------------------------------------------------------------ writing
 
     @override
-    async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
+    async def write_answer(
+        self,
+        address: Address,
+        answer: Any,
+        *,
+        again: bool = False,
+        decision: Mapping[str, Any] | None = None,
+        at: str | None = None,
+    ) -> Written | None:
         """Check that an answer can go by id: it is asked for, and it is JSON."""
         as_json(answer)
         asking = {interrupt.id: (task, interrupt) for task, interrupt in _asked(await self._state())}
@@ -190,6 +207,22 @@ class ServerThread(Driver):
     @override
     async def is_answered(self, address: Address) -> bool:
         return False
+
+    @override
+    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
+        """A server starts one run of a thread at a time, and refuses the second."""
+
+    @override
+    async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:
+        return False
+
+    @override
+    async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
+        return {}
+
+    @override
+    async def release(self, address: Address) -> None:
+        """Nothing was written."""
 
     @override
     async def take_back(self, address: Address) -> None:
@@ -215,7 +248,7 @@ class ServerThread(Driver):
         return {"configurable": {"thread_id": copied["thread_id"], **other._starts_at}}
 
     @override
-    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> None:
+    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> RunnableConfig:
         """Update the state, where that does no more than replace values; tried on a copy first.
 
         A server only updates a state as a node does: through the reducers, and deciding anew what comes next.
@@ -235,6 +268,7 @@ class ServerThread(Driver):
             await self._ask(self._client.threads.delete, trial["thread_id"])
         await self._update(wanted, at, before, self.thread_id)
         self._starts_at = None
+        return self.place
 
     async def _update(
         self, wanted: Mapping[str, Any], at: Mapping[str, Any], before: StateSnapshot, thread_id: str

@@ -6,7 +6,9 @@ import asyncio
 import contextvars
 import inspect
 import threading
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -16,6 +18,9 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from .base import MOST_CHECKPOINTS, Driver, Write, asking_in
+
+_CLAIMING = threading.Lock()
+"""Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
 
 
 class ThreadDriver(Driver):
@@ -49,6 +54,14 @@ class ThreadDriver(Driver):
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         found = function(*args)
         return asyncio.run(_awaited(found)) if inspect.isawaitable(found) else found
+
+    @override
+    def claiming(self) -> AbstractContextManager[Any]:
+        return _CLAIMING
+
+    @override
+    async def pause(self, seconds: float) -> None:
+        time.sleep(seconds)  # noqa: ASYNC251  it is a thread of its own
 
     @override
     async def snapshot(self) -> StateSnapshot:

@@ -36,6 +36,7 @@ class Pending:
         refusals: how many replies were refused.
         answer: what the graph gets.
         written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
+        overtaken: the graph was at work while it was written, and may have written over it.
         unsure: a try was cut off, and may have been written.
         is_gone: it is not pending any more.
         since: when this session first saw it, UTC.
@@ -57,6 +58,7 @@ class Pending:
     refusals: int = 0
     answer: Any = None
     written: Written | None = None
+    overtaken: bool = False
     unsure: bool = False
     is_gone: bool = False
     since: datetime = field(default_factory=now)

@@ -36,11 +36,14 @@ from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.graph_input import input_of
 from ..thread.next_nodes import paths_next
 from ..unattended import Answers
+from . import turns
 from .earlier import EarlierAnswers
+from .elsewhere import catch_up, tell_others
 from .forked import Fork
 from .past import Past
 from .pending import Pending
 from .picked_up import look_at
+from .recorded import recall
 from .secrets import Secrets
 from .state import RunState
 from .streaming import stream_once
@@ -62,8 +65,6 @@ AT_REST: Any = object()
 LONGEST_NOTICE = 2_000
 MOST_NOTICES = 30
 """Notices are sent with every update, and a browser may cause any number of them."""
-
-ELSEWHERE = "Another session has answered and goes on with this thread."
 
 
 class Run:
@@ -121,6 +122,8 @@ class Run:
         self.state = RunState(Levels(driver.graph))
         self.past = Past(self)
         self.decisions = Decisions()
+        self.recalled = True
+        """Whether the decisions are known that the thread has from elsewhere."""
         self.was_used = False
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
         self.secrets = Secrets()
@@ -148,11 +151,14 @@ class Run:
         """The checkpoint of the breakpoint that it ended at. Going on passes that, so `retry` has to ask first."""
         self._asked_before = AskedBefore()
         self._tools: ToolsByPlace = {}
+        self._passes = 0
+        """How often the graph was set going."""
         self._input: Any = None
         self.entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
+        turns.join(self)
 
     def _watched(self) -> Watch | None:
         if not self.driver.watched:
@@ -195,7 +201,7 @@ class Run:
         """
         self._input = step
         with self.lock:
-            self._begin()
+            self.begin()
         self.driver.spawn(self._drive(step, after))
 
     def retry(self) -> None:
@@ -206,7 +212,7 @@ class Run:
                 raise AnswerError(f"Only a failed or stopped session can be retried; this one is {self.status}.")
             # What was attached has its input in the thread.
             self.entered = self.entered or self._input is PICK_UP
-            self._begin()
+            self.begin()
         self.driver.spawn(self._drive(PICK_UP))
         self.changed()
 
@@ -228,7 +234,7 @@ class Run:
                 )
             self._input, self.entered, self.follows_up = step, False, True
             self.state.begin_again()
-            self._begin()
+            self.begin()
         self.driver.spawn(self._drive(step))
         self.changed()
 
@@ -248,7 +254,8 @@ class Run:
         """Whether a thread that has finished asks for another input."""
         return self.status == "waiting" and any(one.request.kind == "input" for one in self.pending)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """It is at work; held with the lock."""
         self.status = "running"
         self.error = None
         self.failed_node = None
@@ -277,10 +284,17 @@ class Run:
     async def _drive(self, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
         """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
         try:
+            waited = await turns.take(self)
+            if waited and step is None:
+                step = PICK_UP  # somebody else has gone on meanwhile, perhaps with the answers that were given here
             if after is not None and (found := await after) is not None:
                 step = self._input = found
-            if step is PICK_UP or self.resumes_waiting:
-                step = await self._picked_up(step)
+            if waited and self.stopping:
+                with self.lock:
+                    self._end("stopped")
+                step = AT_REST
+            elif step is PICK_UP or self.resumes_waiting or waited:
+                step = await self._picked_up(step, again=waited)
                 self.changed()
             if step is ASK_INPUT:
                 step = await self._ask_input()
@@ -290,9 +304,16 @@ class Run:
             with self.lock:
                 self.state.rest((), ())
                 self._fail(error)
-            self.changed()
             if not isinstance(error, Exception):
                 raise
+        finally:
+            turns.give_back(self)
+            self.changed()
+            tell_others(self)
+
+    async def drive_on(self) -> None:
+        """Follow what a server runs."""
+        await self._drive(None)
 
     async def _ask_input(self) -> Any:
         """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
@@ -323,34 +344,39 @@ class Run:
         self._input = asked.answer
         return self._input
 
-    async def _picked_up(self, step: Any) -> Any:
+    async def _picked_up(self, step: Any, *, again: bool = False) -> Any:
         """What to begin with on a thread that may have been used before; `AT_REST` if it only waits.
 
         Args:
             step: an input, or `PICK_UP` to attach or to retry.
+            again: whether another session has gone on with it since.
         """
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
         found = await look_at(self.snapshot, self.driver)
-        if not (found.is_new or self.state.steps):
+        if again or not (found.is_new or self.state.steps):
             self.was_used = True
             # Read once somebody looks: for a long thread it takes a while.
-            self.secrets.are_all = False
+            self.secrets.are_all = self.recalled = False
+            if not self.driver.reads_anywhere:
+                await recall(self)
+        await self.driver.check_nodes(self.snapshot)
         if step is not PICK_UP:
-            if not found.asked:
+            if not found.has_begun:
                 return step
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
-            self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
+            self.notices.append(f"This thread {found.said}{unused}.")
         if self.pauses:
             self.entered = True
             # Whatever the graph's own breakpoints are, it stands before.
             graph = self.driver.graph.copy({"interrupt_after_nodes": ()})
             return None if await self._settle(None, graph=graph) else AT_REST
-        if self._stands_at is not None and self._stands_at == checkpoint_id(self.snapshot):
+        if self._stands_at is not None and self._stands_at == checkpoint_id(self.snapshot) and not found.answered:
             return None if await self._settle(None) else AT_REST
-        if self.entered or found.goes_on:
-            return None
-        if not self.snapshot.next and self._input is not PICK_UP:
+        if (self.entered and not again) or found.goes_on:
+            by_id = await self.driver.hand_over(found.addresses)
+            return Command(resume=by_id) if by_id else None
+        if not self.entered and not self.snapshot.next and self._input is not PICK_UP:
             return self._input
         if found.is_new:
             with self.lock:
@@ -360,33 +386,21 @@ class Run:
             found.draw(self.state)
         return None if await self._settle(found.failure) else AT_REST
 
-    async def _catch_up(self) -> None:
-        """Another session has answered: see what the thread asks now, and run nothing; follow what a server runs."""
-        snapshot = await self.driver.snapshot()
-        found = await look_at(snapshot, self.driver)
-        is_busy = await self.driver.is_busy()
-        with self.lock:
-            if not self.at_rest.is_set() or self.status != "waiting":
-                return
-            self.snapshot = snapshot
-            if is_busy:
-                self._begin()
-        if is_busy:
-            await self._drive(None)
-            return
-        self.secrets.are_all = False
-        await know_secrets(self.driver, self.secrets)
-        pending = self._pend(found.asked)
-        with self.lock:
-            self.pending = pending
-            self._rest(snapshot)
-            if not pending:
-                self.notices.append(ELSEWHERE)
-                if not snapshot.next:
-                    self.state.finish()
-                self._end("stopped" if snapshot.next else "finished")
-        self.changed()
-        await ask_policies(self)
+    def come_to_rest(self, snapshot: StateSnapshot, asked: list[Asked]) -> None:
+        """Wait for what a thread asks that others have gone on with; held with the lock."""
+        self.snapshot = snapshot
+        self.pending = self._pend(asked)
+        self._rest(snapshot)
+        if self.stopping:
+            self._end("stopped")
+        elif self.pending:
+            self.status = "waiting"
+            self.at_rest.set()
+            self.rested()
+        else:
+            if not snapshot.next:
+                self.state.finish()
+            self._end("stopped" if snapshot.next else "finished")
 
     async def _go_on(self, step: Any) -> Any:
         """Stream once and settle; returns the next step, or `AT_REST`."""
@@ -398,11 +412,11 @@ class Run:
                 if pending.written is None and pending.asked.address is not None
             }
             self.pauses = False
+            self._passes += 1
             self.state.begin()
         self.changed()
         for pending in sent:
-            # An only question has no sibling whose answer the graph could have been at work on meanwhile.
-            if pending.written is not None and len(self.pending) > 1:
+            if pending.written is not None and pending.overtaken:
                 await self.driver.keep(pending.written)
         if by_id:
             step = Command(resume=by_id)
@@ -427,11 +441,17 @@ class Run:
         stands = error is None and not self.drained and snapshot.next and all(one.address is None for one in asked)
         self._stands_at = checkpoint_id(snapshot) if stands else None
         pending = self._pend(asked)
+        # They were sent, and the graph went on without them.
+        unused = [one for one in sent or () if one in pending and one.status == "answered"]
+        if error is not None or self.stopping:
+            unused = []
+        for one in unused:
+            if one.asked.address is not None:
+                await self.driver.release(one.asked.address)
         with self.lock:
             self.pending = pending
-            for one in pending:
-                # It was sent, and the graph went on without it.
-                if error is None and not self.stopping and sent and one in sent and one.status == "answered":
+            for one in unused:
+                if one.status == "answered":
                     self.decisions.withdraw(one.request.id)
                     one.refuse(InvalidAnswerError("The graph asks again."))
                     one.again = one.again or "same_run"
@@ -559,8 +579,15 @@ class Run:
             if pending not in self.pending or pending.status != "open":
                 raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
             pending.status = "taking"
+            seen = self._passes if self.at_rest.is_set() else None
         try:
-            await take(pending, read, self.driver)
+            decision = await take(
+                pending,
+                read,
+                self.driver,
+                lambda: pending.decision(by, reason, policy, self.checkpoint_id),
+                self.checkpoint_id,
+            )
             await self._hand_over(pending)
         except InvalidAnswerError as error:
             with self.lock:
@@ -570,7 +597,7 @@ class Run:
         except StaleAnswerError:
             with self.lock:
                 pending.status = "open"
-            self.driver.spawn(self._catch_up())
+            self.driver.spawn(catch_up(self))
             raise
         except BaseException:
             with self.lock:
@@ -579,7 +606,7 @@ class Run:
                 pending.unsure = True
             self.changed()
             raise
-        self._accepted(pending, pending.decision(by, reason, policy, self.checkpoint_id))
+        self._accepted(pending, decision, seen)
 
     async def _hand_over(self, pending: Pending) -> None:
         """Have a graph at rest set going with an answer that could not be written, where that makes it safe."""
@@ -589,9 +616,10 @@ class Run:
         if goes_by_id and at_rest:
             await self.driver.send({pending.request.id: pending.answer})
 
-    def _accepted(self, pending: Pending, decision: Decision) -> None:
+    def _accepted(self, pending: Pending, decision: Decision, seen: int | None) -> None:
         with self.lock:
             pending.status = "answered"
+            pending.overtaken = seen != self._passes
             pending.field_errors = {}
             self.decisions.add(decision)
             if decision.secret:
@@ -605,7 +633,8 @@ class Run:
             if stops:
                 self._end("stopped")
             elif goes_on:
-                self._begin()
+                self.begin()
         if goes_on:
             self.driver.spawn(self._drive(step))
         self.changed()
+        tell_others(self)

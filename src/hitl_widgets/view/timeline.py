@@ -124,7 +124,15 @@ class Timeline:
         self._of_node.clear()
         self._run.past.place()
         earlier = (self._earlier or ())[: self._run.past.before]
-        self._rows = [Earlier(at, step) for at, step in enumerate(earlier) if step.tasks]
+        self._rows = []
+        decisions = self._run.decisions
+        for at, step in enumerate(earlier):
+            # They were taken in an earlier kernel, or in another session.
+            while self._decided < len(decisions) and decisions[self._decided].at.timestamp() < (step.at or 0.0):
+                self._rows.append(Answered(self._decided, decisions[self._decided]))
+                self._decided += 1
+            if step.tasks:
+                self._rows.append(Earlier(at, step))
 
     # ------------------------------------------------------------------ the rows of a node
 
