@@ -53,6 +53,14 @@ _PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
 
 
+LOOK_AGAIN = 0.05
+"""Seconds between looks at whether something is still worth waiting for."""
+
+
+class GivenUpError(HitlError):
+    """What a function of the user's returns is of no use any more."""
+
+
 class Driver(ABC):
     """One graph on one thread.
 
@@ -147,6 +155,14 @@ class Driver(ABC):
     @abstractmethod
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """What a function of the user's returns, sync or async, without standing in the graph's way."""
+
+    @abstractmethod
+    async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:
+        """The same, but not waited for any longer once `is_over`: then it may go on, and what it returns is not used.
+
+        Raises:
+            GivenUpError: it was over before it returned.
+        """
 
     @abstractmethod
     async def pause(self, seconds: float) -> None:

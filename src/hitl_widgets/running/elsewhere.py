@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 from ..inside.reading import know_secrets
 from ..policies.answering import ask_policies
@@ -63,7 +64,7 @@ async def _catch_up(run: Run) -> None:
         follows = True
         run.changed()
         while turns.is_taken(run) and not run.stopping:
-            await run.driver.pause(turns.LOOK_AGAIN)
+            await run.driver.pause(LOOK_AGAIN)
     run.secrets.are_all = run.recalled = False
     await know_secrets(run.driver, run.secrets)
     await recall(run)

@@ -11,13 +11,11 @@ import threading
 import weakref
 from typing import TYPE_CHECKING
 
+from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 
 if TYPE_CHECKING:
     from .run import Run
-
-LOOK_AGAIN = 0.05
-"""Seconds between looks at whether another session is through."""
 
 _lock = threading.Lock()
 _sharing: dict[tuple[str, str], weakref.WeakSet[Run]] = {}
