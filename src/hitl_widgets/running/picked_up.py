@@ -87,7 +87,8 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     answered = frozenset([one.request.id for one in asked if await _is_answered(one, driver)])
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
-    was_cut_off = bool(snapshot.next) and not asked and not failures
+    # Not `next`: a step whose tasks have all finished, and whose checkpoint is not written yet, has none (langgraph 1.2.24).
+    was_cut_off = bool(snapshot.tasks) and not asked and not failures
     goes_on = was_cut_off or bool(answered) or await driver.is_busy()
     return PickedUp(
         asked=asked,

@@ -376,7 +376,7 @@ class Run:
         if (self.entered and not again) or found.goes_on:
             by_id = await self.driver.hand_over(found.addresses)
             return Command(resume=by_id) if by_id else None
-        if not self.entered and not self.snapshot.next and self._input is not PICK_UP:
+        if not self.entered and not self.snapshot.tasks and self._input is not PICK_UP:
             return self._input
         if found.is_new:
             with self.lock:
@@ -398,9 +398,9 @@ class Run:
             self.at_rest.set()
             self.rested()
         else:
-            if not snapshot.next:
+            if not snapshot.tasks:
                 self.state.finish()
-            self._end("stopped" if snapshot.next else "finished")
+            self._end("stopped" if snapshot.tasks else "finished")
 
     async def _go_on(self, step: Any) -> Any:
         """Stream once and settle; returns the next step, or `AT_REST`."""
