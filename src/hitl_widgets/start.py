@@ -177,6 +177,7 @@ def _start(
         attach=attach_code(driver.thread_name, save) if durable else None,
         resumes_waiting=named and step is not PICK_UP,
     )
+    started.recalled = not named
     started.breakpoints.start_with(*breakpoints)
     session = Session(started, display=Display(started))
     started.start(step)

@@ -31,6 +31,9 @@ SEED = os.environ.get("HITL_FAULT_SEED", "hitl")
 CHOSEN = [int(one) for one in os.environ.get("HITL_FAULTS", "").split(",") if one]
 
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+
+
 @pytest.fixture(scope="module")
 def nursery(tmp_path_factory: pytest.TempPathFactory) -> Generator[Nursery]:
     nursery = Nursery(tmp_path_factory.mktemp("kernels"))

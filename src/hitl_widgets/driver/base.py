@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mappi
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, ClassVar, Self
 from uuid import uuid4
 
@@ -47,6 +48,8 @@ MOVED_ON = "The thread has moved on: somebody else has changed it since this was
 
 _START = "__start__"
 """The channel that holds an input."""
+_MARKS = count(1)
+
 _LEADS_TO, _SENT = "branch:to:", "__pregel_tasks"
 """How the channel of a node that runs next begins, and the one of what `Send` has sent (langgraph 1.2.24)."""
 _PLACE = ("thread_id", "checkpoint_ns")
@@ -278,7 +281,8 @@ class Driver(ABC):
         latest: RunnableConfig = {"configurable": {key: place[key] for key in _PLACE if key in place}}
         found = await self.checkpoint(latest)
         if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
-            raise StaleAnswerError(MOVED_ON)
+            claim = claim_of(await self.checkpoint(address.config), address.interrupt_id)
+            raise StaleAnswerError(MOVED_ON if claim is None else answered_already(claim))
         if at is not None and address.namespace:
             outermost = await self.checkpoint(self.place)
             if outermost is None or outermost.checkpoint["id"] != at:
@@ -307,7 +311,8 @@ class Driver(ABC):
             await self._release(checkpoint, earlier)
         # Where one was taken back there may be another by now, and that one is found below.
         number = times_taken_back(checkpoint, interrupt) + (earlier is not None)
-        mine = Claim(interrupt, answer, self.session, dict(decision or {}), number, task, slot)
+        mark = f"{self.session}:{next(_MARKS)}"
+        mine = Claim(interrupt, answer, self.session, dict(decision or {}), number, task, slot, mark)
         with self.claiming():
             await self.put_writes(checkpoint.config, [(CLAIM, mine.as_data())], mine.place)
             first = claim_of(await self.checkpoint(checkpoint.config), interrupt)

@@ -44,7 +44,7 @@ class Claim:
         number: how many answers to this question were taken back before.
         task: the task that gets it; `None` if it goes by id, or to a breakpoint.
         slot: how many answers the task had before.
-        mark: what tells it from all others.
+        mark: what tells it from all others, of every session.
     """
 
     interrupt: str
@@ -54,7 +54,7 @@ class Claim:
     number: int = 0
     task: str | None = None
     slot: int | None = None
-    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+    mark: str = ""
 
     @property
     def place(self) -> str:

@@ -48,20 +48,18 @@ async def catch_up(run: Run) -> None:
 
 
 async def _catch_up(run: Run) -> None:
-    follows = False
     while True:
         snapshot = await run.driver.snapshot()
         found = await look_at(snapshot, run.driver)
         if await run.driver.is_busy():
-            if _begin(run, follows=follows):
-                run.snapshot = snapshot
+            if _begin(run):
+                run.snapshot, run.follows = snapshot, False
                 await run.drive_on()
             return
         if found.open or not turns.is_taken(run) or run.stopping:
             break
-        if not _begin(run, follows=follows):
+        if not _begin(run):
             return
-        follows = True
         run.changed()
         while turns.is_taken(run) and not run.stopping:
             await run.driver.pause(LOOK_AGAIN)
@@ -69,8 +67,9 @@ async def _catch_up(run: Run) -> None:
     await know_secrets(run.driver, run.secrets)
     await recall(run)
     with run.lock:
-        if not (follows or _is_idle(run)):
+        if not (run.follows or _is_idle(run)):
             return
+        run.follows = False
         _say(run, found)
         run.come_to_rest(snapshot, found.open)
     run.changed()
@@ -82,14 +81,14 @@ def _is_idle(run: Run) -> bool:
     return run.at_rest.is_set() and run.status == "waiting" and all(one.status == "open" for one in run.pending)
 
 
-def _begin(run: Run, *, follows: bool) -> bool:
+def _begin(run: Run) -> bool:
     """Show that the thread is at work."""
     with run.lock:
-        if follows:
-            return True
-        if not _is_idle(run):
+        if not (run.follows or _is_idle(run)):
             return False
-        run.begin()
+        if not run.follows:
+            run.begin()
+            run.follows = True
         return True
 
 

@@ -158,6 +158,8 @@ class Run:
         """Whether the graph has done anything, so that its input is in the thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
+        self.follows = False
+        """Whether it is another session that is at work, and this one shows so."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:
@@ -187,7 +189,7 @@ class Run:
     def rested(self) -> None:
         """Nothing runs: those who wait where nobody can click are told, unless a policy will go on with it."""
         with self.lock:
-            if self.at_rest.is_set() and not any(next_due(pending) for pending in self.pending):
+            if self.at_rest.is_set() and not any(next_due(one) or one.status == "taking" for one in self.pending):
                 self.needs_a_person.set()
 
     # ------------------------------------------------------------------ going on
@@ -354,6 +356,7 @@ class Run:
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
         found = await look_at(self.snapshot, self.driver)
+        self.recalled = self.recalled or found.is_new
         if again or not (found.is_new or self.state.steps):
             self.was_used = True
             # Read once somebody looks: for a long thread it takes a while.
@@ -366,6 +369,7 @@ class Run:
                 return step
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
             self.notices.append(f"This thread {found.said}{unused}.")
+            self._input = PICK_UP
         if self.pauses:
             self.entered = True
             # Whatever the graph's own breakpoints are, it stands before.
@@ -579,6 +583,7 @@ class Run:
             if pending not in self.pending or pending.status != "open":
                 raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
             pending.status = "taking"
+            self.needs_a_person.clear()  # until it is known what comes of it
             seen = self._passes if self.at_rest.is_set() else None
         try:
             decision = await take(
@@ -592,11 +597,13 @@ class Run:
         except InvalidAnswerError as error:
             with self.lock:
                 pending.refuse(error)
+            self.rested()
             self.changed()
             raise
         except StaleAnswerError:
             with self.lock:
                 pending.status = "open"
+            self.rested()
             self.driver.spawn(catch_up(self))
             raise
         except BaseException:
@@ -604,6 +611,7 @@ class Run:
                 pending.status = "open"
                 # Cut off (an interrupt, a cancellation), it may have been written all the same.
                 pending.unsure = True
+            self.rested()
             self.changed()
             raise
         self._accepted(pending, decision, seen)
@@ -634,6 +642,8 @@ class Run:
                 self._end("stopped")
             elif goes_on:
                 self.begin()
+            else:
+                self.rested()
         if goes_on:
             self.driver.spawn(self._drive(step))
         self.changed()

@@ -33,9 +33,14 @@ def join(run: Run) -> None:
 
 
 def is_taken(run: Run) -> bool:
-    """Whether another session is at work on the run's thread."""
+    """Whether another session is at work on the run's thread, or is about to be: it takes an answer."""
     with _lock:
-        return _holder(run) not in {None, run}
+        if _holder(run) not in {None, run}:
+            return True
+    return any(
+        not other.follows and (other.status == "running" or any(one.status == "taking" for one in tuple(other.pending)))
+        for other in others(run)
+    )
 
 
 async def take(run: Run) -> bool:
