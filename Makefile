@@ -40,7 +40,7 @@ clean: ## remove everything that was built or installed here
 # ---------------------------------------------------------------- to check
 
 .PHONY: test
-test: lint test-js test-unit test-kernel test-remote test-packaging test-notebooks test-browser ## everything; what CI runs
+test: lint test-js test-unit test-kernel test-faults test-remote test-packaging test-notebooks test-browser ## everything; what CI runs
 
 .PHONY: lint
 lint: $(VENV)/.with-test js/node_modules/.stamp ## formats, lints and types of both languages, and the shared protocol
@@ -69,6 +69,10 @@ test-unit: $(VENV)/.with-test js/node_modules/.stamp ## without Jupyter; doctest
 .PHONY: test-kernel
 test-kernel: $(VENV)/.with-test ## in real kernels, old and new
 	$(PYTEST) tests/kernel
+
+.PHONY: test-faults
+test-faults: $(VENV)/.with-test $(STATIC) ## kernels killed at 200 moments of a run, on SQLite and on PostgreSQL
+	$(PYTEST) tests/faults
 
 .PHONY: test-remote
 test-remote: $(VENV)/.with-test ## on a real LangGraph server

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any, Protocol
 
 from . import kernel
@@ -27,6 +27,7 @@ from .requests import Request
 from .running.forked import Fork
 from .running.pending import Pending
 from .running.run import Run
+from .running.together import answer_together
 from .thread.history import History, history_of
 from .thread.state_schema import annotated_keys
 
@@ -143,6 +144,11 @@ class Session(GoingBack):
         return self._run.breakpoints
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader must know, as the view says it: that a thread was picked up, answered elsewhere, is not saved."""
+        return tuple(self._run.notices)
+
+    @property
     def error(self) -> BaseException | None:
         """The exception of a failed run, with its own traceback."""
         return self._run.error
@@ -184,6 +190,51 @@ class Session(GoingBack):
             await kernel.wait_async(self._run.at_rest.is_set)
         pending = self._named(to)
         work = self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
+        if self._run.driver.blocks_here():
+            await work
+        else:
+            self._run.driver.run(work)
+
+    def answer_all(self, answers: Mapping[str, Any]) -> None:
+        """Answer several pending requests together: all are checked before any is taken.
+
+        Args:
+            answers: by what `answer` takes as `to`.
+
+        Raises:
+            InvalidAnswerError: some values do not fit, by the keys of their requests; all requests stay open.
+            AnswerError: as for `answer`. One that was answered elsewhere at this very moment leaves those before it taken.
+            CannotWaitError: as for `answer`; use `await session.aanswer_all(...)`.
+
+        >>> from langgraph.graph import START, MessagesState, StateGraph
+        >>> import hitl_widgets as hitl
+        >>> builder = StateGraph(MessagesState)
+        >>> for name in ("north", "south"):
+        ...     _ = builder.add_node(name, lambda state: {"messages": [f"{hitl.ask('How many?', int)}"]})
+        ...     _ = builder.add_edge(START, name)
+        >>> session = hitl.run(builder.compile(), {"messages": []})
+        >>> session.answer_all({"north": 1, "south": "many"})
+        Traceback (most recent call last):
+        hitl_widgets.errors.InvalidAnswerError: south: Not a whole number.
+        >>> session.answer_all({"north": 1, "south": 2})
+        >>> [message.content for message in session.wait()["messages"]]
+        ['1', '2']
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.answer_all` would stop it: "
+                "write `await session.aanswer_all(...)`."
+            )
+        if any(self._pending(to) is None for to in answers):
+            kernel.wait(self._run.at_rest.is_set, wake=self._run.at_rest)
+        given = [(self._named(to), value) for to, value in answers.items()]
+        self._run.driver.run(answer_together(self._run, given))
+
+    async def aanswer_all(self, answers: Mapping[str, Any]) -> None:
+        """`answer_all` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
+        if any(self._pending(to) is None for to in answers):
+            await kernel.wait_async(self._run.at_rest.is_set)
+        work = answer_together(self._run, [(self._named(to), value) for to, value in answers.items()])
         if self._run.driver.blocks_here():
             await work
         else:

@@ -7,11 +7,14 @@ A kernel of a notebook spends a second on imports before it does anything. One t
 from __future__ import annotations
 
 import contextlib
-import json
+import gc
+import importlib
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -38,17 +41,26 @@ class Nursery:
             stderr=self._log,
             text=True,
         )
-        self._count = 0
+        self._lock = threading.Lock()
+        self._names = itertools.count()
 
     def kernel(self) -> ForkedKernel:
-        self._count += 1
-        file = str(self._folder / f"kernel-{self._count}.json")
-        write_connection_file(file, transport="ipc", ip=str(self._folder / f"k{self._count}"))
+        name = next(self._names)
+        file = str(self._folder / f"kernel-{name}.json")
+        write_connection_file(file, transport="ipc", ip=str(self._folder / f"k{name}"))
+        return ForkedKernel(file, self._told(f"fork {file}"))
+
+    def _told(self, what: str) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{file}\n")
-        self._process.stdin.flush()
-        return ForkedKernel(file, int(self._process.stdout.readline()))
+        with self._lock:
+            self._process.stdin.write(f"{what}\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())
+
+    def learn(self, modules: list[str]) -> None:
+        """Import what a kernel has imported in its life, so that the next ones need not."""
+        self._told(f"import {' '.join(modules)}")
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -121,6 +133,14 @@ def serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
     kernels: list[int] = []
     for line in sys.stdin:
+        task, _, given = line.strip().partition(" ")
+        if task == "import":
+            for name in given.split():
+                with contextlib.suppress(Exception):
+                    importlib.import_module(name)
+            gc.freeze()
+            print(0, flush=True)
+            continue
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -128,11 +148,11 @@ def serve() -> None:
             os.dup2(nothing, 0)
             os.dup2(nothing, 1)
             app = IPKernelApp.instance()
-            app.initialize(["-f", line.strip()])
+            app.initialize(["-f", given, "--HistoryManager.enabled=False"])
             app.start()
             os._exit(0)
         kernels.append(pid)
-        print(json.dumps(pid), flush=True)
+        print(pid, flush=True)
     for pid in kernels:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -48,6 +48,7 @@ class Story:
     moments: list[str] = field(default_factory=list[str])
     log: list[str] = field(default_factory=list[str])
     decisions: list[Any] = field(default_factory=list[Any])
+    modules: list[str] = field(default_factory=list[str])
     took: float = 0.0
 
     def live(self, nursery: Nursery, deaths: list[Death]) -> None:
@@ -170,6 +171,9 @@ class _Sitting:
             story.log = kernel.evaluate("session.values['log']")
             story.decisions = kernel.evaluate("[[one.question, one.value] for one in session.decisions]")
             story.moments = kernel.evaluate("clock.passed")
+            if not story.deaths:
+                names = "[n for n, m in list(__import__('sys').modules.items()) if getattr(m, '__spec__', None)]"
+                story.modules = kernel.evaluate(names)
         except AssertionError:
             if kernel.is_alive:
                 raise

@@ -25,7 +25,7 @@ from .postgres import Server, server
 from .story import Death, Story
 
 MOMENTS = 200
-AT_ONCE = 2
+AT_ONCE = 3
 """Kernels that live side by side."""
 SEED = os.environ.get("HITL_FAULT_SEED", "hitl")
 CHOSEN = [int(one) for one in os.environ.get("HITL_FAULTS", "").split(",") if one]
@@ -58,6 +58,7 @@ def test_nothing_is_lost_or_done_twice_on_postgres(nursery: Nursery, tmp_path: P
 def _endure(nursery: Nursery, folder: Path, url: str | None) -> None:
     undisturbed = _live(nursery, folder / "undisturbed", url, random.Random(SEED), [])
     assert not undisturbed.wrong
+    nursery.learn([name for name in undisturbed.modules if name != "__main__"])
     expected, names = _plain(undisturbed.log), undisturbed.moments
 
     def one(number: int) -> str | None:

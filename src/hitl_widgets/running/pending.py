@@ -23,6 +23,10 @@ from ..rich.in_view import needs_rich
 from ..thread.asked import Asked
 
 
+class BrokenControlError(InvalidAnswerError):
+    """A control's own code has failed over a reply in a way that says nothing of the reply."""
+
+
 @dataclass(eq=False)
 class Pending:
     """A request from the moment it is asked until the graph has gone on.
@@ -121,6 +125,10 @@ class Pending:
         self.written = None
         self.field_errors = dict(error.fields)
         self.refusals += 1
+        if isinstance(error, BrokenControlError) and not self.control.secret:
+            self.control = Control.json().checked_by(self.request.response_schema)
+            for made_of_it in ("assets", "needs_rich"):
+                self.__dict__.pop(made_of_it, None)
 
     def decision(self, by: By, reason: str | None, policy: str | None = None, at: str | None = None) -> Decision:
         """The answer as it is remembered; of a secret only that there was one.

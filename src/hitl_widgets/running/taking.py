@@ -12,8 +12,10 @@ from ..driver import Driver
 from ..errors import InvalidAnswerError
 from ..thread.asked import requests_in
 from ..thread.breakpoints import Breakpoint
-from .pending import Pending
+from .pending import BrokenControlError, Pending
 from .recorded import record_of
+
+INSTEAD = "it can be answered as JSON instead, which the graph then gets as it is."
 
 
 async def take(
@@ -36,7 +38,7 @@ async def take(
         InvalidAnswerError: it does not fit.
         StaleAnswerError: the thread does not wait for it any more.
     """
-    pending.answer = _read(pending.control, read)
+    pending.answer = read_reply(pending.control, read)
     decision = decide()
     stop, address = pending.request.payload, pending.asked.address
     record = record_of(decision, pending.answer)
@@ -61,7 +63,12 @@ async def _go_on_from(stop: Breakpoint, pending: Pending, driver: Driver, record
     await driver.pass_breakpoint(config, record, again=pending.unsure)
 
 
-def _read(control: Control, read: Callable[[Control], Any]) -> Any:
+def read_reply(control: Control, read: Callable[[Control], Any]) -> Any:
+    """What the graph gets for a reply.
+
+    Raises:
+        InvalidAnswerError: it does not fit, or a control's own code has failed over it.
+    """
     try:
         return read(control)
     except InvalidAnswerError:
@@ -70,7 +77,10 @@ def _read(control: Control, read: Callable[[Control], Any]) -> Any:
         # A control's own `parse` may be anybody's code: what it raises refuses the value, not the session.
         if control.secret:
             raise InvalidAnswerError("This value does not fit.") from None
-        raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
+        said = f"{type(error).__name__}: {error}"
+        if isinstance(error, ValueError | LookupError | OverflowError):
+            raise InvalidAnswerError(said) from error  # how Python says that a value is not one that was expected
+        raise BrokenControlError(f"{said}. This question's control has failed: {INSTEAD}") from error
 
 
 async def take_back(

@@ -37,10 +37,13 @@ def is_taken(run: Run) -> bool:
     with _lock:
         if _holder(run) not in {None, run}:
             return True
-    return any(
-        not other.follows and (other.status == "running" or any(one.status == "taking" for one in tuple(other.pending)))
-        for other in others(run)
-    )
+    return any(_is_about_to(other) for other in others(run))
+
+
+def _is_about_to(other: Run) -> bool:
+    with other.lock:
+        takes = any(one.status == "taking" for one in other.pending)
+        return not other.follows and (takes or other.status == "running")
 
 
 async def take(run: Run) -> bool:
