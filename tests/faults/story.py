@@ -57,7 +57,10 @@ class Story:
             death = deaths[number] if number < len(deaths) else Death()
             kernel = nursery.kernel()
             try:
-                if _Sitting(self, kernel, death, attaches=number > 0 and self.rng.random() < 0.5).is_over():
+                # A thread that has finished would take the input of the cell as another one.
+                has_ended = QUESTIONS[-1] in self.tries
+                attaches = has_ended or (number > 0 and self.rng.random() < 0.5)
+                if _Sitting(self, kernel, death, attaches=attaches).is_over():
                     break
             finally:
                 kernel.close()
@@ -96,10 +99,15 @@ class _Sitting:
         self._death = death
         self._sent: dict[str, str] = {}
         self._retried = 0
-        self._cell = kernel.execute(
+        self._attaches = attaches
+        self._execute()
+
+    def _execute(self) -> None:
+        story = self._story
+        self._cell = self._kernel.execute(
             "from tests.faults.graph import cell, clock\n"
             f"session = cell({str(story.folder)!r}, {story.where!r}, {story.thread!r}, "
-            f"dies_at={death.moment}, attaches={attaches})\nsession"
+            f"dies_at={self._death.moment}, attaches={self._attaches})\nsession"
         )
 
     def is_over(self) -> bool:
@@ -120,6 +128,12 @@ class _Sitting:
                 return True
             if traits is not None and traits["run"]["status"] == "finished":
                 return self._end(began)
+            if traits is not None and traits["run"]["status"] == "idle" and self._attaches and not self._story.tries:
+                # The kernel died before the thread was begun: there is nothing to attach.
+                self._attaches = False
+                self._kernel.comms.clear()
+                self._execute()
+                continue
             if traits is not None and traits["run"]["status"] in {"idle", "stopped"}:
                 self._story.wrong.append(f"the run is {traits['run']['status']}")
                 return True

@@ -33,8 +33,8 @@ def test_a_parse_that_breaks_leaves_the_json_editor(monkeypatch: pytest.MonkeyPa
     until(lambda: browser.widget.cards[0]["refusals"] == 1, "it is not refused")
     card = browser.widget.cards[0]
     assert card["control"]["field"]["type"] == "json"
-    assert "AttributeError: no such thing" in card["field_errors"][""]
-    assert "as JSON instead" in card["field_errors"][""]
+    assert "AttributeError: no such thing" in card["error"]
+    assert "as JSON instead" in card["error"]
     browser.answer(card["request"], '{"a": 1}')
     assert session.wait(10) == {"log": [{"a": 1}]}
 

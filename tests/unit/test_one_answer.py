@@ -91,7 +91,10 @@ def test_of_many_sessions_that_answer_at_once_one_wins_and_the_node_runs_once(sa
             thread.join()
         assert len(won) == 1
         for session in sessions:
-            until(lambda session=session: session.status == "finished", "not every session has seen the end")
+            until(
+                lambda session=session: session.status == "finished",
+                f"not every session has seen the end: {sessions}, {[one.notices for one in sessions]}",
+            )
             assert session.values["log"] == won == runs
             assert [one.value for one in session.decisions] == won
 

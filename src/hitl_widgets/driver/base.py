@@ -25,7 +25,7 @@ from langgraph.types import StateSnapshot
 from ..errors import HitlError, StaleAnswerError
 from ..watching import watched_config
 from .address import Address, Written
-from .claims import CLAIM, RELEASED, Claim, claim_of, times_taken_back
+from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -352,6 +352,20 @@ class Driver(ABC):
     async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:
         """Whether a question of a checkpoint was answered."""
         return claim_of(await self.checkpoint(config), interrupt) is not None
+
+    async def answered_inside(self, addresses: Iterable[Address]) -> frozenset[str]:
+        """The questions that were asked further inside of a task and have been answered there, by interrupt.
+
+        The task around goes on being marked with what was asked in it until it has finished (langgraph 1.2.24).
+        """
+        inside: set[str] = set()
+        for address in addresses:
+            if address.slot(len(_answers(await self.checkpoint(address.config), address.task_id))) is None:
+                inside.add(address.interrupt_id)
+        if not inside:
+            return frozenset()
+        holding, _ = claims_in(await self.asked_in_the_past())
+        return frozenset(inside & {claim.interrupt for claim in holding})
 
     async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
         """Give answers to the tasks that they were claimed for, where that was cut off or written over.

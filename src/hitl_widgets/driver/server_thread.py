@@ -217,6 +217,10 @@ class ServerThread(Driver):
         return False
 
     @override
+    async def answered_inside(self, addresses: Iterable[Address]) -> frozenset[str]:
+        return frozenset()
+
+    @override
     async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
         return {}
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
+TRIES = 3
 CHANGED = "Somebody else has gone on with this thread. What it asks now is shown."
 
 
@@ -41,10 +42,16 @@ async def catch_up(run: Run) -> None:
 
     Whatever goes wrong is said: nobody waits for this.
     """
-    try:
-        await _catch_up(run)
-    except Exception as error:  # noqa: BLE001  the checkpointer's
-        run.notice(f"What the thread asks now could not be read. {type(error).__name__}: {error}")
+    for left in reversed(range(TRIES)):
+        try:
+            await _catch_up(run)
+        except Exception as error:  # noqa: BLE001  the checkpointer's
+            # The one in memory cannot be read while another session writes to it (langgraph-checkpoint 4.3).
+            if left:
+                await run.driver.pause(LOOK_AGAIN)
+                continue
+            run.notice(f"What the thread asks now could not be read. {type(error).__name__}: {error}")
+        return
 
 
 async def _catch_up(run: Run) -> None:

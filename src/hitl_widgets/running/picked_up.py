@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from langgraph.types import StateSnapshot
@@ -84,7 +84,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     stands = at_breakpoint(snapshot, driver.graph) or await driver.stands_at_breakpoint(snapshot)
     asked = requests_in(snapshot, driver.graph, breakpoints=stands)
     failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
-    answered = frozenset([one.request.id for one in asked if await _is_answered(one, driver)])
+    answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
     # Not `next`: a step whose tasks have all finished, and whose checkpoint is not written yet, has none (langgraph 1.2.24).
@@ -98,6 +98,14 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         is_new=snapshot.created_at is None,
         failures=failures,
     )
+
+
+async def answered_of(asked: Sequence[Asked], driver: Driver) -> frozenset[str]:
+    """The ids of those requests that the thread has an answer to."""
+    answered = {one.request.id: await _is_answered(one, driver) for one in asked}
+    left = [one.address for one in asked if one.address is not None and not answered[one.request.id]]
+    inside = await driver.answered_inside(left)
+    return frozenset(id for id, is_answered in answered.items() if is_answered or id in inside)
 
 
 async def _is_answered(asked: Asked, driver: Driver) -> bool:

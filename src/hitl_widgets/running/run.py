@@ -42,7 +42,7 @@ from .elsewhere import catch_up, tell_others
 from .forked import Fork
 from .past import Past
 from .pending import Pending
-from .picked_up import look_at
+from .picked_up import answered_of, look_at
 from .recorded import recall
 from .secrets import Secrets
 from .state import RunState
@@ -441,6 +441,11 @@ class Run:
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         at_breakpoint = error is None and not self.stopping
         asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
+        if error is not None:
+            # What an earlier kernel has answered is not asked here, where its node has failed over it.
+            known = {one.request.id for one in self.pending}
+            answered = await answered_of([one for one in asked if one.request.id not in known], self.driver)
+            asked = [one for one in asked if one.request.id not in answered]
         await self._know_secrets(asked)
         stands = error is None and not self.drained and snapshot.next and all(one.address is None for one in asked)
         self._stands_at = checkpoint_id(snapshot) if stands else None
