@@ -71,6 +71,7 @@ class Session(GoingBack):
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, in the order it was asked."""
         with self._run.lock:
+            self._run.unseen = frozenset()
             return tuple(pending.request for pending in self._run.pending if pending.status == "open")
 
     @property
@@ -268,7 +269,11 @@ class Session(GoingBack):
 
     def _named(self, to: str | None) -> Pending:
         if (pending := self._pending(to)) is not None:
-            return pending
+            if pending.request.id == to or pending.request.id not in self._run.unseen:
+                return pending
+            # It is meant for what was asked before: a node that asks twice has one name.
+            names = ", ".join(repr(request.key) for request in self.requests)
+            raise StaleAnswerError(f"Somebody else has gone on with this thread since; pending now: {names}.")
         requests = self.requests
         names = ", ".join(f"{request.key!r} (asked by {request.node})" for request in requests)
         if not requests:

@@ -68,6 +68,7 @@ class Story:
         self._judge()
 
     def _judge(self) -> None:
+        kills = len(self.deaths)
         journal = (self.folder / "journal").read_text().splitlines()
         for line in journal:
             if line.startswith("died "):
@@ -81,7 +82,6 @@ class Story:
             self.wrong.append(f"the decisions are {self.decisions}")
         if sorted(value for _, value in self.decisions) != sorted(entry for entry in self.log if "=" in entry):
             self.wrong.append(f"the decisions {self.decisions} are not what the graph got: {self.log}")
-        kills = len(self.deaths)
         # A node that is cut off at its work does it again; one that is not, never. (In parentheses: before its next
         # question, where LangGraph runs it again in any case.)
         did = Counter(line for line in journal if line.startswith("did ") and "(" not in line)

@@ -24,25 +24,29 @@ def broken(value: Any) -> Any:
     raise AttributeError("no such thing")
 
 
-def test_a_parse_that_breaks_leaves_the_json_editor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parse_that_breaks_twice_leaves_the_json_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_with(lambda request: replace(hitl.Control.text(), parse=broken))
     browser = Browser(session, monkeypatch)
     card = browser.widget.cards[0]
     assert card["control"]["field"]["type"] == "text"
     browser.answer(card["request"], "abc")
     until(lambda: browser.widget.cards[0]["refusals"] == 1, "it is not refused")
+    assert browser.widget.cards[0]["control"]["field"]["type"] == "text"
+    browser.answer(card["request"], "abc")
+    until(lambda: browser.widget.cards[0]["refusals"] == 2, "it is not refused")
     card = browser.widget.cards[0]
     assert card["control"]["field"]["type"] == "json"
     assert "AttributeError: no such thing" in card["error"]
-    assert "as JSON instead" in card["error"]
+    assert "Answer in JSON" in card["error"]
     browser.answer(card["request"], '{"a": 1}')
     assert session.wait(10) == {"log": [{"a": 1}]}
 
 
 def test_a_parse_that_breaks_in_code_can_be_answered_anew() -> None:
     session = session_with(lambda request: replace(hitl.Control.text(), parse=broken))
-    with pytest.raises(hitl.InvalidAnswerError, match="as JSON instead"):
-        session.answer("abc")
+    for _ in range(2):
+        with pytest.raises(hitl.InvalidAnswerError, match="no such thing"):
+            session.answer("abc")
     session.answer({"a": 1})
     assert session.wait(10) == {"log": [{"a": 1}]}
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .recorded import recall
+
 if TYPE_CHECKING:
     from ..thread.earlier import EarlierStep, EarlierTask
     from .records import StepRecord
@@ -33,6 +35,7 @@ class Past:
 
     async def read(self) -> None:
         """Read the thread, if there is something in it that the run has not seen, and if it was not read yet."""
+        await recall(self._run)
         if self.is_known:
             return
         from ..thread.earlier import earlier_steps  # a script never needs it

@@ -158,6 +158,8 @@ class Run:
         """Whether the graph has done anything, so that its input is in the thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
+        self.unseen = frozenset[str]()
+        """The questions that others have gone on to and that nobody has looked at here, by id."""
         self.follows = False
         """Whether it is another session that is at work, and this one shows so."""
         turns.join(self)
@@ -393,7 +395,9 @@ class Run:
     def come_to_rest(self, snapshot: StateSnapshot, asked: list[Asked]) -> None:
         """Wait for what a thread asks that others have gone on with; held with the lock."""
         self.snapshot = snapshot
+        before = {one.request.id for one in self.pending}
         self.pending = self._pend(asked)
+        self.unseen |= {one.request.id for one in self.pending} - before
         self._rest(snapshot)
         if self.stopping:
             self._end("stopped")

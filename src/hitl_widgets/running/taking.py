@@ -15,8 +15,6 @@ from ..thread.breakpoints import Breakpoint
 from .pending import BrokenControlError, Pending
 from .recorded import record_of
 
-INSTEAD = "it can be answered as JSON instead, which the graph then gets as it is."
-
 
 async def take(
     pending: Pending,
@@ -80,7 +78,7 @@ def read_reply(control: Control, read: Callable[[Control], Any]) -> Any:
         said = f"{type(error).__name__}: {error}"
         if isinstance(error, ValueError | LookupError | OverflowError):
             raise InvalidAnswerError(said) from error  # how Python says that a value is not one that was expected
-        raise BrokenControlError(f"{said}. This question's control has failed: {INSTEAD}") from error
+        raise BrokenControlError(said) from error
 
 
 async def take_back(

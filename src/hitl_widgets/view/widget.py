@@ -30,7 +30,6 @@ from ..protocol import (
     WhyView,
 )
 from ..running.pending import Pending
-from ..running.recorded import recall
 from ..running.run import Run
 from ..running.why import Why
 from .built import built
@@ -114,7 +113,6 @@ class SessionWidget(GraphWidget):
         try:
             # What its steps failed with may quote them.
             await know_secrets(self._run.driver, self._run.secrets)
-            await recall(self._run)
             await self._run.past.read()
         except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
             self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
