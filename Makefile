@@ -58,6 +58,7 @@ test: $(VENV)/.with-test js/node_modules/.stamp $(STATIC) ## everything; what CI
 	$(SIDE_BY_SIDE) lint test-js
 	$(MAKE) test-unit
 	$(MAKE) test-kernel
+	$(MAKE) test-faults
 	$(SIDE_BY_SIDE) test-packaging test-remote test-notebooks
 	$(MAKE) test-browser
 
@@ -88,6 +89,10 @@ test-unit: $(VENV)/.with-test js/node_modules/.stamp ## without Jupyter; doctest
 .PHONY: test-kernel
 test-kernel: $(VENV)/.with-test ## in real kernels, old and new
 	$(PYTEST) $(SPREAD) tests/kernel
+
+.PHONY: test-faults
+test-faults: $(VENV)/.with-test $(STATIC) ## kernels killed at 200 moments of a run, on SQLite and on PostgreSQL
+	$(PYTEST) tests/faults
 
 .PHONY: test-remote
 test-remote: $(VENV)/.with-test ## on a real LangGraph server

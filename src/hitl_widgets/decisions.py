@@ -18,6 +18,9 @@ from .text_table import html_table
 FORMAT = "hitl-widgets.answers/1"
 """The tag of a recording, so that a later version can read an earlier one's."""
 
+_LATEST = 20
+"""Decisions among which one is looked for that was read from the thread a moment ago."""
+
 By = Literal["person", "code", "unattended", "policy"]
 
 
@@ -99,7 +102,7 @@ class Decisions(Sequence[Decision]):
         self._decisions: list[Decision] = []
         self._lock = threading.Lock()
         self.withdrawn = 0
-        """How many times answers were taken back."""
+        """How many times answers were taken back, or earlier ones were found, so that the others have other places."""
 
     @overload
     def __getitem__(self, index: int) -> Decision: ...
@@ -115,9 +118,19 @@ class Decisions(Sequence[Decision]):
         return iter(list(self._decisions))
 
     def add(self, decision: Decision) -> None:
-        """Remember a decision."""
+        """Remember a decision, if it was not found in the thread before."""
         with self._lock:
-            self._decisions.append(decision)
+            if not any(_same(one, decision) for one in self._decisions[-_LATEST:]):
+                self._decisions.append(decision)
+
+    def recall(self, recorded: Sequence[Decision]) -> None:
+        """Add those that the thread has and that were not taken here, where they belong in time."""
+        with self._lock:
+            known = {(one.interrupt_id, one.at) for one in self._decisions}
+            new = [one for one in recorded if (one.interrupt_id, one.at) not in known]
+            if new:
+                self._decisions = sorted([*self._decisions, *new], key=lambda decision: decision.at)
+                self.withdrawn += 1
 
     def withdraw(self, interrupt_id: str) -> None:
         """Forget the answer to an interrupt that the graph refused."""
@@ -179,6 +192,10 @@ class Decisions(Sequence[Decision]):
     def _repr_html_(self) -> str:
         rows = [(one.node, one.question, one.text, one.reason or "", one.who) for one in self]
         return html_table(("Node", "Question", "Answer", "Reason", "By"), rows) if rows else "<p>No decisions yet.</p>"
+
+
+def _same(one: Decision, other: Decision) -> bool:
+    return (one.interrupt_id, one.at) == (other.interrupt_id, other.at)
 
 
 def _code(decision: Decision) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from . import kernel
@@ -27,6 +27,7 @@ from .requests import Request
 from .running.forked import Fork
 from .running.pending import Pending
 from .running.run import Run
+from .running.together import answer_together
 from .thread.state_schema import annotated_keys
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Session(GoingBack):
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, in the order it was asked."""
         with self._run.lock:
+            self._run.unseen = frozenset()
             return tuple(pending.request for pending in self._run.pending if pending.status == "open")
 
     @property
@@ -91,7 +93,15 @@ class Session(GoingBack):
 
     @property
     def decisions(self) -> Decisions:
-        """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`."""
+        """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`.
+
+        Of a thread that was picked up the earlier ones too, with their times, whichever kernel or session took them; read
+        from the thread when they are first asked for. (A server does not tell them.)
+        """
+        if not self._run.recalled and not self._run.driver.blocks_here():
+            from .running.recorded import recall
+
+            self._run.driver.run(recall(self._run))
         return self._run.decisions
 
     @property
@@ -117,11 +127,13 @@ class Session(GoingBack):
     async def _history(self) -> History:
         from .inside.reading import know_secrets
         from .inside.worked import worked_in
+        from .running.recorded import recall
         from .thread.history import history_of
 
         await know_secrets(self._run.driver, self._run.secrets)
+        await recall(self._run)
         snapshots = await self._run.driver.history()
-        return history_of(snapshots, self.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
+        return history_of(snapshots, self._run.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
 
     @property
     def _secret_keys(self) -> frozenset[str]:
@@ -137,6 +149,11 @@ class Session(GoingBack):
     def breakpoints(self) -> Breakpoints:
         """Where it stops: `.add("send")`, `.add("sub/ask", when="after")`, `.remove("send")`, at any time."""
         return self._run.breakpoints
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader must know, as the view says it: that a thread was picked up, answered elsewhere, is not saved."""
+        return tuple(self._run.notices)
 
     @property
     def error(self) -> BaseException | None:
@@ -185,6 +202,51 @@ class Session(GoingBack):
         else:
             self._run.driver.run(work)
 
+    def answer_all(self, answers: Mapping[str, Any]) -> None:
+        """Answer several pending requests together: all are checked before any is taken.
+
+        Args:
+            answers: by what `answer` takes as `to`.
+
+        Raises:
+            InvalidAnswerError: some values do not fit, by the keys of their requests; all requests stay open.
+            AnswerError: as for `answer`. One that was answered elsewhere at this very moment leaves those before it taken.
+            CannotWaitError: as for `answer`; use `await session.aanswer_all(...)`.
+
+        >>> from langgraph.graph import START, MessagesState, StateGraph
+        >>> import hitl_widgets as hitl
+        >>> builder = StateGraph(MessagesState)
+        >>> for name in ("north", "south"):
+        ...     _ = builder.add_node(name, lambda state: {"messages": [f"{hitl.ask('How many?', int)}"]})
+        ...     _ = builder.add_edge(START, name)
+        >>> session = hitl.run(builder.compile(), {"messages": []})
+        >>> session.answer_all({"north": 1, "south": "many"})
+        Traceback (most recent call last):
+        hitl_widgets.errors.InvalidAnswerError: south: Not a whole number.
+        >>> session.answer_all({"north": 1, "south": 2})
+        >>> [message.content for message in session.wait()["messages"]]
+        ['1', '2']
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.answer_all` would stop it: "
+                "write `await session.aanswer_all(...)`."
+            )
+        if any(self._pending(to) is None for to in answers):
+            kernel.wait(self._run.at_rest.is_set, wake=self._run.at_rest)
+        given = [(self._named(to), value) for to, value in answers.items()]
+        self._run.driver.run(answer_together(self._run, given))
+
+    async def aanswer_all(self, answers: Mapping[str, Any]) -> None:
+        """`answer_all` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
+        if any(self._pending(to) is None for to in answers):
+            await kernel.wait_async(self._run.at_rest.is_set)
+        work = answer_together(self._run, [(self._named(to), value) for to, value in answers.items()])
+        if self._run.driver.blocks_here():
+            await work
+        else:
+            self._run.driver.run(work)
+
     def always(self, tool: str) -> Policy:
         """Approve a tool from now on, as "Always approve" on its card does: the calls that wait, and those to come.
 
@@ -213,7 +275,11 @@ class Session(GoingBack):
 
     def _named(self, to: str | None) -> Pending:
         if (pending := self._pending(to)) is not None:
-            return pending
+            if pending.request.id == to or pending.request.id not in self._run.unseen:
+                return pending
+            # It is meant for what was asked before: a node that asks twice has one name.
+            names = ", ".join(repr(request.key) for request in self.requests)
+            raise StaleAnswerError(f"Somebody else has gone on with this thread since; pending now: {names}.")
         requests = self.requests
         names = ", ".join(f"{request.key!r} (asked by {request.node})" for request in requests)
         if not requests:

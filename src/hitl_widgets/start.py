@@ -48,8 +48,8 @@ def run(
         graph: a compiled LangGraph graph, one without a checkpointer gets one in memory; or a `RemoteGraph`, see below.
         input: the graph's input. Without one the session is `idle` and asks for it: the view has a form for the graph's
             input schema, and code answers like any question, `session.answer({...})` or `unattended={"input": {...}}`.
-        thread_id: LangGraph's thread; the config's, or a new one, if not given. One that waits for answers is picked up where it is,
-            and the view says so; the input is not used then.
+        thread_id: LangGraph's thread; the config's, or a new one, if not given. One that has not finished is picked up where
+            it is, and the view says so (`session.notices`); the input is not used then.
         save: where the thread is kept: the path of a SQLite file, or any checkpointer.
         config: a LangGraph config (callbacks, tags, recursion limit, ...).
         context: LangGraph's run-scoped context.
@@ -132,6 +132,32 @@ def attach(
 
     Takes the arguments of `run`; the checkpointer (or `save=`) must be the one that the thread was saved with. Of a
     `RemoteGraph` a run that is at work on its server is followed.
+
+    With a checkpointer that outlives the kernel, `kill -9` at any moment loses no answer that was taken (`answer` has
+    returned, or the card says so), and none is used twice; `session.decisions` has the earlier ones, with their times. A
+    node that is cut off at its work runs again from its top, as LangGraph has it: what it does in the world before it has
+    finished may be done again. What a person has given as the input of a new run is kept once the graph has begun.
+
+    Several sessions may show one thread, and the first valid answer to a question wins. Those of one kernel tell each
+    other and take turns. Of two kernels, each sees what the other did when somebody acts there, and an answer that comes
+    too late is refused. What is not guaranteed: a thread on which another kernel is at work at this moment looks the same
+    as one that a kernel has left in the middle of a step, so attaching it then runs that step a second time. Attach a
+    thread that waits, or whose kernel has ended.
+
+    >>> from langgraph.checkpoint.memory import InMemorySaver
+    >>> from langgraph.graph import START, MessagesState, StateGraph
+    >>> import hitl_widgets as hitl
+    >>> def greet(state):
+    ...     return {"messages": [hitl.ask("What's your name?")]}
+    >>> builder = StateGraph(MessagesState)
+    >>> _ = builder.add_node("greet", greet)
+    >>> _ = builder.add_edge(START, "greet")
+    >>> graph = builder.compile(checkpointer=InMemorySaver())
+    >>> _ = hitl.run(graph, {"messages": []}, thread_id="t1")
+    >>> later = hitl.attach(graph, "t1")
+    >>> later.answer("Ada")
+    >>> later.wait()["messages"][-1].content
+    'Ada'
     """
     return _start(
         graph,
@@ -182,6 +208,7 @@ def _start(
         attach=attach_code(driver.thread_name, save) if durable else None,
         resumes_waiting=named and step is not PICK_UP,
     )
+    started.recalled = not named
     started.breakpoints.start_with(*breakpoints)
     session = Session(started, display=Display(started))
     started.start(step)

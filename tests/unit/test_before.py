@@ -91,17 +91,18 @@ def test_what_nested_graphs_did_in_an_earlier_kernel_has_its_rows(browse: Any, s
     ran = Ran()
     session = settled(hitl.attach(deep(ran), "t", save=saved))
     browser = browse(session)
-    until(lambda: browser.widget.timeline["total"] == 6, "the past was not read")
+    until(lambda: browser.widget.timeline["total"] == 7, "the past was not read")
     assert [told(row) for row in rows(browser)] == [
         "0:prepare done",
         "1:inner waiting",
         ":inner/work done",
         ":inner/first done",
+        "first = a",
         ":inner/more done",
         ":inner/second waiting",
     ]
-    assert [row["can_fork"] for row in rows(browser)] == [True, True, False, False, False, False]
-    assert [told(row) for row in rows(browser, "inner:first")] == [":inner/first done"]
+    assert [row["can_fork"] for row in rows(browser)] == [True, True, False, False, True, False, False]
+    assert [told(row) for row in rows(browser, "inner:first")] == [":inner/first done", "first = a"]
     session.answer("b")
     settled(session).answer("c")
     session.wait(10)
@@ -111,6 +112,7 @@ def test_what_nested_graphs_did_in_an_earlier_kernel_has_its_rows(browse: Any, s
         "1:inner done",
         ":inner/work done",
         ":inner/first done",
+        "first = a",
         ":inner/more done",
         ":inner/second done",
         "second = b",
@@ -119,15 +121,18 @@ def test_what_nested_graphs_did_in_an_earlier_kernel_has_its_rows(browse: Any, s
     ]
     # Once more, with nothing left to do.
     again = browse(settled(hitl.attach(deep(Ran()), "t", save=saved)))
-    until(lambda: again.widget.timeline["total"] == 7, "the past was not read")
+    until(lambda: again.widget.timeline["total"] == 10, "the past was not read")
     assert [told(row) for row in rows(again)] == [
         "0:prepare done",
         "1:inner done",
         ":inner/work done",
         ":inner/first done",
+        "first = a",
         ":inner/more done",
         ":inner/second done",
+        "second = b",
         "2:last done",
+        "last = c",
     ]
     row = rows(again)[3]
     view = look(again, kind="task", task=row["tasks"][0]["id"])

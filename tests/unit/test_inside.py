@@ -400,7 +400,9 @@ def test_a_task_that_ran_in_an_earlier_session_is_read_by_its_id() -> None:
     assert again._run.at_rest.wait(10)
     view = again._run.driver.run(look.at_task(again._run, task_id))
     assert (view["task"]["status"], changes(view)) == ("done", {"approved": ("added", True)})
-    assert plain(view["asked"][0]["payload"]["view"])["question"] == "Do you approve it?"
+    assert [(one["question"], one["answer"], one["by"]) for one in view["asked"]] == [
+        ("Do you approve it?", "Yes", "code")
+    ]
     assert plain(more(again, view["changes"][0]["after"]["value"])) is True
 
 

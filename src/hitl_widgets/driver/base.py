@@ -8,11 +8,13 @@ tasks of an event loop.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from copy import copy
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
@@ -23,6 +25,7 @@ from langgraph.types import StateSnapshot
 from ..errors import HitlError, StaleAnswerError
 from ..watching import watched_config
 from .address import Address, Written
+from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 from .told import Told
 
 MODES = ("tasks", "checkpoints")
@@ -40,10 +43,24 @@ Write = tuple[str, str, Any]
 """What a task wrote: its id, the channel, the value."""
 
 
+MOVED_ON = "The thread has moved on: somebody else has changed it since this was asked, and it is not pending any more."
+
 _START = "__start__"
 """The channel that holds an input."""
+_MARKS = count(1)
+
+_LEADS_TO, _SENT = "branch:to:", "__pregel_tasks"
+"""How the channel of a node that runs next begins, and the one of what `Send` has sent (langgraph 1.2.24)."""
 _PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
+
+
+LOOK_AGAIN = 0.05
+"""Seconds between looks at whether something is still worth waiting for."""
+
+
+class GivenUpError(HitlError):
+    """What a function of the user's returns is of no use any more."""
 
 
 class Driver(ABC):
@@ -61,6 +78,13 @@ class Driver(ABC):
         self.context = context
         self.watched = False
         """Whether what tasks print, stream and try again is listened to."""
+        self.session = uuid4().hex
+        """What tells this session from the others that answer the same thread."""
+        self.kept_in: str | None = None
+        """The file that the thread is kept in, where that is known."""
+
+    reads_anywhere: ClassVar[bool] = True
+    """Whether the thread can be read from every thread of the process, an event loop's too."""
 
     page_size: ClassVar[int] = 200
     """Checkpoints that are read at a time.
@@ -94,6 +118,12 @@ class Driver(ABC):
     @property
     def stream_config(self) -> RunnableConfig:
         return watched_config(self.config, self.graph) if self.watched else self.config
+
+    @property
+    def shared_key(self) -> tuple[str, str] | None:
+        """What sessions of this process have in common that share the thread; `None` if a server sees to them."""
+        kept_in = self.kept_in or f"saver:{id(self.checkpointer)}"
+        return kept_in, self.config.get("configurable", {})["thread_id"]
 
     @property
     def place(self) -> RunnableConfig:
@@ -137,6 +167,18 @@ class Driver(ABC):
     @abstractmethod
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """What a function of the user's returns, sync or async, without standing in the graph's way."""
+
+    @abstractmethod
+    async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:
+        """The same, but not waited for any longer once `is_over`: then it may go on, and what it returns is not used.
+
+        Raises:
+            GivenUpError: it was over before it returned.
+        """
+
+    @abstractmethod
+    async def pause(self, seconds: float) -> None:
+        """Let some time pass, without standing in the graph's way."""
 
     @abstractmethod
     async def snapshot(self) -> StateSnapshot:
@@ -234,50 +276,172 @@ class Driver(ABC):
         versions: dict[str, Any],
     ) -> RunnableConfig: ...
 
-    async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
+    async def write_answer(
+        self,
+        address: Address,
+        answer: Any,
+        *,
+        again: bool = False,
+        decision: Mapping[str, Any] | None = None,
+        at: str | None = None,
+    ) -> Written | None:
         """Make an answer durable in the thread, so that going on (`stream(None)`) hands it to the node that asked.
 
         LangGraph's own `Command(resume={id: answer})` is not durable until the node has finished (langgraph 1.2.22:
         kill the kernel while the node works and the question is pending again). What it does write for a scalar
-        answer, the task's list of answers, works for one task too.
+        answer, the task's list of answers, works for one task too. Before that the answer is claimed, see `claims.py`.
 
         Args:
             address: where to.
             answer: what the graph gets.
             again: an earlier try may have been cut off after it was written; this one replaces it.
+            decision: who answers, when and why, as plain data.
+            at: the checkpoint of the outermost graph at which it was asked.
 
         Returns:
-            What `keep` needs, or `None` if nothing was written: the asking task is not certain, and the answer
-            has to go by id.
+            What `keep` needs, or `None` if the asking task is not certain, and the answer has to go by id.
 
         Raises:
-            StaleAnswerError: the interrupt is not pending in the thread any more.
+            StaleAnswerError: the interrupt is not pending in the thread any more, or somebody else was first.
         """
-        checkpoint = await self.checkpoint(address.config)
+        checkpoint = await self._asking(address, at)
         writes = _writes(checkpoint)
         asking = {
             task for task, channel, value in writes if channel == INTERRUPT and _asks(value, address.interrupt_id)
         }
         if checkpoint is None or not asking:
-            raise StaleAnswerError("The thread has moved on: this question is not pending in it any more.")
+            raise StaleAnswerError(MOVED_ON)
         # A `@task` asks under its own id, and the node that called it is marked with the same interrupt. The answer
         # belongs to the task; given to the node too, the node's next `interrupt()` would take it (langgraph 1.2.22).
         tasks = asking - {address.task_id} or asking
-        if len(tasks) > 1:
-            return None
-        (task_id,) = tasks
-        before = _answers(checkpoint, task_id)
+        task_id = next(iter(tasks)) if len(tasks) == 1 else None
+        before = _answers(checkpoint, task_id) if task_id is not None else []
         if task_id == address.task_id:
             slot = address.slot(len(before))
             if slot is None:
-                return None  # a graph that the node's own code runs has asked, and the thread does not show it
-            if slot < len(before):
+                task_id = None  # a graph that the node's own code runs has asked, and the thread does not show it
+            elif slot < len(before):
                 if not again:
-                    raise StaleAnswerError("This question was answered already.")
+                    raise StaleAnswerError(answered_already(claim_of(checkpoint, address.interrupt_id)))
                 before = before[:slot]
+        await self.claim(
+            checkpoint, address.interrupt_id, answer, decision, again=again, task=task_id, slot=len(before)
+        )
+        if task_id is None:
+            return None
         answers = [*before, answer]
         await self.put_writes(checkpoint.config, [(RESUME, answers)], task_id)
         return Written(checkpoint.config, task_id, answers)
+
+    async def _asking(self, address: Address, at: str | None) -> CheckpointTuple | None:
+        """The checkpoint that asks, which must be the latest one of its graph; as must that of the outermost be."""
+        place = address.config.get("configurable", {})
+        latest: RunnableConfig = {"configurable": {key: place[key] for key in _PLACE if key in place}}
+        found = await self.checkpoint(latest)
+        if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
+            claim = claim_of(await self.checkpoint(address.config), address.interrupt_id)
+            raise StaleAnswerError(MOVED_ON if claim is None else answered_already(claim))
+        if at is not None and address.namespace:
+            outermost = await self.checkpoint(self.place)
+            if outermost is None or outermost.checkpoint["id"] != at:
+                raise StaleAnswerError(MOVED_ON)
+        return found
+
+    async def claim(
+        self,
+        checkpoint: CheckpointTuple,
+        interrupt: str,
+        answer: Any,
+        decision: Mapping[str, Any] | None = None,
+        *,
+        again: bool = False,
+        task: str | None = None,
+        slot: int | None = None,
+    ) -> None:
+        """Answer a question, if nobody else has.
+
+        Raises:
+            StaleAnswerError: somebody has.
+        """
+        if (earlier := claim_of(checkpoint, interrupt)) is not None:
+            if not again or earlier.session != self.session:
+                raise StaleAnswerError(answered_already(earlier))
+            await self._release(checkpoint, earlier)
+        # Where one was taken back there may be another by now, and that one is found below.
+        number = times_taken_back(checkpoint, interrupt) + (earlier is not None)
+        mark = f"{self.session}:{next(_MARKS)}"
+        mine = Claim(interrupt, answer, self.session, dict(decision or {}), number, task, slot, mark)
+        with self.claiming():
+            await self.put_writes(checkpoint.config, [(CLAIM, mine.as_data())], mine.place)
+            first = claim_of(await self.checkpoint(checkpoint.config), interrupt)
+        if first is None or first.mark != mine.mark:
+            raise StaleAnswerError(answered_already(first))
+
+    def claiming(self) -> AbstractContextManager[Any]:
+        """What is held while a claim is written and read again, against others of this process."""
+        return nullcontext()
+
+    async def release(self, address: Address) -> None:
+        """Take back what a question has got, since the graph asks it again."""
+        checkpoint = await self.checkpoint(address.config)
+        if checkpoint is not None and (claim := claim_of(checkpoint, address.interrupt_id)) is not None:
+            await self._release(checkpoint, claim)
+
+    async def _release(self, checkpoint: CheckpointTuple, claim: Claim) -> None:
+        await self.put_writes(checkpoint.config, [(RELEASED, claim.mark)], claim.end)
+
+    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
+        """Note that a thread goes on from a breakpoint, unless somebody else has let it.
+
+        Args:
+            config: of the checkpoint where it stands.
+            decision: who lets it go on, as plain data.
+            again: an earlier try may have been cut off after it was noted.
+
+        Raises:
+            StaleAnswerError: somebody else has, or the thread does not stand there any more.
+        """
+        place = config.get("configurable", {})
+        found = await self.checkpoint({"configurable": {key: place[key] for key in _PLACE if key in place}})
+        if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
+            raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
+        await self.claim(found, f"breakpoint:{found.checkpoint['id']}", True, decision, again=again)
+
+    async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:
+        """Whether a question of a checkpoint was answered."""
+        return claim_of(await self.checkpoint(config), interrupt) is not None
+
+    async def answered_inside(self, addresses: Iterable[Address]) -> frozenset[str]:
+        """The questions that were asked further inside of a task and have been answered there, by interrupt.
+
+        The task around goes on being marked with what was asked in it until it has finished (langgraph 1.2.24).
+        """
+        inside: set[str] = set()
+        for address in addresses:
+            if address.slot(len(_answers(await self.checkpoint(address.config), address.task_id))) is None:
+                inside.add(address.interrupt_id)
+        if not inside:
+            return frozenset()
+        holding, _ = claims_in([write async for asking in self.asked_in_the_past() for write in asking])
+        return frozenset(inside & {claim.interrupt for claim in holding})
+
+    async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
+        """Give answers to the tasks that they were claimed for, where that was cut off or written over.
+
+        Returns:
+            Those that have to go by id, by interrupt.
+        """
+        by_id: dict[str, Any] = {}
+        for address in addresses:
+            checkpoint = await self.checkpoint(address.config)
+            claim = claim_of(checkpoint, address.interrupt_id)
+            if checkpoint is None or claim is None:
+                continue
+            if claim.task is None:
+                by_id[claim.interrupt] = claim.answer
+            elif len(before := _answers(checkpoint, claim.task)) == claim.slot:
+                await self.put_writes(checkpoint.config, [(RESUME, [*before, claim.answer])], claim.task)
+        return by_id
 
     async def send(self, answers: Mapping[str, Any]) -> None:
         """Set a graph at rest going with answers that go by id, where that is what makes them safe (on a server).
@@ -326,7 +490,7 @@ class Driver(ABC):
         if checkpoint is not None and (answers := _answers(checkpoint, address.task_id)):
             await self.put_writes(checkpoint.config, [(RESUME, answers[:-1])], address.task_id)
 
-    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> None:
+    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> RunnableConfig:
         """Replace values of a state that stands at a breakpoint, so that the run goes on from there with the new ones.
 
         `graph.update_state` acts as a node: it decides anew where that node's edges lead (running the graph's own
@@ -336,6 +500,9 @@ class Driver(ABC):
         Args:
             config: of the checkpoint where it stands; of a nested graph its own.
             values: by state key, as the graph holds them.
+
+        Returns:
+            The config of the new checkpoint.
 
         Raises:
             StaleAnswerError: the thread has moved on from there.
@@ -360,13 +527,39 @@ class Driver(ABC):
             # What was updated before is what triggers the next nodes.
             rewritten["updated_channels"] = sorted({*updated, *values})
         metadata: CheckpointMetadata = {**found.metadata, "source": "update", "step": step}
-        await self.put_checkpoint(found.config, rewritten, metadata, versions)
+        return await self.put_checkpoint(found.config, rewritten, metadata, versions)
 
     async def is_answered(self, address: Address) -> bool:
         """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""
-        answers = _answers(await self.checkpoint(address.config), address.task_id)
+        checkpoint = await self.checkpoint(address.config)
+        answers = _answers(checkpoint, address.task_id)
         slot = address.slot(len(answers))
-        return slot is not None and slot < len(answers)
+        return claim_of(checkpoint, address.interrupt_id) is not None or (slot is not None and slot < len(answers))
+
+    async def check_nodes(self, snapshot: StateSnapshot) -> None:
+        """Hold the graph to the thread.
+
+        LangGraph passes over nodes that a graph does not have (langgraph 1.2.24): a thread that stands before one looks
+        as if it had finished.
+
+        Raises:
+            HitlError: the thread stands before a node that the graph does not have any more.
+        """
+        known = getattr(self.graph, "nodes", None)
+        if snapshot.created_at is None or not known:
+            return
+        found = await self.checkpoint(snapshot.config)
+        kept: Mapping[str, Any] = found.checkpoint["channel_values"] if found is not None else {}
+        next_ones = [channel.removeprefix(_LEADS_TO) for channel in kept if channel.startswith(_LEADS_TO)]
+        next_ones += [str(getattr(sent, "node", "")) for sent in kept.get(_SENT) or ()]
+        gone = sorted({name for name in next_ones if name and name not in known})
+        if gone:
+            names = ", ".join(map(repr, gone))
+            raise HitlError(
+                f"The graph has changed since this thread was saved: it has no node {names} any more, and the thread is "
+                f"there. It has {', '.join(repr(name) for name in known if name != _START)}. Attach it with the graph that "
+                "it was saved with, or begin on another thread_id."
+            )
 
     async def first_input(self) -> Any:
         """What the thread was started with.
@@ -388,8 +581,21 @@ class Driver(ABC):
 
 
 def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
-    """What the tasks of a step have asked, and what they got."""
-    return [write for write in _writes(checkpoint) if write[1] in {INTERRUPT, RESUME}]
+    """What the tasks of a step have asked, what they got, and who answered."""
+    return [write for write in _writes(checkpoint) if write[1] in {INTERRUPT, RESUME, CLAIM, RELEASED}]
+
+
+def answered_already(claim: Claim | None) -> str:
+    """Why an answer is refused that comes too late.
+
+    >>> answered_already(None)
+    'This question was answered already.'
+    >>> answered_already(Claim("1", "yes", "a", {"by": "person", "at": "2026-11-26T14:03:22.123456+00:00"}))
+    'This question was answered already, in another session (by person, at 14:03:22 UTC).'
+    """
+    if claim is None or not (at := str(claim.decision.get("at", ""))[11:19]):
+        return "This question was answered already."
+    return f"This question was answered already, in another session (by {claim.decision.get('by')}, at {at} UTC)."
 
 
 def _id_of(config: RunnableConfig) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
 import uuid
 import weakref
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -51,11 +52,29 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
     if checkpointer is not graph.checkpointer:
         graph = graph.copy(update={"checkpointer": checkpointer})
     durable = not isinstance(checkpointer, InMemorySaver)
+    driver: Driver = ThreadDriver(graph, config, context)
     if on_loop:
         from .loop import LoopDriver
 
-        return LoopDriver(graph, config, context, loop), durable
-    return ThreadDriver(graph, config, context), durable
+        driver = LoopDriver(graph, config, context, loop)
+    driver.kept_in = _file_of(save, checkpointer)
+    return driver, durable
+
+
+def _file_of(save: Any, checkpointer: Any) -> str | None:
+    """The SQLite file that a thread is kept in: each `save=` of the same path makes a checkpointer of its own."""
+    if isinstance(save, (str, os.PathLike)):
+        return os.path.realpath(cast("str", os.fspath(save)))
+    if "sqlite3" not in sys.modules:  # what nobody has loaded, nobody has connected with
+        return None
+    import sqlite3
+
+    connection = getattr(checkpointer, "conn", None)
+    if isinstance(connection, sqlite3.Connection):
+        with contextlib.suppress(sqlite3.Error):  # of another thread, or closed
+            file = connection.execute("PRAGMA database_list").fetchone()[2]
+            return os.path.realpath(file) if file else None
+    return None
 
 
 def is_remote(graph: Any) -> bool:

@@ -13,6 +13,7 @@ from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by
 
 from ..errors import HitlError
 from .base import INTERRUPT, RESUME, Driver
+from .claims import CLAIM, RELEASED
 
 _ERROR = "__error__"
 _NO_TASK = "00000000-0000-0000-0000-000000000000"
@@ -144,7 +145,8 @@ class _Copying:
             copied = await self._target.put_checkpoint(copied, found.checkpoint, found.metadata, fresh)
             versions = dict(have)
             for task, writes in (kept if found is chain[-1] else _by_task(found)).items():
-                if writes:
+                # Where the copy ends, questions are open again that were answered.
+                if writes and not (found is chain[-1] and writes[0][0] in {CLAIM, RELEASED}):
                     await self._target.put_writes(copied, writes, task)
         return copied
 

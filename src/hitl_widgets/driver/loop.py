@@ -19,7 +19,11 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import Driver
+from .base import LOOK_AGAIN, Driver, GivenUpError
+from .thread import called_in_a_thread
+
+_SOON = 0.002
+"""Seconds between looks at whether a call in a thread is through."""
 
 
 class LoopDriver(Driver):
@@ -28,6 +32,8 @@ class LoopDriver(Driver):
     Args:
         loop: the loop to run on; `None` starts one in a thread of its own, for scripts that have none.
     """
+
+    reads_anywhere = False
 
     def __init__(
         self, graph: Any, config: RunnableConfig, context: Any, loop: asyncio.AbstractEventLoop | None
@@ -102,6 +108,31 @@ class LoopDriver(Driver):
         # A sync one may take its time, and this loop is the kernel's.
         found = function(*args) if inspect.iscoroutinefunction(function) else await asyncio.to_thread(function, *args)
         return await found if inspect.isawaitable(found) else found
+
+    @override
+    async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:
+        if not inspect.iscoroutinefunction(function):
+            called = called_in_a_thread(lambda: function(*args))
+            while not called.is_done.is_set():
+                if is_over():
+                    raise GivenUpError
+                await asyncio.sleep(_SOON)
+            found = called.result()
+        else:
+            found = function(*args)
+        if not inspect.isawaitable(found):
+            return found
+        task = asyncio.ensure_future(found)
+        while not task.done():
+            if is_over():
+                task.cancel()
+                raise GivenUpError
+            await asyncio.wait({task}, timeout=LOOK_AGAIN)
+        return task.result()
+
+    @override
+    async def pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     @override
     async def snapshot(self) -> StateSnapshot:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -21,8 +21,25 @@ OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.g
 class ServerThread(ServerReading):
     """The thread of a graph on a server."""
 
+    @property
     @override
-    async def write_answer(self, address: Address, answer: Any, *, again: bool = False) -> Written | None:
+    def shared_key(self) -> None:
+        return None
+
+    @override
+    async def check_nodes(self, snapshot: StateSnapshot) -> None:
+        """Whether the graph has changed is the server's to say."""
+
+    @override
+    async def write_answer(
+        self,
+        address: Address,
+        answer: Any,
+        *,
+        again: bool = False,
+        decision: Mapping[str, Any] | None = None,
+        at: str | None = None,
+    ) -> Written | None:
         """Check that an answer can go by id: it is asked for, and it is JSON."""
         as_json(answer)
         asking = {interrupt.id: (task, interrupt) for task, interrupt in _asked(await self._state())}
@@ -36,6 +53,26 @@ class ServerThread(ServerReading):
     @override
     async def is_answered(self, address: Address) -> bool:
         return False
+
+    @override
+    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
+        """A server starts one run of a thread at a time, and refuses the second."""
+
+    @override
+    async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:
+        return False
+
+    @override
+    async def answered_inside(self, addresses: Iterable[Address]) -> frozenset[str]:
+        return frozenset()
+
+    @override
+    async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
+        return {}
+
+    @override
+    async def release(self, address: Address) -> None:
+        """Nothing was written."""
 
     @override
     async def take_back(self, address: Address) -> None:
@@ -61,7 +98,7 @@ class ServerThread(ServerReading):
         return {"configurable": {"thread_id": copied["thread_id"], **other._starts_at}}
 
     @override
-    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> None:
+    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> RunnableConfig:
         """Update the state, where that does no more than replace values; tried on a copy first.
 
         A server only updates a state as a node does: through the reducers, and deciding anew what comes next.
@@ -79,6 +116,7 @@ class ServerThread(ServerReading):
             await self._ask(self._client.threads.delete, trial["thread_id"])
         await self._update(wanted, at, before, self.thread_id)
         self._starts_at = None
+        return self.place
 
     async def _update(
         self, wanted: Mapping[str, Any], at: Mapping[str, Any], before: StateSnapshot, thread_id: str

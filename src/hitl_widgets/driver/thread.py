@@ -6,7 +6,9 @@ import asyncio
 import contextvars
 import inspect
 import threading
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -15,7 +17,10 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from .base import Driver
+from .base import LOOK_AGAIN, Driver, GivenUpError
+
+_CLAIMING = threading.Lock()
+"""Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
 
 
 class ThreadDriver(Driver):
@@ -49,6 +54,22 @@ class ThreadDriver(Driver):
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         found = function(*args)
         return asyncio.run(_awaited(found)) if inspect.isawaitable(found) else found
+
+    @override
+    def claiming(self) -> AbstractContextManager[Any]:
+        return _CLAIMING
+
+    @override
+    async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:
+        called = called_in_a_thread(lambda: complete(self.call(function, *args)))
+        while not called.is_done.wait(LOOK_AGAIN):
+            if is_over():
+                raise GivenUpError
+        return called.result()
+
+    @override
+    async def pause(self, seconds: float) -> None:
+        time.sleep(seconds)  # noqa: ASYNC251  it is a thread of its own
 
     @override
     async def snapshot(self) -> StateSnapshot:
@@ -108,6 +129,34 @@ class ThreadDriver(Driver):
         versions: dict[str, Any],
     ) -> RunnableConfig:
         return self.checkpointer.put(config, checkpoint, metadata, versions)
+
+
+class Called:
+    """A call in a thread that nobody has to wait for: an interpreter that ends does not wait either."""
+
+    def __init__(self) -> None:
+        self.is_done = threading.Event()
+        self._found: Any = None
+        self._error: BaseException | None = None
+
+    def run(self, function: Callable[[], Any]) -> None:
+        try:
+            self._found = function()
+        except BaseException as error:  # noqa: BLE001  raised where it is waited for
+            self._error = error
+        self.is_done.set()
+
+    def result(self) -> Any:
+        if self._error is not None:
+            raise self._error
+        return self._found
+
+
+def called_in_a_thread(function: Callable[[], Any]) -> Called:
+    """Call a function in a thread of its own, with a copy of the caller's context."""
+    called, context = Called(), contextvars.copy_context()
+    threading.Thread(target=context.run, args=(called.run, function), name="hitl-call", daemon=True).start()
+    return called
 
 
 async def _awaited(found: Awaitable[Any]) -> Any:

@@ -23,6 +23,7 @@ from langgraph.types import Interrupt, Send, StateSnapshot
 from ..controls.secrets import says_secret, secret_keys
 from ..driver import Driver
 from ..driver.base import INTERRUPT, RESUME, Write
+from ..driver.claims import CLAIM, Claim
 from ..running.records import Namespace, Path
 from ..running.secrets import Secrets
 from ..thread.state_schema import annotated_keys
@@ -102,6 +103,8 @@ async def know_secrets(driver: Driver, secrets: Secrets, go_on: Callable[[], boo
     for task, channel, value in writes:
         if channel == RESUME and task in asked:
             secrets.add(value)
+        if channel == CLAIM and (claim := Claim.of(value)) is not None and claim.decision.get("secret"):
+            secrets.add(claim.answer)
     secrets.are_all = True
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..control import Control
 from ..decide import Deciding
 from ..decisions import By, now
+from ..driver.base import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
 from ..unattended import NO_ANSWER, Answer, Answers
@@ -111,8 +112,18 @@ async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
     if policy.takes_time:
         pending.asking, pending.held = policy.name, False
         run.changed()
+
+    def is_over() -> bool:
+        return run.stopping or pending.is_gone or pending.status != "open"
+
+    async def ask(function: Callable[..., Any], *args: Any) -> Any:
+        # One that never returns is not waited for once a person has answered, or the run is to stop.
+        return await run.driver.call_until(is_over, function, *args)
+
     try:
-        return await policy.decide(pending.request, pending.control, pending.question, run.driver.call)
+        return await policy.decide(pending.request, pending.control, pending.question, ask)
+    except GivenUpError:
+        return NO_ANSWER
     except Exception as error:  # noqa: BLE001  anybody's code: the request stays open for a person
         _tell(run, pending, policy, error)
         return NO_ANSWER

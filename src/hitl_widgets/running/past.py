@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .recorded import recall
 from .records import StepRecord, TaskRecord
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Past:
         """Whether there is something to read, and nobody is kept waiting by it: the run rests, and no answer is written."""
         run = self._run
         is_quiet = run.at_rest.is_set() and not any(one.status == "taking" for one in tuple(run.pending))
-        return is_quiet and (self.is_due or (run.was_used and not run.secrets.are_all))
+        return is_quiet and (self.is_due or (run.was_used and not (run.secrets.are_all and run.recalled)))
 
     async def read(self) -> None:
         """Read the thread, if there is something in it that the run has not seen, and if it was not read yet."""
@@ -79,6 +80,7 @@ class Past:
 
     async def _go_through(self, go_on: Callable[[], bool]) -> None:
         # Two may read at once, somebody who looks and the other: each for itself, and what is known stays so.
+        await recall(self._run, go_on)
         await self._read_steps(go_on)
         if self.is_known and self.is_inside_due:
             await self._read_inside(go_on)

@@ -23,6 +23,11 @@ from ..thread.asked import Asked
 
 if TYPE_CHECKING:
     from ..files.field import FieldFiles
+INSTEAD = "The control of this question is broken. Answer in JSON: the graph gets that as it is."
+
+
+class BrokenControlError(InvalidAnswerError):
+    """A control's own code has failed over a reply in a way that says nothing of the reply."""
 
 
 @dataclass(eq=False)
@@ -38,6 +43,8 @@ class Pending:
         refusals: how many replies were refused.
         answer: what the graph gets.
         written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
+        breaks: how often its control's own code has failed over a reply. Twice, and the JSON editor takes its place.
+        overtaken: the graph was at work while it was written, and may have written over it.
         unsure: a try was cut off, and may have been written.
         is_gone: it is not pending any more.
         since: when this session first saw it, UTC.
@@ -59,6 +66,8 @@ class Pending:
     refusals: int = 0
     answer: Any = None
     written: Written | None = None
+    breaks: int = 0
+    overtaken: bool = False
     unsure: bool = False
     is_gone: bool = False
     since: datetime = field(default_factory=now)
@@ -123,6 +132,14 @@ class Pending:
         self.written = None
         self.field_errors = dict(error.fields)
         self.refusals += 1
+        if not isinstance(error, BrokenControlError):
+            return
+        self.breaks += 1
+        if self.breaks > 1 and not self.control.secret:
+            self.field_errors = {"": f"{error}. {INSTEAD}"}
+            self.control = Control.json().checked_by(self.request.response_schema)
+            for made_of_it in ("assets", "needs_rich"):
+                self.__dict__.pop(made_of_it, None)
 
     def decision(self, by: By, reason: str | None, policy: str | None = None, at: str | None = None) -> Decision:
         """The answer as it is remembered; of a secret only that there was one.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from langgraph.types import StateSnapshot
 
 from ..asking.live import is_missing
-from ..driver import Driver
+from ..driver import Address, Driver
 from ..thread.asked import Asked, requests_in
-from ..thread.breakpoints import at_breakpoint
+from ..thread.breakpoints import Breakpoint, at_breakpoint
 from .state import RunState
 
 
@@ -19,13 +19,15 @@ class PickedUp:
     """What a thread is found to be.
 
     Attributes:
-        asked: what it waits for.
+        asked: what it waits for, and what it has an answer to that is not taken yet.
+        answered: the ids of the latter.
         goes_on: whether there is something to do that needs nobody: an answer that its node has not taken, a run that
             a server is at work on, a step that was cut off, or a question about something that was in the kernel that asked and has to be brought
             here again. Nothing else is run again: not a node that only asks, not one that has failed.
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
+        was_cut_off: whether there is a next step, and nothing was asked or has failed in it.
     """
 
     asked: list[Asked]
@@ -33,6 +35,30 @@ class PickedUp:
     is_new: bool
     failures: Mapping[tuple[str, str], str]
     finished: Sequence[tuple[tuple[str, ...], str, str]] = ()
+    answered: frozenset[str] = frozenset()
+    was_cut_off: bool = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has not finished, so that a new input would start it over."""
+        return bool(self.asked or self.failures) or self.was_cut_off
+
+    @property
+    def said(self) -> str:
+        """What became of it, as the rest of a sentence that begins with the thread."""
+        if self.failures and not self.asked:
+            return "had failed already: `session.retry()` goes on from there"
+        return f"{'was waiting' if self.asked else 'was at work'} already: it goes on from there"
+
+    @property
+    def open(self) -> list[Asked]:
+        """What nobody has answered."""
+        return [one for one in self.asked if one.request.id not in self.answered]
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Where answers are written."""
+        return [one.address for one in self.asked if one.address is not None]
 
     @property
     def failure(self) -> BaseException | None:
@@ -62,12 +88,17 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     stands = at_breakpoint(snapshot, driver.graph) or await driver.stands_at_breakpoint(snapshot)
     asked = requests_in(snapshot, driver.graph, breakpoints=stands)
     failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
-    addresses = [one.address for one in asked if one.address is not None]
-    was_cut_off = bool(snapshot.next) and not asked and not failures
-    is_answered = any([await driver.is_answered(address) for address in addresses]) or await driver.is_busy()
+    answered = await answered_of(asked, driver)
+    # A state that was put together by hand has not begun.
+    by_hand = (snapshot.metadata or {}).get("source") == "update"
+    # Not `next`: a step whose tasks have all finished, and whose checkpoint is not written yet, has none (langgraph 1.2.24).
+    was_cut_off = bool(snapshot.tasks) and not asked and not failures
+    goes_on = was_cut_off or bool(answered) or await driver.is_busy()
     return PickedUp(
         asked=asked,
-        goes_on=was_cut_off or is_answered or any(is_missing(one.request.payload, {}) for one in asked),
+        answered=answered,
+        was_cut_off=was_cut_off and not by_hand,
+        goes_on=goes_on or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
         failures=failures,
         finished=tuple(_finished(snapshot)),
@@ -82,3 +113,18 @@ def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, s
             yield tuple(ns.split("|")) if ns else (), task.id, task.name
         elif isinstance(task.state, StateSnapshot):
             yield from _finished(task.state)
+
+
+async def answered_of(asked: Sequence[Asked], driver: Driver) -> frozenset[str]:
+    """The ids of those requests that the thread has an answer to."""
+    answered = {one.request.id: await _is_answered(one, driver) for one in asked}
+    left = [one.address for one in asked if one.address is not None and not answered[one.request.id]]
+    inside = await driver.answered_inside(left)
+    return frozenset(id for id, is_answered in answered.items() if is_answered or id in inside)
+
+
+async def _is_answered(asked: Asked, driver: Driver) -> bool:
+    if asked.address is not None:
+        return await driver.is_answered(asked.address)
+    stop = asked.request.payload
+    return isinstance(stop, Breakpoint) and await driver.claimed(stop.config, asked.request.id)

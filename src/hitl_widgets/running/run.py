@@ -35,11 +35,14 @@ from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.graph_input import input_of
 from ..thread.next_nodes import paths_next
 from ..unattended import Answers
+from . import turns
 from .earlier import EarlierAnswers
+from .elsewhere import catch_up, tell_others
 from .forked import Fork
 from .past import Past
 from .pending import Pending
-from .picked_up import look_at
+from .picked_up import answered_of, look_at
+from .recorded import recall
 from .secrets import Secrets
 from .state import RunState
 from .streaming import stream_once
@@ -61,8 +64,6 @@ AT_REST: Any = object()
 LONGEST_NOTICE = 2_000
 MOST_NOTICES = 30
 """Notices are sent with every update, and a browser may cause any number of them."""
-
-ELSEWHERE = "Another session has answered and goes on with this thread."
 
 
 class Run:
@@ -122,6 +123,8 @@ class Run:
         self.state = RunState(Levels(driver.graph))
         self.past = Past(self)
         self.decisions = Decisions()
+        self.recalled = True
+        """Whether the decisions are known that the thread has from elsewhere."""
         self.was_used = False
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
         self.secrets = Secrets()
@@ -149,11 +152,18 @@ class Run:
         """The checkpoint of the breakpoint that it ended at. Going on passes that, so `retry` has to ask first."""
         self._asked_before = AskedBefore()
         self._tools: ToolsByPlace = {}
+        self._passes = 0
+        """How often the graph was set going."""
         self._input: Any = None
         self.entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
+        self.unseen = frozenset[str]()
+        """The questions that others have gone on to and that nobody has looked at here, by id."""
+        self.follows = False
+        """Whether it is another session that is at work, and this one shows so."""
+        turns.join(self)
 
     def _watched(self) -> Watch | None:
         if not self.driver.watched:
@@ -187,7 +197,7 @@ class Run:
     def rested(self) -> None:
         """Nothing runs: those who wait where nobody can click are told, unless a policy will go on with it."""
         with self.lock:
-            if self.at_rest.is_set() and not any(next_due(pending) for pending in self.pending):
+            if self.at_rest.is_set() and not any(next_due(one) or one.status == "taking" for one in self.pending):
                 self.needs_a_person.set()
 
     # ------------------------------------------------------------------ going on
@@ -201,7 +211,7 @@ class Run:
         """
         self._input = step
         with self.lock:
-            self._begin()
+            self.begin()
         self.driver.spawn(self._drive(step, after))
 
     def retry(self) -> None:
@@ -212,7 +222,7 @@ class Run:
                 raise AnswerError(f"Only a failed or stopped session can be retried; this one is {self.status}.")
             # What was attached has its input in the thread.
             self.entered = self.entered or self._input is PICK_UP
-            self._begin()
+            self.begin()
         self.driver.spawn(self._drive(PICK_UP))
         self.changed()
 
@@ -234,7 +244,7 @@ class Run:
                 )
             self._input, self.entered, self.follows_up = step, False, True
             self.state.begin_again()
-            self._begin()
+            self.begin()
         self.driver.spawn(self._drive(step))
         self.changed()
 
@@ -262,7 +272,8 @@ class Run:
         """Whether a thread that has finished asks for another input."""
         return self.status == "waiting" and any(one.request.kind == "input" for one in self.pending)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """It is at work; held with the lock."""
         self.status = "running"
         self.error = None
         self.failed_node = None
@@ -291,10 +302,17 @@ class Run:
     async def _drive(self, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
         """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
         try:
+            waited = await turns.take(self)
+            if waited and step is None:
+                step = PICK_UP  # somebody else has gone on meanwhile, perhaps with the answers that were given here
             if after is not None and (found := await after) is not None:
                 step = self._input = found
-            if step is PICK_UP or self.resumes_waiting:
-                step = await self._picked_up(step)
+            if waited and self.stopping:
+                with self.lock:
+                    self._end("stopped")
+                step = AT_REST
+            elif step is PICK_UP or self.resumes_waiting or waited:
+                step = await self._picked_up(step, again=waited)
                 self.changed()
             if step is ASK_INPUT:
                 step = await self._ask_input()
@@ -304,9 +322,16 @@ class Run:
             with self.lock:
                 self.state.rest((), ())
                 self._fail(error)
-            self.changed()
             if not isinstance(error, Exception):
                 raise
+        finally:
+            turns.give_back(self)
+            self.changed()
+            tell_others(self)
+
+    async def drive_on(self) -> None:
+        """Follow what a server runs."""
+        await self._drive(None)
 
     async def _ask_input(self) -> Any:
         """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
@@ -337,24 +362,30 @@ class Run:
         self._input = asked.answer
         return self._input
 
-    async def _picked_up(self, step: Any) -> Any:
+    async def _picked_up(self, step: Any, *, again: bool = False) -> Any:
         """What to begin with on a thread that may have been used before; `AT_REST` if it only waits.
 
         Args:
             step: an input, or `PICK_UP` to attach or to retry.
+            again: whether another session has gone on with it since.
         """
         self.resumes_waiting = False
         self.snapshot = await self.driver.snapshot()
         found = await look_at(self.snapshot, self.driver)
-        if not (found.is_new or self.state.steps):
+        self.recalled = self.recalled or found.is_new
+        if again or not (found.is_new or self.state.steps):
             self.was_used = True
             # Read once somebody looks: for a long thread it takes a while.
-            self.secrets.are_all = False
+            self.secrets.are_all = self.recalled = False
+            if not self.driver.reads_anywhere:
+                await recall(self)
+        await self.driver.check_nodes(self.snapshot)
         if step is not PICK_UP:
-            if not found.asked:
+            if not found.has_begun:
                 return step
             unused = "" if step is ASK_INPUT else ", and the new input was not used"
-            self.notices.append(f"This thread was waiting already: it goes on from there{unused}.")
+            self.notices.append(f"This thread {found.said}{unused}.")
+            self._input = PICK_UP
         if not self.state.steps:
             self.state.goes_on()
         if self.pauses:
@@ -362,11 +393,12 @@ class Run:
             # Whatever the graph's own breakpoints are, it stands before.
             graph = self.driver.graph.copy({"interrupt_after_nodes": ()})
             return None if await self._settle(None, graph=graph) else AT_REST
-        if self._stands_at is not None and self._stands_at == checkpoint_id(self.snapshot):
+        if self._stands_at is not None and self._stands_at == checkpoint_id(self.snapshot) and not found.answered:
             return None if await self._settle(None) else AT_REST
-        if self.entered or found.goes_on:
-            return None
-        if not self.snapshot.next and self._input is not PICK_UP:
+        if (self.entered and not again) or found.goes_on:
+            by_id = await self.driver.hand_over(found.addresses)
+            return Command(resume=by_id) if by_id else None
+        if not self.entered and not self.snapshot.tasks and self._input is not PICK_UP:
             return self._input
         if found.is_new:
             with self.lock:
@@ -376,35 +408,23 @@ class Run:
             found.draw(self.state)
         return None if await self._settle(found.failure) else AT_REST
 
-    async def _catch_up(self) -> None:
-        """Another session has answered: see what the thread asks now, and run nothing; follow what a server runs."""
-        snapshot = await self.driver.snapshot()
-        found = await look_at(snapshot, self.driver)
-        is_busy = await self.driver.is_busy()
-        with self.lock:
-            if not self.at_rest.is_set() or self.status != "waiting":
-                return
-            self.snapshot = snapshot
-            if is_busy:
-                self._begin()
-        if is_busy:
-            await self._drive(None)
-            return
-        from ..inside.reading import know_secrets
-
-        self.secrets.are_all = False
-        await know_secrets(self.driver, self.secrets)
-        pending = self._pend(found.asked)
-        with self.lock:
-            self.pending = pending
-            self._rest(snapshot)
-            if not pending:
-                self.notices.append(ELSEWHERE)
-                if not snapshot.next:
-                    self.state.finish()
-                self._end("stopped" if snapshot.next else "finished")
-        self.changed()
-        await ask_policies(self)
+    def come_to_rest(self, snapshot: StateSnapshot, asked: list[Asked]) -> None:
+        """Wait for what a thread asks that others have gone on with; held with the lock."""
+        self.snapshot = snapshot
+        before = {one.request.id for one in self.pending}
+        self.pending = self._pend(asked)
+        self.unseen |= {one.request.id for one in self.pending} - before
+        self._rest(snapshot)
+        if self.stopping:
+            self._end("stopped")
+        elif self.pending:
+            self.status = "waiting"
+            self.at_rest.set()
+            self.rested()
+        else:
+            if not snapshot.tasks:
+                self.state.finish()
+            self._end("stopped" if snapshot.tasks else "finished")
 
     async def _go_on(self, step: Any) -> Any:
         """Stream once and settle; returns the next step, or `AT_REST`."""
@@ -416,11 +436,11 @@ class Run:
                 if pending.written is None and pending.asked.address is not None
             }
             self.pauses = False
+            self._passes += 1
             self.state.begin()
         self.changed()
         for pending in sent:
-            # An only question has no sibling whose answer the graph could have been at work on meanwhile.
-            if pending.written is not None and len(self.pending) > 1:
+            if pending.written is not None and pending.overtaken:
                 await self.driver.keep(pending.written)
         if by_id:
             step = Command(resume=by_id)
@@ -441,15 +461,26 @@ class Run:
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         at_breakpoint = error is None and not self.stopping
         asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
+        if error is not None:
+            # What an earlier kernel has answered is not asked here, where its node has failed over it.
+            known = {one.request.id for one in self.pending}
+            answered = await answered_of([one for one in asked if one.request.id not in known], self.driver)
+            asked = [one for one in asked if one.request.id not in answered]
         await self._know_secrets(asked)
         stands = error is None and not self.drained and snapshot.next and all(one.address is None for one in asked)
         self._stands_at = checkpoint_id(snapshot) if stands else None
         pending = self._pend(asked)
+        # They were sent, and the graph went on without them.
+        unused = [one for one in sent or () if one in pending and one.status == "answered"]
+        if error is not None or self.stopping:
+            unused = []
+        for one in unused:
+            if one.asked.address is not None:
+                await self.driver.release(one.asked.address)
         with self.lock:
             self.pending = pending
-            for one in pending:
-                # It was sent, and the graph went on without it.
-                if error is None and not self.stopping and sent and one in sent and one.status == "answered":
+            for one in unused:
+                if one.status == "answered":
                     self.decisions.withdraw(one.request.id)
                     one.refuse(InvalidAnswerError("The graph asks again."))
                     one.again = one.again or "same_run"
@@ -582,27 +613,38 @@ class Run:
             if pending not in self.pending or pending.status != "open":
                 raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
             pending.status = "taking"
+            self.needs_a_person.clear()  # until it is known what comes of it
+            seen = self._passes if self.at_rest.is_set() else None
         try:
-            await take(pending, read, self.driver)
+            decision = await take(
+                pending,
+                read,
+                self.driver,
+                lambda: pending.decision(by, reason, policy, self.checkpoint_id),
+                self.checkpoint_id,
+            )
             await self._hand_over(pending)
         except InvalidAnswerError as error:
             with self.lock:
                 pending.refuse(error)
+            self.rested()
             self.changed()
             raise
         except StaleAnswerError:
             with self.lock:
                 pending.status = "open"
-            self.driver.spawn(self._catch_up())
+            self.rested()
+            self.driver.spawn(catch_up(self))
             raise
         except BaseException:
             with self.lock:
                 pending.status = "open"
                 # Cut off (an interrupt, a cancellation), it may have been written all the same.
                 pending.unsure = True
+            self.rested()
             self.changed()
             raise
-        self._accepted(pending, pending.decision(by, reason, policy, self.checkpoint_id))
+        self._accepted(pending, decision, seen)
 
     async def _hand_over(self, pending: Pending) -> None:
         """Have a graph at rest set going with an answer that could not be written, where that makes it safe."""
@@ -612,9 +654,10 @@ class Run:
         if goes_by_id and at_rest:
             await self.driver.send({pending.request.id: pending.answer})
 
-    def _accepted(self, pending: Pending, decision: Decision) -> None:
+    def _accepted(self, pending: Pending, decision: Decision, seen: int | None) -> None:
         with self.lock:
             pending.status = "answered"
+            pending.overtaken = seen != self._passes
             pending.field_errors = {}
             self.decisions.add(decision)
             if decision.secret:
@@ -628,7 +671,10 @@ class Run:
             if stops:
                 self._end("stopped")
             elif goes_on:
-                self._begin()
+                self.begin()
+            else:
+                self.rested()
         if goes_on:
             self.driver.spawn(self._drive(step))
         self.changed()
+        tell_others(self)

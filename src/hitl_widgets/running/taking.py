@@ -7,38 +7,66 @@ from dataclasses import replace
 from typing import Any
 
 from ..control import Control
+from ..decisions import Decision
 from ..driver import Driver
 from ..errors import InvalidAnswerError
 from ..thread.asked import requests_in
 from ..thread.breakpoints import Breakpoint
-from .pending import Pending
+from .pending import BrokenControlError, Pending
+from .recorded import record_of
 
 
-async def take(pending: Pending, read: Callable[[Control], Any], driver: Driver) -> None:
-    """Make a reply durable in the thread.
+async def take(
+    pending: Pending,
+    read: Callable[[Control], Any],
+    driver: Driver,
+    decide: Callable[[], Decision],
+    at: str | None,
+) -> Decision:
+    """Make a reply durable in the thread, with who gave it and when.
 
     Args:
         pending: the request it is for; gets its `answer` and where that was `written`.
         read: what makes the control's resume value of the reply.
         driver: the graph's.
+        decide: the decision that the answer is.
+        at: the checkpoint of the outermost graph that the thread stands at.
 
     Raises:
         InvalidAnswerError: it does not fit.
         StaleAnswerError: the thread does not wait for it any more.
     """
-    pending.answer = _read(pending.control, read)
+    pending.answer = read_reply(pending.control, read)
+    decision = decide()
     stop, address = pending.request.payload, pending.asked.address
+    record = record_of(decision, pending.answer)
     try:
         if address is not None:
-            pending.written = await driver.write_answer(address, pending.answer, again=pending.unsure)
-        elif isinstance(stop, Breakpoint) and isinstance(pending.answer, dict):
-            await driver.rewrite(stop.config, pending.answer["update"])
+            pending.written = await driver.write_answer(
+                address, pending.answer, again=pending.unsure, decision=record, at=at
+            )
+        elif isinstance(stop, Breakpoint) and pending.answer is not False:
+            await _go_on_from(stop, pending, driver, record)
     except TypeError as error:
         why = "." if pending.control.secret else f": {error}"
         raise InvalidAnswerError(f"The checkpointer cannot save this value{why}") from error
+    return decision
 
 
-def _read(control: Control, read: Callable[[Control], Any]) -> Any:
+async def _go_on_from(stop: Breakpoint, pending: Pending, driver: Driver, record: dict[str, Any]) -> None:
+    """Let a thread that stands at a breakpoint go on, in whichever kernel; "stop" leaves it as it is."""
+    config = stop.config
+    if isinstance(pending.answer, dict):
+        config = await driver.rewrite(config, pending.answer["update"])
+    await driver.pass_breakpoint(config, record, again=pending.unsure)
+
+
+def read_reply(control: Control, read: Callable[[Control], Any]) -> Any:
+    """What the graph gets for a reply.
+
+    Raises:
+        InvalidAnswerError: it does not fit, or a control's own code has failed over it.
+    """
     try:
         return read(control)
     except InvalidAnswerError:
@@ -47,7 +75,10 @@ def _read(control: Control, read: Callable[[Control], Any]) -> Any:
         # A control's own `parse` may be anybody's code: what it raises refuses the value, not the session.
         if control.secret:
             raise InvalidAnswerError("This value does not fit.") from None
-        raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
+        said = f"{type(error).__name__}: {error}"
+        if isinstance(error, ValueError | LookupError | OverflowError):
+            raise InvalidAnswerError(said) from error  # how Python says that a value is not one that was expected
+        raise BrokenControlError(said) from error
 
 
 async def take_back(
@@ -77,5 +108,6 @@ async def take_back(
             continue
         if task_id is not None or one is None:
             await driver.take_back(replace(address, task_id=task_id or address.task_id))
+        await driver.release(address)
         taken[asked.request.id] = one, failure
     return taken

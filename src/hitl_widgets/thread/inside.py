@@ -17,6 +17,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from ..driver import Driver
 from ..driver.base import INTERRUPT, RESUME
+from ..driver.claims import CLAIM, RELEASED
 from ..protocol import NodeStatus
 from .earlier import EarlierStep, EarlierTask
 
@@ -26,7 +27,9 @@ Inside = Mapping[str, Sequence[EarlierStep]]
 _ERROR = "__error__"
 _SENDS = "__pregel_tasks"
 _BRANCH = "branch:to:"
-_BESIDE_RESULTS = {INTERRUPT, RESUME, _ERROR}
+_BESIDE_RESULTS = {INTERRUPT, RESUME, _ERROR, CLAIM, RELEASED}
+_NO_TASKS = {CLAIM, RELEASED}
+"""What is written under the ids of tasks that do not exist (`driver/claims.py`)."""
 _CALLED = {"__return__"}
 """All that a `@task` writes. It is no task of its graph's own."""
 
@@ -100,7 +103,8 @@ def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:
     """The channels that each task of a checkpoint has written to."""
     written: dict[str, dict[str, Any]] = {}
     for task, channel, value in saved.pending_writes or ():
-        written.setdefault(task, {})[channel] = value
+        if channel not in _NO_TASKS:
+            written.setdefault(task, {})[channel] = value
     return {task: channels for task, channels in written.items() if channels.keys() - _BESIDE_RESULTS != _CALLED}
 
 

@@ -6,12 +6,14 @@ steps costs an update what is new, and a fetch what is fetched.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
 from ..running.records import Path, StepRecord
 from ..running.run import Run
+from ..thread.earlier import EarlierStep
 from .drawn import Drawn
 from .timeline_rows import Answered, Earlier, Entry, paths_of, row_of, status_of
 
@@ -98,25 +100,26 @@ class Timeline:
         is_read = run.past.readings != self._readings
         if is_read or run.decisions.withdrawn != self._withdrawn or run.state.origin != self._origin:
             self._begin_anew()
-        steps = run.state.steps[self._steps :]
-        decisions = run.decisions[self._decided :]
-        waiting = iter(steps)
-        step = next(waiting, None)
-        for decision in decisions:
-            at = decision.at.timestamp()
-            while step is not None and (step.began or 0.0) < at:
-                self._append(step)
-                step = next(waiting, None)
+        for step in run.state.steps[self._steps :]:
+            self._answered_before(step.began)
+            self._rows.append(step)
+            self._steps += 1
+            for nested in run.past.inside_of(step):
+                self._ran_before(None, nested)
+        self._answered_before(math.inf)
+
+    def _ran_before(self, at: int | None, step: EarlierStep) -> None:
+        # Between them are decisions that were taken in an earlier kernel, or in another session.
+        self._answered_before(step.at)
+        if step.tasks:
+            self._rows.append(Earlier(at, step))
+
+    def _answered_before(self, at: float | None) -> None:
+        """Add the decisions that were taken before something began."""
+        decisions = self._run.decisions
+        while self._decided < len(decisions) and (decision := decisions[self._decided]).at.timestamp() <= (at or 0.0):
             self._rows.append(Answered(self._decided, decision))
             self._decided += 1
-        while step is not None:
-            self._append(step)
-            step = next(waiting, None)
-        self._steps += len(steps)
-
-    def _append(self, step: StepRecord) -> None:
-        self._rows.append(step)
-        self._rows += [Earlier(None, nested) for nested in self._run.past.inside_of(step)]
 
     def _begin_anew(self) -> None:
         self._readings = self._run.past.readings
@@ -126,7 +129,9 @@ class Timeline:
         self._steps = self._decided = 0
         self._of_node.clear()
         self._run.past.place()
-        self._rows = [Earlier(at, step) for at, step in self._run.past.earlier() if step.tasks]
+        self._rows = []
+        for at, step in self._run.past.earlier():
+            self._ran_before(at, step)
 
     # ------------------------------------------------------------------ the rows of a node
 

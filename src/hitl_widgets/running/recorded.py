@@ -1,0 +1,75 @@
+"""Decisions as a thread keeps them, so that another kernel shows the same ones, with their times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import aclosing
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..decisions import Decision, Told
+from ..driver.base import Write
+from ..driver.claims import Claim, claims_in
+
+if TYPE_CHECKING:
+    from .run import Run
+
+_SAME = ("key", "node", "question", "by", "reason", "secret", "policy", "checkpoint")
+
+
+def record_of(decision: Decision, answer: Any) -> dict[str, Any]:
+    """A decision as plain data, beside the answer that the graph gets; of a secret the answer alone is kept."""
+    record: dict[str, Any] = {name: getattr(decision, name) for name in _SAME}
+    record |= {"path": list(decision.path), "at": decision.at.isoformat()}
+    if decision.told is not None:
+        record["told"] = [decision.told.text, decision.told.approved]
+    if not decision.secret and decision.value is not answer:
+        record["value"] = decision.value
+    return record
+
+
+def decision_of(claim: Claim) -> Decision | None:
+    """What was recorded; `None` where that is not what this version writes."""
+    record = claim.decision
+    try:
+        return Decision(
+            **{name: record[name] for name in _SAME},
+            path=tuple(record["path"]),
+            value=None if record["secret"] else record.get("value", claim.answer),
+            at=datetime.fromisoformat(record["at"]),
+            interrupt_id=claim.interrupt,
+            told=Told(*record["told"]) if "told" in record else None,
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def decisions_in(writes: Iterable[Write]) -> list[Decision]:
+    """The decisions that hold, oldest first."""
+    holding, _ = claims_in(writes)
+    # A copy of a thread and a nested graph that remembers may have the same one twice.
+    found = {claim.mark: decision for claim in holding if (decision := decision_of(claim)) is not None}
+    return sorted(found.values(), key=lambda decision: decision.at)
+
+
+async def recall(run: Run, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Read the decisions of a thread that were taken before its run, or beside it in other sessions.
+
+    Args:
+        run: the run.
+        go_on: asked before each checkpoint; where it says no, another call begins anew.
+    """
+    if run.recalled:
+        return
+    writes: list[Write] = []
+    async with aclosing(run.driver.asked_in_the_past()) as checkpoints:
+        async for asking in checkpoints:
+            if not go_on():
+                return
+            writes += asking
+    run.recalled = True
+    for claim in claims_in(writes)[0]:
+        if claim.decision.get("secret"):
+            run.secrets.add(claim.answer)
+    with run.lock:
+        run.decisions.recall(decisions_in(writes))

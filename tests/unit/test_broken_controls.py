@@ -1,0 +1,111 @@
+"""Controls, matchers and policies whose own code raises: the session lives, and the question can be answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import hitl_widgets as hitl
+
+from . import graphs
+from .test_session import at_rest
+from .test_widget import Browser, until
+
+
+def session_with(function: Any, **options: Any) -> hitl.Session:
+    registry = hitl.controls.copy()
+    registry.register(when=lambda request: True)(function)
+    return at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {}, controls=registry, **options))
+
+
+def broken(value: Any) -> Any:
+    raise AttributeError("no such thing")
+
+
+def test_a_parse_that_breaks_twice_leaves_the_json_editor(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_with(lambda request: replace(hitl.Control.text(), parse=broken))
+    browser = Browser(session, monkeypatch)
+    card = browser.widget.cards[0]
+    assert card["control"]["field"]["type"] == "text"
+    browser.answer(card["request"], "abc")
+    until(lambda: browser.widget.cards[0]["refusals"] == 1, "it is not refused")
+    assert browser.widget.cards[0]["control"]["field"]["type"] == "text"
+    browser.answer(card["request"], "abc")
+    until(lambda: browser.widget.cards[0]["refusals"] == 2, "it is not refused")
+    card = browser.widget.cards[0]
+    assert card["control"]["field"]["type"] == "json"
+    assert "AttributeError: no such thing" in card["error"]
+    assert "Answer in JSON" in card["error"]
+    browser.answer(card["request"], '{"a": 1}')
+    assert session.wait(10) == {"log": [{"a": 1}]}
+
+
+def test_a_parse_that_breaks_in_code_can_be_answered_anew() -> None:
+    session = session_with(lambda request: replace(hitl.Control.text(), parse=broken))
+    for _ in range(2):
+        with pytest.raises(hitl.InvalidAnswerError, match="no such thing"):
+            session.answer("abc")
+    session.answer({"a": 1})
+    assert session.wait(10) == {"log": [{"a": 1}]}
+
+
+def test_a_parse_that_refuses_keeps_its_control() -> None:
+    session = session_with(lambda request: replace(hitl.Control.text(), parse=int))
+    with pytest.raises(hitl.InvalidAnswerError, match="invalid literal"):
+        session.answer("abc")
+    session.answer("3")
+    assert session.wait(10) == {"log": [3]}
+
+
+def test_a_secret_is_never_asked_for_in_the_json_editor() -> None:
+    session = session_with(lambda request: replace(hitl.Control.text(format="password"), parse=broken))
+    with pytest.raises(hitl.InvalidAnswerError, match="does not fit"):
+        session.answer("s3cr3t")
+    assert session._run.pending[0].control.secret
+
+
+@pytest.mark.filterwarnings("ignore:The control")
+def test_a_control_that_cannot_be_made_is_passed_over() -> None:
+    def boom(request: hitl.Request) -> Any:
+        raise RuntimeError("no database")
+
+    session = session_with(boom)
+    session.answer("x")
+    assert session.wait(10) == {"log": ["x"]}
+
+
+@pytest.mark.filterwarnings("ignore:The control")
+def test_a_matcher_that_raises_is_passed_over() -> None:
+    registry = hitl.controls.copy()
+    registry.register(when=lambda request: request.payload["missing"])(lambda request: hitl.Control.text())
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {}, controls=registry)
+    session.answer("x")
+    assert session.wait(10) == {"log": ["x"]}
+
+
+def test_a_policy_that_raises_asks_a_person_and_says_so() -> None:
+    def boom(request: hitl.Request) -> Any:
+        raise RuntimeError("no model")
+
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")})
+    session = at_rest(hitl.run(graph, {}, policies=[hitl.policy(answer=boom, name="judge")]))
+    assert any("judge" in notice and "no model" in notice for notice in session.notices)
+    session.answer("x")
+    assert session.wait(10) == {"log": ["x"]}
+
+
+def test_several_answers_are_all_checked_before_one_is_taken() -> None:
+    session = at_rest(hitl.run(graphs.parallel(), {"log": []}))
+    with pytest.raises(hitl.InvalidAnswerError) as refused:
+        session.answer_all({"once": "a", "typed": {"value": "many"}, "twice": "b"})
+    assert all(path.startswith("typed") for path in refused.value.fields)
+    assert len(session.requests) == 3
+    assert len(session.decisions) == 0
+    with pytest.raises(hitl.UnknownRequestError):
+        session.answer_all({"once": "a", "nobody": "b"})
+    assert len(session.requests) == 3
+    session.answer_all({"once": "a", "typed": {"value": 1}, "twice": "b"})
+    at_rest(session).answer("c", to="twice")
+    assert sorted(map(str, session.wait(10)["log"])) == ["a", "b", "c", "value=1"]
