@@ -139,7 +139,7 @@ def test_what_nested_graphs_did_in_an_earlier_kernel_has_its_rows(browse: Any, s
     assert view["path"] == ["inner", "first"]
     assert view["step"] is None
     assert [change["key"] for change in view["changes"]] == ["log"]
-    assert view["asked"][0]["payload"]["view"]["text"] == "first?"
+    assert view["asked"][0]["question"] == "first?"
 
 
 def test_a_fork_inside_of_a_nested_graph_shows_what_that_had_done(browse: Any, saved: Any) -> None:
