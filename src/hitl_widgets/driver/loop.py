@@ -17,7 +17,8 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
-from .base import LOOK_AGAIN, MOST_CHECKPOINTS, Driver, GivenUpError, Write, asking_in
+from .answering import Write, asking_in
+from .base import LOOK_AGAIN, MOST_CHECKPOINTS, Driver, GivenUpError
 from .thread import called_in_a_thread
 
 _SOON = 0.002

@@ -14,7 +14,9 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import override
 
 from ..errors import HitlError, InvalidAnswerError, ServerError, StaleAnswerError
-from .base import INTERRUPT, RESUME, Address, Driver, Write, Written
+from .address import Address, Written
+from .answering import INTERRUPT, RESUME, Write
+from .base import Driver
 from .server_errors import in_words, was_refused
 
 PAGE = 100

@@ -17,7 +17,8 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from .base import LOOK_AGAIN, MOST_CHECKPOINTS, Driver, GivenUpError, Write, asking_in
+from .answering import Write, asking_in
+from .base import LOOK_AGAIN, MOST_CHECKPOINTS, Driver, GivenUpError
 
 _CLAIMING = threading.Lock()
 """Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
