@@ -17,7 +17,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.driver.base import RESUME
+from hitl_widgets.driver.answering import RESUME
 from hitl_widgets.driver.claims import claims_in
 
 from . import graphs

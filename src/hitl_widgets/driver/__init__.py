@@ -1,7 +1,8 @@
 """How a graph is streamed and its thread read and written: one interface, chosen for the graph.
 
 choose.py          which driver a graph needs
-base.py            the interface; `address.py`: where an answer is written
+base.py            the interface
+answering.py       how an answer is made durable; `claims.py`: that the first wins, and who gave it; `address.py`: where
 thread.py          for sync graphs; `loop.py` for async ones
 copying.py         what a fork starts from
 remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is what it is made of:
@@ -12,7 +13,8 @@ remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is wh
   served_graph.py    the graph as others read it; `served_types.py`: the types of its state
 """
 
-from .base import MODES, Address, Driver
+from .address import Address
+from .base import MODES, Driver
 from .choose import driver_for
 from .refusal import invalid_resume
 

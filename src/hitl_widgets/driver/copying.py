@@ -12,7 +12,8 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.24)
 
 from ..errors import HitlError
-from .base import INTERRUPT, RESUME, Driver
+from .answering import INTERRUPT, RESUME
+from .base import Driver
 from .claims import CLAIM, RELEASED
 
 _ERROR = "__error__"

@@ -15,7 +15,8 @@ from langgraph.types import PregelTask, StateSnapshot
 from typing_extensions import override
 
 from ..errors import HitlError, ServerError
-from .base import INTERRUPT, RESUME, Driver, Write
+from .answering import INTERRUPT, RESUME, Write
+from .base import Driver
 from .server_errors import in_words, was_refused
 from .told import Told
 

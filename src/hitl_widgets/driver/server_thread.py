@@ -12,7 +12,8 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import override
 
 from ..errors import HitlError, InvalidAnswerError, StaleAnswerError
-from .base import Address, Driver, Written
+from .address import Address, Written
+from .base import Driver
 from .server_reading import ServerReading, checkpoint_id_of
 
 OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.get_state(config) reads what is in one."

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from langgraph.checkpoint.base import CheckpointTuple
 
-from ..driver.base import INTERRUPT, RESUME
+from ..driver.answering import INTERRUPT, RESUME
 
 Names = tuple[str, ...]
 

@@ -22,7 +22,7 @@ from langgraph.types import Interrupt, Send, StateSnapshot
 
 from ..controls.secrets import says_secret, secret_keys
 from ..driver import Driver
-from ..driver.base import INTERRUPT, RESUME, Write
+from ..driver.answering import INTERRUPT, RESUME, Write
 from ..driver.claims import CLAIM, Claim
 from ..running.records import Namespace, Path
 from ..running.secrets import Secrets

@@ -10,7 +10,7 @@ from typing import Any, cast
 from pydantic import SecretStr
 
 from ..decisions import Decision
-from ..driver.base import Address
+from ..driver.address import Address
 from ..errors import InvalidAnswerError
 from ..protocol import AskedView, InsideView, TaskView
 from ..running.records import Namespace, Path, StepRecord, TaskRecord

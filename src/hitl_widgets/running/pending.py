@@ -12,7 +12,7 @@ from ..asking.live import is_missing
 from ..control import Control
 from ..controls.question import Question
 from ..decisions import By, Decision, now
-from ..driver.base import Written
+from ..driver.address import Written
 from ..errors import InvalidAnswerError
 from ..jsonable import jsonable
 from ..policies.deadlines import Due

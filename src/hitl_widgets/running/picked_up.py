@@ -93,11 +93,13 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     by_hand = (snapshot.metadata or {}).get("source") == "update"
     # Not `next`: a step whose tasks have all finished, and whose checkpoint is not written yet, has none (langgraph 1.2.24).
     was_cut_off = bool(snapshot.tasks) and not asked and not failures
-    goes_on = was_cut_off or bool(answered) or await driver.is_busy()
+    is_busy = await driver.is_busy()
+    goes_on = was_cut_off or bool(answered) or is_busy
     return PickedUp(
         asked=asked,
         answered=answered,
-        was_cut_off=was_cut_off and not by_hand,
+        # What a server is at work on it says itself, and refuses another input.
+        was_cut_off=was_cut_off and not by_hand and not is_busy,
         goes_on=goes_on or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
         failures=failures,

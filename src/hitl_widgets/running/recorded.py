@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..decisions import Decision, Told
-from ..driver.base import Write
+from ..driver.answering import Write
 from ..driver.claims import Claim, claims_in
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ..driver import Driver
-from ..driver.base import INTERRUPT, RESUME
+from ..driver.answering import INTERRUPT, RESUME
 from ..driver.claims import CLAIM, RELEASED
 from ..protocol import NodeStatus
 from .earlier import EarlierStep, EarlierTask
