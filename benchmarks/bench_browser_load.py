@@ -118,7 +118,7 @@ for thread in ("session", "by hand"):
 
 RUN = "session = hitl.run(graph, START_WITH, thread_id='session', config=config('session'), save=saver)\nsession"
 ATTACH = "session = hitl.attach(graph, 'session', config=config('session'), save=saver)\nsession"
-WARM = "go['warm'].set()\nby_hand(START_WITH, 'warm')"
+WARM = "go['warm'].set()\nby_hand(START_WITH, 'warm')\nsaver.delete_thread('warm')"
 GO = """
 start = began()
 go["session"].set()
