@@ -55,6 +55,7 @@ async def catch_up(run: Run) -> None:
 
 async def _catch_up(run: Run) -> None:
     while True:
+        is_taken = turns.is_taken(run)  # before it is read, too: what came to its end meanwhile is read once more
         snapshot = await run.driver.snapshot()
         found = await look_at(snapshot, run.driver)
         if await run.driver.is_busy():
@@ -62,7 +63,7 @@ async def _catch_up(run: Run) -> None:
                 run.snapshot, run.follows = snapshot, False
                 await run.drive_on()
             return
-        if found.open or not turns.is_taken(run) or run.stopping:
+        if found.open or run.stopping or not (is_taken or turns.is_taken(run)):
             break
         if not _begin(run):
             return
