@@ -73,6 +73,7 @@ def attached(graph: Any, **options: Any) -> tuple[hitl.Session, Any]:
 def begun(graph: Any, **options: Any) -> None:
     session = hitl.run(graph, {"count": 0}, thread_id="t", config={"recursion_limit": 2_000}, **options)
     assert session._run.at_rest.wait(30)
+    session.close()  # as its kernel: it would look at what another session does
 
 
 def until(is_so: Callable[[], Any], otherwise: str) -> None:
@@ -135,6 +136,7 @@ def test_what_was_read_before_the_run_went_on_is_not_read_again() -> None:
     begun(graph)
     session, _ = attached(graph)
     driver = session._run.driver
+    until(lambda: not session._run.past.can_be_read, "it was not read at rest")
     left = iter([True] * 25)
     first = driver.run(earlier_steps(driver, lambda: next(left, False)))
     assert (len(first.newest_first), first.are_all) == (25, False)

@@ -198,13 +198,13 @@ class Sessions(RuleBasedStateMachine):
     def attach(self, at: int) -> None:
         """As after a restart: the session is gone, and the thread is picked up by its name."""
         thread = self.one(at)
-        known = [(one.key, one.value) for one in thread.session.decisions]
         has_failed = not thread.stopped and thread.model.status == "failed"
         thread.session = at_rest(hitl.attach(self.graph, thread.session.thread_id))
         thread.stopped = False
         if not has_failed:  # what has failed waits for `retry`
             self.goes_on(thread)
-        assert [(one.key, one.value) for one in thread.session.decisions] in ([], known)
+        decided = {one.key: one.value for one in thread.session.decisions}
+        assert decided == thread.model.answers, "an earlier decision is not remembered"
 
     @precondition(lambda self: 0 < len(self.threads) < 4)
     @rule(at=st.integers(0, 3), which=st.integers(0, 9), value=st.integers(20, 29))
