@@ -23,7 +23,7 @@ def drawn(session: hitl.Session) -> Drawn:
 def inside(session: hitl.Session, name: str, at: int = -1) -> Any:
     """What the panel shows of a node's task."""
     tasks = [one.id for step in session._run.state.steps for one in step.tasks if one.node[-1] == name]
-    view = session._run.driver.run(look.at_task(session._run, drawn(session).locate, tasks[at]))
+    view = session._run.driver.run(look.at_task(session._run, tasks[at]))
     _TASK.validate_python(json.loads(json.dumps(view)), extra="forbid")
     return view
 

@@ -76,7 +76,9 @@ def test_a_run_that_is_at_work_is_followed_from_its_beginning(server: Server, tm
     second = hitl.attach(server.graph("works"), first.thread_id)
     at_work(second, "wait")
     (tmp_path / "go").touch()
-    assert picture(rested(second)) == picture(rested(first))
+    rested(second)
+    second._run.driver.run(second._run.past.read())  # as its view does: it says what led to the step that was picked up
+    assert picture(second) == picture(rested(first))
     assert (tmp_path / "go.began").read_text() == "x"
     second.answer("yes")
     assert second.wait(60)["log"][1:] == ["waited", "then", "yes"]

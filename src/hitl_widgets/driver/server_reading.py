@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.graph import START
 from langgraph.types import PregelTask, StateSnapshot
 from typing_extensions import override
@@ -224,6 +225,12 @@ class ServerReading(Driver):
                 if is_next and (snapshot.metadata or {}).get("source") == "loop":
                     return snapshot
         return None
+
+    @override
+    async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
+        """None: a server keeps its checkpoints to itself."""
+        for found in ():
+            yield found
 
     @override
     async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
