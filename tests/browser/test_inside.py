@@ -145,7 +145,7 @@ def test_a_node_shows_what_it_was_given_and_wrote(notebook: Open, theme: str) ->
     expect(opened.node("look", "done")).to_be_visible(timeout=60_000)
     panel = select(opened, "look")
     wrote = section(panel, "Wrote")
-    expect(wrote.get_by_text("2 items appended")).to_be_visible()
+    expect(wrote.get_by_text("2 items added by its reducer (add_messages)")).to_be_visible()
     expect(wrote.locator("del").first).to_have_text("100.0")
     expect(wrote.locator("ins").first).to_have_text("57.5")
     # A message as one, with its Markdown and the arguments of its call.
