@@ -58,8 +58,7 @@ test: $(VENV)/.with-test js/node_modules/.stamp $(STATIC) ## everything; what CI
 	$(SIDE_BY_SIDE) lint test-js
 	$(MAKE) test-unit
 	$(MAKE) test-kernel
-	$(MAKE) test-faults
-	$(SIDE_BY_SIDE) test-packaging test-remote test-notebooks
+	$(SIDE_BY_SIDE) test-faults test-remote test-packaging test-notebooks
 	$(MAKE) test-browser
 
 .PHONY: lint
