@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { mountChild } from '../cards/mount-child';
+import { useEffect } from 'preact/hooks';
+import { useMounted } from '../cards/use-mounted';
 import type { ForkView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
 
@@ -14,30 +14,15 @@ interface ForkPanelProps {
 
 /** A fork's own view, a widget of its own: its graph, its cards and its timeline work as anywhere. */
 export function ForkPanel({ fork, at, id, labelledBy }: ForkPanelProps): VNode {
-  const { model, host, connection } = useView();
+  const { connection } = useView();
   const writable = useCanSend();
-  const place = useRef<HTMLDivElement>(null);
-  const [failure, setFailure] = useState<string | null>(null);
   const { thread_id, view } = fork;
+  const [place, failure] = useMounted(view);
 
   useEffect(() => {
     // Made when somebody looks: each brings the whole bundle along.
     if (view === undefined && writable) connection.openFork(thread_id);
   }, [view, writable, connection, thread_id]);
-
-  useEffect(() => {
-    const el = place.current;
-    if (el === null || view === undefined) return undefined;
-    const end = new AbortController();
-    mountChild({ ref: view, trait: 'value' }, el, { model, host, signal: end.signal }).catch((error: unknown) => {
-      if (!end.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
-    });
-    return () => {
-      end.abort();
-      el.replaceChildren();
-      setFailure(null);
-    };
-  }, [view, model, host]);
 
   const elsewhere = (
     <>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { mountChild } from '../cards/mount-child';
+import { useEffect, useRef } from 'preact/hooks';
+import { useMounted } from '../cards/use-mounted';
 import { Icon, Spinner } from '../parts/icons';
 import type { InboxOpened } from '../protocol';
 import { useCanSend, useView } from '../view-context';
@@ -13,30 +13,16 @@ interface OpenedProps {
 
 /** A thread in the place of the list: the view of its session, a widget of its own. */
 export function Opened({ thread, opened, onBack }: OpenedProps): VNode {
-  const { model, host, connection } = useView();
+  const { connection } = useView();
   const writable = useCanSend();
-  const place = useRef<HTMLDivElement>(null);
   const back = useRef<HTMLButtonElement>(null);
-  const [failure, setFailure] = useState<string | null>(null);
   const view = opened?.view ?? null;
+  const [place, failure] = useMounted(view);
 
   useEffect(() => {
     back.current?.focus();
     connection.tell({ type: 'open_thread', client: connection.client, thread });
   }, [connection, thread]);
-  useEffect(() => {
-    const el = place.current;
-    if (el === null || view === null) return undefined;
-    const end = new AbortController();
-    mountChild({ ref: view, trait: 'value' }, el, { model, host, signal: end.signal }).catch((error: unknown) => {
-      if (!end.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
-    });
-    return () => {
-      end.abort();
-      el.replaceChildren();
-      setFailure(null);
-    };
-  }, [view, model, host]);
 
   const why = failure ?? opened?.error ?? null;
   return (
