@@ -125,13 +125,11 @@ class Session(GoingBack):
         return self.history
 
     async def _history(self) -> History:
-        from .inside.reading import know_secrets
         from .inside.worked import worked_in
-        from .running.recorded import recall
+        from .running.recorded import know_before
         from .thread.history import history_of
 
-        await know_secrets(self._run.driver, self._run.secrets)
-        await recall(self._run)
+        await know_before(self._run)
         snapshots = await self._run.driver.history()
         return history_of(snapshots, self._run.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
 

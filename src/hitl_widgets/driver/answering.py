@@ -8,7 +8,7 @@ works for one task too. Before that the answer is claimed, see `claims.py`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from itertools import count
 from typing import Any
@@ -67,6 +67,16 @@ class Answering(ABC):
         async with aclosing(self.saved()) as saved:
             async for checkpoint in saved:
                 yield asking_in(checkpoint)
+
+    async def asked_so_far(self, go_on: Callable[[], bool] = lambda: True) -> list[Write] | None:
+        """All of that together; `None` where `go_on`, which is asked before each checkpoint, says no before that."""
+        writes: list[Write] = []
+        async with aclosing(self.asked_in_the_past()) as checkpoints:
+            async for asking in checkpoints:
+                if not go_on():
+                    return None
+                writes += asking
+        return writes
 
     async def write_answer(
         self,
@@ -214,7 +224,7 @@ class Answering(ABC):
                 inside.add(address.interrupt_id)
         if not inside:
             return frozenset()
-        holding, _ = claims_in([write async for asking in self.asked_in_the_past() for write in asking])
+        holding, _ = claims_in(await self.asked_so_far() or [])
         return frozenset(inside & {claim.interrupt for claim in holding})
 
     async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:

@@ -89,12 +89,12 @@ async def know_secrets(driver: Driver, secrets: Secrets, go_on: Callable[[], boo
     """
     if secrets.are_all:
         return
-    writes: list[Write] = []
-    async with aclosing(driver.asked_in_the_past()) as checkpoints:
-        async for asking in checkpoints:
-            if not go_on():
-                return
-            writes += asking
+    if (writes := await driver.asked_so_far(go_on)) is not None:
+        learn_secrets(secrets, writes)
+
+
+def learn_secrets(secrets: Secrets, writes: Sequence[Write]) -> None:
+    """Add the secrets among all that was answered on a thread."""
     asked = {
         task
         for task, channel, value in writes

@@ -14,7 +14,7 @@ from ..errors import HitlError
 from ..policies.answering import ask_policies
 from . import turns
 from .picked_up import PickedUp, look_at
-from .recorded import recall
+from .recorded import know_before
 
 if TYPE_CHECKING:
     from .run import Run
@@ -70,12 +70,9 @@ async def _catch_up(run: Run) -> None:
         run.changed()
         while turns.is_taken(run) and not run.stopping:
             await run.driver.pause(LOOK_AGAIN)
-    from ..inside.reading import know_secrets
-
     run.secrets.are_all = run.recalled = False
     # While another session works there, a long thread is not read beside it: what it came to is told, and read then.
-    await know_secrets(run.driver, run.secrets, lambda: not turns.is_taken(run))
-    await recall(run, lambda: not turns.is_taken(run))
+    await know_before(run, lambda: not turns.is_taken(run))
     with run.lock:
         if not (run.follows or _is_idle(run)):
             return

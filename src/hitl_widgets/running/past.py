@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .recorded import recall
+from .recorded import know_before
 from .records import StepRecord, TaskRecord
 
 if TYPE_CHECKING:
@@ -72,16 +72,13 @@ class Past:
 
     async def read_at_rest(self) -> None:
         """Find its secrets and read it, as long as it `can_be_read`; called again it goes on from there."""
-        from ..inside.reading import know_secrets
-
-        await know_secrets(self._run.driver, self._run.secrets, lambda: self.can_be_read)
-        if self._run.secrets.are_all:
-            await self._go_through(lambda: self.can_be_read)
+        await self._go_through(lambda: self.can_be_read)
 
     async def _go_through(self, go_on: Callable[[], bool]) -> None:
         # Two may read at once, somebody who looks and the other: each for itself, and what is known stays so.
-        await recall(self._run, go_on)
-        await self._read_steps(go_on)
+        await know_before(self._run, go_on)
+        if self._run.secrets.are_all:
+            await self._read_steps(go_on)
         if self.is_known and self.is_inside_due:
             await self._read_inside(go_on)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import aclosing
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -52,21 +51,31 @@ def decisions_in(writes: Iterable[Write]) -> list[Decision]:
     return sorted(found.values(), key=lambda decision: decision.at)
 
 
-async def recall(run: Run, go_on: Callable[[], bool] = lambda: True) -> None:
-    """Read the decisions of a thread that were taken before its run, or beside it in other sessions.
+async def recall(run: Run) -> None:
+    """Read the decisions of a thread that were taken before its run, or beside it in other sessions."""
+    if not run.recalled and (writes := await run.driver.asked_so_far()) is not None:
+        _recalled(run, writes)
+
+
+async def know_before(run: Run, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Read those, and find the secrets that the thread got (`inside/reading.py`): both in one pass over it.
 
     Args:
         run: the run.
         go_on: asked before each checkpoint; where it says no, another call begins anew.
     """
-    if run.recalled:
+    if run.recalled and run.secrets.are_all:
         return
-    writes: list[Write] = []
-    async with aclosing(run.driver.asked_in_the_past()) as checkpoints:
-        async for asking in checkpoints:
-            if not go_on():
-                return
-            writes += asking
+    from ..inside.reading import learn_secrets  # a script never needs it
+
+    if (writes := await run.driver.asked_so_far(go_on)) is None:
+        return
+    learn_secrets(run.secrets, writes)
+    if not run.recalled:
+        _recalled(run, writes)
+
+
+def _recalled(run: Run, writes: Sequence[Write]) -> None:
     run.recalled = True
     for claim in claims_in(writes)[0]:
         if claim.decision.get("secret"):
