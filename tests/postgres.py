@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "postgres.py"
+SCRIPT = Path(__file__).parents[1] / "scripts" / "postgres.py"
 
 
 @dataclass(frozen=True)
