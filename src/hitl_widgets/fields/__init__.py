@@ -25,9 +25,10 @@ from .from_type import (
     portable as portable,
 )
 from .json_text import as_json_text as as_json_text, parse_json as parse_json
+from .loading import prepare as prepare
 from .placing import at_fields as at_fields, has_password as has_password
 from .replaced import checked as checked, replaced as replaced, replacing as replacing
 from .replies import check as check, decode as decode, default_reply as default_reply
 from .schema import Schema as Schema, has_secret as has_secret, is_secret as is_secret, one_kind as one_kind
-from .validation import is_usable as is_usable, prepare as prepare, validate as validate
+from .validation import is_usable as is_usable, validate as validate
 from .values import MISSING as MISSING, is_number as is_number, is_object as is_object, same as same

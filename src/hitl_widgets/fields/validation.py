@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import InvalidAnswerError
 from ..files import KEYWORD as FILE_KEYWORD, FileRules, given
 from . import bounded, formats, moments, words
+from .loading import load
 from .patience import TooMuchError, depth, limited
 from .replaced import KEYWORD, check_of
 from .values import is_multiple, is_number, is_object
@@ -26,8 +25,6 @@ _MOST_ERRORS = 100
 """Sentences; who mends a hundred asks again."""
 LONGEST_SCHEMA = 300_000
 """Characters of a schema as JSON. Checking the schema itself takes a second there (jsonschema 4.26)."""
-
-# jsonschema takes 0.15 s to import (4.26), all of this package's budget: so it is imported when first needed.
 
 
 def validate(schema: Any, value: Any) -> dict[str, str]:
@@ -72,16 +69,6 @@ def is_usable(schema: Any) -> bool:
     return _validator(schema) is not None
 
 
-@functools.cache
-def prepare() -> None:
-    """Load what answers are checked with, beside: people read a question first, and then shall not wait for it.
-
-    `jsonschema` takes a second of a processor where it finds `rfc3987-syntax` (1.1.0), as it does beside Jupyter.
-    """
-    load = threading.Thread(target=importlib.import_module, args=("jsonschema",), name="hitl-checks", daemon=True)
-    load.start()
-
-
 def _validator(schema: Any) -> Validator | None:
     # Checking the schema itself takes 0.6 ms, twenty times what checking a short answer does.
     try:
@@ -93,6 +80,7 @@ def _validator(schema: Any) -> Validator | None:
 
 @functools.lru_cache(maxsize=128)
 def _validator_of(text: str) -> Validator | None:
+    load()
     from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
     from jsonschema.exceptions import SchemaError
     from jsonschema.validators import validator_for
