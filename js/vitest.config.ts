@@ -9,7 +9,7 @@ export default defineConfig({
     // One worker: CI has two cores and shares them with a browser.
     maxWorkers: 1,
     testTimeout: 20_000,
-    setupFiles: ['tests/patience.ts'],
+    setupFiles: ['tests/setup.ts'],
     env: { TZ: 'Europe/Berlin' },
   },
 });
