@@ -14,8 +14,9 @@ from .fields import MISSING
 from .requests import Request
 from .running.forked import Fork
 from .running.pending import Pending
-from .running.run import ASK_INPUT, Run
+from .running.run import Run
 from .running.secrets import Secrets
+from .running.steps import ASK_INPUT
 from .thread.graph_input import said
 from .unattended import answers_from
 

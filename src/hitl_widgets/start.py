@@ -16,7 +16,8 @@ from .driver import driver_for
 from .fields import MISSING
 from .policies import Policy, checked
 from .registry import Registry, controls as default_controls
-from .running.run import ASK_INPUT, PICK_UP, Run
+from .running.run import Run
+from .running.steps import ASK_INPUT, PICK_UP
 from .session import Session
 from .unattended import answers_from
 from .view.display import Display

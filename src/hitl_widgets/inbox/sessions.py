@@ -13,7 +13,8 @@ from ..driver import driver_for
 from ..driver.choose import is_remote, served_thread_id
 from ..policies import Policy, checked
 from ..registry import Registry, controls as default_controls
-from ..running.run import PICK_UP, Run
+from ..running.run import Run
+from ..running.steps import PICK_UP
 from ..session import Session
 from ..start import attach_code
 from ..view.display import Display

@@ -15,6 +15,7 @@ from ..policies.answering import ask_policies
 from . import turns
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
+from .settling import come_to_rest
 
 if TYPE_CHECKING:
     from .run import Run
@@ -78,7 +79,7 @@ async def _catch_up(run: Run) -> None:
             return
         run.follows = False
         _say(run, found)
-        run.come_to_rest(snapshot, found.open)
+        come_to_rest(run, snapshot, found.open)
     run.changed()
     await ask_policies(run)
 

@@ -23,7 +23,8 @@ from ..unattended import NO_ANSWER, Answers
 from .earlier import EarlierAnswers
 from .forked import Fork, Kind
 from .place import Place, names_by_depth
-from .run import ASK_INPUT, PICK_UP, Run
+from .run import Run
+from .steps import ASK_INPUT, PICK_UP
 
 
 def step_of(history: History, step: int) -> Step:

@@ -13,8 +13,9 @@ from ..protocol import ComparisonView, ForkIntent
 from ..running.fork import fork_of, restart_of, step_of
 from ..running.forked import Fork
 from ..running.place import place_of
-from ..running.run import ASK_INPUT, Run
+from ..running.run import Run
 from ..running.secrets import Secrets
+from ..running.steps import ASK_INPUT
 from ..thread.comparing import Comparison, compare, said
 from ..thread.history import History, history_of
 from ..thread.state_schema import annotated_keys

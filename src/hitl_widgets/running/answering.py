@@ -1,0 +1,98 @@
+"""A person's answer, or a policy's: checked, made durable, and handed to the graph, which goes on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..control import Control
+from ..decisions import Decision
+from ..errors import InvalidAnswerError, StaleAnswerError
+from .driving import begin_with, drive
+from .elsewhere import catch_up, tell_others
+from .pending import Pending
+from .taking import take
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], decide: Callable[[], Decision]) -> None:
+    """What `Run.answer` does.
+
+    Args:
+        run: the run that asks.
+        pending: the request it is for.
+        read: what makes the control's resume value of the reply.
+        decide: the decision that the answer is.
+
+    Raises:
+        InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
+        StaleAnswerError: the request is no longer pending.
+    """
+    run.driver.check()
+    with run.lock:
+        if pending not in run.pending or pending.status != "open":
+            raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
+        pending.status = "taking"
+        run.needs_a_person.clear()  # until it is known what comes of it
+        seen = None if run.in_a_pass else run.passes
+    try:
+        decision = await take(pending, read, run.driver, decide, run.checkpoint_id)
+        await _hand_over(run, pending)
+    except InvalidAnswerError as error:
+        with run.lock:
+            pending.refuse(error)
+        run.rested()
+        run.changed()
+        raise
+    except StaleAnswerError:
+        with run.lock:
+            pending.status = "open"
+        run.rested()
+        run.driver.spawn(catch_up(run))
+        raise
+    except BaseException:
+        with run.lock:
+            pending.status = "open"
+            # Cut off (an interrupt, a cancellation), it may have been written all the same.
+            pending.unsure = True
+        run.rested()
+        run.changed()
+        raise
+    _accepted(run, pending, decision, seen)
+
+
+async def _hand_over(run: Run, pending: Pending) -> None:
+    """Have a graph at rest set going with an answer that could not be written, where that makes it safe."""
+    with run.lock:
+        goes_by_id = pending.written is None and pending.asked.address is not None
+        at_rest = run.at_rest.is_set() and run.status == "waiting"
+    if goes_by_id and at_rest:
+        await run.driver.send({pending.request.id: pending.answer})
+
+
+def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) -> None:
+    with run.lock:
+        pending.status = "answered"
+        pending.overtaken = seen != run.passes
+        pending.field_errors = {}
+        run.decisions.add(decision)
+        if decision.secret:
+            run.secrets.add(pending.answer)
+        stops = pending.request.kind == "breakpoint" and pending.answer is False
+        # Not where it was stopped, or went on without the answer, while the answer was being saved.
+        # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
+        starts = pending.request.kind == "input" and run.status in {"idle", "waiting"}
+        goes_on = not stops and run.at_rest.is_set() and (starts or run.status == "waiting")
+        step = begin_with(run, pending) if starts else None
+        if stops:
+            run.end("stopped")
+        elif goes_on:
+            run.begin()
+        else:
+            run.rested()
+    if goes_on:
+        run.driver.spawn(drive(run, step))
+    run.changed()
+    tell_others(run)

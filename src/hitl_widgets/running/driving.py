@@ -1,0 +1,163 @@
+"""A run at work: from its first step, stream after stream, until nothing can go on without a person."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from langgraph.types import Command
+
+from ..errors import ServerError
+from ..policies.answering import answer_from
+from ..thread.breakpoints import checkpoint_id
+from ..thread.graph_input import input_of
+from . import turns
+from .elsewhere import tell_others
+from .picked_up import look_at
+from .recorded import recall
+from .settling import pend, settle
+from .steps import ASK_INPUT, AT_REST, PICK_UP
+from .streaming import stream_once
+
+if TYPE_CHECKING:
+    from .pending import Pending
+    from .run import Run
+
+
+async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
+    """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
+    try:
+        waited = await turns.take(run)
+        if waited and step is None:
+            step = PICK_UP  # somebody else has gone on meanwhile, perhaps with the answers that were given here
+        if after is not None and (found := await after) is not None:
+            step = run.began_with = found
+        if waited and run.stopping:
+            with run.lock:
+                run.end("stopped")
+            step = AT_REST
+        elif step is PICK_UP or run.resumes_waiting or waited:
+            step = await _picked_up(run, step, again=waited)
+            run.changed()
+        if step is ASK_INPUT:
+            step = await _ask_input(run)
+        while step is not AT_REST:
+            step = await _go_on(run, step)
+    except BaseException as error:
+        with run.lock:
+            run.state.rest((), ())
+            run.fail(error)
+        if not isinstance(error, Exception):
+            raise
+    finally:
+        turns.give_back(run)
+        run.changed()
+        tell_others(run)
+
+
+async def _ask_input(run: Run) -> Any:
+    """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
+    at = None
+    if run.follows_up:
+        run.snapshot = await run.driver.snapshot()
+        at = run.checkpoint_id
+    pending = pend(run, [input_of(run.driver.graph, at)])
+    with run.lock:
+        run.pending = pending
+    if run.given is not None:
+        await answer_from(run, run.given, "code")
+    if run.answers is not None:
+        await answer_from(run, run.answers, "unattended")
+    with run.lock:
+        if run.pending[0].status == "answered":
+            return begin_with(run, run.pending[0])
+        # A thread that has finished waits for more; in one that is new nothing has started.
+        run.status = "idle" if at is None else "waiting"
+        run.at_rest.set()
+        run.needs_a_person.set()
+    run.changed()
+    return AT_REST
+
+
+def begin_with(run: Run, asked: Pending) -> Any:
+    """The input that was answered; it is asked for no more."""
+    run.pending = []
+    run.began_with = asked.answer
+    return run.began_with
+
+
+async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
+    """What to begin with on a thread that may have been used before; `AT_REST` if it only waits.
+
+    Args:
+        run: the run.
+        step: an input, or `PICK_UP` to attach or to retry.
+        again: whether another session has gone on with it since.
+    """
+    run.resumes_waiting = False
+    run.snapshot = await run.driver.snapshot()
+    found = await look_at(run.snapshot, run.driver)
+    run.recalled = run.recalled or found.is_new
+    if again or not (found.is_new or run.state.steps):
+        run.was_used = True
+        # Read once somebody looks: for a long thread it takes a while.
+        run.secrets.are_all = run.recalled = False
+        if not run.driver.reads_anywhere:
+            await recall(run)
+    await run.driver.check_nodes(run.snapshot)
+    if step is not PICK_UP:
+        if not found.has_begun:
+            return step
+        unused = "" if step is ASK_INPUT else ", and the new input was not used"
+        run.notices.append(f"This thread {found.said}{unused}.")
+        run.began_with = PICK_UP
+    if not run.state.steps:
+        run.state.goes_on()
+    if run.pauses:
+        run.entered = True
+        # Whatever the graph's own breakpoints are, it stands before.
+        graph = run.driver.graph.copy({"interrupt_after_nodes": ()})
+        return None if await settle(run, None, graph=graph) else AT_REST
+    if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not found.answered:
+        return None if await settle(run, None) else AT_REST
+    if (run.entered and not again) or found.goes_on:
+        by_id = await run.driver.hand_over(found.addresses)
+        return Command(resume=by_id) if by_id else None
+    if not run.entered and not run.snapshot.tasks and run.began_with is not PICK_UP:
+        return run.began_with
+    if found.is_new:
+        with run.lock:
+            run.end("idle")
+        return AT_REST
+    with run.lock:
+        found.draw(run.state)
+    return None if await settle(run, found.failure) else AT_REST
+
+
+async def _go_on(run: Run, step: Any) -> Any:
+    """Stream once and settle; returns the next step, or `AT_REST`."""
+    with run.lock:
+        sent = [pending for pending in run.pending if pending.status == "answered"]
+        by_id = {
+            pending.request.id: pending.answer
+            for pending in sent
+            if pending.written is None and pending.asked.address is not None
+        }
+        run.pauses = False
+        run.passes += 1
+        run.in_a_pass = True
+        run.state.begin()
+    run.changed()
+    try:
+        for pending in sent:
+            if pending.written is not None and pending.overtaken:
+                await run.driver.keep(pending.written)
+        error = await stream_once(run, Command(resume=by_id) if by_id else step)
+    finally:
+        run.in_a_pass = False
+    if isinstance(error, ServerError):
+        raise error  # nothing is to be read there either
+    run.snapshot = await run.driver.snapshot()
+    again = await settle(run, error, sent)
+    run.changed()
+    return None if again else AT_REST

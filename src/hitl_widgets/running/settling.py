@@ -1,0 +1,173 @@
+"""A run come to rest: what its thread asks now, with which controls, and whether somebody else than a person answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from langgraph.types import StateSnapshot
+
+from ..controls.question import describe
+from ..errors import InvalidAnswerError
+from ..policies.answering import answer_from, ask_policies, plan
+from ..thread.asked import Asked, requests_in
+from ..thread.breakpoints import Breakpoint, checkpoint_id
+from .pending import Pending
+from .picked_up import answered_of
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+async def settle(run: Run, error: BaseException | None, sent: list[Pending] | None = None, graph: Any = None) -> bool:
+    """Decide what the run is now that its thread has been read, and let others than a person answer.
+
+    Args:
+        run: the run, with the thread's snapshot.
+        error: what ended its stream.
+        sent: what was answered before that.
+        graph: the graph as it should be read, where that is not the run's own.
+
+    Returns:
+        Whether to go on.
+    """
+    snapshot = run.snapshot
+    assert snapshot is not None
+    asked = await _asked_at(run, snapshot, error, graph or run.driver.graph)
+    pending = pend(run, asked)
+    unused: list[Pending] = []
+    if error is None and not run.stopping:
+        # They were sent, and the graph went on without them.
+        unused = [one for one in sent or () if one in pending and one.status == "answered"]
+    for one in unused:
+        if one.asked.address is not None:
+            await run.driver.release(one.asked.address)
+    with run.lock:
+        run.pending = pending
+        for one in unused:
+            _ask_again(run, one)
+        _rest(run, snapshot)
+        if _is_over(run, snapshot, error):
+            return False
+    if run.given is not None:
+        await answer_from(run, run.given, "code")
+    await ask_policies(run)
+    if run.answers is not None:
+        await answer_from(run, run.answers, "unattended")
+    with run.lock:
+        if run.ended.is_set():  # a breakpoint was answered with "stop"
+            return False
+        # Some were answered while the graph was busy with others.
+        if any(one.status == "answered" for one in run.pending):
+            return True
+        if run.stopping:
+            run.end("stopped")
+            return False
+        run.status = "waiting"
+        run.at_rest.set()
+        run.rested()
+    return False
+
+
+async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | None, graph: Any) -> list[Asked]:
+    """What is asked there, the breakpoint that it stands at among it."""
+    # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
+    at_breakpoint = error is None and not run.stopping
+    asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools)
+    if error is not None:
+        # What an earlier kernel has answered is not asked here, where its node has failed over it.
+        known = {one.request.id for one in run.pending}
+        answered = await answered_of([one for one in asked if one.request.id not in known], run.driver)
+        asked = [one for one in asked if one.request.id not in answered]
+    await _know_secrets(run, asked)
+    stands = error is None and not run.drained and snapshot.next and all(one.address is None for one in asked)
+    run.stands_at = checkpoint_id(snapshot) if stands else None
+    return asked
+
+
+def _ask_again(run: Run, unused: Pending) -> None:
+    """Open a question again whose answer the graph has not taken; held with the lock."""
+    if unused.status == "answered":
+        run.decisions.withdraw(unused.request.id)
+        unused.refuse(InvalidAnswerError("The graph asks again."))
+        unused.again = unused.again or "same_run"
+
+
+def _is_over(run: Run, snapshot: StateSnapshot, error: BaseException | None) -> bool:
+    """End the run where it failed, finished, or was stopped; held with the lock."""
+    if error is not None:
+        path = run.state.failed_node()
+        run.failed_node = " › ".join(path) if path else None
+        run.fail(error)
+    elif not run.pending and not snapshot.next:
+        run.state.finish()
+        run.end("finished")
+    elif run.stopping:
+        run.end("stopped")
+    else:
+        return False
+    return True
+
+
+def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Asked]) -> None:
+    """Wait for what a thread asks that others have gone on with; held with the lock."""
+    run.snapshot = snapshot
+    before = {one.request.id for one in run.pending}
+    run.pending = pend(run, asked)
+    run.unseen |= {one.request.id for one in run.pending} - before
+    _rest(run, snapshot)
+    if run.stopping:
+        run.end("stopped")
+    elif run.pending:
+        run.status = "waiting"
+        run.at_rest.set()
+        run.rested()
+    else:
+        if not snapshot.tasks:
+            run.state.finish()
+        run.end("stopped" if snapshot.tasks else "finished")
+
+
+def pend(run: Run, asked: list[Asked]) -> list[Pending]:
+    """What is pending, with what came of it so far; a request that is new gets its control."""
+    known = {pending.request.id: pending for pending in run.pending}
+    pending = [known.get(one.request.id) or _controlled(run, one) for one in asked]
+    for gone in [one for one in run.pending if one not in pending]:
+        gone.close()
+    for gone in run.live.keys() - {one.request.id for one in asked}:
+        del run.live[gone]
+    return pending
+
+
+def _controlled(run: Run, asked: Asked) -> Pending:
+    request = asked.request
+    if (things := run.live.get(request.id)) is not None:
+        request = replace(request, live=things)
+    if isinstance(stop := request.payload, Breakpoint):
+        request = replace(request, payload=stop.without(run.secrets.are_in))
+    control = run.controls.resolve(request)
+    unseen = None
+    if run.earlier is not None:
+        control, unseen = run.earlier.start(request, control)
+    question, again = describe(request, control), run.asked_before(asked)
+    if unseen is not None:
+        question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})
+    asked = asked if request is asked.request else replace(asked, request=request)
+    pending = Pending(asked, control, question, again=again)
+    plan(run, pending)
+    return pending
+
+
+def _rest(run: Run, snapshot: StateSnapshot) -> None:
+    addresses = [one.asked.address for one in run.pending if one.status != "answered"]
+    waiting = {task for address in addresses if address is not None for task in address.tasks}
+    finished = {task.id for task in snapshot.tasks if task.result is not None}
+    run.state.rest(finished, waiting)
+
+
+async def _know_secrets(run: Run, asked: list[Asked]) -> None:
+    """A breakpoint shows the state, in which there may be secrets that were given before this kernel."""
+    if any(isinstance(one.request.payload, Breakpoint) for one in asked):
+        from ..inside.reading import know_secrets
+
+        await know_secrets(run.driver, run.secrets)
