@@ -9,7 +9,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
 import hitl_widgets as hitl
-from hitl_widgets.running.state import RunState, one_line
+from hitl_widgets.running.state import RunState
+from hitl_widgets.running.tally import one_line
 
 from . import graphs
 

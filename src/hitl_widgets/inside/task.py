@@ -16,7 +16,7 @@ from ..protocol import AskedView, InsideView, TaskView
 from ..running.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
-from ..running.state import one_line
+from ..running.tally import one_line
 from ..thread.earlier import EarlierStep, EarlierTask
 from ..view.moments import moment
 from ..view.task_view import earlier_task_view, task_view

@@ -7,7 +7,6 @@ operations, since a run may emit ten thousand of them.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -19,23 +18,17 @@ from ..graph.leads import Levels
 from ..protocol import NodeStatus
 from .calls import Calls, is_call, is_scheduled
 from .flow import Flow
-from .records import Items, Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
-
-LONGEST_ERROR = 20_000
-"""Characters of an error that are kept; views show less."""
-MOST_FAILURES = 20
-"""How many earlier failures of one task are remembered."""
+from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
+from .tally import Tally, one_line
 
 
-class RunState:
+class RunState(Tally):
     """The nodes of a run and how it went from one to the other, folded from its stream.
 
     Args:
         levels: where the nodes of its graphs lead; without it, whatever starts has followed all that ended before it.
 
     Attributes:
-        nodes: what each node that ever started did, by path.
-        steps: the steps in the order in which they began, those of nested graphs among them.
         followed: how many times a node started because another had finished, by the paths of both. A graph's first
             nodes follow `__start__`, and `__end__` follows its last.
         origin: the checkpoint that the first of the thread's own steps started from, of those that were streamed here.
@@ -44,17 +37,14 @@ class RunState:
     """
 
     def __init__(self, levels: Levels | None = None) -> None:
+        super().__init__()
         self._levels = levels
-        self.nodes: dict[Path, NodeRecord] = {}
-        self.steps: list[StepRecord] = []
         self.followed: dict[tuple[Path, Path], int] = {}
         self.origin: str | None = None
         self.unexplained: list[StepRecord] = []
         self.earlier: RunState | None = None
         self._steps: dict[Namespace, StepRecord] = {}
         """The step that each graph is at."""
-        self._tasks: dict[str, TaskRecord] = {}
-        """Theirs, by id."""
         self._checkpoints: dict[Namespace, str] = {}
         self._next: dict[Namespace, Sequence[str]] = {}
         """The nodes that start from it."""
@@ -190,31 +180,6 @@ class RunState:
                     self._set(task, "done")
                 self._tasks.pop(task.id, None)
 
-    def _add(self, step: StepRecord, task_id: str, path: Path) -> TaskRecord:
-        record = self.nodes.get(path)
-        if record is None:
-            record = self.nodes[path] = NodeRecord()
-        # The same path object for all of them: a long run has many.
-        path = record.latest.node if record.latest is not None else path
-        task = self._tasks[task_id] = TaskRecord(task_id, path, step.index)
-        step.tasks.append(task)
-        if not (record.running or record.waiting or record.failed):
-            record.started = record.finished = 0
-        record.started += 1
-        record.latest = task
-        return task
-
-    def _work(self, task: TaskRecord) -> None:
-        if task.error is not None:
-            _remember(task, task.error)
-        task.began, task.attempts, task.progress, task.items = time.time(), 1, None, None
-        step = self.steps[task.step]
-        if not step.running:
-            step.since = task.began
-            step.began = step.began or task.began
-        step.running += 1
-        self._set(task, "running")
-
     def _follow(self, source: Path, target: Path) -> None:
         self.followed[source, target] = self.followed.get((source, target), 0) + 1
 
@@ -269,60 +234,10 @@ class RunState:
         for source in self._flow(ns).ends():
             self._follow((*graph, source), (*graph, END))
 
-    def task(self, task_id: str) -> TaskRecord | None:
-        """A task of any step, by LangGraph's id."""
-        if (task := self._tasks.get(task_id)) is not None:
-            return task
-        return next((task for step in reversed(self.steps) for task in step.tasks if task.id == task_id), None)
-
-    def current(self, task_id: str) -> TaskRecord | None:
-        """A task of a step that a graph is at."""
-        return self._tasks.get(task_id)
-
-    def current_of(self, path: Path) -> list[TaskRecord]:
-        """A node's tasks of the steps that graphs are at; of a nested graph that several tasks run, of all of them."""
-        return [task for task in self._tasks.values() if task.node == path]
-
     def running_in(self, ns: Namespace) -> list[TaskRecord]:
         """The tasks of one graph that are at work."""
         step = self._steps.get(ns)
         return [task for task in step.tasks if task.status == "running"] if step is not None else []
-
-    def attempt(self, task_id: str, number: int, failure: str | None = None) -> bool:
-        """A task's node is called again; returns whether that is news.
-
-        Args:
-            task_id: the task.
-            number: for which time since it began to work.
-            failure: what the call before raised, one line.
-        """
-        task = self._tasks.get(task_id)
-        if task is None or number <= task.attempts:
-            return False
-        self.nodes[task.node].retried += number - task.attempts
-        task.attempts = number
-        task.progress = task.items = None
-        if failure is not None:
-            _remember(task, failure)
-        return True
-
-    def progress(self, task_id: str, share: float) -> bool:
-        """How far a task says that it is, 0 to 1; returns whether that is news."""
-        task = self._tasks.get(task_id)
-        share = min(max(share, 0.0), 1.0)
-        if task is None or task.progress == share:
-            return False
-        task.progress = share
-        return True
-
-    def counted(self, task_id: str, count: int) -> bool:
-        """How many items a task has gone through, of nobody knows how many; returns whether that is news."""
-        task = self._tasks.get(task_id)
-        if task is None or (task.items is not None and task.items.count == count):
-            return False
-        seconds = time.time() - (task.began or 0.0)
-        task.items = Items(count, count / seconds if task.began is not None and seconds > 0 else 0.0)
-        return True
 
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""
@@ -336,38 +251,6 @@ class RunState:
         if status == "done":
             self._flow(ns).ended(name)
         self.nodes[task.node].error = task.error = error
-
-    def _set(self, task: TaskRecord, status: NodeStatus) -> None:
-        record = self.nodes[task.node]
-        if task.status == "running":
-            record.running -= 1
-            step, ended = self.steps[task.step], time.time()
-            step.running -= 1
-            if not step.running:
-                step.took += ended - step.since
-            if task.began is not None and not task.cached:
-                task.took += ended - task.began
-        elif task.status == "waiting":
-            record.waiting -= 1
-        elif task.status == "failed":
-            record.failed -= 1
-            record.error = task.error = task.exception = None
-        if status == "running":
-            if not record.running:
-                record.since = task.began
-            record.running += 1
-        elif status == "waiting":
-            record.waiting += 1
-        elif status == "failed":
-            record.failed += 1
-            record.took = task.took
-        elif status == "done":
-            record.runs += 1
-            record.finished += 1
-            record.cached += task.cached
-            if task.began is not None and not task.cached:
-                record.took = task.took
-        task.status = status
 
     # ------------------------------------------------------------------ at rest
 
@@ -483,15 +366,3 @@ class RunState:
         """The innermost node that has failed, if one has."""
         failed = [path for path, record in self.nodes.items() if record.status == "failed"]
         return max(failed, key=len, default=None)
-
-
-def _remember(task: TaskRecord, failure: str) -> None:
-    task.failures = (*task.failures, failure)[-MOST_FAILURES:]
-
-
-def one_line(error: Any) -> str:
-    """An exception as one line: its type and the first line of what it says."""
-    if not isinstance(error, BaseException):
-        return str(error).strip().splitlines()[0][:LONGEST_ERROR] if str(error).strip() else "failed"
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:LONGEST_ERROR]}" if lines else type(error).__name__

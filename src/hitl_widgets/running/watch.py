@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 
 from ..watching.listener import AtWork
 from .said import Chunk, Said
-from .state import one_line
+from .tally import one_line
 
 if TYPE_CHECKING:
     from .run import Run

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..check import check
 from ..protocol import Again, FindingView, WhyView
 from ..thread.asked import Asked
-from .state import Path
+from .records import Path
 
 if TYPE_CHECKING:
     from ..check.findings import Finding, Findings

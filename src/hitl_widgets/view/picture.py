@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ..graph.topology import Topology
 from ..protocol import GraphView
-from ..running.state import Path
+from ..running.records import Path
 
 
 class Picture:
