@@ -134,7 +134,7 @@ def test_a_view_that_has_missed_an_update_gets_all_of_the_state_again(
 ) -> None:
     browser = browse(hitl.run(graphs.three_questions(), {}))
     browser.card("approved")
-    until(lambda: not browser.widget._updates._timer, "an update is still to come")
+    until(lambda: not browser.widget._updates._is_due, "an update is still to come")
     sent: list[Any] = []
     monkeypatch.setattr(browser.widget, "send_state", sent.append)
     browser.send({"type": "hello", "client": "c1", "seq": browser.widget.run["seq"]})
@@ -228,6 +228,23 @@ def test_what_somebody_waits_for_is_sent_at_once_and_only_once() -> None:
     assert calls == [threading.current_thread().name]
     coalesced.request()
     until(lambda: len(calls) == 2, "the update after it was not sent")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_updates_go_on_after_one_has_failed_and_leave_no_thread_when_none_is_asked_for() -> None:
+    calls: list[int] = []
+
+    def serve() -> None:
+        calls.append(len(calls))
+        if len(calls) == 1:
+            coalesced.request()
+            raise OSError
+
+    coalesced = Coalesced(serve)
+    for count in (2, 3):
+        coalesced.request()
+        until(lambda count=count: len(calls) >= count, "the update after it was not sent")
+    until(lambda: "hitl-updates" not in {one.name for one in threading.enumerate()}, "its thread is left")
 
 
 def test_the_story_is_the_same_every_time_and_has_no_ids_or_times() -> None:
