@@ -264,6 +264,7 @@ def test_what_ran_before_this_kernel_is_in_front(browse: Any, tmp_path: Path) ->
     assert found[0]["tasks"][0]["asked"]
     assert began is not None
     assert abs(time.mktime(time.strptime(found[0]["at"][:19], "%Y-%m-%dT%H:%M:%S")) - began.timestamp()) % 3600 < 2
+    epoch = browser.widget.timeline["epoch"]
     session.answer("here")
     settled(session).answer(5)
     session.wait(10)
@@ -278,6 +279,7 @@ def test_what_ran_before_this_kernel_is_in_front(browse: Any, tmp_path: Path) ->
     ]
     assert [step.nodes[0] for step in session.history] == [row["nodes"][0]["name"] for row in found if "nodes" in row]
     assert all(row["can_fork"] for row in found if "nodes" in row)
+    assert browser.widget.timeline["epoch"] == epoch  # what the browser has of it is as it was
 
 
 def test_a_finished_thread_shows_what_it_did(browse: Any) -> None:

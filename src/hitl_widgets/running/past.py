@@ -36,7 +36,7 @@ class Past:
         self._read: EarlierSteps | None = None
         """How far the thread was read."""
         self._inside: Inside = {}
-        self._what: tuple[Any, ...] = ()
+        self._counted_of: tuple[Any, ...] = ()
         """What was counted."""
         self.steps: Sequence[EarlierStep] | None = None
         """The thread's steps when they were read, those that the run had streamed by then among them; `None` before that."""
@@ -119,10 +119,14 @@ class Past:
         self.readings += 1
         self.place()
 
-    def place(self) -> None:
-        """See which of the thread's steps is the first that the run has streamed, or picked up, and count what was before."""
+    def place(self) -> bool:
+        """See which of the thread's steps is the first that the run has streamed, or picked up, and count what was before.
+
+        Returns:
+            Whether other steps are before it than were.
+        """
         if not self.readings:
-            return
+            return False
         self._find()
         state = self._run.state
         known = {task.id for step in state.steps for task in step.tasks}
@@ -133,11 +137,13 @@ class Past:
             for around, steps in self._inside.items()
             if (found := steps if around in earlier else [one for one in steps if not _is_in(one, known)])
         }
-        inside = sum(map(len, self.inside.values()))
-        what = (self.readings, self.before, inside, len(state.unexplained), self._is_over())
+        placed = (self.readings, self.before, sum(map(len, self.inside.values())))
+        counted = (*placed, len(state.unexplained), self._is_over())
+        is_other = placed != self._counted_of[: len(placed)]
         # Of a long thread it takes a while.
-        if what != self._what:
-            self._what, state.earlier = what, self._counted()
+        if counted != self._counted_of:
+            self._counted_of, state.earlier = counted, self._counted()
+        return is_other
 
     def _find(self) -> None:
         state, steps = self._run.state, self.steps or ()

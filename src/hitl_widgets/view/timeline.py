@@ -97,8 +97,12 @@ class Timeline:
     def _follow(self) -> None:
         """Add what is new. Rows that are there keep their places, but where an answer was taken back or the past was read."""
         run = self._run
-        is_read = run.past.readings != self._readings
-        if is_read or run.decisions.withdrawn != self._withdrawn or run.state.origin != self._origin:
+        is_other = run.past.readings != self._readings or run.decisions.withdrawn != self._withdrawn
+        if run.state.origin != self._origin:
+            # Most often it goes on where what was read ends. Thousands of rows are where they were, for the browser too.
+            self._origin = run.state.origin
+            is_other = run.past.place() or is_other
+        if is_other:
             self._begin_anew()
         for step in run.state.steps[self._steps :]:
             self._answered_before(step.began)
@@ -125,7 +129,7 @@ class Timeline:
         self._readings = self._run.past.readings
         if self._rows or self._readings:
             self._epoch += 1
-        self._withdrawn, self._origin = self._run.decisions.withdrawn, self._run.state.origin
+        self._withdrawn = self._run.decisions.withdrawn
         self._steps = self._decided = 0
         self._of_node.clear()
         self._run.past.place()
