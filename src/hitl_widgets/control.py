@@ -13,9 +13,9 @@ from . import fields
 from .decisions import Told
 from .errors import InvalidAnswerError
 from .fields import MISSING, Schema
-from .jsonable import jsonable
 from .live_widget import assign, is_password, set_value, value_of, widget_view
 from .protocol import ApprovalControl, ContextView, ControlView, FieldView, FormControl
+from .texts.jsonable import jsonable
 
 Reason = Literal["none", "optional", "required", "required_to_reject"]
 

@@ -285,7 +285,7 @@ def deciding(items: Sequence[Item], *, question: str, shape: Shape = ONE, approv
 
 
 def _view(item: Item) -> ItemView:
-    from . import markdown
+    from .texts import markdown
 
     view: ItemView = {
         "title": item.title,

@@ -19,7 +19,6 @@ from .errors import (
     UnknownRequestError,
 )
 from .going_back import GoingBack
-from .jsonable import jsonable
 from .policies import Policy
 from .policies.answering import approve_always, ask_again
 from .protocol import SessionStatus
@@ -28,6 +27,7 @@ from .running.forked import Fork
 from .running.pending import Pending
 from .running.run import Run
 from .running.together import answer_together
+from .texts.jsonable import jsonable
 from .thread.state_schema import annotated_keys
 
 if TYPE_CHECKING:

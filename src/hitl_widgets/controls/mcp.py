@@ -10,9 +10,9 @@ from ..decide import Choice, Item, Shape, deciding, plain_choice
 from ..errors import InvalidAnswerError
 from ..fields import Schema, field_for, is_object, replaced
 from ..fields.values import is_list
-from ..jsonable import as_text
 from ..protocol import LinkView
 from ..requests import Request
+from ..texts.jsonable import as_text
 from .payload import as_dict
 
 _DEFS = ("$defs", "definitions")

@@ -15,8 +15,8 @@ from itertools import pairwise
 from math import hypot
 from typing import Final, NamedTuple
 
-from ..odd import spelled
 from ..protocol import DecisionView, EdgePath, GraphView, NodeBox, NodeStatus, NodeView
+from ..texts.odd import spelled
 
 _FONT: Final = "system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif"
 _TEXT: Final = "#1f2328"

@@ -13,7 +13,7 @@ from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, Stal
 from ..registry import Registry
 from ..requests import Request
 from ..session import Session
-from ..text_table import aligned, html_table
+from ..texts.table import aligned, html_table
 from .listing import Listing
 from .questions import question_of
 from .thread import WaitingThread

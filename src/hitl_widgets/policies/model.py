@@ -10,8 +10,8 @@ from ..control import Control
 from ..controls.question import Question
 from ..decide import Deciding, Item
 from ..fields import MISSING, Schema, as_json_text, is_object, parse_json
-from ..jsonable import jsonable
 from ..requests import Request
+from ..texts.jsonable import jsonable
 from ..unattended import NO_ANSWER, Answer
 from .base import Ask, Given, Policy
 

@@ -19,8 +19,8 @@ from ..decide import Choice, Deciding, Item, deciding
 from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import Schema, is_object, same
-from ..jsonable import jsonable
 from ..protocol import ApprovalControl, FieldView
+from ..texts.jsonable import jsonable
 from .registration import NotAControlError
 
 
