@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from .approve import approve
-from .ask import ask, ask_node
+from .approving.approve import approve
+from .asking.ask import ask, ask_node
 from .breakpoints import Breakpoints
 from .calls import Call
 from .check import check
@@ -32,13 +32,13 @@ from .graph_repr import (
 )
 from .inbox import inbox
 from .policies import Policy
-from .policy import policy
-from .progress import progress
-from .registry import Registry, controls
+from .policies.policy import policy
+from .policies.unattended import NO_ANSWER, Answer, defaults, each
+from .registering.registry import Registry, controls
 from .requests import Request
 from .session import Session
 from .start import attach, run
-from .unattended import NO_ANSWER, Answer, defaults, each
+from .watching.progress import progress
 
 if TYPE_CHECKING:
     from .inbox.threads import Inbox

@@ -11,13 +11,13 @@ from . import kernel
 from .decisions import Decision, Decisions
 from .errors import CannotWaitError
 from .fields import MISSING
+from .policies.unattended import answers_from
 from .requests import Request
 from .running.forked import Fork
 from .running.pending import Pending
 from .running.run import ASK_INPUT, Run
 from .running.secrets import Secrets
 from .thread.graph_input import said
-from .unattended import answers_from
 
 # What only forks need is loaded with the first one.
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from .breakpoints import Nodes
 from .driver import driver_for
 from .fields import MISSING
 from .policies import Policy, checked
-from .registry import Registry, controls as default_controls
+from .policies.unattended import answers_from
+from .registering.registry import Registry, controls as default_controls
 from .running.run import ASK_INPUT, PICK_UP, Run
 from .session import Session
-from .unattended import answers_from
 from .view.display import Display
 from .watching import is_watched
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, overload
 
 from ..control import Control
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
-from ..registry import Registry
+from ..registering.registry import Registry
 from ..requests import Request
 from ..session import Session
 from ..texts.table import aligned, html_table

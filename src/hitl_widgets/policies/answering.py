@@ -11,9 +11,9 @@ from ..decisions import By, now
 from ..driver.base import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
-from ..unattended import NO_ANSWER, Answer, Answers
 from . import Always, Policy, always
 from .deadlines import Due, expires, later, next_due, when_due
+from .unattended import NO_ANSWER, Answer, Answers
 
 if TYPE_CHECKING:
     from ..running.run import Run

@@ -13,7 +13,7 @@ from ..errors import InvalidAnswerError
 from ..fields import is_object
 from ..fields.values import is_list
 from ..protocol import FieldView, ItemView
-from ..unattended import Answer
+from .unattended import Answer
 
 
 @dataclass(frozen=True)

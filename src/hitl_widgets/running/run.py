@@ -28,13 +28,13 @@ from ..inside.calls import Calls, ServedCalls
 from ..policies import Policy
 from ..policies.answering import answer_from, answer_those_due, ask_policies, plan
 from ..policies.deadlines import Deadlines, next_due
+from ..policies.unattended import Answers
 from ..protocol import SessionStatus
-from ..registry import Registry
+from ..registering.registry import Registry
 from ..thread.asked import Asked, ToolsByPlace, requests_in
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.graph_input import input_of
 from ..thread.next_nodes import paths_next
-from ..unattended import Answers
 from . import turns
 from .earlier import EarlierAnswers
 from .elsewhere import catch_up, tell_others
