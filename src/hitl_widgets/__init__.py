@@ -9,7 +9,13 @@ from .calls import Call
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
-from .draw import Drawing, draw
+from .drawing.draw import Drawing, draw
+from .drawing.graph_repr import (
+    disable_graph_repr,
+    enable_graph_repr,
+    load_ipython_extension as load_ipython_extension,
+    unload_ipython_extension as unload_ipython_extension,
+)
 from .errors import (
     AmbiguousAnswerError,
     AnswerError,
@@ -23,12 +29,6 @@ from .errors import (
     StaleAnswerError,
     UnansweredError,
     UnknownRequestError,
-)
-from .graph_repr import (
-    disable_graph_repr,
-    enable_graph_repr,
-    load_ipython_extension as load_ipython_extension,
-    unload_ipython_extension as unload_ipython_extension,
 )
 from .inbox import inbox
 from .policies import Policy
