@@ -37,14 +37,14 @@ from .policies.unattended import NO_ANSWER, Answer, defaults, each
 from .registering.registry import Registry, controls
 from .requests import Request
 from .session import Session
-from .start import attach, run
+from .session.start import attach, run
 from .watching.progress import progress
 
 if TYPE_CHECKING:
     from .inbox.threads import Inbox
+    from .session.what_if import WhatIf
     from .thread.comparing import Comparison
     from .thread.history import History, Step, Task
-    from .what_if import WhatIf
 
 __version__ = "0.1.0"
 
@@ -113,7 +113,7 @@ def __getattr__(name: str) -> Any:
 
             return Inbox
         case "WhatIf":
-            from .what_if import WhatIf
+            from .session.what_if import WhatIf
 
             return WhatIf
         case _:

@@ -22,9 +22,9 @@ from .thread.graph_input import said
 # What only forks need is loaded with the first one.
 if TYPE_CHECKING:
     from .session import Session
+    from .session.what_if import WhatIf
     from .thread.comparing import Comparison
     from .thread.history import History, Step
-    from .what_if import WhatIf
 
 
 class GoingBack(ABC):
@@ -252,7 +252,7 @@ class GoingBack(ABC):
                 "write `await session.awhat_if(...)`."
             )
         from .running.fork import step_of
-        from .what_if import WhatIf, outcome_of
+        from .session.what_if import WhatIf, outcome_of
 
         found = step_of(self.history, request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)
@@ -269,7 +269,7 @@ class GoingBack(ABC):
     ) -> WhatIf:
         """`what_if` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
         from .running.fork import step_of
-        from .what_if import WhatIf, outcome_of
+        from .session.what_if import WhatIf, outcome_of
 
         found = step_of(await self.ahistory(), request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)

@@ -15,7 +15,7 @@ from ..policies import Policy, checked
 from ..registering.registry import Registry, controls as default_controls
 from ..running.run import PICK_UP, Run
 from ..session import Session
-from ..start import attach_code
+from ..session.start import attach_code
 from ..view.display import Display
 from ..watching import is_watched
 
