@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
-from ..decide import Deciding
+from ..control.deciding import Deciding
 from ..decisions import By, now
 from ..driver.base import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError

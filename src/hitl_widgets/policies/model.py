@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ..control import Control
+from ..control.deciding import Deciding
+from ..control.items import Item
 from ..controls.question import Question
-from ..decide import Deciding, Item
 from ..fields import MISSING, Schema, as_json_text, is_object, parse_json
 from ..requests import Request
 from ..texts.jsonable import jsonable
