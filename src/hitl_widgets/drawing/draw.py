@@ -77,7 +77,7 @@ class Drawing:
         return f"<hitl.Drawing of {self.name}>"
 
     def _repr_html_(self) -> str:
-        from ..graph.svg import picture
+        from ..graph.html import picture
 
         return picture(self._view, self._nodes, title=self.name)
 
