@@ -14,8 +14,9 @@ from pydantic import SecretBytes, SecretStr
 from ..protocol import EntryView, ListValue, MapValue, MessageValue, ShownValue, TextValue, ValueView
 from ..running.secrets import Secrets
 from ..texts import markdown
+from ..texts.jsonable import storable
 from . import messages
-from .parts import Part, Parts, parts_of, storable, type_name
+from .parts import Part, Parts, parts_of, type_name
 from .pictures import LARGE, SMALL, Bounds, image_value, is_picture
 from .tables import is_table, table_value
 
