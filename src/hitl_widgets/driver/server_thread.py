@@ -1,4 +1,7 @@
-"""A thread that a server keeps: the little that can be written into it; what is read of it is in `server_reading.py` and `server_past.py`."""
+"""A thread that a server keeps: the little that can be written into it.
+
+What is read of it is in `server_reading.py` (as it stands) and `server_past.py` (as it stood).
+"""
 
 from __future__ import annotations
 
