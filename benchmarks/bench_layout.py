@@ -6,8 +6,8 @@ import random
 import statistics
 import time
 
+from hitl_widgets.graph.html import picture
 from hitl_widgets.graph.layout import lay_out
-from hitl_widgets.graph.svg import picture
 from hitl_widgets.graph.topology import Edge, Node, Topology
 
 from .table import Figure

@@ -1,9 +1,10 @@
 /** What every part of one view needs: the way to the kernel, and whether it is open. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { type Connection, canSend, type Link } from './connection';
+import type { Connection } from './connection';
 import type { Expecting } from './forks/use-expected';
 import type { Host, Model } from './host';
+import { canSend, type Link } from './link';
 
 /** A node, or one of its tasks. The node may be folded in another by now. */
 export type Selection = { kind: 'node'; node: string } | { kind: 'task'; task: string; node: string };

@@ -3,7 +3,7 @@ import { act } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MemoryModel } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
-import { ACK_WITHIN_MS, HELLO_AFTER_ANSWER_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS } from '../src/connection';
+import { ACK_WITHIN_MS, HELLO_AFTER_ANSWER_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS } from '../src/link';
 import { answers, card, draw, modelOf, update } from './view';
 
 beforeEach(() => vi.useFakeTimers());

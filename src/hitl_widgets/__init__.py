@@ -2,14 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from .approve import approve
-from .ask import ask, ask_node
+from .approving.approve import approve
+from .asking.ask import ask, ask_node
 from .breakpoints import Breakpoints
 from .calls import Call
 from .check import check
 from .control import Control
 from .decisions import Decision, Decisions
-from .draw import Drawing, draw
+from .drawing.draw import Drawing, draw
+from .drawing.graph_repr import (
+    disable_graph_repr,
+    enable_graph_repr,
+    load_ipython_extension as load_ipython_extension,
+    unload_ipython_extension as unload_ipython_extension,
+)
 from .errors import (
     AmbiguousAnswerError,
     AnswerError,
@@ -24,27 +30,21 @@ from .errors import (
     UnansweredError,
     UnknownRequestError,
 )
-from .graph_repr import (
-    disable_graph_repr,
-    enable_graph_repr,
-    load_ipython_extension as load_ipython_extension,
-    unload_ipython_extension as unload_ipython_extension,
-)
 from .inbox import inbox
 from .policies import Policy
-from .policy import policy
-from .progress import progress
-from .registry import Registry, controls
+from .policies.policy import policy
+from .policies.unattended import NO_ANSWER, Answer, defaults, each
+from .registering.registry import Registry, controls
 from .requests import Request
 from .session import Session
-from .start import attach, run
-from .unattended import NO_ANSWER, Answer, defaults, each
+from .session.start import attach, run
+from .watching.progress import progress
 
 if TYPE_CHECKING:
     from .inbox.threads import Inbox
+    from .session.what_if import WhatIf
     from .thread.comparing import Comparison
     from .thread.history import History, Step, Task
-    from .what_if import WhatIf
 
 __version__ = "0.1.0"
 
@@ -113,7 +113,7 @@ def __getattr__(name: str) -> Any:
 
             return Inbox
         case "WhatIf":
-            from .what_if import WhatIf
+            from .session.what_if import WhatIf
 
             return WhatIf
         case _:

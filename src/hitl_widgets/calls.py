@@ -8,10 +8,10 @@ from typing import Any
 
 from .approving.question import TAG
 from .control import Control
+from .control.deciding import Deciding
 from .controls.arguments import arguments_of
 from .controls.decisions import own_words
 from .controls.payload import as_dict
-from .decide import Deciding
 from .fields import is_object
 from .fields.values import is_list
 from .requests import Request

@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from .jsonable import as_text, jsonable
-from .text_table import html_table
+from .texts.jsonable import as_text, jsonable
+from .texts.table import html_table
 
 FORMAT = "hitl-widgets.answers/1"
 """The tag of a recording, so that a later version can read an earlier one's."""

@@ -11,6 +11,7 @@ from . import kernel
 from .decisions import Decision, Decisions
 from .errors import CannotWaitError
 from .fields import MISSING
+from .policies.unattended import answers_from
 from .requests import Request
 from .running.forked import Fork
 from .running.pending import Pending
@@ -18,14 +19,13 @@ from .running.run import Run
 from .running.secrets import Secrets
 from .running.steps import ASK_INPUT
 from .thread.graph_input import said
-from .unattended import answers_from
 
 # What only forks need is loaded with the first one.
 if TYPE_CHECKING:
     from .session import Session
+    from .session.what_if import WhatIf
     from .thread.comparing import Comparison
     from .thread.history import History, Step
-    from .what_if import WhatIf
 
 
 class GoingBack(ABC):
@@ -253,7 +253,7 @@ class GoingBack(ABC):
                 "write `await session.awhat_if(...)`."
             )
         from .running.fork import step_of
-        from .what_if import WhatIf, outcome_of
+        from .session.what_if import WhatIf, outcome_of
 
         found = step_of(self.history, request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)
@@ -270,7 +270,7 @@ class GoingBack(ABC):
     ) -> WhatIf:
         """`what_if` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
         from .running.fork import step_of
-        from .what_if import WhatIf, outcome_of
+        from .session.what_if import WhatIf, outcome_of
 
         found = step_of(await self.ahistory(), request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 import hitl_widgets as hitl
 from hitl_widgets import fields
-from hitl_widgets.decide import Deciding
+from hitl_widgets.control.deciding import Deciding
 from hitl_widgets.protocol import ControlView
 
 

@@ -23,10 +23,10 @@ from langgraph.types import Command
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from typing_extensions import TypedDict
 
-from hitl_widgets.ask import ask, ask_node, live_type
+from hitl_widgets.asking.ask import ask, ask_node, live_type
 from hitl_widgets.control import Control
 from hitl_widgets.errors import InvalidAnswerError
-from hitl_widgets.registry import Registry
+from hitl_widgets.registering.registry import Registry
 from hitl_widgets.requests import Request
 
 CONFIG: Any = {"configurable": {"thread_id": "1"}}

@@ -14,7 +14,7 @@ from hitl_widgets.control import Control
 from hitl_widgets.controls.question import describe
 from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.protocol import ControlView
-from hitl_widgets.registry import Registry
+from hitl_widgets.registering.registry import Registry
 from hitl_widgets.requests import Request
 
 REGISTRY = Registry()

@@ -11,7 +11,7 @@ import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.decide import Deciding
+from hitl_widgets.control.deciding import Deciding
 
 from . import graphs
 from .agents import ALL, RAN, agent, heard, start

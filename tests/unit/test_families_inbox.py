@@ -10,7 +10,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.decide import Deciding
+from hitl_widgets.control.deciding import Deciding
 
 from . import graphs
 from .deciding import click, control_of, form_of

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import hitl_widgets as hitl
-from hitl_widgets import graph_repr
+from hitl_widgets.drawing import graph_repr
 
 from . import graphs
 

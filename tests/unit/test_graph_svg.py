@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from hitl_widgets.graph.html import picture
 from hitl_widgets.graph.layout import lay_out
-from hitl_widgets.graph.svg import picture, svg
+from hitl_widgets.graph.svg import svg
 from hitl_widgets.graph.topology import Edge, Node, Topology
 from hitl_widgets.protocol import DecisionView, NodeView
 

@@ -28,7 +28,8 @@ from matplotlib.figure import Figure
 from pydantic import BaseModel, Field, SecretStr, TypeAdapter
 
 from hitl_widgets import protocol
-from hitl_widgets.inside.changes import NOTHING, Change, change_views, same
+from hitl_widgets.inside.alike import same
+from hitl_widgets.inside.changes import NOTHING, Change, change_views
 from hitl_widgets.inside.copying import as_copied
 from hitl_widgets.inside.parts import Part
 from hitl_widgets.inside.values import CHARACTERS, Values

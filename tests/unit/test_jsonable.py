@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from pydantic import BaseModel, Field, SecretStr
 
-from hitl_widgets.jsonable import as_text, jsonable
+from hitl_widgets.texts.jsonable import as_text, jsonable
 
 
 class Color(enum.Enum):

@@ -16,11 +16,12 @@ from langchain_core.tools import tool
 from pydantic import TypeAdapter
 
 import hitl_widgets as hitl
-from hitl_widgets import markdown
+from hitl_widgets.control.deciding import deciding
+from hitl_widgets.control.items import Choice, Item, plain_choice
 from hitl_widgets.controls.question import describe
-from hitl_widgets.decide import Choice, Item, deciding, plain_choice
-from hitl_widgets.markdown import read
 from hitl_widgets.protocol import MarkdownNode
+from hitl_widgets.texts import markdown
+from hitl_widgets.texts.markdown import read
 
 from . import graphs
 

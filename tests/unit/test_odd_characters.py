@@ -11,8 +11,8 @@ from typing import Any, TypedDict
 import pytest
 
 import hitl_widgets as hitl
-from hitl_widgets.odd import spelled
-from hitl_widgets.text_table import html_table
+from hitl_widgets.texts.odd import spelled
+from hitl_widgets.texts.table import html_table
 
 from . import graphs
 

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 import hitl_widgets as hitl
 from hitl_widgets.control import Control
 from hitl_widgets.controls import Tier
-from hitl_widgets.registry import Registry
+from hitl_widgets.registering.registry import Registry
 from hitl_widgets.requests import Request
 
 from . import agents, graphs

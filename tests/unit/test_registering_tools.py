@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field, field_validator
 
 import hitl_widgets as hitl
 from hitl_widgets.control import Control
+from hitl_widgets.control.deciding import Deciding
 from hitl_widgets.controls import Tier
-from hitl_widgets.decide import Deciding
-from hitl_widgets.registry import Registry
+from hitl_widgets.registering.registry import Registry
 
 from . import agents, graphs
 from .deciding import click

@@ -13,11 +13,11 @@ import pytest
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
-from hitl_widgets import registry as registry_module
 from hitl_widgets.control import Control
 from hitl_widgets.controls import Tier
 from hitl_widgets.errors import ControlError
-from hitl_widgets.registry import Registry, controls
+from hitl_widgets.registering import registry as registry_module
+from hitl_widgets.registering.registry import Registry, controls
 from hitl_widgets.requests import Request
 
 

@@ -5,6 +5,7 @@ import { Icon } from '../parts/icons';
 import type { ListField, MapField } from '../protocol';
 import { useForm } from './form-context';
 import { describedByError } from './frame';
+import { RowButton } from './RowButton';
 import { moved, type Row, withBlank } from './row-drafts';
 
 interface RowsProps {
@@ -109,25 +110,6 @@ export function Rows({ field, rows, path, id, noun, tall, onRows, children }: Ro
         {said}
       </div>
     </div>
-  );
-}
-
-type Pressed = 'up' | 'down' | 'cross';
-
-function RowButton(props: { icon: Pressed; name: string; off: boolean; press(): void }): VNode {
-  const { icon, name, off, press } = props;
-  return (
-    <button
-      type="button"
-      class="hitl-icon-button"
-      data-does={icon === 'cross' ? 'remove' : icon}
-      aria-label={name}
-      title={name}
-      disabled={off}
-      onClick={press}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }
 

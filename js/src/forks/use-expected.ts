@@ -1,6 +1,6 @@
 /** What somebody has asked for and will look at once it is there: another run, or a question. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Link } from '../connection';
+import type { Link } from '../link';
 import type { CardView, ForkView, RunView } from '../protocol';
 
 export type Expected = 'fork' | 'question';

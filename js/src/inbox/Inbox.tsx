@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Connection, canSend } from '../connection';
+import type { Connection } from '../connection';
 import type { Host, Model } from '../host';
+import { canSend } from '../link';
 import { Code } from '../parts/Code';
 import { Icon, Spinner } from '../parts/icons';
 import type { InboxQuery, InboxRow, InboxView } from '../protocol';

@@ -3,8 +3,7 @@
  * code into the trait `inside` when a view needs it.
  */
 import '../parts/odd';
-import { h, render } from 'preact';
-import type { Code } from '../loaded/load';
+import { codeOf } from '../loaded/code';
 import { Compared } from './compare/Compared';
 import compareCss from './compare/compare.css?inline';
 import css from './inside.css?inline';
@@ -15,31 +14,8 @@ import valuesCss from './values/values.css?inline';
 import { Why } from './why/Why';
 import whyCss from './why/why.css?inline';
 
-const PARTS: { [Name in keyof InsideProps]: (props: InsideProps[Name]) => preact.VNode } = {
-  panel: Panel,
-  compared: Compared,
-  why: Why,
-};
-
-const inside: Code<InsideProps> = {
-  draw(el, name, props) {
-    style(el);
-    // biome-ignore lint/suspicious/noExplicitAny: which props belong to which part is what `InsideProps` says
-    render(h(PARTS[name] as any, props), el);
-  },
-  clear(el) {
-    render(null, el);
-  },
-};
-
-export default inside;
-
-/** Beside the parts, not in the document's head: a host may draw in a shadow root. */
-function style(el: HTMLElement): void {
-  const root = el.closest('.hitl-root') ?? el;
-  if (root.querySelector(':scope > style[data-hitl-inside]') !== null) return;
-  const sheet = el.ownerDocument.createElement('style');
-  sheet.dataset['hitlInside'] = '';
-  sheet.textContent = [css, taskCss, valuesCss, compareCss, whyCss].join('');
-  root.append(sheet);
-}
+export default codeOf<InsideProps>(
+  'inside',
+  { panel: Panel, compared: Compared, why: Why },
+  [css, taskCss, valuesCss, compareCss, whyCss].join(''),
+);

@@ -2,7 +2,7 @@
  * What is not seen, or looks like something else, is shown for what it is, wherever a text is drawn: this is in Preact's
  * own way, so no component can forget it. The text in the document stays what it was, and is copied so.
  *
- * `src/hitl_widgets/odd.py` does the same where there is no browser; `tests/fixtures/odd.json` keeps the two alike.
+ * `src/hitl_widgets/texts/odd.py` does the same where there is no browser; `tests/fixtures/odd.json` keeps the two alike.
  */
 import { type ComponentChildren, Fragment, h, options, type VNode } from 'preact';
 

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Icon } from '../parts/icons';
 import { type Line, linesOf, summaryOf } from './compare';
+import { Pieces } from './Pieces';
 import type { CompareProps } from './props';
 
 /** How a text differs from the proposal that it started from, line by line. */
@@ -42,16 +43,7 @@ function CompareLine({ line }: { line: Line }): VNode {
   }
   return (
     <div class="hitl-compare-line">
-      {line.pieces.map(({ kind, text }, at) =>
-        kind === 'same' ? (
-          <span key={at}>{text}</span>
-        ) : kind === 'added' ? (
-          <ins key={at}>{text}</ins>
-        ) : (
-          <del key={at}>{text}</del>
-        ),
-      )}
-      {line.pieces.length === 0 && '\u00a0'}
+      <Pieces of={line.pieces} />
     </div>
   );
 }

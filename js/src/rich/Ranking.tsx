@@ -3,7 +3,7 @@ import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-d
 import { attachClosestEdge, extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from '../parts/icons';
+import { RowButton } from '../fields/RowButton';
 import type { RankProps } from './props';
 
 type Edge = 'top' | 'bottom';
@@ -58,13 +58,13 @@ export function Ranking({ field, id, order, disabled, label, assets, onOrder }: 
               {picture !== undefined && <img class="hitl-rank-picture" src={picture} alt="" draggable={false} />}
               <span class="hitl-rank-label">{option.label}</span>
               <span class="hitl-row-buttons">
-                <Button
+                <RowButton
                   icon="up"
                   name={`Move ${option.label} up`}
                   off={disabled || place === 0}
                   press={() => step(place, 'up')}
                 />
-                <Button
+                <RowButton
                   icon="down"
                   name={`Move ${option.label} down`}
                   off={disabled || place === order.length - 1}
@@ -75,7 +75,7 @@ export function Ranking({ field, id, order, disabled, label, assets, onOrder }: 
           );
         })}
       </ol>
-      <div class="hitl-said" role="status">
+      <div class="hitl-unseen" role="status">
         {said}
       </div>
     </>
@@ -151,22 +151,6 @@ function Row({ list, place, disabled, onDrop, onStep, children }: RowProps): VNo
 function landing(from: number, onto: number, edge: Edge): number {
   const before = edge === 'top' ? onto : onto + 1;
   return from < before ? before - 1 : before;
-}
-
-function Button({ icon, name, off, press }: { icon: Does; name: string; off: boolean; press(): void }): VNode {
-  return (
-    <button
-      type="button"
-      class="hitl-icon-button"
-      data-does={icon}
-      aria-label={name}
-      title={name}
-      disabled={off}
-      onClick={press}
-    >
-      <Icon name={icon} />
-    </button>
-  );
 }
 
 function focusButton(list: HTMLElement, { place, does }: { place: number; does: Does }): void {

@@ -6,45 +6,20 @@
  * element whenever they change.
  */
 import '../parts/odd';
-import { h, render } from 'preact';
+import { codeOf } from '../loaded/code';
 import { Whole } from '../timeline/Whole';
 import timelineCss from '../timeline/whole.css?inline';
 import { Comparison } from './Comparison';
 import { FilePicker } from './FilePicker';
 import files from './files.css?inline';
-import type { Rich, RichName, RichProps } from './props';
+import type { RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
 import { Table } from './table/Table';
 import tableCss from './table/table.css?inline';
 
-const PARTS: { [Name in RichName]: (props: RichProps[Name]) => preact.VNode } = {
-  rank: Ranking,
-  compare: Comparison,
-  file: FilePicker,
-  table: Table,
-  timeline: Whole,
-};
-
-const rich: Rich = {
-  draw(el, name, props) {
-    style(el);
-    // biome-ignore lint/suspicious/noExplicitAny: which props belong to which part is what `Rich` says
-    render(h(PARTS[name] as any, props), el);
-  },
-  clear(el) {
-    render(null, el);
-  },
-};
-
-export default rich;
-
-/** Beside the parts, not in the document's head: a host may draw in a shadow root. */
-function style(el: HTMLElement): void {
-  const root = el.closest('.hitl-root') ?? el;
-  if (root.querySelector(':scope > style[data-hitl-rich]') !== null) return;
-  const sheet = el.ownerDocument.createElement('style');
-  sheet.dataset['hitlRich'] = '';
-  sheet.textContent = css + files + tableCss + timelineCss;
-  root.append(sheet);
-}
+export default codeOf<RichProps>(
+  'rich',
+  { rank: Ranking, compare: Comparison, file: FilePicker, table: Table, timeline: Whole },
+  css + files + tableCss + timelineCss,
+);

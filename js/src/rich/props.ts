@@ -1,7 +1,6 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
 import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
-import type { Code } from '../loaded/load';
 import type { FileField, RankField, TableControl, TableQuery } from '../protocol';
 import type { WholeProps } from '../timeline/Whole';
 
@@ -75,5 +74,3 @@ export interface RichProps {
 }
 
 export type RichName = keyof RichProps;
-
-export type Rich = Code<RichProps>;

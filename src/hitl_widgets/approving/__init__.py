@@ -1,5 +1,6 @@
-"""What `hitl.approve` is made of: the call, its question, and running it once.
+"""Functions and tools that ask before they run: `hitl.approve`.
 
+approve.py   the decorator
 call.py      which function is called, with which arguments
 question.py  the question about a call, and which answer is for which call
 once.py      running it once, though its node runs again from its top

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..jsonable import jsonable
+from ..texts.jsonable import jsonable
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 

@@ -10,7 +10,7 @@ from langgraph.types import interrupt
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from ..control import Reason
-from ..jsonable import jsonable
+from ..texts.jsonable import jsonable
 from .call import Call
 from .run_of_node import run_of_node
 

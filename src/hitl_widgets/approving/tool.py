@@ -10,7 +10,7 @@ from langchain_core.tools import BaseTool
 from langgraph.config import get_config
 
 from ..errors import RejectedError
-from ..jsonable import jsonable
+from ..texts.jsonable import jsonable
 from .call import Call, first_line
 from .once import aonce, once
 from .question import Asks, ask

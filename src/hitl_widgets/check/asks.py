@@ -12,7 +12,7 @@ from langchain_core.tools import BaseTool
 from langgraph.pregel import Pregel
 from langgraph.types import interrupt
 
-from ..ask import _interrupt, ask
+from ..asking.ask import _interrupt, ask
 from .effects import Effect
 from .scope import Scope
 from .values import Known, Value

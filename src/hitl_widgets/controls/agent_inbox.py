@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
-from ..decide import Choice, Item, Shape, deciding, plain_choice
+from ..control.deciding import deciding
+from ..control.items import Choice, Item, Shape, plain_choice
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request

@@ -18,8 +18,8 @@ from ..fields import (
 )
 from ..fields.place import LONGEST_JSON
 from ..fields.values import is_list
-from ..jsonable import as_text, jsonable
 from ..protocol import ArgumentView, FieldView
+from ..texts.jsonable import as_text, jsonable
 from .payload import readable
 from .question import cut
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import Field
 
-from ..ask import live_type
+from ..asking.ask import live_type
 from ..asking.files import file_type
 from ..control import Control
 from ..fields import MISSING, PythonType, as_json, from_type

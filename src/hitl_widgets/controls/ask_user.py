@@ -6,7 +6,8 @@ import json
 from typing import Any, cast
 
 from ..control import Control
-from ..decide import Choice, Item, Shape, deciding, plain_choice
+from ..control.deciding import deciding
+from ..control.items import Choice, Item, Shape, plain_choice
 from ..errors import InvalidAnswerError
 from ..fields import Schema, field_for, is_object
 from ..fields.values import is_list

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from ..control import Control
 from ..errors import InvalidAnswerError
 from ..fields import is_object
-from ..jsonable import jsonable
 from ..requests import Request
+from ..texts.jsonable import jsonable
 from ..thread.breakpoints import Breakpoint
 from .question import views
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..control import Control
 from ..fields import MISSING
-from ..jsonable import jsonable
 from ..requests import Request
+from ..texts.jsonable import jsonable
 from .payload import as_dict, choice_key
 
 

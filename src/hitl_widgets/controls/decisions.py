@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..decide import Choice, plain_choice
+from ..control.items import Choice, plain_choice
 from ..fields import Schema, field_for
 from ..protocol import FieldView
 from . import arguments

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..control import Control
-from ..decide import Item, Shape, deciding
+from ..control.deciding import deciding
+from ..control.items import Item, Shape
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request

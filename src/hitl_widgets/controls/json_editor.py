@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..control import Control
-from ..jsonable import jsonable
 from ..requests import Request
+from ..texts.jsonable import jsonable
 
 
 def json_editor(request: Request) -> Control:

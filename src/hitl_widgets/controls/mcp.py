@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..control import Control
-from ..decide import Choice, Item, Shape, deciding, plain_choice
+from ..control.deciding import deciding
+from ..control.items import Choice, Item, Shape, plain_choice
 from ..errors import InvalidAnswerError
 from ..fields import Schema, field_for, is_object, replaced
 from ..fields.values import is_list
-from ..jsonable import as_text
 from ..protocol import LinkView
 from ..requests import Request
+from ..texts.jsonable import as_text
 from .payload import as_dict
 
 _DEFS = ("$defs", "definitions")

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..control import Control
 from ..fields import is_number
-from ..jsonable import jsonable
 from ..requests import Request
+from ..texts.jsonable import jsonable
 from .payload import as_dict, question_key
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
 from ..fields import MISSING, as_json_text
-from ..jsonable import jsonable
 from ..protocol import ContextView, ImageView
 from ..requests import Request
+from ..texts.jsonable import jsonable
 from .expires_at import EXPIRES_KEYS, moment
 from .payload import ASK_TAGS, as_dict, choice_key, question_key, readable
 

@@ -15,7 +15,6 @@ from ..control import Control
 from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import MISSING, Schema, words
-from ..jsonable import as_text
 from ..protocol import (
     FieldView,
     ShownEdit,
@@ -29,6 +28,7 @@ from ..rich.cells import text
 from ..rich.columns import Column, in_zone
 from ..rich.frames import Table
 from ..rich.rows import Rows
+from ..texts.jsonable import as_text
 
 _TOLD = 3
 """Rows that the timeline tells of one by one."""

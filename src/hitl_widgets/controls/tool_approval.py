@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..control import Control
-from ..decide import Item, deciding
+from ..control.deciding import deciding
+from ..control.items import Item
 from ..fields import Schema, is_object, replaced
 from ..fields.values import is_list
 from ..requests import Request

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from ..control import Control
 from ..fields import from_type
-from ..jsonable import jsonable
 from ..requests import Request
+from ..texts.jsonable import jsonable
 
 
 def typed_payload(request: Request) -> Control | None:

@@ -3,12 +3,15 @@
 choose.py          which driver a graph needs
 base.py            the interface
 answering.py       how an answer is made durable; `claims.py`: that the first wins, and who gave it; `address.py`: where
+checkpoints.py     what else is read from a checkpoint, and written into one
 thread.py          for sync graphs; `loop.py` for async ones
 copying.py         what a fork starts from
 remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is what it is made of:
   server_run.py      a run that a server is asked for
   server_events.py   what it streams
-  server_thread.py   the thread that the server keeps; `server_reading.py`: what is read of it, `told.py`: of a task
+  server_sending.py  how it is asked, so that it starts once
+  server_thread.py   what is written into the thread that the server keeps
+  server_reading.py  what is read of it as it stands; `server_past.py`: as it stood, `told.py`: of a task
   server_errors.py   what its refusals mean
   served_graph.py    the graph as others read it; `served_types.py`: the types of its state
 """

@@ -11,29 +11,20 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
-from langgraph.checkpoint.base.id import uuid6
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from ..errors import HitlError, StaleAnswerError
+from ..errors import HitlError
 from ..watching import watched_config
-from .answering import PLACE, Answering
+from .checkpoints import Checkpoints
 from .told import Told
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
-
-
-_START = "__start__"
-"""The channel that holds an input."""
-_LEADS_TO, _SENT = "branch:to:", "__pregel_tasks"
-"""How the channel of a node that runs next begins, and the one of what `Send` has sent (langgraph 1.2.24)."""
 
 
 LOOK_AGAIN = 0.05
@@ -44,7 +35,7 @@ class GivenUpError(HitlError):
     """What a function of the user's returns is of no use any more."""
 
 
-class Driver(Answering):
+class Driver(Checkpoints):
     """One graph on one thread.
 
     Args:
@@ -78,10 +69,6 @@ class Driver(Answering):
 
     says: ClassVar[tuple[str, ...]] = ()
     """What its users must know of it, as sentences."""
-
-    @property
-    def checkpointer(self) -> BaseCheckpointSaver[Any]:
-        return self.graph.checkpointer
 
     @property
     def thread_name(self) -> str:
@@ -224,21 +211,8 @@ class Driver(Answering):
         return None
 
     @abstractmethod
-    async def inputs(self) -> list[CheckpointTuple]:
-        """The checkpoints that an input was saved with, newest first; more than one where the thread got several."""
-
-    @abstractmethod
     async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
         """The ids of the tasks of the step that starts from a checkpoint."""
-
-    @abstractmethod
-    async def put_checkpoint(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        versions: dict[str, Any],
-    ) -> RunnableConfig: ...
 
     async def send(self, answers: Mapping[str, Any]) -> None:
         """Set a graph at rest going with answers that go by id, where that is what makes them safe (on a server).
@@ -270,82 +244,6 @@ class Driver(Answering):
     def too_late_to_stop(self) -> str | None:
         """Why a breakpoint that is switched now does not count for what runs now, as a sentence."""
         return None
-
-    async def rewrite(self, config: RunnableConfig, values: Mapping[str, Any]) -> RunnableConfig:
-        """Replace values of a state that stands at a breakpoint, so that the run goes on from there with the new ones.
-
-        `graph.update_state` acts as a node: it decides anew where that node's edges lead (running the graph's own
-        routing functions once more), forgets the nodes that others have led to and every `Send`, and reduces what it
-        is given. So the checkpoint is written: only the values differ (langgraph 1.2.22).
-
-        Args:
-            config: of the checkpoint where it stands; of a nested graph its own.
-            values: by state key, as the graph holds them.
-
-        Returns:
-            The config of the new checkpoint.
-
-        Raises:
-            StaleAnswerError: the thread has moved on from there.
-        """
-        place = config.get("configurable", {})
-        latest: RunnableConfig = {"configurable": {key: place[key] for key in PLACE if key in place}}
-        found = await self.checkpoint(latest)
-        if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
-            raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
-        checkpoint, step = found.checkpoint, found.metadata.get("step", 0) + 1
-        newest: Any = max(checkpoint["channel_versions"].values())
-        version = self.checkpointer.get_next_version(newest, None)
-        versions: dict[str, Any] = dict.fromkeys(values, version)
-        rewritten: Checkpoint = {
-            **checkpoint,
-            "id": str(uuid6(clock_seq=step)),
-            "ts": datetime.now(UTC).isoformat(),
-            "channel_values": {**checkpoint["channel_values"], **values},
-            "channel_versions": {**checkpoint["channel_versions"], **versions},
-        }
-        if (updated := checkpoint.get("updated_channels")) is not None:
-            # What was updated before is what triggers the next nodes.
-            rewritten["updated_channels"] = sorted({*updated, *values})
-        metadata: CheckpointMetadata = {**found.metadata, "source": "update", "step": step}
-        return await self.put_checkpoint(found.config, rewritten, metadata, versions)
-
-    async def check_nodes(self, snapshot: StateSnapshot) -> None:
-        """Hold the graph to the thread.
-
-        LangGraph passes over nodes that a graph does not have (langgraph 1.2.24): a thread that stands before one looks
-        as if it had finished.
-
-        Raises:
-            HitlError: the thread stands before a node that the graph does not have any more.
-        """
-        known = getattr(self.graph, "nodes", None)
-        if snapshot.created_at is None or not known:
-            return
-        found = await self.checkpoint(snapshot.config)
-        kept: Mapping[str, Any] = found.checkpoint["channel_values"] if found is not None else {}
-        next_ones = [channel.removeprefix(_LEADS_TO) for channel in kept if channel.startswith(_LEADS_TO)]
-        next_ones += [str(getattr(sent, "node", "")) for sent in kept.get(_SENT) or ()]
-        gone = sorted({name for name in next_ones if name and name not in known})
-        if gone:
-            names = ", ".join(map(repr, gone))
-            raise HitlError(
-                f"The graph has changed since this thread was saved: it has no node {names} any more, and the thread is "
-                f"there. It has {', '.join(repr(name) for name in known if name != _START)}. Attach it with the graph that "
-                "it was saved with, or begin on another thread_id."
-            )
-
-    async def first_input(self) -> Any:
-        """What the thread was started with.
-
-        Raises:
-            HitlError: the thread does not say.
-        """
-        for found in reversed(await self.inputs()):
-            # Kept until the first step has taken it (langgraph 1.2.24).
-            if _START in found.checkpoint["channel_values"]:
-                return found.checkpoint["channel_values"][_START]
-        raise HitlError("The thread does not say what it was started with: give it to hitl.run once more.")
 
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""

@@ -14,32 +14,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Mapping
-from dataclasses import asdict
-from typing import Any, Self, cast
+from collections.abc import AsyncGenerator, Coroutine
+from typing import Any, Self
 
 import httpx
-from langchain_core.runnables.config import RunnableConfig, merge_configs
 from langgraph.errors import GraphDrained
-from langgraph.pregel.remote import RemoteException, _merge_tracing_headers  # private (langgraph 1.2.24)
+from langgraph.pregel.remote import RemoteException
 from langgraph.runtime import RunControl
-from langgraph.types import Command
 from typing_extensions import override
 
-from ..errors import CannotWaitError, HitlError, ServerError, StaleAnswerError
-from ..watching import WATCHED_MODES
+from ..errors import CannotWaitError, HitlError, ServerError
 from .loop import LoopDriver
-from .server_errors import in_words, was_refused
-from .server_events import FROM_THE_START, RefusedError, each, error_text, part_of, server_modes
-from .server_run import NOTHING, TOKEN, Cancelling, Sent, asked_for, left
-from .server_thread import ServerThread, as_json
+from .server_errors import in_words
+from .server_events import FROM_THE_START, RefusedError, each, error_text, part_of
+from .server_run import NOTHING, Cancelling, Sent, asked_for, left
+from .server_sending import ServerSending
 from .thread import ThreadDriver, complete
 
 HOLDS = (
     "This graph runs on a server, which keeps its thread. An answer is safe as soon as the server has accepted it; one "
     "that is given while the graph works is sent when that work is done."
 )
-
 
 RUN_GONE = "The server does not know this run any more. `session.retry()` goes on."
 THREAD_GONE = (
@@ -53,125 +48,10 @@ LATE = (
 )
 
 
-class RemoteDriver(ServerThread):
-    """The runs of a graph on a server; where they are followed from says the class beside it.
-
-    Args:
-        graph: a `ServedGraph`.
-        config: with the id of the server's thread.
-        context: LangGraph's run-scoped context, JSON.
-        name: what its user calls the thread, if not by its id.
-    """
+class RemoteDriver(ServerSending):
+    """The runs of a graph on a server; where they are followed from says the class beside it."""
 
     says = (HOLDS,)
-
-    def __init__(self, graph: Any, config: RunnableConfig, context: Any, *where: Any, name: str | None = None) -> None:
-        super().__init__(graph, config, context, *where)
-        self.name = name
-        self._is_named = name is None
-        self._sent: Sent | None = None
-        self._one_at_a_time = threading.Lock()
-
-    @override
-    def on_thread(self, thread_id: str) -> Self:
-        other = super().on_thread(thread_id)
-        other.name, other._is_named = None, True
-        other._sent, other._one_at_a_time = None, threading.Lock()
-        return other
-
-    @property
-    @override
-    def thread_name(self) -> str:
-        return self.name or self.thread_id
-
-    # ------------------------------------------------------------------ starting a run, once
-
-    @override
-    async def send(self, answers: Mapping[str, Any]) -> None:
-        with self._one_at_a_time:
-            if (sent := self._sent) is not None and not sent.is_lost:
-                return  # somebody else's answer is on its way: this one goes when the run has come to rest
-            step = Command(resume=dict(answers))
-            self._sent = sent = sent or asked_for(step)
-        if sent.is_lost and await self._was_accepted(sent):
-            raise StaleAnswerError("The server had taken the answer before, and the session follows.")
-        try:
-            await self._create(sent, step)
-        except ServerError as error:
-            if error.status != 409:
-                raise
-            raise StaleAnswerError(
-                "The server runs this thread already: somebody else has answered, and the session follows."
-            ) from error
-
-    async def _was_accepted(self, sent: Sent) -> bool:
-        """Whether the server took a run although its word was lost; if not, it is free to be asked again."""
-        runs = await self._runs()
-        sent.run_id = next((run["run_id"] for run in runs if run["metadata"].get(TOKEN) == sent.token), None)
-        sent.is_lost = False
-        return sent.run_id is not None
-
-    async def _create(self, sent: Sent, step: Any) -> None:
-        """Ask for a run; afterwards it is certain whether it was accepted, or known that this is not."""
-        sent.answers = asked_for(step).answers
-        sent.is_settled.clear()
-        try:
-            if not self._is_named:
-                about = {"name": self.name}
-                await self._ask(
-                    self._client.threads.create, thread_id=self.thread_id, metadata=about, if_exists="do_nothing"
-                )
-                self._is_named = True
-            run = await self._ask(
-                self._client.runs.create, self.thread_id, self.graph.assistant_id, **self._options(sent, step)
-            )
-        except BaseException as error:
-            cause = error.__cause__ if isinstance(error, ServerError) else error
-            if isinstance(error, Exception) and (not isinstance(cause, httpx.HTTPError) or was_refused(cause)):
-                self._sent = None
-            else:
-                sent.is_lost = True
-            raise
-        else:
-            sent.run_id = run["run_id"]
-            self._starts_at = None
-        finally:
-            sent.is_settled.set()
-
-    def _options(self, sent: Sent, step: Any) -> dict[str, Any]:
-        # `sanitize` drops what is no JSON, as RemoteGraph's own methods do (private, langgraph 1.2.24).
-        config = self.graph._sanitize_config(merge_configs(self.graph.config, self.config))
-        config.get("configurable", {}).pop("thread_id", None)
-        command = None
-        if isinstance(step, Command):
-            command, step = asdict(cast("Command[Any]", step)), None
-            command["resume"] = as_json(command["resume"])
-        headers = _merge_tracing_headers(None) if self.graph.distributed_tracing else None
-        return {
-            "input": step,
-            "command": command,
-            "config": config,
-            "context": self.context,
-            "metadata": {TOKEN: sent.token},
-            "checkpoint": self._starts_at,
-            "interrupt_before": list(self.graph.interrupt_before_nodes) or None,
-            "interrupt_after": list(self.graph.interrupt_after_nodes) or None,
-            "stream_mode": self._modes,
-            "stream_subgraphs": True,
-            # Kept by the server, so that a lost connection or another kernel loses nothing of it.
-            "stream_resumable": True,
-            "multitask_strategy": "reject",
-            "if_not_exists": "create",
-            # An answer to what is not asked any more fails the run there; servers that do not know it ignore it.
-            "strict_resume": True,
-            "headers": headers,
-        }
-
-    @property
-    def _modes(self) -> list[str]:
-        modes = self.stream_options(RunControl())["stream_mode"]
-        # Of a graph that runs here it is heard in the tasks themselves.
-        return server_modes([*modes, *WATCHED_MODES] if self.watched else modes)
 
     # ------------------------------------------------------------------ following it
 

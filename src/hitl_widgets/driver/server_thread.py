@@ -1,4 +1,7 @@
-"""A thread that a server keeps: the little that can be written into it; what is read of it is in `server_reading.py`."""
+"""A thread that a server keeps: the little that can be written into it.
+
+What is read of it is in `server_reading.py` (as it stands) and `server_past.py` (as it stood).
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from typing_extensions import override
 from ..errors import HitlError, InvalidAnswerError, StaleAnswerError
 from .address import Address, Written
 from .base import Driver
-from .server_reading import ServerReading, checkpoint_id_of
+from .server_past import ServerPast, checkpoint_id_of
 
 OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.get_state(config) reads what is in one."
 
 
-class ServerThread(ServerReading):
+class ServerThread(ServerPast):
     """The thread of a graph on a server."""
 
     @property

@@ -1,1 +1,10 @@
-"""The picture of a graph: its topology, its layout, and a static SVG. Pure: no Jupyter, no threads."""
+"""The picture of a graph. Pure: no Jupyter, no threads.
+
+topology.py   the graph that is drawn: nodes, edges, groups
+appeared.py   nodes that come up while it runs
+folding.py    nested graphs as one node
+leads.py      where edges lead
+layout.py     where all of it is drawn; `sizes.py`: how large; `boxes.py`: the engine's answer, and the air that is taken out
+text.py       how wide a text will be
+svg.py        the static picture, `html.py` with the decisions below it; `marks.py` is what both are drawn with
+"""

@@ -20,7 +20,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from ..policies import Policy
-from ..registry import Registry
+from ..registering.registry import Registry
 
 if TYPE_CHECKING:
     from .threads import Inbox

@@ -10,10 +10,10 @@ from typing import Any, Literal, overload
 
 from ..control import Control
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
-from ..registry import Registry
+from ..registering.registry import Registry
 from ..requests import Request
 from ..session import Session
-from ..text_table import aligned, html_table
+from ..texts.table import aligned, html_table
 from .listing import Listing
 from .questions import question_of
 from .thread import WaitingThread

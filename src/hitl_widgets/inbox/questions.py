@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..controls import question
-from ..jsonable import jsonable
-from ..registry import Registry
+from ..registering.registry import Registry
 from ..requests import Request
+from ..texts.jsonable import jsonable
 from ..thread.asked import Asked
 
 _SAID = frozenset(

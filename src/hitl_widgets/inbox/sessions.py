@@ -12,11 +12,11 @@ from langchain_core.runnables import RunnableConfig
 from ..driver import driver_for
 from ..driver.choose import is_remote, served_thread_id
 from ..policies import Policy, checked
-from ..registry import Registry, controls as default_controls
+from ..registering.registry import Registry, controls as default_controls
 from ..running.run import Run
 from ..running.steps import PICK_UP
 from ..session import Session
-from ..start import attach_code
+from ..session.start import attach_code
 from ..view.display import Display
 from ..watching import is_watched
 

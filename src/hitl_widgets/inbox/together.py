@@ -9,7 +9,7 @@ from typing import cast
 from ..control import Control
 from ..controls.question import Question, describe
 from ..protocol import ControlView, DecideControl, ItemView
-from ..registry import Registry
+from ..registering.registry import Registry
 from ..requests import Request
 from ..running.pending import Pending
 from .thread import WaitingThread

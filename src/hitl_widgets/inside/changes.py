@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from langchain_core.messages import BaseMessage
-from langgraph.types import Overwrite
 
 from ..protocol import ChangeView
 from ..running.secrets import DOTS
-from .parts import Part, key_text, parts_of, type_name
+from .alike import have_ids, in_common, pairs_that_differ, same
+from .parts import Part, key_text, parts_of
 from .values import Values
 
 NOTHING: Any = object()
@@ -159,11 +159,11 @@ class _Diff:
     ) -> ChangeView | None:
         if max(len(before), len(after)) > _COMPARED:
             return None
-        kept = _common(before, after)
+        kept = in_common(before, after)
         if kept == len(before) and len(after) > kept:
             return {"key": key, "kind": "appended", "after": self._shown(self._after + is_at, after, first=kept)}
-        pairs = list(_pairs(before, after, kept))
-        if not pairs or (len(pairs) > max(2, len(before) // 2) and not _has_ids(before)):
+        pairs = list(pairs_that_differ(before, after, kept))
+        if not pairs or (len(pairs) > max(2, len(before) // 2) and not have_ids(before)):
             return None  # another list
         entries: list[ChangeView] = []
         for was_position, is_position in pairs[:_MOST]:
@@ -202,111 +202,3 @@ def _entries(value: Any) -> dict[str, Entry] | None:
 
 def _differ(was: Entry | None, is_: Entry | None) -> bool:
     return was is None or is_ is None or was[1].secret or not same(was[1].value, is_[1].value)
-
-
-def _common(before: list[Any], after: list[Any]) -> int:
-    """How many of the first items are the same."""
-    return next(
-        (at for at, (was, is_) in enumerate(zip(before, after, strict=False)) if not same(was, is_)),
-        min(len(before), len(after)),
-    )
-
-
-def _has_ids(items: list[Any]) -> bool:
-    return all(isinstance(item, BaseMessage) and item.id is not None for item in items)
-
-
-def _pairs(before: list[Any], after: list[Any], kept: int) -> list[tuple[int | None, int | None]]:
-    """The items that are not the same, those of one place together: messages by their id, others by their position."""
-    if _has_ids(before):
-        return _by_id(before, after)
-    tail = _common(before[kept:][::-1], after[kept:][::-1])
-    old, new = range(kept, len(before) - tail), range(kept, len(after) - tail)
-    both = min(len(old), len(new))
-    return [
-        *zip(old[:both], new[:both], strict=True),
-        *((position, None) for position in old[both:]),
-        *((None, position) for position in new[both:]),
-    ]
-
-
-def _by_id(before: list[Any], after: list[Any]) -> list[tuple[int | None, int | None]]:
-    was = {message.id: at for at, message in enumerate(before)}
-    is_: dict[Any, int] = {getattr(message, "id", None): at for at, message in enumerate(after)}
-    found: list[tuple[int | None, int | None]] = [(at, None) for id, at in was.items() if id not in is_]
-    for id, at in is_.items():
-        if id not in was:
-            found.append((None, at))
-        elif not same(before[was[id]], after[at]):
-            found.append((was[id], at))
-    return found
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same, as far as they can be compared at all."""
-    if one is other:
-        return True
-    try:
-        if type_name(one) != type_name(other):
-            return False
-        equals = getattr(type(one), "equals", None)  # frames and series say `==` cell by cell
-        if equals is not None:
-            return bool(equals(one, other))
-        if hasattr(type(one), "__array__"):
-            return bool(one.shape == other.shape and (one == other).all())
-        return bool(one == other)
-    except Exception:  # noqa: BLE001  anybody's __eq__
-        return False
-
-
-# ---------------------------------------------------------------- what a write makes of a key
-
-
-def merged(before: Any, writes: list[Any], channel: Any) -> tuple[Any, bool]:
-    """What a key holds once something was written to it, and whether that is known.
-
-    Args:
-        before: what it held; `NOTHING`, if it was not there.
-        writes: what was written, in order.
-        channel: LangGraph's channel of the key; `None` where the graph is not known.
-    """
-    if channel is None:
-        return writes[-1], before is NOTHING
-    try:
-        # A graph's own channels are empty, and each run fills new ones (langgraph 1.2.24); a copy has the very same list.
-        empty = _copied(getattr(channel, "value", None))
-        filled = channel.copy() if before is NOTHING else channel.from_checkpoint(_copied(before))
-        if before is NOTHING and isinstance(empty, list | dict | set):
-            filled.value = empty
-        filled.update(list(writes))
-        return filled.get(), True
-    except Exception:  # noqa: BLE001  a reducer of the user's
-        return writes[-1], False
-
-
-def _copied(value: Any) -> Any:
-    # A reducer such as `operator.iadd` would change what it is compared with.
-    return value.copy() if isinstance(value, list | dict | set) else value
-
-
-def reducer_of(channel: Any, writes: list[Any]) -> str | None:
-    """The name of the reducer that took what was written; `None` where a write replaces what a key held.
-
-    >>> import operator
-    >>> from langgraph.channels import BinaryOperatorAggregate, LastValue
-    >>> reducer_of(BinaryOperatorAggregate(int, operator.add), [1]), reducer_of(LastValue(int), [1])
-    ('add', None)
-    """
-    operator = getattr(channel, "operator", None)
-    if operator is None or any(isinstance(one, Overwrite) or _overwrites(one) for one in writes):
-        return None
-    name = str(getattr(operator, "__name__", ""))
-    return name.strip("_") if name.isidentifier() else ""
-
-
-def _overwrites(written: Any) -> bool:
-    # The two forms that an `Overwrite` has once it was JSON (langgraph 1.2.24).
-    if not isinstance(written, dict):
-        return False
-    plain = cast("dict[Any, Any]", written)
-    return plain.keys() == {"__overwrite__"} or (plain.keys() == {"value", "type"} and plain["type"] == "__overwrite__")

@@ -9,8 +9,9 @@ from langchain_core.messages import BaseMessage
 from pydantic import SecretBytes, SecretStr
 
 from ..running.secrets import DOTS, Secrets
+from ..texts.jsonable import storable
 from . import messages
-from .parts import Part, parts_of, storable, type_name
+from .parts import Part, parts_of, type_name
 from .tables import is_table, table_value
 from .values import Values
 

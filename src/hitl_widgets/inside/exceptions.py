@@ -13,7 +13,7 @@ from ..check.sources import is_installed_file
 from ..kernel import cell_name
 from ..protocol import CauseView, ExceptionView, FrameView, SourceLine
 from ..running.secrets import Secrets
-from .parts import storable
+from ..texts.jsonable import storable
 
 LONGEST_MESSAGE = 6_000
 _MOST_FRAMES = 40

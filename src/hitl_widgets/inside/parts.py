@@ -12,6 +12,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias, cast, get_type_hints
 from langchain_core.messages import BaseMessage
 from pydantic import BaseModel, SecretBytes, SecretStr
 
+from ..texts.jsonable import storable
+
 Kind: TypeAlias = Literal["list", "map", "object"]
 
 LONGEST_KEY = 200
@@ -102,15 +104,6 @@ def key_text(key: Any) -> str:
         return storable(repr(key)[:LONGEST_KEY])
     except Exception:  # noqa: BLE001  anybody's __repr__
         return f"<{type_name(key)}>"
-
-
-def storable(text: str) -> str:
-    """A text without halves of surrogate pairs, which no message can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode(errors="backslashreplace").decode()
-    return text
 
 
 @lru_cache(maxsize=512)

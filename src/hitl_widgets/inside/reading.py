@@ -28,7 +28,8 @@ from ..running.records import Namespace, Path
 from ..running.secrets import Secrets
 from ..thread.state_schema import annotated_keys
 from ..thread.tools import graph_at
-from .changes import NOTHING, Change, merged, reducer_of
+from .changes import NOTHING, Change
+from .merging import merged, reducer_of
 
 _TASKS = "__pregel_tasks"
 PUSH = "__pregel_push"

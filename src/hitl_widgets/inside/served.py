@@ -16,7 +16,8 @@ from ..driver.told import Told, with_messages
 from ..running.records import Path
 from ..thread.state_schema import annotated_keys
 from ..thread.tools import graph_at
-from .changes import NOTHING, Change, same
+from .alike import same
+from .changes import NOTHING, Change
 from .reading import PUSH, ROOT, Reading
 
 _WRITES = "$writes"

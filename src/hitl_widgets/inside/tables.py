@@ -8,7 +8,8 @@ from typing import Any
 
 from ..protocol import ColumnHead, TableValue
 from ..rich.frames import is_frame, read
-from .parts import storable, type_name
+from ..texts.jsonable import storable
+from .parts import type_name
 
 MOST_COLUMNS = 40
 _LONGEST_CELL = 120

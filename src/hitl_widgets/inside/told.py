@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ..protocol import AttemptView, OutputChunk
 from ..running.said import Chunk
 from ..running.secrets import Secrets
+from ..texts.jsonable import storable
 from ..view.moments import moment
-from .parts import storable
 
 LONGEST_OUTPUT = 24_000
 """Characters of what a task printed; its record keeps about as many."""

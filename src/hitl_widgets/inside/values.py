@@ -11,11 +11,12 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 from pydantic import SecretBytes, SecretStr
 
-from .. import markdown
 from ..protocol import EntryView, ListValue, MapValue, MessageValue, ShownValue, TextValue, ValueView
 from ..running.secrets import Secrets
+from ..texts import markdown
+from ..texts.jsonable import storable
 from . import messages
-from .parts import Part, Parts, parts_of, storable, type_name
+from .parts import Part, Parts, parts_of, type_name
 from .pictures import LARGE, SMALL, Bounds, image_value, is_picture
 from .tables import is_table, table_value
 

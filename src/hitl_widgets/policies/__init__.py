@@ -1,12 +1,14 @@
-"""Policies: what answers for a person. One file a kind; `hitl.policy` makes them.
+"""What answers for a person: policies, a file a kind, and what is answered where nobody can click.
 
 A policy is asked about each request once, when the request is first pending or, with a `timeout`, that much later.
 
+    policy.py        `hitl.policy`, which makes them
     base.py          what every policy is; the kinds: `default.py`, `function.py`, `model.py`, `tool.py`
     always.py        what somebody has approved once and for all in a session
     answering.py     who is asked before a person is, and who in a person's place
     predecided.py    a card of which policies have decided a part
     deadlines.py     until when a request can be answered, and the timer
+    unattended.py    `unattended=`: a mapping, a function, a recording, or the defaults
 """
 
 from .always import Always as Always, always as always

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
-from ..decide import Deciding
+from ..control.deciding import Deciding
 from ..decisions import By, now
 from ..driver.base import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
-from ..unattended import NO_ANSWER, Answer, Answers
 from . import Always, Policy, always
 from .deadlines import Due, expires, later, next_due, when_due
+from .unattended import NO_ANSWER, Answer, Answers
 
 if TYPE_CHECKING:
     from ..running.run import Run

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, cast
 from ..control import Control
 from ..controls.question import Question
 from ..requests import Request
-from ..unattended import NO_ANSWER, Answer
+from .unattended import NO_ANSWER, Answer
 
 Given: TypeAlias = Answer | Mapping[int, Answer] | Any
 """An answer to a whole request; or answers by the places of its calls; or `NO_ANSWER`."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ..control import Control
+from ..control.deciding import Deciding
+from ..control.items import Item
 from ..controls.question import Question
-from ..decide import Deciding, Item
 from ..fields import MISSING, Schema, as_json_text, is_object, parse_json
-from ..jsonable import jsonable
 from ..requests import Request
-from ..unattended import NO_ANSWER, Answer
+from ..texts.jsonable import jsonable
 from .base import Ask, Given, Policy
+from .unattended import NO_ANSWER, Answer
 
 _ROLE = """\
 A program has stopped to ask a person, and you answer for that person. Follow the instructions. Where they do not say \

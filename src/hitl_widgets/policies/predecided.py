@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from .. import fields
-from ..decide import Choice, Deciding
+from ..control.deciding import Deciding
+from ..control.items import Choice
 from ..errors import InvalidAnswerError
 from ..fields import is_object
 from ..fields.values import is_list
 from ..protocol import FieldView, ItemView
-from ..unattended import Answer
+from .unattended import Answer
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ Everything here is JSON: no dates, no tuples, no `NaN`.
     run.py        the run, and what each node of it is doing
     cards.py      a pending request, and `decisions.py` the answers that were given
     timeline.py   the steps and the decisions, a row each
-    inside.py     what a task was given, did and wrote
+    inside.py     what a task was given, did and wrote; `values.py` is a value in it
     forks.py      the other runs that were started from this one
     inbox.py      the threads that wait, and what their list is asked for
     controls.py   what a request is answered with; `table.py` is the largest of them
@@ -101,30 +101,14 @@ from .inbox import (
 from .inside import (
     AskedView as AskedView,
     AttemptView as AttemptView,
-    CallView as CallView,
     CauseView as CauseView,
     ChangeView as ChangeView,
-    ColumnHead as ColumnHead,
-    EntryView as EntryView,
     ExceptionView as ExceptionView,
-    FoldedValue as FoldedValue,
     FrameView as FrameView,
-    ImageValue as ImageValue,
     InsideView as InsideView,
-    ListValue as ListValue,
-    MapValue as MapValue,
-    MarkdownValue as MarkdownValue,
-    MessageValue as MessageValue,
     NodeInsideView as NodeInsideView,
-    OpaqueValue as OpaqueValue,
     OutputChunk as OutputChunk,
-    PlainValue as PlainValue,
-    SecretValue as SecretValue,
-    ShownValue as ShownValue,
     SourceLine as SourceLine,
-    TableValue as TableValue,
-    TextValue as TextValue,
-    ValueView as ValueView,
 )
 from .markdown import MarkdownNode as MarkdownNode, MarkdownTag as MarkdownTag
 from .messages import (
@@ -186,4 +170,22 @@ from .timeline import (
     StepRow as StepRow,
     TaskView as TaskView,
     TimelineView as TimelineView,
+)
+from .values import (
+    CallView as CallView,
+    ColumnHead as ColumnHead,
+    EntryView as EntryView,
+    FoldedValue as FoldedValue,
+    ImageValue as ImageValue,
+    ListValue as ListValue,
+    MapValue as MapValue,
+    MarkdownValue as MarkdownValue,
+    MessageValue as MessageValue,
+    OpaqueValue as OpaqueValue,
+    PlainValue as PlainValue,
+    SecretValue as SecretValue,
+    ShownValue as ShownValue,
+    TableValue as TableValue,
+    TextValue as TextValue,
+    ValueView as ValueView,
 )

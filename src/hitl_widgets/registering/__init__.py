@@ -1,5 +1,6 @@
-"""Controls of the user's own: what `hitl.controls.register` takes, and what comes of it. `Registry` asks these.
+"""Which control a request gets, and controls of the user's own: `hitl.controls`.
 
+registry.py       the registry: which control, and why
 registration.py   a function, and the conditions under which it is for a request or a part of it
 calls.py          what is registered for a tool, at work on these calls: `call_control.py` shows one call with it
 formats.py        what is registered for a format, at work on a request's schemas

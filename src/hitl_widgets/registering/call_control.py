@@ -14,13 +14,14 @@ from typing import Any, cast
 from .. import fields
 from ..calls import Call
 from ..control import Control
+from ..control.deciding import Deciding, deciding
+from ..control.items import Choice, Item
 from ..controls.decisions import text_field
-from ..decide import Choice, Deciding, Item, deciding
 from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import Schema, is_object, same
-from ..jsonable import jsonable
 from ..protocol import ApprovalControl, FieldView
+from ..texts.jsonable import jsonable
 from .registration import NotAControlError
 
 

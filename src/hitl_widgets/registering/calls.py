@@ -8,12 +8,13 @@ from functools import cached_property
 
 from ..calls import Call, calls_in
 from ..control import Control
+from ..control.deciding import Deciding, deciding
+from ..control.items import Item
 from ..controls import Matcher, Tier
 from ..controls.agent_inbox import agent_inbox
 from ..controls.approve import approve_call
 from ..controls.hitl_request import hitl_request
 from ..controls.tool_approval import tool_approval
-from ..decide import Deciding, Item, deciding
 from ..requests import Request
 from .explanation import Part, Skipped, described, reason_of
 from .registration import Registration, as_control

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 
 from ..control import Control
+from ..control.deciding import Deciding
 from ..controls import Matcher, Tier
-from ..decide import Deciding
 from ..requests import Request
 from .registration import NotAControlError, without_addresses
 

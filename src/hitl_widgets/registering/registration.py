@@ -10,9 +10,9 @@ from typing import Any
 from ..approving.call import name_of
 from ..calls import tools_in
 from ..control import Control
+from ..control.live_widget import is_widget
 from ..errors import ControlError
 from ..fields import is_type
-from ..live_widget import is_widget
 from ..requests import Request
 from .payload_type import UNRELATED, revived
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any, cast
 
-from ..jsonable import jsonable
+from ..texts.jsonable import jsonable
 
 INFINITY = "Infinity"
 """JSON has no infinite numbers; `float` reads this text."""

@@ -16,10 +16,10 @@ from ..errors import AnswerError, HitlError, UnknownRequestError
 from ..fields import MISSING
 from ..inside.reading import know_secrets
 from ..policies import Always
+from ..policies.unattended import NO_ANSWER, Answers
 from ..requests import Request
 from ..thread.breakpoints import stands_before
 from ..thread.history import History, Step
-from ..unattended import NO_ANSWER, Answers
 from .earlier import EarlierAnswers
 from .forked import Fork, Kind
 from .place import Place, names_by_depth

@@ -14,11 +14,11 @@ from ..controls.question import Question
 from ..decisions import By, Decision, now
 from ..driver.address import Written
 from ..errors import InvalidAnswerError
-from ..jsonable import jsonable
 from ..policies.deadlines import Due
 from ..protocol import Again, WhyView
 from ..requests import Request
 from ..rich.in_view import needs_rich
+from ..texts.jsonable import jsonable
 from ..thread.asked import Asked
 
 if TYPE_CHECKING:

@@ -27,12 +27,12 @@ from ..inside.calls import Calls, ServedCalls
 from ..policies import Policy
 from ..policies.answering import answer_those_due
 from ..policies.deadlines import Deadlines, next_due
+from ..policies.unattended import Answers
 from ..protocol import SessionStatus
-from ..registry import Registry
+from ..registering.registry import Registry
 from ..thread.asked import ToolsByPlace
 from ..thread.breakpoints import Breakpoint
 from ..thread.next_nodes import paths_next
-from ..unattended import Answers
 from . import turns
 from .answering import answer
 from .driving import drive

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, SecretBytes, SecretStr
 
-from ..jsonable import jsonable
+from ..texts.jsonable import jsonable
 
 DOTS = "••••••"
 _SHORTEST = 4

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import Any, cast
 
-from ..jsonable import JSON, as_text, jsonable
 from ..running.secrets import DOTS, Secrets
-from ..text_table import aligned, from_where_they_differ, html_table
+from ..texts.jsonable import JSON, as_text, jsonable
+from ..texts.table import aligned, from_where_they_differ, html_table
 from .history import Step
 
 _CHANCE = ("id", "response_metadata", "usage_metadata")

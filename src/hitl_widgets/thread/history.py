@@ -12,9 +12,9 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..decisions import Decision
-from ..jsonable import as_text
 from ..running.secrets import DOTS, Secrets
-from ..text_table import html_table
+from ..texts.jsonable import as_text
+from ..texts.table import html_table
 
 _INPUT = "__start__"
 _LONGEST = 120

@@ -12,5 +12,5 @@ display.py    which of them a session displays as, and `bundle.py` how they are 
 built.py      the code of the browser side
 inbox_widget.py    the threads that wait, as a list; inbox_view.py: a row of it, inbox_answering.py: one answer for several,
                    inbox_story.py: where there is no browser
-drawing_widget.py  a graph in the browser, without a run; graph_widget.py is what it and the live view have in common
+graph_widget.py    what the live view and the picture of a graph that does not run (`drawing/`) have in common
 """

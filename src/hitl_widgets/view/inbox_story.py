@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..errors import HitlError
-from ..text_table import html_table
+from ..texts.table import html_table
 
 if TYPE_CHECKING:
     from ..inbox.thread import WaitingThread

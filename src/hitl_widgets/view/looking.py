@@ -9,9 +9,9 @@ from typing import Any
 from ..decisions import Decision
 from ..errors import InvalidAnswerError
 from ..inside import look
-from ..jsonable import jsonable
 from ..protocol import LookIntent
 from ..running.run import Run
+from ..texts.jsonable import jsonable
 from .drawn import Drawn
 from .steering import comparison
 from .timeline import Timeline

@@ -6,7 +6,6 @@ import traceback
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from .. import markdown
 from ..calls import calls_decided
 from ..decisions import Decision, Decisions
 from ..policies import Always
@@ -16,6 +15,7 @@ from ..running.forked import Fork
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.secrets import Secrets
+from ..texts import markdown
 from .drawn import Drawn
 from .steering import shown_in
 

@@ -7,7 +7,7 @@ pictures that a question is about are not in it: they would stay in the notebook
 
 from __future__ import annotations
 
-from ..graph.svg import picture
+from ..graph.html import picture
 from ..running.run import Run
 from .drawn import Drawn
 from .project import decisions_view

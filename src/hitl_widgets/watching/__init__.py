@@ -5,9 +5,10 @@ Knows LangGraph and Python's streams, and nothing of runs: what is heard is told
     watched.py   which runs are watched
     listener.py  who is told, and which task the calling code is at work for
     runtime.py   LangGraph's own `Runtime`, listened to: what it calls for each attempt, and what nodes write to it
-    tokens.py    what models say
+    heard.py     what models say, and what nodes raise
     streams.py   `sys.stdout` and `sys.stderr`
     logs.py      `logging`
+    progress.py  `hitl.progress`: how far a loop is
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { ChangeView, ShownValue, TextValue } from '../../protocol';
 import { linesOf } from '../../rich/compare';
+import { Pieces } from '../../rich/Pieces';
 import { CopyButton } from '../values/CopyButton';
 import { FoldedParts } from '../values/Tree';
 import { Leaf, Value } from '../values/Value';
@@ -218,16 +219,7 @@ function TextDiff({ before, after, name }: { before: TextValue; after: TextValue
           </div>
         ) : (
           <div class="hitl-diff-line" key={at}>
-            {line.pieces.map(({ kind, text }, piece) =>
-              kind === 'same' ? (
-                <span key={piece}>{text}</span>
-              ) : kind === 'added' ? (
-                <ins key={piece}>{text}</ins>
-              ) : (
-                <del key={piece}>{text}</del>
-              ),
-            )}
-            {line.pieces.length === 0 && '\u00a0'}
+            <Pieces of={line.pieces} />
           </div>
         ),
       )}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .errors import ControlError, InvalidAnswerError
-from .protocol import WidgetControl
+from ..errors import ControlError, InvalidAnswerError
+from ..protocol import WidgetControl
 
 # traitlets and ipywidgets are only met through the widget itself, so that the core runs without them.
 

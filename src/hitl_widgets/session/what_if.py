@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
-from .jsonable import as_text
-from .running.secrets import DOTS, Secrets
-from .text_table import aligned, from_where_they_differ, html_table
-from .thread.comparing import by_key, is_same, keys_of_secrets, shown
-from .thread.history import Step
+from ..running.secrets import DOTS, Secrets
+from ..texts.jsonable import as_text
+from ..texts.table import aligned, from_where_they_differ, html_table
+from ..thread.comparing import by_key, is_same, keys_of_secrets, shown
+from ..thread.history import Step
 
 if TYPE_CHECKING:
     from .session import Session

@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .driver.choose import is_remote
-from .protocol import GraphView, NodeView
-from .view.bundle import MimeBundle, bundled
+from ..driver.choose import is_remote
+from ..protocol import GraphView, NodeView
+from ..view.bundle import MimeBundle, bundled
 
 if TYPE_CHECKING:
-    from .view.drawing_widget import DrawingWidget
-    from .view.drawn import Drawn
+    from ..view.drawn import Drawn
+    from .widget import DrawingWidget
 
 
 class Drawing:
@@ -35,8 +35,8 @@ class Drawing:
 
     @cached_property
     def _drawn(self) -> Drawn:
-        from .graph.topology import topology_of
-        from .view.drawn import Drawn
+        from ..graph.topology import topology_of
+        from ..view.drawn import Drawn
 
         return Drawn(topology_of(self._graph))
 
@@ -51,13 +51,13 @@ class Drawing:
 
     @cached_property
     def _stops(self) -> tuple[tuple[tuple[str, ...], Literal["before", "after"]], ...]:
-        from .thread.compiled_stops import compiled_stops
+        from ..thread.compiled_stops import compiled_stops
 
         return tuple(compiled_stops(self._graph))
 
     @cached_property
     def _widget(self) -> DrawingWidget:
-        from .view.drawing_widget import DrawingWidget
+        from .widget import DrawingWidget
 
         _ = self._view, self._nodes
         return DrawingWidget(self._drawn, self._stops)
@@ -65,7 +65,7 @@ class Drawing:
     @property
     def svg(self) -> str:
         """The picture as an SVG document, the same text each time."""
-        from .graph.svg import svg
+        from ..graph.svg import svg
 
         return svg(self._view, self._nodes, title=self.name)
 
@@ -77,7 +77,7 @@ class Drawing:
         return f"<hitl.Drawing of {self.name}>"
 
     def _repr_html_(self) -> str:
-        from .graph.svg import picture
+        from ..graph.html import picture
 
         return picture(self._view, self._nodes, title=self.name)
 
@@ -111,7 +111,7 @@ def draw(graph: Any) -> Drawing:
     '<svg'
     """
     if is_remote(graph):
-        from .driver.served_graph import readable
+        from ..driver.served_graph import readable
 
         graph = readable(graph)
     return Drawing(graph)

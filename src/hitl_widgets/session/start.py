@@ -10,18 +10,18 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
-from . import kernel
-from .breakpoints import Nodes
-from .driver import driver_for
-from .fields import MISSING
-from .policies import Policy, checked
-from .registry import Registry, controls as default_controls
-from .running.run import Run
-from .running.steps import ASK_INPUT, PICK_UP
+from .. import kernel
+from ..breakpoints import Nodes
+from ..driver import driver_for
+from ..fields import MISSING
+from ..policies import Policy, checked
+from ..policies.unattended import answers_from
+from ..registering.registry import Registry, controls as default_controls
+from ..running.run import Run
+from ..running.steps import ASK_INPUT, PICK_UP
+from ..view.display import Display
+from ..watching import is_watched
 from .session import Session
-from .unattended import answers_from
-from .view.display import Display
-from .watching import is_watched
 
 NOT_SAVED = (
     "Answers are kept in memory and won't survive the kernel. "

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, cast
 
-from .fields import MISSING
-from .policies import OfFunction, OfTool, Policy, TakesDefault
+from ..fields import MISSING
+from . import OfFunction, OfTool, Policy, TakesDefault
 
 _KINDS = (
     "hitl.policy takes tool= (approve its calls), answer= with node= or when= (a function or a value), "
@@ -96,7 +96,7 @@ def policy(
             name=name or f"{does} {', '.join(sorted(tools))}{late}", tools=tools, answer=given, reason=reason, **common
         )
     if model is not None:
-        from .policies.model import OfModel
+        from .model import OfModel
 
         return OfModel(
             name=name or f"{_model_name(model)}{late}", model=model, instructions=instructions or "", **common

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from .protocol import MarkdownNode, MarkdownTag
+from ..protocol import MarkdownNode, MarkdownTag
 
 # It takes 20 ms to import, and is only needed once a description is shown.
 if TYPE_CHECKING:

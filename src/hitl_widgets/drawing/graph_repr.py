@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from ..errors import HitlError
+from ..kernel.host import in_marimo
+from ..view.bundle import MimeBundle
 from .draw import draw
-from .errors import HitlError
-from .kernel.host import in_marimo
-from .view.bundle import MimeBundle
 
 
 def enable_graph_repr() -> None:

@@ -10,17 +10,17 @@ from functools import partial
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
-from .control import Control
-from .controls import BUILT_IN, HINT, Matcher, Tier
-from .controls.ask import typed_by_state_key
-from .controls.secrets import asks_for_secret
-from .fields import replacing
-from .registering.calls import Calls
-from .registering.explanation import NOT_MINE, Explanation, Skipped, reason_of
-from .registering.formats import Formats
-from .registering.payload_type import distance
-from .registering.registration import Registration, as_control, require_conditions, require_function
-from .requests import Request
+from ..control import Control
+from ..controls import BUILT_IN, HINT, Matcher, Tier
+from ..controls.ask import typed_by_state_key
+from ..controls.secrets import asks_for_secret
+from ..fields import replacing
+from ..requests import Request
+from .calls import Calls
+from .explanation import NOT_MINE, Explanation, Skipped, reason_of
+from .formats import Formats
+from .payload_type import distance
+from .registration import Registration, as_control, require_conditions, require_function
 
 GROUP = "hitl_widgets.controls"
 """The entry point group of packages that bring controls of their own."""

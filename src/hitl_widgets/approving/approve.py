@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, get_args, overload
 
-from .approving.question import Asks, When
-from .control import Reason
+from ..control import Reason
+from .question import Asks, When
 
 F = TypeVar("F")
 
@@ -65,11 +65,11 @@ def _asking(tool_or_function: Any, asks: Asks) -> Any:
     from langchain_core.tools import BaseTool  # takes its time, and most graphs have loaded it
 
     if isinstance(tool_or_function, BaseTool):
-        from .approving.tool import approved_tool
+        from .tool import approved_tool
 
         return approved_tool(tool_or_function, asks)
     if isinstance(tool_or_function, type) or not callable(tool_or_function):
         raise TypeError(f"hitl.approve takes a function or a LangChain tool, not {tool_or_function!r}.")
-    from .approving.function import approved_function
+    from .function import approved_function
 
     return approved_function(cast("Callable[..., Any]", tool_or_function), asks)

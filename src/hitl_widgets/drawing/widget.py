@@ -8,8 +8,8 @@ import traitlets
 
 from ..protocol import Intent
 from ..thread.stops import Path, When
-from .drawn import Drawn
-from .graph_widget import GraphWidget
+from ..view.drawn import Drawn
+from ..view.graph_widget import GraphWidget
 
 
 class DrawingWidget(GraphWidget):

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from .control import Control
-from .decisions import FORMAT
-from .errors import InvalidAnswerError
-from .requests import Request
+from ..control import Control
+from ..decisions import FORMAT
+from ..errors import InvalidAnswerError
+from ..requests import Request
 
 
 class _Missing:

@@ -47,6 +47,15 @@ def as_text(value: object) -> str:
     return _shortened(_text(jsonable(value)), _LONGEST_TEXT)
 
 
+def storable(text: str) -> str:
+    """A text without halves of surrogate pairs, which no file, checkpoint or message can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="backslashreplace").decode()
+    return text
+
+
 def _text(value: JSON) -> str:
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value).items()
@@ -76,7 +85,7 @@ class _Walk:
         if isinstance(value, enum.Enum):
             return self.json(value.value)
         if isinstance(value, str):
-            return _storable(str(value))
+            return storable(str(value))
         if isinstance(value, int):
             return int(value) if value.bit_length() < _MOST_BITS else f"about 10^{int(value.bit_length() * 0.30103)}"
         if isinstance(value, float):
@@ -109,7 +118,7 @@ class _Walk:
         if isinstance(value, dt.datetime | dt.date | dt.time):
             return value.isoformat()
         if isinstance(value, PurePath):
-            return _storable(value.as_posix())  # a recording is replayed on other systems too
+            return storable(value.as_posix())  # a recording is replayed on other systems too
         if isinstance(value, dt.timedelta):
             return _duration.dump_python(value, mode="json")
         if (plain := _of_array(value)) is not _NOT_AN_ARRAY:
@@ -117,7 +126,7 @@ class _Walk:
         if (attributes := _attrs(value)) is not None:
             return self._object({name: getattr(value, name) for name in attributes})
         if type(value).__str__ is not object.__str__ and not callable(value) and not _iterates(value):
-            return _shortened(_storable(str(value)), _LONGEST_REPR)  # Decimal, UUID, an exception, ...
+            return _shortened(storable(str(value)), _LONGEST_REPR)  # Decimal, UUID, an exception, ...
         return _repr(value)
 
     def _object(self, value: Mapping[Any, object]) -> dict[str, JSON]:
@@ -132,7 +141,7 @@ def _key(key: object) -> str:
     if isinstance(key, enum.Enum):
         return _key(key.value)
     if isinstance(key, str):
-        return _storable(str(key))
+        return storable(str(key))
     if key is None or isinstance(key, bool):
         return json.dumps(key)
     return _shortened(str(key), _LONGEST_REPR)
@@ -142,15 +151,6 @@ def _finite(number: float) -> float | str:
     if math.isfinite(number):
         return number
     return "NaN" if math.isnan(number) else ("Infinity" if number > 0 else "-Infinity")
-
-
-def _storable(text: str) -> str:
-    """A text without halves of surrogate pairs, which neither a file nor a checkpoint can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode(errors="backslashreplace").decode()
-    return text
 
 
 def _bytes(value: bytes) -> str:
@@ -187,7 +187,7 @@ def _repr(value: object) -> str:
         text = repr(value)
     except Exception:  # noqa: BLE001  anybody's __repr__
         text = f"<{type(value).__name__}>"
-    return _shortened(_storable(text), _LONGEST_REPR)
+    return _shortened(storable(text), _LONGEST_REPR)
 
 
 def _shortened(text: str, length: int) -> str:

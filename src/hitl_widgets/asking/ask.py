@@ -13,12 +13,12 @@ from langgraph.types import interrupt
 from pydantic import TypeAdapter
 from typing_extensions import Unpack
 
-from . import fields
-from .asking import live
-from .asking.options import Options, RowOptions, as_json, check, check_default, with_secret
-from .asking.types import constraints_of, response_type_of, type_of
-from .fields import MISSING, Schema
-from .rich import rich
+from .. import fields
+from ..fields import MISSING, Schema
+from ..rich import rich
+from . import live
+from .options import Options, RowOptions, as_json, check, check_default, with_secret
+from .types import constraints_of, response_type_of, type_of
 
 T = TypeVar("T")
 

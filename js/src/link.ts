@@ -1,0 +1,208 @@
+/**
+ * Is a kernel listening? A view can't tell by looking: a restarted kernel, a saved notebook and a busy kernel all
+ * leave the same picture. So each view says hello and waits for its ack.
+ *
+ * Acks and refusals name the client they are for, so a view listens for its own and no two views handle one message.
+ */
+import type { Model } from './host';
+import type { Ack, Fetched, Intent, Refused } from './protocol';
+import { onTraits } from './traits';
+
+/**
+ * - `connecting`: said hello, too early to tell
+ * - `live`: acked
+ * - `busy`: there is a kernel, but it has not acked in time; what is sent is queued
+ * - `gone`: there was a kernel; nothing can be sent
+ * - `saved`: no sign of a kernel so far
+ */
+export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
+
+export const ACK_WITHIN_MS = 2_000;
+export const HELLO_EVERY_MS = 10_000;
+/** An answer is acknowledged by its card. A view that sees nothing change within this asks whether anybody is there. */
+export const HELLO_AFTER_ANSWER_MS = 500;
+/** An unanswered hello may have been lost for good (a reconnected websocket); one a minute does not pile up. */
+export const HELLO_AGAIN_MS = 60_000;
+
+export function canSend(link: Link): boolean {
+  return link !== 'gone' && link !== 'saved';
+}
+
+export class Linked {
+  readonly client = randomId();
+  /** When the last hello that has been acked was sent; answers sent before it have reached the kernel. */
+  ackedHelloAt = 0;
+  /** By how many ms the kernel's clock is ahead of this one. */
+  clockAhead = 0;
+
+  #link: Link = 'connecting';
+  #helloAt: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #afterAnswer: ReturnType<typeof setTimeout> | undefined;
+  #sawKernel = false;
+  #commChanged = false;
+  #listeners = new Set<() => void>();
+  #refusals = new Set<(refused: Refused) => void>();
+  #fetches = new Map<number, { resolve(data: unknown): void; reject(error: Error): void }>();
+  #fetchId = 0;
+  #cleanups: (() => void)[] = [];
+
+  constructor(
+    private readonly model: Model,
+    view: Document,
+    private readonly isAsking: () => boolean,
+    /** The number of the last update that the view has. */
+    private readonly lastSeq: () => number,
+  ) {
+    const onMessage = (message: unknown) => this.#receive(message);
+    const onComm = () => this.#commMayBeDead();
+    model.on('msg:custom', onMessage);
+    // ipywidgets' models only: set to false when the kernel restarts or dies, to true when it is found again.
+    model.on('comm_live_update', onComm);
+    const offTraits = onTraits(model, () => this.#signOfLife());
+
+    const onReturn = () => {
+      if (view.visibilityState !== 'hidden') this.hello();
+    };
+    view.addEventListener('visibilitychange', onReturn);
+    view.defaultView?.addEventListener('focus', onReturn);
+    const ticker = setInterval(() => {
+      if (this.isAsking()) this.hello();
+    }, HELLO_EVERY_MS);
+
+    this.#cleanups.push(
+      () => model.off('msg:custom', onMessage),
+      () => model.off('comm_live_update', onComm),
+      offTraits,
+      () => view.removeEventListener('visibilitychange', onReturn),
+      () => view.defaultView?.removeEventListener('focus', onReturn),
+      () => clearInterval(ticker),
+      () => clearTimeout(this.#timer),
+      () => clearTimeout(this.#afterAnswer),
+    );
+    this.hello();
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** Asks the kernel for an ack, unless one is awaited already. */
+  hello(): void {
+    const now = Date.now();
+    if (this.#helloAt !== null && now - this.#helloAt < HELLO_AGAIN_MS) return;
+    this.#helloAt = now;
+    if (!this.send({ type: 'hello', client: this.client, seq: this.lastSeq() })) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ackIsLate(), ACK_WITHIN_MS);
+  }
+
+  /** A view that sees nothing change now asks whether anybody is there. */
+  protected awaitChange(): void {
+    clearTimeout(this.#afterAnswer);
+    this.#afterAnswer = setTimeout(() => this.hello(), HELLO_AFTER_ANSWER_MS);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onRefused(listener: (refused: Refused) => void): () => void {
+    this.#refusals.add(listener);
+    return () => this.#refusals.delete(listener);
+  }
+
+  close(): void {
+    for (const cleanup of this.#cleanups) cleanup();
+    this.#endFetches();
+  }
+
+  /** Sends what is answered, and waits for the answer. */
+  protected sendAndWait(intent: (id: number) => Intent): Promise<unknown> {
+    this.#fetchId += 1;
+    const id = this.#fetchId;
+    return new Promise((resolve, reject) => {
+      this.#fetches.set(id, { resolve, reject });
+      if (!this.send(intent(id))) this.#endFetches();
+    });
+  }
+
+  /** Sends an intent; false when there is nobody to send it to. */
+  protected send(intent: Intent): boolean {
+    try {
+      this.model.send(intent);
+      return true;
+    } catch {
+      // A dead kernel connection throws "Cannot send" (JupyterLab 4.6).
+      this.#helloAt = null;
+      clearTimeout(this.#timer);
+      this.#become('gone');
+      return false;
+    }
+  }
+
+  #receive(message: unknown): void {
+    if (!isForClient(message, this.client)) return;
+    this.#sawKernel = true;
+    if (message.type === 'fetched') {
+      const waiting = this.#fetches.get(message.id);
+      this.#fetches.delete(message.id);
+      if (message.error === undefined) waiting?.resolve(message.data);
+      else waiting?.reject(new Error(message.error));
+      return;
+    }
+    if (message.type === 'refused') {
+      for (const listener of this.#refusals) listener(message);
+      return;
+    }
+    this.ackedHelloAt = this.#helloAt ?? this.ackedHelloAt;
+    const now = Date.parse(message.now);
+    if (!Number.isNaN(now)) this.clockAhead = now - Date.now();
+    this.#helloAt = null;
+    this.#commChanged = false;
+    clearTimeout(this.#timer);
+    this.#become('live');
+  }
+
+  #signOfLife(): void {
+    this.#sawKernel = true;
+    clearTimeout(this.#afterAnswer);
+    if (this.#link === 'saved') this.#become('busy');
+  }
+
+  #commMayBeDead(): void {
+    this.#sawKernel = true;
+    this.#commChanged = true;
+    this.#helloAt = null;
+    this.hello();
+  }
+
+  #ackIsLate(): void {
+    if (this.#commChanged) this.#become('gone');
+    else this.#become(this.#sawKernel ? 'busy' : 'saved');
+  }
+
+  #endFetches(): void {
+    for (const { reject } of this.#fetches.values()) reject(new Error('The kernel is gone.'));
+    this.#fetches.clear();
+  }
+
+  #become(link: Link): void {
+    if (link === this.#link) return;
+    this.#link = link;
+    if (link === 'gone') this.#endFetches();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isForClient(message: unknown, client: string): message is Ack | Fetched | Refused {
+  if (typeof message !== 'object' || message === null) return false;
+  const { type, client: to } = message as Record<string, unknown>;
+  return to === client && (type === 'ack' || type === 'fetched' || type === 'refused');
+}
+
+function randomId(): string {
+  // Not crypto.randomUUID: a page served without https has none.
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,10 @@
+"""What people hold: a run as one object, and how one begins.
+
+session.py     the session: what it is, and what it shows
+answering.py   answering it from code
+waiting.py     waiting for its end, and what is said where nobody is there to answer
+start.py       `hitl.run` and `hitl.attach`
+what_if.py     what comes of each of several answers, as a table
+"""
+
+from .session import MimeBundle as MimeBundle, Session as Session

@@ -1,0 +1,168 @@
+"""Answering from code: what a session does with the requests that wait. A part of `Session`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from .. import kernel
+from ..decisions import Decisions
+from ..errors import AmbiguousAnswerError, CannotWaitError, StaleAnswerError, UnknownRequestError
+from ..policies import Policy
+from ..policies.answering import approve_always, ask_again
+from ..protocol import SessionStatus
+from ..requests import Request
+from ..running.pending import Pending
+from ..running.run import Run
+from ..running.together import answer_together
+
+
+class Answering(ABC):
+    """How `Session` is answered."""
+
+    _run: Run
+
+    @property
+    @abstractmethod
+    def status(self) -> SessionStatus: ...
+
+    @property
+    @abstractmethod
+    def requests(self) -> tuple[Request, ...]: ...
+
+    @property
+    @abstractmethod
+    def decisions(self) -> Decisions: ...
+
+    def answer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
+        """Answer a pending request, waiting for it to be asked if the graph still runs.
+
+        Args:
+            value: the answer, as a Python value or as JSON.
+            to: a request's key, its node's name, or its interrupt id; needed when several are pending.
+            reason: why, for the record (and for the graph, where it asks for one).
+
+        Returns when the answer is durable in the thread; the graph then goes on in the background.
+
+        Raises:
+            InvalidAnswerError: the value does not fit; the request stays open.
+            AmbiguousAnswerError: several requests are pending, and `to` is not given.
+            UnknownRequestError: nothing pending is called that.
+            StaleAnswerError: the request is no longer pending.
+            CannotWaitError: the graph runs on the event loop of this very thread; use `await session.aanswer(...)`.
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.answer` would stop it: "
+                "write `await session.aanswer(...)`."
+            )
+        if self._pending(to) is None:
+            kernel.wait(self._run.at_rest.is_set, wake=self._run.at_rest)
+        pending = self._named(to)
+        self._run.driver.run(
+            self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
+        )
+
+    async def aanswer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
+        """`answer` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
+        if self._pending(to) is None:
+            await kernel.wait_async(self._run.at_rest.is_set)
+        pending = self._named(to)
+        work = self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
+        if self._run.driver.blocks_here():
+            await work
+        else:
+            self._run.driver.run(work)
+
+    def answer_all(self, answers: Mapping[str, Any]) -> None:
+        """Answer several pending requests together: all are checked before any is taken.
+
+        Args:
+            answers: by what `answer` takes as `to`.
+
+        Raises:
+            InvalidAnswerError: some values do not fit, by the keys of their requests; all requests stay open.
+            AnswerError: as for `answer`. One that was answered elsewhere at this very moment leaves those before it taken.
+            CannotWaitError: as for `answer`; use `await session.aanswer_all(...)`.
+
+        >>> from langgraph.graph import START, MessagesState, StateGraph
+        >>> import hitl_widgets as hitl
+        >>> builder = StateGraph(MessagesState)
+        >>> for name in ("north", "south"):
+        ...     _ = builder.add_node(name, lambda state: {"messages": [f"{hitl.ask('How many?', int)}"]})
+        ...     _ = builder.add_edge(START, name)
+        >>> session = hitl.run(builder.compile(), {"messages": []})
+        >>> session.answer_all({"north": 1, "south": "many"})
+        Traceback (most recent call last):
+        hitl_widgets.errors.InvalidAnswerError: south: Not a whole number.
+        >>> session.answer_all({"north": 1, "south": 2})
+        >>> [message.content for message in session.wait()["messages"]]
+        ['1', '2']
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.answer_all` would stop it: "
+                "write `await session.aanswer_all(...)`."
+            )
+        if any(self._pending(to) is None for to in answers):
+            kernel.wait(self._run.at_rest.is_set, wake=self._run.at_rest)
+        given = [(self._named(to), value) for to, value in answers.items()]
+        self._run.driver.run(answer_together(self._run, given))
+
+    async def aanswer_all(self, answers: Mapping[str, Any]) -> None:
+        """`answer_all` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
+        if any(self._pending(to) is None for to in answers):
+            await kernel.wait_async(self._run.at_rest.is_set)
+        work = answer_together(self._run, [(self._named(to), value) for to, value in answers.items()])
+        if self._run.driver.blocks_here():
+            await work
+        else:
+            self._run.driver.run(work)
+
+    def always(self, tool: str) -> Policy:
+        """Approve a tool from now on, as "Always approve" on its card does: the calls that wait, and those to come.
+
+        It is asked after the other policies, and ends with this session: after a restart the tool is asked about again.
+
+        Args:
+            tool: the tool's name.
+
+        Returns:
+            The policy, which is in `session.policies` until `session.ask_again(tool)`. The calls that wait are approved
+            in the background.
+        """
+        return approve_always(self._run, tool)
+
+    def ask_again(self, tool: str) -> None:
+        """Take back `session.always(tool)`, or "Always approve" on a card. What was approved stays so."""
+        ask_again(self._run, tool)
+
+    def _pending(self, to: str | None) -> Pending | None:
+        """The open request that `to` names, if there is exactly one."""
+        with self._run.lock:
+            pending = [one for one in self._run.pending if one.status == "open"]
+        exact = [one for one in pending if to in {one.request.key, one.request.id}]
+        found = exact or [one for one in pending if _is_called(one.request, to)]
+        return found[0] if len(found) == 1 else None
+
+    def _named(self, to: str | None) -> Pending:
+        if (pending := self._pending(to)) is not None:
+            if pending.request.id == to or pending.request.id not in self._run.unseen:
+                return pending
+            # It is meant for what was asked before: a node that asks twice has one name.
+            names = ", ".join(repr(request.key) for request in self.requests)
+            raise StaleAnswerError(f"Somebody else has gone on with this thread since; pending now: {names}.")
+        requests = self.requests
+        names = ", ".join(f"{request.key!r} (asked by {request.node})" for request in requests)
+        if not requests:
+            raise StaleAnswerError(f"Nothing is pending: the session is {self.status}.")
+        if to is None or any(_is_called(request, to) for request in requests):
+            raise AmbiguousAnswerError(f"Several requests are pending; say which with to=: {names}.")
+        if any(to in {decision.key, decision.node, decision.interrupt_id} for decision in self.decisions):
+            raise StaleAnswerError(f"{to!r} was answered already; pending: {names}.")
+        raise UnknownRequestError(f"No pending request is called {to!r}; pending: {names}.")
+
+
+def _is_called(request: Request, name: str | None) -> bool:
+    return name is None or name in {request.key, request.node, request.id, "/".join(request.path)}

@@ -1,0 +1,201 @@
+"""Session: a run as one object, which people hold and display."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .. import kernel
+from ..breakpoints import Breakpoints
+from ..controls.secrets import secret_keys
+from ..decisions import Decisions
+from ..errors import CannotWaitError
+from ..going_back import GoingBack
+from ..policies import Policy
+from ..protocol import SessionStatus
+from ..requests import Request
+from ..running.forked import Fork
+from ..running.run import Run
+from ..thread.state_schema import annotated_keys
+from .answering import Answering
+from .waiting import Waiting
+
+if TYPE_CHECKING:
+    from ..thread.history import History
+
+MimeBundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+class Display(Protocol):
+    """What a session displays as."""
+
+    @property
+    def widget(self) -> Any:
+        """The live view."""
+
+    def __init__(self, run: Run) -> None: ...
+
+    def __call__(self, *, neutral: bool) -> MimeBundle:
+        """The live view with its story, for Jupyter; `neutral` for the graph alone."""
+        ...
+
+    def close(self) -> None:
+        """Take the live view away, if there is one."""
+
+
+class Session(Answering, Waiting, GoingBack):
+    """One graph on one thread, driven to the end. Made by `hitl.run` and `hitl.attach`.
+
+    In a notebook it displays as the live graph, a card for each pending request, and the decisions so far.
+    """
+
+    def __init__(self, run: Run, *, display: Display | None = None) -> None:
+        super().__init__()
+        self._run = run
+        self._display = display
+        self._started_in = kernel.cell_id()
+
+    # ------------------------------------------------------------------ what it is
+
+    @property
+    def status(self) -> SessionStatus:
+        """`idle`, `running`, `waiting`, `finished`, `failed` or `stopped`."""
+        return self._run.status
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What waits for an answer, in the order it was asked."""
+        with self._run.lock:
+            self._run.unseen = frozenset()
+            return tuple(pending.request for pending in self._run.pending if pending.status == "open")
+
+    @property
+    def thread_id(self) -> str:
+        """LangGraph's thread."""
+        return self._run.driver.config["configurable"]["thread_id"]  # type: ignore[typeddict-item]
+
+    @property
+    def values(self) -> Any:
+        """The thread's values now. On the graph's own event loop: as of the last time the run was at rest."""
+        if (values := self._run.driver.values()) is not None:
+            return values
+        return self._run.snapshot.values if self._run.snapshot else {}
+
+    @property
+    def decisions(self) -> Decisions:
+        """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`.
+
+        Of a thread that was picked up the earlier ones too, with their times, whichever kernel or session took them; read
+        from the thread when they are first asked for. (A server does not tell them.)
+        """
+        if not self._run.recalled and not self._run.driver.blocks_here():
+            from ..running.recorded import recall
+
+            self._run.driver.run(recall(self._run))
+        return self._run.decisions
+
+    @property
+    def history(self) -> History:
+        """The steps of the thread so far, oldest first: what ran, what it was given, what it wrote.
+
+        Raises:
+            CannotWaitError: the graph runs on the event loop of this very thread; use `await session.ahistory()`.
+        """
+        if self._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.history` would stop it: "
+                "write `await session.ahistory()`."
+            )
+        return self._run.driver.run(self._history())
+
+    async def ahistory(self) -> History:
+        """`history` for coroutines and for async graphs in notebook cells."""
+        if self._run.driver.blocks_here():
+            return await self._history()
+        return self.history
+
+    async def _history(self) -> History:
+        from ..inside.worked import worked_in
+        from ..running.recorded import know_before
+        from ..thread.history import history_of
+
+        await know_before(self._run)
+        snapshots = await self._run.driver.history()
+        return history_of(snapshots, self._run.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
+
+    @property
+    def _secret_keys(self) -> frozenset[str]:
+        schema = getattr(getattr(self._run.driver.graph, "builder", None), "state_schema", None)
+        return secret_keys(annotated_keys(schema))
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """What answers for a person, in the order in which it is asked: `policies=`, then what is always approved."""
+        return self._run.policies
+
+    @property
+    def breakpoints(self) -> Breakpoints:
+        """Where it stops: `.add("send")`, `.add("sub/ask", when="after")`, `.remove("send")`, at any time."""
+        return self._run.breakpoints
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader must know, as the view says it: that a thread was picked up, answered elsewhere, is not saved."""
+        return tuple(self._run.notices)
+
+    @property
+    def error(self) -> BaseException | None:
+        """The exception of a failed run, with its own traceback."""
+        return self._run.error
+
+    # ------------------------------------------------------------------ going on
+
+    def stop(self) -> None:
+        """Stop at the next step; on a server at once. The thread stays as it is and can be attached again."""
+        self._run.stop()
+
+    def retry(self) -> None:
+        """Go on from the last checkpoint of a failed or stopped run.
+
+        Raises:
+            AnswerError: the session neither failed nor was stopped.
+        """
+        self._run.retry()
+
+    def close(self) -> None:
+        """Let go of everything: stop at the next step, and take the view off the page. The thread stays as it is.
+
+        A session that is not shown needs no closing: it goes when nobody holds it any more. One that is shown is held by
+        its view. Closing twice is fine; `hitl.attach(graph, thread_id)` goes on with the thread.
+
+        >>> from langgraph.graph import START, StateGraph
+        >>> import hitl_widgets as hitl
+        >>> builder = StateGraph(dict).add_node("ask", lambda state: {"name": hitl.ask("Who?")}).add_edge(START, "ask")
+        >>> session = hitl.run(builder.compile(), {})
+        >>> session.close()
+        >>> session.requests
+        ()
+        """
+        self._run.close()
+        if self._display is not None:
+            self._display.close()
+
+    def _beside(self, fork: Fork) -> Session:
+        if fork.display is None and self._display is not None:
+            fork.display = type(self._display)(fork.run)
+        return Session(fork.run, display=fork.display)
+
+    # ------------------------------------------------------------------ showing
+
+    def __repr__(self) -> str:
+        pending = ", ".join(repr(request.key) for request in self.requests)
+        return f"<hitl.Session: {self.status}{' for ' + pending if pending else ''}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> MimeBundle | None:
+        if self._display is None:
+            return None
+        # The cell that starts a session shows the graph alone, see `story`.
+        return self._display(neutral=self._started_in is not None and self._started_in == kernel.cell_id())
+
+    def _display_(self) -> Any:
+        """What marimo displays: it shows widgets, and of a mime bundle only the HTML (0.25.2)."""
+        return self._display.widget if self._display is not None else repr(self)

@@ -1,0 +1,108 @@
+"""Waiting for the end of a run, and what is said where nobody is there to answer. A part of `Session`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator
+from typing import Any
+
+from .. import kernel
+from ..errors import AnswerError, CannotWaitError, SessionStoppedError, UnansweredError
+from ..protocol import SessionStatus
+from ..running.pending import Pending
+from ..running.run import Run
+from ..texts.jsonable import jsonable
+
+
+class Waiting(ABC):
+    """How `Session` is waited for."""
+
+    _run: Run
+
+    @property
+    @abstractmethod
+    def status(self) -> SessionStatus: ...
+
+    @property
+    @abstractmethod
+    def thread_id(self) -> str: ...
+
+    def wait(self, timeout: float | None = None) -> Any:
+        """Wait for the end and return the final state values. The controls keep working meanwhile.
+
+        Args:
+            timeout: at most so many seconds.
+
+        Raises:
+            TimeoutError: it took longer. The session goes on.
+            UnansweredError: nobody is there to click, and something is left to answer.
+            SessionStoppedError: it was stopped.
+            CannotWaitError: waiting here would hang (a graph on this thread's own event loop, marimo, Voila).
+            Exception: what the graph raised, with its own traceback.
+        """
+        if self._run.driver.blocks_here() and not self._run.ended.is_set():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.wait()` would stop it: "
+                "write `await session`."
+            )
+        attended = kernel.attended()
+        done = self._run.ended if attended else self._run.needs_a_person
+        if not kernel.wait(done.is_set, wake=done, timeout=timeout):
+            raise TimeoutError(f"The session is still {self.status} after {timeout} s.")
+        return self._result()
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._wait_async().__await__()
+
+    async def _wait_async(self) -> Any:
+        done = self._run.ended if kernel.attended() else self._run.needs_a_person
+        await kernel.wait_async(done.is_set)
+        return self._result()
+
+    def _result(self) -> Any:
+        run = self._run
+        if run.status == "finished":
+            return run.snapshot.values if run.snapshot else {}
+        if run.error is not None:
+            # Each raise adds its frames to the exception's traceback; begin with the graph's own every time.
+            raise run.error.with_traceback(run.error_traceback)
+        if run.status == "idle" and not run.pending:
+            raise SessionStoppedError(
+                f"Nothing has run on the thread {self.thread_id!r} yet. Start it with "
+                f"hitl.run(graph, input, thread_id={self.thread_id!r})."
+            )
+        if run.status == "stopped":
+            raise SessionStoppedError(
+                "The session was stopped before the graph finished. `session.retry()` goes on from where it stopped."
+            )
+        raise UnansweredError(unanswered(run.pending))
+
+
+def unanswered(pending: list[Pending]) -> str:
+    """What to say when nobody is there: the pending requests, and the code that would answer them.
+
+    >>> unanswered([])
+    'Nobody is there to answer, and nothing is pending.'
+    """
+    open_ones = [one for one in pending if one.status == "open"]
+    if not open_ones:
+        return "Nobody is there to answer, and nothing is pending."
+    lines = [
+        f"  {one.request.key!r} (asked by {' › '.join(one.request.path)}): {one.question.question}"
+        + "".join(f"\n      refused: {path + ': ' if path else ''}{text}" for path, text in one.field_errors.items())
+        for one in open_ones
+    ]
+    example = ", ".join(f"{one.request.key!r}: {_example(one)}" for one in open_ones)
+    return (
+        "Nobody is there to click, and these questions are unanswered:\n"
+        + "\n".join(lines)
+        + f"\nGive the answers with hitl.run(..., unattended={{{example}}})."
+    )
+
+
+def _example(pending: Pending) -> str:
+    """A value that would be accepted, where one can be told without guessing; else an ellipsis to fill in."""
+    try:
+        return "..." if pending.control.secret else repr(jsonable(pending.control.default_reply()))
+    except AnswerError:
+        return "..."
