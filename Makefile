@@ -110,6 +110,11 @@ test-browser: $(VENV)/.with-test $(STATIC) ## in a real JupyterLab and Notebook 
 	$(BIN)/python scripts/chromium.py
 	$(PYTEST) $(SPREAD) tests/browser
 
+.PHONY: figures
+figures: $(VENV)/.with-test $(STATIC) ## the README's table of what the tests have tried, and what came of it
+	$(BIN)/python scripts/chromium.py
+	$(BIN)/python -m tests.figures
+
 .PHONY: audit
 audit: js/node_modules/.stamp ## known vulnerabilities of what we depend on; needs the databases of PyPI and npm
 	@test -x $(BIN)/pip-audit || $(MAKE) $(VENV)/.with-audit

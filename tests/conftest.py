@@ -6,6 +6,8 @@ import os
 
 from hypothesis import settings
 
+from .figures.recorded import figure  # noqa: F401  a fixture of all tests
+
 # A busy machine is no bug. Under CI the examples are the same each time; a run by hand looks at new ones.
 settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ours")

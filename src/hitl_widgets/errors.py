@@ -9,6 +9,7 @@ HitlError
 ├── UnansweredError             nobody is there to click, and no answer was given
 ├── CannotWaitError             waiting here would hang; says what to write instead
 ├── ControlError                a control that cannot be used
+├── OtherProcessError           a session is used in a process that it does not belong to
 ├── RejectedError               a call of a function that asks (`hitl.approve`) was rejected
 ├── ServerError                 a graph's server cannot be reached, or does not do what it is asked
 └── SessionStoppedError         the session was stopped before it finished
@@ -61,6 +62,10 @@ class CannotWaitError(HitlError, RuntimeError):
 
 class ControlError(HitlError, TypeError):
     """A control that cannot be used, such as a widget without a `value` trait."""
+
+
+class OtherProcessError(HitlError, RuntimeError):
+    """A session is used in, or sent to, a process that it does not belong to: its graph runs in the one that made it."""
 
 
 class RejectedError(HitlError):

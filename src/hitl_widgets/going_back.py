@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 class GoingBack(ABC):
     """What `Session` can do from its steps and decisions, and once it has finished."""
 
-    _run: Run
+    @property
+    @abstractmethod
+    def _run(self) -> Run: ...
 
     def __init__(self) -> None:
         self._forks: dict[Fork, Session] = {}

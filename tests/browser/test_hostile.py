@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page
 import hitl_widgets as hitl
 from hitl_widgets.watching import watched
 
+from ..figures.recorded import Figure
 from .conftest import shoot
 from .plain_page import SHOW, TRAITS
 
@@ -143,11 +144,13 @@ def draw(page: Page, session: hitl.Session) -> Locator:
     return view
 
 
-def nothing_happened(page: Page) -> None:
-    assert page.evaluate("window.__canary") is None
+def nothing_happened(page: Page) -> dict[str, int]:
+    """Sees to it, and returns how often what must not happen did."""
+    canary, told = page.evaluate("window.__canary"), page.evaluate("__told")
+    assert canary is None
     assert page.evaluate("({}).polluted") is None
     assert page.evaluate("Object.keys(Object.prototype)") == []
-    assert page.evaluate("__told") == []
+    assert told == []
     assert page.dialogs == []  # type: ignore[attr-defined]
     left = [url for url in page.requests if not url.startswith(("data:", "blob:", ORIGIN))]  # type: ignore[attr-defined]
     assert left == []
@@ -163,6 +166,14 @@ def nothing_happened(page: Page) -> None:
     assert found == []
     links = page.evaluate("[...document.querySelectorAll('.hitl-root a')].map(a => [a.protocol, a.rel])")
     assert all(protocol in {"http:", "https:"} and "noopener" in rel for protocol, rel in links)
+    return {
+        "scripts that ran": int(canary is not None),
+        "requests that left": len(left),
+        "policy violations": len(told),
+    }
+
+
+HOSTILE = "Texts that want to run a script or fetch something"
 
 
 def open_all(view: Locator, page: Page) -> None:
@@ -174,7 +185,7 @@ def open_all(view: Locator, page: Page) -> None:
 
 
 @pytest.mark.parametrize("asks", [ask_everything, call_a_tool], ids=["payload and schema", "tool call"])
-def test_whatever_is_asked_nothing_runs_and_nothing_leaves(watched_page: Page, asks: Any) -> None:
+def test_whatever_is_asked_nothing_runs_and_nothing_leaves(watched_page: Page, asks: Any, figure: Figure) -> None:
     builder = StateGraph(State)
     builder.add_node("ask", asks)
     builder.add_conditional_edges(START, lambda _: [Send("ask", {"text": text}) for text in TEXTS], ["ask"])
@@ -186,12 +197,16 @@ def test_whatever_is_asked_nothing_runs_and_nothing_leaves(watched_page: Page, a
         cards = view.get_by_role("form")
         assert cards.count() == len(TEXTS)
         open_all(view, watched_page)
-        nothing_happened(watched_page)
+        happened = nothing_happened(watched_page)
+        where = "a question, its schema and defaults" if asks is ask_everything else "a tool's name and arguments"
+        figure(f"{HOSTILE}, as {where}, in Chromium", {"texts": cards.count()}, happened)
         shoot(watched_page, f"hostile-{asks.__name__}", of=cards.nth(TEXTS.index("invoice_\u202egpj.exe")))
         session.stop()
 
 
-def test_whatever_nodes_are_called_and_fail_with_nothing_runs_and_nothing_leaves(watched_page: Page) -> None:
+def test_whatever_nodes_are_called_and_fail_with_nothing_runs_and_nothing_leaves(
+    watched_page: Page, figure: Figure
+) -> None:
     names = list(dict.fromkeys(map(node_name, TEXTS)))
     builder = StateGraph(State)
     for name in names:
@@ -205,14 +220,16 @@ def test_whatever_nodes_are_called_and_fail_with_nothing_runs_and_nothing_leaves
         assert session._run.at_rest.wait(60)
         view = draw(watched_page, session)
         nodes = view.get_by_role("listbox", name="Nodes").get_by_role("option")
-        assert nodes.count() > len(names)
+        count = nodes.count()
+        assert count > len(names)
         for name in ("fails", "constructor", "__proto__"):
             nodes.and_(view.locator(f"[aria-label^='{name}']")).first.press("Enter")
             view.get_by_role("region").or_(view.locator(".hitl-rich")).first.wait_for()
-            nothing_happened(watched_page)
+            happened = nothing_happened(watched_page)
+        figure(f"{HOSTILE}, as names of nodes, states, prints and exceptions, in Chromium", {"nodes": count}, happened)
 
 
-def test_whatever_a_kernel_says_nothing_runs_and_nothing_leaves(watched_page: Page) -> None:
+def test_whatever_a_kernel_says_nothing_runs_and_nothing_leaves(watched_page: Page, figure: Figure) -> None:
     builder = StateGraph(State)
     builder.add_node("ask", lambda _: {"text": hitl.ask("Who?")})
     builder.add_edge(START, "ask")
@@ -224,9 +241,10 @@ def test_whatever_a_kernel_says_nothing_runs_and_nothing_leaves(watched_page: Pa
         assert view.get_by_role("status").get_by_role("img", name="Hidden U+202E").count() == 1
         client = "c"
         request = session.requests[0].id
+        heard = 0
         for text in TEXTS:
-            watched_page.evaluate(
-                "said => { for (const one of said) __hear(one); }",
+            heard += watched_page.evaluate(
+                "said => { for (const one of said) __hear(one); return said.length; }",
                 [
                     {"type": "refused", "client": client, "request": request, "message": text},
                     {
@@ -243,5 +261,7 @@ def test_whatever_a_kernel_says_nothing_runs_and_nothing_leaves(watched_page: Pa
                 ],
             )
         assert view.get_by_role("form").count() == 1
-        nothing_happened(watched_page)
+        figure(
+            f"{HOSTILE}, as messages from a kernel, in Chromium", {"messages": heard}, nothing_happened(watched_page)
+        )
         session.stop()

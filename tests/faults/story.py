@@ -50,6 +50,11 @@ class Story:
     decisions: list[Any] = field(default_factory=list[Any])
     modules: list[str] = field(default_factory=list[str])
     took: float = 0.0
+    kills: int = 0
+    lost: int = 0
+    """Answers that were acknowledged, and that the graph did not get."""
+    twice: int = 0
+    """Answers that the graph got, or that were decided, once too often."""
 
     def live(self, nursery: Nursery, deaths: list[Death]) -> None:
         """Run it to its end, through a kernel for each death and one that survives."""
@@ -68,7 +73,7 @@ class Story:
         self._judge()
 
     def _judge(self) -> None:
-        kills = len(self.deaths)
+        self.kills = kills = len(self.deaths)
         journal = (self.folder / "journal").read_text().splitlines()
         for line in journal:
             if line.startswith("died "):
@@ -76,8 +81,11 @@ class Story:
         given = dict(entry.rsplit("=", 1) for entry in self.log if "=" in entry)
         for question, value in self.acknowledged.items():
             if f"{question}={given.get(question)}" != value:
+                self.lost += 1
                 self.wrong.append(f"{value!r} was acknowledged, and the graph got {given.get(question)!r}")
         decided = Counter(question for question, _ in self.decisions)
+        used = Counter(entry.rsplit("=", 1)[0] for entry in self.log if "=" in entry)
+        self.twice = sum(max(0, times - 1) for counted in (decided, used) for times in counted.values())
         if decided != Counter(QUESTIONS):
             self.wrong.append(f"the decisions are {self.decisions}")
         if sorted(value for _, value in self.decisions) != sorted(entry for entry in self.log if "=" in entry):

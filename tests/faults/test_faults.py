@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from ..figures.recorded import Figure, more_than
 from ..postgres import Server, server
 from .nursery import Nursery
 from .story import Death, Story
@@ -47,19 +48,39 @@ def postgres() -> Generator[Server]:
         yield running
 
 
-def test_nothing_is_lost_or_done_twice_on_sqlite(nursery: Nursery, tmp_path: Path) -> None:
-    _endure(nursery, tmp_path, None)
+def test_nothing_is_lost_or_done_twice_on_sqlite(nursery: Nursery, tmp_path: Path, figure: Figure) -> None:
+    _put_down(figure, "SQLite", *_endure(nursery, tmp_path, None))
 
 
-def test_nothing_is_lost_or_done_twice_on_postgres(nursery: Nursery, tmp_path: Path, postgres: Server) -> None:
-    _endure(nursery, tmp_path, postgres.url)
+def test_nothing_is_lost_or_done_twice_on_postgres(
+    nursery: Nursery, tmp_path: Path, postgres: Server, figure: Figure
+) -> None:
+    _put_down(figure, "PostgreSQL", *_endure(nursery, tmp_path, postgres.url))
 
 
-def _endure(nursery: Nursery, folder: Path, url: str | None) -> None:
+def _put_down(figure: Figure, where: str, stories: list[Story], expected: list[str]) -> None:
+    figure(
+        f"`kill -9` of a kernel at a moment of a run that asks side by side, nested and repeatedly, on {where}",
+        {
+            "runs": len(stories),
+            "kills": more_than(sum(story.kills for story in stories)),
+            "answers": sum(len(story.decisions) for story in stories),
+        },
+        {
+            "acknowledged answers lost": sum(story.lost for story in stories),
+            "used twice": sum(story.twice for story in stories),
+            "runs that ended like the undisturbed one": sum(_plain(story.log) == expected for story in stories),
+        },
+    )
+
+
+def _endure(nursery: Nursery, folder: Path, url: str | None) -> tuple[list[Story], list[str]]:
+    """Live through all of it; returns what was lived, and how an undisturbed run ends."""
     undisturbed = _live(nursery, folder / "undisturbed", url, random.Random(SEED), [])
     assert not undisturbed.wrong
     nursery.learn([name for name in undisturbed.modules if name != "__main__"])
     expected, names = _plain(undisturbed.log), undisturbed.moments
+    lived: list[Story] = []
 
     def one(number: int) -> str | None:
         for earlier in (1.0, 0.8, 0.6, 0.4, 0.2):
@@ -73,6 +94,7 @@ def _endure(nursery: Nursery, folder: Path, url: str | None) -> None:
                 break
         if _plain(story.log) != expected:
             story.wrong.append(f"it ended with {_plain(story.log)}, undisturbed with {expected}")
+        lived.append(story)
         said = f"HITL_FAULTS={number}: killed {', '.join(story.deaths) or 'never'}"
         if CHOSEN:
             print(said)
@@ -82,6 +104,7 @@ def _endure(nursery: Nursery, folder: Path, url: str | None) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         failures = [failure for failure in pool.map(one, CHOSEN or range(MOMENTS)) if failure is not None]
     assert not failures, f"seed {SEED!r}, {len(failures)} of {len(CHOSEN) or MOMENTS} runs:\n" + "\n".join(failures)
+    return lived, expected
 
 
 def _live(nursery: Nursery, folder: Path, url: str | None, rng: random.Random, deaths: list[Death]) -> Story:

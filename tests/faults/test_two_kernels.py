@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ..figures.recorded import Figure
 from .nursery import Nursery
 
 THREADS = 12
@@ -59,7 +60,7 @@ def nursery(tmp_path: Path) -> Generator[Nursery]:
 
 
 @pytest.mark.timeout(600)
-def test_the_first_of_two_kernels_wins_and_the_other_is_told(nursery: Nursery, tmp_path: Path) -> None:
+def test_the_first_of_two_kernels_wins_and_the_other_is_told(nursery: Nursery, tmp_path: Path, figure: Figure) -> None:
     journal, save = str(tmp_path / "journal"), str(tmp_path / "runs.sqlite")
     kernels = [nursery.kernel(), nursery.kernel()]
     try:
@@ -75,15 +76,28 @@ def test_the_first_of_two_kernels_wins_and_the_other_is_told(nursery: Nursery, t
         won = [kernel.evaluate("won") for kernel in kernels]
         assert sorted(won[0] + won[1]) == list(range(THREADS))
         expected = {n: f"{name}{n}" for name, numbers in zip("ab", won, strict=True) for n in numbers}
+        refused = 0
         for kernel in kernels:
-            assert all("answered" in text or "moved on" in text for text in kernel.evaluate("refused"))
+            told = kernel.evaluate("refused")
+            refused += len(told)
+            assert all("answered" in text or "moved on" in text for text in told)
             kernel.run(f"again = [hitl.attach(graph, str(n), save={save!r}) for n in range({THREADS})]")
             assert kernel.evaluate("[one.wait(60)['log'] for one in again]") == [[expected[n]] for n in range(THREADS)]
             assert kernel.evaluate("[[d.value for d in one.decisions] for one in again]") == [
                 [expected[n]] for n in range(THREADS)
             ]
         # Each node has worked once, in the kernel that won.
-        assert sorted(Path(journal).read_text().split()) == sorted(expected.values())
+        worked = Path(journal).read_text().split()
+        assert sorted(worked) == sorted(expected.values())
+        figure(
+            "Two kernels answer the same question of one SQLite file at the same moment",
+            {"questions": len(expected), "answers": len(won[0]) + len(won[1]) + refused},
+            {
+                "taken": len(set(worked)),
+                "refused with a sentence": refused,
+                "nodes run twice": len(worked) - len(set(worked)),
+            },
+        )
     finally:
         for kernel in kernels:
             kernel.close()

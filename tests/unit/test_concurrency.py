@@ -15,6 +15,8 @@ from langgraph.types import Send
 
 import hitl_widgets as hitl
 
+from ..figures.recorded import Figure
+
 SESSIONS = 50
 PEOPLE = 4
 PARALLEL = 3
@@ -54,15 +56,15 @@ KEYS = ["first", *(f"each{at}" for at in range(PARALLEL)), "deep"]
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
-def test_fifty_sessions_and_four_people_who_answer_at_random(kind: str, tmp_path: Any) -> None:
+def test_fifty_sessions_and_four_people_who_answer_at_random(kind: str, tmp_path: Any, figure: Figure) -> None:
     if kind == "memory":
-        _answer_all(graph(InMemorySaver()))
+        _answer_all(graph(InMemorySaver()), "in memory", figure)
     else:
         with SqliteSaver.from_conn_string(str(tmp_path / "threads.sqlite")) as saver:
-            _answer_all(graph(saver))
+            _answer_all(graph(saver), "in a SQLite file", figure)
 
 
-def _answer_all(built: Any) -> None:
+def _answer_all(built: Any, where: str, figure: Figure) -> None:
     sessions = [hitl.run(built, {"log": []}, thread_id=f"t{at}") for at in range(SESSIONS)]
     taken: dict[tuple[str, str], str] = {}
     """What was acknowledged, by thread and key."""
@@ -97,9 +99,17 @@ def _answer_all(built: Any) -> None:
     for one in people:
         one.join(240)
     assert not trouble, trouble[0]
+    arrived = elsewhere = 0
     for session in sessions:
         log = [tuple(entry) for entry in session.wait(30)["log"]]
+        arrived += len(log)
+        elsewhere += sum(taken.get((session.thread_id, key)) != value for key, value in log)
         assert sorted(log) == sorted((key, taken[session.thread_id, key]) for key in KEYS)
         ids = [decision.interrupt_id for decision in session.decisions]
         assert len(set(ids)) == len(KEYS)
     assert len(taken) == SESSIONS * len(KEYS)
+    figure(
+        f"People answer whatever they see of many sessions on one graph, {where}",
+        {"sessions": len(sessions), "people at once": len(people), "answers": len(taken)},
+        {"answers lost": len(taken) - arrived, "answers to another question": elsewhere},
+    )

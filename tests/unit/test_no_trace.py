@@ -22,6 +22,7 @@ import hitl_widgets as hitl
 from hitl_widgets.driver.choose import _sqlite
 from hitl_widgets.watching import watched
 
+from ..figures.recorded import Figure, at_most
 from . import graphs
 from .test_session import at_rest
 
@@ -178,21 +179,26 @@ def test_printing_and_logging_are_as_they_were() -> None:
     assert logging.getLogger().handlers == handlers
 
 
-def test_a_thousand_sessions_leave_no_growth() -> None:
+def test_a_thousand_sessions_leave_no_growth(figure: Figure) -> None:
     answers = {"approved": True, "address": "Main Street 1", "budget": 3.0}
 
+    finished = 0
+
     def some(count: int) -> None:
+        nonlocal finished
         for at in range(count):
             session = hitl.run(graphs.three_questions(checkpointer=InMemorySaver()), {}, unattended=answers)
             session.wait(20)
             if at % 10 == 0:
                 shown(session)
+            finished += session.status == "finished"
             session.close()
 
     some(50)
     assert ends(lambda: threads() == [])
     gc.collect()
     count, open_files, shown_before = threading.active_count(), files(), widgets()
+    finished = 0
     tracemalloc.start()
     try:
         before = _ours()
@@ -206,6 +212,16 @@ def test_a_thousand_sessions_leave_no_growth() -> None:
     assert widgets() == shown_before
     # What one session weighs is some 50 KB: a single one that stayed would show.
     assert grown < 100_000, f"{grown:,} bytes of ours stayed"
+    figure(
+        "Sessions that run, answer, are shown, and are closed, in one process",
+        {"sessions": finished},
+        {
+            "threads left": max(0, threading.active_count() - count),
+            "open files left": max(0, files() - open_files),
+            "widgets left": widgets() - shown_before,
+            "of memory": at_most(max(0, grown) / 1000, "kB"),
+        },
+    )
 
 
 def _ours() -> int:

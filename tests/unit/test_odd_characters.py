@@ -14,6 +14,7 @@ import hitl_widgets as hitl
 from hitl_widgets.texts.odd import spelled
 from hitl_widgets.texts.table import html_table
 
+from ..figures.recorded import Figure
 from . import graphs
 
 CASES = json.loads((Path(__file__).parents[1] / "fixtures" / "odd.json").read_text())
@@ -24,8 +25,17 @@ class State(TypedDict, total=False):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"]))
-def test_a_text_says_what_is_odd_in_it(case: dict[str, str]) -> None:
-    assert spelled(case["text"]) == case["shown"]
+def test_a_text_says_what_is_odd_in_it(case: dict[str, str], figure: Figure) -> None:
+    shown = spelled(case["text"])
+    assert shown == case["shown"]
+    figure(
+        "Texts with characters that nobody sees, that turn a text around or look like others, and texts that are fine",
+        {"texts": 1},
+        {
+            "marked with the codes of what is odd": int(shown != case["text"]),
+            "left as they are": int(shown == case["text"]),
+        },
+    )
 
 
 def test_a_table_and_a_picture_turn_nothing_around() -> None:

@@ -20,6 +20,7 @@ import hitl_widgets as hitl
 from hitl_widgets.driver.answering import RESUME
 from hitl_widgets.driver.claims import claims_in
 
+from ..figures.recorded import Figure
 from . import graphs
 from .test_session import at_rest
 from .test_widget import Browser, until
@@ -59,7 +60,7 @@ def test_the_second_answer_is_told_who_was_first(saver: Any) -> None:
     assert one.wait(10) == {"log": ["a"]}
 
 
-def test_of_many_sessions_that_answer_at_once_one_wins_and_the_node_runs_once(saver: Any) -> None:
+def test_of_many_sessions_that_answer_at_once_one_wins_and_the_node_runs_once(saver: Any, figure: Figure) -> None:
     runs: list[Any] = []
 
     def ask(state: Any) -> dict[str, Any]:
@@ -97,6 +98,11 @@ def test_of_many_sessions_that_answer_at_once_one_wins_and_the_node_runs_once(sa
             )
             assert session.values["log"] == won == runs
             assert [one.value for one in session.decisions] == won
+        figure(
+            "Sessions on one thread answer its question at the same moment, in memory and in a SQLite file",
+            {"questions": 1, "answers": len(sessions)},
+            {"taken": len(won), "nodes run twice": len(runs) - len(set(runs))},
+        )
 
 
 def test_another_session_sees_the_next_question_without_a_click(saver: Any) -> None:

@@ -16,6 +16,7 @@ from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.fields import field_for, is_secret, validate
 from hitl_widgets.watching import watched
 
+from ..figures.recorded import Figure
 from . import graphs
 
 LARGEST = 250_000
@@ -83,7 +84,7 @@ def answer_to(payload: Any) -> Any:
 
 
 @pytest.mark.parametrize("payload", ASKED.values(), ids=ASKED.keys())
-def test_it_is_asked_with_a_small_card_and_can_be_answered(payload: Any) -> None:
+def test_it_is_asked_with_a_small_card_and_can_be_answered(payload: Any, figure: Figure) -> None:
     with watched():
         session = hitl.run(graphs.chain(State, {"ask": lambda _: {"answer": interrupt(payload)}}), {})
         assert session._run.at_rest.wait(60)
@@ -91,9 +92,16 @@ def test_it_is_asked_with_a_small_card_and_can_be_answered(payload: Any) -> None
         widget = display.widget
         widget._push()
         (card,) = widget.cards
-        assert len(json.dumps(card)) < LARGEST
+        size = len(json.dumps(card))
+        assert size < LARGEST
         session.answer(answer_to(payload))
-        assert session.wait(60)["answer"] is not None
+        answer = session.wait(60)["answer"]
+        assert answer is not None
+    figure(
+        "Questions of a megabyte, with 10,000 keys, 100,000 choices, 200 levels, or schemas that unfold without end",
+        {"questions": 1},
+        {f"cards of more than {LARGEST // 1000} kB": int(size >= LARGEST), "answered": int(answer is not None)},
+    )
 
 
 def test_what_is_cut_says_how_much_more_there_is() -> None:

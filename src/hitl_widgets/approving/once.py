@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -19,6 +18,7 @@ from langgraph.config import get_config
 from langgraph.errors import GraphInterrupt
 from langgraph.func import task
 
+from ..processes import module_lock
 from .call import Call
 from .run_of_node import run_of_node
 
@@ -109,7 +109,7 @@ _NOT_RUN: Any = object()
 _results: OrderedDict[Key, Any] = OrderedDict()
 """What the last calls returned. A ToolNode's threads make their calls in any order, and LangGraph finds what it has
 saved by that order; and some results cannot be saved."""
-_lock = threading.Lock()
+_lock = module_lock()
 
 
 def _key(call: Call) -> Key:

@@ -8,6 +8,8 @@ from typing import Any
 
 from langgraph.runtime import get_runtime
 
+from ..processes import module_lock
+
 
 class RunOfNode:
     """One run of a node or `@task`, from its top.
@@ -45,4 +47,4 @@ def run_of_node() -> RunOfNode:
 
 _MOST_AT_A_TIME = 256
 _runs: OrderedDict[int, RunOfNode] = OrderedDict()
-_lock = threading.Lock()
+_lock = module_lock()

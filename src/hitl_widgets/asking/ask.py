@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol, TypeVar, cast, overload
@@ -15,6 +14,7 @@ from typing_extensions import Unpack
 
 from .. import fields
 from ..fields import MISSING, Schema
+from ..processes import module_lock
 from ..rich import rich
 from . import live
 from .options import Options, RowOptions, as_json, check, check_default, with_secret
@@ -196,7 +196,7 @@ def live_type(payload: Any, response_schema: Schema | None) -> Any:
 _MOST_REMEMBERED = 256
 _asked: OrderedDict[str, Any] = OrderedDict()
 """The types of the last questions, by payload; a question that is asked again is the newest again."""
-_lock = threading.Lock()
+_lock = module_lock()
 
 
 def _interrupt(payload: dict[str, Any], response_type: Any, things: live.Live) -> Any:

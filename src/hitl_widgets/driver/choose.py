@@ -8,7 +8,6 @@ import os
 import sys
 import threading
 import uuid
-import weakref
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -17,6 +16,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from ..errors import HitlError
 from ..kernel.host import running_loop
+from ..processes import finalize
 from .base import Driver
 from .thread import ThreadDriver
 
@@ -157,7 +157,7 @@ def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
     except sqlite3.OperationalError as error:
         raise HitlError(f"save={os.fspath(path)!r} cannot be opened: {error}.") from error
     saver = SqliteSaver(connection)
-    weakref.finalize(saver, _close, connection, saver.lock)
+    finalize(saver, _close, connection, saver.lock)
     return saver
 
 
@@ -180,7 +180,7 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
     # Its thread would keep the process from ending (aiosqlite 0.22).
     connection._thread.daemon = True
     saver = AsyncSqliteSaver(connection)
-    weakref.finalize(saver, _stop, connection)
+    finalize(saver, _stop, connection)
     return saver
 
 

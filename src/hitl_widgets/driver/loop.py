@@ -7,7 +7,6 @@ import contextlib
 import contextvars
 import inspect
 import threading
-import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
@@ -19,6 +18,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
+from ..processes import finalize
 from .base import LOOK_AGAIN, Driver, GivenUpError
 from .thread import called_in_a_thread
 
@@ -57,7 +57,7 @@ class LoopDriver(Driver):
         """The loop; one of our own runs only as long as the graph does."""
         if self._loop is None:
             self._loop = _loop_in_a_thread()
-            weakref.finalize(self, _stop, self._loop)  # while it waits for a person, nobody may want it any more
+            finalize(self, _stop, self._loop)  # while it waits for a person, nobody may want it any more
         return self._loop
 
     @override

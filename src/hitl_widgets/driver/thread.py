@@ -17,9 +17,10 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
+from ..processes import module_lock
 from .base import LOOK_AGAIN, Driver, GivenUpError
 
-_CLAIMING = threading.Lock()
+_CLAIMING = module_lock()
 """Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
 
 

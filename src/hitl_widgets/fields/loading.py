@@ -6,7 +6,10 @@ import functools
 import importlib
 import threading
 
+from ..processes import before_fork
+
 _TRIES = 5
+_PATIENCE = 5.0
 
 
 def load() -> None:
@@ -34,4 +37,7 @@ def prepare() -> None:
 
     It takes a second of a processor with `rfc3987-syntax`.
     """
-    threading.Thread(target=load, name="hitl-checks", daemon=True).start()
+    loading = threading.Thread(target=load, name="hitl-checks", daemon=True)
+    loading.start()
+    # A process that was forked in the middle of an import could never import that module (CPython 3.11 to 3.14).
+    before_fork(lambda: loading.join(_PATIENCE))

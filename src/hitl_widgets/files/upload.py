@@ -7,11 +7,11 @@ import re
 import secrets
 import time
 import unicodedata
-import weakref
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from ..errors import InvalidAnswerError
+from ..processes import finalize
 from . import words
 from .answer import reason, within
 from .listing import folder_in
@@ -56,7 +56,7 @@ class Upload:
             self._file = self._part.open("xb")
         except OSError as error:
             raise _not_saved(self.name, error) from None
-        self.drop = weakref.finalize(self, _remove, self._file, self._part, made)
+        self.drop = finalize(self, _remove, self._file, self._part, made)
 
     def add(self, offset: int, data: bytes) -> None:
         """Take the part that starts at an offset; one that is there already, or comes too early, changes nothing.

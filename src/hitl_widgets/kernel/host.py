@@ -56,11 +56,16 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def ipython_kernel() -> Any | None:
-    """The ipykernel of this process, without importing ipykernel."""
+    """The ipykernel of this process, without importing ipykernel.
+
+    A process that a cell has forked has the kernel's object, and none of its threads and sockets: it is no kernel.
+    """
     kernelbase = sys.modules.get("ipykernel.kernelbase")
     if kernelbase is None or not kernelbase.Kernel.initialized():
         return None
-    return kernelbase.Kernel.instance()
+    kernel = kernelbase.Kernel.instance()
+    # jupyter_client's session of messages knows its process, and sends none from a fork (8.10).
+    return kernel if getattr(kernel.session, "pid", os.getpid()) == os.getpid() else None
 
 
 def parent_header() -> Mapping[str, Any]:

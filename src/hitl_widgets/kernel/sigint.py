@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Generator
@@ -30,6 +31,7 @@ class Sigint:
         self._passing = passing
         self._before: Handler | int | None = None
         self._ours: Handler = self._remember
+        self._process = os.getpid()
         self._held = False
 
     def hold(self) -> None:
@@ -66,6 +68,9 @@ class Sigint:
             cls._open = False
 
     def _remember(self, number: int, frame: FrameType | None) -> None:
+        if os.getpid() != self._process:
+            # A process that a node has forked meanwhile, and that the stop button reaches too: nobody waits here.
+            signal.default_int_handler(number, frame)
         self.came = True
         if self._passing and callable(self._before):
             self._before(number, frame)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel, SecretBytes, SecretStr
 
+from ..processes import module_lock
 from ..texts.jsonable import jsonable
 
 DOTS = "••••••"
@@ -22,7 +22,7 @@ LONGEST = 2_000
 """Characters of an error in a line."""
 
 
-_adding = threading.Lock()
+_adding = module_lock()
 """One for all: what has a lock of its own cannot be copied, and steps of a history know their secrets."""
 
 

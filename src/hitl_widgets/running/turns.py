@@ -7,19 +7,26 @@ checkpoints are the same. So a thread that is at work in one kernel must not be 
 
 from __future__ import annotations
 
-import threading
 import weakref
 from typing import TYPE_CHECKING
 
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
+from ..processes import module_lock, when_forked
 
 if TYPE_CHECKING:
     from .run import Run
 
-_lock = threading.Lock()
+_lock = module_lock()
 _sharing: dict[tuple[str, str], weakref.WeakSet[Run]] = {}
 _at_work: dict[tuple[str, str], weakref.ref[Run]] = {}
+
+
+@when_forked
+def _begin() -> None:
+    """The sessions of the process that this one was forked from work there: nobody has to wait for them here."""
+    _sharing.clear()
+    _at_work.clear()
 
 
 def join(run: Run) -> None:

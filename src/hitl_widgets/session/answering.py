@@ -21,7 +21,9 @@ from ..running.together import answer_together
 class Answering(ABC):
     """How `Session` is answered."""
 
-    _run: Run
+    @property
+    @abstractmethod
+    def _run(self) -> Run: ...
 
     @property
     @abstractmethod

@@ -8,9 +8,10 @@ from .. import kernel
 from ..breakpoints import Breakpoints
 from ..controls.secrets import secret_keys
 from ..decisions import Decisions
-from ..errors import CannotWaitError
+from ..errors import CannotWaitError, OtherProcessError
 from ..going_back import GoingBack
 from ..policies import Policy
+from ..processes import Home
 from ..protocol import SessionStatus
 from ..requests import Request
 from ..running.forked import Fork
@@ -46,13 +47,31 @@ class Session(Answering, Waiting, GoingBack):
     """One graph on one thread, driven to the end. Made by `hitl.run` and `hitl.attach`.
 
     In a notebook it displays as the live graph, a card for each pending request, and the decisions so far.
+
+    It belongs to the process that made it. In one that is forked from there (`multiprocessing`, `ProcessPoolExecutor`) it
+    has its `thread_id` and says where it belongs; all else raises `OtherProcessError`. To another process one sends the
+    `thread_id`, for `hitl.attach`.
     """
 
     def __init__(self, run: Run, *, display: Display | None = None) -> None:
         super().__init__()
-        self._run = run
+        self._owned = run
+        self._home = Home()
         self._display = display
         self._started_in = kernel.cell_id()
+
+    @property
+    def _run(self) -> Run:
+        """The run, for all that this session does: in another process nothing of it is touched, its locks neither."""
+        self._home.check(self._owned.attach)
+        return self._owned
+
+    def __reduce__(self) -> Any:
+        attach = self._owned.attach or f"hitl.attach(graph, {self.thread_id!r}, save=...)"
+        raise OtherProcessError(
+            "A session can be neither copied nor sent to another process: its graph runs in this one. "
+            f"Send its thread_id, and go on there with {attach}."
+        )
 
     # ------------------------------------------------------------------ what it is
 
@@ -71,7 +90,7 @@ class Session(Answering, Waiting, GoingBack):
     @property
     def thread_id(self) -> str:
         """LangGraph's thread."""
-        return self._run.driver.config["configurable"]["thread_id"]  # type: ignore[typeddict-item]
+        return self._owned.driver.config["configurable"]["thread_id"]  # type: ignore[typeddict-item]
 
     @property
     def values(self) -> Any:
@@ -175,6 +194,8 @@ class Session(Answering, Waiting, GoingBack):
         >>> session.requests
         ()
         """
+        if not self._home.is_here:
+            return  # a forked process has nothing of it to let go of
         self._run.close()
         if self._display is not None:
             self._display.close()
@@ -187,15 +208,17 @@ class Session(Answering, Waiting, GoingBack):
     # ------------------------------------------------------------------ showing
 
     def __repr__(self) -> str:
+        if not self._home.is_here:
+            return f"<hitl.Session: of process {self._home.process}>"
         pending = ", ".join(repr(request.key) for request in self.requests)
         return f"<hitl.Session: {self.status}{' for ' + pending if pending else ''}>"
 
     def _repr_mimebundle_(self, **_: Any) -> MimeBundle | None:
-        if self._display is None:
+        if self._display is None or not self._home.is_here:
             return None
         # The cell that starts a session shows the graph alone, see `story`.
         return self._display(neutral=self._started_in is not None and self._started_in == kernel.cell_id())
 
     def _display_(self) -> Any:
         """What marimo displays: it shows widgets, and of a mime bundle only the HTML (0.25.2)."""
-        return self._display.widget if self._display is not None else repr(self)
+        return self._display.widget if self._display is not None and self._home.is_here else repr(self)

@@ -17,7 +17,9 @@ from ..texts.jsonable import jsonable
 class Waiting(ABC):
     """How `Session` is waited for."""
 
-    _run: Run
+    @property
+    @abstractmethod
+    def _run(self) -> Run: ...
 
     @property
     @abstractmethod

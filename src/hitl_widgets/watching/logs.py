@@ -14,6 +14,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+from ..processes import when_forked
 from .listener import at_work, listener
 from .streams import unheard
 
@@ -45,10 +46,19 @@ class Logs:
             yield
         finally:
             with self._lock:
-                self._runs -= 1
-                # One that somebody else has put around ours stays, and goes on working.
-                if not self._runs and logging.Logger.callHandlers is self._ours:
-                    logging.Logger.callHandlers = self._theirs
+                self._runs = max(0, self._runs - 1)  # nobody listens any more where it was stopped
+                self._settle()
+
+    def stop(self) -> None:
+        """Listen no more, whoever holds the lock: that thread is none of this process."""
+        self._lock = threading.Lock()
+        self._runs = 0
+        self._settle()
+
+    def _settle(self) -> None:
+        # One that somebody else has put around ours stays, and goes on working.
+        if not self._runs and self._ours is not None and logging.Logger.callHandlers is self._ours:
+            logging.Logger.callHandlers = self._theirs
 
 
 def _heard(
@@ -82,3 +92,9 @@ def _text(record: logging.LogRecord) -> str:
 
 
 logs = Logs()
+
+
+@when_forked
+def _begin() -> None:
+    """As with the streams, which are told of a fork as well."""
+    logs.stop()

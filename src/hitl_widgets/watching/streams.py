@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from ..processes import when_forked
 from .listener import at_work, listener
 
 Name = Literal["stdout", "stderr"]
@@ -135,8 +136,14 @@ class Streams:
             yield
         finally:
             with self._lock:
-                self._runs -= 1
+                self._runs = max(0, self._runs - 1)  # nobody listens any more where it was stopped
             self.settle()
+
+    def stop(self) -> None:
+        """Listen no more, whoever holds the lock: that thread is none of this process."""
+        self._lock = threading.RLock()
+        self._runs = 0
+        self.settle()
 
     def settle(self) -> None:
         """Put back what was there, if nobody listens any more."""
@@ -149,3 +156,10 @@ class Streams:
 
 
 streams = Streams()
+
+
+@when_forked
+def _begin() -> None:
+    """Nobody listens in a forked process, to a worker that a node has started neither: its record is the parent's."""
+    listener.set(None)
+    streams.stop()

@@ -1,0 +1,130 @@
+"""Workers that are forked or spawned beside a session: it is the parent's, and says so; nobody hangs, and nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hitl_widgets as hitl
+
+from ..figures.recorded import Figure
+from . import graphs, other_processes
+from .test_session import at_rest
+
+REPO = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+
+
+def run(how: str, kind: str, folder: Path) -> dict[str, Any]:
+    """The program, with all that it starts ended if it hangs."""
+    program = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.unit.other_processes", how, kind, str(folder)],
+        cwd=REPO,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        out, error = program.communicate(timeout=150)
+    except subprocess.TimeoutExpired:
+        os.killpg(program.pid, signal.SIGKILL)
+        out, error = program.communicate()
+        pytest.fail(f"it hangs; {out}\n{error}")
+    assert program.returncode == 0, error
+    found: dict[str, Any] = json.loads((folder / "found.json").read_text())
+    return found | {"out": out, "error": error}
+
+
+FORKED = [
+    *(("fork", kind) for kind in ("waiting", "in memory", "async", "shown", "running")),
+    *((how, kind) for how in ("fork and exit", "process", "pool", "executor") for kind in ("waiting", "running")),
+]
+
+
+@pytest.mark.parametrize(("how", "kind"), FORKED)
+def test_a_forked_process_is_told_whose_session_it_is_and_the_parent_goes_on(
+    how: str, kind: str, tmp_path: Path, figure: Figure
+) -> None:
+    found = run(how, kind, tmp_path)
+    assert found["error"] == ""
+    assert found["codes"] == [0] * len(found["codes"])
+    assert found["codes"]
+    for told in found["told"]:
+        for name in other_processes.TRIED:
+            assert told[name].startswith("OtherProcessError: This session belongs to process "), f"{name}: {told[name]}"
+            in_memory = kind in {"in memory", "async"}
+            assert ("kept in the memory of that process" if in_memory else "hitl.attach(graph, 't', save=") in told[
+                name
+            ]
+        assert told["closed"]
+        assert told["shown"] is None
+        assert told["own"] == ["own", "then"]
+    assert found["out"].count("printed by a child") == len(found["told"])
+    first = "worked" if kind == "running" else "parent"
+    given = ["then"] if kind == "running" else ["parent", "then"]
+    assert found["parent"] == {"log": [first, "then"], "decisions": given}
+    if kind in {"waiting", "shown", "running"}:
+        assert answers_in(tmp_path / "runs.sqlite") == given
+    figure(
+        "Processes are forked beside a session that waits, is shown, or runs, and do to it all that one can",
+        {"processes": len(found["codes"]), "calls": sum(len(other_processes.TRIED) for _ in found["told"])},
+        {
+            "refused with a sentence": sum(
+                told[name].startswith("OtherProcessError") for told in found["told"] for name in other_processes.TRIED
+            ),
+            "processes that hung or failed": sum(code != 0 for code in found["codes"]),
+            "answers that were not the parent's": sum(value not in given for value in found["parent"]["decisions"]),
+        },
+    )
+
+
+def answers_in(path: Path) -> list[Any]:
+    """What was decided in a file of threads, by whoever did."""
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+    session = at_rest(hitl.attach(graphs.chain(graphs.Log, {"ask": other_processes.asks}), "t", save=path))
+    return [decision.value for decision in session.decisions]
+
+
+def test_a_process_that_is_forked_while_every_lock_is_held_does_not_hang(tmp_path: Path) -> None:
+    found = run("locks", "waiting", tmp_path)
+    assert found["codes"] == [0]
+    assert found["told"][0]["own"] == ["own", "then"]
+    assert found["told"][0]["answer"].startswith("OtherProcessError")
+    assert found["parent"]["log"] == ["parent", "then"]
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_session_is_not_sent_to_another_process_and_its_threads_name_is(method: str, tmp_path: Path) -> None:
+    found = run(method, "waiting", tmp_path)
+    assert found["sent"].startswith("OtherProcessError: A session can be neither copied nor sent to another process")
+    assert "hitl.attach(graph, 't', save=" in found["sent"]
+    assert found["answered"] == ["child", "then"]
+    assert found["late"].startswith("StaleAnswerError")
+    assert found["codes"] == [0]
+    assert answers_in(tmp_path / "runs.sqlite") == ["child", "then"]
+
+
+def test_the_workers_of_a_node_work_and_what_they_print_is_no_part_of_the_run(tmp_path: Path) -> None:
+    found = run("node", "node with a pool", tmp_path)
+    assert found["error"] == ""
+    assert found["out"].count("printed by a child") == 2
+    assert found["parent"]["log"] == [2, "then"]
+    assert found["said"] == "the node prints\n"
+
+
+def test_a_session_in_memory_is_not_pickled_either(tmp_path: Path) -> None:
+    found = run("pickle", "in memory", tmp_path)
+    assert found["sent"].startswith("OtherProcessError")
+    assert found["parent"]["log"] == ["parent", "then"]
