@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .driver.choose import is_remote
+from .odd import spelled
 from .protocol import GraphView, NodeView
 from .view.bundle import MimeBundle, bundled
 
@@ -74,7 +75,7 @@ class Drawing:
         Path(path).write_text(self.svg, encoding="utf-8")
 
     def __repr__(self) -> str:
-        return f"<hitl.Drawing of {self.name}>"
+        return spelled(f"<hitl.Drawing of {self.name}>")
 
     def _repr_html_(self) -> str:
         from .graph.svg import picture

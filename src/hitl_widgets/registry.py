@@ -15,6 +15,7 @@ from .controls import BUILT_IN, HINT, Matcher, Tier
 from .controls.ask import typed_by_state_key
 from .controls.secrets import asks_for_secret
 from .fields import replacing
+from .odd import spelled
 from .registering.calls import Calls
 from .registering.explanation import NOT_MINE, Explanation, Skipped, reason_of
 from .registering.formats import Formats
@@ -121,7 +122,7 @@ class Registry:
         for skipped in explanation.skipped:
             if skipped.why != NOT_MINE:
                 warnings.warn(
-                    f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why}.",
+                    spelled(f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why}."),
                     RuntimeWarning,
                     stacklevel=2,
                 )

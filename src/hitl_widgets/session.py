@@ -20,6 +20,7 @@ from .errors import (
 )
 from .going_back import GoingBack
 from .jsonable import jsonable
+from .odd import spelled
 from .policies import Policy
 from .policies.answering import approve_always, ask_again
 from .protocol import SessionStatus
@@ -381,7 +382,7 @@ class Session(GoingBack):
 
     def __repr__(self) -> str:
         pending = ", ".join(repr(request.key) for request in self.requests)
-        return f"<hitl.Session: {self.status}{' for ' + pending if pending else ''}>"
+        return spelled(f"<hitl.Session: {self.status}{' for ' + pending if pending else ''}>")
 
     def _repr_mimebundle_(self, **_: Any) -> MimeBundle | None:
         if self._display is None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from ..driver import Driver
+from ..odd import spelled
 from ..requests import Request
 from ..thread.asked import Asked, ToolsByPlace, requests_in
 from ..thread.breakpoints import at_breakpoint
@@ -60,7 +61,7 @@ class WaitingThread:
         return "\n".join((self.thread_id, *self.nodes, *self.questions, *payloads)).casefold()
 
     def __repr__(self) -> str:
-        return f"<WaitingThread {self.thread_id!r}: {'; '.join(self.questions)}>"
+        return spelled(f"<WaitingThread {self.thread_id!r}: {'; '.join(self.questions)}>")
 
 
 async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> WaitingThread | None:
