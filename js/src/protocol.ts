@@ -107,6 +107,11 @@ export interface AnswerIntent {
    * With an approval: the tools that are approved from now on, in this session.
    */
   always?: string[];
+  /**
+   * `value` is the text of the answer itself in JSON, whatever the control's replies are like: its control could not
+   * be drawn, or somebody did not want it. It is checked as every answer is.
+   */
+  json?: true;
 }
 /**
  * Two buttons; the reply is `true` or `false`, with an optional reason beside it.
@@ -825,6 +830,10 @@ export interface CardView {
    * The policy that is being asked; a person may still be faster.
    */
   asking?: string;
+  /**
+   * The answer is a secret, and is therefore not asked for in a JSON editor, where everybody could read it.
+   */
+  secret?: true;
   /**
    * For an approval: the tool that can be approved here once and for all.
    */

@@ -5,6 +5,7 @@
 import '../parts/odd';
 import { h, render } from 'preact';
 import type { Code } from '../loaded/load';
+import enlargedCss from '../parts/enlarged.css?inline';
 import { Compared } from './compare/Compared';
 import compareCss from './compare/compare.css?inline';
 import css from './inside.css?inline';
@@ -40,6 +41,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-inside]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlInside'] = '';
-  sheet.textContent = [css, taskCss, valuesCss, compareCss, whyCss].join('');
+  sheet.textContent = [css, taskCss, valuesCss, compareCss, whyCss, enlargedCss].join('');
   root.append(sheet);
 }

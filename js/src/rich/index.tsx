@@ -7,11 +7,14 @@
  */
 import '../parts/odd';
 import { h, render } from 'preact';
+import { Enlarged } from '../parts/Enlarged';
+import enlargedCss from '../parts/enlarged.css?inline';
 import { Whole } from '../timeline/Whole';
 import timelineCss from '../timeline/whole.css?inline';
 import { Comparison } from './Comparison';
 import { FilePicker } from './FilePicker';
 import files from './files.css?inline';
+import { JsonEditor } from './JsonEditor';
 import type { Rich, RichName, RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
@@ -24,6 +27,8 @@ const PARTS: { [Name in RichName]: (props: RichProps[Name]) => preact.VNode } = 
   file: FilePicker,
   table: Table,
   timeline: Whole,
+  json: JsonEditor,
+  enlarged: Enlarged,
 };
 
 const rich: Rich = {
@@ -45,6 +50,6 @@ function style(el: HTMLElement): void {
   if (root.querySelector(':scope > style[data-hitl-rich]') !== null) return;
   const sheet = el.ownerDocument.createElement('style');
   sheet.dataset['hitlRich'] = '';
-  sheet.textContent = css + files + tableCss + timelineCss;
+  sheet.textContent = css + files + tableCss + timelineCss + enlargedCss;
   root.append(sheet);
 }
