@@ -60,6 +60,7 @@ export type InboxIntent =
   | AlikeIntent
   | ChooseIntent
   | OpenThreadIntent
+  | NewsIntent
   | RefreshIntent;
 
 /**
@@ -1599,6 +1600,18 @@ export interface InboxView {
    * How many threads of how many have been read, where somebody looks for some of them.
    */
   progress?: number[];
+  /**
+   * Threads that wait by now and are not in the list, or ask something else.
+   */
+  fresh: number;
+  /**
+   * Threads in the list that do not wait any more.
+   */
+  left: number;
+  /**
+   * Seconds after which a view asks for news; null: it does not.
+   */
+  refresh: number | null;
   error: string | null;
   /**
    * When it was read last, RFC 3339, UTC.
@@ -1849,6 +1862,27 @@ export interface NeedIntent {
   type: 'need';
   client: string;
   code: 'rich' | 'inside';
+}
+/**
+ * What there is to know; the news themselves are in `InboxView`.
+ */
+export interface NewsAnswer {
+  /**
+   * Seconds after which to ask again: longer where it takes long to find out.
+   */
+  after: number;
+}
+/**
+ * Asks whether threads have come or gone, while the list is shown; answered by one `Fetched` with a `NewsAnswer`.
+ */
+export interface NewsIntent {
+  type: 'news';
+  client: string;
+  id: number;
+  /**
+   * Nobody is at this view: the list may become another one.
+   */
+  idle: boolean;
 }
 /**
  * How many of a step's tasks are of one node.

@@ -19,7 +19,7 @@ export function JsonEditor(props: JsonProps): VNode {
   return (
     <div class="hitl-field">
       <div class="hitl-help" id={`${id}-help`}>
-        The answer in JSON; it is checked like any other.
+        The answer in JSON.
       </div>
       <textarea
         ref={input}
