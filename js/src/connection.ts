@@ -12,10 +12,11 @@ import type {
 
 export class Connection extends Linked {
   /** Sends an answer; false when there is nobody to send it to. */
-  answer(request: string, value: unknown, reason: string | null, always: string[] = []): boolean {
+  answer(request: string, value: unknown, reason: string | null, always: string[] = [], inJson = false): boolean {
     const intent: AnswerIntent = { type: 'answer', client: this.client, request, value };
     if (reason !== null) intent.reason = reason;
     if (always.length > 0) intent.always = always;
+    if (inJson) intent.json = true;
     const sent = this.send(intent);
     if (sent) this.awaitChange();
     return sent;

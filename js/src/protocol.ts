@@ -60,6 +60,7 @@ export type InboxIntent =
   | AlikeIntent
   | ChooseIntent
   | OpenThreadIntent
+  | NewsIntent
   | RefreshIntent;
 
 /**
@@ -107,6 +108,11 @@ export interface AnswerIntent {
    * With an approval: the tools that are approved from now on, in this session.
    */
   always?: string[];
+  /**
+   * `value` is the text of the answer itself in JSON, whatever the control's replies are like: its control could not
+   * be drawn, or somebody did not want it. It is checked as every answer is.
+   */
+  json?: true;
 }
 /**
  * Two buttons; the reply is `true` or `false`, with an optional reason beside it.
@@ -825,6 +831,10 @@ export interface CardView {
    * The policy that is being asked; a person may still be faster.
    */
   asking?: string;
+  /**
+   * The answer is a secret, and is therefore not asked for in a JSON editor, where everybody could read it.
+   */
+  secret?: true;
   /**
    * For an approval: the tool that can be approved here once and for all.
    */
@@ -1590,6 +1600,18 @@ export interface InboxView {
    * How many threads of how many have been read, where somebody looks for some of them.
    */
   progress?: number[];
+  /**
+   * Threads that wait by now and are not in the list, or ask something else.
+   */
+  fresh: number;
+  /**
+   * Threads in the list that do not wait any more.
+   */
+  left: number;
+  /**
+   * Seconds after which a view asks for news; null: it does not.
+   */
+  refresh: number | null;
   error: string | null;
   /**
    * When it was read last, RFC 3339, UTC.
@@ -1840,6 +1862,27 @@ export interface NeedIntent {
   type: 'need';
   client: string;
   code: 'rich' | 'inside';
+}
+/**
+ * What there is to know; the news themselves are in `InboxView`.
+ */
+export interface NewsAnswer {
+  /**
+   * Seconds after which to ask again: longer where it takes long to find out.
+   */
+  after: number;
+}
+/**
+ * Asks whether threads have come or gone, while the list is shown; answered by one `Fetched` with a `NewsAnswer`.
+ */
+export interface NewsIntent {
+  type: 'news';
+  client: string;
+  id: number;
+  /**
+   * Nobody is at this view: the list may become another one.
+   */
+  idle: boolean;
 }
 /**
  * How many of a step's tasks are of one node.

@@ -244,14 +244,6 @@ describe('a widget of the user', () => {
     await user.click(form.getByRole('button', { name: 'Submit' }));
     expect(answers(model).map((intent) => intent.value)).toEqual([70]);
   });
-
-  it('says what to do where it cannot be drawn', async () => {
-    const { el } = drawCards(asked);
-    const form = within(card(el, 'How much?'));
-    await vi.waitFor(() => expect(form.getByText(/cannot be drawn here/)).toBeTruthy());
-    expect(form.getByText('session.answer(value, to="share")')).toBeTruthy();
-    expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(true);
-  });
 });
 
 describe('text from a model', () => {

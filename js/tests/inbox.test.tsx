@@ -1,7 +1,7 @@
 import { within } from '@testing-library/dom';
 import { act, waitFor } from '@testing-library/preact';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
 import inbox from '../src/inbox/index';
 import { ago } from '../src/inbox/words';
@@ -25,11 +25,13 @@ const other = (n: number) =>
 
 interface Kernel {
   rows: InboxRow[];
+  /** Nobody is there. */
+  silent?: boolean;
   /** Pages are told when the test says so. */
   holds?: boolean;
 }
 
-function draw(kernel: Kernel, total = kernel.rows.length) {
+function draw(kernel: Kernel, total = kernel.rows.length, traits: object = {}, inboxTraits: object = {}) {
   const model = new MemoryModel({});
   const set = (traits: object) => act(() => model.set(traits as never));
   const held: RowsIntent[] = [];
@@ -41,6 +43,9 @@ function draw(kernel: Kernel, total = kernel.rows.length) {
   };
   model.kernel = (intent) => {
     const asked = intent as unknown as InboxIntent;
+    if (kernel.silent) return;
+    if (asked.type === 'news')
+      queueMicrotask(() => model.tell({ type: 'fetched', client: asked.client, id: asked.id, data: { after: 0.03 } }));
     if (asked.type === 'hello') queueMicrotask(() => model.tell({ type: 'ack', client: asked.client }));
     if (asked.type === 'rows') kernel.holds ? held.push(asked) : queueMicrotask(() => act(() => tell(asked)));
     if (asked.type === 'alike') {
@@ -49,7 +54,7 @@ function draw(kernel: Kernel, total = kernel.rows.length) {
     }
   };
   const view = { seq: 1, epoch: 1, status: 'ready', total, others: 0, unread: 0, error: null, at: null };
-  model.set({ inbox: { ...view, graph: 'refunds', code: 'hitl.inbox(graph)' } } as never);
+  model.set({ inbox: { ...view, graph: 'refunds', code: 'hitl.inbox(graph)', ...inboxTraits }, ...traits } as never);
   const el = document.createElement('div');
   document.body.append(el);
   act(() => {
@@ -169,4 +174,104 @@ it('tells since when in one unit', () => {
   const told = ['11:59:30', '11:55:00', '11:00:30', '03:00:00'].map((time) => ago(`2026-11-26T${time}Z`, now));
   expect(told).toEqual(['just now', '5 min ago', '1 h ago', '9 h ago']);
   expect([ago('2026-11-25T12:00:00Z', now), ago('2026-11-01T12:00:00Z', now)]).toEqual(['yesterday', '25 days ago']);
+});
+
+describe('news', () => {
+  const asked = (drawn: ReturnType<typeof draw>) => drawn.sent('news').map(({ idle }) => idle);
+  const looking = () => draw({ rows: [waiting(1), waiting(2)] }, 2, {}, { refresh: 0.02 });
+
+  const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+  const stopped = async (drawn: ReturnType<typeof draw>) => {
+    const before = asked(drawn).length;
+    await pass(1_000);
+    return asked(drawn).length === before;
+  };
+  afterEach(() => void vi.useRealTimers());
+
+  it('are asked for now and then for as long as the list is shown', async () => {
+    vi.useFakeTimers();
+    const drawn = looking();
+    await pass(200);
+    expect(asked(drawn).length).toBeGreaterThan(2);
+    expect(asked(drawn)).not.toContain(false);
+    for (const end of ends.splice(0)) end();
+    expect(await stopped(drawn)).toBe(true);
+  });
+
+  it('are not asked for again before the kernel has answered', async () => {
+    vi.useFakeTimers();
+    const kernel: Kernel = { rows: [waiting(1)] };
+    const drawn = draw(kernel, 1, {}, { refresh: 0.02 });
+    await pass(100);
+    kernel.silent = true;
+    await pass(100);
+    expect(await stopped(drawn)).toBe(true);
+  });
+
+  it('are not asked for where nobody wants that, in a hidden page, or where a thread is open', async () => {
+    vi.useFakeTimers();
+    const off = draw({ rows: [waiting(1)] }, 1, {}, { refresh: null });
+    const drawn = looking();
+    await pass(100);
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(await stopped(drawn)).toBe(true);
+    hidden.mockRestore();
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(await stopped(drawn)).toBe(false);
+    act(() => drawn.view.getByText('Refund order 1?').closest('button')?.click());
+    expect(await stopped(drawn)).toBe(true);
+    expect(asked(off)).toEqual([]);
+  });
+
+  it.each<[string, (drawn: ReturnType<typeof draw>) => void | Promise<void>]>([
+    ['the pointer is in it', ({ el }) => void el.querySelector('.hitl-root')?.dispatchEvent(new Event('pointerenter'))],
+    ['the focus is in it', ({ view }) => view.getByRole('searchbox').focus()],
+    [
+      'something is chosen',
+      async ({ user, view }) => {
+        await user.click(view.getByRole('checkbox', { name: /order 1/ }));
+        (document.activeElement as HTMLElement).blur();
+      },
+    ],
+    [
+      'it is scrolled',
+      ({ el }) => {
+        (el.querySelector('.hitl-inbox-scroll') as HTMLElement).scrollTop = 100;
+      },
+    ],
+  ])('do not change the list while %s', async (_, begin) => {
+    const drawn = looking();
+    await drawn.view.findByText('Refund order 1?');
+    await act(async () => begin(drawn));
+    const before = asked(drawn).length;
+    await waitFor(() => expect(asked(drawn).length).toBeGreaterThan(before + 2));
+    expect(asked(drawn).slice(before + 1)).not.toContain(true);
+  });
+
+  it('are told on the button that shows them', async () => {
+    const { view, model, set, user, sent } = draw({ rows: [waiting(1)] });
+    await view.findByText('Refund order 1?');
+    set({ inbox: { ...(model.get('inbox') as object), fresh: 3, left: 1 } });
+    const button = view.getByRole('button', { name: 'Refresh: 3 new, 1 gone' });
+    expect(view.getByText('3 new, 1 gone. Refresh shows them.')).toBeTruthy();
+    await user.click(button);
+    expect(sent('refresh')).toHaveLength(1);
+    set({ inbox: { ...(model.get('inbox') as object), fresh: 0, left: 0 } });
+    expect(document.activeElement).toBe(view.getByRole('button', { name: 'Refresh' }));
+  });
+});
+
+describe('a saved notebook', () => {
+  it('has the beginning of the list, to be read', async () => {
+    const rows = [waiting(1), waiting(2)];
+    const at = '2026-11-26T03:00:00Z';
+    const { view, sent } = draw({ rows: [], silent: true }, 40, { rows }, { at });
+    const text = await view.findByText('Refund order 2?', {}, { timeout: 10_000 });
+    expect((text.closest('button') as HTMLButtonElement).disabled).toBe(true);
+    for (const box of view.getAllByRole('checkbox')) expect((box as HTMLInputElement).disabled).toBe(true);
+    expect(view.getByText(/^The newest 2 of 40 threads, as they waited at /)).toBeTruthy();
+    expect(view.getByText('This is a saved picture.')).toBeTruthy();
+    expect(sent('news')).toEqual([]);
+  }, 20_000);
 });

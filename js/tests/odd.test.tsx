@@ -18,6 +18,13 @@ describe('a text', () => {
     expect(getByRole('img', { name: 'Look-alike U+0430' }).dataset['odd']).toBe('U+0430');
   });
 
+  it('that the kernel has spelled out is not marked again', () => {
+    expect(apart('p\u0430⟨U+0430⟩ypal')).toEqual(['p\u0430⟨U+0430⟩ypal']);
+    // Codes that somebody has written hide nothing.
+    expect(apart('p\u0430⟨U+0061⟩ypal').length).toBe(3);
+    expect(apart('a\u202e⟨U+202E⟩b').length).toBe(3);
+  });
+
   it('is marked in a fragment and in a list of texts too', () => {
     const { getAllByRole } = render(
       <>

@@ -234,6 +234,36 @@ describe('what is looked at', () => {
   });
 });
 
+describe('a cell with odd characters', () => {
+  const odd = (at: number) => rowOf(at).map((cell, column) => (column === 1 ? `p\u0430ypal\u202e ${at}` : cell));
+  const marks = (inside: HTMLElement) =>
+    within(inside)
+      .queryAllByRole('img')
+      .map((one) => one.getAttribute('aria-label'));
+
+  it('shows them, and in its title too', async () => {
+    const { cell } = await asking(table(20), odd);
+    expect(marks(cell(3, 1))).toEqual(['Look-alike U+0430', 'Hidden U+202E']);
+    expect(cell(3, 1).title).toBe('p\u0430⟨U+0430⟩ypal⟨U+202E⟩ 3');
+  });
+
+  it('says below the table what its editor cannot show', async () => {
+    const { user, form, cell } = await asking(table(20), odd);
+    await user.dblClick(cell(3, 1));
+    const line = form.querySelector('.hitl-table-line') as HTMLElement;
+    expect(line.textContent).toContain('Not as it looks');
+    expect(marks(line)).toEqual(['Look-alike U+0430', 'Hidden U+202E']);
+    await user.keyboard('Ada');
+    expect(marks(line)).toEqual([]);
+  });
+
+  it('is a column whose name shows them', async () => {
+    const columns = [tableColumn('p\u0430y', 'text'), ...COLUMNS.slice(1)];
+    const { form } = await asking(table(20, { columns }));
+    expect(marks(form.querySelector('thead') as HTMLElement)).toContain('Look-alike U+0430');
+  });
+});
+
 describe('editing', () => {
   it('a cell ticks its row, and is sent with it', async () => {
     const { model, user, cell, box, button, form } = await asking(table(120));

@@ -6,7 +6,7 @@ import { afterEach } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
 import { column, run } from '../dev/shapes';
 import { NOTHING } from '../dev/timeline';
-import type { Traits } from '../src/host';
+import type { Host, Traits } from '../src/host';
 import type { AnswerIntent, CardView } from '../src/protocol';
 import widget from '../src/widget';
 
@@ -47,12 +47,12 @@ export function modelOf(traits: Partial<Traits> = {}): MemoryModel {
   return model;
 }
 
-export function draw(model: MemoryModel) {
+export function draw(model: MemoryModel, host?: Host) {
   const el = document.createElement('div');
   document.body.append(el);
   let end: () => void = () => undefined;
   act(() => {
-    end = widget.render({ model, el });
+    end = widget.render({ model, el, ...(host === undefined ? {} : { host }) });
   });
   ends.push(end);
   return { model, el, end, view: within(el), user: userEvent.setup() };

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
+from .texts.odd import spelled
 from .thread.stops import Path, Stopping, When
 
 Nodes = Literal["*"] | Sequence[str]
@@ -103,7 +104,7 @@ class Breakpoints:
         return len(self.paths)
 
     def __repr__(self) -> str:
-        return f"<hitl.Breakpoints: {', '.join(f'{when} {node}' for node, when in self) or 'none'}>"
+        return spelled(f"<hitl.Breakpoints: {', '.join(f'{when} {node}' for node, when in self) or 'none'}>")
 
     # ------------------------------------------------------------------ what the session needs
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from .texts.jsonable import as_text, jsonable
+from .texts.odd import spelled, spelled_repr
 from .texts.table import html_table
 
 FORMAT = "hitl-widgets.answers/1"
@@ -37,6 +38,7 @@ class Told:
     approved: bool | None
 
 
+@spelled_repr
 @dataclass(frozen=True)
 class Decision:
     """An answer that was given.
@@ -183,10 +185,12 @@ class Decisions(Sequence[Decision]):
         """A line a decision, without ids and times, so that saved notebooks compare equal."""
         if not self:
             return "no decisions yet"
-        return "\n".join(
-            f"{decision.key}: {decision.text} ({decision.who})"
-            + (f", because: {decision.reason}" * bool(decision.reason))
-            for decision in self
+        return spelled(
+            "\n".join(
+                f"{decision.key}: {decision.text} ({decision.who})"
+                + (f", because: {decision.reason}" * bool(decision.reason))
+                for decision in self
+            )
         )
 
     def _repr_html_(self) -> str:

@@ -19,9 +19,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .texts.odd import spelled
+
 
 class HitlError(Exception):
-    """The base of everything this package raises on purpose."""
+    """The base of everything this package raises on purpose.
+
+    What it says may quote a graph's names and questions: in its text, what is not seen in those is spelled out.
+    """
+
+    def __str__(self) -> str:
+        return spelled(super().__str__())
 
 
 class AnswerError(HitlError):

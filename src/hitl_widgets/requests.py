@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .texts.odd import spelled
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
@@ -41,4 +43,4 @@ class Request:
     tools: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def __repr__(self) -> str:
-        return f"<Request {self.key!r}, asked by {' › '.join(self.path)}: {self.payload!r}>"
+        return spelled(f"<Request {self.key!r}, asked by {' › '.join(self.path)}: {self.payload!r}>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import ipywidgets
 import pytest
 
 import hitl_widgets as hitl
@@ -49,6 +50,70 @@ def test_a_parse_that_breaks_in_code_can_be_answered_anew() -> None:
             session.answer("abc")
     session.answer({"a": 1})
     assert session.wait(10) == {"log": [{"a": 1}]}
+
+
+def in_json(browser: Browser, text: Any) -> None:
+    browser.answer(browser.widget.cards[0]["request"], text, json=True)
+
+
+def refused(browser: Browser, times: int) -> Any:
+    until(lambda: browser.widget.cards[0]["refusals"] == times, "it is not refused")
+    return browser.widget.cards[0]
+
+
+def test_a_control_that_cannot_be_drawn_is_answered_in_json_and_its_parse_still_checks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = session_with(lambda request: replace(hitl.Control.text(), parse=int))
+    browser = Browser(session, monkeypatch)
+    in_json(browser, '"many"')
+    assert "invalid literal" in refused(browser, 1)["error"]
+    in_json(browser, "{")
+    assert "Not JSON" in refused(browser, 2)["error"]
+    in_json(browser, {"no": "text"})
+    refused(browser, 3)
+    in_json(browser, '"12345678901234567890"')
+    assert session.wait(10) == {"log": [12345678901234567890]}
+
+
+def test_json_is_the_answer_itself_and_not_what_a_form_would_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = {"type": "object", "properties": {"prices": {"additionalProperties": {"type": "number", "maximum": 9}}}}
+    session = session_with(lambda request: hitl.Control.form(schema))
+    browser = Browser(session, monkeypatch)
+    in_json(browser, '{"prices": {"a": 10}}')
+    assert refused(browser, 1)["field_errors"] == {"prices/a": "Must be at most 9."}
+    in_json(browser, '{"prices": {"a": 1}}')
+    assert session.wait(10) == {"log": [{"prices": {"a": 1}}]}
+
+
+def test_a_widget_that_cannot_be_drawn_takes_json_as_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_with(lambda request: ipywidgets.IntSlider(value=3, max=10))
+    browser = Browser(session, monkeypatch)
+    in_json(browser, '"many"')
+    refused(browser, 1)
+    in_json(browser, "7")
+    assert session.wait(10) == {"log": [7]}
+
+
+def test_an_approval_that_cannot_be_drawn_is_answered_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_with(lambda request: hitl.Control.approval())
+    browser = Browser(session, monkeypatch)
+    in_json(browser, "7")
+    refused(browser, 1)
+    in_json(browser, "true")
+    assert session.wait(10) == {"log": [True]}
+
+
+def test_a_secret_is_not_taken_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_with(lambda request: hitl.Control.text(format="password"))
+    browser = Browser(session, monkeypatch)
+    assert browser.widget.cards[0]["secret"] is True
+    in_json(browser, '"s3cr3t"')
+    card = refused(browser, 1)
+    assert "not taken as JSON" in card["error"]
+    assert "s3cr3t" not in str(browser.widget.get_state())
+    browser.answer(card["request"], "s3cr3t")
+    session.wait(10)
 
 
 def test_a_parse_that_refuses_keeps_its_control() -> None:

@@ -195,10 +195,10 @@ def test_a_file_is_only_read_and_by_a_query(tmp_path: Path) -> None:
         before = saver.conn.total_changes
         inbox = hitl.inbox(graph)
         assert len(inbox) == 2
-        assert isinstance(inbox._listing._source, Sqlite)
+        assert isinstance(inbox._listing.source, Sqlite)
         assert saver.conn.total_changes == before
         with pytest.raises(Exception, match="readonly"):
-            inbox._listing._source._query([("DELETE FROM writes", ())])
+            inbox._listing.source._query([("DELETE FROM writes", ())])
 
 
 def test_a_checkpointer_with_its_own_way_to_list_is_asked_itself(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_checkpointer_with_its_own_way_to_list_is_asked_itself(tmp_path: Path)
         begin(graph, 2)
         inbox = hitl.inbox(graph)
         assert names(inbox) == ["order 1"]
-        assert isinstance(inbox._listing._source, Listed)
+        assert isinstance(inbox._listing.source, Listed)
 
 
 # ---------------------------------------------------------------------- finding
@@ -365,7 +365,7 @@ def test_an_async_checkpointer_is_awaited_and_answered(tmp_path: Path) -> None:
                 len(inbox)
             assert repr(inbox) == "<hitl.Inbox of LangGraph>"
             assert await inbox is inbox
-            assert isinstance(inbox._listing._source, Sqlite)
+            assert isinstance(inbox._listing.source, Sqlite)
             assert names(inbox) == ["order 2", "order 1", "order 0"]
             assert names(inbox.filter("order 1")) == ["order 1"]
             with pytest.raises(hitl.CannotWaitError, match=r"await inbox.aanswer"):

@@ -14,11 +14,13 @@ import hitl_widgets as hitl
 from ..postgres import server
 from . import graphs
 from .test_inbox import at, begin, names, refunds
+from .test_widget import until
 
 pytest.importorskip("psycopg")
 from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
+from hitl_widgets.inbox.news import News
 from hitl_widgets.inbox.postgres import Postgres
 
 
@@ -46,10 +48,32 @@ def test_waiting_threads_are_found_by_a_query_and_answered_together(saver: Postg
         graph.invoke(Command(resume=answer), at("order 1"))
     inbox = hitl.inbox(graph)
     assert names(inbox) == ["order 0", "order 4", "order 3", "order 2"]
-    assert isinstance(inbox._listing._source, Postgres)
+    assert isinstance(inbox._listing.source, Postgres)
     assert inbox.others == 1
     assert [one.text for one in inbox.filter(node="approve").answer(True)] == ["answered, waiting"] * 3
     assert {thread.nodes for thread in inbox} == {("ask_days",)}
+
+
+def test_what_comes_and_goes_is_news(saver: PostgresSaver, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = refunds(checkpointer=saver)
+    begin(graph, 2)
+    inbox = hitl.inbox(graph)
+    assert len(list(inbox)) == 2
+    driver, listing = inbox._listing.driver, inbox._listing
+    source: Any = listing.source
+    # The server counts what was written a moment later.
+    until(
+        lambda: driver.run(source.mark()) == listing._looking._mark or driver.run(listing.look()), "it is never still"
+    )
+    times: list[Any] = []
+    heads = source.heads
+    monkeypatch.setattr(source, "heads", lambda: times.append(None) or heads())
+    assert not driver.run(listing.look())
+    assert times == []
+    begin(graph, 1, start=2)
+    for answer in (True, 3):
+        graph.invoke(Command(resume=answer), at("order 0"))
+    until(lambda: driver.run(listing.look()) == News(fresh=1, gone=1), "no news")
 
 
 def test_a_nested_question_that_was_answered_waits_no_more(saver: PostgresSaver) -> None:
@@ -79,7 +103,7 @@ def test_an_async_checkpointer_is_awaited(saver: PostgresSaver, database: str) -
     async def main() -> None:
         async with AsyncPostgresSaver.from_conn_string(database) as checkpointer:
             inbox = await hitl.inbox(refunds(checkpointer=checkpointer))
-            assert isinstance(inbox._listing._source, Postgres)
+            assert isinstance(inbox._listing.source, Postgres)
             assert names(inbox) == ["order 1", "order 0"]
             assert [one.status for one in await inbox.aanswer(True)] == ["answered", "answered"]
 

@@ -277,7 +277,7 @@ def test_a_list_that_cannot_be_read_says_why_and_can_be_tried_again(
         begin(graph, 1)
         inbox = hitl.inbox(graph)
         assert len(inbox) == 1
-        source: Any = inbox._listing._source
+        source: Any = inbox._listing.source
         source._path = str(tmp_path / "elsewhere" / "runs.sqlite")
         inbox.refresh()
         widget = inbox._view

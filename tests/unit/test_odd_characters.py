@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
+from hitl_widgets.graph.text import shorten, text_width
 from hitl_widgets.texts.odd import spelled
 from hitl_widgets.texts.table import html_table
+from hitl_widgets.view.story import text_story
 
 from ..figures.recorded import Figure
 from . import graphs
@@ -58,6 +61,94 @@ def test_a_static_story_spells_out_questions_and_answers() -> None:
     html = shown[0]["text/html"]
     assert "pа⟨U+0430⟩ypal" in html
     assert "⟨U+200B⟩no" in html
+
+
+NAME = "p\u0430y\u202elap"
+ODD = "to p\u0430ypal\u200b, \x1b[2Jnow"
+
+
+def is_shown(text: str) -> bool:
+    """Whether what is odd in it is spelled out, all of it."""
+    return "U+" in text and spelled(text) == text
+
+
+def test_what_is_spelled_out_is_not_spelled_out_again() -> None:
+    for case in CASES:
+        assert spelled(case["shown"]) == case["shown"]
+    # Somebody who writes codes of their own hides nothing behind them.
+    assert spelled("p\u0430⟨U+0061⟩ypal") == "p\u0430⟨U+0430⟩⟨U+0061⟩ypal"
+    assert spelled("a\u202e⟨U+202E⟩b") == "a⟨U+202E⟩⟨U+202E⟩b"
+
+
+def odd_session(**given: Any) -> hitl.Session:
+    graph = graphs.chain(State, {NAME: lambda _: {"text": hitl.ask(ODD)}})
+    graph.name = f"graph of {ODD}"
+    return hitl.run(graph, {}, **given)
+
+
+def test_the_text_of_a_session_and_of_all_that_it_holds_shows_what_is_odd() -> None:
+    session = odd_session()
+    assert session._run.at_rest.wait(10)
+    session.breakpoints.add(NAME)
+    texts = {
+        "request": repr(session.requests[0]),
+        "session": repr(session),
+        "breakpoints": repr(session.breakpoints),
+        "explanation": str(hitl.controls.explain(session.requests[0])),
+        "what a cell shows": text_story(session._run, neutral=False),
+        "what a cell shows at first": text_story(session._run, neutral=True),
+        "drawing": repr(hitl.draw(session._run.driver.graph)),
+    }
+    with pytest.raises(hitl.UnknownRequestError) as unknown:
+        session.answer("x", to="nobody")
+    texts["error"] = str(unknown.value)
+    session.answer(f"answer {ODD}", reason=f"reason {ODD}")
+    session.wait(10)
+    texts |= {
+        "decisions": repr(session.decisions),
+        "decision": repr(session.decisions[0]),
+        "history": repr(session.history),
+        "step": repr(session.history[0]),
+        "task": repr(session.history[0].tasks[0]),
+        "afterwards": text_story(session._run, neutral=False),
+    }
+    assert [where for where, text in texts.items() if not is_shown(text)] == []
+
+
+def test_what_nobody_answered_is_told_with_what_is_odd_in_it() -> None:
+    session = odd_session(unattended={})
+    with pytest.raises(hitl.UnansweredError) as unanswered:
+        session.wait(10)
+    assert is_shown(str(unanswered.value))
+
+
+def test_tables_in_html_show_what_is_odd() -> None:
+    session = odd_session()
+    assert session._run.at_rest.wait(10)
+    explanation = hitl.controls.explain(session.requests[0])._repr_html_()
+    session.answer(f"answer {ODD}")
+    session.wait(10)
+    shown = [explanation, session.decisions._repr_html_(), session.history._repr_html_()]
+    assert [at for at, html in enumerate(shown) if not is_shown(html)] == []
+
+
+def test_an_inbox_shows_what_is_odd() -> None:
+    graph = graphs.chain(State, {NAME: lambda _: {"text": hitl.ask(ODD)}}, checkpointer=InMemorySaver())
+    graph.name = f"graph of {ODD}"
+    assert hitl.run(graph, {}, thread_id=f"thread {ODD}")._run.at_rest.wait(10)
+    inbox = hitl.inbox(graph)
+    assert len(inbox) == 1
+    assert all(map(is_shown, (repr(inbox), inbox._repr_html_(), repr(inbox[0]))))
+    inbox.answer("EU")
+    assert is_shown(inbox._repr_html_())
+
+
+def test_a_node_is_as_wide_as_what_is_shown_of_its_name() -> None:
+    assert text_width("pay\u202elap", 13) == text_width("pay⟨U+202E⟩lap", 13)
+    for name in (NAME, ODD, "\u202e" * 1_000, "p\u0430ypal" * 50, "a\u0301" * 100_000):
+        short = shorten(name, 13, 140)
+        assert text_width(short, 13) <= 140
+        assert short == name or short.endswith("…")
 
 
 @pytest.mark.parametrize("piece", ["а", "a\u202e", "аb", "\u202e", ".а", "éa", "क\u200d"], ids=ascii)

@@ -7,13 +7,14 @@ import type { CardView } from '../protocol';
 import { useCanSend, useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
-import { type CardState, cardKey, forgetCardState, isSending, useCardState } from './card-state';
+import { type CardState, cardKey, forgetCardState, isSending, isTurned, useCardState } from './card-state';
 import { Asking, Deadline } from './Deadline';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
+import { Guard } from './Guard';
+import { JsonCard } from './JsonCard';
 import { Pictures } from './Pictures';
-import { startOf } from './start';
 import { TableCard } from './TableCard';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
@@ -42,8 +43,8 @@ export interface ControlProps {
   /** Nothing can be changed now. */
   disabled: boolean;
   update(change: (state: CardState) => Partial<CardState>): void;
-  /** `always`: the tools that are approved from now on. */
-  send(value: unknown, reason: string | null, always?: string[]): void;
+  /** `always`: the tools that are approved from now on. `inJson`: the value is JSON text. */
+  send(value: unknown, reason: string | null, always?: string[], inJson?: boolean): void;
   /** The form's own way to submit, for the keyboard; null when Enter in a one-line input must not submit. */
   keys: { current: { submit(focused: HTMLElement): void; enter: boolean } | null };
 }
@@ -53,7 +54,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const { connection, threadId } = useView();
   const writable = useCanSend();
   const key = cardKey(threadId, card.request);
-  const [state, update] = useCardState(key, () => startOf(card));
+  const [state, update] = useCardState(key, card);
   const form = useRef<HTMLFormElement>(null);
   const keys: ControlProps['keys'] = useRef(null);
   const [mac] = useState(() => /mac/i.test(navigator.platform));
@@ -66,10 +67,10 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
     if (answered) forgetCardState(key);
   }, [answered, key]);
 
-  const send = (value: unknown, reason: string | null, always: string[] = []) => {
+  const send: ControlProps['send'] = (value, reason, always = [], inJson = false) => {
     if (disabled || form.current === null) return;
     onSent(form.current);
-    const sent = connection.answer(card.request, value, reason, always);
+    const sent = connection.answer(card.request, value, reason, always, inJson);
     update(() =>
       sent
         ? { sent: { refusals: card.refusals, at: Date.now() }, problem: null }
@@ -94,6 +95,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const touch = useTouch(card, disabled);
   const fetch: Fetch = useCallback((what) => connection.fetch(card.request, what), [connection, card.request]);
   const questionId = `${id}-question`;
+  const inJson = state.inJson || isTurned(state, card);
   const control: ControlProps = { card, id, questionId, state, disabled, update, send, keys };
   return (
     <form
@@ -126,6 +128,49 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         {card.question}
         {nth > 1 && <span class="hitl-unseen"> ({nth})</span>}
       </h3>
+      <Guard>
+        <About card={card} id={id} />
+      </Guard>
+      {card.missing && (
+        <div class="hitl-note">
+          What this asks about is in the kernel and the session that asked it, and cannot be shown here. Answer there,
+          or start it again with <code class="hitl-code">hitl.attach</code>.
+        </div>
+      )}
+      <FetchProvider value={fetch}>
+        {inJson ? (
+          <JsonCard {...control} />
+        ) : (
+          <Guard onError={(failure) => update(() => ({ inJson: true, failure }))}>
+            {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
+            {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
+            {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
+            {card.control.kind === 'breakpoint' && <BreakpointCard {...control} control={card.control} />}
+            {card.control.kind === 'table' && <TableCard {...control} control={card.control} />}
+            {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
+          </Guard>
+        )}
+      </FetchProvider>
+      <div class="hitl-progress" role="status">
+        {(sending || answered) && (
+          <>
+            <Spinner /> {answered ? 'Answered' : 'Submitting…'}
+          </>
+        )}
+        {!disabled && hasSubmit(card.control, state) && (
+          <span class="hitl-hint" aria-hidden="true">
+            {mac ? '⌘' : 'Ctrl'} Enter
+          </span>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** What must be seen to answer it. */
+function About({ card, id }: { card: CardView; id: string }): VNode {
+  return (
+    <>
       <WhyAgain card={card} id={id} />
       <Description of={card.description} />
       {card.context.length > 0 && (
@@ -141,33 +186,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         </dl>
       )}
       {card.images.length > 0 && <Pictures images={card.images} />}
-      {card.missing && (
-        <div class="hitl-note">
-          What this asks about is in the kernel and the session that asked it, and cannot be shown here. Answer there,
-          or start it again with <code class="hitl-code">hitl.attach</code>.
-        </div>
-      )}
-      <FetchProvider value={fetch}>
-        {card.control.kind === 'form' && <FormCard {...control} control={card.control} />}
-        {card.control.kind === 'approval' && <ApprovalCard {...control} control={card.control} />}
-        {card.control.kind === 'decide' && <DecideCard {...control} control={card.control} />}
-        {card.control.kind === 'breakpoint' && <BreakpointCard {...control} control={card.control} />}
-        {card.control.kind === 'table' && <TableCard {...control} control={card.control} />}
-        {card.control.kind === 'widget' && <WidgetCard {...control} control={card.control} />}
-      </FetchProvider>
-      <div class="hitl-progress" role="status">
-        {(sending || answered) && (
-          <>
-            <Spinner /> {answered ? 'Answered' : 'Submitting…'}
-          </>
-        )}
-        {!disabled && hasSubmit(card.control, state) && (
-          <span class="hitl-hint" aria-hidden="true">
-            {mac ? '⌘' : 'Ctrl'} Enter
-          </span>
-        )}
-      </div>
-    </form>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Picture, useShown } from '../parts/Picture';
 import { Zoom } from '../parts/Zoom';
 import type { ImageView } from '../protocol';
+import { enlarged } from '../rich/RichPart';
 import { useView } from '../view-context';
 
 /** CSS px; several are shown smaller, so that they can be compared. */
@@ -25,7 +26,7 @@ function Figure({ image, highest }: { image: ImageView; highest: number }): VNod
   const shown = useShown(useView().assets[asset]);
   return (
     <figure class="hitl-picture">
-      <Zoom class="hitl-zoom" src={shown.src} alt={alt}>
+      <Zoom class="hitl-zoom" src={shown.src} alt={alt} enlarged={enlarged}>
         <Picture {...shown} alt={alt} style={placeOf(image, highest)} />
       </Zoom>
       {caption !== null && <figcaption>{caption}</figcaption>}

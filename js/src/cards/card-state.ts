@@ -1,12 +1,13 @@
 /**
  * What a person has done in a card but the kernel does not know: the draft, and how far its answer is.
  *
- * It lives beside the views and not in them: a trait update, a second view or a redrawn cell finds it as it was.
- * Reloading the page is the one thing that loses it.
+ * It lives beside the views and not in them: a trait update, a second view, a redrawn cell or another session on the
+ * same thread finds it as it was. Reloading the page is the one thing that loses it.
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { Draft } from '../fields/draft';
-import type { CardView } from '../protocol';
+import type { CardView, ControlView } from '../protocol';
+import { startOf } from './start';
 
 export interface CardState {
   draft: Draft;
@@ -22,11 +23,31 @@ export interface CardState {
   sent: { refusals: number; at: number } | null;
   /** Why the last answer is not on its way any more; not from the card, which tells the rest. */
   problem: string | null;
+  /** The control that the draft is of. */
+  control: ControlView;
+  /** What a widget of the user's own holds. */
+  read?: () => unknown;
+  /** Answered in JSON; the text outlives the way back to the control, and `null` is still to be made of the draft. */
+  inJson: boolean;
+  json: string | null;
+  /** Somebody has just asked for that. */
+  isWanted: boolean;
+  /** Why the control cannot be drawn. */
+  failure?: string | undefined;
 }
 
-const KEPT = 200;
-const states = new Map<string, CardState>();
-const listeners = new Map<string, Set<() => void>>();
+const KEPT = 500;
+const KEY = Symbol.for('hitl-widgets.cards/1');
+
+interface Kept {
+  states: Map<string, CardState>;
+  listeners: Map<string, Set<() => void>>;
+}
+
+// Each session has a copy of this code; the page is what they have in common.
+const page = globalThis as { [KEY]?: Kept };
+page[KEY] ??= { states: new Map(), listeners: new Map() };
+const { states, listeners } = page[KEY];
 
 /** An interrupt's id is its own on its thread, and a fork of the thread is another thread. */
 export function cardKey(threadId: string, request: string): string {
@@ -35,7 +56,7 @@ export function cardKey(threadId: string, request: string): string {
 
 export function useCardState(
   key: string,
-  start: () => Draft,
+  card: CardView,
 ): [CardState, (change: (state: CardState) => Partial<CardState>) => void] {
   const [, redraw] = useState(0);
   useEffect(() => {
@@ -47,12 +68,17 @@ export function useCardState(
       if (own.size === 0) listeners.delete(key);
     };
   }, [key]);
-  return [states.get(key) ?? begin(key, start()), (change) => updateCardState(key, change)];
+  const known = states.get(key);
+  // A control that was registered anew asks for something else. That of a broken one is the JSON editor, which takes over.
+  const state = known === undefined || (isTurned(known, card) && !isJson(card.control)) ? begin(key, card) : known;
+  return [state, (change) => updateCardState(key, change)];
 }
 
 export function updateCardState(key: string, change: (state: CardState) => Partial<CardState>): void {
   const state = states.get(key);
   if (state === undefined) return;
+  // The last one, so that it is forgotten last.
+  states.delete(key);
   states.set(key, { ...state, ...change(state) });
   for (const listener of listeners.get(key) ?? []) listener();
 }
@@ -62,14 +88,31 @@ export function forgetCardState(key: string): void {
   states.delete(key);
 }
 
+/** Whether the control is another one than the draft is of. */
+export function isTurned(state: CardState, { control }: CardView): boolean {
+  return control !== state.control && kindOf(control) !== kindOf(state.control);
+}
+
+function kindOf(control: ControlView): string {
+  return control.kind + (control.kind === 'form' ? control.field.type : '');
+}
+
+function isJson(control: ControlView): boolean {
+  return kindOf(control) === 'formjson';
+}
+
 /** Whether an answer is on its way and neither taken nor refused so far. */
 export function isSending(state: CardState, card: CardView): boolean {
   return state.sent !== null && state.sent.refusals === card.refusals && card.status === 'open';
 }
 
-function begin(key: string, draft: Draft): CardState {
+function begin(key: string, card: CardView): CardState {
   const state: CardState = {
-    draft,
+    draft: startOf(card),
+    control: card.control,
+    inJson: false,
+    json: null,
+    isWanted: false,
     reason: '',
     left: [],
     attempted: false,
@@ -80,7 +123,10 @@ function begin(key: string, draft: Draft): CardState {
   };
   states.set(key, state);
   // A graph that asks for ever must not fill the page's memory; the oldest are the ones that were answered elsewhere.
-  const oldest = states.keys().next().value;
-  if (states.size > KEPT && oldest !== undefined) states.delete(oldest);
+  for (const oldest of states.size > KEPT ? states.keys() : []) {
+    if (oldest === key || listeners.has(oldest)) continue;
+    states.delete(oldest);
+    break;
+  }
   return state;
 }

@@ -10,7 +10,7 @@ export function FileField({ field, draft, path, id, onDraft }: FieldProps<FileFi
   const input = useInput(field, path, id);
   const typed = typeof draft === 'string' ? draft : '';
   return (
-    <Frame field={field} path={path} id={id}>
+    <Frame field={field} path={path} id={id} text={typed}>
       <RichPart
         name="file"
         props={{ field, input, path: typed, alone: path === '', fetch, onPath: onDraft }}

@@ -3,6 +3,7 @@ import { Icon } from '../parts/icons';
 import { Picture, useShown } from '../parts/Picture';
 import { Zoom } from '../parts/Zoom';
 import type { Option } from '../protocol';
+import { enlarged } from '../rich/RichPart';
 import { useView } from '../view-context';
 import { useForm } from './form-context';
 
@@ -57,7 +58,7 @@ function Tile({ option: { label, image }, input }: { option: Option; input: Inpu
         </span>
       </label>
       {shown.src !== undefined && (
-        <Zoom class="hitl-icon-button" src={shown.src} alt={label}>
+        <Zoom class="hitl-icon-button" src={shown.src} alt={label} enlarged={enlarged}>
           <Icon name="enlarge" />
         </Zoom>
       )}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { NotAsItLooks } from '../parts/NotAsItLooks';
 import type { MapField as MapFieldView } from '../protocol';
 import { keyPath, rowField, valuePath } from './children';
 import { Field } from './Field';
@@ -102,6 +103,7 @@ function KeyInput({ keys, name, path, id, label, index, onName }: KeyInputProps)
           ))}
         </select>
       )}
+      <NotAsItLooks text={name} />
       <FieldError path={path} id={id} />
     </div>
   );

@@ -14,7 +14,7 @@ export function NumberField({ field, draft, path, id, onDraft }: FieldProps<Numb
   const label = useLabel();
   const input = useInput(field, path, id);
   return (
-    <Frame field={field} path={path} id={id}>
+    <Frame field={field} path={path} id={id} text={text}>
       <div class="hitl-number">
         <input
           {...input}

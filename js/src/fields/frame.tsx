@@ -1,6 +1,6 @@
 /** The label, help and error around an input, and the attributes that tie them to it. */
 import type { ComponentChildren, VNode } from 'preact';
-import { apart } from '../parts/odd';
+import { NotAsItLooks } from '../parts/NotAsItLooks';
 import type { FieldView } from '../protocol';
 import type { Draft } from './draft';
 import { LabelProvider, useForm, useLabel } from './form-context';
@@ -36,18 +36,6 @@ export function Frame({ field, path, id, text, children }: FrameProps): VNode {
       {children}
       <NotAsItLooks text={text} />
       <FieldError path={path} id={id} />
-    </div>
-  );
-}
-
-/** An input cannot mark what is in it, so this says it below. */
-export function NotAsItLooks({ text = '' }: { text?: string | undefined }): VNode | null {
-  const [before = '', odd] = apart(text);
-  if (odd === undefined) return null;
-  const at = String(before).length;
-  return (
-    <div class="hitl-change" role="status">
-      Not as it looks: <span class="hitl-text">{text.slice(Math.max(at - 24, 0), at + 48)}</span>
     </div>
   );
 }

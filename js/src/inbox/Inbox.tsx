@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Connection } from '../connection';
 import type { Host, Model } from '../host';
@@ -10,10 +10,12 @@ import { type View, ViewProvider } from '../view-context';
 import { Filters } from './Filters';
 import { Opened } from './Opened';
 import { Rows } from './Rows';
+import { savedPages } from './saved';
 import { Together } from './Together';
 import { useInbox } from './traits';
+import { useNews } from './use-news';
 import { usePages } from './use-pages';
-import { counted, threads } from './words';
+import { counted, exactly, news, threads } from './words';
 
 interface InboxProps {
   model: Model;
@@ -26,7 +28,7 @@ const nothing = () => undefined;
 
 /** One view of an inbox: the list, or one of its threads in its place. */
 export function Inbox({ model, host, connection }: InboxProps): VNode {
-  const { inbox, chosen, cards, assets, opened } = useInbox(model);
+  const { inbox, chosen, cards, assets, opened, rows } = useInbox(model);
   const [link, setLink] = useState(connection.link);
   const [announcement, announce] = useState('');
   const [query, setQuery] = useState(ALL);
@@ -37,7 +39,21 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const from = useRef<string | null>(null);
   useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
   const live = canSend(link);
-  const pages = usePages(connection, inbox, query, live);
+  const fetched = usePages(connection, inbox, query, live);
+  // What was fetched stays to be seen when the kernel goes; a saved notebook has the beginning of the list.
+  const saved = !live && fetched.total === null && rows.length > 0;
+  const pages = saved ? savedPages(rows) : fetched;
+  const top = useRef<HTMLDivElement>(null);
+  useNews({
+    connection,
+    inside: top,
+    refresh: live && thread === null ? inbox.refresh : null,
+    busy: picked.size > 0 || chosen?.sending === true,
+  });
+  const changed = news(inbox);
+  useEffect(() => {
+    if (changed !== '') announce(`${changed}. Refresh shows them.`);
+  }, [changed]);
   const mine = chosen?.client === connection.client ? chosen : null;
 
   const tell = (intent: object) => connection.tell({ client: connection.client, ...intent });
@@ -116,6 +132,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
       ) : (
         <>
           <Head
+            top={top}
             inbox={inbox}
             live={live}
             onRefresh={() => {
@@ -146,13 +163,21 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
           )}
           {total > 0 && (
             <Rows
-              {...{ pages, total, apart, onCheck }}
-              key={JSON.stringify(query)}
+              {...{ pages, total, onCheck }}
+              apart={live ? apart : () => 'No kernel answers.'}
+              closed={!live}
+              key={`${JSON.stringify(query)} ${saved}`}
               chosen={picked}
               from={from.current}
               onOpen={open}
               clockAhead={() => connection.clockAhead}
             />
+          )}
+          {saved && (
+            <p class="hitl-inbox-said">
+              {total < inbox.total ? `The newest ${counted(total)} of ${threads(inbox.total)}` : threads(total)}
+              {inbox.at !== null && `, as they waited at ${exactly(inbox.at)}`}.
+            </p>
           )}
           {total === 0 && live && (
             <div class="hitl-nothing">
@@ -187,10 +212,18 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   );
 }
 
-function Head({ inbox, live, onRefresh }: { inbox: InboxView; live: boolean; onRefresh(): void }): VNode {
+interface HeadProps {
+  top: RefObject<HTMLDivElement | null>;
+  inbox: InboxView;
+  live: boolean;
+  onRefresh(): void;
+}
+
+function Head({ top, inbox, live, onRefresh }: HeadProps): VNode {
   const reading = inbox.status === 'reading';
+  const changed = live && !reading ? news(inbox) : '';
   return (
-    <div class="hitl-header hitl-inbox-head">
+    <div class="hitl-header hitl-inbox-head" ref={top}>
       <span class="hitl-status" data-status={inbox.total > 0 ? 'waiting' : 'idle'}>
         {reading && inbox.total === 0 ? 'Looking…' : `${counted(inbox.total)} waiting`}
       </span>
@@ -206,9 +239,17 @@ function Head({ inbox, live, onRefresh }: { inbox: InboxView; live: boolean; onR
           {counted(inbox.unread)} could not be read
         </span>
       )}
-      <button type="button" class="hitl-button hitl-small" disabled={!live} aria-busy={reading} onClick={onRefresh}>
+      {/* One button, so that the focus stays in it. */}
+      <button
+        type="button"
+        class={`hitl-button hitl-small${changed === '' ? '' : ' hitl-inbox-news'}`}
+        title={changed === '' ? undefined : 'Show the threads that wait now'}
+        disabled={!live}
+        aria-busy={reading}
+        onClick={onRefresh}
+      >
         {reading ? <Spinner /> : <Icon name="retry" />}
-        <span>Refresh</span>
+        <span>{changed === '' ? 'Refresh' : `Refresh: ${changed}`}</span>
       </button>
     </div>
   );

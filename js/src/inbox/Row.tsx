@@ -13,13 +13,14 @@ interface RowProps {
   checked: boolean;
   /** Why it cannot be chosen; null if it can. */
   apart: string | null;
+  closed: boolean;
   onCheck(on: boolean, range: boolean): void;
   onOpen(): void;
 }
 
 /** A thread that waits: what it asks, who, since when. */
 export function Row(props: RowProps): VNode {
-  const { row, place, total, now, current, checked, apart, onCheck, onOpen } = props;
+  const { row, place, total, now, current, checked, apart, closed, onCheck, onOpen } = props;
   const [first] = row.questions;
   const text = first?.text ?? row.thread;
   const more = row.count - 1;
@@ -46,7 +47,14 @@ export function Row(props: RowProps): VNode {
           onClick={(event) => onCheck(event.currentTarget.checked, event.shiftKey)}
         />
       </label>
-      <button type="button" class="hitl-inbox-open" tabIndex={tab} disabled={row.gone} title={text} onClick={onOpen}>
+      <button
+        type="button"
+        class="hitl-inbox-open"
+        tabIndex={tab}
+        disabled={closed || row.gone}
+        title={text}
+        onClick={onOpen}
+      >
         <span class="hitl-inbox-line">
           <span class="hitl-inbox-question">{text}</span>
           {more > 0 && <span class="hitl-inbox-more">+{more} more</span>}

@@ -20,10 +20,12 @@ interface RowsProps {
   onCheck(rows: InboxRow[], on: boolean): void;
   onOpen(row: InboxRow): void;
   clockAhead(): number;
+  /** Nothing can be done here: there is no kernel. */
+  closed: boolean;
 }
 
 /** The list: only what is in sight is drawn. */
-export function Rows({ pages, total, chosen, from, apart, onCheck, onOpen, clockAhead }: RowsProps): VNode {
+export function Rows({ pages, total, chosen, from, apart, onCheck, onOpen, clockAhead, closed }: RowsProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(8 * HEIGHT);
@@ -108,7 +110,7 @@ export function Rows({ pages, total, chosen, from, apart, onCheck, onOpen, clock
       ) : (
         <Row
           key={row.thread}
-          {...{ row, place, total, now }}
+          {...{ row, place, total, now, closed }}
           current={place === at}
           checked={chosen.has(row.thread)}
           apart={apart(row)}

@@ -1,7 +1,7 @@
 /** The kernel's state of an inbox, read from the model's traits. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Model } from '../host';
-import type { CardView, InboxChosen, InboxOpened, InboxView } from '../protocol';
+import type { CardView, InboxChosen, InboxOpened, InboxRow, InboxView } from '../protocol';
 
 export interface InboxTraits {
   inbox: InboxView;
@@ -9,19 +9,22 @@ export interface InboxTraits {
   cards: CardView[];
   assets: Record<string, string>;
   opened: InboxOpened[];
+  /** The first of them, for where no kernel answers. */
+  rows: InboxRow[];
 }
 
-const NAMES = ['inbox', 'chosen', 'cards', 'assets', 'opened'] as const;
+const NAMES = ['inbox', 'chosen', 'cards', 'assets', 'opened', 'rows'] as const;
 
 const EMPTY: InboxTraits = {
   inbox: {
-    ...{ seq: 0, epoch: 0, status: 'reading', total: 0, others: 0, unread: 0 },
+    ...{ seq: 0, epoch: 0, status: 'reading', total: 0, others: 0, unread: 0, fresh: 0, left: 0, refresh: null },
     ...{ error: null, at: null, graph: '', code: 'hitl.inbox(graph)' },
   },
   chosen: null,
   cards: [],
   assets: {},
   opened: [],
+  rows: [],
 };
 
 export function readInbox(model: Model): InboxTraits {

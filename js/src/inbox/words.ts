@@ -1,5 +1,5 @@
 /** An inbox in the reader's words. */
-import type { InboxQuery } from '../protocol';
+import type { InboxQuery, InboxView } from '../protocol';
 
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const COUNT = new Intl.NumberFormat();
@@ -23,6 +23,12 @@ export function exactly(since: string): string {
 }
 
 export const counted = (n: number) => COUNT.format(n);
+
+/** What has changed since the list was made; empty where nothing has. */
+export function news({ fresh, left }: Pick<InboxView, 'fresh' | 'left'>): string {
+  const parts = [fresh > 0 ? `${counted(fresh)} new` : '', left > 0 ? `${counted(left)} gone` : ''];
+  return parts.filter(Boolean).join(', ');
+}
 
 export function threads(n: number): string {
   return `${counted(n)} ${n === 1 ? 'thread' : 'threads'}`;

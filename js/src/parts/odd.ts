@@ -28,8 +28,11 @@ export function apart(text: string): (string | Odd)[] {
   for (const { 0: odd, 1: hidden, index } of /[^\n -~]/.test(text) ? text.matchAll(ODD) : []) {
     const all = Array.from(odd, (one) => `U+${one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`);
     const codes = all.slice(0, 4).join(' ') + (all.length > 4 ? ` … ${all.length}` : '');
+    const next = index + odd.length;
+    // What the kernel has spelled out, in an error that quotes another's text, stays as it is.
+    if (!hidden && text.startsWith(`⟨${codes}⟩`, next)) continue;
     found.push(text.slice(end, index), [odd, hidden ? 'Hidden' : 'Look-alike', codes]);
-    end = index + odd.length;
+    end = next;
   }
   return [...found, text.slice(end)];
 }

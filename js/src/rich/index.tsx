@@ -7,11 +7,14 @@
  */
 import '../parts/odd';
 import { codeOf } from '../loaded/code';
+import { Enlarged } from '../parts/Enlarged';
+import enlargedCss from '../parts/enlarged.css?inline';
 import { Whole } from '../timeline/Whole';
 import timelineCss from '../timeline/whole.css?inline';
 import { Comparison } from './Comparison';
 import { FilePicker } from './FilePicker';
 import files from './files.css?inline';
+import { JsonEditor } from './JsonEditor';
 import type { RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
@@ -20,6 +23,14 @@ import tableCss from './table/table.css?inline';
 
 export default codeOf<RichProps>(
   'rich',
-  { rank: Ranking, compare: Comparison, file: FilePicker, table: Table, timeline: Whole },
-  css + files + tableCss + timelineCss,
+  {
+    rank: Ranking,
+    compare: Comparison,
+    file: FilePicker,
+    table: Table,
+    timeline: Whole,
+    json: JsonEditor,
+    enlarged: Enlarged,
+  },
+  css + files + tableCss + timelineCss + enlargedCss,
 );

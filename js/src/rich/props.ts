@@ -1,7 +1,9 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
 import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
-import type { FileField, RankField, TableControl, TableQuery } from '../protocol';
+import type { Draft } from '../fields/draft';
+import type { EnlargedProps } from '../parts/Enlarged';
+import type { ControlView, FileField, RankField, TableControl, TableQuery } from '../protocol';
 import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
@@ -65,12 +67,32 @@ export interface TableProps {
   announce(text: string): void;
 }
 
+export interface JsonProps {
+  id: string;
+  /** The id of what names the editor. */
+  label: string;
+  /** What it starts from: a control, and what somebody has done with it. */
+  control: ControlView;
+  draft: Draft;
+  read: (() => unknown) | undefined;
+  /** What is in it; null before it has started. */
+  text: string | null;
+  /** Somebody has just asked for it. */
+  isWanted: boolean;
+  disabled: boolean;
+  onText(text: string): void;
+  /** It is there, with this in it. */
+  onStart(text: string): void;
+}
+
 export interface RichProps {
   rank: RankProps;
   compare: CompareProps;
   file: FileProps;
   table: TableProps;
   timeline: WholeProps;
+  json: JsonProps;
+  enlarged: EnlargedProps;
 }
 
 export type RichName = keyof RichProps;

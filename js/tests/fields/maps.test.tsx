@@ -1,3 +1,4 @@
+import { within } from '@testing-library/dom';
 import { describe, expect, it } from 'vitest';
 import * as shape from '../../dev/shapes';
 import { answerOf, answers } from '../view';
@@ -73,5 +74,16 @@ describe('a map', () => {
     await user.keyboard('x');
     await submit();
     expect(answerOf(model)).toEqual([['__proto__', 'x']]);
+  });
+
+  it('says below a key that it is not what it looks like', async () => {
+    const { form, user } = ask(shape.map(shape.text(), { default: [['p\u0430ypal', 'x']] }));
+    const key = form.getByRole('textbox', { name: 'Well? key 1' });
+    const entry = within(key.closest('.hitl-key') as HTMLElement);
+    expect(entry.getByRole('status').textContent).toContain('Not as it looks');
+    expect(entry.getByRole('img', { name: 'Look-alike U+0430' })).toBeTruthy();
+    await user.clear(key);
+    await user.type(key, 'paypal');
+    expect(entry.queryByRole('img')).toBeNull();
   });
 });

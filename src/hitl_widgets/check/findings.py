@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import Literal, overload
 
+from ..texts.odd import spelled
+
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
 
@@ -115,20 +117,20 @@ class Findings(Sequence[Finding]):
             ]
         if self.not_read:
             lines += ["", "Not read:", *(f"    {one.node or 'the graph'}: {one.why}" for one in self.not_read)]
-        return "\n".join(lines)
+        return spelled("\n".join(lines))
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{found.level}</td><td>{escape(found.rule)}</td><td>{escape(found.where)}</td>"
-            f"<td>{escape(found.node)}</td>"
-            f'<td style="text-align: left">{"<br>".join(escape(text) for text in _told(found))}</td></tr>'
+            f"<tr><td>{found.level}</td><td>{_html(found.rule)}</td><td>{_html(found.where)}</td>"
+            f"<td>{_html(found.node)}</td>"
+            f'<td style="text-align: left">{"<br>".join(_html(text) for text in _told(found))}</td></tr>'
             for found in self
         )
         unread = "".join(
-            f"<tr><td>not read</td><td></td><td></td><td>{escape(one.node or 'the graph')}</td>"
-            f'<td style="text-align: left">{escape(one.why)}</td></tr>'
+            f"<tr><td>not read</td><td></td><td></td><td>{_html(one.node or 'the graph')}</td>"
+            f'<td style="text-align: left">{_html(one.why)}</td></tr>'
             for one in self.not_read
         )
         titles = ("", "Rule", "Where", "Node", "What goes wrong, and how to mend it")
@@ -147,6 +149,10 @@ class Findings(Sequence[Finding]):
 
 def _told(found: Finding) -> tuple[str, str]:
     return found.wrong, found.mend
+
+
+def _html(text: str) -> str:
+    return escape(spelled(text))
 
 
 def _count(number: int, level: Level) -> str:

@@ -92,6 +92,19 @@ class Answerable:
         except InvalidAnswerError as error:
             raise InvalidAnswerError(fields.at_fields(error.fields, view["field"], reply)) from error
 
+    def json_value(self, text: str, reason: str | None = None) -> Any:
+        """The value that the graph resumes with, for an answer that a person has written as JSON, without this control.
+
+        A widget gets it as it would get it from the browser; every other control as from code.
+
+        Raises:
+            InvalidAnswerError: it is no JSON, or does not fit; or it is a secret, which is not written where it can be read.
+        """
+        if self.secret:
+            raise InvalidAnswerError("This is a secret, so it is not taken as JSON. Answer from code instead.")
+        value = fields.parse_json(text)
+        return self.resume_value(value) if self.view["kind"] == "widget" else self.accept(value, reason)
+
     def _steered(self, state: FieldView | None, reply: Any) -> Any:
         """A reply to a breakpoint."""
         if state is None or not isinstance(reply, dict):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..driver.choose import is_remote
 from ..protocol import GraphView, NodeView
+from ..texts.odd import spelled
 from ..view.bundle import MimeBundle, bundled
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Drawing:
         Path(path).write_text(self.svg, encoding="utf-8")
 
     def __repr__(self) -> str:
-        return f"<hitl.Drawing of {self.name}>"
+        return spelled(f"<hitl.Drawing of {self.name}>")
 
     def _repr_html_(self) -> str:
         from ..graph.html import picture

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import HitlError
 from ..kernel.host import in_marimo
+from ..texts.odd import spelled
 from ..view.bundle import MimeBundle
 from .draw import draw
 
@@ -75,7 +76,7 @@ class _Picture:
             data, metadata = draw(graph)._repr_mimebundle_()
         except Exception:  # noqa: BLE001  (a graph that cannot be drawn must not be one that cannot be looked at)
             return None  # its `repr` then
-        return {**data, "text/plain": f"<{type(graph).__name__} {graph.name}>"}, metadata
+        return {**data, "text/plain": spelled(f"<{type(graph).__name__} {graph.name}>")}, metadata
 
 
 def _shell() -> Any | None:

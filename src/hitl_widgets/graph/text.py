@@ -6,6 +6,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from ..texts.odd import spelled
+
 _GROUPS: Final = {
     0.24: "'ijl|",
     0.30: "!,./:;I[\\]ft ",
@@ -23,18 +25,19 @@ _GROUPS: Final = {
 wider half (Segoe UI, Helvetica), and the boxes have room on both sides."""
 
 _WIDTH: Final = {character: width for width, characters in _GROUPS.items() for character in characters}
+_CONSIDERED: Final = 400
 _WIDE: Final = frozenset("WF")
 """`unicodedata.east_asian_width`: wide and full-width; emoji are wide."""
 
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float) -> float:
-    """The width of one line of text in px, for a font of `size` px.
+    """The width of one line of text in px, for a font of `size` px, with what is odd in it spelled out, as it is drawn.
 
     >>> text_width("ask_address", 13) > text_width("approve", 13) > text_width("illicit", 13)
     True
     """
-    return size * sum(map(_em, text))
+    return size * sum(map(_em, spelled(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -46,9 +49,15 @@ def shorten(text: str, size: float, width: float) -> str:
     >>> shorten("ask", 13, 140)
     'ask'
     """
+    if len(text) > _CONSIDERED:
+        # Of marks without a width there may be any number; so many characters of others are wider than any label.
+        return shorten(f"{text[: _CONSIDERED - 1]}…", size, width)
     text = " ".join(text.split())
     if text_width(text, size) <= width:
         return text
+    if spelled(text) != text:
+        fits = (end for end in range(len(text), -1, -1) if text_width(f"{text[:end].rstrip()}…", size) <= width)
+        return f"{text[: next(fits, 0)].rstrip()}…"
     room = width - size * _em("…")
     for end, character in enumerate(text):
         room -= size * _em(character)

@@ -1,7 +1,7 @@
 """The threads that wait: found, listed, opened, answered together. `hitl.inbox` is here.
 
 threads.py    what people hold
-listing.py    the list: found in a moment, read when it is looked at
+listing.py    the list: found in a moment, read when it is looked at; `news.py`: what has changed since
 heads.py      where each thread stands, as its checkpointer says it; `sources.py`: who is asked for that
 listed.py     any checkpointer; `sqlite.py`, `postgres.py`: a query; `served.py`: a server
 thread.py     a thread that waits, as LangGraph's thread says it; `questions.py`: what it asks, and what asks the same
@@ -34,6 +34,7 @@ def inbox(
     context: Any = None,
     controls: Registry | None = None,
     policies: Iterable[Policy] = (),
+    refresh: float | None = 10.0,
 ) -> Inbox:
     """Every thread of a graph that waits for a person, the newest first.
 
@@ -41,6 +42,9 @@ def inbox(
     is run to make it, and nothing is written. A SQLite file, and a Postgres database, are asked for the threads that
     wait, so that ten thousand of them are listed in under a second; of any other checkpointer all checkpoints are listed.
     Each thread is read as `graph.get_state` says it when it is looked at.
+
+    While it is shown, and the kernel has nothing else to do, it looks now and then whether threads have come or gone, and
+    says so; the list changes at a click, or by itself where nobody is at it.
 
     Whose threads they are is told from their nodes and state keys: see `Inbox.others`.
 
@@ -51,10 +55,11 @@ def inbox(
         context: LangGraph's run-scoped context for them.
         controls: the registry that turns their requests into controls; `hitl.controls` if not given.
         policies: what answers for a person in those that are opened. A list asks no policy.
+        refresh: seconds between two looks for news; `None`: only at a click on Refresh.
 
     Raises:
         TypeError: `graph` is not a compiled graph, or `save` is neither a path nor a checkpointer.
-        ValueError: there is no checkpointer that could have threads.
+        ValueError: there is no checkpointer that could have threads, or `refresh` is no number of seconds.
 
     >>> from typing import TypedDict
     >>> from langgraph.checkpoint.memory import InMemorySaver
@@ -85,5 +90,7 @@ def inbox(
     from .sessions import Sessions
     from .threads import Inbox
 
+    if refresh is not None and not 0 < refresh < float("inf"):
+        raise ValueError(f"refresh={refresh!r} is no number of seconds; to look at a click only, give refresh=None.")
     sessions = Sessions(graph, save=save, config=config, context=context, controls=controls, policies=policies)
-    return Inbox(sessions, Listing(sessions.driver))
+    return Inbox(sessions, Listing(sessions.driver), refresh=refresh)

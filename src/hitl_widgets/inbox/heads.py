@@ -91,6 +91,10 @@ class Source(Protocol):
         """All threads, those that moved last first; one that only asked, or may stand somewhere, is enough."""
         ...
 
+    async def mark(self) -> Any:
+        """Something that is quickly found and is another one when a thread may have moved; `None` where nothing is."""
+        ...
+
     async def places(self, heads: list[Head]) -> list[Place | None]:
         """What the checkpoints say; `None` where there is one no more, or it cannot be read."""
         ...

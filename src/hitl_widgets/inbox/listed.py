@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
+
+from langgraph.checkpoint.memory import InMemorySaver
 
 from ..driver import Driver
 from ..driver.choose import is_async
@@ -38,6 +41,18 @@ class Listed:
             if seen % _AT_A_TIME == 0:
                 await self._driver.call(_nothing)
         return newest.heads()
+
+    async def mark(self) -> Any:
+        """See `Source`. Of a checkpointer that keeps its threads elsewhere nothing is known but what it lists."""
+        checkpointer: Any = self._driver.checkpointer
+        if isinstance(checkpointer, InMemorySaver):
+            # A thread that goes on gets a checkpoint; one that asks, or is answered, is written to.
+            kept = list(checkpointer.storage.values())
+            checkpoints = sum(len(of) for thread in kept for of in list(thread.values()))
+            return checkpoints, sum(map(len, list(checkpointer.writes.values())))
+        # Of a database in memory there is one connection.
+        connection = getattr(checkpointer, "conn", None)
+        return connection.total_changes if isinstance(connection, sqlite3.Connection) else None
 
     async def places(self, heads: list[Head]) -> list[Place | None]:
         """See `Source`."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from ..driver import Driver
 from ..driver.choose import is_remote
 from ..driver.loop import LoopDriver
 from ..thread.asked import ToolsByPlace
-from .heads import Head, Source, Whose, newest_first
+from ..thread.compiled_stops import has_stops
+from .heads import Head, Place, Source, Whose, newest_first
+from .news import Looking, News
 from .query import Query
 from .sources import source_of
 from .thread import WaitingThread, read_thread
@@ -51,8 +52,10 @@ class Listing:
         """Those that may wait and have not been sorted out, newest first; all of them are older than the others."""
         self._known: dict[Head, WaitingThread] = {}
         self._tools: ToolsByPlace = {}
-        self._stops = _has_breakpoints(driver.graph)
-        self._source: Source | None = None
+        self._stops = has_stops(driver.graph)
+        self.source: Source | None = None
+        """Where its threads are kept, once it was asked for them."""
+        self._looking = Looking()
         self._whose = Whose(driver.graph) if not is_remote(driver.graph) else None
 
     @property
@@ -87,10 +90,12 @@ class Listing:
 
     async def _begin(self) -> None:
         """Find those that may wait; whose they are is found out when it has to be known."""
-        if self._source is None:
-            self._source = await source_of(self.driver)
-        heads = [head for head in await self._source.heads() if head.asks or self._stops]
+        if self.source is None:
+            self.source = await source_of(self.driver)
+        mark = await self.source.mark()  # before: what is written meanwhile is news
+        heads = await self.found()
         with self._lock:
+            self._looking.start(mark, heads)
             there = {head.thread_id for head in heads}
             # Of what has gone on meanwhile what was last known, so that it can be said there why an answer was refused.
             kept = [head for head in self._known if head.thread_id in self.keeps and head.thread_id not in there]
@@ -107,17 +112,12 @@ class Listing:
             mine: list[Head] = []
             others = 0
             unread: dict[str, str] = {}
-            assert self._source is not None
-            for head, place in zip(chunk, await self._source.places(chunk), strict=True):
-                if place is not None and self._whose is not None and not self._whose.are(place):
+            assert self.source is not None
+            for head, place in zip(chunk, await self.source.places(chunk), strict=True):
+                if not self._is_mine(place):
                     others += head.asks
-                elif head.is_sure or head in self._known:
+                elif await self._waits(head, place, unread):
                     mine.append(head)
-                elif head.asks or (place is not None and self._whose is not None and self._whose.go_on(place)):
-                    thread = await self._read(head, unread)
-                    if thread is not None:
-                        self._known[head] = thread
-                        mine.append(head)
             with self._lock:
                 if self._open[:1] != chunk[:1]:
                     continue  # somebody else has sorted them out, or the list is made anew
@@ -129,13 +129,57 @@ class Listing:
             if not self._open:
                 await self._sorted()
 
+    def _is_mine(self, place: Place | None) -> bool:
+        return place is None or self._whose is None or self._whose.are(place)
+
+    async def _waits(self, head: Head, place: Place | None, unread: dict[str, str]) -> bool:
+        if head.is_sure or head in self._known:
+            return True
+        if not head.asks and (place is None or self._whose is None or not self._whose.go_on(place)):
+            return False
+        thread = await self._read(head, unread)
+        if thread is not None:
+            self._known[head] = thread
+        return thread is not None
+
+    # ------------------------------------------------------------------ news
+
+    @property
+    def news(self) -> News:
+        """What has changed since the list was made, as far as was looked for."""
+        return self._looking.news
+
+    async def look(self) -> News:
+        """Look for what has changed. The list stays as it is."""
+        return await self._looking.look(self)
+
+    async def found(self) -> list[Head]:
+        """The threads that may wait now, newest first."""
+        assert self.source is not None
+        return [head for head in await self.source.heads() if head.asks or self._stops]
+
+    async def waiting(self, heads: list[Head]) -> set[str]:
+        """Those of some threads that are the graph's and wait, by name."""
+        if not heads:
+            return set()
+        assert self.source is not None
+        places = zip(heads, await self.source.places(heads), strict=True)
+        return {head.thread_id for head, place in places if self._is_mine(place) and await self._waits(head, place, {})}
+
+    @property
+    def names(self) -> set[str]:
+        """The threads in the list, but for those that are kept there."""
+        return {head.thread_id for head in self._heads or ()} - self.keeps
+
+    # ------------------------------------------------------------------
+
     async def _sorted(self) -> None:
         """All of them are sorted out."""
         if is_remote(self.driver.graph):
             from .served import Served
 
-            assert isinstance(self._source, Served)
-            self.others = await self._source.others(len(self))
+            assert isinstance(self.source, Served)
+            self.others = await self.source.others(len(self))
         current = set(self._heads or ())
         self._known = {head: one for head, one in self._known.items() if head in current}
         self._tell()
@@ -252,16 +296,6 @@ class Listing:
     def _tell(self) -> None:
         for listener in self.listeners:
             listener()
-
-
-def _has_breakpoints(graph: Any) -> bool:
-    """Whether a graph, or one nested in it, was compiled with breakpoints."""
-    if getattr(graph, "interrupt_before_nodes", ()) or getattr(graph, "interrupt_after_nodes", ()):
-        return True
-    if is_remote(graph):
-        return False  # its server knows which threads stand at one
-    nodes = getattr(graph, "nodes", {}).values()
-    return any(_has_breakpoints(nested) for node in nodes for nested in getattr(node, "subgraphs", ()) or ())
 
 
 def _nothing() -> None: ...

@@ -36,6 +36,11 @@ FROM newest CROSS JOIN LATERAL (
 ) AS written
 """
 
+_WRITTEN = """
+SELECT current_setting('track_counts') AS counted, SUM(n_tup_ins + n_tup_upd + n_tup_del) AS written
+FROM pg_stat_user_tables WHERE relid IN ('checkpoints'::regclass, 'checkpoint_writes'::regclass)
+"""
+
 
 class Postgres:
     """The database of a Postgres checkpointer.
@@ -49,22 +54,27 @@ class Postgres:
 
     async def heads(self) -> list[Head]:
         """See `Source`."""
-        return newest_first(map(_head, await self._rows()))
+        return newest_first(map(_head, await self._rows(_HEADS)))
+
+    async def mark(self) -> Any:
+        """See `Source`: how many rows were written so far, as the server counts them, within a second."""
+        ((counted, written),) = [tuple(row.values()) for row in await self._rows(_WRITTEN)]
+        return written if counted == "on" else None
 
     async def places(self, heads: list[Head]) -> list[Place | None]:
         """See `Source`."""
         return [head.place for head in heads]
 
-    async def _rows(self) -> list[Any]:
+    async def _rows(self, query: str) -> list[Any]:
         checkpointer: Any = self._driver.checkpointer
         if _is_async(checkpointer):
             async with checkpointer._cursor() as cursor:
-                await cursor.execute(_HEADS)
+                await cursor.execute(query)
                 return list(await cursor.fetchall())
 
         def ask() -> list[Any]:
             with checkpointer._cursor() as cursor:
-                cursor.execute(_HEADS)
+                cursor.execute(query)
                 return list(cursor.fetchall())
 
         return await self._driver.call(ask)

@@ -60,6 +60,20 @@ class Served:
             if len(page) < _PAGE:
                 return list({head.thread_id: head for head in found}.values())
 
+    async def mark(self) -> Any:
+        """See `Source`: how many wait, and which of them moved last."""
+        newest = await self._ask(
+            self._client.threads.search,
+            status=_WAITS,
+            metadata=self._is_of,
+            limit=1,
+            sort_by="updated_at",
+            sort_order="desc",
+            select=["thread_id", "updated_at"],
+        )
+        count = await self._ask(self._client.threads.count, status=_WAITS, metadata=self._is_of)
+        return count, [(one["thread_id"], one["updated_at"]) for one in newest]
+
     async def others(self, mine: int) -> int:
         """How many threads of other graphs wait."""
         return max(await self._ask(self._client.threads.count, status=_WAITS) - mine, 0)

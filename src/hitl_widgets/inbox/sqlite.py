@@ -7,8 +7,12 @@ read by the checkpointer's own serializer.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
+import time
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +20,8 @@ from ..driver import Driver
 from .heads import Head, Place, newest_first, place_in
 
 _FILES = "PRAGMA database_list"
+_TICK = 2.0
+"""Seconds; of the coarsest file systems."""
 _CHUNK = 300
 """Threads whose checkpoints are read at a time: SQLite takes 999 parameters, or more."""
 
@@ -64,10 +70,25 @@ class Sqlite:
             for thread_id, id, stamp, asked, other in rows
         )
 
+    async def mark(self) -> Any:
+        """See `Source`: when the file was written last. What is saved goes into its journal first, or beside it."""
+        stats = await self._driver.call(self._stats)
+        # The clock of a file system ticks: another write at the same time could not be told from this one.
+        if not stats or time.time() - max(one.st_mtime for one in stats) < _TICK:
+            return None
+        return tuple((one.st_ino, one.st_size, one.st_mtime_ns) for one in stats)
+
     async def places(self, heads: list[Head]) -> list[Place | None]:
         """See `Source`."""
         found = await self._driver.call(self._places, heads)
         return [found.get((head.thread_id, head.checkpoint_id)) for head in heads]
+
+    def _stats(self) -> list[os.stat_result]:
+        found: list[os.stat_result] = []
+        for path in (self._path, f"{self._path}-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                found.append(Path(path).stat())
+        return found
 
     def _places(self, heads: list[Head]) -> dict[tuple[str, str], Place | None]:
         queries = [

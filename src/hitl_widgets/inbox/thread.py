@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ..driver import Driver
 from ..requests import Request
+from ..texts.odd import spelled
 from ..thread.asked import Asked, ToolsByPlace, requests_in
 from ..thread.breakpoints import at_breakpoint
 from .heads import Head, moment
@@ -60,7 +61,7 @@ class WaitingThread:
         return "\n".join((self.thread_id, *self.nodes, *self.questions, *payloads)).casefold()
 
     def __repr__(self) -> str:
-        return f"<WaitingThread {self.thread_id!r}: {'; '.join(self.questions)}>"
+        return spelled(f"<WaitingThread {self.thread_id!r}: {'; '.join(self.questions)}>")
 
 
 async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> WaitingThread | None:

@@ -32,10 +32,13 @@ class Inbox(Sequence[WaitingThread]):
     It is a list of what waited when it was read last. `refresh()` reads it again, and what is answered here leaves it.
     """
 
-    def __init__(self, sessions: Sessions, listing: Listing, query: Query | None = None) -> None:
+    def __init__(
+        self, sessions: Sessions, listing: Listing, query: Query | None = None, *, refresh: float | None = None
+    ) -> None:
         self._sessions = sessions
         self._listing = listing
         self._query = query or Query()
+        self._refresh = refresh
         self._widget: InboxWidget | None = None
 
     # ------------------------------------------------------------------ reading
@@ -126,7 +129,7 @@ class Inbox(Sequence[WaitingThread]):
         return self
 
     def _with(self, query: Query) -> Inbox:
-        return Inbox(self._sessions, self._listing, query)
+        return Inbox(self._sessions, self._listing, query, refresh=self._refresh)
 
     def _run(self, work: Any, instead: str) -> Any:
         """What reading gives, at once where that may be waited for."""
@@ -311,7 +314,7 @@ class Inbox(Sequence[WaitingThread]):
         if self._widget is None:
             from ..view.inbox_widget import InboxWidget
 
-            self._widget = InboxWidget(self._sessions, self._listing, self._query)
+            self._widget = InboxWidget(self._sessions, self._listing, self._query, self._refresh)
         return self._widget
 
 

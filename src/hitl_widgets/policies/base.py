@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, cast
 from ..control import Control
 from ..controls.question import Question
 from ..requests import Request
+from ..texts.odd import spelled
 from .unattended import NO_ANSWER, Answer
 
 Given: TypeAlias = Answer | Mapping[int, Answer] | Any
@@ -65,7 +66,7 @@ class Policy(ABC):
         return f"Policy “{self.name}” answers in", f"Policy “{self.name}” had no answer. It waits for you."
 
     def __repr__(self) -> str:
-        return f"<Policy: {self.name}>"
+        return spelled(f"<Policy: {self.name}>")
 
 
 def holds(when: Callable[[Any], Any], thing: Any) -> bool:

@@ -94,6 +94,8 @@ from .inbox import (
     InboxRow as InboxRow,
     InboxRows as InboxRows,
     InboxView as InboxView,
+    NewsAnswer as NewsAnswer,
+    NewsIntent as NewsIntent,
     OpenThreadIntent as OpenThreadIntent,
     RefreshIntent as RefreshIntent,
     RowsIntent as RowsIntent,

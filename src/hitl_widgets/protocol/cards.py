@@ -98,6 +98,8 @@ class CardView(TypedDict):
     deadline: NotRequired[DeadlineView]
     asking: NotRequired[str]
     """The policy that is being asked; a person may still be faster."""
+    secret: NotRequired[Literal[True]]
+    """The answer is a secret, and is therefore not asked for in a JSON editor, where everybody could read it."""
     always: NotRequired[str]
     """For an approval: the tool that can be approved here once and for all."""
     again: Again | None

@@ -82,6 +82,12 @@ class InboxView(TypedDict):
     """Threads that could not be read."""
     progress: NotRequired[list[int]]
     """How many threads of how many have been read, where somebody looks for some of them."""
+    fresh: int
+    """Threads that wait by now and are not in the list, or ask something else."""
+    left: int
+    """Threads in the list that do not wait any more."""
+    refresh: float | None
+    """Seconds after which a view asks for news; null: it does not."""
     error: str | None
     at: str | None
     """When it was read last, RFC 3339, UTC."""
@@ -153,6 +159,23 @@ class OpenThreadIntent(TypedDict):
     thread: str
 
 
+class NewsIntent(TypedDict):
+    """Asks whether threads have come or gone, while the list is shown; answered by one `Fetched` with a `NewsAnswer`."""
+
+    type: Literal["news"]
+    client: str
+    id: int
+    idle: bool
+    """Nobody is at this view: the list may become another one."""
+
+
+class NewsAnswer(TypedDict):
+    """What there is to know; the news themselves are in `InboxView`."""
+
+    after: float
+    """Seconds after which to ask again: longer where it takes long to find out."""
+
+
 class RefreshIntent(TypedDict):
     """Find the threads that wait now."""
 
@@ -169,6 +192,7 @@ InboxIntent = Annotated[
     | AlikeIntent
     | ChooseIntent
     | OpenThreadIntent
+    | NewsIntent
     | RefreshIntent,
     Field(discriminator="type"),
 ]

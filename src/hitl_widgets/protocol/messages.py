@@ -27,6 +27,9 @@ class AnswerIntent(TypedDict):
     reason: NotRequired[str]
     always: NotRequired[list[str]]
     """With an approval: the tools that are approved from now on, in this session."""
+    json: NotRequired[Literal[True]]
+    """`value` is the text of the answer itself in JSON, whatever the control's replies are like: its control could not
+    be drawn, or somebody did not want it. It is checked as every answer is."""
 
 
 class TouchedIntent(TypedDict):

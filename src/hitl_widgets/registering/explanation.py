@@ -9,6 +9,7 @@ from ..control import Control
 from ..control.deciding import Deciding
 from ..controls import Matcher, Tier
 from ..requests import Request
+from ..texts.odd import spelled
 from .registration import NotAControlError, without_addresses
 
 NOT_MINE = "did not match"
@@ -87,7 +88,7 @@ class Explanation:
             f"{row.mark:1} {row.matcher:<{wide[0]}}  {row.tier:<{wide[1]}}  {row.said}".rstrip()
             for row in (titles, *self._rows)
         ]
-        return "\n".join([f"{self._head}.", "", *lines])
+        return spelled("\n".join([f"{self._head}.", "", *lines]))
 
     __repr__ = __str__
 
@@ -95,7 +96,7 @@ class Explanation:
         rows = "".join(map(_html, self._rows))
         head = "".join(f"<th{_LEFT}>{title}</th>" for title in ("", *_TITLES))
         return (
-            f'<table><caption style="text-align: left">{escape(self._head)}</caption>'
+            f'<table><caption style="text-align: left">{escape(spelled(self._head))}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
 
@@ -105,7 +106,7 @@ _LEFT = ' style="text-align: left"'
 
 
 def _html(row: _Row) -> str:
-    cells = [escape(cell) for cell in (row.mark, row.matcher, row.tier, row.said)]
+    cells = [escape(spelled(cell)) for cell in (row.mark, row.matcher, row.tier, row.said)]
     if row.mark:
         cells = [f"<strong>{cell}</strong>" for cell in cells]
     return f"<tr>{''.join(f'<td{_LEFT}>{cell}</td>' for cell in cells)}</tr>"

@@ -16,6 +16,7 @@ from ..controls.ask import typed_by_state_key
 from ..controls.secrets import asks_for_secret
 from ..fields import replacing
 from ..requests import Request
+from ..texts.odd import spelled
 from .calls import Calls
 from .explanation import NOT_MINE, Explanation, Skipped, reason_of
 from .formats import Formats
@@ -121,7 +122,7 @@ class Registry:
         for skipped in explanation.skipped:
             if skipped.why != NOT_MINE:
                 warnings.warn(
-                    f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why}.",
+                    spelled(f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why}."),
                     RuntimeWarning,
                     stacklevel=2,
                 )

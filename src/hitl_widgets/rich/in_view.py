@@ -20,5 +20,10 @@ def needs_rich(view: Any) -> bool:
     if not isinstance(view, Mapping):
         return False
     said = cast("Mapping[str, Any]", view)
-    is_one = said.get("kind") in _KINDS or said.get("type") in _FIELDS or said.get("compare") is not None
+    is_one = (
+        said.get("kind") in _KINDS
+        or said.get("type") in _FIELDS
+        or said.get("compare") is not None
+        or said.get("image") is not None  # it is enlarged there
+    )
     return is_one or any(needs_rich(part) for part in said.values() if isinstance(part, (list, Mapping)))

@@ -92,7 +92,7 @@ class Pending:
     @cached_property
     def needs_rich(self) -> bool:
         """Whether its card has something that few cards need, and whose code is therefore sent apart."""
-        return needs_rich(self.control.view)
+        return needs_rich(self.control.view) or bool(self.question.images)
 
     @cached_property
     def files(self) -> FieldFiles:

@@ -16,6 +16,7 @@ from ..protocol import SessionStatus
 from ..requests import Request
 from ..running.forked import Fork
 from ..running.run import Run
+from ..texts.odd import spelled
 from ..thread.state_schema import annotated_keys
 from .answering import Answering
 from .waiting import Waiting
@@ -211,7 +212,7 @@ class Session(Answering, Waiting, GoingBack):
         if not self._home.is_here:
             return f"<hitl.Session: of process {self._home.process}>"
         pending = ", ".join(repr(request.key) for request in self.requests)
-        return f"<hitl.Session: {self.status}{' for ' + pending if pending else ''}>"
+        return spelled(f"<hitl.Session: {self.status}{' for ' + pending if pending else ''}>")
 
     def _repr_mimebundle_(self, **_: Any) -> MimeBundle | None:
         if self._display is None or not self._home.is_here:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 # It takes 25 ms to import, and most texts are ASCII.
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _FOREIGN: Final = rf"[{_ALIKE}\u0400-\u0587\u13a0-\u13ff\uff21-\uff5a\U0001d400-
 _JOINED: Final = r"(?<=\p{Emoji})[\ufe0e\ufe0f]|(?<=[\u0600-\u0dff\p{ExtPict}\p{EMod}\ufe0f])[\u200c\u200d]"
 _HIDDEN: Final = rf"(?:(?![\n\t]|\r\n|{_JOINED})[\p{{DI}}\p{{C}}\p{{Zl}}\p{{Zp}}\u2800])+"
 _AT_MOST: Final = 4
+
+T = TypeVar("T")
 
 
 def spelled(text: str) -> str:
@@ -36,6 +38,17 @@ def spelled(text: str) -> str:
     return _odd().sub(_spell, text)
 
 
+def spelled_repr(dataclass: type[T]) -> type[T]:
+    """Give a dataclass a `repr` that shows what is odd in its fields; Python's own spells out hidden characters alone."""
+    plain = dataclass.__repr__
+
+    def __repr__(self: Any) -> str:  # noqa: N807  (it is one)
+        return spelled(plain(self))
+
+    dataclass.__repr__ = __repr__
+    return dataclass
+
+
 @functools.cache
 def _odd() -> Pattern[str]:
     import regex
@@ -49,4 +62,8 @@ def _odd() -> Pattern[str]:
 def _spell(odd: Match[str]) -> str:
     codes = [f"U+{ord(character):04X}" for character in odd[0]]
     said = " ".join(codes[:_AT_MOST]) + (f" … {len(codes)}" if len(codes) > _AT_MOST else "")
-    return f"{'' if odd[1] else odd[0]}⟨{said}⟩"
+    code = f"⟨{said}⟩"
+    if odd[1]:
+        return code
+    # What is spelled out already, such as an error that quotes another's text, stays as it is.
+    return odd[0] if odd.string.startswith(code, odd.end()) else f"{odd[0]}{code}"

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import JSON, as_text, jsonable
+from ..texts.odd import spelled
 from ..texts.table import aligned, from_where_they_differ, html_table
 from .history import Step
 
@@ -81,14 +82,14 @@ class Comparison:
             lines.append(aligned([("key", "this run", "the other"), *rows]))
         if self.same:
             lines.append(f"the same: {', '.join(self.same)}")
-        return "\n".join(lines)
+        return spelled("\n".join(lines))
 
     def _repr_html_(self) -> str:
         steps = html_table(("Step", "This run", "The other", ""), self.rows())
         rows = [(key, *from_where_they_differ(values)) for key, values in self.differing.items()]
         keys = html_table(("Key", "This run", "The other"), rows)
-        same = f"<p>The same: {escape(', '.join(self.same))}</p>" if self.same else ""
-        return f"<p>{escape(self.words)}</p>{steps}{keys if self.differing else ''}{same}"
+        same = f"<p>The same: {escape(spelled(', '.join(self.same)))}</p>" if self.same else ""
+        return f"<p>{escape(spelled(self.words))}</p>{steps}{keys if self.differing else ''}{same}"
 
 
 def compare(

@@ -8,6 +8,7 @@ from typing import Any
 from langgraph.constants import TAG_HIDDEN
 from langgraph.pregel import Pregel
 
+from ..driver.choose import is_remote
 from .stops import Path, When
 
 
@@ -31,3 +32,13 @@ def compiled_stops(graph: Any, path: Path = ()) -> Iterator[tuple[Path, When]]:
                 yield (*path, name), when
     for name, node in graph.nodes.items():
         yield from compiled_stops(node.bound, (*path, name))
+
+
+def has_stops(graph: Any) -> bool:
+    """Whether a graph, or one nested in it, was compiled with breakpoints."""
+    if getattr(graph, "interrupt_before_nodes", ()) or getattr(graph, "interrupt_after_nodes", ()):
+        return True
+    if is_remote(graph):
+        return False  # its server knows which threads stand at one
+    nodes = getattr(graph, "nodes", {}).values()
+    return any(has_stops(nested) for node in nodes for nested in getattr(node, "subgraphs", ()) or ())

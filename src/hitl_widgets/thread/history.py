@@ -14,6 +14,7 @@ from ..controls.secrets import says_secret
 from ..decisions import Decision
 from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import as_text
+from ..texts.odd import spelled
 from ..texts.table import html_table
 
 _INPUT = "__start__"
@@ -84,7 +85,7 @@ class Task:
         return _outcome(self)
 
     def __repr__(self) -> str:
-        return f"<Task {self.node}: {self.outcome}>"
+        return spelled(f"<Task {self.node}: {self.outcome}>")
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,7 +109,8 @@ class Step:
     config: RunnableConfig = field(repr=False)
 
     def __repr__(self) -> str:
-        return f"<Step {self.index}: {', '.join(f'{task.node}: {_outcome(task)}' for task in self.tasks)}>"
+        tasks = ", ".join(f"{task.node}: {_outcome(task)}" for task in self.tasks)
+        return spelled(f"<Step {self.index}: {tasks}>")
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -165,9 +167,8 @@ class History(Sequence[Step]):
 
     def __repr__(self) -> str:
         """A line a task, without ids and times, so that saved notebooks compare equal."""
-        return (
-            "\n".join(f"{step.index}  {task.node}: {_outcome(task)}" for step, task in self._tasks()) or "no steps yet"
-        )
+        lines = (f"{step.index}  {task.node}: {_outcome(task)}" for step, task in self._tasks())
+        return spelled("\n".join(lines)) or "no steps yet"
 
     def _repr_html_(self) -> str:
         rows = [(str(step.index), task.node, _outcome(task)) for step, task in self._tasks()]

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..errors import HitlError
+from ..texts.odd import spelled
 from ..texts.table import html_table
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def text_story(inbox: Inbox) -> str:
         total = len(inbox)
         threads = inbox[:_READ]
     except HitlError:
-        return f"<hitl.Inbox of {name}>"  # an async graph that nobody has awaited, or a server out of reach
+        return spelled(f"<hitl.Inbox of {name}>")  # an async graph that nobody has awaited, or a server out of reach
     first = f"<hitl.Inbox of {name}: {_counted(total)}>"
     counts = Counter(_line(thread, at) for thread in threads for at in range(len(thread.questions)))
     lines = [f"{count} × {line}" for line, count in counts.most_common(_LINES)]
@@ -37,7 +38,7 @@ def text_story(inbox: Inbox) -> str:
         lines.append(f"… and {more} other questions")
     elif total > len(threads):
         lines.append(f"… of the newest {len(threads)}")
-    return "\n".join([first, *lines])
+    return spelled("\n".join([first, *lines]))
 
 
 def html_story(inbox: Inbox) -> str:
@@ -46,9 +47,9 @@ def html_story(inbox: Inbox) -> str:
         total = len(inbox)
         threads = inbox[:_ROWS]
     except HitlError:
-        return f"<p>The inbox of {escape(inbox.graph_name)} has not been read.</p>"
+        return f"<p>The inbox of {escape(spelled(inbox.graph_name))} has not been read.</p>"
     if not threads:
-        return f"<p>No thread of {escape(inbox.graph_name)} waits.</p>"
+        return f"<p>No thread of {escape(spelled(inbox.graph_name))} waits.</p>"
     rows = [("/".join(one.path), text) for one, text in _questions(threads)]
     more = f"<p>… and {total - len(threads):,} more.</p>" if total > len(threads) else ""
     return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}"

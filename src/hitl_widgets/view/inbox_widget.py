@@ -6,6 +6,7 @@ asks for the page that it shows.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Coroutine
@@ -31,12 +32,15 @@ from ..protocol import (
     InboxRow,
     InboxRows,
     InboxView,
+    NewsIntent,
     RowsIntent,
 )
 from .built import CSS, built
 from .coalesce import Coalesced
 from .graph_widget import GraphWidget
 from .inbox_answering import MOST_TOGETHER, OneAnswer
+from .inbox_news import InboxNews
+from .inbox_saved import SavedRows
 from .inbox_view import query_of, row_view, stamp
 from .project import card_view
 
@@ -56,6 +60,7 @@ class InboxWidget(GraphWidget):
         sessions: attaches its threads.
         listing: the list.
         query: which of the threads it is of.
+        refresh: seconds after which a view asks for news; `None`: none does.
     """
 
     _esm = built("inbox.js") or _NOT_BUILT
@@ -67,10 +72,12 @@ class InboxWidget(GraphWidget):
     cards = traitlets.List(read_only=True).tag(sync=True)
     assets = traitlets.Dict(read_only=True).tag(sync=True)
     opened = traitlets.List(read_only=True).tag(sync=True)
+    rows = traitlets.List(read_only=True).tag(sync=True)
+    """The first of them, for where no kernel answers."""
     rich = traitlets.Unicode(read_only=True).tag(sync=True)
     inside = traitlets.Unicode(read_only=True).tag(sync=True)
 
-    def __init__(self, sessions: Sessions, listing: Listing, query: Query) -> None:
+    def __init__(self, sessions: Sessions, listing: Listing, query: Query, refresh: float | None = None) -> None:
         self._sessions = sessions
         self._listing = listing
         self._base = query
@@ -82,6 +89,8 @@ class InboxWidget(GraphWidget):
         self._asked: deque[RowsIntent | AlikeIntent] = deque()
         self._answering_rows = False
         self._lock = threading.RLock()
+        self._news = InboxNews(listing, refresh, lambda: bool(self._answer.sending), self._found_anew)
+        self._saved = SavedRows(listing.driver, query)
         self._answer = OneAnswer(sessions, listing, self._lock, self._spawn, self._changed, self._refused)
         super().__init__()
         self._updates = Coalesced(self._push)
@@ -134,6 +143,9 @@ class InboxWidget(GraphWidget):
             "total": listing.most,
             "others": listing.others,
             "unread": len(listing.unread),
+            "fresh": listing.news.fresh,
+            "left": listing.news.gone,
+            "refresh": self._news.refresh,
             "error": self._error,
             "at": stamp(self._read_at) if self._read_at else None,
             "graph": getattr(listing.driver.graph, "name", None) or "graph",
@@ -165,6 +177,7 @@ class InboxWidget(GraphWidget):
                             "cards",
                             "assets",
                             "opened",
+                            "rows",
                             *(n for n in ("rich", "inside") if getattr(self, n)),
                         ]
                     )
@@ -175,6 +188,8 @@ class InboxWidget(GraphWidget):
                 self._answer.do(intent)
             case "fetch":
                 self._spawn(self._fetch(intent))
+            case "news":
+                self._spawn(self._tell_news(intent))
             case "need":
                 self._load(intent["code"])
             case "open_thread":
@@ -214,6 +229,30 @@ class InboxWidget(GraphWidget):
         finally:
             self._reading = False
         self._updates.request_now()
+        await self._save_rows()
+
+    def _found_anew(self) -> None:
+        """There are news, or the list has become what they were."""
+        if not self._listing.news:
+            self._read_at = datetime.now(UTC)
+        self._updates.request_now()
+
+    async def _tell_news(self, intent: NewsIntent) -> None:
+        before = self._listing.epoch
+        try:
+            data = await self._news.answer(intent)
+        except Exception as error:  # noqa: BLE001  (a database's, a server's: the next time it may be there again)
+            self._tell(intent["client"], intent["id"], error=f"{type(error).__name__}: {error}"[:500])
+            return
+        self._tell(intent["client"], intent["id"], data=data)
+        if self._listing.epoch != before:
+            await self._save_rows()
+
+    async def _save_rows(self) -> None:
+        with contextlib.suppress(Exception):  # the list itself says what is wrong with where it is kept
+            rows = await self._saved.read(self._listing)
+            if rows != self.rows:
+                self.set_trait("rows", rows)
 
     def _ask(self, intent: RowsIntent | AlikeIntent) -> None:
         """Answer it when those before it are answered; of one view the latest page is enough."""

@@ -155,6 +155,8 @@ def _card_view(drawn: Locates, pending: Pending) -> CardView:
         view["deadline"] = deadline
     if pending.asking is not None:
         view["asking"] = pending.asking
+    if pending.control.secret:
+        view["secret"] = True
     if (tool := _approved_always(pending)) is not None:
         view["always"] = tool
     return view

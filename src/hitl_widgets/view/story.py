@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..graph.html import picture
 from ..running.run import Run
+from ..texts.odd import spelled
 from .drawn import Drawn
 from .project import decisions_view
 
@@ -17,13 +18,13 @@ def text_story(run: Run, *, neutral: bool) -> str:
     """The session as text, without ids and times."""
     name = getattr(run.driver.graph, "name", None) or "graph"
     if neutral:
-        return f"<hitl.Session of {name}>"
+        return spelled(f"<hitl.Session of {name}>")
     with run.lock:
         waiting = [pending.request.key for pending in run.pending if pending.status == "open"]
         decided = repr(run.decisions) if len(run.decisions) else ""
         status = run.status
     first = f"<hitl.Session of {name}: {status}{' for ' + ', '.join(waiting) if waiting else ''}>"
-    return f"{first}\n{decided}" if decided else first
+    return spelled(f"{first}\n{decided}" if decided else first)
 
 
 def html_story(run: Run, drawn: Drawn, *, neutral: bool) -> str:

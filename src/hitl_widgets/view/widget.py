@@ -10,10 +10,12 @@ import contextlib
 import threading
 import time
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 import traitlets
 
+from ..control import Control
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..fields import prepare
@@ -209,7 +211,7 @@ class SessionWidget(GraphWidget):
                 raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
             await run.answer(
                 pending,
-                lambda control: control.resume_value(intent["value"], reason),
+                partial(_read, intent, reason),
                 by="person",
                 reason=reason,
             )
@@ -284,3 +286,10 @@ class SessionWidget(GraphWidget):
 
     def _tell(self, message: Fetched | Refused) -> None:
         self.send(message)
+
+
+def _read(intent: AnswerIntent, reason: str | None, control: Control) -> Any:
+    """What the control makes of a reply."""
+    if "json" in intent:
+        return control.json_value(str(intent["value"]), reason)
+    return control.resume_value(intent["value"], reason)

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Enlarged } from '../../parts/Enlarged';
 import { Picture, useShown } from '../../parts/Picture';
 import { Zoom } from '../../parts/Zoom';
 import type { ImageValue } from '../../protocol';
@@ -14,7 +15,7 @@ export function ImageOf({ id, view, name }: { id: string; view: ImageValue; name
     // biome-ignore lint/a11y/noStaticElementInteractions: what is clicked is the button inside; it is fetched meanwhile
     // biome-ignore lint/a11y/useKeyWithClickEvents: as above, and a key clicks the button
     <div class="hitl-image" onClick={() => larger === undefined && ask(0, 1)}>
-      <Zoom src={src} alt={name} class="hitl-zoom">
+      <Zoom src={src} alt={name} class="hitl-zoom" enlarged={(props) => <Enlarged {...props} />}>
         <Picture {...shown} alt={name} />
       </Zoom>
       {view.width !== null && view.height !== null && (

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { Icon } from '../../parts/icons';
+import { NotAsItLooks } from '../../parts/NotAsItLooks';
 import type { TableRow } from '../../protocol';
 import type { TableProps } from '../props';
 import { type Editing, isEditable } from './cells';
@@ -39,6 +40,7 @@ export function Line(props: LineProps): VNode {
           </span>
         )}
       </div>
+      <NotAsItLooks text={editing?.text} />
       {alert === null && pages.failure === null && <Told {...props} />}
     </div>
   );

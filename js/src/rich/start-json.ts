@@ -1,0 +1,63 @@
+/** What a JSON editor starts from: the answer that a control holds so far, as JSON itself and not as its replies have it. */
+import { branchField, fieldsOf, followed, placesOf, rowField } from '../fields/children';
+import { isObject } from '../fields/json';
+import { rootReply } from '../fields/reply';
+import type { FieldView } from '../protocol';
+import type { JsonProps } from './props';
+
+type Start = Pick<JsonProps, 'control' | 'draft' | 'read'>;
+
+/** Indented, or empty where nothing is there yet. */
+export function asText({ control, draft, read }: Start): string {
+  try {
+    if (control.kind === 'widget') return indented(read?.());
+    if (control.kind !== 'form') return '';
+    // A text that is no JSON yet stays as it was typed.
+    if (control.field.type === 'json') return String(draft ?? '');
+    const reply = rootReply(control.field, draft);
+    return reply === '' || reply === null ? '' : indented(plain(control.field, reply));
+  } catch {
+    return ''; // what broke the control may break this
+  }
+}
+
+function indented(value: unknown): string {
+  return JSON.stringify(value, null, 2) ?? '';
+}
+
+/** The value that a reply stands for. */
+function plain(field: FieldView, reply: unknown): unknown {
+  if (reply === null) return null;
+  switch (field.type) {
+    case 'ref':
+      return plain(followed(field), reply);
+    case 'object': {
+      if (!isObject(reply)) return reply;
+      const rest = new Set((field.rest ?? []).map(({ name }) => name));
+      // Maps for its other keys are no keys of their own.
+      return Object.fromEntries(
+        fieldsOf(field).flatMap(({ name, field: child }) => {
+          if (!Object.hasOwn(reply, name)) return [];
+          const value = plain(child, reply[name]);
+          return rest.has(name) ? Object.entries(value as object) : [[name, value]];
+        }),
+      );
+    }
+    case 'map': {
+      const pairs = reply as [string, unknown][];
+      return Object.fromEntries(pairs.map(([key, value]) => [key, plain(rowField(field), value)]));
+    }
+    case 'list':
+      return (reply as unknown[]).map((value) => plain(rowField(field), value));
+    case 'tuple':
+      return placesOf(field).map((place, at) => plain(place, (reply as unknown[])[at]));
+    case 'union': {
+      const { branch, value } = reply as { branch: number; value: unknown };
+      return plain(branchField(field, branch), value);
+    }
+    case 'json':
+      return JSON.parse(String(reply));
+    default:
+      return reply;
+  }
+}

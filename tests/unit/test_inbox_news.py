@@ -1,0 +1,247 @@
+"""An inbox notices by itself that threads have come or gone, and keeps its first rows for where there is no kernel."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import threading
+import weakref
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Command
+from pydantic import SecretStr, TypeAdapter
+
+import hitl_widgets as hitl
+from hitl_widgets import protocol
+from hitl_widgets.inbox.news import News
+
+from . import graphs
+from .test_inbox import at, begin, refunds, saver
+from .test_inbox_widget import View
+from .test_widget import until
+
+__all__ = ["saver"]
+
+
+def look(inbox: hitl.Inbox) -> News:
+    return inbox._listing.driver.run(inbox._listing.look())
+
+
+def test_what_comes_and_goes_is_news_and_the_list_stays_as_it_is(saver: Any) -> None:
+    graph = refunds(checkpointer=saver)
+    begin(graph, 3)
+    inbox = hitl.inbox(graph)
+    assert not look(inbox)  # nobody has asked for the list
+    assert len(list(inbox)) == 3
+    assert not look(inbox)
+    begin(graph, 2, start=3)
+    assert look(inbox) == News(fresh=2)
+    graph.invoke(Command(resume=True), at("order 0"))  # asks something else
+    assert look(inbox) == News(fresh=3)
+    for answer in (True, 1):
+        graph.invoke(Command(resume=answer), at("order 1"))  # finishes
+    assert look(inbox) == News(fresh=3, gone=1)
+    assert [thread.thread_id for thread in inbox] == ["order 2", "order 1", "order 0"]
+    inbox.refresh()
+    assert len(inbox) == 4
+    assert not look(inbox)
+
+
+def test_threads_of_another_graph_and_those_that_run_are_no_news(saver: Any) -> None:
+    graph = refunds(checkpointer=saver)
+    begin(graph, 1)
+    inbox = hitl.inbox(graph)
+    assert len(inbox) == 1
+    graphs.three_questions(checkpointer=saver).invoke({"request": "r"}, at("another"))
+    graphs.chain(graphs.Log, {"one": lambda _: {"log": [1]}}, checkpointer=saver).invoke({"log": []}, at("finished"))
+    assert not look(inbox)
+
+
+def asked(inbox: hitl.Inbox, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """How often all threads are asked for from now on."""
+    source, times = inbox._listing.source, list[Any]()
+    heads = source.heads  # type: ignore[union-attr]
+    monkeypatch.setattr(source, "heads", lambda: times.append(None) or heads())
+    return times
+
+
+def test_where_nothing_was_saved_the_threads_are_not_gone_through(saver: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = refunds(checkpointer=saver)
+    begin(graph, 2)
+    if isinstance(saver, SqliteSaver) and (file := saver.conn.execute("PRAGMA database_list").fetchone()[2]):
+        for path in (file, f"{file}-wal"):  # as if it had been a while ago
+            if Path(path).exists():
+                os.utime(path, (1_700_000_000, 1_700_000_000))
+    inbox = hitl.inbox(graph)
+    assert len(inbox) == 2
+    times = asked(inbox, monkeypatch)
+    for _ in range(5):
+        assert not look(inbox)
+    assert times == []
+    begin(graph, 1, start=2)
+    assert look(inbox) == News(fresh=1)
+    assert len(times) == 1
+
+
+def test_a_checkpointer_that_cannot_tell_is_asked_for_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 1)
+    inbox = hitl.inbox(graph)
+    assert len(inbox) == 1
+
+    async def nothing() -> None: ...
+
+    monkeypatch.setattr(inbox._listing.source, "mark", nothing)
+    times = asked(inbox, monkeypatch)
+    assert not look(inbox)
+    begin(graph, 1, start=1)
+    assert look(inbox) == News(fresh=1)
+    assert len(times) == 2
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("inf"), float("nan")])
+def test_what_is_no_number_of_seconds_is_refused(seconds: float) -> None:
+    with pytest.raises(ValueError, match="refresh="):
+        hitl.inbox(refunds(checkpointer=InMemorySaver()), refresh=seconds)
+
+
+# ---------------------------------------------------------------------- in the view
+
+
+@pytest.fixture
+def graph() -> Any:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 3)
+    return graph
+
+
+@pytest.fixture
+def view(graph: Any, monkeypatch: pytest.MonkeyPatch) -> View:
+    return View(hitl.inbox(graph, refresh=0.01), monkeypatch)
+
+
+def news(view: View, client: str = "c1", *, idle: bool) -> Any:
+    answer = view.ask("news", client=client, idle=idle)
+    return TypeAdapter(protocol.NewsAnswer).validate_python(answer, strict=True)
+
+
+def total(view: View) -> int:
+    return view.rows()["total"]
+
+
+def test_where_somebody_is_at_the_list_it_says_what_is_new_and_stays(view: View, graph: Any) -> None:
+    assert view.widget.inbox["refresh"] == 0.01
+    begin(graph, 2, start=3)
+    epoch = view.widget.inbox["epoch"]
+    news(view, idle=False)
+    until(lambda: view.widget.inbox["fresh"] == 2, "it says nothing of them")
+    assert (view.widget.inbox["epoch"], total(view)) == (epoch, 3)
+    view.send("refresh")
+    until(lambda: view.widget.inbox["total"] == 5, "it is not made anew")
+    assert (view.widget.inbox["fresh"], view.widget.inbox["left"]) == (0, 0)
+
+
+def test_where_nobody_is_at_it_the_list_becomes_what_waits(view: View, graph: Any) -> None:
+    begin(graph, 2, start=3)
+    news(view, idle=True)
+    until(lambda: view.widget.inbox["total"] == 5, "it is not made anew")
+    assert view.widget.inbox["fresh"] == 0
+    assert total(view) == 5
+
+
+def test_a_view_that_somebody_is_at_keeps_the_list_for_all_views(view: View, graph: Any) -> None:
+    begin(graph, 1, start=3)
+    news(view, "one", idle=False)
+    news(view, "other", idle=True)
+    assert total(view) == 3
+
+
+def test_it_is_asked_again_later_where_looking_takes_long(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert news(view, idle=True)["after"] < 1
+    heads = view.inbox._listing.source.heads  # type: ignore[union-attr]
+
+    async def slow() -> Any:
+        threading.Event().wait(0.05)
+        return await heads()
+
+    async def nothing() -> None: ...
+
+    monkeypatch.setattr(view.inbox._listing.source, "heads", slow)
+    monkeypatch.setattr(view.inbox._listing.source, "mark", nothing)
+    assert news(view, idle=True)["after"] > 2
+
+
+def test_a_failure_says_nothing_on_the_list_and_is_over_the_next_time(
+    view: View, graph: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(view.inbox._listing.source, "mark", lambda: 1 / 0)
+        view.send("news", id=77, idle=True)
+        said = until(lambda: next((one for one in view.told if one.get("id") == 77), None), "nothing was told")
+        assert "ZeroDivisionError" in said["error"]
+    assert view.widget.inbox["error"] is None
+    begin(graph, 1, start=3)
+    news(view, idle=True)
+    until(lambda: view.widget.inbox["total"] == 4, "it never looked again")
+
+
+def test_nothing_is_left_of_an_inbox_that_is_closed(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(threading.enumerate())
+    view = View(hitl.inbox(graph, refresh=0.01), monkeypatch)
+    news(view, idle=True)
+    view.widget.close()
+    gone = weakref.ref(view.widget)
+    monkeypatch.undo()  # it holds the widget
+    del view
+    until(lambda: gc.collect() and set(threading.enumerate()) <= before, f"threads are left: {threading.enumerate()}")
+    assert gone() is None
+
+
+# ---------------------------------------------------------------------- without a kernel
+
+
+def saved(view: View, count: int) -> Any:
+    rows = until(lambda: len(view.widget.rows) == count and view.widget.rows, f"saved: {view.widget.rows}")
+    return TypeAdapter(list[protocol.InboxRow]).validate_python(rows, strict=True)
+
+
+def test_a_saved_notebook_has_the_first_rows(view: View, graph: Any) -> None:
+    assert [row["thread"] for row in saved(view, 3)] == ["order 2", "order 1", "order 0"]
+    assert view.widget.get_state()["rows"] == view.widget.rows
+    begin(graph, 1, start=3)
+    news(view, idle=True)
+    assert saved(view, 4)[0]["questions"][0]["text"] == "Refund order 3?"
+
+
+def test_of_many_threads_and_long_questions_a_saved_notebook_has_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = {"ask": graphs.asks("What? " * 10_000)}
+    graph = graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver())
+    for number in range(40):
+        graph.invoke({"log": []}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    rows = saved(view, 25)
+    assert len(json.dumps(rows)) < 20_000
+    assert view.widget.inbox["total"] == 40
+
+
+def test_a_question_that_quotes_a_secret_is_saved_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = {
+        "key": lambda _: {"log": [hitl.ask("API key?", SecretStr).get_secret_value()]},
+        "check": lambda state: {"log": [hitl.ask(f"Is {state['log'][0]} right?")]},
+    }
+    graph = graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver())
+    graph.invoke({"log": []}, at("by hand"))
+    graph.invoke(Command(resume="sk-hunter2-hunter2"), at("by hand"))
+    session = hitl.run(graph, {"log": []}, thread_id="by session")
+    session.answer("sk-secret2-secret2")
+    assert session._run.at_rest.wait(10)
+    view = View(hitl.inbox(graph), monkeypatch)
+    assert [row["questions"][0]["text"] for row in saved(view, 2)] == ["Is •••••• right?"] * 2
+    seen = json.dumps(view.widget.get_state(), default=str)
+    assert "hunter2" not in seen
+    assert "secret2" not in seen
