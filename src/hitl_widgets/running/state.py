@@ -17,7 +17,7 @@ from langgraph.graph import END, START
 
 from ..graph.leads import Levels
 from ..protocol import NodeStatus
-from .calls import Calls, is_call, is_scheduled
+from .calls import Calls, called_name, is_call, is_scheduled
 from .flow import Flow
 from .records import Items, Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 
@@ -152,7 +152,7 @@ class RunState:
 
     def _called(self, ns: Namespace, task_id: str, name: str) -> bool:
         """A task that a node of the graph has called: a part of that node's step, drawn inside of it."""
-        step = self._steps.get(ns)
+        step, name = self._steps.get(ns), called_name(name)
         if (task := self._tasks.get(task_id)) is not None:
             if task.status == "done":
                 return False
