@@ -481,7 +481,7 @@ class RunState:
 
     def failed_node(self) -> Path | None:
         """The innermost node that has failed, if one has."""
-        failed = [path for path, record in self.nodes.items() if record.status == "failed"]
+        failed = [path for path, record in self.nodes.items() if record.failed]
         return max(failed, key=len, default=None)
 
 
