@@ -32,7 +32,7 @@ export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
         </div>
       )}
       {run.said && (
-        <div class="hitl-said" key="said">
+        <div class="hitl-spoken" key="said">
           <Description of={run.said} />
         </div>
       )}

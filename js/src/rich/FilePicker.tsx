@@ -209,7 +209,7 @@ export function FilePicker({ field, input, path, alone, fetch, onPath }: FilePro
           onAgain={() => setTimes((now) => now + 1)}
         />
       )}
-      <div class="hitl-said" role="status">
+      <div class="hitl-unseen" role="status">
         {said}
       </div>
       {isOver && <div class="hitl-file-drop">Drop it to upload it to {join(nameOf(field.folder), field.into)}</div>}

@@ -75,7 +75,7 @@ export function Ranking({ field, id, order, disabled, label, assets, onOrder }: 
           );
         })}
       </ol>
-      <div class="hitl-said" role="status">
+      <div class="hitl-unseen" role="status">
         {said}
       </div>
     </>

@@ -55,7 +55,7 @@ function Skeleton({ index, control, grid, headRows }: BodyProps & { index: numbe
     <tr aria-rowindex={index + 1 + headRows} class="hitl-skeleton">
       {[null, ...control.columns].map((_, at) => (
         <td key={at} aria-colindex={at + 1} {...grid.at(index, at)}>
-          <span class="hitl-said">Loading</span>
+          <span class="hitl-unseen">Loading</span>
         </td>
       ))}
     </tr>
@@ -115,7 +115,7 @@ function Row(props: BodyProps & { index: number; row: TableRow }): VNode {
             ) : (
               <>
                 {shown === null ? <Empty /> : `${shown}${cut}`}
-                {edit !== undefined && <span class="hitl-said">, was {edit.was ?? 'empty'}</span>}
+                {edit !== undefined && <span class="hitl-unseen">, was {edit.was ?? 'empty'}</span>}
               </>
             )}
           </td>
@@ -129,7 +129,7 @@ function Empty(): VNode {
   return (
     <span class="hitl-null">
       <span aria-hidden="true">–</span>
-      <span class="hitl-said">empty</span>
+      <span class="hitl-unseen">empty</span>
     </span>
   );
 }

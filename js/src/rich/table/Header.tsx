@@ -44,7 +44,7 @@ export function Header({ control, draft, disabled, grid, ticked, pages, onView, 
             }}
           />
         ) : (
-          <span class="hitl-said">Chosen</span>
+          <span class="hitl-unseen">Chosen</span>
         )}
       </th>
       {control.columns.map((column, at) => {
