@@ -8,7 +8,7 @@ operations, since a run may emit ten thousand of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -61,6 +61,8 @@ class RunState:
         self._flows: dict[Namespace, Flow] = {}
         self._numbered: tuple[str, int] | None = None
         """The checkpoint that the thread is at, and the number of the step that starts from it."""
+        self._counted: int | None = None
+        """How many steps LangGraph has counted in the thread until then; of them the input is one."""
         self._begins = False
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
@@ -87,6 +89,7 @@ class RunState:
             return False
         following: Sequence[str] = data.get("next") or ()
         if not ns:
+            self._counted = (data.get("metadata") or {}).get("step")
             self._number(saved, following)
         step = self._steps.get(ns)
         if step is not None and step.checkpoint == saved:
@@ -324,10 +327,29 @@ class RunState:
         task.items = Items(count, count / seconds if task.began is not None and seconds > 0 else 0.0)
         return True
 
+    def went_on(self, waiting: Collection[str], checkpoint: str | None, steps: int | None) -> None:
+        """Others have gone on with the thread: what waited here, and waits no more, was done there.
+
+        Args:
+            waiting: the ids of the tasks that wait now.
+            checkpoint: the one that the thread is at.
+            steps: how many LangGraph has counted so far.
+        """
+        for ns, step in list(self._steps.items()):
+            for task in step.tasks:
+                if task.status == "waiting" and task.id not in waiting:
+                    self._finished(ns, step, task)
+        if checkpoint is None or self._numbered is None or checkpoint == self._numbered[0]:
+            return
+        # There may have been others between.
+        more = 1 if steps is None or self._counted is None else steps - self._counted
+        self._numbered, self._counted = (checkpoint, self._numbered[1] + more), steps
+        self._checkpoints[()] = checkpoint
+
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""
         step = self._steps.get(ns)
-        if step is None:
+        if step is None or (step.ended and not step.running and task_id not in self._tasks):
             step = self._begin_step(ns)
             self.unexplained.append(step)
         self._flow(ns).forget()
