@@ -99,7 +99,6 @@ export function App({ model, host, connection }: AppProps): VNode {
         <LinkBanner status={run.status} attach={run.attach} />
         <Notices notices={run.notices} />
         <AlwaysApproved run={run} />
-        {run.error !== null && <Failure error={run.error} />}
         <div class="hitl-columns" ref={columns} style={sizeStyle(graph)}>
           {graph === null ? (
             <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
@@ -113,6 +112,7 @@ export function App({ model, host, connection }: AppProps): VNode {
             />
           )}
           <div class="hitl-side">
+            {run.error !== null && <Failure error={run.error} asks={cards.length > 0} />}
             <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
             <Timeline timeline={timeline} graph={graph} />
           </div>

@@ -2174,6 +2174,10 @@ export interface RunView {
    */
   stopping?: boolean;
   /**
+   * What a chat's model said last, once it is a person's turn.
+   */
+  said?: MarkdownNode[];
+  /**
    * The drawn nodes that no breakpoint can be at: LangGraph does not let us stop in a graph that a node's code runs.
    */
   never_stops?: string[];

@@ -43,9 +43,9 @@ describe('each node', () => {
   it('of several tasks says how many are done, which wait and which have failed, and shows it', () => {
     const tasks = { started: 50, running: 5, waiting: 3, failed: 2, done: 40 };
     const { el } = drawNodes({ ask_budget: { status: 'running', runs: 40, tasks } });
-    expect(said(el, 'ask_budget')).toBe('ask_budget, running, 40 of 50 done, 5 running, 3 waiting, 40 times');
+    expect(said(el, 'ask_budget')).toBe('ask_budget, running, 40 of 50 done, 5 running, 3 waiting, 2 failed, 40 times');
     const node = named(el, 'ask_budget');
-    expect(node.textContent).toContain('40/50 · 3 wait');
+    expect(node.textContent).toContain('40/50 · 2 failed');
     const [track, ...parts] = [...node.querySelectorAll('.hitl-bar rect')];
     const width = (part: Element | undefined) => Number(part?.getAttribute('width'));
     expect(parts.map((part) => [part.getAttribute('data-part'), width(part) / width(track)])).toEqual([
@@ -186,9 +186,12 @@ describe('edges', () => {
     expect([...el.querySelectorAll('.hitl-edge-label')].map((label) => label.textContent)).toEqual(['×4']);
   });
 
-  it('with a name keep it beside how often they were taken', () => {
+  it('with a name keep it above how often they were taken', () => {
     const { el } = draw(modelOf({ graph: OPEN, edges: { 'plan->search': 2 } }));
-    expect([...el.querySelectorAll('.hitl-edge-label')].map((label) => label.textContent)).toContain('look it up ×2');
+    const label = [...el.querySelectorAll('.hitl-edge-label')].find(
+      ({ textContent }) => textContent === 'look it up×2',
+    );
+    expect([...(label?.children ?? [])].map((line) => Number(line.getAttribute('dy')))).toEqual([-7, 14]);
   });
 });
 
@@ -383,7 +386,7 @@ describe('the box', () => {
     const graph = shape.column(Array.from({ length: 30 }, (_, index) => `node_${index}`));
     const { el, model } = drawNodes({ node_1: { status: 'running', runs: 0 } }, graph);
     const first = place(el);
-    expect(first).toMatchObject({ y: 0, scale: 0.75 });
+    expect(first).toMatchObject({ y: 0, scale: 0.85 });
     update(model, { nodes: { node_25: { status: 'running', runs: 0 } } });
     const then = place(el);
     expect(then.y).toBeLessThan(-400);

@@ -35,6 +35,23 @@ describe('the run', () => {
     expect(model.sent.at(-1)?.type).toBe('retry');
   });
 
+  it('that failed while others ask says that they can be answered', () => {
+    const error = { type: 'ValueError', message: 'too little', node: 'ask_budget', traceback: '' };
+    const { view, model } = draw(modelOf({ run: shape.run({ status: 'failed', error, can_retry: true }) }));
+    const told = () => view.getByRole('region', { name: 'Error' }).textContent;
+    expect(told()).not.toContain('can still be answered');
+    update(model, { cards: [shape.card('ask', 'Where to?')] });
+    expect(told()).toContain('What is asked below can still be answered. Retry runs what has failed again.');
+  });
+
+  it('of a chat shows what its model said last, above what is asked next', () => {
+    const said = [{ tag: 'p' as const, children: ['Hello ', { tag: 'strong' as const, children: ['Ada'] }] }];
+    const { view } = draw(modelOf({ run: shape.run({ said }), cards: [shape.card('ask', 'Where to?')] }));
+    const questions = view.getByRole('region', { name: 'Questions' });
+    expect(questions.firstElementChild?.textContent).toBe('Hello Ada');
+    expect(questions.querySelector('strong')?.textContent).toBe('Ada');
+  });
+
   it('shows its notices', () => {
     const { view } = draw(modelOf({ run: shape.run({ notices: ['Answers will not survive the kernel.'] }) }));
     expect(view.getByText('Answers will not survive the kernel.')).toBeTruthy();

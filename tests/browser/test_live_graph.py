@@ -162,7 +162,7 @@ def test_it_is_zoomed_dragged_and_followed(notebook: Open) -> None:
     opened.view.get_by_role("button", name="Unfold research").click()
     expect(opened.node("check", "waiting")).to_be_visible()
     first = scale(opened)
-    assert first == pytest.approx(0.75)
+    assert first == pytest.approx(0.85)
 
     opened.view.get_by_role("button", name="Show all of it").click()
     whole = scale(opened)

@@ -157,6 +157,24 @@ def test_a_task_of_a_plain_node_appears_inside_of_it_with_the_graph_that_it_call
     assert edges["call->after"] == 1
 
 
+def test_approved_calls_go_by_the_functions_name_whatever_their_arguments() -> None:
+    @hitl.approve
+    def pay(amount: int) -> str:
+        return f"paid {amount}"
+
+    session = hitl.run(calling(lambda state: {"log": [pay(1), pay(2)]}), {"log": []})
+    for amount in (1, 2):
+        until(
+            lambda amount=amount: [one.payload["arguments"] for one in session.requests] == [{"amount": amount}],
+            f"it does not ask about {amount}",
+        )
+        session.answer(True)
+    assert session.wait(10) == {"log": ["paid 1", "paid 2", "after"]}
+    boxes, nodes, _ = told(session)
+    assert boxes["call:pay"]["label"] == "pay"
+    assert nodes["call:pay"] == {"status": "done", "runs": 2}
+
+
 def test_an_edge_appears_where_a_command_went_that_nobody_announced() -> None:
     builder = StateGraph(graphs.Log)
     builder.add_node("supervisor", lambda state: Command(goto="writer" if not state["log"] else "editor"))

@@ -120,6 +120,24 @@ def test_an_agent_has_a_message_box() -> None:
     assert [message.text for message in session.wait(10)["messages"]] == ["Hi, I am Ada.", "Hello Ada."]
 
 
+def test_a_chat_shows_what_its_model_said_last_once_it_is_the_persons_turn() -> None:
+    script = [AIMessage("Hello **Ada**."), AIMessage("Bye.")]
+    agent = create_agent(ScriptedModel(script=script), [], checkpointer=InMemorySaver())
+    session = idle(hitl.run(agent))
+    widget = session._display.widget
+    assert "said" not in widget.run
+    assert widget.cards[0]["control"]["submit"] == "Send"
+    session.answer({"messages": "Hi, I am Ada."})
+    session.wait(10)
+    until(lambda: "said" in widget.run, "nothing is said")
+    assert "Ada" in str(widget.run["said"])
+    assert widget.run["said"][0]["tag"] == "p"
+    session.follow_up("Good night.")
+    until(lambda: "Bye." in str(widget.run.get("said")), "nothing else is said")
+    # A row says what was said, not how LangGraph takes it.
+    assert [decision.text for decision in session.decisions] == ["Hi, I am Ada."]
+
+
 def test_a_pydantic_state_is_held_to_its_own_validators() -> None:
     session = idle(hitl.run(graphs.chain(Order, {"ship": lambda _state: {}})))
     drawn = {named["name"]: named["field"] for named in field_of(session)["fields"]}  # type: ignore[typeddict-item]

@@ -482,8 +482,8 @@ def test_of_a_failure_in_another_session_the_text_is_left() -> None:
     assert (error["type"], error["message"], error["frames"]) == ("ValueError", "no such order", [])
 
 
-def test_frames_in_the_state_are_tables() -> None:
-    saver = InMemorySaver(serde=JsonPlusSerializer(pickle_fallback=True))
+@pytest.mark.parametrize("saver", [None, InMemorySaver(serde=JsonPlusSerializer(pickle_fallback=True))])
+def test_frames_in_the_state_are_tables(saver: InMemorySaver | None) -> None:
     frames = [pd.DataFrame({"n": [1]}), pd.DataFrame({"n": [1, 2]})]
     nodes = {"make": lambda _: {"facts": frames[0]}, "grow": lambda _: {"facts": frames[1]}, "keep": lambda s: s}
     session = ran(graphs.chain(State, nodes), {}, save=saver)
@@ -491,6 +491,19 @@ def test_frames_in_the_state_are_tables() -> None:
     assert [change[side]["view"]["rows"] for side in ("before", "after")] == [[["1"]], [["1"], ["2"]]]
     assert inside(session, "keep")["unchanged"] == ["words", "messages", "facts"]
     assert more(session, change["after"]["value"], 1, 5)["rows"] == [["2"]]
+
+
+def test_without_a_checkpointer_a_state_may_hold_anything_and_a_step_keeps_what_it_was_given() -> None:
+    lock = threading.Lock()
+
+    def change(state: State) -> Any:
+        state["facts"]["frame"].loc[0, "n"] = 7
+        return {"words": [str(state["draft"] is lock)]}
+
+    nodes = {"make": lambda _: {"facts": {"frame": pd.DataFrame({"n": [1]})}, "draft": lock}, "change": change}
+    session = started(graphs.chain(State, nodes), {})
+    assert session.wait(10)["words"] == ["True"]
+    assert session.history[1].before["facts"]["frame"]["n"].tolist() == [1]
 
 
 # ---------------------------------------------------------------- more of a value

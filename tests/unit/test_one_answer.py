@@ -117,6 +117,31 @@ def test_another_session_sees_the_next_question_without_a_click(saver: Any) -> N
     assert one.values["log"] == ["a", "b"]
 
 
+def test_the_graph_and_the_steps_of_another_session_are_where_the_thread_is(saver: Any) -> None:
+    nodes = {name: hitl.ask_node(name, f"{name}?") for name in ("a", "c")}
+
+    class Keys(TypedDict, total=False):
+        a: str
+        b: str
+        c: str
+
+    graph = graphs.chain(Keys, {"a": nodes["a"], "b": lambda _: {"b": "done"}, "c": nodes["c"]}, checkpointer=saver)
+    one = at_rest(hitl.run(graph, {}, thread_id="t"))
+    other = at_rest(hitl.attach(graph, "t"))
+    other.answer("x")
+    until(lambda: [asked.key for asked in one.requests] == ["c"], "the first session did not see it")
+    widget = one._display.widget
+    until(lambda: widget.nodes["a"]["status"] == "done", "it waits for what was answered")
+    assert widget.nodes["c"]["status"] == "waiting"
+    rows = [
+        (row.get("step"), row["status"], row["nodes"][0]["name"]) for row in widget.timeline["latest"] if "nodes" in row
+    ]
+    assert rows == [(0, "done", "a"), (2, "waiting", "c")]
+    one.answer("y")
+    until(lambda: other.status == "finished", "the other session did not see it")
+    until(lambda: other._display.widget.nodes["c"]["status"] == "done", "it waits for what was answered")
+
+
 def test_two_sessions_that_answer_siblings_run_each_node_once(saver: Any) -> None:
     done, gate, busy = Counter[str](), threading.Event(), threading.Event()
 

@@ -264,7 +264,9 @@ def test_a_secret_is_in_no_message_that_refuses_it() -> None:
 
 
 def test_what_the_checkpointer_cannot_save_is_refused_and_can_be_mended() -> None:
-    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks({"any": "thing"})}), {"log": []})
+    # What a session keeps in memory by itself holds anything.
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks({"any": "thing"})})
+    session = hitl.run(graph, {"log": []}, save=InMemorySaver())
     with pytest.raises(hitl.InvalidAnswerError, match="cannot save"):
         session.answer(object())
     session.answer("x")

@@ -133,6 +133,16 @@ def test_a_failed_node_is_red_and_says_why() -> None:
     assert view == {"status": "done", "runs": 1, "took": view["took"]}
 
 
+def test_a_failure_is_of_its_node_though_another_task_of_it_asks() -> None:
+    state = RunState()
+    for id in ("asks", "fails"):
+        data = {"id": id, "name": "read", "triggers": ("__pregel_push",), "input": {}}
+        state.apply({"type": "tasks", "ns": (), "data": data})
+    for id, ends in (("asks", {"interrupts": [{}]}), ("fails", {"error": ValueError("no"), "interrupts": []})):
+        state.apply({"type": "tasks", "ns": (), "data": {"id": id, "name": "read", **ends}})
+    assert (state.nodes["read",].status, state.failed_node()) == ("waiting", ("read",))
+
+
 # LangGraph's own pool may be shut down before the sibling's result is saved, and says so on a thread (1.2.22).
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_node_that_finished_as_its_sibling_failed_is_done() -> None:

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { Description } from '../parts/Clamped';
 import type { CardView, RunView } from '../protocol';
 import { useName, useView } from '../view-context';
 import { Card } from './Card';
@@ -28,6 +29,11 @@ export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
       {refused !== null && (
         <div class="hitl-note" key="refused">
           {refused}
+        </div>
+      )}
+      {run.said && (
+        <div class="hitl-spoken" key="said">
+          <Description of={run.said} />
         </div>
       )}
       {cards.map((card, index) => (

@@ -16,8 +16,13 @@ export const EdgeLabel = memo<{ edge: EdgePath; count: number; returned: boolean
   const [x, y] = edge.label_at ?? middleOf(edge.points, returned ? 0.25 : 0.5);
   return (
     <text class="hitl-edge-label" style={{ transform: `translate(${x}px, ${y}px)` }}>
-      {edge.label}
-      {often !== null && <tspan class="hitl-edge-count">{edge.label === null ? often : ` ${often}`}</tspan>}
+      {edge.label !== null && often !== null ? <tspan dy="-7">{edge.label}</tspan> : edge.label}
+      {often !== null && (
+        // Below its label: beside it, it would lie on the lines beside it.
+        <tspan class="hitl-edge-count" {...(edge.label === null ? {} : { x: 0, dy: 14 })}>
+          {often}
+        </tspan>
+      )}
     </text>
   );
 });

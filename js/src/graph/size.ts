@@ -1,7 +1,7 @@
 import type { GraphView } from '../protocol';
 
 /** Smaller than this nobody can read it; then it is panned. */
-export const LEAST_SCALE = 0.75;
+export const LEAST_SCALE = 0.85;
 /** Below the drawing: room for its buttons, in px. */
 export const FOOT = 34;
 

@@ -19,7 +19,9 @@ export function shortly({ status, tasks, took, attempt, items }: NodeView): stri
   const words: string[] = [];
   if (tasks && tasks.started > 1 && status !== 'done') {
     words.push(`${tasks.done}/${tasks.started}`);
-    if (tasks.waiting > 0) words.push(`${tasks.waiting} wait`);
+    // There is room for one of the two.
+    if (tasks.failed > 0) words.push(`${tasks.failed} failed`);
+    else if (tasks.waiting > 0) words.push(`${tasks.waiting} wait`);
   }
   if (status === 'running') {
     if (attempt) words.push(`try ${attempt}`);
@@ -36,6 +38,7 @@ export function atLength(box: NodeBox, view: NodeView): string[] {
     tasks && tasks.started > 1 && status !== 'done' && `${tasks.done} of ${tasks.started} done`,
     tasks && tasks.running > 0 && tasks.started > 1 && `${tasks.running} running`,
     tasks && tasks.waiting > 0 && tasks.started > 1 && `${tasks.waiting} waiting`,
+    tasks && tasks.failed > 0 && tasks.started > 1 && `${tasks.failed} failed`,
     progress !== undefined && `${Math.round(progress * 100)} %`,
     items && `${counted(items.count)}, ${items.rate} a second`,
     attempt && `attempt ${attempt}`,

@@ -3,7 +3,7 @@ import type { ErrorView } from '../protocol';
 import { useName } from '../view-context';
 
 /** The exception that failed the run. */
-export function Failure({ error }: { error: ErrorView }): VNode {
+export function Failure({ error, asks }: { error: ErrorView; asks: boolean }): VNode {
   return (
     <section class="hitl-failure" aria-label={useName('Error')}>
       <div class="hitl-failure-head">
@@ -16,6 +16,7 @@ export function Failure({ error }: { error: ErrorView }): VNode {
         )}
       </div>
       {error.message !== '' && <div class="hitl-text">{error.message}</div>}
+      {asks && <div>What is asked below can still be answered. Retry runs what has failed again.</div>}
       {error.traceback !== '' && (
         <details>
           <summary>Traceback</summary>

@@ -12,7 +12,7 @@ export function DecisionLine({ row, tabIndex }: { row: DecisionRow; tabIndex: nu
       <Mark status={approved === false ? 'failed' : 'done'} />
       <div class="hitl-row-body">
         <div class="hitl-decision-head">
-          <span class="hitl-node-name">{path.join(' › ')}</span>
+          <span class="hitl-node-name">{path.join(' › ').replace('__start__', 'start')}</span>
           <span class="hitl-decision-question" title={question}>
             {question}
           </span>

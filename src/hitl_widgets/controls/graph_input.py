@@ -9,9 +9,11 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import TypedDict
 
 from ..control import Control
+from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, is_secret, portable
 from ..requests import Request
+from ..texts.jsonable import as_text
 from ..thread.graph_input import MESSAGES, GraphInput
 
 _MESSAGE: Schema = {"type": "string", "title": "Message", "x-multiline": True}
@@ -27,15 +29,28 @@ def graph_input(request: Request) -> Control | None:
         return control.named("What shall it run with?")
     types = {key: found for key, annotation in wanted.keys.items() if (found := _type(annotation)) is not None}
     schema = _schema(wanted, types)
-    title = "What do you want to say?" if set(wanted.keys) == {MESSAGES} else "What shall it run with?"
+    is_chat = set(wanted.keys) == {MESSAGES}
     field = field_for(schema, label="Input")
-    return Control(
-        {"kind": "form", "field": field, "submit": "Run"},
+    return _InputControl(
+        {"kind": "form", "field": field, "submit": "Send" if is_chat else "Run"},
         parse=lambda answer: _parse(wanted, types, answer),
-        question=title,
+        question="What do you want to say?" if is_chat else "What shall it run with?",
         context=(),
         for_secret=is_secret(schema),
     )
+
+
+class _InputControl(Control):
+    """A form whose message is told as what was said."""
+
+    def told(self, answer: Any) -> Told | None:
+        given = answer if is_object(answer) else {}
+        match given.get(MESSAGES):
+            case [{"role": "user", "content": str(said)}] if not self.secret:
+                rest = {key: value for key, value in given.items() if key != MESSAGES}
+                return Told(as_text({MESSAGES: said, **rest}) if rest else said, None)
+            case _:
+                return None
 
 
 def _type(annotation: Any) -> PythonType | None:

@@ -18,6 +18,7 @@ from ..errors import HitlError
 from ..kernel.host import running_loop
 from ..processes import finalize
 from .base import Driver
+from .memory import in_memory
 from .thread import ThreadDriver
 
 
@@ -48,7 +49,7 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
             raise TypeError(f"save= takes a path or a checkpointer, not {type(save).__name__}.")
         checkpointer = _async_sqlite(save, loop) if on_loop else _sqlite(save)
     if not isinstance(checkpointer, BaseCheckpointSaver):
-        checkpointer = InMemorySaver()
+        checkpointer = in_memory()
     if checkpointer is not graph.checkpointer:
         graph = graph.copy(update={"checkpointer": checkpointer})
     durable = not isinstance(checkpointer, InMemorySaver)

@@ -6,6 +6,8 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from .markdown import MarkdownNode
+
 NodeStatus = Literal["idle", "next", "running", "waiting", "done", "failed"]
 """`next`: it will run when a run goes on that has stopped."""
 SessionStatus = Literal["idle", "running", "waiting", "finished", "failed", "stopped"]
@@ -87,5 +89,7 @@ class RunView(TypedDict):
     """The tools that are approved without asking, since somebody said so in this session."""
     stopping: NotRequired[bool]
     """It was told to stop, and does when the step that runs is over."""
+    said: NotRequired[list[MarkdownNode]]
+    """What a chat's model said last, once it is a person's turn."""
     never_stops: NotRequired[list[str]]
     """The drawn nodes that no breakpoint can be at: LangGraph does not let us stop in a graph that a node's code runs."""

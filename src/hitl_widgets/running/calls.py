@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .records import Namespace, Path, TaskRecord, node_names
+
+_APPROVED = re.compile(r"(?<=.)-[0-9a-f]{16}$")
+"""What `approving/once.py` puts behind the name of a call, so that LangGraph finds its result again."""
+
+
+def called_name(name: str) -> str:
+    """What a task is called where people see it: an approved call goes by its function, whatever its arguments.
+
+    >>> called_name("refund-f3760c3e7e71db46"), called_name("fetch-page")
+    ('refund', 'fetch-page')
+    """
+    return _APPROVED.sub("", name)
 
 
 def is_call(data: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 from ..policies.answering import ask_policies
+from ..thread.breakpoints import checkpoint_id
 from . import turns
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
@@ -79,6 +80,8 @@ async def _catch_up(run: Run) -> None:
             return
         run.follows = False
         _say(run, found)
+        run.state.went_on(found.tasks, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
+        found.draw(run.state)
         come_to_rest(run, snapshot, found.open)
     run.changed()
     await ask_policies(run)

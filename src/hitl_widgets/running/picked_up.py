@@ -65,6 +65,13 @@ class PickedUp:
         """What it failed with."""
         return next((RuntimeError(text) for text in self.failures.values()), None)
 
+    @property
+    def tasks(self) -> frozenset[str]:
+        """The ids of the tasks that wait, and of those that run the graphs around them."""
+        addresses = [one.address for one in self.asked if one.address is not None]
+        around = (part.rpartition(":")[2] for address in addresses for part in address.namespace)
+        return frozenset({*around, *(address.task_id for address in addresses)})
+
     def draw(self, state: RunState) -> None:
         """Put the tasks that wait, and those around them, into a state that has seen nothing of the run."""
         state.begin()

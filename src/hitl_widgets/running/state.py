@@ -7,7 +7,7 @@ operations, since a run may emit ten thousand of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -16,7 +16,7 @@ from langgraph.graph import END, START
 
 from ..graph.leads import Levels
 from ..protocol import NodeStatus
-from .calls import Calls, is_call, is_scheduled
+from .calls import Calls, called_name, is_call, is_scheduled
 from .flow import Flow
 from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 from .tally import Tally, one_line
@@ -51,6 +51,8 @@ class RunState(Tally):
         self._flows: dict[Namespace, Flow] = {}
         self._numbered: tuple[str, int] | None = None
         """The checkpoint that the thread is at, and the number of the step that starts from it."""
+        self._counted: int | None = None
+        """How many steps LangGraph has counted in the thread until then; of them the input is one."""
         self._begins = False
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
@@ -77,6 +79,7 @@ class RunState(Tally):
             return False
         following: Sequence[str] = data.get("next") or ()
         if not ns:
+            self._counted = (data.get("metadata") or {}).get("step")
             self._number(saved, following)
         step = self._steps.get(ns)
         if step is not None and step.checkpoint == saved:
@@ -142,7 +145,7 @@ class RunState(Tally):
 
     def _called(self, ns: Namespace, task_id: str, name: str) -> bool:
         """A task that a node of the graph has called: a part of that node's step, drawn inside of it."""
-        step = self._steps.get(ns)
+        step, name = self._steps.get(ns), called_name(name)
         if (task := self._tasks.get(task_id)) is not None:
             if task.status == "done":
                 return False
@@ -239,10 +242,29 @@ class RunState(Tally):
         step = self._steps.get(ns)
         return [task for task in step.tasks if task.status == "running"] if step is not None else []
 
+    def went_on(self, waiting: Collection[str], checkpoint: str | None, steps: int | None) -> None:
+        """Others have gone on with the thread: what waited here, and waits no more, was done there.
+
+        Args:
+            waiting: the ids of the tasks that wait now.
+            checkpoint: the one that the thread is at.
+            steps: how many LangGraph has counted so far.
+        """
+        for ns, step in list(self._steps.items()):
+            for task in step.tasks:
+                if task.status == "waiting" and task.id not in waiting:
+                    self._finished(ns, step, task)
+        if checkpoint is None or self._numbered is None or checkpoint == self._numbered[0]:
+            return
+        # There may have been others between.
+        more = 1 if steps is None or self._counted is None else steps - self._counted
+        self._numbered, self._counted = (checkpoint, self._numbered[1] + more), steps
+        self._checkpoints[()] = checkpoint
+
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""
         step = self._steps.get(ns)
-        if step is None:
+        if step is None or (step.ended and not step.running and task_id not in self._tasks):
             step = self._begin_step(ns)
             self.unexplained.append(step)
         self._flow(ns).forget()
@@ -364,5 +386,5 @@ class RunState(Tally):
 
     def failed_node(self) -> Path | None:
         """The innermost node that has failed, if one has."""
-        failed = [path for path, record in self.nodes.items() if record.status == "failed"]
+        failed = [path for path, record in self.nodes.items() if record.failed]
         return max(failed, key=len, default=None)

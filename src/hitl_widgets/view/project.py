@@ -16,6 +16,7 @@ from ..running.pending import Pending
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..texts import markdown
+from .conversation import said_last
 from .drawn import Drawn
 from .steering import shown_in
 
@@ -72,6 +73,8 @@ def run_view(run: Run, seq: int, drawn: Drawn) -> RunView:
         view["name"] = run.name
     if tools := [policy.tool for policy in run.policies if isinstance(policy, Always)]:
         view["always"] = tools
+    if said := said_last(run):
+        view["said"] = said
     if run.stopping and run.status == "running":
         view["stopping"] = True
     drawn_nodes = (box["id"] for box in drawn.view["nodes"] if box["kind"] == "node")

@@ -1,0 +1,74 @@
+"""A chat in one cell: what is said, what comes back, and what is said next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from .axe import assert_accessible
+from .conftest import shoot
+from .page import NotebookPage
+
+Open = Callable[..., NotebookPage]
+
+CHAT = """
+from langchain_core.messages import AIMessage
+from langgraph.graph import START, MessagesState, StateGraph
+import hitl_widgets as hitl
+
+def answer(state):
+    return {"messages": [AIMessage(f"You said **{state['messages'][-1].content}**.")]}
+
+builder = StateGraph(MessagesState).add_node("model", answer)
+builder.add_edge(START, "model")
+session = hitl.run(builder.compile())
+session
+"""
+
+
+def test_a_message_is_answered_in_the_cell_and_the_next_one_is_typed_below_it(notebook: Open, theme: str) -> None:
+    opened = notebook(cells=[CHAT], theme=theme)
+    page, view = opened.page, opened.view
+    opened.run_cell(0)
+    card = opened.card("What do you want to say?")
+    card.get_by_role("textbox", name="Message").fill("hello", timeout=60_000)
+    card.get_by_role("button", name="Send").click()
+    expect(view).to_contain_text("Finished")
+    expect(view.get_by_role("region", name="Questions")).to_have_text("You said hello.")
+    box = view.locator(".hitl-spoken").bounding_box()
+    assert box is not None
+    assert box["width"] > 200  # seen, not only heard
+    expect(view.get_by_role("region", name="Timeline")).to_contain_text("startWhat do you want to say?hello")
+    # The focus is still in the view, and Tab goes on from there.
+    assert page.evaluate("document.activeElement.closest('.hitl-root') !== null")
+    shoot(page, f"chat-1-answered-{theme}", of=view)
+    assert_accessible(view)
+
+    view.get_by_role("button", name="Follow up").click()
+    message = card.get_by_role("textbox", name="Message")
+    expect(message).to_be_focused()
+    expect(view).to_contain_text("You said hello.")
+    shoot(page, f"chat-2-follow-up-{theme}", of=view)
+    message.fill("bye")
+    page.keyboard.press("Control+Enter")
+    expect(view.get_by_role("region", name="Questions")).to_have_text("You said bye.")
+    assert page.evaluate("document.activeElement.closest('.hitl-root') !== null")
+
+
+def test_after_the_last_answer_the_focus_stays_in_the_view(notebook: Open) -> None:
+    ask = CHAT.split("def answer", maxsplit=1)[0] + (
+        "from typing import TypedDict\n"
+        "class State(TypedDict, total=False):\n    name: str\n"
+        "builder = StateGraph(State).add_node('ask', hitl.ask_node('name', 'What is your name?'))\n"
+        "builder.add_edge(START, 'ask')\n"
+        "session = hitl.run(builder.compile(), {})\nsession"
+    )
+    opened = notebook(cells=[ask])
+    opened.run_cell(0)
+    opened.card("What is your name?").get_by_role("textbox").fill("Ada", timeout=60_000)
+    opened.page.keyboard.press("Enter")
+    expect(opened.view).to_contain_text("Finished")
+    expect(opened.view.get_by_role("region", name="Questions")).to_be_focused()
+    opened.page.keyboard.press("Tab")
+    assert opened.page.evaluate("document.activeElement.closest('.hitl-timeline') !== null")
