@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import functools
-import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.driver.thread import complete
-from hitl_widgets.policies import answering, predecided
-from hitl_widgets.view.project import card_view, decisions_view
+from hitl_widgets.view.project import card_view
 from hitl_widgets.view.story import text_story
 
 from . import graphs
-from .agents import ALL, RAN, agent, heard, search
-from .deciding import click, control_of
+from .agents import RAN, agent, heard, search
 from .test_families_inbox import human_interrupt
-from .test_widget import until
 
 modes = pytest.mark.parametrize("mode", ["per_call", "batched"])
+THREE = (("search", {"query": "a"}), ("delete", {"path": "b"}), ("search", {"query": "c"}))
 
 
 def run(graph: Any, *policies: hitl.Policy, input: Any = None, **options: Any) -> hitl.Session:
@@ -165,126 +159,6 @@ def test_unattended_answers_where_the_answer_of_a_policy_was_refused(monkeypatch
     assert session.wait(10) == {"log": [0]}
 
 
-# ---------------------------------------------------------------- a batch
-
-THREE = (("search", {"query": "a"}), ("delete", {"path": "b"}), ("search", {"query": "c"}))
-
-
-def test_a_batch_that_policies_decide_wholly_is_no_card() -> None:
-    session = run(
-        agent("batched", *THREE),
-        hitl.policy(tool="search"),
-        hitl.policy("keep files", tool="delete", answer=False, reason="keep it"),
-    )
-    heard(session)
-    assert [name for name, _ in RAN] == ["search", "search"]
-    [decision] = session.decisions
-    assert (decision.by, decision.policy) == ("policy", "approve search, keep files")
-    assert decision.text.splitlines() == [
-        "search: Approved (policy: approve search)",
-        "delete: Rejected: keep it (policy: keep files)",
-        "search (2): Approved (policy: approve search)",
-    ]
-
-
-def test_the_card_of_a_batch_asks_for_what_no_policy_has_decided() -> None:
-    session = run(agent("batched", *THREE), hitl.policy("searches", tool="search"))
-    items = card(session)["control"]["items"]
-    assert [(item["start"], item.get("policy")) for item in items] == [
-        ("approve", "searches"),
-        (None, None),
-        ("approve", "searches"),
-    ]
-    click(session, {"decision": "approve"}, {"decision": "reject", "value": "no"}, {"decision": "approve"})
-    heard(session)
-    [decision] = session.decisions
-    assert (decision.by, decision.policy, decision.who) == ("person", "searches", "person, policy: searches")
-    assert decision.text.splitlines() == [
-        "search: Approved (policy: searches)",
-        "delete: Rejected: no",
-        "search (2): Approved (policy: searches)",
-    ]
-    [view] = decisions_view(session.decisions, session._run.secrets)["latest"]
-    assert (view["by"], view["policy"]) == ("person", "searches")
-
-
-def test_a_person_may_change_what_a_policy_has_decided() -> None:
-    session = run(agent("batched", *THREE), hitl.policy("searches", tool="search"))
-    click(session, {"decision": "approve"}, {"decision": "approve"}, {"decision": "reject", "value": None})
-    heard(session)
-    assert sorted(name for name, _ in RAN) == ["delete", "search"]
-    assert session.decisions[0].text.splitlines()[2] == "search (2): Rejected"
-    assert session.decisions[0].policy == "searches"
-
-
-def test_one_answer_from_code_is_for_what_is_left() -> None:
-    session = run(agent("batched", *THREE), hitl.policy("searches", tool="search"))
-    session.answer(False)
-    heard(session)
-    assert [name for name, _ in RAN] == ["search", "search"]
-
-
-def test_a_list_from_code_is_for_all() -> None:
-    session = run(agent("batched", *THREE), hitl.policy("searches", tool="search"))
-    session.answer([False, True, False])
-    heard(session)
-    assert [name for name, _ in RAN] == ["delete"]
-    assert session.decisions[0].policy is None
-
-
-def test_the_reason_of_a_rejection_is_filled_in_on_the_card() -> None:
-    never = hitl.policy("never", tool="delete", answer=False, reason="keep it")
-    session = run(agent("batched", *THREE), never)
-    item = card(session)["control"]["items"][1]
-    assert item["start"] == "reject"
-    [reject] = [choice for choice in item["choices"] if choice["name"] == "reject"]
-    assert reject["field"]["default"] == "keep it"
-
-
-def test_a_later_policy_decides_what_an_earlier_one_has_left() -> None:
-    rest = hitl.policy("the rest", answer=lambda request: {"decisions": [{"type": "reject"}] * 3})
-    session = run(agent("batched", *THREE), hitl.policy("searches", tool="search"), rest)
-    heard(session)
-    assert [name for name, _ in RAN] == ["search", "search"]
-    assert session.decisions[0].policy == "searches, the rest"
-
-
-def test_a_batch_with_a_part_that_is_refused_says_so_at_its_item() -> None:
-    allowed = {"search": ALL, "delete": ["approve"]}
-    session = run(
-        agent("batched", *THREE, allowed=allowed),
-        hitl.policy(tool="search"),
-        hitl.policy("never", tool="delete", answer=False),
-    )
-    view = card(session)
-    assert "allowed for delete: approve" in view["field_errors"]["1"]
-    assert [item["start"] for item in view["control"]["items"]] == ["approve", None, "approve"]
-
-
-def test_no_card_is_shown_for_a_moment_that_a_policy_answers() -> None:
-    gate, shown = threading.Event(), set[str]()
-
-    def wait_for_the_view(call: hitl.Call) -> bool:
-        return gate.wait(10)
-
-    policy = hitl.policy(tool="delete", when=wait_for_the_view, answer=False)
-    graph = agent("per_call", ("delete", {"path": "a"}), ("search", {"query": "b"}))
-    session = hitl.run(graph, {"messages": [("user", "go")]}, policies=[policy])
-    widget = session._display.widget
-    widget.observe(lambda change: shown.update(card["question"] for card in change["new"]), "cards")
-    until(lambda: session.requests, "nothing was asked")
-    shown.update(card["question"] for card in widget.cards)
-    sent = widget.run["seq"]
-    session._run.changed()
-    until(lambda: widget.run["seq"] > sent, "the view was not told")
-    gate.set()
-    until(lambda: shown, "no card was shown")
-    assert shown == {"Run search?"}
-    session.answer(True)
-    heard(session)
-    assert [name for name, _ in RAN] == ["search"]
-
-
 # ---------------------------------------------------------------- the other families
 
 
@@ -365,161 +239,3 @@ def test_the_story_names_the_policy() -> None:
     html = session.decisions._repr_html_()
     assert "policy: a &lt;b&gt;" in html
     assert "policy: a &lt;b&gt;" in session._display(neutral=False)[0]["text/html"]
-
-
-# ---------------------------------------------------------------- what it is made of
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ({}, "hitl.policy takes tool="),
-        ({"name": 3, "tool": "a"}, "name is a text"),
-        ({"tool": ""}, "name of a tool"),
-        ({"tool": []}, "tool= is empty"),
-        ({"tool": "a", "timeout": 3}, "say what happens then"),
-        ({"answer": True}, "answer=True would answer every question"),
-        ({"timeout": 3, "reason": "x"}, "reason= goes with"),
-        ({"timeout": True}, "seconds or a timedelta"),
-        ({"model": object(), "instructions": "x"}, "a LangChain chat model, not object"),
-        ({"model": object()}, "go together"),
-        ({"instructions": "x", "timeout": 3}, "go together"),
-        ({"tool": "a", "when": 3}, "when= takes a plain function"),
-    ],
-)
-def test_a_policy_that_says_nothing_is_refused_with_the_way_out(arguments: dict[str, Any], says: str) -> None:
-    with pytest.raises(TypeError) as refused:
-        hitl.policy(**arguments)
-    assert says in str(refused.value)
-
-
-def test_a_timeout_is_more_than_nothing() -> None:
-    with pytest.raises(ValueError, match="more than 0"):
-        hitl.policy(timeout=0)
-    with pytest.raises(ValueError, match="more than 0"):
-        hitl.policy(timeout=float("nan"))
-
-
-def test_an_async_predicate_approves_nothing() -> None:
-    async def yes(call: hitl.Call) -> bool:
-        return False
-
-    with pytest.raises(TypeError, match="plain function"):
-        hitl.policy(tool="search", when=yes)
-    hidden = hitl.policy(tool="search", when=functools.partial(lambda function, call: function(call), yes))
-    session = run(agent("batched", ("search", {"query": "a"})), hidden)
-    assert session.status == "waiting"
-    assert any("not an async one" in notice for notice in session._run.notices)
-
-
-def test_policies_takes_policies() -> None:
-    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")})
-    with pytest.raises(TypeError, match=r"hitl.policy\(answer=that_function\)"):
-        hitl.run(graph, {}, policies=[lambda request: True])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="takes a list"):
-        hitl.run(graph, {}, policies=hitl.policy(tool="a"))  # type: ignore[arg-type]
-
-
-def test_a_name_says_what_a_policy_does() -> None:
-    made = [
-        hitl.policy(tool=["b", "a"]),
-        hitl.policy(tool="a", answer=False, timeout=90),
-        hitl.policy(tool="a", answer={"type": "respond", "message": "x"}),
-        hitl.policy(node="ask", answer=1),
-        hitl.policy(answer=test_a_name_says_what_a_policy_does),
-        hitl.policy(timeout=float("inf")),
-    ]
-    assert [policy.name for policy in made] == [
-        "approve a, b",
-        "reject a after 90 s",
-        "decide about a",
-        "answer for ask",
-        "test_a_name_says_what_a_policy_does",
-        "default after its own deadline",
-    ]
-
-
-def test_the_protocol_has_the_shape_of_what_is_sent() -> None:
-    session = run(agent("batched", *THREE), hitl.policy(tool="search"))
-    control_of(session)
-
-
-def test_code_that_fails_on_what_a_policy_answers_leaves_the_question_to_a_person() -> None:
-    """What reads an edit may be the parser of a control of one's own."""
-
-    def strict(value: Any) -> Any:
-        return {"query": value["no such key"]}
-
-    registry = hitl.controls.copy()
-
-    @registry.register(tool="search")
-    def search(_request: Any) -> hitl.Control:
-        form = hitl.Control.form({"type": "object", "properties": {"query": {"type": "string"}}})
-        return replace(form, parse=strict)
-
-    edit = {"type": "edit", "edited_action": {"name": "search", "args": {"query": "b"}}}
-    session = hitl.run(
-        agent("batched", ("search", {"query": "a"}), ("delete", {"path": "c"})),
-        {"messages": [("user", "go")]},
-        controls=registry,
-        policies=[hitl.policy("editor", tool="search", answer=edit)],
-    )
-    assert session._run.at_rest.wait(10)
-    assert (session.status, session.error) == ("waiting", None)
-    assert any("editor" in notice and "KeyError" in notice for notice in session._run.notices)
-    session.stop()
-
-
-def test_two_policies_that_decide_at_once_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Always approve, clicked while a slower policy is about to decide on another call of the same card."""
-    session = hitl.run(
-        agent("batched", ("search", {"query": "a"}), ("delete", {"path": "c"}), ("pay", {"amount": 1})),
-        {"messages": [("user", "go")]},
-    )
-    assert session._run.at_rest.wait(10)
-    [pending] = session._run.pending
-    made = predecided.predecided
-    between: list[str] = []
-
-    def interrupted(control: Any, policy: str, answers: Any) -> Any:
-        decided = made(control, policy, answers)
-        if not between:
-            between.append(policy)
-            complete(answering.ask_policies(session._run))
-        return decided
-
-    monkeypatch.setattr(predecided, "predecided", interrupted)
-    session._run.policies = (hitl.policy("one", tool="search"), hitl.policy("two", tool="delete"))
-    complete(answering.ask_policies(session._run))
-    assert between == ["one"]
-    view: Any = pending.control.view
-    assert [item.get("policy") for item in view["items"]] == ["one", "two", None]
-    session.stop()
-
-
-@modes
-@pytest.mark.parametrize("approved", [True, False])
-def test_a_policy_decides_about_a_call_that_is_shown_by_a_widget_of_ones_own(mode: str, approved: bool) -> None:
-    widgets = pytest.importorskip("ipywidgets")
-    registry = hitl.controls.copy()
-    registry.register(tool="search")(lambda _: widgets.Text())
-    session = run(
-        agent(mode, ("search", {"query": "a"})), hitl.policy(tool="search", answer=approved), controls=registry
-    )
-    session.wait(10)
-    assert [(decision.by, decision.approved) for decision in session.decisions] == [("policy", approved)]
-    assert bool(RAN) is approved
-
-
-def test_a_policy_decides_about_a_function_that_is_shown_by_a_widget_of_ones_own() -> None:
-    widgets = pytest.importorskip("ipywidgets")
-    registry = hitl.controls.copy()
-    registry.register(tool="pay")(lambda _: widgets.Text())
-
-    @hitl.approve
-    def pay(amount: int) -> str:
-        return f"paid {amount}"
-
-    graph = graphs.chain(graphs.Log, {"pay": lambda _: {"log": [pay(4)]}})
-    session = run(graph, hitl.policy(tool="pay"), input={}, controls=registry)
-    assert session.wait(10) == {"log": ["paid 4"]}

@@ -19,6 +19,7 @@ from hitl_widgets.running.state import RunState
 from hitl_widgets.watching import watched
 
 from . import graphs
+from .test_watching_attempts import until
 
 
 @pytest.fixture(autouse=True)
@@ -29,15 +30,6 @@ def _watched() -> Iterator[None]:
 
 def view(session: hitl.Session, node: str = "work") -> Any:
     return session._display.drawn.nodes(session._run.state).get(node, {})
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    waiting = threading.Event()
-    for _ in range(1000):
-        if is_so():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("It never is so.")
 
 
 class Gate:

@@ -4,7 +4,7 @@ A graph takes the runtime that it finds in its config and merges its own into it
 to those of nested graphs and of the functional API too. Before each attempt it is asked for a copy that says which attempt
 it is, in the task's own context. So one object, in one private key of the config, knows all attempts and hears what is
 written to the custom stream, at no cost; parts of the `custom` mode would only name the graph around the task, and
-callbacks that count cost each task a tenth. `tests/unit/test_watching.py` fails if this moves.
+callbacks that count cost each task a tenth. `tests/unit/test_watching_langgraph.py` fails if this moves.
 The key is `RUNTIME` in `listener.py`.
 """
 

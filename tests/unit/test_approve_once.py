@@ -1,0 +1,194 @@
+"""What was approved runs once, though its node runs again; and approving a result instead of a call."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+
+import hitl_widgets as hitl
+from hitl_widgets.approving import once
+
+from . import graphs
+from .test_approve import Counted, at_rest, card, node_of
+
+
+@pytest.fixture
+def counted() -> Counted:
+    return Counted()
+
+
+# ---------------------------------------------------------------- running once
+
+
+def test_what_was_approved_and_ran_does_not_run_again_for_the_next_question(counted: Counted) -> None:
+    pay = hitl.approve(counted.pay)
+    session = hitl.run(node_of(lambda: [pay("Ada"), pay("Ada"), hitl.ask("Anything else?")]), {"log": []})
+    session.answer(True)
+    session.answer(True)
+    session.answer("no")
+    assert session.wait(10) == {"log": [["paid 0 to Ada", "paid 0 to Ada", "no"]]}
+    assert counted.ran == [("Ada", 0), ("Ada", 0)]
+
+
+def test_after_a_restart_neither_the_question_nor_the_call_is_repeated(counted: Counted, tmp_path: Any) -> None:
+    graph = node_of(lambda: [hitl.approve(counted.pay)("Ada"), hitl.ask("Anything else?")])
+    first = hitl.run(graph, {"log": []}, thread_id="t", save=tmp_path / "runs.sqlite")
+    first.answer(True)
+    at_rest(first)
+    once._results.clear()  # what another process would not know
+    again = at_rest(hitl.attach(graph, "t", save=tmp_path / "runs.sqlite"))
+    assert [request.payload["question"] for request in again.requests] == ["Anything else?"]
+    again.answer("no")
+    assert again.wait(10) == {"log": [["paid 0 to Ada", "no"]]}
+    assert counted.ran == [("Ada", 0)]
+
+
+def test_a_result_that_cannot_be_saved_is_still_made_once(counted: Counted) -> None:
+    def connect(to: str) -> Any:
+        counted.ran.append(to)
+        return lambda: f"connected to {to}"
+
+    session = hitl.run(node_of(lambda: [hitl.approve(connect)("db")(), hitl.ask("Well?")]), {"log": []})
+    session.answer(True)
+    session.answer("yes")
+    assert session.wait(10) == {"log": [["connected to db", "yes"]]}
+    assert counted.ran == ["db"]
+
+
+def test_an_approval_is_of_the_arguments_that_were_shown(counted: Counted) -> None:
+    amounts = iter([1, 2, 2])
+    session = hitl.run(node_of(lambda: hitl.approve(counted.pay)("Ada", next(amounts))), {"log": []})
+    session.answer(True)
+    assert ("Amount", "2") in card(session)[1]
+    assert counted.ran == []
+    session.answer(True)
+    assert session.wait(10) == {"log": ["paid 2 to Ada"]}
+
+
+def test_an_answer_finds_its_call_when_the_node_makes_its_calls_in_another_order(counted: Counted) -> None:
+    orders = iter([("Ada", "Bob"), ("Bob", "Ada"), ("Bob", "Ada")])
+    pay = hitl.approve(counted.pay)
+
+    def work() -> list[str]:
+        paid: list[str] = []
+        for to in next(orders):
+            try:
+                paid.append(pay(to))
+            except hitl.RejectedError as error:
+                paid.append(f"{to}: {error.reason}")
+        return paid
+
+    session = hitl.run(node_of(work), {"log": []})
+    assert ("To", "Ada") in card(session)[1]
+    session.answer(False, reason="not her")
+    assert ("To", "Bob") in card(session)[1]
+    session.answer(True)
+    assert session.wait(10) == {"log": [["paid 0 to Bob", "Ada: not her"]]}
+    assert counted.ran == [("Bob", 0)]
+
+
+def test_a_function_that_asks_by_itself_gets_its_own_answer(counted: Counted) -> None:
+    def pay(to: str) -> str:
+        return counted.pay(to, hitl.ask("How much?", int))
+
+    session = hitl.run(node_of(lambda: hitl.approve(pay)("Ada")), {"log": []})
+    session.answer(True)
+    session.answer(7)
+    assert session.wait(10) == {"log": ["paid 7 to Ada"]}
+    assert counted.ran == [("Ada", 7)]
+
+
+def test_a_sync_node_of_an_async_graph_saves_what_it_ran(counted: Counted) -> None:
+    async def first(state: Any) -> dict[str, Any]:
+        return {}
+
+    def work(state: Any) -> dict[str, Any]:
+        return {"log": [hitl.approve(counted.pay)("Ada"), hitl.ask("Anything else?")]}
+
+    graph = graphs.chain(graphs.Log, {"first": first, "work": work}, checkpointer=InMemorySaver())
+
+    async def main() -> Any:
+        session = hitl.run(graph, {"log": []}, thread_id="t")
+        await session.aanswer(True)
+        while not session.requests:
+            await asyncio.to_thread(session._run.at_rest.wait, 10)
+        once._results.clear()
+        again = hitl.attach(graph, "t")
+        await again.aanswer("no")
+        return await again
+
+    assert asyncio.run(main()) == {"log": ["paid 0 to Ada", "no"]}
+    assert counted.ran == [("Ada", 0)]
+
+
+def test_a_function_that_failed_runs_again_on_retry_without_a_question(counted: Counted) -> None:
+    failures = [ConnectionError("no network")]
+
+    def pay(to: str) -> str:
+        if failures:
+            raise failures.pop()
+        return counted.pay(to)
+
+    session = hitl.run(node_of(lambda: hitl.approve(pay)("Ada")), {"log": []})
+    session.answer(True)
+    with pytest.raises(ConnectionError, match="no network"):
+        session.wait(10)
+    session.retry()
+    assert session.wait(10) == {"log": ["paid 0 to Ada"]}
+    assert len(session.decisions) == 1
+
+
+def test_a_failure_that_the_node_takes_care_of_ends_nothing(counted: Counted) -> None:
+    def pay(to: str) -> str:
+        raise ConnectionError("no network")
+
+    def work() -> str:
+        try:
+            return hitl.approve(pay)("Ada")
+        except ConnectionError:
+            return "later"
+
+    session = hitl.run(node_of(work), {"log": []})
+    session.answer(True)
+    assert session.wait(10) == {"log": ["later"]}
+
+
+# ---------------------------------------------------------------- after
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_after_shows_the_result_and_does_not_run_again(counted: Counted, tmp_path: Any, *, restarted: bool) -> None:
+    graph = node_of(lambda: hitl.approve(counted.pay, when="after")("Ada"))
+    session = hitl.run(graph, {"log": []}, thread_id="t", save=tmp_path / "runs.sqlite")
+    assert card(session) == (
+        "Use the result of pay?",
+        [("To", "Ada"), ("Amount", "0"), ("Note", '""'), ("Result", "paid 0 to Ada")],
+    )
+    assert counted.ran == [("Ada", 0)]
+    if restarted:
+        once._results.clear()
+        session = at_rest(hitl.attach(graph, "t", save=tmp_path / "runs.sqlite"))
+    session.answer(True)
+    assert session.wait(10) == {"log": ["paid 0 to Ada"]}
+    assert counted.ran == [("Ada", 0)]
+
+
+@pytest.mark.parametrize("result", [0, "", False, None, [], {}])
+def test_a_falsy_result_is_shown_and_used(result: Any) -> None:
+    session = hitl.run(node_of(hitl.approve(lambda: result, when="after")), {"log": []})
+    assert json.loads(card(session)[1][-1][1]) == result
+    session.answer(True)
+    (used,) = session.wait(10)["log"]
+    assert (used, type(used)) == (result, type(result))
+
+
+def test_a_rejected_result_is_not_used(counted: Counted) -> None:
+    session = hitl.run(node_of(lambda: hitl.approve(counted.pay, when="after")("Ada")), {"log": []})
+    session.answer(False, reason="wrong person")
+    with pytest.raises(hitl.RejectedError, match="wrong person"):
+        session.wait(10)
+    assert counted.ran == [("Ada", 0)]

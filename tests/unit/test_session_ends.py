@@ -1,0 +1,170 @@
+"""A session that fails, is stopped, is retried, stands at a breakpoint; and where its thread is kept."""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+import threading
+import traceback
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import interrupt
+
+import hitl_widgets as hitl
+
+from . import graphs
+from .test_session import at_rest
+
+# ---------------------------------------------------------------- failing, stopping
+
+
+def test_a_node_that_raises_fails_the_session_with_its_own_traceback() -> None:
+    session = hitl.run(graphs.fails_once(), {"log": []})
+    session.answer("go")
+    with pytest.raises(ValueError, match="on fire") as raised:
+        session.wait(10)
+    assert session.status == "failed"
+    assert session.error is raised.value
+    assert "in work" in "".join(traceback.format_exception(raised.value))
+    assert session._run.failed_node == "work"
+    depth = len(traceback.extract_tb(raised.value.__traceback__))
+    with pytest.raises(ValueError, match="on fire") as again:
+        session.wait(10)
+    assert len(traceback.extract_tb(again.value.__traceback__)) == depth
+
+
+def test_retry_goes_on_from_the_last_checkpoint_and_asks_nothing_twice() -> None:
+    session = hitl.run(graphs.fails_once(), {"log": []})
+    session.answer("go")
+    with pytest.raises(ValueError, match="on fire"):
+        session.wait(10)
+    session.retry()
+    assert session.wait(10) == {"log": ["go", "worked"]}
+    assert session.error is None
+
+
+def test_a_node_that_fails_after_its_answer_keeps_the_answer() -> None:
+    failures = [ValueError("not yet")]
+
+    def ask_then_fail(state: Any) -> dict[str, Any]:
+        answer = interrupt("go?")
+        if failures:
+            raise failures.pop()
+        return {"log": [answer]}
+
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": ask_then_fail}), {"log": []})
+    session.answer("kept")
+    with pytest.raises(ValueError, match="not yet"):
+        session.wait(10)
+    session.retry()
+    assert session.wait(10) == {"log": ["kept"]}
+    assert len(session.decisions) == 1
+
+
+def test_only_a_failed_or_stopped_session_can_be_retried() -> None:
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {}))
+    with pytest.raises(hitl.AnswerError, match="waiting"):
+        session.retry()
+
+
+def test_an_input_that_the_graph_refuses_fails_and_can_be_seen() -> None:
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), "not a dict")
+    with pytest.raises(Exception, match="dict"):
+        session.wait(10)
+    assert session.status == "failed"
+
+
+def test_stop_takes_effect_at_the_next_step_and_retry_goes_on() -> None:
+    reached, gate, ran = threading.Event(), threading.Event(), list[str]()
+
+    def first(state: Any) -> dict[str, Any]:
+        reached.set()
+        gate.wait(10)
+        return {"log": ["first"]}
+
+    def second(state: Any) -> dict[str, Any]:
+        ran.append("second")
+        return {"log": ["second"]}
+
+    session = hitl.run(graphs.chain(graphs.Log, {"first": first, "second": second}), {"log": []})
+    assert reached.wait(10)
+    session.stop()
+    gate.set()
+    at_rest(session)
+    assert (session.status, ran) == ("stopped", [])
+    with pytest.raises(hitl.SessionStoppedError, match="retry"):
+        session.wait(10)
+    session.retry()
+    assert session.wait(10) == {"log": ["first", "second"]}
+
+
+def test_stop_while_waiting_is_at_once_and_the_thread_can_be_attached_again() -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    session.stop()
+    assert session.status == "stopped"
+    again = at_rest(hitl.attach(graph, "t"))
+    assert [request.key for request in again.requests] == ["ask"]
+    again.answer("later")
+    assert again.wait(10) == {"log": ["later"]}
+
+
+def test_a_static_breakpoint_is_a_request_to_go_on() -> None:
+    graph = graphs.chain(
+        graphs.Log,
+        {"first": lambda state: {"log": [1]}, "second": lambda state: {"log": [2]}},
+        interrupt_before=["second"],
+    )
+    session = at_rest(hitl.run(graph, {"log": []}))
+    (request,) = session.requests
+    assert (request.kind, request.node) == ("breakpoint", "second")
+    session.answer(True)
+    assert session.wait(10) == {"log": [1, 2]}
+
+
+# ---------------------------------------------------------------- saving
+
+
+def test_without_a_checkpointer_the_session_says_that_answers_wont_survive() -> None:
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {})
+    assert any("won't survive the kernel" in notice for notice in session._run.notices)
+
+
+def test_save_keeps_the_thread_in_a_file(tmp_path: Any) -> None:
+    graph = graphs.three_questions()
+    session = hitl.run(graph, {"request": "r"}, thread_id="t", save=tmp_path / "runs.sqlite")
+    session.answer(True)
+    at_rest(session)
+    assert session._run.notices == []
+    again = at_rest(hitl.attach(graph, "t", save=tmp_path / "runs.sqlite"))
+    assert [request.key for request in again.requests] == ["address"]
+    again.answer("there")
+    again.answer(1)
+    assert again.wait(10)["approved"] is True
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Any) -> None:
+    with pytest.raises(hitl.HitlError, match=r"no-such-folder.*cannot be opened"):
+        hitl.run(graphs.three_questions(), {}, save=tmp_path / "no-such-folder" / "runs.sqlite")
+
+
+def test_the_connection_of_save_is_closed_with_its_session(tmp_path: Any) -> None:
+    session = hitl.run(graphs.three_questions(), {"request": "r"}, save=tmp_path / "runs.sqlite")
+    at_rest(session)
+    connection = session._run.driver.checkpointer.conn  # type: ignore[attr-defined]
+    connection.execute("select 1")
+    del session
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("select 1")
+
+
+def test_what_is_not_a_compiled_graph_is_refused_with_the_way_out() -> None:
+    from langgraph.graph import StateGraph
+
+    with pytest.raises(TypeError, match="compile"):
+        hitl.run(StateGraph(graphs.Log), {})
+    with pytest.raises(TypeError, match="path or a checkpointer"):
+        hitl.run(graphs.three_questions(), {}, save=3)  # type: ignore[arg-type]
