@@ -234,6 +234,17 @@ describe('what is looked at', () => {
   });
 });
 
+describe('a cell that is being edited', () => {
+  it('keeps what was typed when the cell of the notebook is drawn anew', async () => {
+    const { model, user, cell, end } = await asking(table(20));
+    await user.dblClick(cell(3, 1));
+    await user.keyboard('Ada L');
+    act(() => end());
+    const after = draw(model);
+    await vi.waitFor(() => expect(within(card(after.el, QUESTION)).getByText(/^Ada L/)).toBeTruthy());
+  });
+});
+
 describe('a cell with odd characters', () => {
   const odd = (at: number) => rowOf(at).map((cell, column) => (column === 1 ? `p\u0430ypal\u202e ${at}` : cell));
   const marks = (inside: HTMLElement) =>

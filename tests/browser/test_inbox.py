@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Locator, expect
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite import SqliteSaver
+from playwright.sync_api import Locator, Page, expect
 
+import hitl_widgets as hitl
+
+from ..unit.test_inbox import begin, refunds
+from ..unit.test_widget import until
 from .axe import assert_accessible
 from .conftest import shoot
 from .page import NotebookPage
+from .plain_page import SHOW
 
 Open = Callable[..., NotebookPage]
 
@@ -181,3 +190,58 @@ def test_a_value_that_does_not_fit_is_said_at_its_field_and_nothing_is_sent(note
     form.get_by_role("button", name="Submit").click()
     expect(view.locator(".hitl-inbox-said")).to_have_text("2 answered.", timeout=SENT)
     expect(view.locator(".hitl-inbox-head .hitl-status")).to_have_text("118 waiting")
+
+
+def test_what_another_process_adds_is_said_and_shown_by_itself_where_nobody_is_at_the_list(
+    notebook: Open, tmp_path: Path, theme: str
+) -> None:
+    file = str(tmp_path / "refunds.sqlite")
+    quick = REFUNDS.replace(":memory:", file).replace("hitl.inbox(graph)", "hitl.inbox(graph, refresh=0.2)")
+    opened = notebook(cells=[f"{quick}inbox"], theme=theme)
+    opened.run_cell(0)
+    expect(rows(opened).first).to_be_visible(timeout=60_000)
+    view, status = opened.view, opened.view.locator(".hitl-inbox-head .hitl-status")
+    # With the pointer in the list nothing moves.
+    rows(opened).nth(2).hover()
+    first = str(rows(opened).first.get_attribute("data-thread"))
+    with SqliteSaver.from_conn_string(file) as saver:
+        graph = refunds(checkpointer=saver)
+        begin(graph, 3, start=200)
+        button = view.get_by_role("button", name="Refresh: 3 new")
+        expect(button).to_be_visible(timeout=20_000)
+        expect(status).to_have_text("120 waiting")
+        expect(rows(opened).first).to_have_attribute("data-thread", first)
+        shoot(opened.page, f"inbox-news-{theme}", of=view)
+        assert_accessible(view)
+        button.click()
+        expect(rows(opened).first).to_have_attribute("data-thread", "order 202")
+        expect(view.get_by_role("button", name="Refresh", exact=True)).to_be_focused()
+        # Nobody is at it.
+        opened.cell(0).locator(".jp-InputArea-prompt").click()
+        begin(graph, 1, start=300)
+        expect(rows(opened).first).to_have_attribute("data-thread", "order 300", timeout=20_000)
+        expect(status).to_have_text("124 waiting")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_saved_inbox_is_read_where_there_is_no_kernel(page: Page, scheme: str) -> None:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 40)
+    widget = hitl.inbox(graph)._view
+    until(lambda: len(widget.rows) == 25, "its first rows are not there")
+    names = ("inbox", "chosen", "cards", "assets", "opened", "rows")
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.set_content("<!doctype html><style>:root { color-scheme: light dark; }</style><div id=view></div>")
+    page.add_style_tag(content=widget._css)
+    silent = SHOW.replace("if (intent.type !== 'hello') return;", "return;")
+    traits = widget.get_state(names)
+    page.evaluate(silent, {"esm": widget._esm, "css": widget._css, "traits": traits, "inShadow": False})
+    view = page.locator(".hitl-root")
+    expect(view.get_by_text("This is a saved picture.")).to_be_visible(timeout=20_000)
+    expect(view.get_by_text("Refund order 39?")).to_be_visible()
+    expect(view.get_by_text("The newest 25 of 40 threads, as they waited at")).to_be_visible()
+    expect(view.get_by_role("button", name="Refund order 39?")).to_be_disabled()
+    expect(view.get_by_role("button", name="Refresh")).to_be_disabled()
+    shoot(page, f"inbox-saved-{scheme}", of=view)
+    assert_accessible(view)

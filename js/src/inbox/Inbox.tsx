@@ -147,7 +147,9 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
               <strong>The threads could not be listed.</strong> {inbox.error}
             </div>
           )}
-          <Filters query={query} nodes={pages.nodes} kinds={pages.kinds} disabled={!live} onQuery={setQuery} />
+          {!saved && (
+            <Filters query={query} nodes={pages.nodes} kinds={pages.kinds} disabled={!live} onQuery={setQuery} />
+          )}
           {filtered && pages.total !== null && (
             <p class="hitl-inbox-found" role="status">
               {threads(total)} of {counted(inbox.total)}

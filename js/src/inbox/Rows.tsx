@@ -124,6 +124,8 @@ export function Rows({ pages, total, chosen, from, apart, onCheck, onOpen, clock
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrows move between the rows' own controls
     <div
       class="hitl-inbox-scroll"
+      // None of what is in it can be focused then, and the keyboard must reach it.
+      {...(closed ? { tabIndex: 0, role: 'group', 'aria-label': 'Waiting threads' } : {})}
       ref={scroller}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}

@@ -33,7 +33,9 @@ export function useNews({ connection, inside, refresh, busy }: NewsProps): void 
     const idle = () => {
       const { activeElement } = root.getRootNode() as Document | ShadowRoot;
       const scrolled = (root.querySelector('.hitl-inbox-scroll')?.scrollTop ?? 0) > 0;
-      return !pointed && !scrolled && !isBusy.current && !root.contains(activeElement);
+      // Who has pressed Refresh is at no row.
+      const focused = root.contains(activeElement) && activeElement?.closest('.hitl-inbox-head') === null;
+      return !pointed && !scrolled && !isBusy.current && !focused;
     };
     const wait = () => {
       clearTimeout(timer);

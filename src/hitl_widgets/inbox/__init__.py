@@ -55,7 +55,8 @@ def inbox(
         context: LangGraph's run-scoped context for them.
         controls: the registry that turns their requests into controls; `hitl.controls` if not given.
         policies: what answers for a person in those that are opened. A list asks no policy.
-        refresh: seconds between two looks for news; `None`: only at a click on Refresh.
+        refresh: seconds between two looks for news; `None`: only at a click on Refresh. A kernel that is asked counts as one
+            in use, for what ends idle ones.
 
     Raises:
         TypeError: `graph` is not a compiled graph, or `save` is neither a path nor a checkpointer.

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TableRow } from '../../protocol';
 import type { TableProps } from '../props';
 import { Body } from './Body';
@@ -106,11 +106,14 @@ export function Table(props: TableProps): VNode {
     return true;
   };
   props.commit.current = commit;
-  useEffect(() => {
-    return () => {
+  useLayoutEffect(
+    () => () => {
+      // Folded, or drawn anew: what was typed into a cell is kept, if it fits.
+      props.commit.current?.();
       props.commit.current = null;
-    };
-  }, []);
+    },
+    [],
+  );
 
   const tickAll = async () => {
     setNote(null);
