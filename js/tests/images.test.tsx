@@ -29,9 +29,12 @@ beforeAll(async () => {
   await import('../src/rich/index');
 }, 60_000);
 
-function asking(more: Partial<CardView>) {
+/** A card that asks, once its pictures are drawn. */
+async function asking(more: Partial<CardView>) {
   const drawn = draw(modelOf({ cards: [cardOf('node', 'Which?', more)], assets }));
-  return { ...drawn, card: card(drawn.el, 'Which?') };
+  const shown = card(drawn.el, 'Which?');
+  await vi.waitFor(() => expect(shown.querySelector('.hitl-nothing')).toBeNull());
+  return { ...drawn, card: shown };
 }
 
 const one = () => ({ ...choice([]), options: animals });
@@ -39,8 +42,8 @@ const several = () => ({ ...choices([]), options: animals });
 const submit = (el: HTMLElement) => within(el).getByRole('button', { name: 'Submit' });
 
 describe('pictures beside a question', () => {
-  it('have their place before they are there, and their captions', () => {
-    const { card } = asking({
+  it('have their place before they are there, and their captions', async () => {
+    const { card } = await asking({
       images: [image('loss'), image('clear', { alt: 'After', caption: 'After', height: 880 })],
     });
     const [first, second] = within(card).getAllByRole('img') as HTMLImageElement[];
@@ -50,15 +53,15 @@ describe('pictures beside a question', () => {
     expect(within(card).getByText('After').tagName).toBe('FIGCAPTION');
   });
 
-  it('are as large as they are where there is but one, up to 360 px', () => {
-    const { card, model } = asking({ images: [image('loss')] });
+  it('are as large as they are where there is but one, up to 360 px', async () => {
+    const { card, model } = await asking({ images: [image('loss')] });
     expect((within(card).getByRole('img') as HTMLImageElement).style.width).toBe('440px');
     update(model, { cards: [cardOf('node', 'Which?', { images: [image('loss', { width: null, height: null })] })] });
     expect((within(card).getByRole('img') as HTMLImageElement).style.maxHeight).toBe('360px');
   });
 
-  it('say so in words where they cannot be drawn, and cannot be enlarged', () => {
-    const { card } = asking({ images: [image('loss', { alt: 'Loss' }), image('none', { alt: 'Gone' })] });
+  it('say so in words where they cannot be drawn, and cannot be enlarged', async () => {
+    const { card } = await asking({ images: [image('loss', { alt: 'Loss' }), image('none', { alt: 'Gone' })] });
     act(() => {
       fireEvent.error(within(card).getByRole('img', { name: 'Loss' }));
     });
@@ -68,8 +71,8 @@ describe('pictures beside a question', () => {
       expect((within(card).getByRole('button', { name }) as HTMLButtonElement).disabled).toBe(true);
   });
 
-  it('are drawn again when another comes in place of one that was broken', () => {
-    const { card, model } = asking({ images: [image('loss')] });
+  it('are drawn again when another comes in place of one that was broken', async () => {
+    const { card, model } = await asking({ images: [image('loss')] });
     act(() => {
       fireEvent.error(within(card).getByRole('img'));
     });
@@ -80,7 +83,7 @@ describe('pictures beside a question', () => {
 
 describe('an enlarged picture', () => {
   it('opens in a dialog of its name, and closes again', async () => {
-    const { card, user, model } = asking({ images: [image('loss', { alt: 'Loss' })], control: form(text()) });
+    const { card, user, model } = await asking({ images: [image('loss', { alt: 'Loss' })], control: form(text()) });
     await user.click(within(card).getByRole('button', { name: 'Enlarge Loss' }));
     const dialog = await within(card).findByRole<HTMLDialogElement>('dialog', { name: 'Loss' });
     expect(dialog.open).toBe(true);
@@ -92,7 +95,7 @@ describe('an enlarged picture', () => {
   });
 
   it('is closed by a click beside it, not by one on it', async () => {
-    const { card, user } = asking({ images: [image('loss', { alt: 'Loss' })] });
+    const { card, user } = await asking({ images: [image('loss', { alt: 'Loss' })] });
     await user.click(within(card).getByRole('button', { name: 'Enlarge Loss' }));
     const dialog = await within(card).findByRole<HTMLDialogElement>('dialog');
     await user.click(dialog.querySelector('img') as HTMLElement);
@@ -102,7 +105,7 @@ describe('an enlarged picture', () => {
   });
 
   it('shows each of its pixels on demand, if there are more than fit', async () => {
-    const { card, user } = asking({ images: [image('loss', { alt: 'Loss' })] });
+    const { card, user } = await asking({ images: [image('loss', { alt: 'Loss' })] });
     await user.click(within(card).getByRole('button', { name: 'Enlarge Loss' }));
     const dialog = await within(card).findByRole<HTMLDialogElement>('dialog');
     const picture = dialog.querySelector('img') as HTMLImageElement;
@@ -120,7 +123,7 @@ describe('an enlarged picture', () => {
 
 describe('pictures to choose from', () => {
   it('are radio buttons, also where there are more than few', async () => {
-    const { card, model, user } = asking({ control: form({ ...one(), options: [...animals, ...animals] }) });
+    const { card, model, user } = await asking({ control: form({ ...one(), options: [...animals, ...animals] }) });
     expect(within(card).getAllByRole('radio')).toHaveLength(6);
     await user.click(within(card).getAllByRole('radio', { name: 'dog' })[0] as HTMLElement);
     await user.click(submit(card));
@@ -128,7 +131,7 @@ describe('pictures to choose from', () => {
   });
 
   it('are chosen by clicking the picture', async () => {
-    const { card, model, user } = asking({ control: form(one()) });
+    const { card, model, user } = await asking({ control: form(one()) });
     await user.click(card.querySelectorAll('.hitl-tile img')[1] as HTMLElement);
     expect((within(card).getByRole('radio', { name: 'dog' }) as HTMLInputElement).checked).toBe(true);
     await user.click(submit(card));
@@ -136,7 +139,7 @@ describe('pictures to choose from', () => {
   });
 
   it('are chosen with the arrow keys, and Enter submits', async () => {
-    const { card, model, user } = asking({ control: form(one()) });
+    const { card, model, user } = await asking({ control: form(one()) });
     within(card).getByRole('radio', { name: 'cat' }).focus();
     await user.keyboard('{ArrowRight}{ArrowRight}');
     expect((within(card).getByRole('radio', { name: 'neither' }) as HTMLInputElement).checked).toBe(true);
@@ -145,7 +148,7 @@ describe('pictures to choose from', () => {
   });
 
   it('are ticked where several may be', async () => {
-    const { card, model, user } = asking({ control: form(several()) });
+    const { card, model, user } = await asking({ control: form(several()) });
     within(card).getByRole('checkbox', { name: 'dog' }).focus();
     await user.keyboard(' ');
     await user.click(within(card).getByRole('checkbox', { name: 'cat' }));
@@ -154,14 +157,16 @@ describe('pictures to choose from', () => {
   });
 
   it('are enlarged without being chosen', async () => {
-    const { card, user } = asking({ control: form(one()) });
+    const { card, user } = await asking({ control: form(one()) });
     await user.click(within(card).getByRole('button', { name: 'Enlarge cat' }));
     expect(within(card).getByRole('dialog', { name: 'cat' })).toBeTruthy();
     expect(within(card).queryByRole('radio', { checked: true })).toBeNull();
   });
 
-  it('go by their labels where there is no picture', () => {
-    const { card } = asking({ control: form({ ...one(), options: [{ label: 'cat', value: 'cat', image: 'none' }] }) });
+  it('go by their labels where there is no picture', async () => {
+    const { card } = await asking({
+      control: form({ ...one(), options: [{ label: 'cat', value: 'cat', image: 'none' }] }),
+    });
     expect(within(card).getByRole('radio', { name: /^this picture cannot be shown\s?cat$/ })).toBeTruthy();
     expect(within(card).queryByRole('button', { name: 'Enlarge cat' })).toBeNull();
   });

@@ -4,6 +4,7 @@ import { type Fetch, FetchProvider } from '../fetch-context';
 import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
 import type { CardView } from '../protocol';
+import { RichPart } from '../rich/RichPart';
 import { useCanSend, useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
@@ -14,7 +15,6 @@ import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Guard } from './Guard';
 import { JsonCard } from './JsonCard';
-import { Pictures } from './Pictures';
 import { TableCard } from './TableCard';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
@@ -169,6 +169,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
 
 /** What must be seen to answer it. */
 function About({ card, id }: { card: CardView; id: string }): VNode {
+  const { assets } = useView();
   return (
     <>
       <WhyAgain card={card} id={id} />
@@ -185,7 +186,15 @@ function About({ card, id }: { card: CardView; id: string }): VNode {
           ))}
         </dl>
       )}
-      {card.images.length > 0 && <Pictures images={card.images} />}
+      {card.images.length > 0 && (
+        <RichPart
+          name="pictures"
+          props={{ images: card.images.map((image) => ({ ...image, src: assets[image.asset] })) }}
+          instead={
+            <em class="hitl-no-picture">{card.images.map(({ alt }) => alt).join(', ')}: not to be shown here</em>
+          }
+        />
+      )}
     </>
   );
 }

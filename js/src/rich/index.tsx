@@ -15,6 +15,8 @@ import { Comparison } from './Comparison';
 import { FilePicker } from './FilePicker';
 import files from './files.css?inline';
 import { JsonEditor } from './JsonEditor';
+import { Pictures } from './Pictures';
+import picturesCss from './pictures.css?inline';
 import type { RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
@@ -31,6 +33,7 @@ export default codeOf<RichProps>(
     timeline: Whole,
     json: JsonEditor,
     enlarged: Enlarged,
+    pictures: Pictures,
   },
-  css + files + tableCss + timelineCss + enlargedCss,
+  css + files + tableCss + timelineCss + picturesCss + enlargedCss,
 );

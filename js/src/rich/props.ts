@@ -3,7 +3,7 @@ import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
 import type { Draft } from '../fields/draft';
 import type { EnlargedProps } from '../parts/Enlarged';
-import type { ControlView, FileField, RankField, TableControl, TableQuery } from '../protocol';
+import type { ControlView, FileField, ImageView, RankField, TableControl, TableQuery } from '../protocol';
 import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
@@ -85,6 +85,13 @@ export interface JsonProps {
   onStart(text: string): void;
 }
 
+/** A picture, and its address where it is there and can be decoded. */
+export type Pictured = Omit<ImageView, 'asset'> & { src: string | undefined };
+
+export interface PicturesProps {
+  images: Pictured[];
+}
+
 export interface RichProps {
   rank: RankProps;
   compare: CompareProps;
@@ -93,6 +100,7 @@ export interface RichProps {
   timeline: WholeProps;
   json: JsonProps;
   enlarged: EnlargedProps;
+  pictures: PicturesProps;
 }
 
 export type RichName = keyof RichProps;

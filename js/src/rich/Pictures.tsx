@@ -1,16 +1,15 @@
 import type { VNode } from 'preact';
+import { Enlarged, type EnlargedProps } from '../parts/Enlarged';
 import { Picture, useShown } from '../parts/Picture';
 import { Zoom } from '../parts/Zoom';
-import type { ImageView } from '../protocol';
-import { enlarged } from '../rich/RichPart';
-import { useView } from '../view-context';
+import type { Pictured, PicturesProps } from './props';
 
 /** CSS px; several are shown smaller, so that they can be compared. */
 const HIGHEST = 360;
 const HIGHEST_OF_MANY = 220;
 
 /** What the question is about, as pictures. */
-export function Pictures({ images }: { images: ImageView[] }): VNode {
+export function Pictures({ images }: PicturesProps): VNode {
   return (
     <div class="hitl-pictures">
       {images.map((image, at) => (
@@ -21,9 +20,9 @@ export function Pictures({ images }: { images: ImageView[] }): VNode {
   );
 }
 
-function Figure({ image, highest }: { image: ImageView; highest: number }): VNode {
-  const { asset, alt, caption } = image;
-  const shown = useShown(useView().assets[asset]);
+function Figure({ image, highest }: { image: Pictured; highest: number }): VNode {
+  const { src, alt, caption } = image;
+  const shown = useShown(src);
   return (
     <figure class="hitl-picture">
       <Zoom class="hitl-zoom" src={shown.src} alt={alt} enlarged={enlarged}>
@@ -35,8 +34,12 @@ function Figure({ image, highest }: { image: ImageView; highest: number }): VNod
 }
 
 /** Its place on the page, before the browser has decoded it: nothing below jumps. */
-function placeOf({ width, height }: ImageView, highest: number): Record<string, string> {
+function placeOf({ width, height }: Pictured, highest: number): Record<string, string> {
   if (width === null || height === null) return { maxHeight: `${highest}px` };
   const scale = Math.min(1, highest / height);
   return { width: `${Math.max(1, Math.round(width * scale))}px`, aspectRatio: `${width} / ${height}` };
+}
+
+function enlarged(props: EnlargedProps): VNode {
+  return <Enlarged {...props} />;
 }
