@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.messages import AIMessage
 
-from .. import markdown
 from ..inside.messages import contents
+from ..texts import markdown
 from ..thread.graph_input import MESSAGES
 
 if TYPE_CHECKING:
