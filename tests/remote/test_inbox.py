@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 import hitl_widgets as hitl
+from hitl_widgets.inbox.news import News
 
 from .server import Server
 from .watching import rested
@@ -43,6 +44,23 @@ def test_a_servers_thread_is_opened_found_and_refused_once_it_was_answered(serve
     session = rested(inbox.open(first.thread_id))
     assert [one.key for one in session.requests] == ["address"]
     assert session.values["approved"] is False
+
+
+def test_what_comes_and_goes_on_a_server_is_news(server: Server) -> None:
+    graph = server.graph("stops_before_two")
+    first = rested(hitl.run(graph, {"log": []}, thread_id=str(uuid.uuid4())))
+    inbox = hitl.inbox(graph)
+    assert len(inbox) > 0
+    driver, listing = inbox._listing.driver, inbox._listing
+    assert not driver.run(listing.look())
+    second = rested(hitl.run(graph, {"log": []}, thread_id=str(uuid.uuid4())))
+    assert driver.run(listing.look()) == News(fresh=1)
+    first.answer(True)
+    first.wait(20)
+    assert driver.run(listing.look()) == News(fresh=1, gone=1)
+    second.answer(True)
+    second.wait(20)
+    assert driver.run(listing.look()) == News(gone=1)
 
 
 def test_a_server_that_cannot_be_reached_is_named() -> None:
