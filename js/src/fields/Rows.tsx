@@ -106,7 +106,7 @@ export function Rows({ field, rows, path, id, noun, tall, onRows, children }: Ro
           <span class="hitl-range">{counts(field)}</span>
         </div>
       )}
-      <div class="hitl-said" role="status">
+      <div class="hitl-unseen" role="status">
         {said}
       </div>
     </div>
