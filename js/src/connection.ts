@@ -1,5 +1,5 @@
 /** What a view tells its kernel, and asks it: an intent each. Whether a kernel listens is in `link.ts`. */
-import { Linked } from './link';
+import { Linked, type Unsent } from './link';
 import type {
   AnswerIntent,
   BreakpointIntent,
@@ -13,7 +13,7 @@ import type {
 export class Connection extends Linked {
   /** Sends an answer; false when there is nobody to send it to. */
   answer(request: string, value: unknown, reason: string | null, always: string[] = [], inJson = false): boolean {
-    const intent: AnswerIntent = { type: 'answer', client: this.client, request, value };
+    const intent: Unsent<AnswerIntent> = { type: 'answer', request, value };
     if (reason !== null) intent.reason = reason;
     if (always.length > 0) intent.always = always;
     if (inJson) intent.json = true;
@@ -24,11 +24,11 @@ export class Connection extends Linked {
 
   /** Somebody is at a card: nothing answers for them meanwhile. */
   touched(request: string): boolean {
-    return this.send({ type: 'touched', client: this.client, request });
+    return this.send({ type: 'touched', request });
   }
 
   askAgain(tool: string): boolean {
-    return this.send({ type: 'ask_again', client: this.client, tool });
+    return this.send({ type: 'ask_again', tool });
   }
 
   /**
@@ -36,69 +36,69 @@ export class Connection extends Linked {
    * nobody to ask; a busy kernel answers when it can.
    */
   fetch(request: string, what: FetchIntent['what']): Promise<unknown> {
-    return this.sendAndWait((id) => ({ type: 'fetch', client: this.client, request, id, what }));
+    return this.sendAndWait((id) => ({ type: 'fetch', request, id, what }));
   }
 
   /** Asks for a part of the run that no trait holds; as `fetch`. */
   look(at: LookIntent['at']): Promise<unknown> {
-    return this.sendAndWait((id) => ({ type: 'look', client: this.client, id, at }));
+    return this.sendAndWait((id) => ({ type: 'look', id, at }));
   }
 
   /** Asks for the code of what few views draw: the trait of that name gets it. */
   need(code: NeedIntent['code']): boolean {
-    return this.send({ type: 'need', client: this.client, code });
+    return this.send({ type: 'need', code });
   }
 
   /** Draws a nested graph as one node, or with what is in it. */
   fold(group: string, folded: boolean): boolean {
-    return this.send({ type: 'fold', client: this.client, group, folded });
+    return this.send({ type: 'fold', group, folded });
   }
 
   /** Stops at a node from now on, or no more. */
   breakpoint(node: string, when: BreakpointIntent['when'], on: boolean): boolean {
-    return this.send({ type: 'breakpoint', client: this.client, node, when, on });
+    return this.send({ type: 'breakpoint', node, when, on });
   }
 
   /** Starts another run from a step, or from the step that asked for a decision. */
   fork(from: Pick<ForkIntent, 'step' | 'decision' | 'pause'>): boolean {
-    return this.send({ type: 'fork', client: this.client, ...from });
+    return this.send({ type: 'fork', ...from });
   }
 
   /** Asks for a view of a fork; its `ForkView` then names it. */
   openFork(fork: string): boolean {
-    return this.send({ type: 'open_fork', client: this.client, fork });
+    return this.send({ type: 'open_fork', fork });
   }
 
   /** Starts another run with the same input. */
   restart(): boolean {
-    return this.send({ type: 'restart', client: this.client });
+    return this.send({ type: 'restart' });
   }
 
   /** Asks for another input on a thread that has finished. */
   followUp(): boolean {
-    return this.send({ type: 'follow_up', client: this.client });
+    return this.send({ type: 'follow_up' });
   }
 
   /** Asks why the node of a request asks again; the card then says it. */
   why(request: string): boolean {
-    return this.send({ type: 'why', client: this.client, request });
+    return this.send({ type: 'why', request });
   }
 
   stop(): boolean {
-    return this.send({ type: 'stop', client: this.client });
+    return this.send({ type: 'stop' });
   }
 
   retry(): boolean {
-    return this.send({ type: 'retry', client: this.client });
+    return this.send({ type: 'retry' });
   }
 
   /** Asks for what only another kind of widget is asked for, as the inbox; as `fetch`. */
   ask(intent: (id: number) => object): Promise<unknown> {
-    return this.sendAndWait((id) => intent(id) as LookIntent);
+    return this.sendAndWait((id) => intent(id) as Unsent<LookIntent>);
   }
 
   /** Tells it something. */
   tell(intent: object): boolean {
-    return this.send(intent as Intent);
+    return this.send(intent as Unsent<Intent>);
   }
 }

@@ -24,6 +24,9 @@ export const HELLO_AFTER_ANSWER_MS = 500;
 /** An unanswered hello may have been lost for good (a reconnected websocket); one a minute does not pile up. */
 export const HELLO_AGAIN_MS = 60_000;
 
+/** An intent that does not say yet whose it is. */
+export type Unsent<One> = One extends Intent ? Omit<One, 'client'> : never;
+
 export function canSend(link: Link): boolean {
   return link !== 'gone' && link !== 'saved';
 }
@@ -92,7 +95,7 @@ export class Linked {
     const now = Date.now();
     if (this.#helloAt !== null && now - this.#helloAt < HELLO_AGAIN_MS) return;
     this.#helloAt = now;
-    if (!this.send({ type: 'hello', client: this.client, seq: this.lastSeq() })) return;
+    if (!this.send({ type: 'hello', seq: this.lastSeq() })) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ackIsLate(), ACK_WITHIN_MS);
   }
@@ -119,7 +122,7 @@ export class Linked {
   }
 
   /** Sends what is answered, and waits for the answer. */
-  protected sendAndWait(intent: (id: number) => Intent): Promise<unknown> {
+  protected sendAndWait(intent: (id: number) => Unsent<Intent>): Promise<unknown> {
     this.#fetchId += 1;
     const id = this.#fetchId;
     return new Promise((resolve, reject) => {
@@ -129,9 +132,9 @@ export class Linked {
   }
 
   /** Sends an intent; false when there is nobody to send it to. */
-  protected send(intent: Intent): boolean {
+  protected send(intent: Unsent<Intent>): boolean {
     try {
-      this.model.send(intent);
+      this.model.send({ ...intent, client: this.client });
       return true;
     } catch {
       // A dead kernel connection throws "Cannot send" (JupyterLab 4.6).
