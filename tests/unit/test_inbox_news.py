@@ -122,7 +122,9 @@ def graph() -> Any:
 
 @pytest.fixture
 def view(graph: Any, monkeypatch: pytest.MonkeyPatch) -> View:
-    return View(hitl.inbox(graph, refresh=0.01), monkeypatch)
+    view = View(hitl.inbox(graph, refresh=0.01), monkeypatch)
+    until(lambda: view.inbox._listing.is_there, "it was never listed")
+    return view
 
 
 def news(view: View, client: str = "c1", *, idle: bool) -> Any:
@@ -198,8 +200,8 @@ def test_nothing_is_left_of_an_inbox_that_is_closed(graph: Any, monkeypatch: pyt
     gone = weakref.ref(view.widget)
     monkeypatch.undo()  # it holds the widget
     del view
-    until(lambda: gc.collect() and set(threading.enumerate()) <= before, f"threads are left: {threading.enumerate()}")
-    assert gone() is None
+    until(lambda: gc.collect() >= 0 and gone() is None, "something holds the widget")
+    until(lambda: set(threading.enumerate()) <= before, f"threads are left: {threading.enumerate()}")
 
 
 # ---------------------------------------------------------------------- without a kernel

@@ -137,6 +137,7 @@ def test_the_graph_and_the_steps_of_another_session_are_where_the_thread_is(save
         (row.get("step"), row["status"], row["nodes"][0]["name"]) for row in widget.timeline["latest"] if "nodes" in row
     ]
     assert rows == [(0, "done", "a"), (2, "waiting", "c")]
+    assert [row["kind"] for row in widget.timeline["latest"]] == ["step", "decision", "step"]
     one.answer("y")
     until(lambda: other.status == "finished", "the other session did not see it")
     until(lambda: other._display.widget.nodes["c"]["status"] == "done", "it waits for what was answered")

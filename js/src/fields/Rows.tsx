@@ -62,11 +62,11 @@ export function Rows({ field, rows, path, id, noun, tall, onRows, children }: Ro
   return (
     <div class="hitl-list">
       {rows.length > 0 && (
-        <div class="hitl-rows" ref={list}>
+        <div class="hitl-list-rows" ref={list}>
           {rows.map((row, index) => {
             const name = `${noun} ${index + 1}${of}`;
             return (
-              <div key={row.key} class={tall ? 'hitl-row hitl-tall' : 'hitl-row'}>
+              <div key={row.key} class={tall ? 'hitl-list-row hitl-tall' : 'hitl-list-row'}>
                 {children(row, index)}
                 {!disabled && (
                   <div class="hitl-row-buttons">

@@ -7,6 +7,7 @@ thread before it is taken, and what is read then is shown.
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..driver.base import LOOK_AGAIN
@@ -19,6 +20,8 @@ from .recorded import know_before
 from .settling import come_to_rest
 
 if TYPE_CHECKING:
+    from langgraph.types import StateSnapshot
+
     from .run import Run
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
@@ -80,11 +83,20 @@ async def _catch_up(run: Run) -> None:
             return
         run.follows = False
         _say(run, found)
-        run.state.went_on(found.tasks, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
-        found.draw(run.state)
+        _draw(run, snapshot, found)
         come_to_rest(run, snapshot, found.open)
     run.changed()
     await ask_policies(run)
+
+
+def _draw(run: Run, snapshot: StateSnapshot, found: PickedUp) -> None:
+    """The graph and the steps are where the thread is."""
+    known = len(run.state.steps)
+    run.state.went_on(found.tasks, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
+    found.draw(run.state)
+    for step in run.state.steps[known:]:
+        # Nobody here has seen it begin; that was not before its checkpoint.
+        step.began = datetime.fromisoformat(snapshot.created_at).timestamp() if snapshot.created_at else None
 
 
 def _is_idle(run: Run) -> bool:
