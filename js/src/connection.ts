@@ -159,7 +159,7 @@ export class Connection {
   }
 
   /** Starts another run from a step, or from the step that asked for a decision. */
-  fork(from: Pick<ForkIntent, 'step' | 'decision' | 'pause'>): boolean {
+  fork(from: Pick<ForkIntent, 'step' | 'decision' | 'task' | 'pause'>): boolean {
     return this.#trySend({ type: 'fork', client: this.client, ...from });
   }
 

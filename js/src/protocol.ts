@@ -1390,6 +1390,10 @@ export interface ForkIntent {
    */
   decision?: number;
   /**
+   * With a step of a nested graph: LangGraph's id of one of its tasks, which the row has.
+   */
+  task?: string;
+  /**
    * Stop before the step, so that the state can be edited.
    */
   pause: boolean;
@@ -2097,6 +2101,10 @@ export interface StepRow {
    * Whether another run can be started from it.
    */
   can_fork: boolean;
+  /**
+   * Why it cannot, in a nested graph.
+   */
+  why_not?: string;
 }
 /**
  * The run as a whole.

@@ -125,13 +125,11 @@ class Session(GoingBack):
         return self.history
 
     async def _history(self) -> History:
-        from .inside.worked import worked_in
+        from .inside.history import history_in
         from .running.recorded import know_before
-        from .thread.history import history_of
 
         await know_before(self._run)
-        snapshots = await self._run.driver.history()
-        return history_of(snapshots, self._run.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
+        return await history_in(self._run, self._secret_keys)
 
     @property
     def _secret_keys(self) -> frozenset[str]:

@@ -7,18 +7,21 @@ interface ForkActionsProps {
   decision?: number | undefined;
   /** The index of a step. */
   step?: number | undefined;
+  /** A task of a step of a nested graph. */
+  task?: string | undefined;
   canFork: boolean;
+  whyNot?: string | undefined;
   /** What the row is about, for a screen reader: a list has many such buttons. */
   about?: string;
 }
 
 /** Another try from a row of the timeline: the decision answered differently, or the step run with another state. */
-export function ForkActions({ decision, step, canFork, about = '' }: ForkActionsProps): VNode | null {
+export function ForkActions({ decision, step, task, canFork, whyNot, about = '' }: ForkActionsProps): VNode | null {
   const { connection, expecting, expect } = useView();
   const disabled = !useCanSend() || expecting !== null;
-  if (!canFork) return null;
+  if (!canFork && !whyNot) return null;
   const button = (words: string, from: Parameters<typeof connection.fork>[0], shown?: string) => {
-    const name = about === '' ? words : `${words}: ${about}`;
+    const name = whyNot ?? (about === '' ? words : `${words}: ${about}`);
     return (
       <button
         type="button"
@@ -27,7 +30,7 @@ export function ForkActions({ decision, step, canFork, about = '' }: ForkActions
         tabIndex={-1}
         aria-label={name}
         title={name}
-        disabled={disabled}
+        disabled={disabled || !canFork}
         onClick={() => connection.fork(from) && expect('fork')}
       >
         <Icon name="fork" />
@@ -39,6 +42,7 @@ export function ForkActions({ decision, step, canFork, about = '' }: ForkActions
     <>
       {decision !== undefined && button('Answer differently', { decision, pause: false }, 'Answer differently')}
       {step !== undefined && button('Edit state and run from here', { step, pause: true })}
+      {task !== undefined && button('Edit state and run from here', { task, pause: true })}
     </>
   );
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.runnables import RunnableConfig
 
 from ..decisions import Decision
-from ..errors import UnknownRequestError
+from ..driver import Driver
+from ..driver.moment import Inside
+from ..errors import HitlError, UnknownRequestError
 from ..requests import Request
 from ..thread.graph_input import KEY as INPUT
 from ..thread.history import Step
@@ -28,7 +30,7 @@ class Place:
     Attributes:
         words: what it is called.
         kind: why somebody forks there.
-        config: of the checkpoint that its step starts from; `None` for a new thread.
+        config: of the checkpoint that its step starts from, of the outermost graph; `None` for a new thread.
         asked: the interrupt that is answered, where it is about one.
         names: what an answer to it goes by.
         opened: the interrupts that are open there again; `None` at a step's beginning.
@@ -39,6 +41,9 @@ class Place:
         is_breakpoint: whether it stands at a breakpoint.
         goes_by: what the answer is given by: its interrupt, or the question's key where a copy asks under another id.
         nodes: the nodes of its step, where that is known.
+        inside: where it is a step of a nested graph, the checkpoints that it and those around it stand at.
+        path: the nodes around that graph, outermost first.
+        at: when its step began, in seconds since the epoch, if it is one.
     """
 
     words: str
@@ -54,6 +59,9 @@ class Place:
     is_breakpoint: bool = False
     goes_by: str | None = None
     nodes: tuple[str, ...] = field(default=())
+    inside: Inside | None = None
+    path: tuple[str, ...] = ()
+    at: float | None = None
 
 
 def place_of(run: Run, at: Step | Decision | Request) -> Place:
@@ -61,6 +69,7 @@ def place_of(run: Run, at: Step | Decision | Request) -> Place:
 
     Raises:
         UnknownRequestError: it is no decision of this session, or no question that waits in it.
+        HitlError: it is a step of a nested graph of which the thread has no checkpoint.
     """
     if isinstance(at, Step):
         return _of_step(run, at)
@@ -73,13 +82,56 @@ def _of_step(run: Run, step: Step) -> Place:
     decisions = list(run.decisions)
     at = step.at
     first = next((n for n, one in enumerate(decisions) if at is not None and one.at >= at), len(decisions))
-    return Place(
-        words=f"step {step.index} ({', '.join(step.nodes)})",
+    found = Place(
+        words=step.words,
         kind="answer" if any(task.asked for task in step.tasks) else "state",
         config=step.config,
         since=decisions[first:],
         before=decisions[:first],
         nodes=step.nodes,
+        at=at.timestamp() if at is not None else None,
+    )
+    if not step.path:
+        return found
+    return _inside(run, found, step.config, step.path)
+
+
+def _inside(run: Run, found: Place, config: RunnableConfig, path: tuple[str, ...]) -> Place:
+    """A place that is a step of a nested graph.
+
+    Args:
+        run: the run.
+        found: the same, as if it were one of the outermost.
+        config: of the step's checkpoint.
+        path: the nodes around its graph.
+    """
+    place = config.get("configurable", {})
+    around: Mapping[str, str] = place.get("checkpoint_map", {})
+    if run.driver.is_served or "" not in around:
+        raise HitlError(why_not_inside(run.driver, path))
+    with run.lock:
+        waiting = [one.request for one in run.pending]
+    return replace(
+        found,
+        config={"configurable": {**run.driver.place.get("configurable", {}), "checkpoint_id": around[""]}},
+        opened=frozenset(one.interrupt_id for one in found.since),
+        paths=(path, *(one.path for one in found.since), *(one.path for one in waiting)),
+        inside=Inside(around, str(place.get("checkpoint_ns", ""))),
+        path=path,
+    )
+
+
+def why_not_inside(driver: Driver, path: Sequence[str]) -> str:
+    """Why nothing can be started from a step of a nested graph that has no checkpoint here, as a sentence."""
+    where = " › ".join(path)
+    if driver.is_served:
+        return (
+            f"A server goes back to the steps of the outermost graph only, so nothing runs from a step inside of {where} "
+            "alone: fork from the step that it is a part of."
+        )
+    return (
+        f"The graph in {where} keeps no checkpoints (checkpointer=False, or a checkpointer of its own), so LangGraph can "
+        "not go on from inside of it: fork from the step that it is a part of."
     )
 
 
@@ -145,6 +197,20 @@ def _asked(
         # A server's copy goes on from a checkpoint of its own, of which its tasks' ids are made (langgraph-api 0.16.7).
         goes_by=key if run.driver.is_served and not (is_input or is_breakpoint) else asked,
     )
+
+
+def nested_places(graph: Any) -> frozenset[str]:
+    """Where graphs are nested in one, each as the names of the nodes around it: `outer`, `outer|inner`."""
+    found: set[str] = set()
+
+    def walk(graph: Any, path: tuple[str, ...]) -> None:
+        for name, node in cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {}).items():
+            for nested in getattr(node, "subgraphs", None) or ():
+                found.add("|".join((*path, name)))
+                walk(nested, (*path, name))
+
+    walk(graph, ())
+    return frozenset(found)
 
 
 def names_by_depth(graph: Any, paths: Iterable[tuple[str, ...]]) -> list[frozenset[str]]:

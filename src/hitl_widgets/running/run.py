@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 
@@ -30,7 +31,7 @@ from ..policies.answering import answer_from, answer_those_due, ask_policies, pl
 from ..policies.deadlines import Deadlines, next_due
 from ..protocol import SessionStatus
 from ..registry import Registry
-from ..thread.asked import Asked, ToolsByPlace, requests_in
+from ..thread.asked import Asked, ToolsByPlace, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.graph_input import input_of
 from ..thread.next_nodes import paths_next
@@ -104,6 +105,8 @@ class Run:
         """The run whose thread a fork's is a copy of. What nested graphs did before is in that thread alone."""
         self.pauses = False
         """Whether it stands before its first step, as at a breakpoint, until somebody lets it go on."""
+        self.stands_in: RunnableConfig | None = None
+        """The checkpoint of the nested graph in which it then stands, if it is one."""
         self.follows_up = False
         """Whether the thread had finished, and goes on with another input."""
         self.name: str | None = None
@@ -460,7 +463,11 @@ class Run:
         assert snapshot is not None
         # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
         at_breakpoint = error is None and not self.stopping
-        asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
+        if graph is not None and self.stands_in is not None:
+            # LangGraph's snapshot shows one nested graph a task, and does not say which of them is meant (1.2.24).
+            asked = [stop_at(await self.driver.state_at(self.stands_in), graph)]
+        else:
+            asked = requests_in(snapshot, graph or self.driver.graph, breakpoints=at_breakpoint, tools=self._tools)
         if error is not None:
             # What an earlier kernel has answered is not asked here, where its node has failed over it.
             known = {one.request.id for one in self.pending}
