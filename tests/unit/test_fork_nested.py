@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint, task
-from langgraph.types import StateSnapshot, interrupt
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Send, StateSnapshot, interrupt
 
 import hitl_widgets as hitl
 
@@ -230,3 +232,284 @@ def test_a_nested_step_waits_with_its_state_as_a_form_and_goes_on_with_what_was_
         fork.answer("y")
     assert "edited" in fork.wait(10)["log"]
     assert everything(session) == before
+
+
+def sent(ran: Ran) -> Any:
+    """Three nested graphs side by side, each with its own work and two questions."""
+
+    def asks(question: str) -> Callable[[Any], Any]:
+        def node(state: Any) -> Any:
+            name = state["log"][0]
+            return {"log": [f"{name}{interrupt(f'{name} {question}')}"]}
+
+        return node
+
+    def work(state: Any) -> Any:
+        ran.names.append(f"{state['log'][0]} works")
+        return {}
+
+    inner = graphs.chain(graphs.Log, {"q1": asks("1?"), "work": work, "q2": asks("2?"), "more": work})
+    builder = StateGraph(graphs.Log)
+    builder.add_node("inner", inner)
+    builder.add_node("after", ran.node("after"))
+    builder.add_conditional_edges(START, lambda _: [Send("inner", {"log": [one]}) for one in "abc"], ["inner"])
+    builder.add_edge("inner", "after")
+    return builder.compile()
+
+
+def answer_as_asked(session: hitl.Session, *given: tuple[str, Any]) -> None:
+    for question, answer in given:
+        [request] = [one for one in session.requests if one.payload == question]
+        session.answer(answer, to=request.id)
+        at_rest(session)
+
+
+def step_of(session: hitl.Session, node: str, given: str) -> Any:
+    [found] = [one for one in nested_steps(session) if one.nodes == (node,) and one.before["log"][0] == given]
+    return found
+
+
+def test_of_siblings_what_was_done_stays_done_and_what_was_answered_since_is_asked_again(saved: Any) -> None:
+    ran = Ran()
+    session = at_rest(hitl.run(sent(ran), {"log": []}, save=saved))
+    first = [("a 1?", 1), ("a 2?", 2), ("b 1?", 3)]
+    answer_as_asked(session, *first, ("c 1?", 4), ("b 2?", 5), ("c 2?", 6))
+    assert session.wait(10)["log"] == ["a", "a1", "a2", "b", "b3", "b5", "c", "c4", "c6", "after"]
+    before = everything(session)
+    ran.names.clear()
+    # Where b works, a was done, and c waited for its first answer.
+    fork = at_rest(session.fork(step_of(session, "work", "b"), update={"log": ["b", "changed"]}))
+    assert ran.names == ["b works"]
+    assert sorted(questions(fork)) == ["b 2?", "c 1?"]
+    tasks = langgraphs_own(fork).tasks
+    assert [task.result is not None for task in tasks] == [True, False, False]
+    answer_as_asked(fork, ("b 2?", 50), ("c 1?", 40), ("c 2?", 60))
+    assert fork.wait(10)["log"] == ["a", "a1", "a2", "b", "changed", "b50", "c", "c40", "c60", "after"]
+    assert ran.names == ["b works", "b works", "c works", "c works", "after"]
+    assert everything(session) == before
+
+
+def test_a_sibling_that_stands_further_stands_there_and_one_form_is_that_of_the_step_that_was_meant(saved: Any) -> None:
+    ran = Ran()
+    session = at_rest(hitl.run(sent(ran), {"log": []}, save=saved))
+    answer_as_asked(session, ("a 1?", 1), ("c 1?", 4), ("b 1?", 3))
+    # All wait for their second answer; c's first was given before b's work.
+    ran.names.clear()
+    fork = at_rest(session.fork(step_of(session, "work", "c"), pause=True))
+    [request] = fork.requests
+    assert request.kind == "breakpoint"
+    assert request.payload.values["log"] == ["c", "c4"]
+    fork.answer({"update": {"log": ["c", "edited"]}})
+    at_rest(fork)
+    # b was answered after that, and a before.
+    assert sorted(questions(fork)) == ["a 2?", "b 1?", "c 2?"]
+    assert ran.names == ["c works"]
+    answer_as_asked(fork, ("a 2?", 2), ("b 1?", 30), ("b 2?", 50), ("c 2?", 6))
+    assert fork.wait(10)["log"] == ["a", "a1", "a2", "b", "b30", "b50", "c", "edited", "c6", "after"]
+
+
+def test_an_async_thread_is_forked_from_a_nested_step_with_await(tmp_path: Path) -> None:
+    async def main() -> None:
+        ran = Ran()
+
+        async def work(_state: Any) -> Any:
+            ran.names.append("work")
+            return {"log": ["work"]}
+
+        inner = graphs.chain(graphs.Log, {"one": graphs.asks("one?"), "work": work, "two": graphs.asks("two?")})
+        graph = graphs.chain(graphs.Log, {"outer": graphs.chain(graphs.Log, {"inner": inner}), "after": work})
+        session = hitl.run(graph, {}, save=tmp_path / "async.sqlite")
+        await session.aanswer(1)
+        await session.aanswer(2)
+        await session
+        driver = session._run.driver
+        thread: Any = {"configurable": {"thread_id": session.thread_id}}
+        before = [one async for one in driver.checkpointer.alist(thread)]
+        [step] = [one for one in (await session.ahistory())[0].inside if one.nodes == ("work",)]
+        assert step.path == ("outer", "inner")
+        ran.names.clear()
+        fork = session.fork(step, update={"log": ["changed"]})
+        await fork.aanswer(20)
+        assert (await fork)["log"] == ["changed", "work", 20, "work"]
+        assert ran.names == ["work", "work"]
+        paused = session.fork(step, pause=True)
+        await paused.aanswer({"update": {"log": ["edited"]}})
+        await paused.aanswer(30)
+        assert (await paused)["log"] == ["edited", "work", 30, "work"]
+        assert [one async for one in driver.checkpointer.alist(thread)] == before
+
+    asyncio.run(main())
+
+
+def test_a_fork_is_forked_from_a_nested_step_before_it_which_the_first_thread_has(saved: Any) -> None:
+    ran = Ran()
+    builder = {"inner": leaf(ran), "between": ran.node("between"), "ask": graphs.asks("3?")}
+    session = answered(around(ran, builder), saved, "a", "b", "c")
+    fork = at_rest(session.fork(session.decisions[2], answer="C"))
+    [step] = [one for one in nested_steps(session) if one.nodes == ("q2",)]
+    second = at_rest(fork.fork(step))
+    assert questions(second) == ["2?"]
+    second.answer("B")
+    at_rest(second).answer("D")
+    assert second.wait(10)["log"][-4:] == ["w3", "between", "D", "after"]
+    assert "B" in second.values["log"]
+
+
+def test_a_thread_of_an_earlier_kernel_is_forked_from_a_nested_step(saved: Any) -> None:
+    first = Ran()
+    session = answered(two_levels(first), saved, "a")
+    thread = session.thread_id
+    session.close()
+    ran = Ran()
+    again = at_rest(hitl.attach(two_levels(ran), thread, save=saved))
+    [step] = [one for one in nested_steps(again) if one.nodes == ("q1",)]
+    assert (step.number, step.words) == ("1.3", "step 1.3 (outer › inner › q1)")
+    fork = at_rest(again.fork(step))
+    # The decision of the kernel before is what it starts from.
+    assert questions(fork) == ["1?"]
+    fork.answer("A")
+    assert questions(at_rest(fork)) == ["2?"]
+    assert ran.names == ["w2"]
+
+
+def test_a_nested_graph_that_has_failed_is_run_again_from_an_earlier_step_of_it(saved: Any) -> None:
+    broken = [True]
+
+    def fails(state: Any) -> Any:
+        if broken[0] and "mended" not in state["log"]:
+            raise ValueError("broken")
+        return {"log": ["done"]}
+
+    ran = Ran()
+    inner = graphs.chain(graphs.Log, {"w1": ran.node("w1"), "w2": ran.node("w2"), "fails": fails})
+    session = hitl.run(around(ran, {"inner": inner}), {"log": []}, save=saved)
+    assert session._run.at_rest.wait(10)
+    assert session.status == "failed"
+    [step] = [one for one in nested_steps(session) if one.nodes == ("w2",)]
+    ran.names.clear()
+    fork = session.fork(step, update={"log": ["mended"]})
+    assert fork.wait(10)["log"] == ["before", "mended", "w2", "done", "after"]
+    assert ran.names == ["w2", "after"]
+
+
+def test_what_can_not_be_started_inside_says_why(saved: Any) -> None:
+    ran = Ran()
+    session = finished("in a node's code, hidden", saved, ran)
+    step = nested_steps(session)[0]
+    with pytest.raises(hitl.HitlError, match=r"does not know the graph that calls calls in its own code"):
+        session.fork(step, pause=True)
+    with pytest.raises(hitl.HitlError, match=r"but not with another state"):
+        session.fork(step, update={"log": []})
+    known = finished("one level", saved, ran)
+    with pytest.raises(TypeError, match="The state has no 'other'; it has 'amount', 'log'"):
+        known.fork(nested_steps(known)[0], update={"other": 1})
+
+
+def test_a_nested_graph_without_checkpoints_has_no_steps_to_start_from(saved: Any) -> None:
+    ran = Ran()
+    inner = graphs.chain(graphs.Log, {"w1": ran.node("w1"), "w2": ran.node("w2")}, checkpointer=False)
+    session = hitl.run(around(ran, {"inner": inner}), {"log": []}, save=saved)
+    session.wait(10)
+    assert nested_steps(session) == []
+
+
+def two_different_in_code(ran: Ran) -> Any:
+    """Two graphs of different states; LangGraph knows the first of them."""
+    one = graphs.chain(graphs.Log, {"q": graphs.asks("1?"), "w": ran.node("w")})
+    other = graphs.chain(graphs.Log, {"x": ran.node("x"), "ask": graphs.asks("2?"), "y": ran.node("y")})
+
+    def calls(_state: Any) -> Any:
+        first = one.invoke({"log": []})["log"]
+        return {"log": other.invoke({"log": first})["log"]}
+
+    return around(ran, {"calls": calls})
+
+
+def test_what_a_second_graph_was_given_follows_from_the_first_one_s_other_answer(saved: Any) -> None:
+    ran = Ran()
+    session = answered(two_different_in_code(ran), saved, "a", "b")
+    before = everything(session)
+    ran.names.clear()
+    fork = at_rest(session.fork(session.decisions[0], answer="A"))
+    assert (questions(fork), ran.names) == (["2?"], ["w", "x"])
+    fork.answer("B")
+    assert fork.wait(10)["log"] == ["before", "A", "w", "x", "B", "y", "after"]
+    [step] = [one for one in nested_steps(session) if one.nodes == ("w",)]
+    fork = at_rest(session.fork(step, update={"log": ["changed"]}))
+    fork.answer("B")
+    assert fork.wait(10)["log"] == ["before", "changed", "w", "x", "B", "y", "after"]
+    [second] = [one for one in nested_steps(session) if one.nodes == ("y",)]
+    ran.names.clear()
+    assert session.fork(second).wait(10) == session.values
+    assert ran.names == ["after"]
+    # It is another graph than the one that LangGraph knows, and its state might be anything.
+    refused = session.fork(second, update={"log": []})
+    with pytest.raises(hitl.HitlError, match="does not know the graph that calls calls"):
+        refused.wait(10)
+    assert everything(session) == before
+
+
+def test_a_task_that_a_nested_node_calls_later_is_called_anew_with_what_was_changed(saved: Any) -> None:
+    ran = Ran()
+
+    @task
+    def count(log: list[Any]) -> int:
+        ran.names.append("count")
+        return len(log)
+
+    inner = leaf(ran)
+
+    def calls(_state: Any) -> Any:
+        first = count([]).result()
+        log = inner.invoke({"log": [first]})["log"]
+        return {"log": [*log, count(log).result()]}
+
+    outer = graphs.chain(graphs.Log, {"calls": calls})
+    session = answered(around(ran, {"outer": outer}), saved, "a", "b")
+    assert session.values["log"] == ["before", "before", 0, "w1", "a", "w2", "b", "w3", 6, "after"]
+    [step] = [one for one in nested_steps(session) if one.nodes == ("w3",)]
+    ran.names.clear()
+    fork = at_rest(session.fork(step, update={"log": ["one"]}))
+    assert fork.wait(10)["log"] == ["before", "before", "one", "w3", 2, "after"]
+    assert ran.names == ["w3", "count", "after"]
+
+
+def test_a_graph_that_remembers_goes_on_from_a_step_of_its_second_time(saved: Any) -> None:
+    ran = Ran()
+    inner = graphs.chain(
+        graphs.Log, {"a": graphs.asks("a?"), "w": ran.node("w"), "b": graphs.asks("b?")}, checkpointer=True
+    )
+    builder = StateGraph(graphs.Log)
+    builder.add_node("inner", inner)
+    builder.add_node("other", lambda _state: {})
+    builder.add_edge(START, "inner")
+    builder.add_edge("inner", "other")
+    builder.add_conditional_edges("other", lambda state: END if state["log"][-1] == "no" else "inner", ["inner", END])
+    session = answered(builder.compile(), saved, 1, 2, 3, "no")
+    before, whole = everything(session), session.values["log"]
+    first, second = (one for one in nested_steps(session) if one.nodes == ("w",))
+    assert (first.within, second.within) == (0, 2)
+    ran.names.clear()
+    fork = at_rest(session.fork(second))
+    assert (questions(fork), ran.names) == (["b?"], [])
+    fork.answer("no")
+    assert fork.wait(10)["log"] == whole
+    # It remembers the first time, but for what comes after the first step that is run again.
+    fork = at_rest(session.fork(first, update={"log": ["changed"]}))
+    fork.answer("two")
+    at_rest(fork).answer(3)
+    at_rest(fork).answer("no")
+    once = ["changed", "w", "two"]
+    assert fork.wait(10)["log"] == [*once, *once, *once, 3, "w", "no"]
+    assert everything(session) == before
+
+
+def test_where_two_runs_part_inside_of_a_step_is_named(saved: Any) -> None:
+    session = finished("two levels", saved, Ran())
+    [step] = [one for one in nested_steps(session) if one.nodes == ("q2",)]
+    fork = at_rest(session.fork(step))
+    fork.answer("another")
+    fork.wait(10)
+    words = session.compare(fork).words
+    assert words == f"The two runs part at step 1 (outer), inside of it at {step.words}."
+    assert step.words.endswith("(outer › inner › q2)")

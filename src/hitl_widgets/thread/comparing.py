@@ -126,10 +126,20 @@ def compare(
 
 
 def _parts_inside(pair: Pair) -> Pair | None:
-    """Where two steps part inside, if it is known what nested graphs did in both."""
+    """Where two steps part inside, as far in as it is known what nested graphs did in both."""
     if pair.ours is None or pair.theirs is None or not (pair.ours.inside and pair.theirs.inside):
         return None
-    return next((one for one in _pairs(pair.ours.inside, pair.theirs.inside) if not one.is_same), None)
+    differing = [one for one in _pairs(pair.ours.inside, pair.theirs.inside) if not one.is_same]
+    found: Pair | None = None
+    further: Pair | None = differing[0] if differing else None
+    while further is not None:
+        found, step = further, _one_of(further)
+        further = next((one for one in differing if _is_in(_one_of(one), step)), None)
+    return found
+
+
+def _is_in(step: Step, around: Step) -> bool:
+    return step.path[:-1] == around.path and step.path[-1] in around.nodes
 
 
 def _one_of(pair: Pair) -> Step:
