@@ -10,6 +10,7 @@ interface ForkActionsProps {
   /** A task of a step of a nested graph. */
   task?: string | undefined;
   canFork: boolean;
+  /** Why it cannot, where somebody may expect it. */
   whyNot?: string | undefined;
   /** What the row is about, for a screen reader: a list has many such buttons. */
   about?: string;
@@ -21,7 +22,7 @@ export function ForkActions({ decision, step, task, canFork, whyNot, about = '' 
   const disabled = !useCanSend() || expecting !== null;
   if (!canFork && !whyNot) return null;
   const button = (words: string, from: Parameters<typeof connection.fork>[0], shown?: string) => {
-    const name = whyNot ?? (about === '' ? words : `${words}: ${about}`);
+    const name = [words, about, whyNot].filter(Boolean).join(': ');
     return (
       <button
         type="button"
@@ -30,8 +31,10 @@ export function ForkActions({ decision, step, task, canFork, whyNot, about = '' 
         tabIndex={-1}
         aria-label={name}
         title={name}
-        disabled={disabled || !canFork}
-        onClick={() => connection.fork(from) && expect('fork')}
+        disabled={disabled}
+        // Not disabled: what cannot be reached tells nobody why.
+        aria-disabled={!canFork}
+        onClick={() => canFork && connection.fork(from) && expect('fork')}
       >
         <Icon name="fork" />
         {shown && <span>{shown}</span>}

@@ -134,7 +134,8 @@ class Past:
             if (found := steps if around in earlier else [one for one in steps if not _is_in(one, known)])
         }
         inside = sum(map(len, self.inside.values()))
-        what = (self.readings, self.before, inside, len(state.unexplained), self._is_over())
+        begun = sum(bool(self.inside_of(step)) for step in state.steps) if inside else 0
+        what = (self.readings, self.before, inside, begun, len(state.unexplained), self._is_over())
         # Of a long thread it takes a while.
         if what != self._what:
             self._what, state.earlier = what, self._counted()
@@ -170,8 +171,10 @@ class Past:
                 earlier.end_nested()
             earlier.repeat(_record(step))
         earlier.end_nested()
-        for step in state.steps:
-            for nested in self.inside_of(step):
+        known = {step.checkpoint for step in (self.steps or ())[: self.before]}
+        for around, steps in self.inside.items():
+            # Of the run's own steps, the one that it stands before (a fork from inside of it) among them.
+            for nested in steps if around not in known else ():
                 earlier.repeat(_record(nested))
         for step in state.unexplained:
             earlier.explain(step)
