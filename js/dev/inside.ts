@@ -164,6 +164,7 @@ export const inside: InsideView = {
     { key: 'token', kind: 'written', after: shown('t3/after:7', { kind: 'secret' }) },
   ],
   unchanged: ['request', 'customer'],
+  wrote_nothing: false,
   leads_to: ['notify', 'archive'],
   output: [
     {
@@ -255,6 +256,7 @@ export const quiet: InsideView = {
   step: 3,
   changes: [],
   unchanged: [],
+  wrote_nothing: false,
   leads_to: [],
   output: [],
   printed: 0,

@@ -1631,6 +1631,10 @@ export interface InsideView {
    * The keys that it wrote what was there already.
    */
   unchanged: string[];
+  /**
+   * Whether it has finished, and it is known that it wrote and returned nothing.
+   */
+  wrote_nothing: boolean;
   returned?: ShownValue2;
   /**
    * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.
@@ -1888,6 +1892,10 @@ export interface InsideView1 {
    * The keys that it wrote what was there already.
    */
   unchanged: string[];
+  /**
+   * Whether it has finished, and it is known that it wrote and returned nothing.
+   */
+  wrote_nothing: boolean;
   returned?: ShownValue2;
   /**
    * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.

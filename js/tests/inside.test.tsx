@@ -89,13 +89,19 @@ describe('the panel', () => {
   });
 
   it('has only the sections that have something', async () => {
-    const { panel } = await open(of({ given: shown('t/given', map({ a: number(1) })) }));
-    expect(
+    const sections = ({ panel }: { panel: HTMLElement }) =>
       within(panel)
         .getAllByRole('region')
-        .map((one) => one.getAttribute('aria-label')),
-    ).toEqual(['Wrote', 'Given']);
-    expect(panel.textContent).toContain('Nothing.');
+        .map((one) => one.getAttribute('aria-label'));
+    const given = shown('t/given', map({ a: number(1) }));
+    const nothing = await open(of({ given, wrote_nothing: true }));
+    expect(sections(nothing)).toEqual(['Wrote', 'Given']);
+    expect(nothing.panel.textContent).toContain('Nothing.');
+    nothing.end();
+    // Nothing is known of what it wrote, which is something else.
+    const unknown = await open(of({ given, notes: ['What it wrote is not known.'] }));
+    expect(sections(unknown)).toEqual(['Given']);
+    expect(unknown.panel.textContent).not.toContain('Nothing.');
   });
 
   it('says that a node has not run, and why nothing can be seen', async () => {

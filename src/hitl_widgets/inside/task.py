@@ -153,6 +153,7 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         "step": seen.step,
         "changes": [],
         "unchanged": [],
+        "wrote_nothing": False,
         "leads_to": list(dict.fromkeys(reading.leads_to)),
         "output": [],
         "printed": 0,
@@ -167,6 +168,10 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
     # What it did is of more interest than what it was given, which may be all of the state.
     view["changes"] = change_views(changes_of(reading, secret=secret), seen.id, values)
     view["unchanged"] = [change.key for change in changes_of(reading, secret=secret) if change.is_none]
+    # Of what has no checkpoint (`checkpointer=False`), or came from a cache, nothing is known.
+    is_known = reading.is_there and reading.is_told and not seen.record.cached
+    wrote = bool(reading.changes) or reading.returned is not NOTHING
+    view["wrote_nothing"] = seen.view["status"] == "done" and is_known and not wrote
     if reading.returned is not NOTHING:
         view["returned"] = values.shown(f"{seen.id}/returned", reading.returned, secret=secret)
     elif not (reading.is_there or secret) and (returned := run.calls.returned(seen.id)) is not None:
@@ -179,7 +184,8 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         from .served import not_told  # only for graphs on a server
 
         failed = seen.view["status"] == "failed"
-        view["notes"].append(not_told(failed=failed, is_given="given" in view))
+        is_written = seen.view["status"] != "done" or is_known or "returned" in view
+        view["notes"].append(not_told(failed=failed, is_given="given" in view, is_written=is_written))
     elif not reading.is_there:
         view["notes"].append(NO_CHECKPOINT)
     elif seen.record.cached:

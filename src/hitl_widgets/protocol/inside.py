@@ -276,6 +276,8 @@ class InsideView(TypedDict):
     changes: list[ChangeView]
     unchanged: list[str]
     """The keys that it wrote what was there already."""
+    wrote_nothing: bool
+    """Whether it has finished, and it is known that it wrote and returned nothing."""
     returned: NotRequired[ShownValue]
     """Of the functional API."""
     leads_to: list[str]

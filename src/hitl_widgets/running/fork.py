@@ -11,23 +11,21 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels.base import BaseChannel
 
-from ..control import Control
-from ..decisions import Decision
 from ..driver import Driver
 from ..driver.copying import copy_thread
 from ..driver.moment import Inside, Moment
-from ..errors import AnswerError, HitlError, UnknownRequestError
+from ..errors import AnswerError, HitlError
 from ..fields import MISSING
 from ..inside.reading import know_secrets
 from ..policies import Always
-from ..requests import Request
 from ..thread.breakpoints import stands_before
 from ..thread.history import History, Step
 from ..thread.inside import fits
 from ..thread.tools import graph_at
-from ..unattended import NO_ANSWER, Answers
+from ..unattended import Answers
 from .earlier import EarlierAnswers
 from .forked import Fork, Kind
+from .given import Given
 from .place import Place, names_by_depth, nested_places
 from .run import ASK_INPUT, PICK_UP, Run
 
@@ -75,6 +73,8 @@ def fork_of(
     driver = forked.driver
     named = driver.thread_name
     forked.given = answers
+    if isinstance(answers, Given):
+        answers.asked_by(forked)
     forked.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.earlier))
     forked.pauses = pause or place.is_breakpoint
     forked.copied_from = run
@@ -237,61 +237,6 @@ def _begin(run: Run, fork: Fork, step: Any, after: Coroutine[Any, Any, Any]) -> 
     forked.listeners.append(tell)
     forked.start(step, after=after)
     run.changed()
-
-
-class Given:
-    """Answers to what a step or a question asks, each given once.
-
-    Args:
-        answers: by key, node or interrupt id; a single one under `None`, for whatever is asked first.
-        then: what answers later questions.
-    """
-
-    def __init__(self, answers: Mapping[str | None, Any], then: Answers | None = None) -> None:
-        self._left = dict(answers)
-        self._then = then
-
-    def answer(self, request: Request, control: Control) -> Any:
-        for name in (request.id, request.key, "/".join(request.path), request.node, None):
-            # What is given to whatever is asked first is no answer to a breakpoint before it.
-            if name in self._left and (name is not None or request.kind == "interrupt"):
-                return self._left.pop(name)
-        # What it was started for comes first, even where something else is asked before.
-        return NO_ANSWER if self._then is None else self._then.answer(request, control)
-
-
-def given(at: Step | Decision | Request, place: Place, answer: Any, then: Answers | None = None) -> Answers | None:
-    """An answer to a place, as a source of answers.
-
-    Raises:
-        TypeError: a step asked nothing, or several things and only one answer was given.
-    """
-    if answer is MISSING:
-        return then
-    if not isinstance(at, Step):
-        return Given({place.goes_by: answer}, then)
-    asking = [task for task in at.tasks if task.asked]
-    if not asking:
-        raise TypeError(f"Step {at.index} ({', '.join(at.nodes)}) asked nothing, so it takes no answer=.")
-    if len(asking) == 1:
-        return Given({None: answer}, then)
-    if not isinstance(answer, Mapping):
-        names = ", ".join(repr(task.node) for task in asking)
-        raise TypeError(f"Step {at.index} asked several things: give answer={{...}} by key or node, of {names}.")
-    return Given(cast("Mapping[str | None, Any]", answer), then)
-
-
-def asked_last(decisions: Sequence[Decision], name: str) -> Decision:
-    """The last decision that goes by a key or a node's name.
-
-    Raises:
-        UnknownRequestError: there is none.
-    """
-    for decision in reversed(decisions):
-        if name in {decision.key, decision.node, "/".join(decision.path)}:
-            return decision
-    names = ", ".join(dict.fromkeys(repr(one.key) for one in decisions)) or "none"
-    raise UnknownRequestError(f"Nothing that is or was asked is called {name!r}; decided so far: {names}.")
 
 
 def _first(names: Sequence[frozenset[str]]) -> frozenset[str]:

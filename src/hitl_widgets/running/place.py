@@ -18,9 +18,36 @@ from ..thread.history import Step
 from .forked import Kind
 
 if TYPE_CHECKING:
+    from .pending import Pending
     from .run import Run
 
 _BREAKPOINT = "breakpoint:"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that a copy asks under another id.
+
+    Attributes:
+        key, path, text: what it was called, who asked it, and what it said.
+        is_first: whether it was the first that went by its key in its step.
+    """
+
+    key: str
+    path: tuple[str, ...]
+    text: str
+    is_first: bool
+
+    def among(self, pending: Sequence[Pending]) -> Pending | None:
+        """The same one of those that are asked now, if it is one of them.
+
+        A key alone does not tell: of siblings that ask under one key, each has it once the others are answered, and a node
+        that asks twice goes by one key. So it is what was asked; where that is put in other words each time, the key.
+        """
+        same = [one for one in pending if one.request.path == self.path]
+        alike = [one for one in same if one.question.question == self.text] or (same if self.is_first else [])
+        called = [one for one in alike if one.request.key == self.key]
+        return next(iter(called or (alike if len(alike) == 1 else ())), None)
 
 
 @dataclass(frozen=True)
@@ -39,7 +66,7 @@ class Place:
         before: those that were taken before.
         is_input: whether it asks for an input.
         is_breakpoint: whether it stands at a breakpoint.
-        goes_by: what the answer is given by: its interrupt, or the question's key where a copy asks under another id.
+        goes_by: what the answer is given by: its interrupt, or what was asked where a copy asks under another id.
         nodes: the nodes of its step, where that is known.
         inside: where it is a step of a nested graph, the checkpoints that it and those around it stand at.
         path: the nodes around that graph, outermost first.
@@ -57,7 +84,7 @@ class Place:
     before: Sequence[Decision] = ()
     is_input: bool = False
     is_breakpoint: bool = False
-    goes_by: str | None = None
+    goes_by: str | Question | None = None
     nodes: tuple[str, ...] = field(default=())
     inside: Inside | None = None
     path: tuple[str, ...] = ()
@@ -143,6 +170,7 @@ def _of_decision(run: Run, decision: Decision) -> Place:
     return _asked(
         run,
         decision.key,
+        decision.question,
         decision.interrupt_id,
         decision.path,
         decision.checkpoint,
@@ -153,15 +181,17 @@ def _of_decision(run: Run, decision: Decision) -> Place:
 
 def _of_request(run: Run, request: Request) -> Place:
     with run.lock:
-        known = {one.request.id for one in run.pending}
-    if request.id not in known:
+        texts = {one.request.id: one.question.question for one in run.pending}
+    if request.id not in texts:
         raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
-    return _asked(run, request.key, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
+    text = texts[request.id]
+    return _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
 
 
 def _asked(
     run: Run,
     key: str,
+    text: str,
     asked: str,
     path: tuple[str, ...],
     checkpoint: str | None,
@@ -182,6 +212,8 @@ def _asked(
         config = {"configurable": {**run.driver.place.get("configurable", {}), "checkpoint_id": checkpoint}}
     with run.lock:
         waiting = [one.request for one in run.pending]
+    is_first = all(one.key != key for one in before if one.checkpoint == checkpoint)
+    question = Question(key, path, text, is_first)
     return Place(
         words=key,
         kind="answer",
@@ -195,7 +227,7 @@ def _asked(
         is_input=is_input,
         is_breakpoint=is_breakpoint,
         # A server's copy goes on from a checkpoint of its own, of which its tasks' ids are made (langgraph-api 0.16.7).
-        goes_by=key if run.driver.is_served and not (is_input or is_breakpoint) else asked,
+        goes_by=question if run.driver.is_served and not (is_input or is_breakpoint) else asked,
     )
 
 

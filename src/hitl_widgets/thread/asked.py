@@ -125,7 +125,7 @@ def _key(payload: Any, path: Namespace, task: PregelTask, names: Mapping[str, li
     """A readable name that stays the same while siblings are answered."""
     alike = names.get(path[-1], [])
     plain = path[-1] if len({where for where, _ in alike}) <= 1 else "/".join(path)
-    key = _payload_key(payload) or plain
+    key = payload_key(payload) or plain
     place = [task_id for where, task_id in alike if where == path].index(task.id) if alike else 0
     return f"{key}#{place + 1}" if place else key
 
@@ -136,7 +136,7 @@ def _unique(key: str, taken: set[str]) -> str:
     return unique
 
 
-def _payload_key(payload: Any) -> str | None:
+def payload_key(payload: Any) -> str | None:
     """The name that `hitl.ask(key=...)`, `hitl.ask_node` and `hitl.approve` put into their payloads."""
     # A tuple: what a payload calls its type may not be hashable.
     if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node", "hitl.approve"):
@@ -147,7 +147,7 @@ def _payload_key(payload: Any) -> str | None:
 
 def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
     """The annotation of the state key that `ask_node` writes, from the graph that has the node."""
-    key = _payload_key(payload)
+    key = payload_key(payload)
     if key is None or payload["type"] != "hitl.ask_node":
         return None
     graph = graph_at(path[:-1], graph)
