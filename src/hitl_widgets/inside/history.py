@@ -18,7 +18,7 @@ async def history_in(run: Run, secrets: frozenset[str]) -> History:
         secrets: the keys of its state that hold secrets.
     """
     snapshots = await run.driver.history()
-    nested: Nested = await snapshots_inside(run.driver) if _may_be_nested(run) else {}
+    nested: Nested = await snapshots_inside(run.driver, snapshots) if _may_be_nested(run) else {}
     if nested:
         secrets |= _secrets_inside(run.driver.graph)
     return history_of(snapshots, run.decisions, secrets, worked_in(run), run.secrets, nested)
@@ -27,7 +27,7 @@ async def history_in(run: Run, secrets: frozenset[str]) -> History:
 def _may_be_nested(run: Run) -> bool:
     """Whether the thread may have graphs nested in its own: it is gone through for them, and may be long."""
     if run.driver.is_served:
-        return False
+        return True  # each of its steps says what is nested in it
     nodes = getattr(run.driver.graph, "nodes", None) or {}
     if any(getattr(node, "subgraphs", None) for node in nodes.values()):
         return True

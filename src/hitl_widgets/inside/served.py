@@ -120,15 +120,19 @@ def _leads_to(step: StateSnapshot, after: StateSnapshot | None, task: PregelTask
     return [node for node in after.next if (task.name, node) in edges]
 
 
-def not_told(*, failed: bool, is_given: bool, is_written: bool = True) -> str:
+def not_told(*, failed: bool, is_given: bool, is_written: bool = True, has_changed: bool = False) -> str:
     """What a server keeps to itself, as a sentence.
 
     >>> not_told(failed=False, is_given=True)
     'Its server does not tell what it printed, nor how often it was tried.'
+    >>> not_told(failed=False, is_given=True, has_changed=True)
+    'Its server does not tell what it printed, how often it was tried, nor which reducers its state has.'
     """
     parts = ["what it printed", "how often it was tried"]
     if failed:
         parts.append("where in its code it failed")
+    if has_changed:
+        parts.append("which reducers its state has")
     if not is_written:
         parts.insert(0, "what it wrote")
     if not is_given:

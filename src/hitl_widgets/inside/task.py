@@ -185,7 +185,8 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
 
         failed = seen.view["status"] == "failed"
         is_written = seen.view["status"] != "done" or is_known or "returned" in view
-        view["notes"].append(not_told(failed=failed, is_given="given" in view, is_written=is_written))
+        told = {"is_given": "given" in view, "is_written": is_written, "has_changed": bool(view["changes"])}
+        view["notes"].append(not_told(failed=failed, **told))
     elif not reading.is_there:
         view["notes"].append(NO_CHECKPOINT)
     elif seen.record.cached:

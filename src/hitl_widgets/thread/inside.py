@@ -45,6 +45,10 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
         driver: of the thread.
         go_on: asked before each checkpoint; where it says no, nothing is returned.
     """
+    if driver.is_served:
+        from .nested import steps_told  # only for graphs on a server
+
+        return await steps_told(driver, go_on)
     following: dict[str, CheckpointTuple] = {}
     found: list[tuple[str, EarlierStep]] = []
     finished: set[str] = set()

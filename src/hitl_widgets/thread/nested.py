@@ -6,17 +6,20 @@ them, or as they are saved where no graph is known (one that a node's code calls
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, cast
 
 from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.graph import START
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Driver
 from ..driver.answering import INTERRUPT
 from ..running.records import node_names
-from .inside import fits, names_in, ran_between
+from .earlier import EarlierStep, step_at
+from .inside import Inside, fits, names_in, ran_between
 from .tools import graph_at
 
 _ERROR = "__error__"
@@ -28,8 +31,15 @@ Nested = Mapping[str, Mapping[str, Sequence[StateSnapshot]]]
 """The snapshots of each nested graph, newest first, by its namespace, by the checkpoint of the outermost graph's step."""
 
 
-async def snapshots_inside(driver: Driver) -> Nested:
-    """The snapshots of all graphs nested in a thread."""
+async def snapshots_inside(driver: Driver, snapshots: Sequence[StateSnapshot] = ()) -> Nested:
+    """The snapshots of all graphs nested in a thread.
+
+    Args:
+        driver: of the thread.
+        snapshots: those of the outermost graph, by which a server's nested graphs are found.
+    """
+    if driver.is_served:
+        return await snapshots_told(driver, snapshots) or {}
     found: dict[str, dict[str, list[StateSnapshot]]] = {}
     following: dict[str, CheckpointTuple] = {}
     async with aclosing(driver.saved()) as checkpoints:
@@ -46,6 +56,59 @@ async def snapshots_inside(driver: Driver) -> Nested:
             found.setdefault(parents[""], {}).setdefault(ns, []).append(snapshot._replace(config=config))
             following[ns] = saved._replace(checkpoint={**saved.checkpoint, "channel_values": {}})
     return found
+
+
+async def snapshots_told(
+    driver: Driver, snapshots: Iterable[StateSnapshot], go_on: Callable[[], bool] = lambda: True
+) -> Nested | None:
+    """The snapshots of the nested graphs that a server tells of; `None` where `go_on` says no in between."""
+    found: dict[str, dict[str, list[StateSnapshot]]] = {}
+
+    async def walk(snapshot: StateSnapshot, around: str) -> bool:
+        async with aclosing(driver.nested_in(snapshot)) as graphs:
+            async for ns, nested in graphs:
+                if not go_on():
+                    return False
+                # One that remembers has those of other steps too.
+                own = [one for one in nested if (one.metadata or {}).get("parents", {}).get("") == around]
+                found.setdefault(around, {})[ns] = own
+                if not all([await walk(one, around) for one in own]):
+                    return False
+        return True
+
+    for snapshot in snapshots:
+        if not await walk(snapshot, str(snapshot.config.get("configurable", {}).get("checkpoint_id"))):
+            return None
+    return found
+
+
+async def steps_told(driver: Driver, go_on: Callable[[], bool]) -> Inside | None:
+    """The steps of the nested graphs that a server tells of, as `steps_inside` has them."""
+    outermost: list[StateSnapshot] = []
+    async with aclosing(driver.snapshots()) as snapshots:
+        async for snapshot in snapshots:
+            if not go_on():
+                return None
+            outermost.append(snapshot._replace(values={}))
+    if (nested := await snapshots_told(driver, outermost, go_on)) is None:
+        return None
+    inside: dict[str, list[EarlierStep]] = {}
+    for around, graphs in nested.items():
+        every = [step for ns, snapshots in graphs.items() for step in _steps_told(ns, snapshots)]
+        inside[around] = sorted(every, key=lambda step: step.checkpoint)
+    return inside
+
+
+def _steps_told(ns: str, snapshots: Sequence[StateSnapshot]) -> Iterator[EarlierStep]:
+    path = node_names(tuple(ns.split("|")))
+    is_over = False
+    for snapshot in snapshots:
+        if tasks := [task for task in snapshot.tasks if task.name != START]:
+            step = step_at(snapshot, tasks, is_over=is_over)
+            made = tuple(replace(task, node=(*path, *task.node)) for task in step.tasks)
+            if made:
+                yield replace(step, tasks=made, ns=tuple(ns.split("|")))
+        is_over = (snapshot.metadata or {}).get("source") == "loop"
 
 
 async def _snapshot(driver: Driver, saved: CheckpointTuple, following: CheckpointTuple | None) -> StateSnapshot:
