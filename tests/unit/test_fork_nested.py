@@ -12,6 +12,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send, StateSnapshot, interrupt
+from pydantic import SecretStr
+from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 
@@ -513,3 +515,61 @@ def test_where_two_runs_part_inside_of_a_step_is_named(saved: Any) -> None:
     words = session.compare(fork).words
     assert words == f"The two runs part at step 1 (outer), inside of it at {step.words}."
     assert step.words.endswith("(outer › inner › q2)")
+
+
+class Login(TypedDict, total=False):
+    token: SecretStr
+    name: str
+
+
+def test_the_form_of_a_nested_state_shows_no_secret_and_an_edit_keeps_it(saved: Any) -> None:
+    nodes = {"log_in": hitl.ask_node("token", "Token?"), "ask": hitl.ask_node("name", "Who?")}
+    graph = graphs.chain(Login, {"inner": graphs.chain(Login, nodes)})
+    session = answered(graph, saved, "hunter2", "Ada")
+    [step] = [one for one in nested_steps(session) if one.nodes == ("ask",)]
+    assert "hunter2" not in repr(session.history[0].inside)
+    fork = at_rest(session.fork(step, pause=True))
+    assert "hunter2" not in repr(fork._run.pending[0].control.view)
+    fork.answer({"update": {"name": "Grace"}})
+    at_rest(fork).answer("Lin")
+    result = fork.wait(10)
+    assert (result["name"], result["token"]) == ("Lin", session.values["token"])
+
+
+def test_it_stands_at_the_nested_graphs_own_breakpoint_where_it_starts_there(saved: Any) -> None:
+    ran = Ran()
+    nodes = {"one": ran.node("one"), "two": ran.node("two")}
+    graph = graphs.chain(graphs.Log, {"inner": graphs.chain(graphs.Log, nodes, interrupt_before=["two"])})
+    session = hitl.run(graph, {"log": []}, save=saved)
+    at_rest(session).answer(True)
+    session.wait(10)
+    [step] = [one for one in nested_steps(session) if one.nodes == ("two",)]
+    ran.names.clear()
+    fork = at_rest(session.fork(step, update={"log": ["changed"]}))
+    assert [(one.kind, one.path) for one in fork.requests] == [("breakpoint", ("inner", "two"))]
+    assert ran.names == []
+    fork.answer(True)
+    assert fork.wait(10)["log"] == ["changed", "two"]
+
+
+def test_what_if_tries_answers_at_a_nested_step(saved: Any) -> None:
+    session = finished("two levels", saved, Ran())
+    [step] = [one for one in nested_steps(session) if one.nodes == ("q2",)]
+    found = session.what_if(step, ["x", "y"])
+    assert [one.values["log"][-4:] for one in found.outcomes] == [[one, "w3", "after", "after"] for one in "xy"]
+    assert "What if 'step 1.5 (outer › inner › q2)' is answered with" in repr(found)
+
+
+def test_a_graph_that_a_task_calls_is_answered_and_stands_where_it_stood_in_a_fork_from_a_decision() -> None:
+    ran = Ran()
+    session = finished("in a task", None, ran)
+    assert session.values == {"log": ["given", "w1", "a0", "w2", "a1", "w3", 6]}
+    before = everything(session)
+    ran.names.clear()
+    fork = session.fork(session.decisions[1], answer="B")
+    assert fork.wait(10) == {"log": ["given", "w1", "a0", "w2", "B", "w3", 6]}
+    assert ran.names == ["w3", "count"]
+    ran.names.clear()
+    fork = at_rest(session.fork(session.decisions[0], answer="A"))
+    assert (questions(fork), ran.names) == (["2?"], ["w2"])
+    assert everything(session) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,7 @@ class Cutting:
         self._moment = moment
         self._cuts: dict[str, int | None] = {}
         self._copied: set[str] = set()
+        self._namespaces: set[str] | None = None
         self.goes_on = False
         self.inside: RunnableConfig | None = None
         self.ends_with: CheckpointTuple | None = None
@@ -251,6 +253,20 @@ class Cutting:
             async for chain in run_by(self._source, found, f"{name}:{task}"):
                 if ns_of(chain[-1]) not in on_the_way:
                     yield chain
+        if not ns_of(found) and task not in self._moment.tasks:
+            async for chain in self._called_by(task):
+                if ns_of(chain[-1]) not in on_the_way:
+                    yield chain
+
+    async def _called_by(self, task: str) -> AsyncGenerator[Sequence[CheckpointTuple], None]:
+        """The graphs that a `@task` has called: whose name is not known, so that the thread is gone through for them."""
+        if self._namespaces is None:
+            async with aclosing(self._source.saved()) as saved:
+                self._namespaces = {ns_of(found) async for found in saved}
+        for ns in sorted(self._namespaces):
+            parts = [part for part in ns.split("|") if not part.isdigit()]
+            if parts[-1].endswith(f":{task}"):
+                yield await ancestors(self._source, {"configurable": {**self._of_source, "checkpoint_ns": ns}})
 
 
 def _is_run_by(remembered: CheckpointTuple, step: CheckpointTuple) -> bool:

@@ -203,7 +203,7 @@ def _asked(
     if is_breakpoint and len(path) > 1:
         raise UnknownRequestError(
             f"LangGraph does not keep where a nested graph stood at a breakpoint ({' › '.join(path)}): "
-            "fork from its step in session.history instead."
+            "fork from its step in session.history[...].inside instead."
         )
     if is_input:
         checkpoint = at or None

@@ -18,7 +18,7 @@ from ..running.records import Namespace, node_names
 from ..running.run import ASK_INPUT, Run
 from ..running.secrets import Secrets
 from ..thread.comparing import Comparison, compare, said
-from ..thread.history import History, Step
+from ..thread.history import History, Step, history_of
 from ..thread.state_schema import annotated_keys
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Steering:
         elif "task" in intent:
             at = await _step_inside(run, intent["task"])
         else:
-            at = step_of(await history(run), intent.get("step", -1))
+            at = step_of(await _outermost(run), intent.get("step", -1))
         fork_of(run, place_of(run, at), pause=intent["pause"])
 
     async def _restart(self) -> None:
@@ -195,8 +195,14 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+async def _outermost(run: Run) -> History:
+    """The steps of a run's thread, without those of nested graphs, which take longer to read."""
+    await know_secrets(run.driver, run.secrets)
+    return history_of(await run.driver.history(), run.decisions, _secrets(run), known=run.secrets)
+
+
 async def history(run: Run) -> History:
-    """The steps of a run's thread."""
+    """The steps of a run's thread, with those of nested graphs."""
     await know_secrets(run.driver, run.secrets)
     return await history_in(run, _secrets(run))
 
