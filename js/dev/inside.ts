@@ -165,6 +165,7 @@ export const inside: InsideView = {
   ],
   unchanged: ['request', 'customer'],
   wrote_nothing: false,
+  can_fork: true,
   leads_to: ['notify', 'archive'],
   output: [
     {
@@ -257,6 +258,7 @@ export const quiet: InsideView = {
   changes: [],
   unchanged: [],
   wrote_nothing: false,
+  can_fork: true,
   leads_to: [],
   output: [],
   printed: 0,

@@ -1663,6 +1663,14 @@ export interface InsideView {
    * What is not known, and why, in sentences.
    */
   notes: string[];
+  /**
+   * Whether another run can be started from its step.
+   */
+  can_fork: boolean;
+  /**
+   * Why it cannot, in a nested graph.
+   */
+  why_not?: string;
 }
 /**
  * A node's part in a step.
@@ -1924,6 +1932,14 @@ export interface InsideView1 {
    * What is not known, and why, in sentences.
    */
   notes: string[];
+  /**
+   * Whether another run can be started from its step.
+   */
+  can_fork: boolean;
+  /**
+   * Why it cannot, in a nested graph.
+   */
+  why_not?: string;
 }
 /**
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.

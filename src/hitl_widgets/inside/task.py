@@ -13,6 +13,7 @@ from ..decisions import Decision
 from ..driver.address import Address
 from ..errors import InvalidAnswerError
 from ..protocol import AskedView, InsideView, TaskView
+from ..running.place import CanFork, can_fork
 from ..running.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
@@ -65,6 +66,7 @@ class Looked:
     record: TaskRecord
     decisions: tuple[Decision, ...]
     questions: tuple[str, ...]
+    can_fork: CanFork
 
 
 def looked(run: Run, record: TaskRecord) -> Looked:
@@ -85,6 +87,7 @@ def looked(run: Run, record: TaskRecord) -> Looked:
         record=record,
         decisions=decisions,
         questions=tuple(one.question.question for one in waiting),
+        can_fork=can_fork(run, step.ns, run.past.index_of(step), step.checkpoint, was_seen=step.began is not None),
     )
 
 
@@ -104,6 +107,7 @@ def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTas
         record=record,
         decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),
         questions=(),
+        can_fork=can_fork(run, step.ns, at, step.checkpoint),
     )
 
 
@@ -162,6 +166,7 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         "attempts": [],
         "asked": _asked(seen, reading, values),
         "notes": [],
+        **seen.can_fork,
     }
     if seen.began is not None:
         view["began"] = moment(seen.began)

@@ -295,6 +295,10 @@ class InsideView(TypedDict):
     asked: list[AskedView]
     notes: list[str]
     """What is not known, and why, in sentences."""
+    can_fork: bool
+    """Whether another run can be started from its step."""
+    why_not: NotRequired[str]
+    """Why it cannot, in a nested graph."""
 
 
 class NodeInsideView(TypedDict):

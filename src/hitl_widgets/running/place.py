@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NotRequired, cast
 
 from langchain_core.runnables import RunnableConfig
+from typing_extensions import TypedDict
 
 from ..decisions import Decision
 from ..driver import Driver
@@ -16,6 +17,7 @@ from ..requests import Request
 from ..thread.graph_input import KEY as INPUT
 from ..thread.history import Step
 from .forked import Kind
+from .records import Namespace, node_names
 
 if TYPE_CHECKING:
     from .pending import Pending
@@ -229,6 +231,32 @@ def _asked(
         # A server's copy goes on from a checkpoint of its own, of which its tasks' ids are made (langgraph-api 0.16.7).
         goes_by=question if run.driver.is_served and not (is_input or is_breakpoint) else asked,
     )
+
+
+class CanFork(TypedDict):
+    """Whether something can be started from a step, as its row and its tasks say it to the browser."""
+
+    can_fork: bool
+    why_not: NotRequired[str]
+
+
+def can_fork(run: Run, ns: Namespace, index: int | None, checkpoint: str | None, *, was_seen: bool = True) -> CanFork:
+    """Whether something can be started from a step.
+
+    Args:
+        run: the run.
+        ns: the namespace of the step's graph.
+        index: its index in `session.history`, if it has one.
+        checkpoint: the id of the checkpoint that it starts from, if it is known.
+        was_seen: whether this kernel has seen it begin.
+    """
+    has_checkpoint = checkpoint is not None
+    if not ns:
+        return {"can_fork": index is not None and has_checkpoint}
+    # What was picked up and not seen may have one that was not read yet.
+    if run.driver.is_served or (was_seen and not has_checkpoint):
+        return {"can_fork": False, "why_not": why_not_inside(run.driver, node_names(ns))}
+    return {"can_fork": has_checkpoint}
 
 
 def nested_places(graph: Any) -> frozenset[str]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NotRequired, Protocol, TypeVar
-
-from typing_extensions import TypedDict
+from typing import Protocol, TypeVar
 
 from ..decisions import Decision
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
-from ..running.place import why_not_inside
-from ..running.records import Namespace, Path, StepRecord, node_names
+from ..running.place import can_fork
+from ..running.records import Path, StepRecord, node_names
 from ..running.run import Run
 from ..thread.earlier import EarlierStep
 from .moments import moment
@@ -48,11 +46,6 @@ class Earlier:
 
 
 Entry = StepRecord | Answered | Earlier
-
-
-class _CanFork(TypedDict):
-    can_fork: bool
-    why_not: NotRequired[str]
 
 
 class _Task(Protocol):
@@ -113,7 +106,7 @@ def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
         "nodes": _counted(step.tasks),
         "tasks": [task_view(task, run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
-        **_can_fork(step.ns, index, step.checkpoint, run, was_seen=step.began is not None),
+        **can_fork(run, step.ns, index, step.checkpoint, was_seen=step.began is not None),
     }
     if step.began is not None:
         row["at"] = moment(step.began)
@@ -133,21 +126,11 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
         "nodes": _counted(step.tasks),
         "tasks": [earlier_task_view(task, run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
-        **_can_fork(step.ns, earlier.index, step.checkpoint, run),
+        **can_fork(run, step.ns, earlier.index, step.checkpoint),
     }
     if step.at is not None:
         row["at"] = moment(step.at)
     return row
-
-
-def _can_fork(ns: Namespace, index: int | None, checkpoint: str | None, run: Run, *, was_seen: bool = True) -> _CanFork:
-    has_checkpoint = checkpoint is not None
-    if not ns:
-        return {"can_fork": index is not None and has_checkpoint}
-    # What was picked up and not seen may have one that was not read yet.
-    if run.driver.is_served or (was_seen and not has_checkpoint):
-        return {"can_fork": False, "why_not": why_not_inside(run.driver, node_names(ns))}
-    return {"can_fork": has_checkpoint}
 
 
 def _of_decision(answered: Answered, at: int, run: Run) -> DecisionRow:
