@@ -164,6 +164,8 @@ export const inside: InsideView = {
     { key: 'token', kind: 'written', after: shown('t3/after:7', { kind: 'secret' }) },
   ],
   unchanged: ['request', 'customer'],
+  wrote_nothing: false,
+  can_fork: true,
   leads_to: ['notify', 'archive'],
   output: [
     {
@@ -255,6 +257,8 @@ export const quiet: InsideView = {
   step: 3,
   changes: [],
   unchanged: [],
+  wrote_nothing: false,
+  can_fork: true,
   leads_to: [],
   output: [],
   printed: 0,

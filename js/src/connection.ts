@@ -60,7 +60,7 @@ export class Connection extends Linked {
   }
 
   /** Starts another run from a step, or from the step that asked for a decision. */
-  fork(from: Pick<ForkIntent, 'step' | 'decision' | 'pause'>): boolean {
+  fork(from: Pick<ForkIntent, 'step' | 'decision' | 'task' | 'pause'>): boolean {
     return this.send({ type: 'fork', ...from });
   }
 

@@ -1400,6 +1400,10 @@ export interface ForkIntent {
    */
   decision?: number;
   /**
+   * With a step of a nested graph: LangGraph's id of one of its tasks, which the row has.
+   */
+  task?: string;
+  /**
    * Stop before the step, so that the state can be edited.
    */
   pause: boolean;
@@ -1649,6 +1653,10 @@ export interface InsideView {
    * The keys that it wrote what was there already.
    */
   unchanged: string[];
+  /**
+   * Whether it has finished, and it is known that it wrote and returned nothing.
+   */
+  wrote_nothing: boolean;
   returned?: ShownValue2;
   /**
    * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.
@@ -1677,6 +1685,14 @@ export interface InsideView {
    * What is not known, and why, in sentences.
    */
   notes: string[];
+  /**
+   * Whether another run can be started from its step.
+   */
+  can_fork: boolean;
+  /**
+   * Why it cannot, in a nested graph.
+   */
+  why_not?: string;
 }
 /**
  * A node's part in a step.
@@ -1927,6 +1943,10 @@ export interface InsideView1 {
    * The keys that it wrote what was there already.
    */
   unchanged: string[];
+  /**
+   * Whether it has finished, and it is known that it wrote and returned nothing.
+   */
+  wrote_nothing: boolean;
   returned?: ShownValue2;
   /**
    * The nodes that it led to, as a `Command(goto=...)` or a `Send` does.
@@ -1955,6 +1975,14 @@ export interface InsideView1 {
    * What is not known, and why, in sentences.
    */
   notes: string[];
+  /**
+   * Whether another run can be started from its step.
+   */
+  can_fork: boolean;
+  /**
+   * Why it cannot, in a nested graph.
+   */
+  why_not?: string;
 }
 /**
  * What a node is doing; nodes that never ran are not in the mapping and are `idle`.
@@ -2140,6 +2168,10 @@ export interface StepRow {
    * Whether another run can be started from it.
    */
   can_fork: boolean;
+  /**
+   * Why it cannot, in a nested graph.
+   */
+  why_not?: string;
 }
 /**
  * The run as a whole.

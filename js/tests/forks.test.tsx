@@ -6,6 +6,7 @@ import { answered, step, timelineOf } from '../dev/timeline';
 import { ForkActions } from '../src/forks/ForkActions';
 import { ComparisonTable } from '../src/inside/compare/ComparisonTable';
 import type { ComparisonView, ForkView, Intent } from '../src/protocol';
+import { RowActions } from '../src/timeline/RowActions';
 import { type View, ViewProvider } from '../src/view-context';
 import widget from '../src/widget';
 import { draw, modelOf, update } from './view';
@@ -123,6 +124,34 @@ describe('answering differently', () => {
       </ViewProvider>,
     );
     expect(container.textContent).toBe('');
+  });
+
+  it('a step of a nested graph is run from by one of its tasks, and says why where it cannot be', () => {
+    const sent: unknown[] = [];
+    const value = {
+      connection: { fork: (from: unknown) => sent.push(from) },
+      link: 'live',
+      expecting: null,
+      expect: () => undefined,
+    } as unknown as View;
+    const row = step('ask', { path: ['outer', 'inner'] });
+    const { container, rerender } = render(
+      <ViewProvider value={value}>
+        <RowActions row={row} />
+      </ViewProvider>,
+    );
+    const view = within(container as HTMLElement);
+    view.getByRole('button', { name: 'Edit state and run from here: step outer › inner › ask' }).click();
+    expect(sent).toEqual([{ task: row.tasks[0]?.id, pause: true }]);
+    rerender(
+      <ViewProvider value={value}>
+        <RowActions row={{ ...row, can_fork: false, why_not: 'The graph in inner keeps no checkpoints.' }} />
+      </ViewProvider>,
+    );
+    const button = view.getByRole('button', { name: /The graph in inner keeps no checkpoints\.$/ });
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    button.click();
+    expect(sent).toHaveLength(1);
   });
 });
 

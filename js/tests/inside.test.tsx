@@ -88,14 +88,38 @@ describe('the panel', () => {
     expect(el.querySelector('.hitl-inside')).toBeNull();
   });
 
+  it('runs once more from the step of what it shows, or says why nothing can', async () => {
+    const forks = (model: MemoryModel) => model.sent.filter(({ type }) => type === 'fork');
+    const outer = await open(of({ step: 3 }));
+    await outer.user.click(within(outer.panel).getByRole('button', { name: 'Edit state and run from here' }));
+    expect(forks(outer.model)).toEqual([expect.objectContaining({ step: 3, pause: true })]);
+    outer.end();
+    const nested = await open(of({ step: null }));
+    await nested.user.click(within(nested.panel).getByRole('button', { name: 'Edit state and run from here' }));
+    expect(forks(nested.model)).toEqual([expect.objectContaining({ task: quiet.task.id, pause: true })]);
+    nested.end();
+    const none = await open(of({ step: null, can_fork: false, why_not: 'The graph in inner keeps no checkpoints.' }));
+    await none.user.click(within(none.panel).getByRole('button', { name: /keeps no checkpoints\.$/ }));
+    expect(forks(none.model)).toEqual([]);
+    none.end();
+    const unknown = await open(of({ can_fork: false }));
+    expect(within(unknown.panel).queryByRole('button', { name: /^Edit state/ })).toBeNull();
+  });
+
   it('has only the sections that have something', async () => {
-    const { panel } = await open(of({ given: shown('t/given', map({ a: number(1) })) }));
-    expect(
+    const sections = ({ panel }: { panel: HTMLElement }) =>
       within(panel)
         .getAllByRole('region')
-        .map((one) => one.getAttribute('aria-label')),
-    ).toEqual(['Wrote', 'Given']);
-    expect(panel.textContent).toContain('Nothing.');
+        .map((one) => one.getAttribute('aria-label'));
+    const given = shown('t/given', map({ a: number(1) }));
+    const nothing = await open(of({ given, wrote_nothing: true }));
+    expect(sections(nothing)).toEqual(['Wrote', 'Given']);
+    expect(nothing.panel.textContent).toContain('Nothing.');
+    nothing.end();
+    // Nothing is known of what it wrote, which is something else.
+    const unknown = await open(of({ given, notes: ['What it wrote is not known.'] }));
+    expect(sections(unknown)).toEqual(['Given']);
+    expect(unknown.panel.textContent).not.toContain('Nothing.');
   });
 
   it('says that a node has not run, and why nothing can be seen', async () => {

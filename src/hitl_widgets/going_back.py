@@ -77,16 +77,18 @@ class GoingBack(ABC):
         From a step, its nodes run again, with what they were given then: a node that asked asks again, one that finished
         without asking has done its part, and a nested graph starts from its beginning. From a decision, only what was
         asked from that moment on is asked again: what was answered before it keeps its answer, and a nested graph stands
-        where it stood. Answers of this session are what the questions start from; none is given by itself. Its policies
-        are asked there too, but for what is always approved: that ends with the session in which it was said.
+        where it stood. From a step of a nested graph (`session.history[...].inside`) that graph goes on from there, and those
+        around it stand where they stood: what ran beside it and is done stays done, what was answered there since is asked
+        again. Answers of this session are what the questions start from; none is given by itself. Its policies are asked
+        there too, but for what is always approved: that ends with the session in which it was said.
 
         What LangGraph can not replay: a node that runs again runs from its top, and does again what it does outside of
         the state (a mail is sent twice); what happened outside is not undone; and what no checkpoint holds, such as a
         data frame that `hitl.ask(rows=...)` shows, is made again by the node that asks.
 
         Args:
-            step: one of `session.history`, or its index; one of `session.decisions`, for the moment before it was taken;
-                or one of `session.requests`.
+            step: one of `session.history`, or its index, or one of what ran `inside` of such a step; one of
+                `session.decisions`, for the moment before it was taken; or one of `session.requests`.
             answer: the answer to what is asked there; where a step asks several things, a mapping by key or node.
             update: other values for some keys of the state, before the step: they replace what is there, reducers or
                 not, and all of the step's nodes run again.
@@ -100,6 +102,7 @@ class GoingBack(ABC):
             TypeError: the state has no such key, or one answer was given to several questions.
             UnknownRequestError: it is no decision of this session, or no question that waits.
             IndexError: there is no such step.
+            HitlError: it is a step of a nested graph, and nothing can be started there, or not with another state.
             CannotWaitError: by index, where the graph runs on the event loop of this very thread; take a step of
                 `await session.ahistory()`.
 
@@ -119,7 +122,8 @@ class GoingBack(ABC):
         >>> session.values
         {'budget': 100.0}
         """
-        from .running.fork import fork_of, given, step_of
+        from .running.fork import fork_of, step_of
+        from .running.given import given
         from .running.place import place_of
 
         found = step_of(self.history, step) if isinstance(step, int) else step
@@ -282,13 +286,14 @@ class GoingBack(ABC):
     def _question(self, request: Request | Decision | Step | str) -> Request | Decision | Step:
         if not isinstance(request, str):
             return request
-        from .running.fork import asked_last
+        from .running.given import asked_last
 
         pending = self._pending(request)
         return asked_last(self.decisions, request) if pending is None else pending.request
 
     def _try(self, at: Request | Decision | Step, answers: Iterable[Any], then: Any) -> tuple[dict[Session, Any], str]:
-        from .running.fork import fork_of, given
+        from .running.fork import fork_of
+        from .running.given import given
         from .running.place import place_of
 
         place = place_of(self._run, at)

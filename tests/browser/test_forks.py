@@ -145,6 +145,107 @@ def test_the_state_is_edited_at_a_step_of_the_timeline_and_run_from_there(notebo
     expect(opened.cell(2)).to_contain_text("True 1")
 
 
+NESTED = """
+from typing import Annotated, TypedDict
+from operator import add
+from langgraph.graph import START, StateGraph
+import hitl_widgets as hitl
+
+class Trip(TypedDict, total=False):
+    place: str
+    nights: int
+    log: Annotated[list[str], add]
+
+def note(word):
+    return lambda state: {"log": [word]}
+
+def chain(**nodes):
+    builder, before = StateGraph(Trip), START
+    for name, node in nodes.items():
+        builder.add_node(name, node).add_edge(before, name)
+        before = name
+    return builder.compile()
+
+quiet = StateGraph(Trip).add_node("weigh", note("weighed")).add_edge(START, "weigh").compile(checkpointer=False)
+booking = chain(
+    find=note("found"),
+    ask_nights=hitl.ask_node("nights", "How many nights?"),
+    reserve=lambda state: {"log": [f"{state['nights']} nights in {state['place']}"]},
+)
+session = hitl.run(chain(plan=note("planned"), booking=booking, pack=quiet, send=note("sent")), {"place": "Bonn"})
+"""
+EVERYTHING = (
+    "[(one.config, one.checkpoint, one.pending_writes) for one in session._run.driver.checkpointer.list(thread)]"
+)
+
+
+def test_the_state_of_a_nested_graph_is_edited_at_its_step_and_it_runs_from_there(notebook: Open, theme: str) -> None:
+    opened = notebook(
+        cells=[
+            NESTED + "session",
+            f"await session\nthread = {{'configurable': {{'thread_id': session.thread_id}}}}\nbefore = {EVERYTHING}",
+            f"print(before == {EVERYTHING}, session.forks[0].values['log'], session.values['log'])",
+        ],
+        theme=theme,
+    )
+    opened.run_cell(0)
+    answer_nights = opened.card("How many nights?")
+    answer_nights.get_by_role("textbox").fill("2", timeout=60_000)
+    answer_nights.get_by_role("button", name="Submit").click()
+    expect(status(opened.view)).to_have_text("Finished")
+    opened.view.get_by_role("region", name="Timeline").hover()
+    opened.run_cell(1)
+    # One that keeps no checkpoints says so to whoever looks for it.
+    opened.view.scroll_into_view_if_needed()
+    quiet = opened.view.get_by_role("row", name=re.compile("^Step in pack: weigh, done"))
+    quiet.hover()
+    refused = quiet.get_by_role("button", name=re.compile("The graph in pack keeps no checkpoints"))
+    expect(refused).to_have_attribute("aria-disabled", "true")
+    shoot(opened.page, f"forks-8-nothing-starts-inside-{theme}", of=opened.view)
+    quiet.click()
+    panel = opened.view.get_by_role("region", name="Inside weigh")
+    expect(panel).to_contain_text("The thread has no checkpoint of this step")
+    expect(panel.get_by_role("region", name="Wrote")).to_have_count(0)
+    refused = panel.get_by_role("button", name=re.compile("The graph in pack keeps no checkpoints"))
+    expect(refused).to_have_attribute("aria-disabled", "true")
+    assert_accessible(opened.view)
+    shoot(opened.page, f"forks-8-nothing-is-known-inside-{theme}", of=opened.view)
+    row = opened.view.get_by_role("row", name=re.compile("^Step in booking: reserve, done"))
+    row.click()
+    panel = opened.view.get_by_role("region", name="Inside reserve")
+    expect(panel.get_by_role("button", name="Edit state and run from here")).to_be_enabled()
+    shoot(opened.page, f"forks-9-inside-a-nested-step-{theme}", of=opened.view)
+    opened.page.keyboard.press("Escape")
+    row.hover()
+    shoot(opened.page, f"forks-9-a-nested-step-{theme}", of=opened.view)
+    row.get_by_role("button", name="Edit state and run from here: step booking › reserve").click()
+    expect(forks(opened).nth(1)).to_have_text(
+        "Fork 1: from step 1.2 (booking › reserve), Waiting for you", timeout=30_000
+    )
+    card = inner(opened).get_by_role("form", name="Before reserve: continue?")
+    # The state of the nested graph, as it was before that step.
+    expect(card.get_by_label("Place")).to_have_value("Bonn", timeout=30_000)
+    nights = card.get_by_label("Nights")
+    expect(nights).to_have_value("2")
+    expect(card.get_by_role("textbox", name="Log 2")).to_have_value("found")
+    nights.fill("5")
+    shoot(opened.page, f"forks-10-edit-the-nested-state-{theme}", of=opened.view)
+    assert_accessible(opened.view)
+    card.get_by_role("button", name="Continue with these changes").click()
+    expect(status(inner(opened))).to_have_text("Finished")
+    opened.view.get_by_role("button", name="Side by side").click()
+    compared = opened.view.get_by_role("region", name="Comparison")
+    expect(compared).to_contain_text(
+        "The two runs part at step 1 (booking), inside of it at step 1.2 (booking › reserve)."
+    )
+    opened.page.set_viewport_size({"width": 1500, "height": 1300})
+    shoot(opened.page, f"forks-11-nested-side-by-side-{theme}", of=opened.view)
+    assert_accessible(opened.view)
+    opened.run_cell(2)
+    expect(opened.cell(2)).to_contain_text("True ['planned', 'planned', 'found', '5 nights in Bonn', ")
+    expect(opened.cell(2)).to_contain_text("'2 nights in Bonn'")
+
+
 def test_a_run_is_started_again_and_stopped_and_continued_by_the_keyboard_alone(notebook: Open) -> None:
     opened = finished_orders(notebook)
     keyboard = opened.page.keyboard

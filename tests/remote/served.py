@@ -210,3 +210,24 @@ stops_inside = graphs.chain(
         ),
     },
 )
+
+
+def _asks_a_word(state: Any) -> dict[str, Any]:
+    city = state["city"]
+    return {"log": [f"{city}: {hitl.ask(f'A word on {city}?', key='word')}"]}
+
+
+_builder = StateGraph(Trip)
+_builder.add_node("word", _asks_a_word)
+_builder.add_conditional_edges(START, lambda _: [Send("word", {"city": city}) for city in ("Rome", "Oslo")], ["word"])
+words = _builder.compile()
+
+
+def _asks_about(name: str) -> Any:
+    def node(_state: Any) -> dict[str, Any]:
+        return {"log": [f"{name}: {hitl.ask(f'A word on {name}?', key='word')}"]}
+
+    return node
+
+
+words_of_nodes = graphs.fan_out(Trip, {name: _asks_about(name) for name in ("first", "second")}, lambda state: {})

@@ -7,6 +7,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import hitl_widgets as hitl
 from hitl_widgets.view.looking import Looking
 
@@ -194,3 +196,53 @@ def test_a_run_is_stopped_at_work_and_its_node_says_so(server: Server, tmp_path:
     (tmp_path / "go").touch()
     session.retry()
     assert picture(rested(session))["nodes"]["then"] == {"status": "done", "runs": 1}
+
+
+@pytest.mark.parametrize("name", ["words", "words_of_nodes"])
+@pytest.mark.parametrize("is_attached", [False, True], ids=["", "attached"])
+def test_of_several_that_ask_under_one_key_the_one_is_answered_that_was_meant(
+    server: Server, name: str, is_attached: bool
+) -> None:
+    session = rested(hitl.run(server.graph(name), {"log": []}))
+    session.answer("one", to=session.requests[0].id)
+    rested(session)
+    if is_attached:
+        # The other one is called `word` now, as the first was.
+        session = rested(hitl.attach(server.graph(name), session.thread_id))
+    [request] = session.requests
+    fork = rested(session.fork(request, answer="asked"))
+    [who] = {"Oslo", "second"} & set(fork.values["log"][0].split(": "))
+    session.answer("two")
+    assert rested(session).values["log"][1] == f"{who}: two"
+    fork = rested(session.fork(session.decisions[-1], answer="other"))
+    assert fork.values["log"] == [f"{who}: other"]
+    assert [one.payload["question"] for one in fork.requests] == [
+        {"Oslo": "A word on Rome?", "second": "A word on first?"}[who]
+    ]
+
+
+def test_what_nested_graphs_did_is_listed_also_from_before_this_kernel_and_says_that_nothing_starts_there(
+    server: Server,
+) -> None:
+    session = rested(hitl.run(server.graph("nested"), {"log": []}))
+    session.answer("x")
+    session.wait(60)
+    attached = rested(hitl.attach(server.graph("nested"), session.thread_id))
+    for one in (session, attached):
+        [outer, after] = one.history
+        assert [(step.words, [task.outcome for task in step.tasks]) for step in outer.inside] == [
+            ("step 0.0 (outer › inner)", ['wrote log: ["x"]']),
+            ("step 0.1 (outer › inner › ask)", ['wrote log: ["x"]']),
+        ]
+        assert after.inside == ()
+    with pytest.raises(hitl.HitlError, match="A server goes back to the steps of the outermost graph only"):
+        attached.fork(attached.history[0].inside[1])
+    attached._run.driver.run(attached._run.past.read())
+    told = [(row["path"], row["nodes"][0]["name"], row["status"], row["can_fork"]) for row in rows(attached)]
+    assert told == [
+        ([], "outer", "done", True),
+        (["outer"], "inner", "done", False),
+        (["outer", "inner"], "ask", "done", False),
+        ([], "after", "done", True),
+    ]
+    assert "fork from the step that it is a part of" in rows(attached)[1]["why_not"]

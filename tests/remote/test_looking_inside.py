@@ -16,6 +16,7 @@ from .server import Server
 from .watching import at_work, picture, rested
 
 NOT_TOLD = "Its server does not tell what it printed, nor how often it was tried."
+NO_REDUCERS = "Its server does not tell what it printed, how often it was tried, nor which reducers its state has."
 MESSAGE = {"messages": [{"role": "user", "content": "refund order 42"}]}
 
 
@@ -68,7 +69,7 @@ def test_a_node_shows_what_the_same_node_shows_that_runs_here(
         assert told(its) == told(mine)
         assert asked(its) == asked(mine)
         assert its["task"]["took"] >= 0
-        assert its["notes"] == [NOT_TOLD]
+        assert its["notes"] == [NO_REDUCERS if its["changes"] else NOT_TOLD]
 
 
 def test_what_messages_were_added_shows_as_messages(server: Server) -> None:
@@ -153,7 +154,8 @@ def test_what_ran_before_this_kernel_is_read_from_the_server(server: Server) -> 
     assert [item["text"] for item in change["after"]["view"]["items"]] == ["Bern"]
     assert "given" not in node["latest"]
     assert node["latest"]["notes"] == [
-        "Its server does not tell what it was given, what it printed, nor how often it was tried."
+        "Its server does not tell what it was given, what it printed, how often it was tried, nor which reducers its state "
+        "has."
     ]
 
 

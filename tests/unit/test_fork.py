@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
+from langgraph.types import Send
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
@@ -186,3 +188,14 @@ def test_an_earlier_answer_is_not_taken_for_the_default_when_the_time_is_up() ->
     fork._run.changed()
     assert fork.wait(10) == {"log": [3.0]}
     assert fork.decisions[0].policy == "default after 30 s"
+
+
+def test_a_step_that_asks_several_things_of_one_node_says_what_each_is_called() -> None:
+    builder = StateGraph(graphs.Log)
+    builder.add_node("each", lambda state: {"log": [hitl.ask(f"{state['n']}?", str, key="word")]})
+    builder.add_conditional_edges(START, lambda _: [Send("each", {"n": n}) for n in range(3)], ["each"])
+    session = at_rest(hitl.run(builder.compile(), {"log": []}, unattended={"each": "x"}))
+    with pytest.raises(TypeError, match="by key or node, of 'word', 'word#2', 'word#3'"):
+        session.fork(0, answer="y")
+    fork = at_rest(session.fork(0, answer={"word#2": "y"}))
+    assert [one.key for one in fork.decisions] == ["word#2", "word", "word#3"]

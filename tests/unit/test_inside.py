@@ -730,3 +730,14 @@ def test_a_secret_that_a_reducer_takes_is_shown_nowhere() -> None:
 
     session = ran(graphs.chain(Reduced, {"one": lambda _: {"password": "hunter2"}}), {"password": "secret-"})
     assert "hunter2" not in json.dumps(inside(session, "one"))
+
+
+def test_of_a_task_that_has_no_checkpoint_it_is_not_said_that_it_wrote_nothing() -> None:
+    inner = graphs.chain(graphs.Log, {"within": lambda _state: {"log": ["within"]}}, checkpointer=False)
+    session = ran(graphs.chain(graphs.Log, {"outer": inner, "quiet": lambda _state: {}}), {"log": []})
+    within, quiet = inside(session, "within"), inside(session, "quiet")
+    assert (within["task"]["status"], within["wrote_nothing"]) == ("done", False)
+    assert within["notes"] == [
+        "The thread has no checkpoint of this step, so what it was given and wrote is not known."
+    ]
+    assert (quiet["task"]["status"], quiet["wrote_nothing"], quiet["notes"]) == ("done", True, [])

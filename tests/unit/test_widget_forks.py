@@ -170,3 +170,87 @@ def test_the_first_run_is_told_only_what_it_shows_of_a_fork(finished: Browser) -
     again.wait(20)
     assert isinstance(session._run.forks[0], Fork)
     assert 1 <= len(told) < 10
+
+
+def nested_order(**options: Any) -> Any:
+    nodes = {"ask_budget": hitl.ask_node("budget", "Budget?"), "ask_address": hitl.ask_node("address", "Where to?")}
+    inner = graphs.chain(graphs.Order, nodes, **options)
+    return graphs.chain(graphs.Order, {"order": inner, "send": lambda _state: {"approved": True}})
+
+
+def row_inside(browser: Browser, node: str) -> Any:
+    rows: Any = until(lambda: browser.widget.timeline["latest"], "no rows")
+    [row] = [one for one in rows if one["kind"] == "step" and one["path"] and one["nodes"][0]["name"] == node]
+    TypeAdapter(protocol.StepRow).validate_python(row, strict=True)
+    return row
+
+
+def test_a_step_of_a_nested_graph_is_forked_with_its_own_state_as_a_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(nested_order(), {"request": "refund"})
+    session.answer(5)
+    session.answer("here")
+    session.wait(10)
+    browser = Browser(session, monkeypatch)
+    row = row_inside(browser, "ask_address")
+    assert (row["step"], row["path"], row["can_fork"]) == (None, ["order"], True)
+    browser.send({"type": "fork", "client": "c1", "task": row["tasks"][0]["id"], "pause": True})
+    fork = only(browser, status="waiting")
+    assert (fork["kind"], fork["label"]) == ("state", "from step 0.1 (order › ask_address)")
+    [other] = session.forks
+    [request] = other.requests
+    assert (request.kind, request.path) == ("breakpoint", ("order", "ask_address"))
+    view: Any = other._run.pending[0].control.view
+    filled = {one["name"]: one["field"].get("default") for one in view["field"]["fields"]}
+    assert (filled["request"], filled["budget"], filled.get("address")) == ("refund", 5.0, None)
+    other.answer({"update": {"budget": 7}})
+    assert other._run.at_rest.wait(10)
+    other.answer("there")
+    assert other.wait(10) == {"request": "refund", "budget": 7.0, "address": "there", "approved": True}
+    assert session.values["budget"] == 5.0
+    told = looked(browser, {"kind": "comparison", "fork": other.thread_id})["data"]
+    assert told["words"] == ("The two runs part at step 0 (order), inside of it at step 0.1 (order › ask_address).")
+
+
+def test_a_step_of_a_nested_graph_that_keeps_nothing_says_why_nothing_starts_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nodes = {
+        "double": lambda state: {"budget": state["budget"] * 2},
+        "add": lambda state: {"budget": state["budget"] + 1},
+    }
+    inner = graphs.chain(graphs.Order, nodes, checkpointer=False)
+    session = hitl.run(graphs.chain(graphs.Order, {"count": inner}), {"budget": 3.0})
+    browser = Browser(session, monkeypatch)
+    session.wait(10)
+    row = until(lambda: row_inside(browser, "add"), "no row")
+    assert row["can_fork"] is False
+    assert "The graph in count keeps no checkpoints" in row["why_not"]
+    browser.send({"type": "fork", "client": "c1", "task": row["tasks"][0]["id"], "pause": True})
+    until(lambda: any("keeps no checkpoints" in one for one in browser.widget.run["notices"]), "no notice")
+    browser.send({"type": "fork", "client": "c1", "task": "of nobody", "pause": True})
+    until(lambda: any("no such step any more" in one for one in browser.widget.run["notices"]), "no notice")
+    assert browser.widget.forks == []
+
+
+def test_what_the_nested_graph_did_before_its_step_is_drawn_in_the_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(nested_order(), {"request": "refund"})
+    session.answer(5)
+    session.answer("here")
+    session.wait(10)
+    fork = session.fork(session.history[0].inside[1], pause=True)
+    browser = Browser(fork, monkeypatch)
+
+    def drawn() -> Any:
+        return {
+            id: (node["status"], node["runs"]) for id, node in browser.widget.nodes.items() if id.startswith("order")
+        }
+
+    before = {"order": ("waiting", 0), "order:ask_budget": ("done", 1), "order:ask_address": ("waiting", 0)}
+    until(lambda: drawn() == before, f"not drawn: {drawn()}")
+    fork.answer(True)
+    assert fork._run.at_rest.wait(10)
+    until(lambda: drawn() == before, f"not drawn: {drawn()}")
+    fork.answer("there")
+    fork.wait(10)
+    until(lambda: {status for status, _ in drawn().values()} == {"done"}, f"not drawn: {drawn()}")
+    assert {runs for _, runs in drawn().values()} == {1}

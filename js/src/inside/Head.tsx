@@ -3,20 +3,22 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../parts/icons';
 import { NodeIcon } from '../parts/NodeIcon';
 import { duration } from '../parts/time';
-import type { NodeStatus, TaskView } from '../protocol';
+import type { InsideView, NodeStatus, TaskView } from '../protocol';
 import { clock } from './clock';
+import type { PanelProps } from './props';
 import type { Seen } from './use-look';
 
 interface Props {
   seen: Seen | null;
   clockAhead(): number;
+  fork: PanelProps['fork'];
   /** Go to a task of the node; null: stay at the newest. */
   onTask(task: string | null): void;
   onClose(): void;
 }
 
 /** Which task it is, how it stands, and how long it took. */
-export function Head({ seen, clockAhead, onTask, onClose }: Props): VNode {
+export function Head({ seen, clockAhead, fork, onTask, onClose }: Props): VNode {
   const view = seen?.view ?? null;
   const around = view === null ? [] : view.path.slice(0, -1);
   return (
@@ -44,6 +46,7 @@ export function Head({ seen, clockAhead, onTask, onClose }: Props): VNode {
           )}
         </ul>
       )}
+      {view !== null && (view.can_fork || view.why_not) && <RunFromHere view={view} fork={fork} />}
       {seen !== null && seen.total > 1 && view !== null && <Stepper seen={seen} task={view.task.id} onTask={onTask} />}
       <button
         type="button"
@@ -55,6 +58,25 @@ export function Head({ seen, clockAhead, onTask, onClose }: Props): VNode {
         <Icon name="cross" />
       </button>
     </header>
+  );
+}
+
+function RunFromHere({ view, fork }: { view: InsideView; fork: PanelProps['fork'] }): VNode {
+  const words = 'Edit state and run from here';
+  const name = view.why_not === undefined ? words : `${words}: ${view.why_not}`;
+  return (
+    <button
+      type="button"
+      class="hitl-icon-button hitl-fork-action"
+      aria-label={name}
+      title={name}
+      disabled={fork === null}
+      // Not disabled: what cannot be reached tells nobody why.
+      aria-disabled={!view.can_fork}
+      onClick={() => view.can_fork && fork?.(view.step === null ? { task: view.task.id } : { step: view.step })}
+    >
+      <Icon name="fork" />
+    </button>
   );
 }
 

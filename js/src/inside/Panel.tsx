@@ -9,7 +9,7 @@ import { ValuesProvider } from './values/context';
 
 /** What is inside of a node or a task. */
 export function Panel(props: PanelProps): VNode {
-  const { selection, look, announce, clockAhead, onClose } = props;
+  const { selection, look, announce, clockAhead, fork, onClose } = props;
   const selected = selection.kind === 'node' ? selection.node : selection.task;
   const [choice, choose] = useState<{ of: string; task: string } | null>(null);
   const chosen = choice?.of === selected ? choice.task : null;
@@ -35,6 +35,7 @@ export function Panel(props: PanelProps): VNode {
         <Head
           seen={seen}
           clockAhead={clockAhead}
+          fork={fork}
           onTask={(task) => choose(task === null ? null : { of: selected, task })}
           onClose={onClose}
         />

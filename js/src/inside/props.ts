@@ -1,7 +1,9 @@
 /** What the bundle that looks into a run gets. Data and callbacks only: it is drawn by another Preact. */
-import type { CardView, ForkView, LookIntent, NodeView, SessionStatus } from '../protocol';
+import type { CardView, ForkIntent, ForkView, LookIntent, NodeView, SessionStatus } from '../protocol';
 import type { Selection } from '../view-context';
 
+/** A step by its index, or one of a nested graph by a task. */
+export type ForkFrom = Pick<ForkIntent, 'step' | 'task'>;
 export type Look = (at: LookIntent['at']) => Promise<unknown>;
 
 export interface PanelProps {
@@ -15,6 +17,8 @@ export interface PanelProps {
   /** By how many ms the kernel's clock is ahead. */
   clockAhead(): number;
   announce(text: string): void;
+  /** Runs once more from a step, with its state to be edited; null while nothing can be asked for. */
+  fork: ((from: ForkFrom) => void) | null;
   onClose(): void;
 }
 

@@ -18,16 +18,22 @@ export function RowActions({ row }: { row: Row }): VNode | null {
     );
   }
   const error = row.tasks.find((task) => task.error !== undefined)?.error;
-  const { step } = row;
-  if (step === null) return error === undefined ? null : <CopyButton what="the error" text={() => error} />;
+  const { step, path, nodes, tasks } = row;
   const code = `session.history[${step}]`;
+  // A step of a nested graph has no number.
+  const about = step ?? `${path.join(' › ')} › ${nodes[0]?.name}`;
   return (
     <>
-      <ForkActions step={step} canFork={row.can_fork} about={`step ${step}`} />
-      {error === undefined ? (
-        <CopyButton what={code} text={() => code} />
-      ) : (
+      <ForkActions
+        {...(step === null ? { task: tasks[0]?.id } : { step })}
+        canFork={row.can_fork}
+        whyNot={row.why_not}
+        about={`step ${about}`}
+      />
+      {error !== undefined ? (
         <CopyButton what="the error" text={() => error} />
+      ) : (
+        step !== null && <CopyButton what={code} text={() => code} />
       )}
     </>
   );

@@ -117,6 +117,8 @@ class Answering(ABC):
         # belongs to the task; given to the node too, the node's next `interrupt()` would take it (langgraph 1.2.22).
         tasks = asking - {address.task_id} or asking
         task_id = next(iter(tasks)) if len(tasks) == 1 else None
+        if task_id not in {None, address.task_id} and await self._has_run_a_graph(f":{task_id}"):
+            task_id = None  # it may have been asked in there, and then the answer is that graph's
         before = _answers(checkpoint, task_id) if task_id is not None else []
         if task_id == address.task_id:
             slot = address.slot(len(before))
@@ -134,6 +136,15 @@ class Answering(ABC):
         answers = [*before, answer]
         await self.put_writes(checkpoint.config, [(RESUME, answers)], task_id)
         return Written(checkpoint.config, task_id, answers)
+
+    async def _has_run_a_graph(self, task: str) -> bool:
+        """Whether a `@task` has called a graph: by how a namespace's part ends, as its name is not known."""
+        async with aclosing(self.saved()) as saved:
+            async for found in saved:
+                ns = str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
+                if any(part.endswith(task) for part in ns.split("|")):
+                    return True
+        return False
 
     async def _asking(self, address: Address, at: str | None) -> CheckpointTuple | None:
         """The checkpoint that asks, which must be the latest one of its graph; as must that of the outermost be."""

@@ -200,6 +200,14 @@ class Driver(Checkpoints):
 
         return None if isinstance(self.checkpointer, InMemorySaver) else self.page_size
 
+    async def nested_in(self, snapshot: StateSnapshot) -> AsyncGenerator[tuple[str, list[StateSnapshot]], None]:
+        """What a server tells of the graphs that the tasks of a step ran: each one's namespace, and how it stood, newest first.
+
+        Nothing where checkpoints can be read: those are all in `saved`.
+        """
+        for found in ():
+            yield found
+
     async def told(self, task: str, ns: Sequence[str], checkpoint: str | None) -> Told | None:
         """What a server tells of a task; `None` where checkpoints can be read, which have more.
 

@@ -86,6 +86,16 @@ class ServerPast(ServerReading):
             yield self._snapshot_of(state)
 
     @override
+    async def nested_in(self, snapshot: StateSnapshot) -> AsyncGenerator[tuple[str, list[StateSnapshot]], None]:
+        """It names those that it knows from the graph; not one that only a node's code calls (langgraph-api 0.16.7)."""
+        for task in snapshot.tasks:
+            place: Mapping[str, Any] = (
+                (task.state or {}).get("configurable", {}) if isinstance(task.state, dict) else {}
+            )
+            if ns := place.get("checkpoint_ns"):
+                yield ns, [found async for found in self._snapshots_in(ns)]
+
+    @override
     async def told(self, task: str, ns: Sequence[str], checkpoint: str | None) -> Told:
         place = "|".join(ns)
         step = await self._step_of(task, place, checkpoint)

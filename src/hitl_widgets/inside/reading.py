@@ -46,7 +46,7 @@ _BETWEEN = 4
 """Checkpoints that may be between the one after a step and the one of the step that follows: a state that was changed."""
 
 CACHED = "What it wrote came from the graph's cache, and the thread does not say what that was."
-NO_CHECKPOINT = "The thread does not have this step any more, so what it was given and wrote is not known."
+NO_CHECKPOINT = "The thread has no checkpoint of this step, so what it was given and wrote is not known."
 
 
 @dataclass
@@ -65,6 +65,7 @@ class Reading:
         error: what it failed with, as text.
         is_there: whether the thread has its step.
         is_served: whether it is what a server tells, which is less than there is.
+        is_told: whether it says what a task wrote that has finished.
     """
 
     given: Any = NOTHING
@@ -78,6 +79,7 @@ class Reading:
     error: str | None = None
     is_there: bool = True
     is_served: bool = False
+    is_told: bool = True
 
 
 async def know_secrets(driver: Driver, secrets: Secrets, go_on: Callable[[], bool] = lambda: True) -> None:

@@ -44,6 +44,7 @@ def reading_of_told(told: Told, graph: Any, path: Path, keys: frozenset[str] | N
         answers=[task.result] if task.interrupts and task.result is not None else [],
         error=str(task.error) if task.error and not task.interrupts else None,
         is_served=True,
+        is_told=task.result is not None,
     )
     found.asked_for_secret = any(says_secret(one.value, one.response_schema) for one in found.interrupts)
     values = with_messages(step.values)
@@ -120,15 +121,21 @@ def _leads_to(step: StateSnapshot, after: StateSnapshot | None, task: PregelTask
     return [node for node in after.next if (task.name, node) in edges]
 
 
-def not_told(*, failed: bool, is_given: bool) -> str:
+def not_told(*, failed: bool, is_given: bool, is_written: bool = True, has_changed: bool = False) -> str:
     """What a server keeps to itself, as a sentence.
 
     >>> not_told(failed=False, is_given=True)
     'Its server does not tell what it printed, nor how often it was tried.'
+    >>> not_told(failed=False, is_given=True, has_changed=True)
+    'Its server does not tell what it printed, how often it was tried, nor which reducers its state has.'
     """
     parts = ["what it printed", "how often it was tried"]
     if failed:
         parts.append("where in its code it failed")
+    if has_changed:
+        parts.append("which reducers its state has")
+    if not is_written:
+        parts.insert(0, "what it wrote")
     if not is_given:
         parts.insert(0, "what it was given")
     return f"Its server does not tell {', '.join(parts[:-1])}, nor {parts[-1]}."

@@ -13,6 +13,7 @@ from ..decisions import Decision
 from ..driver.address import Address
 from ..errors import InvalidAnswerError
 from ..protocol import AskedView, InsideView, TaskView
+from ..running.place import CanFork, can_fork
 from ..running.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
@@ -65,6 +66,7 @@ class Looked:
     record: TaskRecord
     decisions: tuple[Decision, ...]
     questions: tuple[str, ...]
+    can_fork: CanFork
 
 
 def looked(run: Run, record: TaskRecord) -> Looked:
@@ -85,6 +87,7 @@ def looked(run: Run, record: TaskRecord) -> Looked:
         record=record,
         decisions=decisions,
         questions=tuple(one.question.question for one in waiting),
+        can_fork=can_fork(run, step.ns, run.past.index_of(step), step.checkpoint, was_seen=step.began is not None),
     )
 
 
@@ -104,6 +107,7 @@ def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTas
         record=record,
         decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),
         questions=(),
+        can_fork=can_fork(run, step.ns, at, step.checkpoint),
     )
 
 
@@ -153,6 +157,7 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         "step": seen.step,
         "changes": [],
         "unchanged": [],
+        "wrote_nothing": False,
         "leads_to": list(dict.fromkeys(reading.leads_to)),
         "output": [],
         "printed": 0,
@@ -161,12 +166,17 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         "attempts": [],
         "asked": _asked(seen, reading, values),
         "notes": [],
+        **seen.can_fork,
     }
     if seen.began is not None:
         view["began"] = moment(seen.began)
     # What it did is of more interest than what it was given, which may be all of the state.
     view["changes"] = change_views(changes_of(reading, secret=secret), seen.id, values)
     view["unchanged"] = [change.key for change in changes_of(reading, secret=secret) if change.is_none]
+    # Of what has no checkpoint (`checkpointer=False`), or came from a cache, nothing is known.
+    is_known = reading.is_there and reading.is_told and not seen.record.cached
+    wrote = bool(reading.changes) or reading.returned is not NOTHING
+    view["wrote_nothing"] = seen.view["status"] == "done" and is_known and not wrote
     if reading.returned is not NOTHING:
         view["returned"] = values.shown(f"{seen.id}/returned", reading.returned, secret=secret)
     elif not (reading.is_there or secret) and (returned := run.calls.returned(seen.id)) is not None:
@@ -179,7 +189,9 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         from .served import not_told  # only for graphs on a server
 
         failed = seen.view["status"] == "failed"
-        view["notes"].append(not_told(failed=failed, is_given="given" in view))
+        is_written = seen.view["status"] != "done" or is_known or "returned" in view
+        told = {"is_given": "given" in view, "is_written": is_written, "has_changed": bool(view["changes"])}
+        view["notes"].append(not_told(failed=failed, **told))
     elif not reading.is_there:
         view["notes"].append(NO_CHECKPOINT)
     elif seen.record.cached:

@@ -118,6 +118,8 @@ class InsideView(TypedDict):
     changes: list[ChangeView]
     unchanged: list[str]
     """The keys that it wrote what was there already."""
+    wrote_nothing: bool
+    """Whether it has finished, and it is known that it wrote and returned nothing."""
     returned: NotRequired[ShownValue]
     """Of the functional API."""
     leads_to: list[str]
@@ -135,6 +137,10 @@ class InsideView(TypedDict):
     asked: list[AskedView]
     notes: list[str]
     """What is not known, and why, in sentences."""
+    can_fork: bool
+    """Whether another run can be started from its step."""
+    why_not: NotRequired[str]
+    """Why it cannot, in a nested graph."""
 
 
 class NodeInsideView(TypedDict):

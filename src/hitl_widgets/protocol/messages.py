@@ -175,6 +175,8 @@ class ForkIntent(TypedDict):
     """Its index in `session.history`."""
     decision: NotRequired[int]
     """Its index in `session.decisions`."""
+    task: NotRequired[str]
+    """With a step of a nested graph: LangGraph's id of one of its tasks, which the row has."""
     pause: bool
     """Stop before the step, so that the state can be edited."""
 

@@ -65,6 +65,8 @@ class StepRow(TypedDict):
     """How many there are."""
     can_fork: bool
     """Whether another run can be started from it."""
+    why_not: NotRequired[str]
+    """Why it cannot, in a nested graph."""
 
 
 class DecisionRow(DecisionView):

@@ -5,24 +5,28 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.channels.base import BaseChannel
 
-from ..control import Control
-from ..decisions import Decision
-from ..driver.copying import Moment, copy_thread
-from ..errors import AnswerError, HitlError, UnknownRequestError
+from ..driver import Driver
+from ..driver.copying import copy_thread
+from ..driver.moment import Inside, Moment
+from ..errors import AnswerError, HitlError
 from ..fields import MISSING
 from ..inside.reading import know_secrets
 from ..policies import Always
-from ..policies.unattended import NO_ANSWER, Answers
-from ..requests import Request
+from ..policies.unattended import Answers
 from ..thread.breakpoints import stands_before
 from ..thread.history import History, Step
+from ..thread.inside import fits
+from ..thread.tools import graph_at
 from .earlier import EarlierAnswers
 from .forked import Fork, Kind
-from .place import Place, names_by_depth
+from .given import Given
+from .place import Place, names_by_depth, nested_places
 from .run import Run
 from .steps import ASK_INPUT, PICK_UP
 
@@ -61,7 +65,8 @@ def fork_of(
     """
     run.driver.check()
     changes = dict(update or {})
-    _check_keys(run.driver.graph, changes)
+    if changes or pause:
+        _check_state(run, place, changes)
     where = f"the question {place.words!r}" if place.asked is not None else place.words
     forked = _another(run, f"A fork of another run, from {where}.")
     # The state that it starts from may have them, and its own thread does not say who has asked.
@@ -69,6 +74,8 @@ def fork_of(
     driver = forked.driver
     named = driver.thread_name
     forked.given = answers
+    if isinstance(answers, Given):
+        answers.asked_by(forked)
     forked.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.earlier))
     forked.pauses = pause or place.is_breakpoint
     forked.copied_from = run
@@ -85,20 +92,42 @@ def fork_of(
         forked.secrets.learn(run.secrets)
         names = names_by_depth(run.driver.graph, place.paths)
         whole = bool(changes) or forked.pauses
-        moment = None
-        if place.opened is not None and not whole:
-            moment = Moment(place.opened, names, await run.driver.tasks_at(config), _begun_before(run, place))
+        moment, source = None, run.driver
+        if place.inside is not None:
+            source = await _that_has(place.inside, run)
+        if place.opened is not None and (place.inside is not None or not whole):
+            moment = Moment(
+                place.opened,
+                names,
+                await source.tasks_at(config),
+                _begun_before(run, place),
+                _time_of(place),
+                None if place.inside is None else replace(place.inside, whole=whole),
+            )
         copied = await copy_thread(
-            run.driver, driver, config, moment=moment, names=_first(names), whole=whole, is_changed=whole
+            source,
+            driver,
+            config,
+            moment=moment,
+            names=_first(names) if moment is None else nested_places(run.driver.graph) | _first(names),
+            whole=whole,
+            is_changed=whole,
         )
         # A server gives the copy an id of its own.
         forked.attach = forked.attach and forked.attach.replace(repr(named), repr(driver.thread_name))
+        begins = copied.config
+        if place.inside is not None and whole:
+            await _check_fits(driver, place, begins)
         if changes:
-            await driver.rewrite(copied.config, changes)
+            begins = await driver.rewrite(begins, changes)
         forked.entered = copied.goes_on
         forked.past.is_inside_due = True
         # Where it begins a step, it stops where any run would that comes there.
-        if moment is None and stands_before(await driver.snapshot(), driver.graph):
+        if place.inside is not None:
+            forked.stands_in = begins
+            if (graph := graph_at(place.path, driver.graph)) is not None:
+                forked.pauses = forked.pauses or stands_before(await driver.state_at(begins), graph)
+        elif moment is None and stands_before(await driver.snapshot(), driver.graph):
             forked.pauses = True
         for name in copied.forgot:
             forked.notice(
@@ -108,7 +137,7 @@ def fork_of(
         for name in copied.anew:
             forked.notice(
                 f"The nested graph in {name} runs from its beginning here, with what it does outside of its state: "
-                "LangGraph goes back to the steps of the outermost graph only."
+                "to go on from inside of it, start from one of its own steps."
             )
 
     kind: Kind = "state" if pause or changes else place.kind
@@ -119,12 +148,30 @@ def fork_of(
 
 
 def _begun_before(run: Run, place: Place) -> frozenset[str]:
-    """The tasks of a place's step that had begun before it; none where the step was not seen here."""
-    checkpoint = (place.config or {}).get("configurable", {}).get("checkpoint_id")
-    at = place.since[0].at.timestamp() if place.since else math.inf
+    """The tasks of a place's step, and of the graphs nested in it, that had begun before it; none that were not seen here."""
+    at = _time_of(place)
     with run.lock:
-        tasks = [task for step in run.state.steps if step.checkpoint == checkpoint for task in step.tasks]
+        tasks = [task for step in run.state.steps for task in step.tasks]
     return frozenset(task.id for task in tasks if task.began is not None and task.began < at)
+
+
+def _time_of(place: Place) -> float:
+    """When a place was, in seconds since the epoch: its step's beginning, or when what is asked there was answered."""
+    if place.at is not None:
+        return place.at
+    return place.since[0].at.timestamp() if place.since else math.inf
+
+
+async def _that_has(inside: Inside, run: Run) -> Driver:
+    """The driver of the thread that has a nested graph's checkpoint: of a fork's earlier steps, that which it is a copy of."""
+    other: Run | None = run
+    while other is not None:
+        ns, checkpoint = inside.ns, inside.checkpoints[inside.ns]
+        place = {**other.driver.place.get("configurable", {}), "checkpoint_ns": ns, "checkpoint_id": checkpoint}
+        if await other.driver.checkpoint({"configurable": place}) is not None:
+            return other.driver
+        other = other.copied_from
+    return run.driver
 
 
 def restart_of(run: Run) -> Fork:
@@ -193,71 +240,38 @@ def _begin(run: Run, fork: Fork, step: Any, after: Coroutine[Any, Any, Any]) -> 
     run.changed()
 
 
-class Given:
-    """Answers to what a step or a question asks, each given once.
-
-    Args:
-        answers: by key, node or interrupt id; a single one under `None`, for whatever is asked first.
-        then: what answers later questions.
-    """
-
-    def __init__(self, answers: Mapping[str | None, Any], then: Answers | None = None) -> None:
-        self._left = dict(answers)
-        self._then = then
-
-    def answer(self, request: Request, control: Control) -> Any:
-        for name in (request.id, request.key, "/".join(request.path), request.node, None):
-            # What is given to whatever is asked first is no answer to a breakpoint before it.
-            if name in self._left and (name is not None or request.kind == "interrupt"):
-                return self._left.pop(name)
-        # What it was started for comes first, even where something else is asked before.
-        return NO_ANSWER if self._then is None else self._then.answer(request, control)
-
-
-def given(at: Step | Decision | Request, place: Place, answer: Any, then: Answers | None = None) -> Answers | None:
-    """An answer to a place, as a source of answers.
-
-    Raises:
-        TypeError: a step asked nothing, or several things and only one answer was given.
-    """
-    if answer is MISSING:
-        return then
-    if not isinstance(at, Step):
-        return Given({place.goes_by: answer}, then)
-    asking = [task for task in at.tasks if task.asked]
-    if not asking:
-        raise TypeError(f"Step {at.index} ({', '.join(at.nodes)}) asked nothing, so it takes no answer=.")
-    if len(asking) == 1:
-        return Given({None: answer}, then)
-    if not isinstance(answer, Mapping):
-        names = ", ".join(repr(task.node) for task in asking)
-        raise TypeError(f"Step {at.index} asked several things: give answer={{...}} by key or node, of {names}.")
-    return Given(cast("Mapping[str | None, Any]", answer), then)
-
-
-def asked_last(decisions: Sequence[Decision], name: str) -> Decision:
-    """The last decision that goes by a key or a node's name.
-
-    Raises:
-        UnknownRequestError: there is none.
-    """
-    for decision in reversed(decisions):
-        if name in {decision.key, decision.node, "/".join(decision.path)}:
-            return decision
-    names = ", ".join(dict.fromkeys(repr(one.key) for one in decisions)) or "none"
-    raise UnknownRequestError(f"Nothing that is or was asked is called {name!r}; decided so far: {names}.")
-
-
 def _first(names: Sequence[frozenset[str]]) -> frozenset[str]:
     return names[0] if names else frozenset()
 
 
-def _check_keys(graph: Any, changes: Mapping[str, Any]) -> None:
-    """Hold changes to the keys of the state.
+async def _check_fits(driver: Driver, place: Place, config: RunnableConfig) -> None:
+    """Hold a nested graph to its checkpoint: of several that a node's code calls, LangGraph knows one (1.2.24).
+
+    Raises:
+        HitlError: it is another one.
+    """
+    saved = await driver.checkpoint(config)
+    if saved is None or not fits(graph_at(place.path, driver.graph), saved):
+        raise HitlError(_not_known(place))
+
+
+def _not_known(place: Place) -> str:
+    return (
+        f"LangGraph does not know the graph that {' › '.join(place.path)} calls in its own code, and so not what its state "
+        f"is: from {place.words} it can be run again (session.fork(step)), but not with another state."
+    )
+
+
+def _check_state(run: Run, place: Place, changes: Mapping[str, Any]) -> None:
+    """Hold changes to the keys of the state that they are for.
 
     Raises:
         TypeError: the state has no such key.
+        HitlError: it is that of a nested graph that nothing is known of.
     """
+    graph = graph_at(place.path, run.driver.graph)
+    if graph is None:
+        raise HitlError(_not_known(place))
     channels = cast("Mapping[str, BaseChannel[Any, Any, Any]]", graph.channels)
     known = {name for name in channels if not name.startswith(("__", "branch:", "join:"))}
     if unknown := changes.keys() - known:

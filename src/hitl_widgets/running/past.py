@@ -137,8 +137,10 @@ class Past:
             for around, steps in self._inside.items()
             if (found := steps if around in earlier else [one for one in steps if not _is_in(one, known)])
         }
-        placed = (self.readings, self.before, sum(map(len, self.inside.values())))
-        counted = (*placed, len(state.unexplained), self._is_over())
+        inside = sum(map(len, self.inside.values()))
+        placed = (self.readings, self.before, inside)
+        begun = sum(bool(self.inside_of(step)) for step in state.steps) if inside else 0
+        counted = (*placed, begun, len(state.unexplained), self._is_over())
         is_other = placed != self._counted_of[: len(placed)]
         # Of a long thread it takes a while.
         if counted != self._counted_of:
@@ -176,8 +178,10 @@ class Past:
                 earlier.end_nested()
             earlier.repeat(_record(step))
         earlier.end_nested()
-        for step in state.steps:
-            for nested in self.inside_of(step):
+        known = {step.checkpoint for step in (self.steps or ())[: self.before]}
+        for around, steps in self.inside.items():
+            # Of the run's own steps, the one that it stands before (a fork from inside of it) among them.
+            for nested in steps if around not in known else ():
                 earlier.repeat(_record(nested))
         for step in state.unexplained:
             earlier.explain(step)

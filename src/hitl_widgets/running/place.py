@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NotRequired, cast
 
 from langchain_core.runnables import RunnableConfig
+from typing_extensions import TypedDict
 
 from ..decisions import Decision
-from ..errors import UnknownRequestError
+from ..driver import Driver
+from ..driver.moment import Inside
+from ..errors import HitlError, UnknownRequestError
 from ..requests import Request
 from ..thread.graph_input import KEY as INPUT
 from ..thread.history import Step
 from .forked import Kind
+from .records import Namespace, node_names
 
 if TYPE_CHECKING:
+    from .pending import Pending
     from .run import Run
 
 _BREAKPOINT = "breakpoint:"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that a copy asks under another id.
+
+    Attributes:
+        key, path, text: what it was called, who asked it, and what it said.
+        is_first: whether it was the first that went by its key in its step.
+    """
+
+    key: str
+    path: tuple[str, ...]
+    text: str
+    is_first: bool
+
+    def among(self, pending: Sequence[Pending]) -> Pending | None:
+        """The same one of those that are asked now, if it is one of them.
+
+        A key alone does not tell: of siblings that ask under one key, each has it once the others are answered, and a node
+        that asks twice goes by one key. So it is what was asked; where that is put in other words each time, the key.
+        """
+        same = [one for one in pending if one.request.path == self.path]
+        alike = [one for one in same if one.question.question == self.text] or (same if self.is_first else [])
+        called = [one for one in alike if one.request.key == self.key]
+        return next(iter(called or (alike if len(alike) == 1 else ())), None)
 
 
 @dataclass(frozen=True)
@@ -28,7 +59,7 @@ class Place:
     Attributes:
         words: what it is called.
         kind: why somebody forks there.
-        config: of the checkpoint that its step starts from; `None` for a new thread.
+        config: of the checkpoint that its step starts from, of the outermost graph; `None` for a new thread.
         asked: the interrupt that is answered, where it is about one.
         names: what an answer to it goes by.
         opened: the interrupts that are open there again; `None` at a step's beginning.
@@ -37,8 +68,11 @@ class Place:
         before: those that were taken before.
         is_input: whether it asks for an input.
         is_breakpoint: whether it stands at a breakpoint.
-        goes_by: what the answer is given by: its interrupt, or the question's key where a copy asks under another id.
+        goes_by: what the answer is given by: its interrupt, or what was asked where a copy asks under another id.
         nodes: the nodes of its step, where that is known.
+        inside: where it is a step of a nested graph, the checkpoints that it and those around it stand at.
+        path: the nodes around that graph, outermost first.
+        at: when its step began, in seconds since the epoch, if it is one.
     """
 
     words: str
@@ -52,8 +86,11 @@ class Place:
     before: Sequence[Decision] = ()
     is_input: bool = False
     is_breakpoint: bool = False
-    goes_by: str | None = None
+    goes_by: str | Question | None = None
     nodes: tuple[str, ...] = field(default=())
+    inside: Inside | None = None
+    path: tuple[str, ...] = ()
+    at: float | None = None
 
 
 def place_of(run: Run, at: Step | Decision | Request) -> Place:
@@ -61,6 +98,7 @@ def place_of(run: Run, at: Step | Decision | Request) -> Place:
 
     Raises:
         UnknownRequestError: it is no decision of this session, or no question that waits in it.
+        HitlError: it is a step of a nested graph of which the thread has no checkpoint.
     """
     if isinstance(at, Step):
         return _of_step(run, at)
@@ -73,13 +111,56 @@ def _of_step(run: Run, step: Step) -> Place:
     decisions = list(run.decisions)
     at = step.at
     first = next((n for n, one in enumerate(decisions) if at is not None and one.at >= at), len(decisions))
-    return Place(
-        words=f"step {step.index} ({', '.join(step.nodes)})",
+    found = Place(
+        words=step.words,
         kind="answer" if any(task.asked for task in step.tasks) else "state",
         config=step.config,
         since=decisions[first:],
         before=decisions[:first],
         nodes=step.nodes,
+        at=at.timestamp() if at is not None else None,
+    )
+    if not step.path:
+        return found
+    return _inside(run, found, step.config, step.path)
+
+
+def _inside(run: Run, found: Place, config: RunnableConfig, path: tuple[str, ...]) -> Place:
+    """A place that is a step of a nested graph.
+
+    Args:
+        run: the run.
+        found: the same, as if it were one of the outermost.
+        config: of the step's checkpoint.
+        path: the nodes around its graph.
+    """
+    place = config.get("configurable", {})
+    around: Mapping[str, str] = place.get("checkpoint_map", {})
+    if run.driver.is_served or "" not in around:
+        raise HitlError(why_not_inside(run.driver, path))
+    with run.lock:
+        waiting = [one.request for one in run.pending]
+    return replace(
+        found,
+        config={"configurable": {**run.driver.place.get("configurable", {}), "checkpoint_id": around[""]}},
+        opened=frozenset(one.interrupt_id for one in found.since),
+        paths=(path, *(one.path for one in found.since), *(one.path for one in waiting)),
+        inside=Inside(around, str(place.get("checkpoint_ns", ""))),
+        path=path,
+    )
+
+
+def why_not_inside(driver: Driver, path: Sequence[str]) -> str:
+    """Why nothing can be started from a step of a nested graph that has no checkpoint here, as a sentence."""
+    where = " › ".join(path)
+    if driver.is_served:
+        return (
+            f"A server goes back to the steps of the outermost graph only, so nothing runs from a step inside of {where} "
+            "alone: fork from the step that it is a part of."
+        )
+    return (
+        f"The graph in {where} keeps no checkpoints (checkpointer=False, or a checkpointer of its own), so LangGraph can "
+        "not go on from inside of it: fork from the step that it is a part of."
     )
 
 
@@ -91,6 +172,7 @@ def _of_decision(run: Run, decision: Decision) -> Place:
     return _asked(
         run,
         decision.key,
+        decision.question,
         decision.interrupt_id,
         decision.path,
         decision.checkpoint,
@@ -101,15 +183,17 @@ def _of_decision(run: Run, decision: Decision) -> Place:
 
 def _of_request(run: Run, request: Request) -> Place:
     with run.lock:
-        known = {one.request.id for one in run.pending}
-    if request.id not in known:
+        texts = {one.request.id: one.question.question for one in run.pending}
+    if request.id not in texts:
         raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
-    return _asked(run, request.key, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
+    text = texts[request.id]
+    return _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
 
 
 def _asked(
     run: Run,
     key: str,
+    text: str,
     asked: str,
     path: tuple[str, ...],
     checkpoint: str | None,
@@ -121,7 +205,7 @@ def _asked(
     if is_breakpoint and len(path) > 1:
         raise UnknownRequestError(
             f"LangGraph does not keep where a nested graph stood at a breakpoint ({' › '.join(path)}): "
-            "fork from its step in session.history instead."
+            "fork from its step in session.history[...].inside instead."
         )
     if is_input:
         checkpoint = at or None
@@ -130,6 +214,8 @@ def _asked(
         config = {"configurable": {**run.driver.place.get("configurable", {}), "checkpoint_id": checkpoint}}
     with run.lock:
         waiting = [one.request for one in run.pending]
+    is_first = all(one.key != key for one in before if one.checkpoint == checkpoint)
+    question = Question(key, path, text, is_first)
     return Place(
         words=key,
         kind="answer",
@@ -143,8 +229,48 @@ def _asked(
         is_input=is_input,
         is_breakpoint=is_breakpoint,
         # A server's copy goes on from a checkpoint of its own, of which its tasks' ids are made (langgraph-api 0.16.7).
-        goes_by=key if run.driver.is_served and not (is_input or is_breakpoint) else asked,
+        goes_by=question if run.driver.is_served and not (is_input or is_breakpoint) else asked,
     )
+
+
+class CanFork(TypedDict):
+    """Whether something can be started from a step, as its row and its tasks say it to the browser."""
+
+    can_fork: bool
+    why_not: NotRequired[str]
+
+
+def can_fork(run: Run, ns: Namespace, index: int | None, checkpoint: str | None, *, was_seen: bool = True) -> CanFork:
+    """Whether something can be started from a step.
+
+    Args:
+        run: the run.
+        ns: the namespace of the step's graph.
+        index: its index in `session.history`, if it has one.
+        checkpoint: the id of the checkpoint that it starts from, if it is known.
+        was_seen: whether this kernel has seen it begin.
+    """
+    has_checkpoint = checkpoint is not None
+    if not ns:
+        return {"can_fork": index is not None and has_checkpoint}
+    # What was picked up and not seen may have one that was not read yet.
+    if run.driver.is_served or (was_seen and not has_checkpoint):
+        return {"can_fork": False, "why_not": why_not_inside(run.driver, node_names(ns))}
+    return {"can_fork": has_checkpoint}
+
+
+def nested_places(graph: Any) -> frozenset[str]:
+    """Where graphs are nested in one, each as the names of the nodes around it: `outer`, `outer|inner`."""
+    found: set[str] = set()
+
+    def walk(graph: Any, path: tuple[str, ...]) -> None:
+        for name, node in cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {}).items():
+            for nested in getattr(node, "subgraphs", None) or ():
+                found.add("|".join((*path, name)))
+                walk(nested, (*path, name))
+
+    walk(graph, ())
+    return frozenset(found)
 
 
 def names_by_depth(graph: Any, paths: Iterable[tuple[str, ...]]) -> list[frozenset[str]]:

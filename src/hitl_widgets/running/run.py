@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
@@ -91,6 +92,8 @@ class Run:
         """The run whose thread a fork's is a copy of. What nested graphs did before is in that thread alone."""
         self.pauses = False
         """Whether it stands before its first step, as at a breakpoint, until somebody lets it go on."""
+        self.stands_in: RunnableConfig | None = None
+        """The checkpoint of the nested graph in which it then stands, if it is one."""
         self.follows_up = False
         """Whether the thread had finished, and goes on with another input."""
         self.name: str | None = None

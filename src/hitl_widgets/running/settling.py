@@ -10,7 +10,7 @@ from langgraph.types import StateSnapshot
 from ..controls.question import describe
 from ..errors import InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
-from ..thread.asked import Asked, requests_in
+from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from .pending import Pending
 from .picked_up import answered_of
@@ -33,7 +33,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     """
     snapshot = run.snapshot
     assert snapshot is not None
-    asked = await _asked_at(run, snapshot, error, graph or run.driver.graph)
+    asked = await _asked_at(run, snapshot, error, graph)
     pending = pend(run, asked)
     unused: list[Pending] = []
     if error is None and not run.stopping:
@@ -73,7 +73,11 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
     """What is asked there, the breakpoint that it stands at among it."""
     # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
     at_breakpoint = error is None and not run.stopping
-    asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools)
+    if graph is not None and run.stands_in is not None:
+        # LangGraph's snapshot shows one nested graph a task, and does not say which of them is meant (1.2.24).
+        asked = [stop_at(await run.driver.state_at(run.stands_in), graph)]
+    else:
+        asked = requests_in(snapshot, graph or run.driver.graph, breakpoints=at_breakpoint, tools=run.tools)
     if error is not None:
         # What an earlier kernel has answered is not asked here, where its node has failed over it.
         known = {one.request.id for one in run.pending}

@@ -117,6 +117,27 @@ class Session(Answering, Waiting, GoingBack):
     def history(self) -> History:
         """The steps of the thread so far, oldest first: what ran, what it was given, what it wrote.
 
+        A step in which graphs nested in this one ran has theirs as `inside`, those further inside among them; a fork has
+        those from where it starts on. `session.fork` takes them too.
+
+        >>> from typing import TypedDict
+        >>> from langgraph.graph import START, StateGraph
+        >>> import hitl_widgets as hitl
+        >>> State = TypedDict("State", {"budget": int})
+        >>> def graph(**nodes):
+        ...     builder = StateGraph(State)
+        ...     for before, name in zip([START, *nodes], nodes):
+        ...         _ = builder.add_node(name, nodes[name]).add_edge(before, name)
+        ...     return builder.compile()
+        >>> double = lambda state: {"budget": state["budget"] * 2}
+        >>> session = hitl.run(graph(count=graph(first=double, second=double)), {"budget": 1})
+        >>> session.wait()
+        {'budget': 4}
+        >>> session.history[0].inside
+        (<Step 0.0: count: first: wrote budget: 2>, <Step 0.1: count: second: wrote budget: 4>)
+        >>> session.fork(session.history[0].inside[1], update={"budget": 10}).wait()
+        {'budget': 20}
+
         Raises:
             CannotWaitError: the graph runs on the event loop of this very thread; use `await session.ahistory()`.
         """
@@ -134,13 +155,11 @@ class Session(Answering, Waiting, GoingBack):
         return self.history
 
     async def _history(self) -> History:
-        from ..inside.worked import worked_in
+        from ..inside.history import history_in
         from ..running.recorded import know_before
-        from ..thread.history import history_of
 
         await know_before(self._run)
-        snapshots = await self._run.driver.history()
-        return history_of(snapshots, self._run.decisions, self._secret_keys, worked_in(self._run), self._run.secrets)
+        return await history_in(self._run, self._secret_keys)
 
     @property
     def _secret_keys(self) -> frozenset[str]:

@@ -13,7 +13,8 @@ from langgraph.types import Interrupt, PregelTask, StateSnapshot
 from ..driver import Address
 from ..errors import HitlError
 from ..requests import Request
-from .breakpoints import breakpoint_in
+from ..running.records import node_names
+from .breakpoints import Breakpoint, breakpoint_in
 from .state_schema import annotated_keys
 from .tools import graph_at, tools_of
 
@@ -64,8 +65,20 @@ def requests_in(
         )
         asked.append(Asked(request, Address(config, task.id, task.name, interrupt.id)))
     if breakpoints and not asked and snapshot.next:
-        asked.append(Asked(_breakpoint(snapshot, graph), None))
+        asked.append(Asked(_breakpoint(breakpoint_in(snapshot, graph)), None))
     return asked
+
+
+def stop_at(snapshot: StateSnapshot, graph: Any) -> Asked:
+    """The breakpoint of a nested graph that stands.
+
+    Args:
+        snapshot: of the nested graph.
+        graph: the outermost graph.
+    """
+    ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
+    path = node_names(tuple(ns.split("|")))
+    return Asked(_breakpoint(breakpoint_in(snapshot, graph_at(path, graph), path)), None)
 
 
 def _tools_at(place: Namespace, graph: Any, known: ToolsByPlace) -> dict[str, Any]:
@@ -87,8 +100,7 @@ def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Name
             yield here, task, snapshot.config, interrupt
 
 
-def _breakpoint(snapshot: StateSnapshot, graph: Any) -> Request:
-    stop = breakpoint_in(snapshot, graph)
+def _breakpoint(stop: Breakpoint) -> Request:
     checkpoint = stop.config.get("configurable", {}).get("checkpoint_id", "")
     # A nested graph may stand at its end, after a node that cannot be told.
     path = (*stop.path, *(stop.nodes or stop.next)[:1])
@@ -113,7 +125,7 @@ def _key(payload: Any, path: Namespace, task: PregelTask, names: Mapping[str, li
     """A readable name that stays the same while siblings are answered."""
     alike = names.get(path[-1], [])
     plain = path[-1] if len({where for where, _ in alike}) <= 1 else "/".join(path)
-    key = _payload_key(payload) or plain
+    key = payload_key(payload) or plain
     place = [task_id for where, task_id in alike if where == path].index(task.id) if alike else 0
     return f"{key}#{place + 1}" if place else key
 
@@ -124,7 +136,7 @@ def _unique(key: str, taken: set[str]) -> str:
     return unique
 
 
-def _payload_key(payload: Any) -> str | None:
+def payload_key(payload: Any) -> str | None:
     """The name that `hitl.ask(key=...)`, `hitl.ask_node` and `hitl.approve` put into their payloads."""
     # A tuple: what a payload calls its type may not be hashable.
     if not isinstance(payload, Mapping) or payload.get("type") not in ("hitl.ask", "hitl.ask_node", "hitl.approve"):
@@ -135,7 +147,7 @@ def _payload_key(payload: Any) -> str | None:
 
 def _value_type(payload: Any, path: Namespace, graph: Any) -> Any:
     """The annotation of the state key that `ask_node` writes, from the graph that has the node."""
-    key = _payload_key(payload)
+    key = payload_key(payload)
     if key is None or payload["type"] != "hitl.ask_node":
         return None
     graph = graph_at(path[:-1], graph)

@@ -49,28 +49,28 @@ class Comparison:
         parts_at: the place in `pairs` of the first that differs; `None` while all are the same.
         differing: the keys whose values differ, each with this run's and the other's, as text; secrets as dots.
         same: the keys whose values are the same.
+        inside: the first steps that differ inside of those at `parts_at`, where graphs nested in them did something.
     """
 
     pairs: tuple[Pair, ...]
     parts_at: int | None
     differing: Mapping[str, tuple[str, str]]
     same: tuple[str, ...]
+    inside: Pair | None = None
 
     @property
     def words(self) -> str:
         """Where they part, as a sentence."""
         if self.parts_at is None:
             return "The two runs are the same so far."
-        pair = self.pairs[self.parts_at]
-        step = pair.ours or pair.theirs
-        assert step is not None
-        return f"The two runs part at step {step.index} ({', '.join(step.nodes)})."
+        step = _one_of(self.pairs[self.parts_at])
+        inside = f", inside of it at {_one_of(self.inside).words}" if self.inside is not None else ""
+        return f"The two runs part at {step.words}{inside}."
 
     def rows(self) -> Iterator[tuple[str, str, str, str]]:
         """A row a pair: the step, what each run did there, and a mark where they part."""
         for at, pair in enumerate(self.pairs):
-            step = pair.ours or pair.theirs
-            assert step is not None
+            step = _one_of(pair)
             mark = "← they part here" if at == self.parts_at else "" if pair.is_same else "≠"
             yield str(step.index), said(pair.ours), said(pair.theirs), mark
 
@@ -122,7 +122,31 @@ def compare(
         for key in keys
         if key not in same
     }
-    return Comparison(pairs, parts_at, differing, tuple(same))
+    inside = _parts_inside(pairs[parts_at]) if parts_at is not None else None
+    return Comparison(pairs, parts_at, differing, tuple(same), inside)
+
+
+def _parts_inside(pair: Pair) -> Pair | None:
+    """Where two steps part inside, as far in as it is known what nested graphs did in both."""
+    if pair.ours is None or pair.theirs is None or not (pair.ours.inside and pair.theirs.inside):
+        return None
+    differing = [one for one in _pairs(pair.ours.inside, pair.theirs.inside) if not one.is_same]
+    found: Pair | None = None
+    further: Pair | None = differing[0] if differing else None
+    while further is not None:
+        found, step = further, _one_of(further)
+        further = next((one for one in differing if _is_in(_one_of(one), step)), None)
+    return found
+
+
+def _is_in(step: Step, around: Step) -> bool:
+    return step.path[:-1] == around.path and step.path[-1] in around.nodes
+
+
+def _one_of(pair: Pair) -> Step:
+    step = pair.ours or pair.theirs
+    assert step is not None
+    return step
 
 
 def said(step: Step | None) -> str:
@@ -202,7 +226,7 @@ def _beside(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[Pair]:
 
 
 def _nodes(step: Step) -> tuple[str, ...]:
-    return tuple(task.node for task in step.tasks)
+    return (*step.path, *(task.node for task in step.tasks))
 
 
 def _is_same_step(our: Step, their: Step) -> bool:

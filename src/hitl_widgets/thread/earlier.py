@@ -93,7 +93,7 @@ async def earlier_steps(
             if not go_on():
                 return EarlierSteps(tuple(found), before, is_over)
             if tasks := [task for task in snapshot.tasks if task.name != START]:
-                found.append(_step(snapshot, tasks, is_over=is_over))
+                found.append(step_at(snapshot, tasks, is_over=is_over))
             elif found and (snapshot.metadata or {}).get("source") == "input":
                 found[-1] = replace(found[-1], begins=True)
             # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
@@ -101,7 +101,8 @@ async def earlier_steps(
     return EarlierSteps(tuple(found), before, is_over, are_all=True)
 
 
-def _step(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:
+def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:
+    """The step that starts from a snapshot; without tasks where nothing has run."""
     made = tuple(_task(task, is_over=is_over) for task in tasks)
     return EarlierStep(
         checkpoint=str(snapshot.config.get("configurable", {}).get("checkpoint_id")),

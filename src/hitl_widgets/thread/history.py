@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..decisions import Decision
+from ..running.records import node_names
 from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.table import html_table
+
+if TYPE_CHECKING:
+    from .nested import Nested
 
 _INPUT = "__start__"
 _LONGEST = 120
@@ -99,6 +103,10 @@ class Step:
         after: the state values once all had finished; `None` while they have not.
         at: when it began, UTC.
         config: LangGraph's config of the checkpoint that it started from (`graph.get_state(step.config)`).
+        path: the nodes around its graph, outermost first; none for the graph itself.
+        inside: the steps of the graphs nested in it, in the order in which they began, those further inside among them.
+            `session.fork(step)` takes them too.
+        within: of such a step, the index of the one that it is a part of; its own is its place in `inside`.
     """
 
     index: int
@@ -107,10 +115,25 @@ class Step:
     after: Any
     at: datetime | None
     config: RunnableConfig = field(repr=False)
+    path: tuple[str, ...] = ()
+    inside: tuple[Step, ...] = ()
+    within: int | None = None
 
     def __repr__(self) -> str:
-        tasks = ", ".join(f"{task.node}: {_outcome(task)}" for task in self.tasks)
-        return spelled(f"<Step {self.index}: {tasks}>")
+        path = f"{' › '.join(self.path)}: " if self.path else ""
+        return spelled(
+            f"<Step {self.number}: {path}{', '.join(f'{task.node}: {_outcome(task)}' for task in self.tasks)}>"
+        )
+
+    @property
+    def number(self) -> str:
+        """Which one it is: `3`, or `3.0` for the first that ran inside of that."""
+        return str(self.index) if self.within is None else f"{self.within}.{self.index}"
+
+    @property
+    def words(self) -> str:
+        """Which one it is, with its nodes: `step 3.0 (outer › inner › ask)`."""
+        return f"step {self.number} ({' › '.join((*self.path, ', '.join(self.nodes)))})"
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -184,6 +207,7 @@ def history_of(
     secrets: frozenset[str] = frozenset(),
     worked: Mapping[str, Worked] | None = None,
     known: Secrets | None = None,
+    nested: Nested | None = None,
 ) -> History:
     """The steps of a thread.
 
@@ -193,23 +217,45 @@ def history_of(
         secrets: the keys of the state that hold secrets.
         worked: what was seen of its tasks, by LangGraph's id.
         known: the secrets that its session was given.
+        nested: the snapshots of the graphs nested in it.
     """
     worked, known = worked or {}, known or Secrets()
     answers: dict[str, list[Decision]] = {}
     for decision in decisions:
         answers.setdefault(decision.interrupt_id, []).append(decision)
+
+    def task_of(task: PregelTask) -> Task:
+        return _task(task, answers, secrets, worked.get(task.id, Worked()), known)
+
+    steps = [replace(step, index=index) for index, step in enumerate(_steps(snapshots, task_of))]
+    if nested:
+        steps = [replace(one, inside=_inside(one, nested.get(_checkpoint(one), {}), task_of)) for one in steps]
+    return History(steps)
+
+
+def _steps(snapshots: Sequence[StateSnapshot], task_of: Callable[[PregelTask], Task]) -> Iterator[Step]:
     oldest_first = list(reversed(snapshots))
-    steps: list[Step] = []
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
-        tasks = [
-            _task(task, answers, secrets, worked.get(task.id, Worked()), known)
-            for task in snapshot.tasks
-            if task.name != _INPUT
-        ]
+        tasks = [task_of(task) for task in snapshot.tasks if task.name != _INPUT]
         if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
-            steps.append(Step(len(steps), tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config))
-    return History(steps)
+            yield Step(0, tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config)
+
+
+def _inside(
+    step: Step, graphs: Mapping[str, Sequence[StateSnapshot]], task_of: Callable[[PregelTask], Task]
+) -> tuple[Step, ...]:
+    found = [
+        replace(one, path=node_names(tuple(ns.split("|"))), within=step.index)
+        for ns, snapshots in graphs.items()
+        for one in _steps(snapshots, task_of)
+    ]
+    # Ids are made of the time at which a checkpoint was saved.
+    return tuple(replace(one, index=index) for index, one in enumerate(sorted(found, key=_checkpoint)))
+
+
+def _checkpoint(step: Step) -> str:
+    return str(step.config.get("configurable", {}).get("checkpoint_id"))
 
 
 def _task(

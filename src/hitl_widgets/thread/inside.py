@@ -19,7 +19,9 @@ from ..driver import Driver
 from ..driver.answering import INTERRUPT, RESUME
 from ..driver.claims import CLAIM, RELEASED
 from ..protocol import NodeStatus
+from ..running.records import node_names
 from .earlier import EarlierStep, EarlierTask
+from .tools import graph_at
 
 Inside = Mapping[str, Sequence[EarlierStep]]
 """Steps of nested graphs, in their order, by the checkpoint of the outermost graph's step that they are part of."""
@@ -27,6 +29,8 @@ Inside = Mapping[str, Sequence[EarlierStep]]
 _ERROR = "__error__"
 _SENDS = "__pregel_tasks"
 _BRANCH = "branch:to:"
+_OWN = {"__start__", "__pregel_tasks"}
+"""The channels of a graph that it may not have."""
 _BESIDE_RESULTS = {INTERRUPT, RESUME, _ERROR, CLAIM, RELEASED}
 _NO_TASKS = {CLAIM, RELEASED}
 """What is written under the ids of tasks that do not exist (`driver/claims.py`)."""
@@ -41,6 +45,10 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
         driver: of the thread.
         go_on: asked before each checkpoint; where it says no, nothing is returned.
     """
+    if driver.is_served:
+        from .nested import steps_told  # only for graphs on a server
+
+        return await steps_told(driver, go_on)
     following: dict[str, CheckpointTuple] = {}
     found: list[tuple[str, EarlierStep]] = []
     finished: set[str] = set()
@@ -54,11 +62,11 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
             around = saved.metadata.get("parents", {}).get("")
             if not ns or around is None:
                 continue
-            if ns not in following and (ran := _ran(saved, None)):
+            if ns not in following and (ran := ran_between(saved, None)):
                 last.append((around, _light(saved), ran))
             elif saved.metadata.get("source") != "input":
                 is_over = ns in following and following[ns].metadata.get("source") == "loop"
-                if step := await _step(driver, saved, _ran(saved, following.get(ns)), is_over=is_over):
+                if step := await _step(driver, saved, ran_between(saved, following.get(ns)), is_over=is_over):
                     found.append((around, step))
             following[ns] = _light(saved)
     for around, saved, ran in last:
@@ -89,7 +97,7 @@ async def _step(driver: Driver, saved: CheckpointTuple, ran: set[str], *, is_ove
         is_over: whether all of them have ended.
     """
     written = _written(saved)
-    names = await _names(driver, saved, ran, written.keys(), is_over=is_over)
+    names = await names_in(driver, saved, ran, written.keys(), is_over=is_over)
     path = tuple(part.split(":", 1)[0] for part in _ns(saved).split("|") if not part.isdigit())
     tasks = tuple(_task(id, (*path, name), written.get(id, {}), is_over=is_over) for id, name in names.items())
     if not tasks:
@@ -108,13 +116,16 @@ def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:
     return {task: channels for task, channels in written.items() if channels.keys() - _BESIDE_RESULTS != _CALLED}
 
 
-async def _names(
+async def names_in(
     driver: Driver, saved: CheckpointTuple, ran: set[str], wrote: Collection[str], *, is_over: bool
 ) -> dict[str, str]:
     """The nodes of a step's tasks, by their ids; nothing of those that cannot be told apart."""
     if len(ran) == 1 and wrote:
         return dict.fromkeys(wrote, *ran)
     if not wrote and not (ran and is_over):
+        return {}
+    # Of a graph that it does not know LangGraph gives another one's reading, without a word (1.2.24).
+    if not fits(graph_at(node_names(tuple(_ns(saved).split("|"))), driver.graph), saved):
         return {}
     thread: RunnableConfig = driver.config
     place = {"checkpoint_ns": _ns(saved), "checkpoint_id": saved.checkpoint["id"]}
@@ -125,7 +136,17 @@ async def _names(
     return {task.id: task.name for task in snapshot.tasks if is_over or task.id in wrote}
 
 
-def _ran(saved: CheckpointTuple, following: CheckpointTuple | None) -> set[str]:
+def fits(graph: Any, saved: CheckpointTuple) -> bool:
+    """Whether a checkpoint may be one of a graph: it has what has run there, and what that has written to."""
+    if graph is None:
+        return False
+    checkpoint = saved.checkpoint
+    ran = {name for name in checkpoint["versions_seen"] if not name.startswith("__")}
+    return ran <= graph.nodes.keys() and checkpoint["channel_versions"].keys() - _OWN <= graph.channels.keys()
+
+
+def ran_between(saved: CheckpointTuple, following: CheckpointTuple | None) -> set[str]:
+    """The nodes that ran between a checkpoint of a graph and the next one; those that run next where there is none."""
     values: Mapping[str, Any] = saved.checkpoint["channel_values"]
     sent = {str(one.node) for one in cast("Sequence[Any]", values.get(_SENDS) or ()) if hasattr(one, "node")}
     if following is None:

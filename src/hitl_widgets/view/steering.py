@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 from ..controls.secrets import secret_keys
 from ..decisions import Decision
 from ..errors import HitlError, InvalidAnswerError
+from ..inside.history import history_in
 from ..inside.reading import know_secrets
 from ..protocol import ComparisonView, ForkIntent
 from ..running.fork import fork_of, restart_of, step_of
 from ..running.forked import Fork
-from ..running.place import place_of
+from ..running.place import place_of, why_not_inside
+from ..running.records import Namespace, node_names
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT
 from ..thread.comparing import Comparison, compare, said
-from ..thread.history import History, history_of
+from ..thread.history import History, Step, history_of
 from ..thread.state_schema import annotated_keys
 
 if TYPE_CHECKING:
@@ -55,9 +57,13 @@ class Steering:
 
     async def _fork(self, intent: ForkIntent) -> None:
         run = self._run
-        at = _decision(run, intent["decision"]) if "decision" in intent else None
-        if at is None:
-            at = step_of(await history(run), intent.get("step", -1))
+        at: Decision | Step
+        if "decision" in intent:
+            at = _decision(run, intent["decision"])
+        elif "task" in intent:
+            at = await _step_inside(run, intent["task"])
+        else:
+            at = step_of(await _outermost(run), intent.get("step", -1))
         fork_of(run, place_of(run, at), pause=intent["pause"])
 
     async def _restart(self) -> None:
@@ -80,6 +86,43 @@ def _decision(run: Run, index: int) -> Decision:
     if not 0 <= index < len(decisions):
         raise IndexError(f"There is no decision {index}: there are {len(decisions)}.")
     return decisions[index]
+
+
+async def _step_inside(run: Run, task: str) -> Step:
+    """The step of a nested graph that has a task.
+
+    Raises:
+        HitlError: nothing can be started from it, or the thread does not have it any more.
+    """
+    await run.past.read()
+    ns, checkpoint = _place_of_task(run, task)
+    if not ns or checkpoint is None or run.driver.is_served:
+        raise HitlError(why_not_inside(run.driver, node_names(ns)))
+    other: Run | None = run
+    while other is not None:
+        for step in await history(other):
+            for nested in step.inside:
+                if nested.config.get("configurable", {}).get("checkpoint_id") == checkpoint:
+                    return nested
+        # A fork's thread has the nested graphs of the step that it starts from alone.
+        other = other.copied_from
+    raise HitlError("The thread has no such step any more.")
+
+
+def _place_of_task(run: Run, task: str) -> tuple[Namespace, str | None]:
+    """The namespace and the checkpoint of a task's step.
+
+    Raises:
+        LookupError: there is no such task.
+    """
+    with run.lock:
+        for step in reversed(run.state.steps):
+            if any(one.id == task for one in step.tasks):
+                return step.ns, step.checkpoint
+        for _, step, one in run.past.tasks():
+            if one.id == task:
+                return step.ns, step.checkpoint
+    raise LookupError("There is no such step any more.")
 
 
 def open_fork(run: Run, thread_id: str) -> None:
@@ -153,10 +196,16 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-async def history(run: Run) -> History:
-    """The steps of a run's thread."""
+async def _outermost(run: Run) -> History:
+    """The steps of a run's thread, without those of nested graphs, which take longer to read."""
     await know_secrets(run.driver, run.secrets)
     return history_of(await run.driver.history(), run.decisions, _secrets(run), known=run.secrets)
+
+
+async def history(run: Run) -> History:
+    """The steps of a run's thread, with those of nested graphs."""
+    await know_secrets(run.driver, run.secrets)
+    return await history_in(run, _secrets(run))
 
 
 def _secrets(run: Run) -> frozenset[str]:

@@ -108,7 +108,9 @@ class Timeline:
             self._answered_before(step.began)
             self._rows.append(step)
             self._steps += 1
-            for nested in run.past.inside_of(step):
+            if inside := run.past.inside_of(step):
+                run.past.place()
+            for nested in inside:
                 self._ran_before(None, nested)
         self._answered_before(math.inf)
 

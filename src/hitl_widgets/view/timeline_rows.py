@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from ..decisions import Decision
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
+from ..running.place import can_fork
 from ..running.records import Path, StepRecord, node_names
 from ..running.run import Run
 from ..thread.earlier import EarlierStep
@@ -105,7 +106,7 @@ def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
         "nodes": _counted(step.tasks),
         "tasks": [task_view(task, run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
-        "can_fork": index is not None and step.checkpoint is not None,
+        **can_fork(run, step.ns, index, step.checkpoint, was_seen=step.began is not None),
     }
     if step.began is not None:
         row["at"] = moment(step.began)
@@ -125,7 +126,7 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
         "nodes": _counted(step.tasks),
         "tasks": [earlier_task_view(task, run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
-        "can_fork": earlier.index is not None,
+        **can_fork(run, step.ns, earlier.index, step.checkpoint),
     }
     if step.at is not None:
         row["at"] = moment(step.at)

@@ -13,7 +13,7 @@ import { Tokens } from './Tokens';
 /** All there is to see of a task; sections that have nothing are not there. */
 export function Task({ view }: { view: InsideView }): VNode {
   const { exception, attempts, asked, changes, unchanged, returned, output, printed, tokens, streamed, given } = view;
-  const wroteNothing = view.task.status === 'done' && changes.length === 0 && returned === undefined;
+  const { wrote_nothing: wroteNothing } = view;
   const left = [
     (exception !== undefined || attempts.length > 0) && (
       <Section key="failed" name={exception === undefined ? 'Failed before' : 'Failed'} tone="failed">
@@ -32,7 +32,7 @@ export function Task({ view }: { view: InsideView }): VNode {
     ),
     (changes.length > 0 || unchanged.length > 0 || wroteNothing) && (
       <Section key="wrote" name="Wrote" count={changes.length > 0 ? counted(changes.length, 'key', 'keys') : ''}>
-        {wroteNothing && unchanged.length === 0 && <p class="hitl-inside-note">Nothing.</p>}
+        {wroteNothing && <p class="hitl-inside-note">Nothing.</p>}
         <Changes changes={changes} />
         {unchanged.length > 0 && <p class="hitl-inside-note">As it was before: {unchanged.join(', ')}</p>}
       </Section>

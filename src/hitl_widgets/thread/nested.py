@@ -1,0 +1,161 @@
+"""The steps of the graphs nested in a thread's, as snapshots, for `session.history`.
+
+LangGraph's `get_state_history` has those of the outermost graph. A nested graph's are read one by one: as its graph has
+them, or as they are saved where no graph is known (one that a node's code calls and that cannot be found in it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, cast
+
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.graph import START
+from langgraph.types import Interrupt, PregelTask, StateSnapshot
+
+from ..driver import Driver
+from ..driver.answering import INTERRUPT
+from ..running.records import node_names
+from .earlier import EarlierStep, step_at
+from .inside import Inside, fits, names_in, ran_between
+from .tools import graph_at
+
+_ERROR = "__error__"
+_INTERNAL = ("__", "branch:", "join:")
+_PARENTS = "checkpoint_map"
+"""Where a config has the checkpoints of the graphs around that it was made at (langgraph 1.2.24)."""
+
+Nested = Mapping[str, Mapping[str, Sequence[StateSnapshot]]]
+"""The snapshots of each nested graph, newest first, by its namespace, by the checkpoint of the outermost graph's step."""
+
+
+async def snapshots_inside(driver: Driver, snapshots: Sequence[StateSnapshot] = ()) -> Nested:
+    """The snapshots of all graphs nested in a thread.
+
+    Args:
+        driver: of the thread.
+        snapshots: those of the outermost graph, by which a server's nested graphs are found.
+    """
+    if driver.is_served:
+        return await snapshots_told(driver, snapshots) or {}
+    found: dict[str, dict[str, list[StateSnapshot]]] = {}
+    following: dict[str, CheckpointTuple] = {}
+    async with aclosing(driver.saved()) as checkpoints:
+        async for saved in checkpoints:
+            place = saved.config.get("configurable", {})
+            ns = str(place.get("checkpoint_ns", ""))
+            parents = saved.metadata.get("parents", {})
+            if not ns or "" not in parents:
+                continue
+            snapshot = await _snapshot(driver, saved, following.get(ns))
+            # In one shape, whoever has made it.
+            around = {**parents, ns: saved.checkpoint["id"]}
+            config: Any = {"configurable": {**place, _PARENTS: around}}
+            found.setdefault(parents[""], {}).setdefault(ns, []).append(snapshot._replace(config=config))
+            following[ns] = saved._replace(checkpoint={**saved.checkpoint, "channel_values": {}})
+    return found
+
+
+async def snapshots_told(
+    driver: Driver, snapshots: Iterable[StateSnapshot], go_on: Callable[[], bool] = lambda: True
+) -> Nested | None:
+    """The snapshots of the nested graphs that a server tells of; `None` where `go_on` says no in between."""
+    found: dict[str, dict[str, list[StateSnapshot]]] = {}
+
+    async def walk(snapshot: StateSnapshot, around: str) -> bool:
+        async with aclosing(driver.nested_in(snapshot)) as graphs:
+            async for ns, nested in graphs:
+                if not go_on():
+                    return False
+                # One that remembers has those of other steps too.
+                own = [one for one in nested if (one.metadata or {}).get("parents", {}).get("") == around]
+                found.setdefault(around, {})[ns] = own
+                if not all([await walk(one, around) for one in own]):
+                    return False
+        return True
+
+    for snapshot in snapshots:
+        if not await walk(snapshot, str(snapshot.config.get("configurable", {}).get("checkpoint_id"))):
+            return None
+    return found
+
+
+async def steps_told(driver: Driver, go_on: Callable[[], bool]) -> Inside | None:
+    """The steps of the nested graphs that a server tells of, as `steps_inside` has them."""
+    outermost: list[StateSnapshot] = []
+    async with aclosing(driver.snapshots()) as snapshots:
+        async for snapshot in snapshots:
+            if not go_on():
+                return None
+            outermost.append(snapshot._replace(values={}))
+    if (nested := await snapshots_told(driver, outermost, go_on)) is None:
+        return None
+    inside: dict[str, list[EarlierStep]] = {}
+    for around, graphs in nested.items():
+        every = [step for ns, snapshots in graphs.items() for step in _steps_told(ns, snapshots)]
+        inside[around] = sorted(every, key=lambda step: step.checkpoint)
+    return inside
+
+
+def _steps_told(ns: str, snapshots: Sequence[StateSnapshot]) -> Iterator[EarlierStep]:
+    path = node_names(tuple(ns.split("|")))
+    is_over = False
+    for snapshot in snapshots:
+        if tasks := [task for task in snapshot.tasks if task.name != START]:
+            step = step_at(snapshot, tasks, is_over=is_over)
+            made = tuple(replace(task, node=(*path, *task.node)) for task in step.tasks)
+            if made:
+                yield replace(step, tasks=made, ns=tuple(ns.split("|")))
+        is_over = (snapshot.metadata or {}).get("source") == "loop"
+
+
+async def _snapshot(driver: Driver, saved: CheckpointTuple, following: CheckpointTuple | None) -> StateSnapshot:
+    place = {**driver.config.get("configurable", {}), **saved.config.get("configurable", {})}
+    path = node_names(tuple(str(place["checkpoint_ns"]).split("|")))
+    # Of one that it does not know LangGraph gives another graph's reading, without a word (1.2.24).
+    if not fits(graph_at(path, driver.graph), saved):
+        return await _as_saved(driver, saved, following)
+    try:
+        return await driver.state_at({**driver.config, "configurable": place})
+    except Exception:  # noqa: BLE001  it is another graph by now
+        return await _as_saved(driver, saved, following)
+
+
+async def _as_saved(driver: Driver, saved: CheckpointTuple, following: CheckpointTuple | None) -> StateSnapshot:
+    wrote: dict[str, list[tuple[str, Any]]] = {}
+    for task, channel, value in saved.pending_writes or ():
+        wrote.setdefault(task, []).append((channel, value))
+    ran = ran_between(saved, following) if saved.metadata.get("source") != "input" else set[str]()
+    is_over = following is not None and following.metadata.get("source") == "loop"
+    names = await names_in(driver, saved, ran, wrote.keys(), is_over=is_over) if ran else {}
+    values = {key: value for key, value in saved.checkpoint["channel_values"].items() if not key.startswith(_INTERNAL)}
+    return StateSnapshot(
+        values=values,
+        next=tuple(sorted(ran)) if following is None else (),
+        config=saved.config,
+        metadata=saved.metadata,
+        created_at=saved.checkpoint["ts"],
+        parent_config=saved.parent_config,
+        tasks=tuple(_task(id, name, wrote.get(id, [])) for id, name in names.items()),
+        interrupts=(),
+    )
+
+
+def _task(id: str, name: str, wrote: Sequence[tuple[str, Any]]) -> PregelTask:
+    asked = [one for channel, value in wrote if channel == INTERRUPT for one in _listed(value)]
+    results = {channel: value for channel, value in wrote if not channel.startswith(_INTERNAL)}
+    has_ended = any(not channel.startswith("__") or channel == "__no_writes__" for channel, _ in wrote)
+    return PregelTask(
+        id,
+        name,
+        (),
+        error=next((value for channel, value in wrote if channel == _ERROR), None),
+        interrupts=tuple(one for one in asked if isinstance(one, Interrupt)),
+        result=results if has_ended else None,
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(cast("Sequence[Any]", value)) if isinstance(value, list | tuple) else [value]
