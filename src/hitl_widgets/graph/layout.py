@@ -31,6 +31,8 @@ _EDGE_LABEL_WIDTH: Final = 160
 _GROUP_HEADER: Final = 26
 """From a group's top to what is in it; its name stands there."""
 _GROUP_PADDING: Final = 14
+_GROUP_BESIDE: Final = 56
+"""Beside a group's name: its margin, what a bold font takes more, and the button that folds it."""
 _LAYER_GAP: Final = 34
 _LAYER_GAP_WITH_LABELS: Final = 24
 """Labels lie on layers of their own, so there are more gaps."""
@@ -87,7 +89,7 @@ def _size(item: Group | Node | Edge) -> tuple[float, float]:
     """Width and height in px; a group's is the least it gets, an edge's is its label's."""
     match item:
         case Group():
-            return _small(item, 2 * _GROUP_PADDING), _GROUP_HEADER
+            return _small(item, _GROUP_BESIDE), _GROUP_HEADER
         case Node(kind="node"):
             least, most = _NODE_WIDTH
             width = round(text_width(_label(item), LABEL_SIZE) + 2 * _NODE_PADDING)
