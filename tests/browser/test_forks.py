@@ -291,7 +291,7 @@ session"""
     assert_accessible(opened.view)
     shoot(opened.page, "forks-5-follow-up", of=opened.view)
     opened.page.keyboard.type("What?")
-    card.get_by_role("button", name="Run").click()
+    card.get_by_role("button", name="Send").click()
     expect(status(opened.view)).to_have_text("Finished")
     # What can be done with a row is there once somebody goes to the rows.
     opened.view.get_by_role("region", name="Timeline").hover()

@@ -234,7 +234,7 @@ def by_thread_that_holds_every_lock(folder: Path) -> dict[str, Any]:
     session, held, may_go = HELD, threading.Event(), threading.Event()
     assert session is not None
     locks: list[Any] = [
-        session._run.lock, turns._lock, thread_driver._CLAIMING, secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.ask"]._lock,
+        session._run.lock, turns._lock, thread_driver._CLAIMING, secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.asking.ask"]._lock,
         streams._lock, logs._lock,
     ]  # fmt: skip
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from hitl_widgets.graph.layout import lay_out
+from hitl_widgets.graph.layout import SMALL_LABEL_SIZE, lay_out
+from hitl_widgets.graph.text import text_width
 from hitl_widgets.graph.topology import Edge, Group, Node, Topology, topology_of
 from hitl_widgets.protocol import EdgePath, GraphView, NodeBox
 
@@ -210,6 +211,14 @@ def test_a_nested_graph_leaves_room_for_its_name_and_no_more() -> None:
     assert ask["y"] - inner["y"] == 26
     assert inner["y"] + inner["height"] - ask["y"] - ask["height"] == 14
     assert outer["y"] + outer["height"] - inner["y"] - inner["height"] == 14
+
+
+def test_the_button_that_folds_a_nested_graph_is_beside_its_name() -> None:
+    name = "a_long_name_of_a_graph"
+    topology = Topology((Node(f"{name}:a", "a", "node", name),), (), (Group(name, name, None),))
+    frame = next(box for box in lay_out(topology)["nodes"] if box["kind"] == "group")
+    # The name begins 12 px from the left in a bold font; the button has the last 24 px (Folds.tsx).
+    assert frame["width"] >= 12 + 1.1 * text_width(name, SMALL_LABEL_SIZE) + 24
 
 
 def test_an_empty_graph_is_an_empty_drawing() -> None:

@@ -24,6 +24,8 @@ _EDGE_LABEL_WIDTH: Final = 160
 GROUP_HEADER: Final = 26
 """From a group's top to what is in it; its name stands there."""
 GROUP_PADDING: Final = 14
+_GROUP_BESIDE: Final = 56
+"""Beside a group's name: its margin, what a bold font takes more, and the button that folds it."""
 
 
 def label_of(item: Group | Node | Edge) -> str:
@@ -42,7 +44,7 @@ def size_of(item: Group | Node | Edge) -> tuple[float, float]:
     """Width and height in px; a group's is the least it gets, an edge's is its label's."""
     match item:
         case Group():
-            return _small(item, 2 * GROUP_PADDING), GROUP_HEADER
+            return _small(item, _GROUP_BESIDE), GROUP_HEADER
         case Node(kind="node"):
             least, most = _NODE_WIDTH
             width = round(text_width(label_of(item), LABEL_SIZE) + 2 * _NODE_PADDING)
