@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from 'preact';
-import { messageOf } from './message';
+import { messageOf } from '../parts/message';
 
 interface GuardProps {
   onError?(message: string): void;

@@ -12,7 +12,7 @@ import { shownErrors } from './errors';
 /** Any question, answered in JSON: its control cannot be drawn, is broken, or somebody did not want it. */
 export function JsonCard(props: ControlProps): VNode {
   const { card, id, questionId, state, disabled, update, send, keys } = props;
-  const { control, draft, read, json, failure, isWanted } = state;
+  const { json, failure } = state;
   const canSend = useCanSend();
   const { model } = useView();
   const closed = card.secret || (!canSend && !model.get('rich'));
@@ -26,7 +26,7 @@ export function JsonCard(props: ControlProps): VNode {
 
   return (
     <>
-      {failure !== undefined && <div class="hitl-note">This control cannot be drawn here: {failure}</div>}
+      {failure && <div class="hitl-note">This control cannot be drawn here: {failure}</div>}
       {closed ? (
         <div class="hitl-note">
           Answer from code: <code class="hitl-code">session.answer(value, to={JSON.stringify(card.key)})</code>
@@ -34,18 +34,11 @@ export function JsonCard(props: ControlProps): VNode {
       ) : (
         <RichPart
           name="json"
-          needed
           props={{
-            ...{
-              id: `${id}-json`,
-              label: questionId,
-              control,
-              draft,
-              read,
-              text: json,
-              isWanted,
-              disabled,
-            },
+            id: `${id}-json`,
+            label: questionId,
+            state,
+            disabled,
             onStart: (text) => update(() => ({ json: text, isWanted: false })),
             onText: (text) => update((now) => ({ ...withDraft(now, now.draft, card, ['']), json: text })),
           }}

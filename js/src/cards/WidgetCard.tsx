@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { messageOf } from '../parts/message';
 import type { WidgetControl } from '../protocol';
 import { useView } from '../view-context';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
 import { shownErrors } from './errors';
-import { messageOf } from './message';
 import { type Child, mountChild } from './mount-child';
 
 /** A widget of the user's own, and our Submit button. */

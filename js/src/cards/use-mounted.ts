@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { messageOf } from '../parts/message';
 import { useView } from '../view-context';
 import { mountChild } from './mount-child';
 
@@ -17,7 +18,7 @@ export function useMounted(view: string | null | undefined): [RefObject<HTMLDivE
     if (el === null || !view) return undefined;
     const end = new AbortController();
     mountChild({ ref: view, trait: 'value' }, el, { model, host, signal: end.signal }).catch((error: unknown) => {
-      if (!end.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
+      if (!end.signal.aborted) setFailure(messageOf(error));
     });
     return () => {
       end.abort();

@@ -14,7 +14,6 @@ export function InsidePart({ name, props }: PartProps) {
   return (
     <LoadedPart<InsideProps, keyof InsideProps>
       code="inside"
-      needed
       name={name}
       props={{ ...props, look } as InsideProps[keyof InsideProps]}
       instead={(failure) => (

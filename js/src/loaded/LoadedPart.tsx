@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Model } from '../host';
 import { Spinner } from '../parts/icons';
+import { messageOf } from '../parts/message';
 import { useView } from '../view-context';
 import { type Code, type CodeName, loadCode } from './load';
 
@@ -9,8 +10,6 @@ interface Props<Parts, Name extends keyof Parts> {
   code: CodeName;
   name: Name;
   props: Parts[Name];
-  /** Ask the kernel for the code; else it sends it by itself. */
-  needed?: boolean;
   /** What does instead, where the bundle cannot be drawn. */
   instead(failure: string): ComponentChildren;
 }
@@ -20,7 +19,7 @@ const loaded = new WeakMap<Model, { [code: string]: unknown }>();
 
 /** A part of a bundle of its own, as soon as that is there. */
 export function LoadedPart<Parts, Name extends keyof Parts>(part: Props<Parts, Name>): VNode {
-  const { code, name, props, needed, instead } = part;
+  const { code, name, props, instead } = part;
   const { model, connection } = useView();
   const place = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState((loaded.get(model)?.[code] as Code<Parts> | undefined) ?? null);
@@ -33,9 +32,10 @@ export function LoadedPart<Parts, Name extends keyof Parts>(part: Props<Parts, N
         loaded.set(model, { ...loaded.get(model), [code]: module });
         if (!end.signal.aborted) setDrawn(module as Code<Parts>);
       },
-      (error: unknown) => end.signal.aborted || setFailure(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => end.signal.aborted || setFailure(messageOf(error)),
     );
-    if (needed && !model.get(code)) connection.need(code);
+    // Else it has come with what needs it.
+    if (!model.get(code)) connection.need(code);
     return () => end.abort();
   }, [model]);
 

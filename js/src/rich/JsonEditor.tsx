@@ -8,12 +8,13 @@ const ROWS = { least: 4, most: 16 };
 
 /** JSON in the place of a control. It starts from what somebody has done with that so far. */
 export function JsonEditor(props: JsonProps): VNode {
-  const { id, label, text, isWanted, disabled, onText, onStart } = props;
+  const { id, label, state, disabled, onText, onStart } = props;
+  const { json: text, isWanted } = state;
   const input = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     // Who pressed the button for it goes on in it; one that came by itself takes the focus from nobody.
     if (isWanted) input.current?.focus();
-    if (isWanted || text === null) onStart(text ?? asText(props));
+    if (isWanted || text === null) onStart(text ?? asText(state));
   });
   const rows = Math.min(ROWS.most, Math.max(ROWS.least, (text ?? '').split('\n').length + 1));
   return (

@@ -6,20 +6,17 @@ import type { RichName, RichProps } from './props';
 interface Props<Name extends RichName> {
   name: Name;
   props: RichProps[Name];
-  /** The kernel has not sent the bundle with its card. */
-  needed?: boolean;
   /** What does instead, where the second bundle cannot be drawn. */
   instead?: VNode;
 }
 
 /** A part of the second bundle. */
-export function RichPart<Name extends RichName>({ name, props, needed = false, instead }: Props<Name>): VNode {
+export function RichPart<Name extends RichName>({ name, props, instead }: Props<Name>): VNode {
   return (
     <LoadedPart<RichProps, Name>
       code="rich"
       name={name}
       props={props}
-      needed={needed}
       instead={(failure) =>
         instead ?? (
           <div class="hitl-note" role="alert">

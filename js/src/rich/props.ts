@@ -1,9 +1,9 @@
 /** What the parts of the second bundle get. Data and callbacks only: they are drawn by another Preact. */
+import type { CardState } from '../cards/card-state';
 import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
-import type { Draft } from '../fields/draft';
 import type { EnlargedProps } from '../parts/Enlarged';
-import type { ControlView, FileField, ImageView, RankField, TableControl, TableQuery } from '../protocol';
+import type { FileField, ImageView, RankField, TableControl, TableQuery } from '../protocol';
 import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
@@ -71,14 +71,8 @@ export interface JsonProps {
   id: string;
   /** The id of what names the editor. */
   label: string;
-  /** What it starts from: a control, and what somebody has done with it. */
-  control: ControlView;
-  draft: Draft;
-  read: (() => unknown) | undefined;
-  /** What is in it; null before it has started. */
-  text: string | null;
-  /** Somebody has just asked for it. */
-  isWanted: boolean;
+  /** Of its card: its text, and the control and the draft that it starts from. */
+  state: CardState;
   disabled: boolean;
   onText(text: string): void;
   /** It is there, with this in it. */

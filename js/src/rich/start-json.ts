@@ -1,14 +1,12 @@
 /** What a JSON editor starts from: the answer that a control holds so far, as JSON itself and not as its replies have it. */
+import type { CardState } from '../cards/card-state';
 import { branchField, fieldsOf, followed, placesOf, rowField } from '../fields/children';
 import { isObject } from '../fields/json';
 import { rootReply } from '../fields/reply';
 import type { FieldView } from '../protocol';
-import type { JsonProps } from './props';
-
-type Start = Pick<JsonProps, 'control' | 'draft' | 'read'>;
 
 /** Indented, or empty where nothing is there yet. */
-export function asText({ control, draft, read }: Start): string {
+export function asText({ control, draft, read }: CardState): string {
   try {
     if (control.kind === 'widget') return indented(read?.());
     if (control.kind !== 'form') return '';

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Code } from '../parts/Code';
 import { copyText } from '../parts/copy';
 import { Icon } from '../parts/icons';
+import { messageOf } from '../parts/message';
 import { useView } from '../view-context';
 
 /** All answers as the argument of `hitl.run` that gives them again. */
@@ -22,7 +23,7 @@ export function CopyAnswers({ disabled, decisions }: { disabled: boolean; decisi
       setFailure(null);
       if (done) announce('The answers are copied.');
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(messageOf(error));
     }
   };
   const done = copied === decisions;
