@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -100,6 +101,7 @@ class Kernel:
         self._manager = KernelManager()
         self._manager._kernel_spec = KernelSpec(argv=argv, display_name="", language="python", env=dict(env or {}))
         self._manager.start_kernel()
+        self._process: subprocess.Popen[bytes] = self._manager.provisioner.process  # type: ignore[union-attr]
         self._client: BlockingKernelClient = self._manager.client()
         self._client.start_channels()
         self._sent: dict[str, Sent] = {}
@@ -200,6 +202,22 @@ class Kernel:
     def interrupt(self) -> None:
         """What the stop button does."""
         self._manager.interrupt_kernel()
+
+    def shut_down(self) -> Sent:
+        """What a front end asks for first when it shuts a kernel down or restarts it; nobody kills it."""
+        return self.request("shutdown_request", {"restart": False}, control=True)
+
+    def end_as_front_ends_do(self) -> None:
+        """An interrupt, the request, and, where it has not ended two seconds later, signals."""
+        self._manager.shutdown_kernel()
+
+    def ended_with(self, seconds: float) -> int:
+        """The exit code of its process, which ends by itself in so many seconds.
+
+        Raises:
+            subprocess.TimeoutExpired: it does not.
+        """
+        return self._process.wait(seconds)
 
     # Receiving
 

@@ -20,6 +20,7 @@ from typing_extensions import override
 from ..errors import CannotWaitError, HitlError
 from ..processes import finalize
 from .base import LOOK_AGAIN, Driver, GivenUpError
+from .ending import end_without_nodes
 from .thread import called_in_a_thread
 
 _SOON = 0.002
@@ -225,5 +226,6 @@ def _loop_in_a_thread() -> asyncio.AbstractEventLoop:
         finally:
             loop.close()
 
+    end_without_nodes()
     threading.Thread(target=serve, name="hitl-loop", daemon=True).start()
     return loop

@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from ..processes import module_lock
 from .base import LOOK_AGAIN, Driver, GivenUpError
+from .ending import end_without_nodes
 
 _CLAIMING = module_lock()
 """Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
@@ -34,6 +35,7 @@ class ThreadDriver(Driver):
 
     @override
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        end_without_nodes()
         # A copy a thread: a context cannot be entered twice at a time.
         context = self._launched_in.copy()
         threading.Thread(target=context.run, args=(complete, work), name="hitl-session", daemon=True).start()

@@ -31,6 +31,11 @@ class MainShell:
     stream: Any
     replies: Any
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the kernel was asked to shut down. Its loop ends with the cell that runs, so that one must end."""
+        return getattr(self.kernel, "_shutdown_message", None) is not None
+
     def unwedge(self) -> None:
         """Let ipykernel 7.0 to 7.3 look again for messages from the front end.
 

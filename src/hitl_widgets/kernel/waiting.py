@@ -132,11 +132,11 @@ def _wait_pumping(is_done: Callable[[], bool], shell: MainShell, deadline: _Dead
     with Sigint() as sigint:
         pump = Pump.join(shell, waiter)
         try:
-            while not (done := is_done()) and not deadline.is_over() and not sigint.came:
+            while not (done := is_done()) and not deadline.is_over() and not sigint.came and not shell.is_ending:
                 pump.receive_for(deadline.within(TICK))
         finally:
             pump.leave(waiter)
-    if sigint.came:
+    if sigint.came or (shell.is_ending and not done):
         raise KeyboardInterrupt
     return done
 
