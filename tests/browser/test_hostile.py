@@ -167,9 +167,9 @@ def nothing_happened(page: Page) -> dict[str, int]:
     links = page.evaluate("[...document.querySelectorAll('.hitl-root a')].map(a => [a.protocol, a.rel])")
     assert all(protocol in {"http:", "https:"} and "noopener" in rel for protocol, rel in links)
     return {
-        "scripts that ran": int(canary is not None),
-        "requests that left": len(left),
-        "policy violations": len(told),
+        "scripts ran": int(canary is not None),
+        "requests left the page": len(left),
+        "violations of its policy": len(told),
     }
 
 

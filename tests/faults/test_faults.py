@@ -60,16 +60,16 @@ def test_nothing_is_lost_or_done_twice_on_postgres(
 
 def _put_down(figure: Figure, where: str, stories: list[Story], expected: list[str]) -> None:
     figure(
-        f"`kill -9` of a kernel at a moment of a run that asks side by side, nested and repeatedly, on {where}",
+        f"`kill -9` of a kernel at any moment of a run that asks nested, repeated and parallel questions, on {where}",
         {
             "runs": len(stories),
             "kills": more_than(sum(story.kills for story in stories)),
-            "answers": sum(len(story.decisions) for story in stories),
+            "questions": sum(len(story.decisions) for story in stories),
         },
         {
             "acknowledged answers lost": sum(story.lost for story in stories),
             "used twice": sum(story.twice for story in stories),
-            "runs that ended like the undisturbed one": sum(_plain(story.log) == expected for story in stories),
+            "runs ended like the undisturbed one": sum(_plain(story.log) == expected for story in stories),
         },
     )
 

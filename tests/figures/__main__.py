@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 
-from .table import README, RECORD, REPO, added_up, recorded, tests_with_figures, write
+from .table import README, RECORD, REPO, added_up, recorded, named_tests, write
 
 LINES = REPO / ".cache" / "figures.jsonl"
 
@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
         return 0
     LINES.parent.mkdir(exist_ok=True)
     LINES.unlink(missing_ok=True)
-    tests = tests_with_figures()
+    tests = named_tests()
     # As in CI: the examples are the same each time, and all of them are tried.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HITL_")}
     environment |= {"CI": "1", "HITL_FIGURES": str(LINES)}

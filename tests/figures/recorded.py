@@ -67,10 +67,10 @@ def more_than(count: float) -> str:
 
 
 def at_most(amount: float, unit: str) -> str:
-    """What a machine took, rounded up in the same way.
+    """What a machine took, rounded up to a power of ten: another machine, or a busy one, takes some times as long.
 
     >>> at_most(0.31, "s"), at_most(0, "kB"), at_most(51, "kB")
-    ('at most 0.5 s', 'at most 0.001 kB', 'at most 100 kB')
+    ('at most 1 s', 'at most 0.001 kB', 'at most 100 kB')
     """
-    rounded = min(step * 10.0**power for power in range(-3, 10) for step in STEPS if step * 10.0**power >= amount)
+    rounded = min(10.0**power for power in range(-3, 10) if 10.0**power >= amount)
     return f"at most {rounded:,g} {unit}"

@@ -22,7 +22,7 @@ FILES = ("faults", "kernel", "unit", "browser")
 """The folders of tests, in the order in which the table has them."""
 
 
-def tests_with_figures() -> list[str]:
+def named_tests() -> list[str]:
     """The tests that put figures down, as `tests/unit/test_x.py::test_y`, in the table's order."""
     found: list[str] = []
     for folder in FILES:
@@ -46,7 +46,7 @@ def added_up(lines: Iterable[str]) -> list[Row]:
             for what, count in row[column].items():
                 if isinstance(count, int):  # words such as "at most 1 s" do not add up
                     known[column][what] += count
-    order = tests_with_figures()
+    order = named_tests()
     return sorted(rows.values(), key=lambda row: (order.index(row["test"]), row["tried"]))
 
 

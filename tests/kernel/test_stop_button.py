@@ -44,7 +44,10 @@ def beside(**nodes):
     return builder.compile()
 class Slow(InMemorySaver):
     def put_writes(self, config, writes, *args, **options):
-        if any(channel == "__resume__" for channel, _ in writes):
+        # Not where LangGraph's threads save: ipykernel 6.31 and 7.0 may never come back from what is printed in a thread
+        # that has the number of one that has ended (`OutStream.parent_header`).
+        is_here = threading.current_thread() is threading.main_thread()
+        if is_here and any(channel == "__resume__" for channel, _ in writes):
             note("saving")
             may_end.wait(3600)
         return super().put_writes(config, writes, *args, **options)
@@ -123,11 +126,11 @@ def test_the_stop_button_ends_the_cell_and_the_session_goes_on(kernel: Kernel, n
     log = kernel.evaluate("session.values['log']")
     assert log == moment.log
     figure(
-        "The stop button while a cell waits for nodes that work, for a person, or for an answer to be saved, in four ipykernels",
+        "The stop button while a cell waits for nodes that work, for a person, or for an answer to be saved",
         {"cells": 1},
         {
             "ended with KeyboardInterrupt": int(cell.error == "KeyboardInterrupt"),
-            "sessions that went on": int(log == moment.log),
+            "sessions went on": int(log == moment.log),
         },
     )
 
@@ -152,16 +155,10 @@ ENDS = [(name, how) for name in MOMENTS for how in WAYS if (name, how) != ("an a
 
 
 @pytest.mark.parametrize(("name", "how"), ENDS)
-def test_a_kernel_that_is_shut_down_ends(own: Kernel, name: str, how: str, figure: Figure) -> None:
+def test_a_kernel_that_is_shut_down_ends(own: Kernel, name: str, how: str) -> None:
     bring_about(own, MOMENTS[name])
     WAYS[how](own)
-    code = own.ended_with(SOON)
-    assert code == 0
-    figure(
-        "A kernel is asked to shut down at such a moment, with and without an interrupt before, and is not killed",
-        {"kernels": 1},
-        {"ended by themselves": int(code == 0)},
-    )
+    assert own.ended_with(SOON) == 0
 
 
 def test_a_sync_node_of_an_async_graph_holds_up_the_end_only_until_the_kernel_is_told_once_more(own: Kernel) -> None:

@@ -111,5 +111,5 @@ def _answer_all(built: Any, where: str, figure: Figure) -> None:
     figure(
         f"People answer whatever they see of many sessions on one graph, {where}",
         {"sessions": len(sessions), "people at once": len(people), "answers": len(taken)},
-        {"answers lost": len(taken) - arrived, "answers to another question": elsewhere},
+        {"lost": len(taken) - arrived, "reached another question": elsewhere},
     )

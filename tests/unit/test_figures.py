@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..figures.recorded import Figure
-from ..figures.table import BEGIN, END, README, added_up, recorded, table, tests_with_figures, with_table
+from ..figures.table import BEGIN, END, README, added_up, recorded, table, named_tests, with_table
 
 
 def test_the_readmes_table_is_the_one_that_was_made_of_the_record() -> None:
@@ -18,7 +18,7 @@ def test_the_readmes_table_is_the_one_that_was_made_of_the_record() -> None:
 
 def test_each_row_names_a_test_that_exists_and_each_test_with_figures_has_a_row() -> None:
     rows = {row["test"] for row in recorded()}
-    assert rows == set(tests_with_figures()), "`make figures` runs them and writes the table anew"
+    assert rows == set(named_tests()), "`make figures` runs them and writes the table anew"
 
 
 def test_each_row_has_numbers_that_were_counted() -> None:
@@ -44,7 +44,7 @@ def test_a_readme_without_a_place_for_the_table_is_not_written() -> None:
 
 
 def test_rows_of_one_test_that_try_the_same_are_added_up(tmp_path: Path) -> None:
-    path, test = tmp_path / "lines", tests_with_figures()[0]
+    path, test = tmp_path / "lines", named_tests()[0]
     for lost in (0, 2):
         Figure(test, path)("kills", {"runs": 600}, {"answers lost": lost, "in": "at most 1 s"})
     rows = added_up(path.read_text(encoding="utf-8").splitlines())

@@ -84,6 +84,6 @@ def test_whatever_is_sent_is_taken_or_counted_and_no_handler_fails(figure: Figur
         {
             "had one of our shapes": handled - dropped,
             "counted and dropped": dropped,
-            "handlers that failed": sent - handled,
+            "handlers failed": sent - handled,
         },
     )

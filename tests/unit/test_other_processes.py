@@ -82,8 +82,8 @@ def test_a_forked_process_is_told_whose_session_it_is_and_the_parent_goes_on(
             "refused with a sentence": sum(
                 told[name].startswith("OtherProcessError") for told in found["told"] for name in other_processes.TRIED
             ),
-            "processes that hung or failed": sum(code != 0 for code in found["codes"]),
-            "answers that were not the parent's": sum(value not in given for value in found["parent"]["decisions"]),
+            "processes hung or failed": sum(code != 0 for code in found["codes"]),
+            "answers were not the parent's": sum(value not in given for value in found["parent"]["decisions"]),
         },
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from concurrent.futures import thread as pools
+from contextlib import suppress
 from functools import cache
 from types import FrameType
 from typing import Any
@@ -21,21 +22,36 @@ def end_without_nodes() -> None:
     register: Any = getattr(threading, "_register_atexit", None)
     # What was registered last is called first, so this comes before the joining, which `pools` has registered.
     if register is not None and hasattr(pools, "_threads_queues"):
-        register(_let_go)
+        with suppress(RuntimeError):  # it ends already
+            register(_let_go)
 
 
 def _let_go() -> None:
     frames = sys._current_frames()
     joined: Any = getattr(pools, "_threads_queues", {})
-    for one in list(joined):
-        if one.daemon and _runs_a_node(frames.get(one.ident)):
+    threads = [one for one in list(joined) if one.daemon]
+    inside = {one: _modules(frames.get(one.ident)) for one in threads}
+    # A pool that has a node at work may be about to begin with another one, in any of its threads.
+    working = {id(joined[one]) for one in threads if _is_node(inside[one])}
+    for one in threads:
+        if id(joined[one]) in working and not _saves(inside[one]):
             del joined[one]
 
 
-def _runs_a_node(frame: FrameType | None) -> bool:
+def _modules(frame: FrameType | None) -> list[str]:
+    """The modules whose code a thread is in, the innermost first."""
+    found: list[str] = []
     while frame is not None:
-        # A sync node of an async graph is called by LangChain's own code there.
-        if str(frame.f_globals.get("__name__")).startswith(("langgraph.", "langchain_core.")):
-            return True
+        found.append(str(frame.f_globals.get("__name__")))
         frame = frame.f_back
-    return False
+    return found
+
+
+def _is_node(modules: list[str]) -> bool:
+    # A sync node of an async graph is called by LangChain's own code.
+    return any(one.startswith(("langgraph.", "langchain_core.")) for one in modules) and not _saves(modules)
+
+
+def _saves(modules: list[str]) -> bool:
+    """Whether it is a checkpointer that is at work, which is soon through."""
+    return any(one.startswith("langgraph.checkpoint.") for one in modules)
