@@ -46,8 +46,8 @@ export function Head({ seen, clockAhead, fork, onTask, onClose }: Props): VNode 
           )}
         </ul>
       )}
-      {view !== null && (view.can_fork || view.why_not) && <RunFromHere view={view} fork={fork} />}
       {seen !== null && seen.total > 1 && view !== null && <Stepper seen={seen} task={view.task.id} onTask={onTask} />}
+      {view !== null && (view.can_fork || view.why_not) && <RunFromHere view={view} fork={fork} />}
       <button
         type="button"
         class="hitl-icon-button hitl-inside-close"
