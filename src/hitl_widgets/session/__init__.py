@@ -3,6 +3,7 @@
 session.py     the session: what it is, and what it shows
 answering.py   answering it from code
 waiting.py     waiting for its end, and what is said where nobody is there to answer
+going_back.py  forks, what if, restarts, another input
 start.py       `hitl.run` and `hitl.attach`
 what_if.py     what comes of each of several answers, as a table
 """

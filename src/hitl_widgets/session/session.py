@@ -9,7 +9,6 @@ from ..breakpoints import Breakpoints
 from ..controls.secrets import secret_keys
 from ..decisions import Decisions
 from ..errors import CannotWaitError, OtherProcessError
-from ..going_back import GoingBack
 from ..policies import Policy
 from ..processes import Home
 from ..protocol import SessionStatus
@@ -19,6 +18,7 @@ from ..running.run import Run
 from ..texts.odd import spelled
 from ..thread.state_schema import annotated_keys
 from .answering import Answering
+from .going_back import GoingBack
 from .waiting import Waiting
 
 if TYPE_CHECKING:

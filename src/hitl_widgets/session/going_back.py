@@ -7,25 +7,25 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import kernel
-from .decisions import Decision, Decisions
-from .errors import CannotWaitError
-from .fields import MISSING
-from .policies.unattended import answers_from
-from .requests import Request
-from .running.forked import Fork
-from .running.pending import Pending
-from .running.run import Run
-from .running.secrets import Secrets
-from .running.steps import ASK_INPUT
-from .thread.graph_input import said
+from .. import kernel
+from ..decisions import Decision, Decisions
+from ..errors import CannotWaitError
+from ..fields import MISSING
+from ..policies.unattended import answers_from
+from ..requests import Request
+from ..running.forked import Fork
+from ..running.pending import Pending
+from ..running.run import Run
+from ..running.secrets import Secrets
+from ..running.steps import ASK_INPUT
+from ..thread.graph_input import said
 
 # What only forks need is loaded with the first one.
 if TYPE_CHECKING:
+    from ..thread.comparing import Comparison
+    from ..thread.history import History, Step
     from .session import Session
-    from .session.what_if import WhatIf
-    from .thread.comparing import Comparison
-    from .thread.history import History, Step
+    from .what_if import WhatIf
 
 
 class GoingBack(ABC):
@@ -122,9 +122,9 @@ class GoingBack(ABC):
         >>> session.values
         {'budget': 100.0}
         """
-        from .running.fork import fork_of, step_of
-        from .running.given import given
-        from .running.place import place_of
+        from ..running.fork import fork_of, step_of
+        from ..running.given import given
+        from ..running.place import place_of
 
         found = step_of(self.history, step) if isinstance(step, int) else step
         place = place_of(self._run, found)
@@ -143,7 +143,7 @@ class GoingBack(ABC):
         Raises:
             AnswerError: nothing has been started.
         """
-        from .running.fork import restart_of
+        from ..running.fork import restart_of
 
         return self._of_fork(restart_of(self._run))
 
@@ -196,7 +196,7 @@ class GoingBack(ABC):
     def _compared(
         self, other: Session, ours: History, theirs: History, states: tuple[Any, Any] | None = None
     ) -> Comparison:
-        from .thread.comparing import compare
+        from ..thread.comparing import compare
 
         ours_last, theirs_last = states or (self.values, other.values)
         known = Secrets()
@@ -258,8 +258,8 @@ class GoingBack(ABC):
                 "This graph is async and runs on this event loop, so `session.what_if` would stop it: "
                 "write `await session.awhat_if(...)`."
             )
-        from .running.fork import step_of
-        from .session.what_if import WhatIf, outcome_of
+        from ..running.fork import step_of
+        from .what_if import WhatIf, outcome_of
 
         found = step_of(self.history, request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)
@@ -275,8 +275,8 @@ class GoingBack(ABC):
         timeout: float | None = None,  # noqa: ASYNC109  as `what_if`
     ) -> WhatIf:
         """`what_if` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
-        from .running.fork import step_of
-        from .session.what_if import WhatIf, outcome_of
+        from ..running.fork import step_of
+        from .what_if import WhatIf, outcome_of
 
         found = step_of(await self.ahistory(), request) if isinstance(request, int) else self._question(request)
         forks, words = self._try(found, answers, then)
@@ -286,15 +286,15 @@ class GoingBack(ABC):
     def _question(self, request: Request | Decision | Step | str) -> Request | Decision | Step:
         if not isinstance(request, str):
             return request
-        from .running.given import asked_last
+        from ..running.given import asked_last
 
         pending = self._pending(request)
         return asked_last(self.decisions, request) if pending is None else pending.request
 
     def _try(self, at: Request | Decision | Step, answers: Iterable[Any], then: Any) -> tuple[dict[Session, Any], str]:
-        from .running.fork import fork_of
-        from .running.given import given
-        from .running.place import place_of
+        from ..running.fork import fork_of
+        from ..running.given import given
+        from ..running.place import place_of
 
         place = place_of(self._run, at)
         forks: dict[Session, Any] = {}
