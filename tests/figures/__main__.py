@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 
-from .table import README, RECORD, REPO, added_up, recorded, named_tests, write
+from .table import README, RECORD, REPO, added_up, named_tests, recorded, write
 
 LINES = REPO / ".cache" / "figures.jsonl"
 

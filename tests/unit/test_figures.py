@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..figures.recorded import Figure
-from ..figures.table import BEGIN, END, README, added_up, recorded, table, named_tests, with_table
+from ..figures.table import BEGIN, END, README, added_up, named_tests, recorded, table, with_table
 
 
 def test_the_readmes_table_is_the_one_that_was_made_of_the_record() -> None:
