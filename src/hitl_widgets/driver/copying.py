@@ -14,7 +14,7 @@ from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by
 from ..errors import HitlError
 from .answering import INTERRUPT, RESUME
 from .base import Driver
-from .claims import CLAIM, RELEASED
+from .claims import CLAIM, RELEASED, claims_in
 
 _ERROR = "__error__"
 _NO_TASK = "00000000-0000-0000-0000-000000000000"
@@ -133,6 +133,8 @@ class _Copying:
         self._moment = moment
         self._cuts: dict[str, int | None] = {}
         self._copied: set[str] = set()
+        self._holding: set[str] = set()
+        """Under what the claims of answers are written that the copy keeps, at a checkpoint where it ends."""
         self.goes_on = False
 
     async def put(self, chain: Sequence[CheckpointTuple], kept: Mapping[str, list[tuple[str, Any]]]) -> RunnableConfig:
@@ -147,7 +149,9 @@ class _Copying:
             versions = dict(have)
             for task, writes in (kept if found is chain[-1] else _by_task(found)).items():
                 # Where the copy ends, questions are open again that were answered.
-                if writes and not (found is chain[-1] and writes[0][0] in {CLAIM, RELEASED}):
+                if writes and not (
+                    found is chain[-1] and writes[0][0] in {CLAIM, RELEASED} and task not in self._holding
+                ):
                     await self._target.put_writes(copied, writes, task)
         return copied
 
@@ -178,6 +182,13 @@ class _Copying:
                 async for nested in self._nested(last, task, depth):
                     cut = await self._cut(nested, depth + 1)
                     await self.graph(nested, len(nested) - 1 if cut is None else cut, depth + 1)
+        # What a task beside was answered, which has done its part: the copy tells that it was decided.
+        flat = [(task, *one) for task, writes in written.items() for one in writes]
+        for claim in claims_in(flat)[0]:
+            done = claim.task is not None and _is_finished(kept.get(claim.task, ()))
+            if done and claim.interrupt not in self._moment.opened and claim.place in written:
+                kept[claim.place] = written[claim.place]
+                self._holding.add(claim.place)
         return await self.put(chain[: end + 1], kept)
 
     async def memories(
