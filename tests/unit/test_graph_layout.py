@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from hitl_widgets.graph.layout import SMALL_LABEL_SIZE, lay_out
+from hitl_widgets.graph.layout import lay_out
+from hitl_widgets.graph.sizes import SMALL_LABEL_SIZE
 from hitl_widgets.graph.text import text_width
 from hitl_widgets.graph.topology import Edge, Group, Node, Topology, topology_of
 from hitl_widgets.protocol import EdgePath, GraphView, NodeBox

@@ -70,7 +70,7 @@ def test_a_session_that_nobody_holds_is_gone_with_its_run_and_its_graph() -> Non
     gone = [weakref.ref(session), weakref.ref(session._run), weakref.ref(session._run.driver)]
     del session
     assert ends(lambda: all(one() is None for one in gone))
-    assert threads() == []
+    assert ends(lambda: threads() == [])
 
 
 def test_a_session_with_a_view_is_gone_once_it_is_closed() -> None:

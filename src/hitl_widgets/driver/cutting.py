@@ -30,7 +30,7 @@ from .chains import (
     run_by,
     without_tasks,
 )
-from .claims import CLAIM, RELEASED
+from .claims import CLAIM, RELEASED, claims_in
 from .moment import Moment
 
 
@@ -57,6 +57,8 @@ class Cutting:
         self._moment = moment
         self._cuts: dict[str, int | None] = {}
         self._copied: set[str] = set()
+        self._holding: set[str] = set()
+        """Under what the claims of answers are written that the copy keeps, at a checkpoint where it ends."""
         self._namespaces: set[str] | None = None
         self.goes_on = False
         self.inside: RunnableConfig | None = None
@@ -75,7 +77,8 @@ class Cutting:
             versions = dict(have)
             for task, writes in (kept if found is chain[-1] else by_task(found)).items():
                 # Where the copy ends, questions are open again that were answered.
-                if writes and not (found is chain[-1] and writes[0][0] in {CLAIM, RELEASED}):
+                is_claim = found is chain[-1] and bool(writes) and writes[0][0] in {CLAIM, RELEASED}
+                if writes and not (is_claim and task not in self._holding):
                     await self._target.put_writes(copied, writes, task)
         return copied
 
@@ -115,6 +118,12 @@ class Cutting:
                 kept[task] = writes
             if task in opened or not is_finished(writes):
                 await self._graphs_of(last, task, is_opened=task in opened)
+        # What a task beside was answered, which has done its part: the copy tells that it was decided.
+        for claim in claims_in((task, *one) for task, writes in written.items() for one in writes)[0]:
+            done = claim.task is not None and is_finished(kept.get(claim.task, ()))
+            if done and claim.interrupt not in self._moment.opened and claim.place in written:
+                kept[claim.place] = written[claim.place]
+                self._holding.add(claim.place)
         return await self.put(chain[: end + 1], kept)
 
     async def _graphs_of(self, last: CheckpointTuple, task: str, *, is_opened: bool) -> None:
