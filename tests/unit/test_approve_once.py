@@ -192,3 +192,50 @@ def test_a_rejected_result_is_not_used(counted: Counted) -> None:
     with pytest.raises(hitl.RejectedError, match="wrong person"):
         session.wait(10)
     assert counted.ran == [("Ada", 0)]
+
+
+@pytest.mark.parametrize("runs_in", ["sync", "async"])
+def test_what_an_approved_call_asks_itself_is_asked_once_and_the_next_call_gets_its_own_answers(runs_in: str) -> None:
+    paid: list[int] = []
+
+    @hitl.approve
+    def pay(amount: int) -> int:
+        paid.append(hitl.ask(f"How much of {amount}?", int))
+        return paid[-1]
+
+    @hitl.approve
+    async def apay(amount: int) -> int:
+        paid.append(hitl.ask(f"How much of {amount}?", int))
+        return paid[-1]
+
+    def node(_state: Any) -> dict[str, Any]:
+        return {"log": [pay(10), pay(20), hitl.ask("Anything else?")]}
+
+    async def anode(_state: Any) -> dict[str, Any]:
+        return {"log": [await apay(10), await apay(20), hitl.ask("Anything else?")]}
+
+    answers = {"Run pay?": True, "Run apay?": True, "How much of 10?": 1, "How much of 20?": 2, "Anything else?": "no"}
+    graph = graphs.chain(graphs.Log, {"work": node if runs_in == "sync" else anode}, checkpointer=InMemorySaver())
+
+    async def answered() -> tuple[list[str], Any]:
+        asked: list[str] = []
+        session = hitl.run(graph, {"log": []})
+        while session.status != "finished":
+            await asyncio.to_thread(session._run.at_rest.wait, 10)
+            if session.status == "finished":
+                break
+            [waiting] = session._run.pending
+            asked.append(waiting.question.question)
+            await session.aanswer(answers[asked[-1]])
+        return asked, session.values["log"]
+
+    asked, log = asyncio.run(answered())
+    name = "pay" if runs_in == "sync" else "apay"
+    assert asked == [
+        f"Run {name}?",
+        "How much of 10?",
+        f"Run {name}?",
+        "How much of 20?",
+        "Anything else?",
+    ]
+    assert (log, paid) == ([1, 2, "no"], [1, 2])

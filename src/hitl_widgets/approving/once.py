@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -19,11 +20,20 @@ from langgraph.errors import GraphInterrupt
 from langgraph.func import task
 
 from ..processes import module_lock
+from .asked import counted, pass_over
 from .call import Call
 from .run_of_node import run_of_node
 
 Key = tuple[str, str, int]
 """The run of a node, the call's token, and which of the equal calls it is."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a call returned, and how many questions it had asked in its node by then."""
+
+    value: Any
+    asked: int
 
 
 def once(call: Call, work: Callable[[], Any]) -> Any:
@@ -33,20 +43,25 @@ def once(call: Call, work: Callable[[], Any]) -> Any:
     free for it before the node has ended.
     """
     key = _key(call)
-    outcome: Future[Any] = Future()
+    outcome: Future[Result] = Future()
     saved = _found_or_saving(call, outcome)
     try:
         known = _known(key, saved)
-        value = _remember(key, work()) if known is _NOT_RUN else known
+        if known is None:
+            with counted() as asked:
+                value = work()
+            known = _remember(key, Result(value, asked.count))
+        else:
+            pass_over(known.asked)
     except BaseException as error:
         # What `work` asks is asked by the node; the task has nothing to say of it.
         outcome.set_exception(GraphInterrupt(()) if isinstance(error, GraphInterrupt) else error)
         raise
-    outcome.set_result(value)
-    return value
+    outcome.set_result(known)
+    return known.value
 
 
-def _found_or_saving(call: Call, outcome: Future[Any]) -> dict[str, Any] | None:
+def _found_or_saving(call: Call, outcome: Future[Result]) -> dict[str, Any] | None:
     """What was saved of a call, or `None`: then a task saves its outcome, if there can be one."""
     if _on_a_loop():
         return None  # whether something was saved is for this very loop to find out
@@ -77,20 +92,32 @@ async def aonce(call: Call, work: Callable[[], Awaitable[Any]]) -> Any:
     """`once` for coroutines."""
     key = _key(call)
 
-    async def run() -> Any:
-        return _remember(key, await work()) if (known := _known(key)) is _NOT_RUN else known
+    async def run() -> Result:
+        if (known := _known(key)) is not None:
+            return known
+        with counted() as asked:
+            value = await work()
+        return _remember(key, Result(value, asked.count))
+
+    async def run_here() -> Any:
+        if (known := _known(key)) is not None:
+            pass_over(known.asked)
+            return known.value
+        return (await run()).value
 
     async def save() -> dict[str, Any]:
-        return _to_save(await run())
+        # What is asked in a task is asked by that, and has no number in the node.
+        return _to_save(replace(await run(), asked=0))
 
     if _is_limited():
-        return await run()
+        return await run_here()
     try:
         running = task(name=_task_name(call))(save)()
     except RuntimeError:
         # On a loop of its own inside a sync node LangGraph has no async tasks (langgraph 1.2.22).
-        return await run()
-    return await run() if (known := _known(key, await running)) is _NOT_RUN else known
+        return await run_here()
+    found = _known(key, await running)
+    return (await run()).value if found is None else found.value
 
 
 def forget(call: Call) -> None:
@@ -105,8 +132,7 @@ def forget(call: Call) -> None:
 
 
 _MOST_REMEMBERED = 256
-_NOT_RUN: Any = object()
-_results: OrderedDict[Key, Any] = OrderedDict()
+_results: OrderedDict[Key, Result] = OrderedDict()
 """What the last calls returned. A ToolNode's threads make their calls in any order, and LangGraph finds what it has
 saved by that order; and some results cannot be saved."""
 _lock = module_lock()
@@ -125,30 +151,31 @@ def _place() -> str:
     return f"{configurable.get('thread_id')}|{configurable.get('checkpoint_ns')}"
 
 
-def _known(key: Key, saved: dict[str, Any] | None = None) -> Any:
+def _known(key: Key, saved: dict[str, Any] | None = None) -> Result | None:
     with _lock:
         if key in _results:
             return _results[key]
-    return (saved or {}).get("value", _NOT_RUN)
+    return Result(saved["value"], saved.get("asked", 0)) if saved else None
 
 
-def _remember(key: Key, value: Any) -> Any:
+def _remember(key: Key, result: Result) -> Result:
     with _lock:
-        _results[key] = value
+        _results[key] = result
         while len(_results) > _MOST_REMEMBERED:
             _results.popitem(last=False)
-    return value
+    return result
 
 
-def _to_save(value: Any) -> dict[str, Any]:
+def _to_save(result: Result) -> dict[str, Any]:
     """The result as it is saved: not at all, unless it comes back from a checkpoint as it is."""
+    value = result.value
     try:
         serializer = JsonPlusSerializer()
         back: Any = serializer.loads_typed(serializer.dumps_typed(value))
         comes_back = type(back) is type(value) and bool(back == value)
     except Exception:  # noqa: BLE001  anybody's type
         comes_back = False
-    return {"value": value} if comes_back else {}
+    return {"value": value, "asked": result.asked} if comes_back else {}
 
 
 def _task_name(call: Call) -> str:
