@@ -60,7 +60,8 @@ async def catch_up(run: Run) -> None:
 
 async def _catch_up(run: Run) -> None:
     while True:
-        is_taken = turns.is_taken(run)  # before it is read, too: what came to its end meanwhile is read once more
+        # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
+        is_taken, passes = turns.is_taken(run), turns.passes(run)
         snapshot = await run.driver.snapshot()
         found = await look_at(snapshot, run.driver)
         if await run.driver.is_busy():
@@ -68,7 +69,7 @@ async def _catch_up(run: Run) -> None:
                 run.snapshot, run.follows = snapshot, False
                 await run.drive_on()
             return
-        if found.open or run.stopping or not (is_taken or turns.is_taken(run)):
+        if found.open or run.stopping or not (is_taken or turns.is_taken(run) or turns.passes(run) != passes):
             break
         if not _begin(run):
             return

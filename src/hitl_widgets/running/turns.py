@@ -47,6 +47,11 @@ def is_taken(run: Run) -> bool:
     return any(_is_about_to(other) for other in others(run))
 
 
+def passes(run: Run) -> dict[int, int]:
+    """How often each of the other sessions has set the thread going: where that grows, it was at work meanwhile."""
+    return {id(other): other.passes for other in others(run)}
+
+
 def _is_about_to(other: Run) -> bool:
     with other.lock:
         takes = any(one.status == "taking" for one in other.pending)
