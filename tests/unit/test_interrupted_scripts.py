@@ -15,12 +15,12 @@ SOON = 30.0
 """Seconds in which it ends, on a machine that does ten things; its nodes would take an hour."""
 
 SCRIPT = """
-import asyncio, threading, time
+import asyncio, os, threading
 import hitl_widgets as hitl
 from tests.unit import graphs
 
 def says(what):
-    print(what, flush=True)
+    os.write(1, f"{what}\\n".encode())  # at once: two nodes may say it side by side
 def rests(state):
     says("ready")
     threading.Event().wait(3600)
@@ -67,7 +67,9 @@ def begun(code: str) -> subprocess.Popen[str]:
         text=True,
     )
     assert script.stdout is not None
-    assert script.stdout.readline() == "ready\n"
+    if (said := script.stdout.readline()) != "ready\n":
+        script.kill()
+        pytest.fail(f"it says {said!r}: {script.communicate()[1]}")
     return script
 
 
