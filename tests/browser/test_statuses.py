@@ -137,7 +137,7 @@ def test_every_status_is_seen_with_all_that_a_node_says_of_itself(notebook: Open
     for node, shown in (("measure", r"\d+ s"), ("count", r"37 items · \d+ s")):
         expect(view.locator(f"[data-node={node}] .hitl-node-meta")).to_have_text(re.compile(shown))
     expect(view.locator("[data-node=measure] .hitl-bar")).to_be_visible()
-    expect(view.locator(".hitl-edge-label", has_text="again")).to_have_text("again ×2")
+    expect(view.locator(".hitl-edge-label", has_text="again")).to_have_text("again×2")
     expect(view.locator(".hitl-edge-label", has_text="good")).to_have_text("good")
     assert_accessible(view)
     seen("running", "done", "idle")
