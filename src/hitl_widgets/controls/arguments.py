@@ -19,6 +19,7 @@ from ..fields import (
 from ..fields.place import LONGEST_JSON
 from ..fields.values import is_list
 from ..protocol import ArgumentView, FieldView
+from ..texts.clipped import clipped
 from ..texts.jsonable import as_text, jsonable
 from .payload import readable
 from .question import cut
@@ -229,7 +230,7 @@ def _schema_of(value: Any) -> Schema:
 def _short(value: Any) -> str:
     plain = jsonable(value)
     text = as_json_text(plain).replace("\n", " ") if not is_object(plain) and not is_list(plain) else as_text(plain)
-    return text if len(text) <= _LONGEST_CHANGE else f"{text[: _LONGEST_CHANGE - 1]}…"
+    return clipped(text, _LONGEST_CHANGE)
 
 
 def arguments_of(value: Any) -> dict[str, Any] | None:

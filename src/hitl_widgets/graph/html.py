@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from ..protocol import DecisionView, GraphView, NodeView
+from ..texts.clipped import clipped
 from .marks import FONT, INK, MUTED, PAPER, RULE, escaped, number
 from .svg import status_of, stops_in_words, svg
 
@@ -99,4 +100,4 @@ def _cell(text: str, colour: str, *, extra: str = "") -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
+    return clipped(text, _LONGEST_TEXT)

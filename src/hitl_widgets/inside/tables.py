@@ -8,6 +8,7 @@ from typing import Any
 
 from ..protocol import ColumnHead, TableValue
 from ..rich.frames import is_frame, read
+from ..texts.clipped import clipped
 from ..texts.jsonable import storable
 from .parts import type_name
 
@@ -118,5 +119,4 @@ def _library(value: Any) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    shown = text if len(text) <= length else f"{text[: length - 1]}…"
-    return storable(shown)
+    return storable(clipped(text, length))

@@ -31,6 +31,7 @@ from ..policies.deadlines import Deadlines, next_due
 from ..policies.unattended import Answers
 from ..protocol import SessionStatus
 from ..registering.registry import Registry
+from ..texts.clipped import clipped
 from ..thread.asked import ToolsByPlace
 from ..thread.breakpoints import Breakpoint
 from ..thread.next_nodes import paths_next
@@ -177,7 +178,7 @@ class Run:
 
     def notice(self, sentence: str) -> None:
         """Something that the reader must know; of many the latest, and of a long one its beginning."""
-        sentence = sentence if len(sentence) <= LONGEST_NOTICE else f"{sentence[: LONGEST_NOTICE - 1]}…"
+        sentence = clipped(sentence, LONGEST_NOTICE)
         with self.lock:
             if sentence not in self.notices:
                 self.notices.append(sentence)

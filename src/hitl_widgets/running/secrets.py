@@ -10,6 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel, SecretBytes, SecretStr
 
 from ..processes import module_lock
+from ..texts.clipped import clipped
 from ..texts.jsonable import jsonable
 
 DOTS = "••••••"
@@ -74,8 +75,7 @@ class Secrets:
         if not self.are_all:
             name = _NAME.match(text)
             return f"{name[0]}: …" if name is not None else "…"
-        text = self.mask(text)
-        return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+        return clipped(self.mask(text), LONGEST)
 
     def masked(self, value: Any) -> Any:
         """A value with dots where a secret stood; of an object that holds one, what is like it in JSON.

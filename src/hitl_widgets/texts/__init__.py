@@ -1,6 +1,7 @@
 """How anything is told: as JSON, as text for people, as a table, as Markdown. Pure.
 
 jsonable.py   anything → JSON, for the browser and for recordings; and anything → text
+clipped.py    one that is too long for its place
 odd.py        characters that nobody sees, or that look like others, spelled out
 table.py      a table as aligned text and as HTML
 markdown.py   a description as the tree of elements that the browser draws

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from os.path import commonprefix
 
+from .clipped import clipped
 from .odd import spelled
 
 _WIDEST = 48
@@ -73,10 +74,9 @@ def _html_cell(text: str) -> str:
     text = spelled(text)
     if len(text) <= _LONG and text.count("\n") < _LINES:
         return f"<td{_LEFT}>{escape(text)}</td>"
-    whole = escape(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+    whole = escape(clipped(text, _LONGEST))
     return f'<td style="text-align: left; vertical-align: top"><div tabindex="0" style="{_SCROLLED}">{whole}</div></td>'
 
 
 def _cut(text: str) -> str:
-    line = spelled(" ".join(text.split()))
-    return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
+    return clipped(spelled(" ".join(text.split())), _WIDEST)

@@ -14,6 +14,7 @@ from ..controls.secrets import says_secret
 from ..decisions import Decision
 from ..running.records import node_names
 from ..running.secrets import DOTS, Secrets
+from ..texts.clipped import clipped
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.table import html_table
@@ -292,4 +293,4 @@ def _outcome(task: Task) -> str:
     if not task.wrote:
         return "wrote nothing"
     text = task.known.mask(f"wrote {as_text(task.shown)}").replace("\n", " ")
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return clipped(text, _LONGEST)

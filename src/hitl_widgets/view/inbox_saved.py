@@ -8,6 +8,7 @@ from ..inbox.query import Query
 from ..inbox.thread import WaitingThread
 from ..protocol import InboxRow
 from ..running.secrets import Secrets
+from ..texts.clipped import clipped
 from .inbox_view import row_view
 
 MOST = 25
@@ -49,5 +50,5 @@ class SavedRows:
             secrets.are_all = False
         for question in row["questions"]:
             text = secrets.mask(question["text"]) if secrets.are_all else "…"
-            question["text"] = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+            question["text"] = clipped(text, LONGEST)
         return row

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..errors import HitlError
+from ..texts.clipped import clipped
 from ..texts.odd import spelled
 from ..texts.table import html_table
 
@@ -61,8 +62,7 @@ def _questions(threads: Iterable[WaitingThread]) -> list[tuple[Request, str]]:
 
 def _line(thread: WaitingThread, at: int) -> str:
     question = " ".join(thread.questions[at].split())
-    short = question if len(question) <= _LONGEST else f"{question[: _LONGEST - 1]}…"
-    return f"{'/'.join(thread.requests[at].path)}: {short}"
+    return f"{'/'.join(thread.requests[at].path)}: {clipped(question, _LONGEST)}"
 
 
 def _counted(total: int) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ..inbox.query import Query
 from ..inbox.thread import WaitingThread
 from ..protocol import InboxQuery, InboxRow
+from ..texts.clipped import clipped
 
 QUESTIONS = 3
 """Questions of a thread that its row has."""
@@ -26,7 +27,7 @@ def row_view(thread: WaitingThread) -> InboxRow:
                 "request": request.id,
                 "node": "/".join(request.path),
                 "kind": kind,
-                "text": text if len(text) <= LONGEST_QUESTION else f"{text[: LONGEST_QUESTION - 1]}…",
+                "text": clipped(text, LONGEST_QUESTION),
                 "same": same,
             }
             for request, text, kind, same in list(questions)[:QUESTIONS]

@@ -18,6 +18,7 @@ from ..running.records import Namespace, node_names
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT
+from ..texts.clipped import clipped
 from ..thread.comparing import Comparison, compare, said
 from ..thread.history import History, Step, history_of
 from ..thread.state_schema import annotated_keys
@@ -186,14 +187,11 @@ def comparison_view(found: Comparison) -> ComparisonView:
         "after": len(found.pairs) - first - len(pairs),
         "parts_at": None if found.parts_at is None else found.parts_at - first,
         "keys": [
-            {"key": key, "ours": _cut(ours), "theirs": _cut(theirs)} for key, (ours, theirs) in found.differing.items()
+            {"key": key, "ours": clipped(ours, _LONGEST), "theirs": clipped(theirs, _LONGEST)}
+            for key, (ours, theirs) in found.differing.items()
         ],
         "same": list(found.same),
     }
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 async def _outermost(run: Run) -> History:

@@ -12,6 +12,7 @@ from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
 from ..running.place import can_fork
 from ..running.records import Path, StepRecord, node_names
 from ..running.run import Run
+from ..texts.clipped import clipped
 from ..thread.earlier import EarlierStep
 from .moments import moment
 from .project import decision_view
@@ -143,8 +144,7 @@ def _of_decision(answered: Answered, at: int, run: Run) -> DecisionRow:
         # Those at breakpoints and of the input, whose ids say so, were asked for by no step.
         "can_fork": ":" not in decision.interrupt_id,
     }
-    if len(row["answer"]) > LONGEST:
-        row["answer"] = f"{row['answer'][: LONGEST - 1]}…"
+    row["answer"] = clipped(row["answer"], LONGEST)
     return row
 
 
