@@ -20,13 +20,13 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import Interrupt, Send, StateSnapshot
 
-from ..controls.secrets import says_secret, secret_keys
+from ..controls.secrets import says_secret
 from ..driver import Driver
 from ..driver.answering import INTERRUPT, RESUME, Write
 from ..driver.claims import CLAIM, Claim
 from ..running.records import Namespace, Path
 from ..running.secrets import Secrets
-from ..thread.state_schema import annotated_keys
+from ..thread.secret_keys import secret_keys_of
 from ..thread.tools import graph_at
 from .changes import NOTHING, Change
 from .merging import merged, reducer_of
@@ -162,7 +162,7 @@ def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: An
     values = _values(saved, snapshot)
     writes = [(channel, value) for id, channel, value in saved.pending_writes or [] if id == task]
     found = Reading(
-        secrets=secret_keys(annotated_keys(getattr(getattr(graph, "builder", None), "state_schema", None))),
+        secrets=secret_keys_of(graph),
         interrupts=[one for channel, value in writes if channel == INTERRUPT for one in _listed(value)],
         answers=[one for channel, value in writes if channel == RESUME for one in _listed(value)],
         error=next((str(value) for channel, value in writes if channel == _ERROR), None),

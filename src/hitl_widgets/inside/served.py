@@ -11,10 +11,10 @@ from typing import Any, cast
 
 from langgraph.types import PregelTask, StateSnapshot
 
-from ..controls.secrets import says_secret, secret_keys
+from ..controls.secrets import says_secret
 from ..driver.told import Told, with_messages
 from ..running.records import Path
-from ..thread.state_schema import annotated_keys
+from ..thread.secret_keys import secret_keys_of
 from ..thread.tools import graph_at
 from .alike import same
 from .changes import NOTHING, Change
@@ -38,7 +38,7 @@ def reading_of_told(told: Told, graph: Any, path: Path, keys: frozenset[str] | N
         return Reading(is_there=False, is_served=True)
     graph = graph_at(path[:-1], graph)
     found = Reading(
-        secrets=secret_keys(annotated_keys(getattr(getattr(graph, "builder", None), "state_schema", None))),
+        secrets=secret_keys_of(graph),
         interrupts=list(task.interrupts),
         # What a task wrote has the answers that it got, if it kept any.
         answers=[task.result] if task.interrupts and task.result is not None else [],

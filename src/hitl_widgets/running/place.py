@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NotRequired, cast
+from typing import TYPE_CHECKING, Any, NotRequired
 
 from langchain_core.runnables import RunnableConfig
 from typing_extensions import TypedDict
@@ -13,6 +13,7 @@ from ..decisions import Decision
 from ..driver import Driver
 from ..driver.moment import Inside
 from ..errors import HitlError, UnknownRequestError
+from ..graph.nested import nested_graphs
 from ..requests import Request
 from ..thread.graph_input import KEY as INPUT
 from ..thread.history import Step
@@ -261,35 +262,14 @@ def can_fork(run: Run, ns: Namespace, index: int | None, checkpoint: str | None,
 
 def nested_places(graph: Any) -> frozenset[str]:
     """Where graphs are nested in one, each as the names of the nodes around it: `outer`, `outer|inner`."""
-    found: set[str] = set()
-
-    def walk(graph: Any, path: tuple[str, ...]) -> None:
-        for name, node in cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {}).items():
-            for nested in getattr(node, "subgraphs", None) or ():
-                found.add("|".join((*path, name)))
-                walk(nested, (*path, name))
-
-    walk(graph, ())
-    return frozenset(found)
+    return frozenset("|".join(path) for path, _ in nested_graphs(graph))
 
 
 def names_by_depth(graph: Any, paths: Iterable[tuple[str, ...]]) -> list[frozenset[str]]:
     """The names of nodes that have nested graphs, and those on the paths, by how deep they are nested."""
     found: list[set[str]] = []
-
-    def note(depth: int, name: str) -> None:
-        while len(found) <= depth:
-            found.append(set())
-        found[depth].add(name)
-
-    def walk(graph: Any, depth: int) -> None:
-        for name, node in cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {}).items():
-            for nested in getattr(node, "subgraphs", None) or ():
-                note(depth, name)
-                walk(nested, depth + 1)
-
-    walk(graph, 0)
-    for path in paths:
+    for path in (*(around for around, _ in nested_graphs(graph)), *paths):
+        found += [set() for _ in path[len(found) :]]
         for depth, name in enumerate(path):
-            note(depth, name)
+            found[depth].add(name)
     return [frozenset(names) for names in found]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .. import kernel
 from ..breakpoints import Breakpoints
-from ..controls.secrets import secret_keys
 from ..decisions import Decisions
 from ..errors import CannotWaitError, OtherProcessError
 from ..policies import Policy
@@ -16,7 +15,7 @@ from ..requests import Request
 from ..running.forked import Fork
 from ..running.run import Run
 from ..texts.odd import spelled
-from ..thread.state_schema import annotated_keys
+from ..thread.secret_keys import secret_keys_of
 from .answering import Answering
 from .going_back import GoingBack
 from .waiting import Waiting
@@ -159,12 +158,11 @@ class Session(Answering, Waiting, GoingBack):
         from ..running.recorded import know_before
 
         await know_before(self._run)
-        return await history_in(self._run, self._secret_keys)
+        return await history_in(self._run)
 
     @property
     def _secret_keys(self) -> frozenset[str]:
-        schema = getattr(getattr(self._run.driver.graph, "builder", None), "state_schema", None)
-        return secret_keys(annotated_keys(schema))
+        return secret_keys_of(self._run.driver.graph)
 
     @property
     def policies(self) -> tuple[Policy, ...]:

@@ -3,7 +3,7 @@
 asked.py         the requests of a thread, from its snapshot
 breakpoints.py   where it stands, if at a static breakpoint
 graph_input.py   what the graph takes to begin with, as a request
-state_schema.py  what the graph's state schema says of its keys
+state_schema.py  what the graph's state schema says of its keys; `secret_keys.py`: which of them are secrets
 tools.py         the tools of the graph that asks
 history.py       the steps of a thread
 earlier.py       those of them that ran before this kernel, without any values

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from ..controls.secrets import secret_keys
 from ..decisions import Decision
 from ..errors import HitlError, InvalidAnswerError
 from ..inside.history import history_in
@@ -21,7 +20,7 @@ from ..running.steps import ASK_INPUT
 from ..texts.clipped import clipped
 from ..thread.comparing import Comparison, compare, said
 from ..thread.history import History, Step, history_of
-from ..thread.state_schema import annotated_keys
+from ..thread.secret_keys import secret_keys_of
 
 if TYPE_CHECKING:
     from .widget import SessionWidget
@@ -160,7 +159,7 @@ async def comparison(run: Run, thread_id: str) -> ComparisonView:
     known.learn(run.secrets)
     known.learn(fork.run.secrets)
     # The states of long runs take long to compare, and the loop may be the kernel's.
-    return await run.driver.call(_compared, ours, theirs, states, _secrets(run), known)
+    return await run.driver.call(_compared, ours, theirs, states, secret_keys_of(run.driver.graph), known)
 
 
 def _compared(
@@ -197,18 +196,13 @@ def comparison_view(found: Comparison) -> ComparisonView:
 async def _outermost(run: Run) -> History:
     """The steps of a run's thread, without those of nested graphs, which take longer to read."""
     await know_secrets(run.driver, run.secrets)
-    return history_of(await run.driver.history(), run.decisions, _secrets(run), known=run.secrets)
+    return history_of(await run.driver.history(), run.decisions, secret_keys_of(run.driver.graph), known=run.secrets)
 
 
 async def history(run: Run) -> History:
     """The steps of a run's thread, with those of nested graphs."""
     await know_secrets(run.driver, run.secrets)
-    return await history_in(run, _secrets(run))
-
-
-def _secrets(run: Run) -> frozenset[str]:
-    schema: Any = getattr(getattr(run.driver.graph, "builder", None), "state_schema", None)
-    return secret_keys(annotated_keys(schema))
+    return await history_in(run)
 
 
 def _fork(run: Run, thread_id: str) -> Fork | None:
