@@ -11,6 +11,7 @@ from ..asking.live import is_missing
 from ..driver import Address, Driver
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint
+from .records import namespace_of
 from .state import RunState
 
 
@@ -119,7 +120,7 @@ def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, s
     ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
     for task in snapshot.tasks:
         if task.result is not None:
-            yield tuple(ns.split("|")) if ns else (), task.id, task.name
+            yield namespace_of(ns), task.id, task.name
         elif isinstance(task.state, StateSnapshot):
             yield from _finished(task.state)
 

@@ -136,6 +136,15 @@ class NodeRecord:
         return "done" if self.runs else "idle"
 
 
+def namespace_of(ns: str) -> Namespace:
+    """A checkpoint's namespace in its parts, as streams have it.
+
+    >>> namespace_of("sub:8b1f2b7e|ask:9c40"), namespace_of("")
+    (('sub:8b1f2b7e', 'ask:9c40'), ())
+    """
+    return tuple(ns.split("|")) if ns else ()
+
+
 def node_names(ns: Namespace) -> Path:
     """The node names in a checkpoint namespace.
 

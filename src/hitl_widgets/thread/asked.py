@@ -13,7 +13,7 @@ from langgraph.types import Interrupt, PregelTask, StateSnapshot
 from ..driver import Address
 from ..errors import HitlError
 from ..requests import Request
-from ..running.records import node_names
+from ..running.records import namespace_of, node_names
 from .breakpoints import Breakpoint, breakpoint_in
 from .state_schema import annotated_keys
 from .tools import graph_at, tools_of
@@ -77,7 +77,7 @@ def stop_at(snapshot: StateSnapshot, graph: Any) -> Asked:
         graph: the outermost graph.
     """
     ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
-    path = node_names(tuple(ns.split("|")))
+    path = node_names(namespace_of(ns))
     return Asked(_breakpoint(breakpoint_in(snapshot, graph_at(path, graph), path)), None)
 
 

@@ -12,7 +12,7 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..decisions import Decision
-from ..running.records import node_names
+from ..running.records import namespace_of, node_names
 from ..running.secrets import DOTS, Secrets
 from ..texts.clipped import clipped
 from ..texts.jsonable import as_text
@@ -247,7 +247,7 @@ def _inside(
     step: Step, graphs: Mapping[str, Sequence[StateSnapshot]], task_of: Callable[[PregelTask], Task]
 ) -> tuple[Step, ...]:
     found = [
-        replace(one, path=node_names(tuple(ns.split("|"))), within=step.index)
+        replace(one, path=node_names(namespace_of(ns)), within=step.index)
         for ns, snapshots in graphs.items()
         for one in _steps(snapshots, task_of)
     ]

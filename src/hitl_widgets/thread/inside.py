@@ -19,7 +19,7 @@ from ..driver import Driver
 from ..driver.answering import INTERRUPT, RESUME
 from ..driver.claims import CLAIM, RELEASED
 from ..protocol import NodeStatus
-from ..running.records import node_names
+from ..running.records import namespace_of, node_names
 from .earlier import EarlierStep, EarlierTask
 from .tools import graph_at
 
@@ -63,12 +63,12 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
             if not ns or around is None:
                 continue
             if ns not in following and (ran := ran_between(saved, None)):
-                last.append((around, _light(saved), ran))
+                last.append((around, light(saved), ran))
             elif saved.metadata.get("source") != "input":
                 is_over = ns in following and following[ns].metadata.get("source") == "loop"
                 if step := await _step(driver, saved, ran_between(saved, following.get(ns)), is_over=is_over):
                     found.append((around, step))
-            following[ns] = _light(saved)
+            following[ns] = light(saved)
     for around, saved, ran in last:
         # Where the node that runs the graph has ended, so have they: one that goes on in the graph around its own
         # (`Command.PARENT`) writes nothing.
@@ -82,7 +82,7 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
     return inside
 
 
-def _light(saved: CheckpointTuple) -> CheckpointTuple:
+def light(saved: CheckpointTuple) -> CheckpointTuple:
     """A checkpoint without its values, which may be large."""
     return saved._replace(checkpoint={**saved.checkpoint, "channel_values": {}})
 
@@ -98,13 +98,14 @@ async def _step(driver: Driver, saved: CheckpointTuple, ran: set[str], *, is_ove
     """
     written = _written(saved)
     names = await names_in(driver, saved, ran, written.keys(), is_over=is_over)
-    path = tuple(part.split(":", 1)[0] for part in _ns(saved).split("|") if not part.isdigit())
+    ns = namespace_of(_ns(saved))
+    path = node_names(ns)
     tasks = tuple(_task(id, (*path, name), written.get(id, {}), is_over=is_over) for id, name in names.items())
     if not tasks:
         return None
     checkpoint = saved.checkpoint
     at = datetime.fromisoformat(checkpoint["ts"]).timestamp()
-    return EarlierStep(checkpoint["id"], at, tasks, ns=tuple(_ns(saved).split("|")))
+    return EarlierStep(checkpoint["id"], at, tasks, ns=ns)
 
 
 def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:
@@ -125,7 +126,7 @@ async def names_in(
     if not wrote and not (ran and is_over):
         return {}
     # Of a graph that it does not know LangGraph gives another one's reading, without a word (1.2.24).
-    if not fits(graph_at(node_names(tuple(_ns(saved).split("|"))), driver.graph), saved):
+    if not fits(graph_at(node_names(namespace_of(_ns(saved))), driver.graph), saved):
         return {}
     thread: RunnableConfig = driver.config
     place = {"checkpoint_ns": _ns(saved), "checkpoint_id": saved.checkpoint["id"]}

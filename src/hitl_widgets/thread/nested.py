@@ -17,9 +17,9 @@ from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Driver
 from ..driver.answering import INTERRUPT
-from ..running.records import node_names
+from ..running.records import namespace_of, node_names
 from .earlier import EarlierStep, step_at
-from .inside import Inside, fits, names_in, ran_between
+from .inside import Inside, fits, light, names_in, ran_between
 from .tools import graph_at
 
 _ERROR = "__error__"
@@ -54,7 +54,7 @@ async def snapshots_inside(driver: Driver, snapshots: Sequence[StateSnapshot] = 
             around = {**parents, ns: saved.checkpoint["id"]}
             config: Any = {"configurable": {**place, _PARENTS: around}}
             found.setdefault(parents[""], {}).setdefault(ns, []).append(snapshot._replace(config=config))
-            following[ns] = saved._replace(checkpoint={**saved.checkpoint, "channel_values": {}})
+            following[ns] = light(saved)
     return found
 
 
@@ -100,20 +100,20 @@ async def steps_told(driver: Driver, go_on: Callable[[], bool]) -> Inside | None
 
 
 def _steps_told(ns: str, snapshots: Sequence[StateSnapshot]) -> Iterator[EarlierStep]:
-    path = node_names(tuple(ns.split("|")))
+    path = node_names(namespace_of(ns))
     is_over = False
     for snapshot in snapshots:
         if tasks := [task for task in snapshot.tasks if task.name != START]:
             step = step_at(snapshot, tasks, is_over=is_over)
             made = tuple(replace(task, node=(*path, *task.node)) for task in step.tasks)
             if made:
-                yield replace(step, tasks=made, ns=tuple(ns.split("|")))
+                yield replace(step, tasks=made, ns=namespace_of(ns))
         is_over = (snapshot.metadata or {}).get("source") == "loop"
 
 
 async def _snapshot(driver: Driver, saved: CheckpointTuple, following: CheckpointTuple | None) -> StateSnapshot:
     place = {**driver.config.get("configurable", {}), **saved.config.get("configurable", {})}
-    path = node_names(tuple(str(place["checkpoint_ns"]).split("|")))
+    path = node_names(namespace_of(str(place["checkpoint_ns"])))
     # Of one that it does not know LangGraph gives another graph's reading, without a word (1.2.24).
     if not fits(graph_at(path, driver.graph), saved):
         return await _as_saved(driver, saved, following)
