@@ -1,6 +1,7 @@
 """What people hold: a run as one object, and how one begins.
 
 session.py     the session: what it is, and what it shows
+part.py        what its parts know of the whole; they are the next three
 answering.py   answering it from code
 waiting.py     waiting for its end, and what is said where nobody is there to answer
 going_back.py  forks, what if, restarts, another input

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
 from .. import kernel
-from ..decisions import Decisions
 from ..errors import AmbiguousAnswerError, CannotWaitError, StaleAnswerError, UnknownRequestError
 from ..policies import Policy
 from ..policies.answering import approve_always, ask_again
-from ..protocol import SessionStatus
 from ..requests import Request
 from ..running.pending import Pending
-from ..running.run import Run
 from ..running.together import answer_together
+from .part import Part
 
 
-class Answering(ABC):
+class Answering(Part):
     """How `Session` is answered."""
-
-    @property
-    @abstractmethod
-    def _run(self) -> Run: ...
-
-    @property
-    @abstractmethod
-    def status(self) -> SessionStatus: ...
-
-    @property
-    @abstractmethod
-    def requests(self) -> tuple[Request, ...]: ...
-
-    @property
-    @abstractmethod
-    def decisions(self) -> Decisions: ...
 
     def answer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
         """Answer a pending request, waiting for it to be asked if the graph still runs.

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import kernel
-from ..decisions import Decision, Decisions
+from ..decisions import Decision
 from ..errors import CannotWaitError
 from ..fields import MISSING
 from ..policies.unattended import answers_from
 from ..requests import Request
 from ..running.forked import Fork
 from ..running.pending import Pending
-from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT
 from ..thread.graph_input import said
+from .part import Part
 
 # What only forks need is loaded with the first one.
 if TYPE_CHECKING:
@@ -28,23 +28,11 @@ if TYPE_CHECKING:
     from .what_if import WhatIf
 
 
-class GoingBack(ABC):
+class GoingBack(Part):
     """What `Session` can do from its steps and decisions, and once it has finished."""
-
-    @property
-    @abstractmethod
-    def _run(self) -> Run: ...
 
     def __init__(self) -> None:
         self._forks: dict[Fork, Session] = {}
-
-    @property
-    @abstractmethod
-    def values(self) -> Any: ...
-
-    @property
-    @abstractmethod
-    def decisions(self) -> Decisions: ...
 
     @property
     @abstractmethod

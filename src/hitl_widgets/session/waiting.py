@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Generator
 from typing import Any
 
 from .. import kernel
 from ..errors import AnswerError, CannotWaitError, SessionStoppedError, UnansweredError
-from ..protocol import SessionStatus
 from ..running.pending import Pending
-from ..running.run import Run
 from ..texts.jsonable import jsonable
+from .part import Part
 
 
-class Waiting(ABC):
+class Waiting(Part):
     """How `Session` is waited for."""
-
-    @property
-    @abstractmethod
-    def _run(self) -> Run: ...
-
-    @property
-    @abstractmethod
-    def status(self) -> SessionStatus: ...
-
-    @property
-    @abstractmethod
-    def thread_id(self) -> str: ...
 
     def wait(self, timeout: float | None = None) -> Any:
         """Wait for the end and return the final state values. The controls keep working meanwhile.
