@@ -102,7 +102,6 @@ async def aonce(call: Call, work: Callable[[], Awaitable[Any]]) -> Any:
     async def run_here() -> Any:
         if (known := _known(key)) is not None:
             pass_over(known.asked)
-            return known.value
         return (await run()).value
 
     async def save() -> dict[str, Any]:
