@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +15,24 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser's half of a form."""
     with Browser(tmp_path_factory.mktemp("browser")) as browser:
         yield browser
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with some files, and a secret beside it."""
+    work = tmp_path / "work"
+    (work / "data" / "raw").mkdir(parents=True)
+    (work / "data" / ".git").mkdir()
+    for name in (
+        "data/b.csv",
+        "data/A.CSV",
+        "data/notes.txt",
+        "data/raw/größe 猫.csv",
+        "data/.env",
+        "data/.git/config",
+    ):
+        (work / name).write_text("x")
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key.csv").write_text("x")
+    monkeypatch.chdir(work)
+    return work

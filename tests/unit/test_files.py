@@ -16,27 +16,6 @@ from hitl_widgets.files.listing import MOST, listing
 from hitl_widgets.files.rules import read_rules
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with some files, and a secret beside it."""
-    work = tmp_path / "work"
-    (work / "data" / "raw").mkdir(parents=True)
-    (work / "data" / ".git").mkdir()
-    for name in (
-        "data/b.csv",
-        "data/A.CSV",
-        "data/notes.txt",
-        "data/raw/größe 猫.csv",
-        "data/.env",
-        "data/.git/config",
-    ):
-        (work / name).write_text("x")
-    (tmp_path / "secret").mkdir()
-    (tmp_path / "secret" / "key.csv").write_text("x")
-    monkeypatch.chdir(work)
-    return work
-
-
 def names(rules: FileRules, at: str = "", typed: str = "") -> list[str]:
     return [entry["name"] for entry in listing(rules, at, typed)["entries"]]
 

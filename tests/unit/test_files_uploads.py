@@ -20,27 +20,6 @@ from hitl_widgets.files.upload import MOST_A_PART, Upload, safe_name
 from .test_files import refusal
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with some files, and a secret beside it."""
-    work = tmp_path / "work"
-    (work / "data" / "raw").mkdir(parents=True)
-    (work / "data" / ".git").mkdir()
-    for name in (
-        "data/b.csv",
-        "data/A.CSV",
-        "data/notes.txt",
-        "data/raw/größe 猫.csv",
-        "data/.env",
-        "data/.git/config",
-    ):
-        (work / name).write_text("x")
-    (tmp_path / "secret").mkdir()
-    (tmp_path / "secret" / "key.csv").write_text("x")
-    monkeypatch.chdir(work)
-    return work
-
-
 class Uploading:
     """A browser that uploads to one question."""
 
