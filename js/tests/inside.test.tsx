@@ -206,7 +206,9 @@ describe('values', () => {
     await user.click(given.getByRole('button', { name: 'Show 100 more' }));
     await vi.waitFor(() => expect(given.getByText('149', { selector: '.hitl-leaf' })).toBeTruthy());
     await user.click(given.getByRole('button', { name: 'Copy 149' }));
-    expect(looks.at(-1)).toEqual({ kind: 'value', value: 't3/given.4.149', first: 0, count: 1, copy: true });
+    // The panel asks for its node once more, whenever that is due.
+    const values = looks.filter(({ kind }) => kind === 'value');
+    expect(values.at(-1)).toEqual({ kind: 'value', value: 't3/given.4.149', first: 0, count: 1, copy: true });
   });
 
   it('are copied whole', async () => {
