@@ -26,6 +26,7 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 from hitl_widgets import protocol
+from hitl_widgets.driver.memory import in_memory
 from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.inside import look
 
@@ -493,16 +494,35 @@ def test_frames_in_the_state_are_tables(saver: InMemorySaver | None) -> None:
     assert more(session, change["after"]["value"], 1, 5)["rows"] == [["2"]]
 
 
-def test_without_a_checkpointer_a_state_may_hold_anything_and_a_step_keeps_what_it_was_given() -> None:
+def test_without_a_checkpointer_a_state_may_hold_anything() -> None:
     lock = threading.Lock()
+    nodes = {
+        "make": lambda _: {"facts": {"frame": pd.DataFrame({"n": [1]})}, "draft": lock},
+        "see": lambda state: {"words": [str(state["draft"] is lock), str(state["facts"]["frame"].loc[0, "n"])]},
+    }
+    assert started(graphs.chain(State, nodes), {}).wait(10)["words"] == ["True", "1"]
+
+
+def test_without_a_checkpointer_a_step_keeps_what_it_was_given() -> None:
+    frame, saver = pd.DataFrame({"n": [1]}), in_memory()
+    written = {"configurable": {"thread_id": "t"}}
 
     def change(state: State) -> Any:
+        # LangGraph writes a checkpoint beside the step that comes after it.
+        until(
+            lambda: (kept := saver.get_tuple(written)) and kept.checkpoint["channel_values"].get("facts"), "not written"
+        )
         state["facts"]["frame"].loc[0, "n"] = 7
-        return {"words": [str(state["draft"] is lock)]}
+        return {}
 
-    nodes = {"make": lambda _: {"facts": {"frame": pd.DataFrame({"n": [1]})}, "draft": lock}, "change": change}
-    session = started(graphs.chain(State, nodes), {})
-    assert session.wait(10)["words"] == ["True"]
+    session = started(
+        graphs.chain(State, {"make": lambda _: {"facts": {"frame": frame}}, "change": change}),
+        {},
+        save=saver,
+        thread_id="t",
+    )
+    session.wait(10)
+    assert frame["n"].tolist() == [7]
     assert session.history[1].before["facts"]["frame"]["n"].tolist() == [1]
 
 

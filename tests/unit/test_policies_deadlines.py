@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,6 +42,7 @@ def timers() -> list[threading.Thread]:
 
 @pytest.fixture(autouse=True)
 def no_timer_is_left() -> Any:
+    assert timers() == [], "left behind by a test before, of another file"
     yield
     until(lambda: not timers(), f"left behind: {timers()}")
 
@@ -60,7 +63,7 @@ def asking(payload: Any) -> Any:
     return graphs.chain(graphs.Log, {"ask": lambda state: {"log": [interrupt(payload)]}})
 
 
-def run(graph: Any, *policies: hitl.Policy, **options: Any) -> hitl.Session:
+def started(graph: Any, *policies: hitl.Policy, **options: Any) -> hitl.Session:
     session = hitl.run(graph, {}, policies=policies, **options)
     assert session._run.at_rest.wait(10)
     assert session.error is None
@@ -111,7 +114,7 @@ def test_where_nobody_can_click_and_there_is_no_default_the_question_is_unanswer
 
 
 def test_a_question_without_a_default_stays_open_and_says_so() -> None:
-    session = run(budget(), hitl.policy(timeout=SOON))
+    session = started(budget(), hitl.policy(timeout=SOON))
     said = until(lambda: not deadline(session)["acts"] and deadline(session), "the deadline never passed")
     assert said["after"] == "Expired. There is no default to take, so it waits for you."
     assert session.status == "waiting"
@@ -120,13 +123,13 @@ def test_a_question_without_a_default_stays_open_and_says_so() -> None:
 
 
 def test_the_card_says_what_will_happen_and_when() -> None:
-    with_default = run(budget(default=1), hitl.policy(timeout=LATE))
+    with_default = started(budget(default=1), hitl.policy(timeout=LATE))
     assert deadline(with_default)["before"] == "Takes the default in"
     assert deadline(with_default)["acts"] is True
     assert LATE - 60 < seconds_left(with_default) <= LATE
-    without = run(budget(), hitl.policy(timeout=LATE))
+    without = started(budget(), hitl.policy(timeout=LATE))
     assert deadline(without)["before"] == "Expires in"
-    named = run(budget(), hitl.policy("zero", node="ask", answer=0, timeout=LATE))
+    named = started(budget(), hitl.policy("zero", node="ask", answer=0, timeout=LATE))
     assert deadline(named)["before"] == "Policy “zero” answers in"
     for session in (with_default, without, named):
         session.answer(3)
@@ -134,7 +137,7 @@ def test_the_card_says_what_will_happen_and_when() -> None:
 
 
 def test_a_policy_may_wait_before_it_answers() -> None:
-    session = run(budget(), hitl.policy("zero", node="ask", answer=0, timeout=SOON))
+    session = started(budget(), hitl.policy("zero", node="ask", answer=0, timeout=SOON))
     assert session.wait(10) == {"log": [0.0]}
     assert session.decisions[0].policy == "zero"
 
@@ -148,14 +151,14 @@ def test_calls_that_nobody_looked_at_are_rejected() -> None:
 
 
 def test_a_policy_about_other_questions_has_no_deadline_here() -> None:
-    session = run(budget(default=1), hitl.policy(timeout=LATE, node="elsewhere"))
+    session = started(budget(default=1), hitl.policy(timeout=LATE, node="elsewhere"))
     assert deadline(session) is None
     assert timers() == []
 
 
 def test_the_first_of_several_deadlines_counts_and_the_next_one_after_it() -> None:
     passes = hitl.policy("passes", answer=lambda request: hitl.NO_ANSWER, timeout=SOON)
-    session = run(budget(default=1), hitl.policy(timeout=SOON * 2), passes)
+    session = started(budget(default=1), hitl.policy(timeout=SOON * 2), passes)
     assert session.wait(10) == {"log": [1.0]}
     assert session.decisions[0].policy == "default after 0.1 s"
 
@@ -164,7 +167,7 @@ def test_a_policy_that_fails_when_its_time_has_come_is_named() -> None:
     def fails(request: hitl.Request) -> Any:
         raise ConnectionError("no route")
 
-    session = run(budget(), hitl.policy(answer=fails, timeout=SOON))
+    session = started(budget(), hitl.policy(answer=fails, timeout=SOON))
     until(lambda: any("no route" in notice for notice in session._run.notices), "nothing was said")
     assert session.status == "waiting"
 
@@ -175,7 +178,7 @@ def test_a_policy_that_fails_when_its_time_has_come_is_named() -> None:
 @pytest.mark.parametrize("key", ["expires_at", "expiresAt"])
 def test_a_deadline_in_the_payload_is_shown_and_nothing_more(key: str) -> None:
     at = datetime.now(UTC) + timedelta(hours=1)
-    session = run(asking({"question": "Which?", key: at.isoformat()}))
+    session = started(asking({"question": "Which?", key: at.isoformat()}))
     said = deadline(session)
     assert (said["before"], said["after"], said["acts"]) == ("Expires in", "Expired.", False)
     assert datetime.fromisoformat(said["at"]) == at.replace(microsecond=at.microsecond // 1000 * 1000)
@@ -185,7 +188,7 @@ def test_a_deadline_in_the_payload_is_shown_and_nothing_more(key: str) -> None:
 
 
 def test_a_deadline_that_is_over_only_informs() -> None:
-    session = run(asking({"question": "Which?", "expires_at": "2020-01-01T00:00:00Z"}))
+    session = started(asking({"question": "Which?", "expires_at": "2020-01-01T00:00:00Z"}))
     assert session.status == "waiting"
     session.answer("still")
     assert session.wait(10) == {"log": ["still"]}
@@ -193,19 +196,21 @@ def test_a_deadline_that_is_over_only_informs() -> None:
 
 @pytest.mark.parametrize("text", ["soon", "", "2026-11-22", 5, None, ["2026-11-22T10:00:00Z"]])
 def test_what_is_no_time_is_shown_as_it_is(text: Any) -> None:
-    session = run(asking({"question": "Which?", "expires_at": text}))
+    session = started(asking({"question": "Which?", "expires_at": text}))
     assert deadline(session) is None
     assert [view["label"] for view in session._run.pending[0].question.context] == ["Expires at"]
 
 
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
 def test_a_time_outside_of_the_calendar_is_no_deadline(text: str) -> None:
-    assert deadline(run(asking({"question": "Which?", "expires_at": text}))) is None
+    assert deadline(started(asking({"question": "Which?", "expires_at": text}))) is None
 
 
 def test_the_last_day_of_the_calendar_is_no_trouble_for_the_timer() -> None:
     at = "9999-12-31T00:00:00Z"
-    session = run(asking({"question": "Which?", "default": "a", "expires_at": at}), hitl.policy(timeout=float("inf")))
+    session = started(
+        asking({"question": "Which?", "default": "a", "expires_at": at}), hitl.policy(timeout=float("inf"))
+    )
     assert deadline(session)["at"].startswith("9999-12-31")
     until(lambda: len(timers()) == 1, "not one timer")
     session.stop()
@@ -221,12 +226,12 @@ def test_the_default_is_taken_at_the_requests_own_deadline_where_that_is_earlier
 
 
 def test_infinity_means_the_requests_own_deadline_only() -> None:
-    session = run(budget(default=1), hitl.policy(timeout=float("inf")))
+    session = started(budget(default=1), hitl.policy(timeout=float("inf")))
     assert deadline(session) is None
 
 
 def test_ask_counts_from_when_the_question_was_first_pending() -> None:
-    session = run(budget(timeout=LATE))
+    session = started(budget(timeout=LATE))
     assert LATE - 60 < seconds_left(session) <= LATE
     before = deadline(session)["at"]
     with pytest.raises(hitl.InvalidAnswerError):
@@ -267,15 +272,53 @@ def test_no_timer_is_left_when_it_is_over(end: str) -> None:
             raise ValueError("broken")
         return {}
 
-    session = run(graphs.chain(graphs.Log, {"ask": node}), hitl.policy(timeout=LATE))
+    session = started(graphs.chain(graphs.Log, {"ask": node}), hitl.policy(timeout=LATE))
     until(lambda: len(timers()) == 1, "not one timer")
     session.stop() if end == "stop" else session.answer(2)
     assert session._run.ended.wait(10)
     until(lambda: not timers(), "a timer was left")
 
 
+class Between:
+    """A lock after whose first release something happens at once, as when another thread comes in there."""
+
+    def __init__(self, lock: Any, then: Callable[[], None]) -> None:
+        self.lock, self.then = lock, [then]
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+        while self.then:
+            self.then.pop()()
+
+
+def test_no_timer_is_left_when_it_is_over_just_as_its_deadline_was_found() -> None:
+    run = started(budget(default=1), hitl.policy(timeout=LATE))._run
+    waits = deadlines.Deadlines(run, lambda: None)  # one that has not heard of the question yet
+
+    def is_over() -> None:
+        run.stopping = True
+        waits()
+
+    run.lock = Between(run.lock, is_over)  # pyright: ignore[reportAttributeAccessIssue]
+    waits()
+    run.stop()
+    until(lambda: not timers(), "a timer was left")
+
+
+def test_no_timer_is_left_of_a_session_that_nobody_has_any_more() -> None:
+    session = started(budget(default=1), hitl.policy(timeout=LATE))
+    until(lambda: len(timers()) == 1, "not one timer")
+    gone = weakref.ref(session._run)
+    del session
+    until(lambda: gc.collect() >= 0 and gone() is None, "something holds the run")
+    until(lambda: not timers(), "a timer was left")
+
+
 def test_a_session_without_such_policies_has_no_timer() -> None:
-    session = run(budget(timeout=LATE), hitl.policy(tool="search"))
+    session = started(budget(timeout=LATE), hitl.policy(tool="search"))
     assert timers() == []
     assert session.status == "waiting"
 
@@ -293,7 +336,7 @@ def test_a_loop_that_is_closed_is_no_trouble() -> None:
 
 def test_a_restart_counts_anew(tmp_path: Any) -> None:
     path = tmp_path / "runs.sqlite"
-    first = run(budget(default=1, timeout=LATE), thread_id="t", save=path)
+    first = started(budget(default=1, timeout=LATE), thread_id="t", save=path)
     before = datetime.fromisoformat(deadline(first)["at"])
     second = hitl.attach(budget(default=1, timeout=LATE), "t", save=path)
     assert second._run.at_rest.wait(10)
@@ -304,7 +347,7 @@ def test_a_restart_counts_anew(tmp_path: Any) -> None:
 
 
 def test_somebody_who_types_gets_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = run(budget(default=1), hitl.policy(timeout=5))
+    session = started(budget(default=1), hitl.policy(timeout=5))
     browser = Browser(session, monkeypatch)
     assert seconds_left(session) <= 5
     browser.send({"type": "touched", "client": "c1", "request": session.requests[0].id})
@@ -316,20 +359,20 @@ def test_somebody_who_types_gets_more_time(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_card_that_was_left_is_answered_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlines, "GRACE", timedelta(seconds=SOON))
-    session = run(budget(default=1), hitl.policy(timeout=SOON))
+    session = started(budget(default=1), hitl.policy(timeout=SOON))
     Browser(session, monkeypatch).send({"type": "touched", "client": "c1", "request": session.requests[0].id})
     assert session.wait(10) == {"log": [1.0]}
 
 
 def test_a_touch_does_not_move_a_deadline_that_only_informs(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = run(budget(timeout=5))
+    session = started(budget(timeout=5))
     before = deadline(session)["at"]
     Browser(session, monkeypatch).send({"type": "touched", "client": "c1", "request": session.requests[0].id})
     assert deadline(session)["at"] == before
 
 
 def test_what_the_kernel_sends_is_the_same_however_much_time_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = run(budget(default=1), hitl.policy(timeout=LATE))
+    session = started(budget(default=1), hitl.policy(timeout=LATE))
     [pending] = session._run.pending
     before = card_view(session._display.drawn, pending)
     monkeypatch.setattr(deadlines, "now", lambda: now() + timedelta(seconds=100))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..controls.expires_at import EXPIRES_KEYS, moment
 from ..decisions import now
 from ..errors import HitlError
+from ..processes import finalize
 from ..protocol import DeadlineView
 
 if TYPE_CHECKING:
@@ -104,6 +106,8 @@ def _view(at: datetime, before: str, after: str, *, acts: bool) -> DeadlineView:
 class Deadlines:
     """A listener of a run: one timer that waits for its next deadline, or none while there is none.
 
+    The timer does not hold the run: of a session that nobody has any more no thread is left, and its question stays asked.
+
     Args:
         run: the run.
         on_time: called when a deadline has come, on the timer's thread.
@@ -112,9 +116,9 @@ class Deadlines:
     def __init__(self, run: Run, on_time: Callable[[], None]) -> None:
         self._run = run
         self._on_time = on_time
-        self._lock = threading.Lock()
+        # Guarded by the run's lock, as what they are made from is: what another thread changed meanwhile would be undone.
         self._at: datetime | None = None
-        self._timer: threading.Timer | None = None
+        self._timer: _Timer | None = None
 
     def __call__(self) -> None:
         """The run has changed: wait for what is the first deadline now."""
@@ -123,26 +127,19 @@ class Deadlines:
             over = run.ended.is_set() or run.stopping
             due = [] if over else [(one, due) for one in run.pending if (due := next_due(one)) is not None]
             at = min((when_due(pending, due) for pending, due in due), default=None)
-        with self._lock:
             if at != self._at or (at is not None and self._timer is None):
                 self._at = at
                 self._start()
 
     def _start(self) -> None:
         if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._at is None:
-            return
-        seconds = min(max((self._at - now()).total_seconds(), 0.0), LONGEST_TIMER)
-        self._timer = threading.Timer(seconds, self._look)
-        self._timer.name = "hitl-deadline"
-        self._timer.daemon = True
-        self._timer.start()
+            self._timer.call_off()
+        self._timer = None if self._at is None else _Timer(self, (self._at - now()).total_seconds())
 
-    def _look(self) -> None:
-        with self._lock:
-            if threading.current_thread() is not self._timer:
+    def look(self, timer: _Timer) -> None:
+        """A timer has waited: the deadline has come, or the time of day has to be looked at once more."""
+        with self._run.lock:
+            if timer is not self._timer:
                 return  # it was called off as it woke
             self._timer = None
             if self._at is not None and self._at > now():
@@ -151,3 +148,25 @@ class Deadlines:
         # The event loop that the session ran on may be closed: then nothing can be answered any more.
         with contextlib.suppress(HitlError):
             self._on_time()
+
+
+class _Timer:
+    """A thread that waits once. Unlike `threading.Timer` it is called off with nothing but a lock's release.
+
+    So the garbage collector may do it wherever it comes in, in the midst of such a wait too.
+    """
+
+    def __init__(self, deadlines: Deadlines, seconds: float) -> None:
+        self._waits = threading.Lock()
+        self._waits.acquire()
+        self.call_off = finalize(deadlines, self._waits.release)
+        self._of = weakref.ref(deadlines)
+        waits = min(max(seconds, 0.0), LONGEST_TIMER)
+        threading.Thread(target=self._wait, args=(waits,), name="hitl-deadline", daemon=True).start()
+
+    def _wait(self, seconds: float) -> None:
+        if self._waits.acquire(timeout=seconds):
+            return  # called off
+        self.call_off.detach()
+        if (deadlines := self._of()) is not None:
+            deadlines.look(self)

@@ -45,7 +45,8 @@ def policy(
     - `timeout=seconds` waits for a person first. Alone it takes the control's default then; a question without one
       stays open. A request's own deadline counts where it is earlier: `hitl.ask(..., timeout=)`, or `expires_at` in
       its payload. `timeout=float("inf")` means that one only. Somebody who types gets more time. The seconds count
-      from when the session first sees the request, and so anew after a restart.
+      from when the session first sees the request, and so anew after a restart. A session that is neither held nor
+      shown any more answers nothing.
 
     Args:
         name: what decisions and cards call it; else it says what it does.
