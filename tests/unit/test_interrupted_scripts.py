@@ -42,6 +42,16 @@ async def main(session):
     return await session
 def graph(*nodes):
     return graphs.chain(graphs.Log, {str(at): node for at, node in enumerate(nodes)})
+def begins(pools, queues):
+    # A pool notes a thread only when the process is about to end, though it is at work by then.
+    class Late(type(queues)):
+        def __setitem__(self, thread, queue):
+            while not threading._SHUTTING_DOWN:
+                threading.Event().wait(0.01)
+            threading.Event().wait(0.3)  # who does not wait for the pool passes by
+            super().__setitem__(thread, queue)
+    pools._threads_queues = Late()
+    return hitl.run(graph(rests, asks_async), {})
 both = graphs.fan_out(graphs.Log, {"a": rests, "b": rests}, lambda state: {})
 """
 WAITS = {
@@ -49,6 +59,7 @@ WAITS = {
     "nodes side by side": "hitl.run(both, {}).wait()",
     "an async node": "hitl.run(graph(rests_async), {}).wait()",
     "a sync node of an async graph": "hitl.run(graph(rests, asks_async), {}).wait()",
+    "a node that has just begun": "from concurrent.futures import thread as p; begins(p, p._threads_queues).wait()",
     "a person": "ready(hitl.run(graph(asks), {})).wait()",
     "a person, awaited": "asyncio.run(main(hitl.run(graph(asks), {})))",
     "a person, of an async graph": "ready(hitl.run(graph(asks_async), {})).wait()",

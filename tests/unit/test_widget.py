@@ -180,6 +180,7 @@ def test_stop_and_retry_work_from_the_browser(browse: Any) -> None:
     assert browser.widget.run["can_retry"]
     browser.send({"type": "retry", "client": "c1"})
     browser.send({"type": "retry", "client": "c1"})
+    until(lambda: browser.widget.run["status"] == "finished", "it did not go on")
     assert browser.session.wait(10) == {"log": ["go", "worked"]}
 
 

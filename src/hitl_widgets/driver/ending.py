@@ -15,18 +15,28 @@ from functools import cache
 from types import FrameType
 from typing import Any
 
+_POOLS = ("_threads_queues", "_global_shutdown_lock", "_shutdown")
+"""What `concurrent.futures` notes of its pools, for itself (CPython 3.11 to 3.14)."""
+
 
 @cache
 def end_without_nodes() -> None:
     """From now on the process ends without waiting for nodes that sessions have at work."""
     register: Any = getattr(threading, "_register_atexit", None)
     # What was registered last is called first, so this comes before the joining, which `pools` has registered.
-    if register is not None and hasattr(pools, "_threads_queues"):
+    if register is not None and all(hasattr(pools, one) for one in _POOLS):
         with suppress(RuntimeError):  # it ends already
             register(_let_go)
 
 
 def _let_go() -> None:
+    # Held while a pool begins with a thread, which is at work before the pool has noted it; and none begins any more.
+    with pools._global_shutdown_lock:  # type: ignore[attr-defined]
+        pools._shutdown = True  # type: ignore[attr-defined]  # as the joining does a moment later
+        _forget_nodes()
+
+
+def _forget_nodes() -> None:
     frames = sys._current_frames()
     joined: Any = getattr(pools, "_threads_queues", {})
     threads = [one for one in list(joined) if one.daemon]
