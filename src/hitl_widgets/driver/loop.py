@@ -58,7 +58,9 @@ class LoopDriver(Driver):
         """The loop; one of our own runs only as long as the graph does."""
         if self._loop is None:
             self._loop = _loop_in_a_thread()
-            finalize(self, _stop, self._loop)  # while it waits for a person, nobody may want it any more
+            # While it waits for a person, nobody may want it any more. A process that ends takes it along as it is: a loop
+            # that is stopped in the midst of a node says of each of its tasks that it was pending.
+            finalize(self, _stop, self._loop).atexit = False
         return self._loop
 
     @override
