@@ -143,6 +143,9 @@ async def _go_on(run: Run, step: Any) -> Any:
             for pending in sent
             if pending.written is None and pending.asked.address is not None
         }
+        if by_id and isinstance(step, Command) and isinstance(step.resume, dict):
+            # What others have answered, whose kernel came to its end before it was used.
+            by_id = {**step.resume, **by_id}
         run.pauses = False
         run.passes += 1
         run.in_a_pass = True
