@@ -182,14 +182,14 @@ def test_a_link_of_somebody_else_is_not_followed(file: str, tmp_path: Path) -> N
 
 
 def test_no_descriptor_is_left(file: str, other: Process) -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = len([*Path("/proc/self/fd").iterdir()])
     other.run("file_lock.lock(file, 't')")
     for _ in range(50):
         assert not file_lock.lock(file, "t")
         assert file_lock.is_locked(file, "t")
         assert file_lock.lock(file, "u")
         file_lock.unlock(file, "u")
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
 
 
 def test_threads_of_a_process_lock_at_the_same_time(file: str, other: Process) -> None:

@@ -127,6 +127,6 @@ def _begin(run: Run) -> bool:
 
 def _say(run: Run, found: PickedUp) -> None:
     now, before = {one.request.id for one in found.open}, {one.request.id for one in run.pending}
-    said = CHANGED if now else LEFT if found.was_cut_off and turns.tells_kernels(run) else ELSEWHERE
+    said = CHANGED if now else LEFT if found.goes_on and not found.failures and turns.tells_kernels(run) else ELSEWHERE
     if now != before and said not in run.notices:
         run.notices.append(said)
