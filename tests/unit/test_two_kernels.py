@@ -251,6 +251,21 @@ def goes_on(does):
     assert journal() == ["works"]
 
 
+def test_what_has_failed_and_was_tried_again_in_the_other_kernel_is_not_run_once_more(
+    first: Process, save: Path
+) -> None:
+    session = at_rest(hitl.run(two.fails(), {"log": []}, thread_id="t", save=save))
+    assert session.status == "failed"
+    let_go("works", "mended")
+    first.run("session = hitl.attach(two.fails(), 't', save=save); session._run.at_rest.wait(60); session.retry()")
+    first.run("two.until(lambda: two.keys(session) == ['ask'])")
+    session.retry()
+    two.until(lambda: two.keys(session) == ["ask"], lambda: f"it does not ask: {session} {session.notices}")
+    assert journal() == ["tried", "tried", "works", "asks"]
+    session.answer("x")
+    assert session.wait(60)["log"] == ["worked", "x"]
+
+
 # ---------------------------------------------------------------- questions beside its work
 
 

@@ -32,9 +32,13 @@ def until(is_so: Any, why: Any = "it never is") -> None:
     raise AssertionError(why() if callable(why) else why)
 
 
-def work(name: str) -> None:
+def begin(name: str) -> None:
     with (folder / "journal").open("a") as journal:
         journal.write(f"{name}\n")
+
+
+def work(name: str) -> None:
+    begin(name)
     until((folder / name).exists, f"{name} was never let go")
 
 
@@ -59,6 +63,22 @@ def asks_and_works(name: str) -> Any:
 def chain(first: Any = works) -> Any:
     """It works, then asks."""
     return graphs.chain(graphs.Log, {"works": first, "ask": graphs.asks("?")})
+
+
+def fails() -> Any:
+    """It fails until it is mended, and then works before it asks."""
+
+    def tried(state: Any) -> dict[str, Any]:
+        begin("tried")
+        if not (folder / "mended").exists():
+            raise RuntimeError("not yet")
+        return works(state)
+
+    def ask(state: Any) -> dict[str, Any]:
+        begin("asks")
+        return {"log": [interrupt("?")]}
+
+    return graphs.chain(graphs.Log, {"tried": tried, "ask": ask})
 
 
 def one_question() -> Any:

@@ -95,7 +95,10 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         again: whether another session has gone on with it since.
     """
     run.resumes_waiting = False
+    known = run.checkpoint_id
     run.snapshot = await run.driver.snapshot()
+    # Another kernel tells nobody: what it has done shows in the thread.
+    again = again or known not in {None, run.checkpoint_id}
     found = await look_at(run.snapshot, run.driver)
     run.recalled = run.recalled or found.is_new
     if again or not (found.is_new or run.state.steps):
