@@ -1,9 +1,10 @@
-"""Two kernels on one SQLite file that answer the same questions at the same moment: one answer wins, and it is the one used."""
+"""Two kernels on one SQLite file: of answers at the same moment one wins, and what one works on the other does not run too."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,6 +98,92 @@ def test_the_first_of_two_kernels_wins_and_the_other_is_told(nursery: Nursery, t
                 "refused with a sentence": refused,
                 "nodes run twice": len(worked) - len(set(worked)),
             },
+        )
+    finally:
+        for kernel in kernels:
+            kernel.close()
+
+
+WORK = """
+def work(state):
+    with open({journal!r}, "a") as file:
+        file.write("%s\\n" % state["name"])
+    while not os.path.exists({journal!r} + state["name"]):
+        time.sleep(0.01)
+    return {{"log": [state["name"]]}}
+
+import os
+class Named(State, total=False):
+    name: str
+builder = StateGraph(Named)
+builder.add_node("work", work)
+builder.add_node("ask", ask)
+builder.add_edge(START, "work")
+builder.add_edge("work", "ask")
+graph = builder.compile()
+"""
+BEGIN = "sessions = [hitl.run(graph, {{'name': str(n)}}, thread_id=str(n), save={save!r}) for n in range({threads})]\n"
+SHOW = "from IPython.display import display\nfor session in sessions:\n    display(session)"
+WAIT = "[session.wait()['log'] for session in sessions]"
+SAID = "Another kernel is at work on this thread"
+
+
+@pytest.mark.timeout(600)
+def test_what_one_kernel_works_on_the_other_follows_until_the_first_ends_or_is_killed(
+    nursery: Nursery, tmp_path: Path, figure: Figure
+) -> None:
+    journal, save = tmp_path / "journal", str(tmp_path / "runs.sqlite")
+
+    def let_go(*threads: int) -> None:
+        for n in threads:
+            Path(f"{journal}{n}").touch()
+
+    def worked() -> list[str]:
+        return sorted(journal.read_text().split()) if journal.exists() else []
+
+    first, second = kernels = [nursery.kernel(), nursery.kernel()]
+    ends, cut_off = range(THREADS // 2), range(THREADS // 2, THREADS)
+    try:
+        for kernel in kernels:
+            kernel.run(SETUP.format(journal=str(journal)) + WORK.format(journal=str(journal)))
+        first.run(BEGIN.format(save=save, threads=THREADS))
+        first.until(lambda: len(worked()) == THREADS, "all of them work")
+        second.run(ATTACH.format(save=save, threads=THREADS))
+        second.execute(SHOW, wait=True)
+        views = {state["run"]["thread_id"]: state for state in second.comms.values() if state.get("run")}
+        assert len(views) == THREADS
+        second.until(
+            lambda: all(SAID in " ".join(view["run"]["notices"]) for view in views.values()), "all the views say so"
+        )
+        waits = second.execute(WAIT)
+        second.until(lambda: f"0: {SAID}" in waits.stderr, "the cell that waits says so")
+        assert {view["run"]["status"] for view in views.values()} == {"running"}
+        let_go(*ends)
+
+        def cards(n: int) -> list[dict[str, Any]]:
+            return views[str(n)]["cards"]
+
+        second.until(lambda: all(cards(n) for n in ends), "what is done is asked about")
+        assert not any(SAID in " ".join(views[str(n)]["run"]["notices"]) for n in ends)
+        assert len(worked()) == THREADS
+        first.kill()
+        second.until(lambda: len(worked()) == THREADS + len(cut_off), "what was cut off is gone on with")
+        let_go(*cut_off)
+        second.until(lambda: all(cards(n) for n in cut_off), "that is asked about, too")
+        for comm, state in second.comms.items():
+            if state.get("run"):
+                answer = {"client": "test", "request": state["cards"][0]["request"], "value": "yes"}
+                second.click(comm, {"type": "answer", **answer})
+        second.until_done(waits, timeout=120)
+        assert waits.status == "ok", waits
+        done = [Path(f"{journal}{n}").exists() for n in range(THREADS)]
+        assert done == [True] * THREADS
+        twice = [n for n in ends if worked().count(str(n)) != 1]
+        assert [worked().count(str(n)) for n in cut_off] == [2] * len(cut_off)
+        figure(
+            "A kernel attaches threads of a SQLite file that another one is at work on, which is then killed",
+            {"threads": THREADS, "killed at their work": len(cut_off)},
+            {"nodes run twice that were not cut off": len(twice), "gone on with by themselves": len(cut_off)},
         )
     finally:
         for kernel in kernels:

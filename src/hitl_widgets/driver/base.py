@@ -92,6 +92,10 @@ class Driver(Checkpoints):
         kept_in = self.kept_in or f"saver:{id(self.checkpointer)}"
         return kept_in, self.config.get("configurable", {})["thread_id"]
 
+    async def find_file(self) -> bool:
+        """Find the file that the thread is kept in, if that can be asked for only now; returns whether it was found so."""
+        return False
+
     @property
     @override
     def place(self) -> RunnableConfig:

@@ -18,6 +18,7 @@ from ..errors import HitlError
 from ..kernel.host import running_loop
 from ..processes import finalize
 from .base import Driver
+from .file_lock import tidy
 from .memory import in_memory
 from .thread import ThreadDriver
 
@@ -65,7 +66,8 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
 def _file_of(save: Any, checkpointer: Any) -> str | None:
     """The SQLite file that a thread is kept in: each `save=` of the same path makes a checkpointer of its own."""
     if isinstance(save, (str, os.PathLike)):
-        return os.path.realpath(cast("str", os.fspath(save)))
+        path = cast("str", os.fspath(save))
+        return None if path in {"", ":memory:"} else os.path.realpath(path)
     if "sqlite3" not in sys.modules:  # what nobody has loaded, nobody has connected with
         return None
     import sqlite3
@@ -158,15 +160,16 @@ def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
     except sqlite3.OperationalError as error:
         raise HitlError(f"save={os.fspath(path)!r} cannot be opened: {error}.") from error
     saver = SqliteSaver(connection)
-    finalize(saver, _close, connection, saver.lock)
+    finalize(saver, _close, connection, saver.lock, os.path.realpath(os.fspath(path)))
     return saver
 
 
-def _close(connection: Any, lock: threading.Lock) -> None:
+def _close(connection: Any, lock: threading.Lock, file: str) -> None:
     # At the end of a process a thread may be reading still: closed beside it, SQLite crashes (Python 3.11).
     if lock.acquire(timeout=10):
         connection.close()
         lock.release()
+        tidy(file)
 
 
 def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop | None) -> BaseCheckpointSaver[Any]:
@@ -181,12 +184,13 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
     # Its thread would keep the process from ending (aiosqlite 0.22).
     connection._thread.daemon = True
     saver = AsyncSqliteSaver(connection)
-    finalize(saver, _stop, connection)
+    finalize(saver, _stop, connection, os.path.realpath(os.fspath(path)))
     return saver
 
 
-def _stop(connection: Any) -> None:
+def _stop(connection: Any, file: str) -> None:
     # In a thread without a loop: what it says afterwards would go to one that may be closed by then (aiosqlite 0.22).
     stopping = threading.Thread(target=connection.stop)
     stopping.start()
     stopping.join()
+    tidy(file)

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import contextvars
 import inspect
+import os
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +45,8 @@ class LoopDriver(Driver):
         self._launched_in = contextvars.copy_context()
         self._own_loop = loop is None
         self._loop = loop
+        self._was_asked = False
+        """Whether its connection was asked for its file."""
         self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself keeps only weak references
 
     @override
@@ -52,6 +56,24 @@ class LoopDriver(Driver):
         if self._own_loop:
             other._loop = None
         return other
+
+    @override
+    async def find_file(self) -> bool:
+        if self.kept_in is not None or self._was_asked:
+            return False
+        self._was_asked = True
+        # Its connection answers on a thread of its own alone (aiosqlite 0.22).
+        connection: Any = getattr(self.checkpointer, "conn", None)
+        aiosqlite = sys.modules.get("aiosqlite")  # who has made one has loaded it
+        if aiosqlite is not None and isinstance(connection, aiosqlite.Connection):
+            import sqlite3
+
+            with contextlib.suppress(sqlite3.Error, ValueError):  # closed: it is said where it is used
+                await self.checkpointer.setup()  # type: ignore[attr-defined]
+                async with connection.execute("PRAGMA database_list") as cursor:
+                    found = await cursor.fetchone()
+                self.kept_in = os.path.realpath(found[2]) if found and found[2] else None  # noqa: ASYNC240  once
+        return self.kept_in is not None
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, overload
 
 from ..control import Control
+from ..driver.base import LOOK_AGAIN
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
 from ..registering.registry import Registry
 from ..requests import Request
@@ -184,14 +185,21 @@ def _sent(it: Checked, open_session: Callable[[str], Session], answer: Callable[
     question = question_of(it.request)
     try:
         session = open_session(it.thread_id)
-        session._run.at_rest.wait()
+        _until_told(session)
         if all(one.id != it.request.id for one in session.requests):
             return Outcome(it.thread_id, question, StaleAnswerError(GONE))
         answer(session, it.request)
     except Exception as error:  # noqa: BLE001  (the others go on)
         return Outcome(it.thread_id, question, error)
-    session._run.at_rest.wait()
+    _until_told(session)
     return Outcome(it.thread_id, question, session=session)
+
+
+def _until_told(session: Session) -> None:
+    """Wait until it is at rest; or only for another kernel, which may take for ever: what is asked beside that is shown by then."""
+    run = session._run
+    while not run.at_rest.wait(LOOK_AGAIN) and run.waits_for is None:
+        pass
 
 
 def _named(thread: WaitingThread | None, meant: str | None, to: str | None) -> Request:

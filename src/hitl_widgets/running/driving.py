@@ -95,7 +95,10 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         again: whether another session has gone on with it since.
     """
     run.resumes_waiting = False
+    known = run.checkpoint_id
     run.snapshot = await run.driver.snapshot()
+    # Another kernel tells nobody: what it has done shows in the thread.
+    again = again or known not in {None, run.checkpoint_id}
     found = await look_at(run.snapshot, run.driver)
     run.recalled = run.recalled or found.is_new
     if again or not (found.is_new or run.state.steps):
@@ -143,6 +146,9 @@ async def _go_on(run: Run, step: Any) -> Any:
             for pending in sent
             if pending.written is None and pending.asked.address is not None
         }
+        if by_id and isinstance(step, Command) and isinstance(step.resume, dict):
+            # What others have answered, whose kernel came to its end before it was used.
+            by_id = {**step.resume, **by_id}
         run.pauses = False
         run.passes += 1
         run.in_a_pass = True

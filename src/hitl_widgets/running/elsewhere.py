@@ -1,7 +1,7 @@
 """What other sessions do on a run's thread, and how the run finds out.
 
 Those of this process tell each other. What another kernel does is seen when somebody acts here: an answer is held to the
-thread before it is taken, and what is read then is shown.
+thread before it is taken, and what is read then is shown; while it is at work, that is said (`other_kernel.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..errors import HitlError
 from ..policies.answering import ask_policies
 from ..thread.breakpoints import checkpoint_id
 from . import turns
+from .other_kernel import AT_WORK
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
 from .settling import come_to_rest
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
 TRIES = 3
+LEFT = (
+    "Another session has answered, and was at work on this thread: it ended, or was stopped, in the middle of a step. "
+    "Retry goes on from there."
+)
 CHANGED = "Somebody else has gone on with this thread. What it asks now is shown."
 
 
@@ -74,8 +79,12 @@ async def _catch_up(run: Run) -> None:
         if not _begin(run):
             return
         run.changed()
-        while turns.is_taken(run) and not run.stopping:
-            await run.driver.pause(LOOK_AGAIN)
+        try:
+            while turns.is_taken(run) and not run.stopping:
+                run.wait_for(AT_WORK if turns.is_taken_elsewhere(run) else None)
+                await run.driver.pause(LOOK_AGAIN)
+        finally:
+            run.wait_for(None)
     run.secrets.are_all = run.recalled = False
     # While another session works there, a long thread is not read beside it: what it came to is told, and read then.
     await know_before(run, lambda: not turns.is_taken(run))
@@ -118,6 +127,6 @@ def _begin(run: Run) -> bool:
 
 def _say(run: Run, found: PickedUp) -> None:
     now, before = {one.request.id for one in found.open}, {one.request.id for one in run.pending}
-    said = ELSEWHERE if not now else CHANGED
+    said = CHANGED if now else LEFT if found.goes_on and not found.failures and turns.tells_kernels(run) else ELSEWHERE
     if now != before and said not in run.notices:
         run.notices.append(said)

@@ -159,6 +159,8 @@ class Run:
         """The questions that others have gone on to and that nobody has looked at here, by id."""
         self.follows = False
         """Whether it is another session that is at work, and this one shows so."""
+        self.waits_for: str | None = None
+        """What it waits for that nobody can answer here, as a sentence: another kernel, which is at work on the thread."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:
@@ -184,6 +186,17 @@ class Run:
                 self.notices.append(sentence)
                 del self.notices[:-MOST_NOTICES]
         self.changed()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What the reader must know now: the notices, and what it waits for."""
+        return (*self.notices, *([] if self.waits_for is None else [self.waits_for]))
+
+    def wait_for(self, what: str | None) -> None:
+        """Say what it waits for, or that it waits no more; in the notices for as long as that is so."""
+        if what != self.waits_for:
+            self.waits_for = what
+            self.changed()
 
     def _stops_changed(self) -> None:
         if (late := self.driver.too_late_to_stop()) is not None:

@@ -1,25 +1,35 @@
-"""Whose turn it is: of the sessions of this process that share a thread, one works on it at a time.
+"""Whose turn it is: of the sessions that share a thread, one works on it at a time.
 
-Two that ran a thread at once would run its nodes twice. In another process nobody can see this: a thread whose step has
-begun and not ended may be one that a killed kernel has left, or one that a kernel is at work on at this moment, and its
-checkpoints are the same. So a thread that is at work in one kernel must not be picked up in another.
+Two that ran a thread at once would run its nodes twice. Those of this process know each other. Of another process the
+checkpoints tell nothing: a thread whose step has begun and not ended may be one that a killed kernel has left, or one that a
+kernel is at work on at this moment. So who works on a thread in a SQLite file has a lock there, which ends with the process
+(`driver/file_lock.py`). Anywhere else (PostgreSQL, a checkpointer of one's own) a thread that is at work in one kernel must
+not be picked up in another.
 """
 
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from ..driver import file_lock
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 from ..processes import module_lock, when_forked
 
 if TYPE_CHECKING:
+    from .other_kernel import OtherKernel
     from .run import Run
+
+Turn = Literal["ours", "another session's", "another kernel's"]
+
+CANNOT_TELL = "Whether another kernel is at work on this thread cannot be told here ({}): do not go on with it in two kernels at once."
 
 _lock = module_lock()
 _sharing: dict[tuple[str, str], weakref.WeakSet[Run]] = {}
 _at_work: dict[tuple[str, str], weakref.ref[Run]] = {}
+_without_locks: set[str | None] = {None}
+"""The files where it could not be told."""
 
 
 @when_forked
@@ -44,7 +54,17 @@ def is_taken(run: Run) -> bool:
     with _lock:
         if _holder(run) not in {None, run}:
             return True
-    return any(_is_about_to(other) for other in others(run))
+    return any(_is_about_to(other) for other in others(run)) or is_taken_elsewhere(run)
+
+
+def tells_kernels(run: Run) -> bool:
+    """Whether it can be told that another kernel is at work."""
+    return run.driver.kept_in not in _without_locks
+
+
+def is_taken_elsewhere(run: Run) -> bool:
+    """Whether another kernel is at work on it; `False` where that cannot be told."""
+    return run.driver.kept_in is not None and file_lock.is_locked(run.driver.kept_in, run.driver.thread_name)
 
 
 def passes(run: Run) -> dict[int, int]:
@@ -63,12 +83,22 @@ async def take(run: Run) -> bool:
 
     A run that is told to stop meanwhile does not wait any longer, and must not go on.
     """
+    if await run.driver.find_file():
+        join(run)
+    other: OtherKernel | None = None
     waited = False
-    while not _taken(run):
-        if run.stopping:
-            return True
+    while (turn := _take(run)) != "ours" and not run.stopping:
         waited = True
+        if turn == "another kernel's":
+            from .other_kernel import OtherKernel  # a script never meets one
+
+            other = other or OtherKernel(run)
+            await other.tell()
+        else:
+            run.wait_for(None)
         await run.driver.pause(LOOK_AGAIN)
+    if waited:
+        run.wait_for(None)
     return waited
 
 
@@ -79,6 +109,8 @@ def give_back(run: Run) -> None:
     with _lock:
         if (held := _at_work.get(key)) is not None and held() in {None, run}:
             del _at_work[key]
+            if run.driver.kept_in is not None:
+                file_lock.unlock(*key)
 
 
 def others(run: Run) -> list[Run]:
@@ -89,14 +121,25 @@ def others(run: Run) -> list[Run]:
         return [one for one in _sharing.get(key, ()) if one is not run]
 
 
-def _taken(run: Run) -> bool:
+def _take(run: Run) -> Turn:
+    """Begin, if nobody else is at work; whose turn it is then."""
     if (key := run.driver.shared_key) is None:
-        return True
+        return "ours"
+    error = None
     with _lock:
         if _holder(run) not in {None, run}:
-            return False
+            return "another session's"
+        if run.driver.kept_in is not None:
+            try:
+                if not file_lock.lock(*key):
+                    return "another kernel's"
+            except OSError as raised:
+                error = raised
+                _without_locks.add(run.driver.kept_in)
         _at_work[key] = weakref.ref(run)
-        return True
+    if error is not None:
+        run.notice(CANNOT_TELL.format(error))
+    return "ours"
 
 
 def _holder(run: Run) -> Run | None:

@@ -41,7 +41,7 @@ class Answering(Part):
                 "write `await session.aanswer(...)`."
             )
         if self._pending(to) is None:
-            kernel.wait(self._run.at_rest.is_set, wake=self._run.at_rest)
+            kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
         pending = self._named(to)
         self._run.driver.run(
             self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
@@ -50,7 +50,7 @@ class Answering(Part):
     async def aanswer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
         """`answer` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
         if self._pending(to) is None:
-            await kernel.wait_async(self._run.at_rest.is_set)
+            await kernel.wait_async(self._saying(self._run.at_rest))
         pending = self._named(to)
         work = self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
         if self._run.driver.blocks_here():
@@ -89,14 +89,14 @@ class Answering(Part):
                 "write `await session.aanswer_all(...)`."
             )
         if any(self._pending(to) is None for to in answers):
-            kernel.wait(self._run.at_rest.is_set, wake=self._run.at_rest)
+            kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
         given = [(self._named(to), value) for to, value in answers.items()]
         self._run.driver.run(answer_together(self._run, given))
 
     async def aanswer_all(self, answers: Mapping[str, Any]) -> None:
         """`answer_all` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
         if any(self._pending(to) is None for to in answers):
-            await kernel.wait_async(self._run.at_rest.is_set)
+            await kernel.wait_async(self._saying(self._run.at_rest))
         work = answer_together(self._run, [(self._named(to), value) for to, value in answers.items()])
         if self._run.driver.blocks_here():
             await work

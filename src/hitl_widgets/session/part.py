@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 from ..decisions import Decisions
@@ -37,3 +40,16 @@ class Part(ABC):
     @property
     @abstractmethod
     def values(self) -> Any: ...
+
+    def _saying(self, done: Event) -> Callable[[], bool]:
+        """`done.is_set` for who waits for it: that another kernel keeps it from coming is said once, below the cell."""
+        run, said = self._run, set[str]()
+
+        def is_done() -> bool:
+            if (is_set := done.is_set()) or (why := run.waits_for) is None or why in said:
+                return is_set
+            said.add(why)
+            print(f"{self.thread_id}: {why}", file=sys.stderr)  # noqa: T201
+            return False
+
+        return is_done

@@ -176,8 +176,10 @@ class Session(Answering, Waiting, GoingBack):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the reader must know, as the view says it: that a thread was picked up, answered elsewhere, is not saved."""
-        return tuple(self._run.notices)
+        """What the reader must know, as the view says it: that a thread was picked up, answered elsewhere, is not saved,
+        or that another kernel is at work on it now.
+        """
+        return self._run.told
 
     @property
     def error(self) -> BaseException | None:

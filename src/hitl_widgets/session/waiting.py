@@ -35,8 +35,9 @@ class Waiting(Part):
             )
         attended = kernel.attended()
         done = self._run.ended if attended else self._run.needs_a_person
-        if not kernel.wait(done.is_set, wake=done, timeout=timeout):
-            raise TimeoutError(f"The session is still {self.status} after {timeout} s.")
+        if not kernel.wait(self._saying(done), wake=done, timeout=timeout):
+            why = f" {waits_for}" if (waits_for := self._run.waits_for) is not None else ""
+            raise TimeoutError(f"The session is still {self.status} after {timeout} s.{why}")
         return self._result()
 
     def __await__(self) -> Generator[Any, None, Any]:
@@ -44,7 +45,7 @@ class Waiting(Part):
 
     async def _wait_async(self) -> Any:
         done = self._run.ended if kernel.attended() else self._run.needs_a_person
-        await kernel.wait_async(done.is_set)
+        await kernel.wait_async(self._saying(done))
         return self._result()
 
     def _result(self) -> Any:

@@ -64,7 +64,7 @@ def run_view(run: Run, seq: int, drawn: Drawn) -> RunView:
         "seq": seq,
         "status": run.status,
         "thread_id": run.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
-        "notices": [run.secrets.mask(notice) for notice in run.notices],
+        "notices": [run.secrets.mask(notice) for notice in run.told],
         "error": error_view(run.error, run.failed_node, run.secrets) if run.error is not None else None,
         "can_retry": run.status in {"failed", "stopped"},
         "attach": attach_view(run),

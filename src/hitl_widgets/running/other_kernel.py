@@ -1,0 +1,80 @@
+"""Another kernel that is at work on a run's thread: what is said and shown of that here, where nothing is run meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from typing import TYPE_CHECKING
+
+from .picked_up import look_at
+from .recorded import recall
+from .settling import pend
+
+if TYPE_CHECKING:
+    from .run import Run
+
+AT_WORK = (
+    "Another kernel is at work on this thread. Nothing is run here until that one is at rest or has ended; then this "
+    "session goes on by itself."
+)
+
+EVERY = 0.5
+"""Seconds between two looks at what the thread asks meanwhile."""
+
+
+class OtherKernel:
+    """It is followed for as long as a run waits for it.
+
+    What the thread asks beside its work can be answered here: the answer is kept in the thread, and used once it is this
+    run's turn, or by the other kernel.
+
+    Args:
+        run: the run.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._next: float | None = None
+        self._seen: object = None
+
+    async def tell(self) -> None:
+        """Say and show it; called again and again while it is at work."""
+        if self._next is None:
+            self._next = 0.0
+            return  # it may be just ending, as a kernel that was restarted does: not worth a word
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + EVERY
+        # To read a large state takes a while: not if nothing was written.
+        if (mark := self._mark()) != self._seen:
+            with contextlib.suppress(Exception):  # the checkpointer's, beside one who writes: it is looked at again
+                await self._show()
+                self._seen = mark
+        self._run.wait_for(AT_WORK)
+
+    def _mark(self) -> object:
+        """When the file was written last; what is saved goes into its journal first, or beside it."""
+        found: list[tuple[int, int]] = []
+        for path in (f"{self._run.driver.kept_in}", f"{self._run.driver.kept_in}-wal"):
+            with contextlib.suppress(OSError):
+                stat = os.stat(path)  # noqa: PTH116  on the graph's own loop: quick
+                found.append((stat.st_size, stat.st_mtime_ns))
+        return found
+
+    async def _show(self) -> None:
+        run = self._run
+        found = await look_at(await run.driver.snapshot(), run.driver)
+        if not found.is_new and not run.was_used:
+            run.was_used = True
+            run.secrets.are_all = run.recalled = False
+            if not run.driver.reads_anywhere:
+                await recall(run)
+        with run.lock:
+            given = {one.request.id for one in run.pending if one.status != "open"}
+        left = found.answered - given
+        # Not a breakpoint: where the other one stops, and goes on, is its own.
+        pending = pend(run, [one for one in found.asked if one.address is not None and one.request.id not in left])
+        with run.lock:
+            run.pending = pending
+        run.changed()
