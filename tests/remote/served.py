@@ -22,6 +22,7 @@ import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel, calls
 from ..unit import graphs
+from . import served_faults
 
 
 class Trip(TypedDict, total=False):
@@ -230,4 +231,5 @@ def _asks_about(name: str) -> Any:
     return node
 
 
+endures = served_faults.endures
 words_of_nodes = graphs.fan_out(Trip, {name: _asks_about(name) for name in ("first", "second")}, lambda state: {})
