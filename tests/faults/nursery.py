@@ -128,7 +128,7 @@ def serve() -> None:
     from ipykernel.kernelapp import IPKernelApp
     from langgraph.checkpoint import postgres  # noqa: F401
 
-    from . import graph  # noqa: F401
+    from . import graph, on_server  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
     kernels: list[int] = []

@@ -22,6 +22,7 @@ import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel, calls
 from ..unit import graphs
+from . import served_faults
 
 
 class Trip(TypedDict, total=False):
@@ -75,6 +76,25 @@ def _asks_and_waits(state: Any) -> dict[str, Any]:
 answered_beside_work = graphs.fan_out(
     graphs.Log, {"other": graphs.asks("other?"), "work": _asks_and_waits}, lambda state: {}
 )
+secret_beside_work = graphs.fan_out(
+    graphs.Log,
+    {"key": lambda state: {"log": [len(hitl.ask("API key?", secret=True))]}, "work": _asks_and_waits},
+    lambda state: {},
+)
+
+
+def _asks_and_fails(state: Any) -> dict[str, Any]:
+    """Fails after its answer until the test has mended what it needs, and says with which answers it began."""
+    answer = interrupt("go?")
+    with Path(state["log"][0]).with_suffix(".tried").open("a") as tried:
+        tried.write(f"{answer} ")
+    return {"log": [answer, *_fails(state)["log"]]}
+
+
+fails_after_its_answer = graphs.fan_out(
+    graphs.Log, {"pay": _asks_and_fails, "other": graphs.asks("other?")}, lambda state: {}
+)
+asks_at_length = graphs.chain(graphs.Log, {"ask": graphs.asks("why? " * 1_000)})
 answered_then_works = graphs.chain(graphs.Log, {"ask": graphs.asks("go?"), "wait": _wait_for_file})
 steps = graphs.chain(Trip, {name: lambda state, name=name: {"log": [name]} for name in ("one", "two", "three")})
 stops_before_two = graphs.chain(
@@ -230,4 +250,5 @@ def _asks_about(name: str) -> Any:
     return node
 
 
+endures = served_faults.endures
 words_of_nodes = graphs.fan_out(Trip, {name: _asks_about(name) for name in ("first", "second")}, lambda state: {})

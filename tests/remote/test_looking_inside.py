@@ -137,9 +137,12 @@ def test_a_graph_that_a_nodes_own_code_calls_shows_what_its_stream_told(server: 
 
 def test_a_call_that_asked_shows_what_it_was_called_with_and_returned(server: Server) -> None:
     session = rested(hitl.run(server.graph("functional"), "order 42"))
+    assert inside(session, "approve")["asked"] == [{"question": "Approve order 42?"}]
     session.answer(True)
     rested(session)
     view = inside(session, "approve")
+    [asked] = view["asked"]
+    assert (asked["question"], asked["answer"], asked["by"]) == ("Approve order 42?", "Yes", "code")
     assert view["given"]["view"]["text"] == "order 42"
     assert view["returned"]["view"] == {"kind": "boolean", "text": "True"}
 

@@ -84,14 +84,19 @@ def test_a_run_that_is_at_work_is_followed_from_its_beginning(server: Server, tm
     assert second.wait(60)["log"][1:] == ["waited", "then", "yes"]
 
 
-def test_an_input_for_a_thread_that_is_at_work_is_refused_with_what_to_do(server: Server, tmp_path: Path) -> None:
+def test_a_run_on_a_thread_that_is_at_work_follows_it_and_says_that_its_input_was_not_used(
+    server: Server, tmp_path: Path
+) -> None:
     first = hitl.run(server.graph("works"), {"log": [str(tmp_path / "go")]})
     at_work(first, "wait")
-    second = rested(hitl.run(server.graph("works"), {"log": ["new"]}, thread_id=first.thread_id))
-    assert second.status == "failed"
-    assert isinstance(second.error, hitl.ServerError)
-    assert "`hitl.attach(graph, thread_id)` follows it" in str(second.error)
+    second = hitl.run(server.graph("works"), {"log": ["new"]}, thread_id=first.thread_id)
+    at_work(second, "wait")
+    assert "This thread was at work already" in second._run.notices[-1]
+    assert "the new input was not used" in second._run.notices[-1]
     (tmp_path / "go").touch()
+    assert [one.key for one in rested(second).requests] == ["ask"]
+    assert second.values["log"][1:] == ["waited", "then"]
+    assert (tmp_path / "go.began").read_text() == "x"
     rested(first)
 
 

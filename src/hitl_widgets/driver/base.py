@@ -236,6 +236,17 @@ class Driver(Checkpoints):
             StaleAnswerError: somebody else has set it going.
         """
 
+    async def note(self, interrupt: str) -> None:
+        """Keep an answer that goes by id and that nothing can be set going with now, where it is not kept yet (on a server).
+
+        Args:
+            interrupt: what it answers, and `write_answer` was told.
+
+        Raises:
+            StaleAnswerError: somebody else has answered.
+            InvalidAnswerError: it cannot be kept.
+        """
+
     async def copy_to(self, other: Driver, until: RunnableConfig) -> RunnableConfig | None:
         """Have the thread copied where its checkpoints are, if that is not here; see `copy_thread`.
 

@@ -21,19 +21,20 @@ import httpx
 from langgraph.errors import GraphDrained
 from langgraph.pregel.remote import RemoteException
 from langgraph.runtime import RunControl
+from langgraph.types import Command
 from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError, ServerError
 from .loop import LoopDriver
 from .server_errors import in_words
 from .server_events import FROM_THE_START, RefusedError, each, error_text, part_of
-from .server_run import NOTHING, Cancelling, Sent, asked_for, left
+from .server_run import Cancelling, Sent, asked_for, left
 from .server_sending import ServerSending
 from .thread import ThreadDriver, complete
 
 HOLDS = (
     "This graph runs on a server, which keeps its thread. An answer is safe as soon as the server has accepted it; one "
-    "that is given while the graph works is sent when that work is done."
+    "that is given while the graph works is kept there beside the thread, and used when that work is done."
 )
 
 RUN_GONE = "The server does not know this run any more. `session.retry()` goes on."
@@ -58,20 +59,31 @@ class RemoteDriver(ServerSending):
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         sent = await self._under_way(step)
-        if sent is not None:
-            async with contextlib.aclosing(self._follow(sent, control)) as parts:
-                async for part in parts:
-                    yield part
-            step = left(step, sent)
-            if step is NOTHING:
+        while True:
+            if sent is not None:
+                async with contextlib.aclosing(self._follow(sent, control)) as parts:
+                    async for part in parts:
+                        yield part
+                # Answers that came while it was at work, here or in another kernel, go as soon as it has ended.
+                answers = await self.left_over(left(step, sent))
+                if not answers:
+                    return
+                step = Command(resume=answers)
+            if control.drain_requested:
                 return
-        if control.drain_requested:
-            return
+            sent = await self._asked_or_other(step)
+
+    async def _asked_or_other(self, step: Any) -> Sent:
+        """The run that is asked for; or another one, where somebody was quicker and nothing is lost if that goes first."""
         self._sent = sent = asked_for(step)
-        await self._create(sent, step)
-        async with contextlib.aclosing(self._follow(sent, control)) as parts:
-            async for part in parts:
-                yield part
+        try:
+            await self._create(sent, step)
+        except ServerError as error:
+            can_wait = step is None or isinstance(step, Command)
+            if error.status != 409 or not can_wait or (active := await self._active()) is None:
+                raise
+            self._sent = sent = Sent(token="", run_id=active["run_id"])
+        return sent
 
     async def _under_way(self, step: Any) -> Sent | None:
         """The run to follow: the one that was sent for last, or whatever is at work where nothing new is to be done."""

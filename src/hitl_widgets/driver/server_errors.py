@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -20,6 +21,15 @@ def was_refused(error: BaseException) -> bool:
     """Whether a server certainly did not take what it was sent; else it may have, and only its word was lost."""
     status = status_of(error)
     return isinstance(error, NEVER_ARRIVED) or (status is not None and 400 <= status < 500)
+
+
+def is_refusal(said: Any) -> bool:
+    """Whether what a task failed with is Pydantic's word on a value: of a question with a type, on its answer.
+
+    >>> is_refusal("1 validation error for Amount: thirteen is unlucky"), is_refusal("no network"), is_refusal(None)
+    (True, False, False)
+    """
+    return said is not None and re.search(r"\b\d+ validation errors? for ", str(said)) is not None
 
 
 def status_of(error: BaseException) -> int | None:

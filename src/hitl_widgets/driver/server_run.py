@@ -12,6 +12,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command
 from typing_extensions import override
 
+from .claims import Claim
 from .server_events import Repeats
 
 TOKEN = "hitl_step"  # noqa: S105  (no secret)
@@ -25,6 +26,7 @@ class Sent:
     Attributes:
         token: what is in its metadata.
         answers: the ids of the interrupts that it answers.
+        passes: who lets it go on from a breakpoint.
         run_id: the server's name of it, once it was accepted.
         is_lost: the server's word was lost: it may have been accepted.
         is_settled: set when it is accepted, refused or lost.
@@ -33,6 +35,7 @@ class Sent:
 
     token: str
     answers: frozenset[str] = frozenset()
+    passes: Claim | None = None
     run_id: str | None = None
     is_lost: bool = False
     is_settled: threading.Event = field(default_factory=threading.Event)
@@ -60,14 +63,8 @@ def asked_for(step: Any) -> Sent:
     return Sent(token=uuid.uuid4().hex, answers=frozenset(ids))
 
 
-NOTHING: Any = object()
-
-
-def left(step: Any, sent: Sent) -> Any:
+def left(step: Any, sent: Sent) -> dict[str, Any]:
     """What a run that was sent before leaves of a step: the answers that it did not take with it."""
     resume = cast("Command[Any]", step).resume if isinstance(step, Command) else None
-    if not isinstance(resume, Mapping):
-        return NOTHING
-    answers = cast("Mapping[str, Any]", resume)
-    rest = {id: answer for id, answer in answers.items() if id not in sent.answers}
-    return Command(resume=rest) if rest else NOTHING
+    answers = cast("Mapping[str, Any]", resume) if isinstance(resume, Mapping) else {}
+    return {id: answer for id, answer in answers.items() if id not in sent.answers}

@@ -16,10 +16,13 @@ from typing_extensions import override
 
 from ..errors import ServerError, StaleAnswerError
 from ..watching import WATCHED_MODES
+from .claims import Claim
+from .server_answers import kept_with
 from .server_errors import was_refused
 from .server_events import server_modes
+from .server_json import as_json
 from .server_run import TOKEN, Sent, asked_for
-from .server_thread import ServerThread, as_json
+from .server_thread import ServerThread
 
 
 class ServerSending(ServerThread):
@@ -53,11 +56,29 @@ class ServerSending(ServerThread):
 
     @override
     async def send(self, answers: Mapping[str, Any]) -> None:
+        step: Command[Any] = Command(resume=dict(answers))
+        if not await self._set_going(step, None):
+            for interrupt in answers:  # they go when the run has come to rest
+                await self.note(interrupt)
+
+    @override
+    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
+        """Ask for the run that goes on from there: a server starts one run of a thread at a time, and refuses the second."""
+        place = config.get("configurable", {})
+        passes = self.decided(f"breakpoint:{place.get('checkpoint_id')}", True, decision)
+        await self._set_going(None, passes)
+
+    async def _set_going(self, step: Any, passes: Claim | None) -> bool:
+        """Ask for a run, unless one of ours is on its way already; returns whether it was asked for.
+
+        Raises:
+            StaleAnswerError: somebody else has set the thread going, or the server had taken the same before.
+        """
         with self._one_at_a_time:
             if (sent := self._sent) is not None and not sent.is_lost:
-                return  # somebody else's answer is on its way: this one goes when the run has come to rest
-            step = Command(resume=dict(answers))
+                return False
             self._sent = sent = sent or asked_for(step)
+            sent.passes = passes
         if sent.is_lost and await self._was_accepted(sent):
             raise StaleAnswerError("The server had taken the answer before, and the session follows.")
         try:
@@ -68,6 +89,7 @@ class ServerSending(ServerThread):
             raise StaleAnswerError(
                 "The server runs this thread already: somebody else has answered, and the session follows."
             ) from error
+        return True
 
     async def _was_accepted(self, sent: Sent) -> bool:
         """Whether the server took a run although its word was lost; if not, it is free to be asked again."""
@@ -102,6 +124,7 @@ class ServerSending(ServerThread):
             self._starts_at = None
         finally:
             sent.is_settled.set()
+        await self._forget(sent.answers)
 
     def _options(self, sent: Sent, step: Any) -> dict[str, Any]:
         # `sanitize` drops what is no JSON, as RemoteGraph's own methods do (private, langgraph 1.2.24).
@@ -111,13 +134,15 @@ class ServerSending(ServerThread):
         if isinstance(step, Command):
             command, step = asdict(cast("Command[Any]", step)), None
             command["resume"] = as_json(command["resume"])
+        decided = [claim for id in sent.answers if (claim := self._decided.get(id)) is not None]
+        decided += [sent.passes] if sent.passes is not None else []
         headers = _merge_tracing_headers(None) if self.graph.distributed_tracing else None
         return {
             "input": step,
             "command": command,
             "config": config,
             "context": self.context,
-            "metadata": {TOKEN: sent.token},
+            "metadata": {TOKEN: sent.token, **kept_with(decided)},
             "checkpoint": self._starts_at,
             "interrupt_before": list(self.graph.interrupt_before_nodes) or None,
             "interrupt_after": list(self.graph.interrupt_after_nodes) or None,

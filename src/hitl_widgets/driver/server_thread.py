@@ -1,28 +1,30 @@
 """A thread that a server keeps: the little that can be written into it.
 
-What is read of it is in `server_reading.py` (as it stands) and `server_past.py` (as it stood).
+What is read of it is in `server_reading.py` (as it stands) and `server_past.py` (as it stood); who answered what, in
+`server_answers.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
-from langgraph.types import Interrupt, PregelTask, StateSnapshot
-from pydantic_core import PydanticSerializationError, to_jsonable_python
+from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import HitlError, InvalidAnswerError, StaleAnswerError
 from .address import Address, Written
 from .base import Driver
-from .server_past import ServerPast, checkpoint_id_of
+from .server_answers import NOTED, ServerAnswers, asked_in
+from .server_json import as_json
+from .server_past import checkpoint_id_of
 
 OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.get_state(config) reads what is in one."
 
 
-class ServerThread(ServerPast):
+class ServerThread(ServerAnswers):
     """The thread of a graph on a server."""
 
     @property
@@ -44,39 +46,22 @@ class ServerThread(ServerPast):
         decision: Mapping[str, Any] | None = None,
         at: str | None = None,
     ) -> Written | None:
-        """Check that an answer can go by id: it is asked for, and it is JSON."""
+        """Check that an answer can go by id: it is asked for, nobody else has answered, and it is JSON."""
         as_json(answer)
-        asking = {interrupt.id: (task, interrupt) for task, interrupt in _asked(await self._state())}
+        snapshot = await self._state()
+        asking = {interrupt.id: (task, interrupt) for task, interrupt in asked_in(snapshot)}
         if address.interrupt_id not in asking:
             raise StaleAnswerError("The thread has moved on: this question is not pending in it any more.")
+        await self.refuse_second(address.interrupt_id, snapshot)
         task, interrupt = asking[address.interrupt_id]
         if interrupt.response_schema is not None:
             self._checked[interrupt.id] = task.id
+        self.decided(interrupt.id, answer, decision)
         return None
-
-    @override
-    async def is_answered(self, address: Address) -> bool:
-        return False
-
-    @override
-    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
-        """A server starts one run of a thread at a time, and refuses the second."""
 
     @override
     async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:
         return False
-
-    @override
-    async def answered_inside(self, addresses: Iterable[Address]) -> frozenset[str]:
-        return frozenset()
-
-    @override
-    async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
-        return {}
-
-    @override
-    async def release(self, address: Address) -> None:
-        """Nothing was written."""
 
     @override
     async def take_back(self, address: Address) -> None:
@@ -92,6 +77,9 @@ class ServerThread(ServerPast):
         copied = await self._ask(self._client.threads.copy, self.thread_id)
         if not copied:
             raise HitlError("The server does not say what the copy of the thread is called, so it cannot be run.")
+        # The copy has the notes too, and its questions the same ids: they were answered there, and are asked here.
+        if notes := [key for key in copied["metadata"] if key.startswith(NOTED)]:
+            await self._ask(self._client.threads.update, copied["thread_id"], metadata=dict.fromkeys(notes))
         place = until.get("configurable", {})
         other.config = {
             **other.config,
@@ -156,25 +144,6 @@ class ServerThread(ServerPast):
         self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, versions: dict[str, Any]
     ) -> RunnableConfig:
         raise HitlError(OUT_OF_REACH)
-
-
-def as_json(answer: Any) -> Any:
-    """What crosses to a server.
-
-    Raises:
-        InvalidAnswerError: it has no JSON form.
-    """
-    try:
-        return to_jsonable_python(answer, by_alias=True)
-    except (PydanticSerializationError, ValueError) as error:
-        raise InvalidAnswerError(f"The graph runs on a server, and this value cannot be sent there: {error}") from error
-
-
-def _asked(snapshot: StateSnapshot) -> Iterator[tuple[PregelTask, Interrupt]]:
-    """What is asked, by the innermost task that asks it."""
-    for task in snapshot.tasks:
-        inside = list(_asked(task.state)) if isinstance(task.state, StateSnapshot) else []
-        yield from inside or ((task, interrupt) for interrupt in task.interrupts)
 
 
 def _latest(at: Mapping[str, Any]) -> dict[str, Any] | None:

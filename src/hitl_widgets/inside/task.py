@@ -13,6 +13,7 @@ from ..decisions import Decision
 from ..driver.address import Address
 from ..errors import InvalidAnswerError
 from ..protocol import AskedView, InsideView, TaskView
+from ..running.calls import is_scheduled
 from ..running.place import CanFork, can_fork
 from ..running.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
@@ -72,7 +73,12 @@ class Looked:
 def looked(run: Run, record: TaskRecord) -> Looked:
     """A task's record as it is now. Called with the run's lock held."""
     step = run.state.steps[record.step]
-    asked = set(_interrupts(step.ns, record))
+    places = [step.ns]
+    if not is_scheduled(step.ns, record):
+        # The stream does not say which of a step's nodes has called it. A call's questions are asked in its caller's place.
+        callers = [one for one in step.tasks if is_scheduled(step.ns, one)]
+        places = [(*step.ns, f"{one.node[-1]}:{one.id}") for one in callers]
+    asked = {id for ns in places for id in _interrupts(ns, record)}
     decisions = tuple(decision for decision in run.decisions if decision.interrupt_id in asked)
     waiting = [one for one in run.pending if one.request.id in asked and one.status == "open"]
     return Looked(

@@ -64,12 +64,14 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
 
 
 async def _hand_over(run: Run, pending: Pending) -> None:
-    """Have a graph at rest set going with an answer that could not be written, where that makes it safe."""
+    """Have a graph at rest set going with an answer that could not be written, or have it kept, where that makes it safe."""
     with run.lock:
         goes_by_id = pending.written is None and pending.asked.address is not None
         at_rest = run.at_rest.is_set() and run.status == "waiting"
     if goes_by_id and at_rest:
         await run.driver.send({pending.request.id: pending.answer})
+    elif goes_by_id:
+        await run.driver.note(pending.request.id)
 
 
 def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) -> None:
@@ -84,7 +86,9 @@ def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) 
         # Not where it was stopped, or went on without the answer, while the answer was being saved.
         # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
         starts = pending.request.kind == "input" and run.status in {"idle", "waiting"}
-        goes_on = not stops and run.at_rest.is_set() and (starts or run.status == "waiting")
+        # Nor where the graph has taken it by now: a server had it before this was told.
+        is_due = pending in run.pending and (starts or run.status == "waiting")
+        goes_on = not stops and run.at_rest.is_set() and is_due
         step = begin_with(run, pending) if starts else None
         if stops:
             run.end("stopped")

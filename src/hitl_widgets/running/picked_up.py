@@ -28,7 +28,7 @@ class PickedUp:
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
-        was_cut_off: whether there is a next step, and nothing was asked or has failed in it.
+        was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
     """
 
     asked: list[Asked]
@@ -106,8 +106,8 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     return PickedUp(
         asked=asked,
         answered=answered,
-        # What a server is at work on it says itself, and refuses another input.
-        was_cut_off=was_cut_off and not by_hand and not is_busy,
+        # A server works on without the kernel that sent the input, and would refuse another one.
+        was_cut_off=is_busy or (was_cut_off and not by_hand),
         goes_on=goes_on or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
         failures=failures,
