@@ -97,6 +97,10 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     asked = requests_in(snapshot, driver.graph, breakpoints=stands)
     failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
     answered = await answered_of(asked, driver)
+    if answered and at_breakpoint(snapshot, driver.graph, answered):
+        # It has gone on with what was answered inside of it, and come to one.
+        asked = requests_in(snapshot, driver.graph, answered=answered)
+        answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
     # Not `next`: a step whose tasks have all finished, and whose checkpoint is not written yet, has none (langgraph 1.2.24).
