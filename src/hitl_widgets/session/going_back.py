@@ -65,10 +65,11 @@ class GoingBack(Part):
         From a step, its nodes run again, with what they were given then: a node that asked asks again, one that finished
         without asking has done its part, and a nested graph starts from its beginning. From a decision, only what was
         asked from that moment on is asked again: what was answered before it keeps its answer, and a nested graph stands
-        where it stood; where that was a breakpoint, it stands there again, and so does what stood beside it. From a step of a nested graph (`session.history[...].inside`) that graph goes on from there, and those
-        around it stand where they stood: what ran beside it and is done stays done, what was answered there since is asked
-        again. Answers of this session are what the questions start from; none is given by itself. Its policies are asked
-        there too, but for what is always approved: that ends with the session in which it was said.
+        where it stood; where that was a breakpoint, it stands there again, and so does what stood beside it. From a step of
+        a nested graph (`session.history[...].inside`) that graph goes on from there, and those around it stand where they
+        stood: what ran beside it and is done stays done, what was answered there since is asked again. Answers of this
+        session are what the questions start from; none is given by itself. Its policies are asked there too, but for what
+        is always approved: that ends with the session in which it was said.
 
         What LangGraph can not replay: a node that runs again runs from its top, and does again what it does outside of
         the state (a mail is sent twice); what happened outside is not undone; and what no checkpoint holds, such as a
