@@ -1258,7 +1258,14 @@ export interface DecisionRow {
   at: string;
   kind: 'decision';
   row: number;
+  /**
+   * Whether another run can be started that answers differently.
+   */
   can_fork: boolean;
+  /**
+   * Why not, at a breakpoint in a nested graph.
+   */
+  why_not?: string;
 }
 /**
  * An answer that was given.

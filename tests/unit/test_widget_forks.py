@@ -179,8 +179,11 @@ def nested_order(**options: Any) -> Any:
 
 
 def row_inside(browser: Browser, node: str) -> Any:
-    rows: Any = until(lambda: browser.widget.timeline["latest"], "no rows")
-    [row] = [one for one in rows if one["kind"] == "step" and one["path"] and one["nodes"][0]["name"] == node]
+    def found() -> Any:
+        rows: Any = browser.widget.timeline["latest"]
+        return [one for one in rows if one["kind"] == "step" and one["path"] and one["nodes"][0]["name"] == node]
+
+    [row] = until(found, "no row")
     TypeAdapter(protocol.StepRow).validate_python(row, strict=True)
     return row
 
@@ -222,7 +225,7 @@ def test_a_step_of_a_nested_graph_that_keeps_nothing_says_why_nothing_starts_the
     session = hitl.run(graphs.chain(graphs.Order, {"count": inner}), {"budget": 3.0})
     browser = Browser(session, monkeypatch)
     session.wait(10)
-    row = until(lambda: row_inside(browser, "add"), "no row")
+    row = row_inside(browser, "add")
     assert row["can_fork"] is False
     assert "The graph in count keeps no checkpoints" in row["why_not"]
     browser.send({"type": "fork", "client": "c1", "task": row["tasks"][0]["id"], "pause": True})
@@ -254,3 +257,41 @@ def test_what_the_nested_graph_did_before_its_step_is_drawn_in_the_fork(monkeypa
     fork.wait(10)
     until(lambda: {status for status, _ in drawn().values()} == {"done"}, f"not drawn: {drawn()}")
     assert {runs for _, runs in drawn().values()} == {1}
+
+
+def test_a_decision_at_a_nested_breakpoint_and_an_input_are_answered_differently(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = hitl.run(nested_order(interrupt_before=["ask_address"]))
+    for answer in ({"request": "refund"}, 5, {"update": {"budget": 6}}, "here"):
+        assert session._run.at_rest.wait(10)
+        session.answer(answer)
+    session.wait(10)
+    browser = Browser(session, monkeypatch)
+    rows: Any = until(lambda: browser.widget.timeline["latest"], "no rows")
+    decided = [one for one in rows if one["kind"] == "decision"]
+    assert [(one["path"][-1], one["can_fork"]) for one in decided] == [
+        ("__start__", True),
+        ("ask_budget", True),
+        ("ask_address", True),
+        ("ask_address", True),
+    ]
+    browser.send({"type": "fork", "client": "c1", "decision": decided[2]["index"], "pause": False})
+    fork = only(browser, status="waiting")
+    assert (fork["kind"], fork["label"], fork["waits_for"]) == ("answer", "ask_address → …", ["ask_address"])
+    [other] = session.forks
+    [pending] = other._run.pending
+    view: Any = pending.control.view
+    filled = {one["name"]: one["field"].get("default") for one in view["field"]["fields"]}
+    assert (view["kind"], filled["budget"]) == ("breakpoint", 5.0)
+    before = {"label": "Answered before", "text": 'update: {"budget": 6.0}', "mono": False}
+    assert before in pending.question.context
+    other.answer({"update": {"budget": 7}})
+    assert other._run.at_rest.wait(10)
+    other.answer("there")
+    assert other.wait(10)["budget"] == 7.0
+    only(browser, label='ask_address → update: {"budget": 7.0}')
+    browser.send({"type": "fork", "client": "c1", "decision": 0, "pause": False})
+    until(lambda: len(browser.widget.forks) == 2, "no second fork")
+    assert session.forks[1]._run.at_rest.wait(10)
+    assert [one.kind for one in session.forks[1].requests] == ["input"]

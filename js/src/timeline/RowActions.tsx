@@ -12,7 +12,7 @@ export function RowActions({ row }: { row: Row }): VNode | null {
     const whole = () => connection.look({ kind: 'answer', decision: row.index });
     return (
       <>
-        <ForkActions decision={row.index} canFork={row.can_fork} about={row.question} />
+        <ForkActions decision={row.index} canFork={row.can_fork} whyNot={row.why_not} about={row.question} />
         <CopyButton what="the answer" text={() => whole().then(String, () => row.answer)} />
       </>
     );

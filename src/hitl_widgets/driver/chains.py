@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -89,6 +90,11 @@ def ns_of(found: CheckpointTuple) -> str:
 def around_of(found: CheckpointTuple, ns: str) -> str | None:
     """The checkpoint of a graph around it at which it was made."""
     return found.metadata.get("parents", {}).get(ns)
+
+
+def time_of(found: CheckpointTuple) -> float:
+    """When a checkpoint was saved, in seconds since the epoch."""
+    return datetime.fromisoformat(found.checkpoint["ts"]).timestamp()
 
 
 def by_task(found: CheckpointTuple) -> Writes:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from contextlib import aclosing
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -22,16 +20,16 @@ from .chains import (
     around_of,
     begun_anew,
     by_task,
-    depth_of,
     has,
     is_called,
     is_finished,
     ns_of,
-    run_by,
+    time_of,
     without_tasks,
 )
 from .claims import CLAIM, RELEASED, claims_in
 from .moment import Moment
+from .ran import Ran
 
 
 class Cutting:
@@ -59,7 +57,7 @@ class Cutting:
         self._copied: set[str] = set()
         self._holding: set[str] = set()
         """Under what the claims of answers are written that the copy keeps, at a checkpoint where it ends."""
-        self._namespaces: set[str] | None = None
+        self._ran = Ran(source, moment)
         self.goes_on = False
         self.inside: RunnableConfig | None = None
         self.ends_with: CheckpointTuple | None = None
@@ -93,14 +91,17 @@ class Cutting:
             return self.inside
         through = await self._go_through(last)
         # One that was cut off, or has failed without a word, has written nothing.
-        written = {**{task: [] for task in through}, **written}
+        written = {**{task: [] for task in (*through, *await self._ran.standing(last))}, **written}
         opened = {task for task in written if task in through or await self._is_opened(last, task, written)}
         if not ns_of(last) and not opened - through <= self._moment.tasks:
             # The node that called it waits for it, whatever it waited for since.
             opened |= {task for task in written if task in self._moment.tasks and has(written, task, INTERRUPT)}
+        is_undone = not through and not await self._ran.had_begun(last, written)
         kept: Writes = {}
         for task, writes in written.items():
-            if opened and self._is_called_later(last, task, writes, opened):
+            if (is_undone and task not in self._moment.earlier) or (
+                opened and self._is_called_later(last, task, writes, opened)
+            ):
                 kept[task] = []
             elif task in opened:
                 slot = await self._slot(last, task, written)
@@ -128,9 +129,9 @@ class Cutting:
 
     async def _graphs_of(self, last: CheckpointTuple, task: str, *, is_opened: bool) -> None:
         """Copy the nested graphs that a task ran."""
-        async for nested in self._nested(last, task):
+        async for nested in self._ran.nested(last, task):
             began = next(found for found in nested if around_of(found, ns_of(last)) == last.checkpoint["id"])
-            if is_opened and time_of(began) > self._moment.at:
+            if (is_opened or self._moment.stood) and time_of(began) > self._moment.at:
                 # With what the graph before it made, which may be something else now.
                 continue
             cut = await self._cut(nested)
@@ -215,18 +216,21 @@ class Cutting:
         return any(ns_of(found) == one or ns_of(found).startswith(f"{one}|") for one in way)
 
     async def _cut(self, chain: Sequence[CheckpointTuple]) -> int | None:
-        """The first checkpoint at which something was asked that is open again."""
+        """The first checkpoint at which something was asked that is open again, or the last one while all stood still."""
         ns = ns_of(chain[-1])
         if ns not in self._cuts:
             self._cuts[ns] = None
             for at, found in enumerate(chain):
                 written = by_task(found)
-                if any([await self._is_opened(found, task, written) for task in written]):
+                is_last = self._moment.stood and any(time_of(one) > self._moment.at for one in chain[at + 1 : at + 2])
+                if is_last or any([await self._is_opened(found, task, written) for task in written]):
                     self._cuts[ns] = at
                     break
         return self._cuts[ns]
 
     async def _is_opened(self, found: CheckpointTuple, task: str, written: Writes) -> bool:
+        if self._moment.stood and await self._is_opened_inside(found, task):
+            return True
         if not has(written, task, INTERRUPT):
             return False
         if await self._slot(found, task, written) is not None or _asked(task, written) & self._moment.opened:
@@ -234,13 +238,13 @@ class Cutting:
         return await self._is_opened_inside(found, task)
 
     async def _is_opened_inside(self, found: CheckpointTuple, task: str) -> bool:
-        return any([await self._cut(nested) is not None async for nested in self._nested(found, task)])
+        return any([await self._cut(nested) is not None async for nested in self._ran.nested(found, task)])
 
     async def _slot(self, found: CheckpointTuple, task: str, written: Writes) -> int | None:
         """Which of a task's questions is the first that is open again; `None` if it is none of its own, or not known."""
         place = f"{ns_of(found)}|" if ns_of(found) else ""
         for slot in range(len(answers_of(written, task)) + 1):
-            ids = {interrupt_id(f"{place}{name}:{task}", slot) for name in self._names(found)}
+            ids = {interrupt_id(f"{place}{name}:{task}", slot) for name in self._ran.names(found)}
             if ids & self._moment.opened:
                 return slot
         if task in self.through or not _asked(task, written) & self._moment.opened:
@@ -249,33 +253,6 @@ class Cutting:
         # questions it was: it asks all of them again.
         is_node = not ns_of(found) and task in self._moment.tasks
         return None if is_node or await self._is_opened_inside(found, task) else 0
-
-    def _names(self, found: CheckpointTuple) -> frozenset[str]:
-        """The names that the nodes of a checkpoint's graph may have."""
-        names, depth = self._moment.names, depth_of(ns_of(found))
-        return names[depth] if depth < len(names) else frozenset()
-
-    async def _nested(self, found: CheckpointTuple, task: str) -> AsyncGenerator[Sequence[CheckpointTuple], None]:
-        """The nested graphs that a task ran, but for the one that is on the way to the moment."""
-        on_the_way = self._moment.inside.checkpoints if self._moment.inside is not None else {}
-        for name in sorted(self._names(found)):
-            async for chain in run_by(self._source, found, f"{name}:{task}"):
-                if ns_of(chain[-1]) not in on_the_way:
-                    yield chain
-        if not ns_of(found) and task not in self._moment.tasks:
-            async for chain in self._called_by(task):
-                if ns_of(chain[-1]) not in on_the_way:
-                    yield chain
-
-    async def _called_by(self, task: str) -> AsyncGenerator[Sequence[CheckpointTuple], None]:
-        """The graphs that a `@task` has called: whose name is not known, so that the thread is gone through for them."""
-        if self._namespaces is None:
-            async with aclosing(self._source.saved()) as saved:
-                self._namespaces = {ns_of(found) async for found in saved}
-        for ns in sorted(self._namespaces):
-            parts = [part for part in ns.split("|") if not part.isdigit()]
-            if parts[-1].endswith(f":{task}"):
-                yield await ancestors(self._source, {"configurable": {**self._of_source, "checkpoint_ns": ns}})
 
 
 def _is_run_by(remembered: CheckpointTuple, step: CheckpointTuple) -> bool:
@@ -289,8 +266,3 @@ def _asked(task: str, written: Writes) -> set[str]:
     asked = [value for channel, value in written[task] if channel == INTERRUPT]
     flat = [one for value in asked for one in (value if isinstance(value, (list, tuple)) else [value])]
     return {str(getattr(one, "id", "")) for one in flat}
-
-
-def time_of(found: CheckpointTuple) -> float:
-    """When a checkpoint was saved, in seconds since the epoch."""
-    return datetime.fromisoformat(found.checkpoint["ts"]).timestamp()

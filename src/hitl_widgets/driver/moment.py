@@ -43,6 +43,7 @@ class Moment:
             have the same ids when they are called with what another one leads to (langgraph 1.2.24).
         at: when it was, in seconds since the epoch. What a task of which something is undone has begun later is undone.
         inside: the step of the nested graph.
+        stood: whether that graph stood at a breakpoint, and so everything else stood still: what was done since is undone.
     """
 
     opened: frozenset[str]
@@ -51,6 +52,7 @@ class Moment:
     earlier: frozenset[str] = frozenset()
     at: float = math.inf
     inside: Inside | None = None
+    stood: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ..running.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.tally import one_line
+from ..thread.called import NOT_NAMED, UNNAMED
 from ..thread.earlier import EarlierStep, EarlierTask
 from ..view.moments import moment
 from ..view.task_view import earlier_task_view, task_view
@@ -202,6 +203,8 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         view["notes"].append(NO_CHECKPOINT)
     elif seen.record.cached:
         view["notes"].append(CACHED)
+    if seen.path[-1] == UNNAMED:
+        view["notes"].append(NOT_NAMED)
     if (error := _error(run, seen)) is not None:
         view["exception"] = exception_view(error, secrets)
     elif seen.view["status"] == "failed" and (said := reading.error or _as_repr(seen.record.error)) is not None:

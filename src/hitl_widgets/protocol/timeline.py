@@ -75,6 +75,9 @@ class DecisionRow(DecisionView):
     kind: Literal["decision"]
     row: int
     can_fork: bool
+    """Whether another run can be started that answers differently."""
+    why_not: NotRequired[str]
+    """Why not, at a breakpoint in a nested graph."""
 
 
 class TimelineView(TypedDict):

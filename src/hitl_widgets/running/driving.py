@@ -116,10 +116,11 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         run.began_with = PICK_UP
     if not run.state.steps:
         run.state.goes_on()
-    if run.pauses:
+    if run.pauses is not None:
         run.entered = True
-        # Whatever the graph's own breakpoints are, it stands before.
-        graph = run.driver.graph.copy({"interrupt_after_nodes": ()})
+        # Before a step that somebody has chosen it stands before, whatever the graph's own breakpoints are.
+        graph = run.driver.graph
+        graph = graph.copy({"interrupt_after_nodes": ()}) if run.pauses == "before" else graph
         return None if await settle(run, None, graph=graph) else AT_REST
     if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not found.answered:
         return None if await settle(run, None) else AT_REST
@@ -149,7 +150,7 @@ async def _go_on(run: Run, step: Any) -> Any:
         if by_id and isinstance(step, Command) and isinstance(step.resume, dict):
             # What others have answered, whose kernel came to its end before it was used.
             by_id = {**step.resume, **by_id}
-        run.pauses = False
+        run.pauses = None
         run.passes += 1
         run.in_a_pass = True
         run.state.begin()

@@ -13,7 +13,7 @@ from langgraph.channels.base import BaseChannel
 
 from ..driver import Driver
 from ..driver.copying import copy_thread
-from ..driver.moment import Inside, Moment
+from ..driver.moment import Moment
 from ..errors import AnswerError, HitlError
 from ..fields import MISSING
 from ..inside.reading import know_secrets
@@ -29,6 +29,7 @@ from .given import Given
 from .place import Place, names_by_depth, nested_places
 from .run import Run
 from .steps import ASK_INPUT, PICK_UP
+from .stood import found_inside
 
 
 def step_of(history: History, step: int) -> Step:
@@ -66,7 +67,8 @@ def fork_of(
     run.driver.check()
     changes = dict(update or {})
     if changes or pause:
-        _check_state(run, place, changes)
+        # One that stood at its end, after a node that cannot be told, is asked about by the node that runs it.
+        _check_state(run, place, changes, *(place.paths[:1] if place.stood_at is not None else ()))
     where = f"the question {place.words!r}" if place.asked is not None else place.words
     forked = _another(run, f"A fork of another run, from {where}.")
     # The state that it starts from may have them, and its own thread does not say who has asked.
@@ -77,7 +79,7 @@ def fork_of(
     if isinstance(answers, Given):
         answers.asked_by(forked)
     forked.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.earlier))
-    forked.pauses = pause or place.is_breakpoint
+    forked.pauses = "before" if pause else "as it stood" if place.is_breakpoint else None
     forked.copied_from = run
     forked.follows_up = place.is_input and place.config is not None
     if (config := place.config) is not None:
@@ -90,19 +92,21 @@ def fork_of(
             return
         await know_secrets(run.driver, run.secrets)
         forked.secrets.learn(run.secrets)
-        names = names_by_depth(run.driver.graph, place.paths)
-        whole = bool(changes) or forked.pauses
-        moment, source = None, run.driver
-        if place.inside is not None:
-            source = await _that_has(place.inside, run)
-        if place.opened is not None and (place.inside is not None or not whole):
+        at, source = await found_inside(place, run)
+        if at is not place:
+            _check_state(run, at, changes)
+        names = names_by_depth(run.driver.graph, at.paths)
+        whole = bool(changes) or bool(forked.pauses)
+        moment = None
+        if at.opened is not None and (at.inside is not None or not whole):
             moment = Moment(
-                place.opened,
+                at.opened,
                 names,
                 await source.tasks_at(config),
-                _begun_before(run, place),
-                _time_of(place),
-                None if place.inside is None else replace(place.inside, whole=whole),
+                _begun_before(run, at),
+                _time_of(at),
+                None if at.inside is None else replace(at.inside, whole=whole),
+                stood=at.stood_at is not None,
             )
         copied = await copy_thread(
             source,
@@ -116,19 +120,21 @@ def fork_of(
         # A server gives the copy an id of its own.
         forked.attach = forked.attach and forked.attach.replace(repr(named), repr(driver.thread_name))
         begins = copied.config
-        if place.inside is not None and whole:
-            await _check_fits(driver, place, begins)
+        if at.inside is not None and whole:
+            await _check_fits(driver, at, begins)
         if changes:
             begins = await driver.rewrite(begins, changes)
         forked.entered = copied.goes_on
         forked.past.is_inside_due = True
         # Where it begins a step, it stops where any run would that comes there.
-        if place.inside is not None:
+        if at.inside is not None:
             forked.stands_in = begins
-            if (graph := graph_at(place.path, driver.graph)) is not None:
-                forked.pauses = forked.pauses or stands_before(await driver.state_at(begins), graph)
-        elif moment is None and stands_before(await driver.snapshot(), driver.graph):
-            forked.pauses = True
+            graph = graph_at(at.path, driver.graph)
+            stands = graph is not None and stands_before(await driver.state_at(begins), graph)
+        else:
+            stands = moment is None and stands_before(await driver.snapshot(), driver.graph)
+        if stands and forked.pauses is None:
+            forked.pauses = "before"
         for name in copied.forgot:
             forked.notice(
                 f"The nested graph in {name} has forgotten here what it remembers from step to step: "
@@ -160,18 +166,6 @@ def _time_of(place: Place) -> float:
     if place.at is not None:
         return place.at
     return place.since[0].at.timestamp() if place.since else math.inf
-
-
-async def _that_has(inside: Inside, run: Run) -> Driver:
-    """The driver of the thread that has a nested graph's checkpoint: of a fork's earlier steps, that which it is a copy of."""
-    other: Run | None = run
-    while other is not None:
-        ns, checkpoint = inside.ns, inside.checkpoints[inside.ns]
-        place = {**other.driver.place.get("configurable", {}), "checkpoint_ns": ns, "checkpoint_id": checkpoint}
-        if await other.driver.checkpoint({"configurable": place}) is not None:
-            return other.driver
-        other = other.copied_from
-    return run.driver
 
 
 def restart_of(run: Run) -> Fork:
@@ -262,17 +256,23 @@ def _not_known(place: Place) -> str:
     )
 
 
-def _check_state(run: Run, place: Place, changes: Mapping[str, Any]) -> None:
+def _check_state(run: Run, place: Place, changes: Mapping[str, Any], *paths: tuple[str, ...]) -> None:
     """Hold changes to the keys of the state that they are for.
+
+    Args:
+        run: the run.
+        place: where it is changed.
+        changes: by key.
+        paths: where its graph may be beside that.
 
     Raises:
         TypeError: the state has no such key.
         HitlError: it is that of a nested graph that nothing is known of.
     """
-    graph = graph_at(place.path, run.driver.graph)
-    if graph is None:
+    graphs = [graph for path in (place.path, *paths) if (graph := graph_at(path, run.driver.graph)) is not None]
+    if not graphs:
         raise HitlError(_not_known(place))
-    channels = cast("Mapping[str, BaseChannel[Any, Any, Any]]", graph.channels)
+    channels = [name for graph in graphs for name in cast("Mapping[str, BaseChannel[Any, Any, Any]]", graph.channels)]
     known = {name for name in channels if not name.startswith(("__", "branch:", "join:"))}
     if unknown := changes.keys() - known:
         raise TypeError(

@@ -13,6 +13,7 @@ from ..fields import MISSING
 from ..policies.unattended import NO_ANSWER, Answers
 from ..requests import Request
 from ..thread.asked import payload_key
+from ..thread.breakpoints import is_breakpoint
 from ..thread.history import Step
 from .place import Place, Question
 
@@ -45,7 +46,10 @@ class Given:
         # What it was started for comes first, even where something else is asked before.
         return NO_ANSWER if self._then is None else self._then.answer(request, control)
 
-    def _question(self, request: Request) -> Question | None:
+    def _question(self, request: Request) -> Question | str | None:
+        if request.kind == "breakpoint":
+            # It stands there first. With another state it is another checkpoint, after which it is called.
+            return next((name for name in self._left if isinstance(name, str) and is_breakpoint(name)), None)
         pending = [one for one in self._run.pending if one.status == "open"] if self._run is not None else []
         for name in self._left:
             if isinstance(name, Question) and (found := name.among(pending)) and found.request.id == request.id:

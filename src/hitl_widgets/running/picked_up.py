@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from langgraph.types import StateSnapshot
 
@@ -13,6 +14,9 @@ from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint
 from .records import namespace_of
 from .state import RunState
+
+if TYPE_CHECKING:
+    from ..thread.earlier import EarlierTask
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class PickedUp:
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
+        called: the tasks that those have called, each with the namespace of its graph.
     """
 
     asked: list[Asked]
@@ -38,6 +43,7 @@ class PickedUp:
     finished: Sequence[tuple[tuple[str, ...], str, str]] = ()
     answered: frozenset[str] = frozenset()
     was_cut_off: bool = False
+    called: Sequence[tuple[str, EarlierTask]] = ()
 
     @property
     def has_begun(self) -> bool:
@@ -89,14 +95,22 @@ class PickedUp:
             state.restore(address.namespace, address.task_id, address.node, "waiting")
         for ns, task_id, node in self.finished if self.asked or self.failures else ():
             state.restore(ns, task_id, node, "done")
+        for ns, call in self.called if self.asked or self.failures else ():
+            state.restore_call(namespace_of(ns), call.id, call.node, call.status, call.error)
 
 
 async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     """Read a thread without running anything on it."""
+    from ..thread.called import called_now  # a new thread, as a script's, never needs it
+
     stands = at_breakpoint(snapshot, driver.graph) or await driver.stands_at_breakpoint(snapshot)
     asked = requests_in(snapshot, driver.graph, breakpoints=stands)
     failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
     answered = await answered_of(asked, driver)
+    if answered and at_breakpoint(snapshot, driver.graph, answered):
+        # It has gone on with what was answered inside of it, and come to one.
+        asked = requests_in(snapshot, driver.graph, answered=answered)
+        answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
     # Not `next`: a step whose tasks have all finished, and whose checkpoint is not written yet, has none (langgraph 1.2.24).
@@ -112,6 +126,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         is_new=snapshot.created_at is None,
         failures=failures,
         finished=tuple(_finished(snapshot)),
+        called=[found async for found in called_now(snapshot, driver)],
     )
 
 

@@ -15,6 +15,7 @@ from ..driver.moment import Inside
 from ..errors import HitlError, UnknownRequestError
 from ..graph.nested import nested_graphs
 from ..requests import Request
+from ..thread.breakpoints import is_breakpoint, nested_stop
 from ..thread.graph_input import KEY as INPUT
 from ..thread.history import Step
 from .forked import Kind
@@ -23,8 +24,6 @@ from .records import Namespace, node_names
 if TYPE_CHECKING:
     from .pending import Pending
     from .run import Run
-
-_BREAKPOINT = "breakpoint:"
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,11 @@ class Place:
         before: those that were taken before.
         is_input: whether it asks for an input.
         is_breakpoint: whether it stands at a breakpoint.
+        stood_at: the checkpoint of the nested graph that stood at that breakpoint, if one did.
         goes_by: what the answer is given by: its interrupt, or what was asked where a copy asks under another id.
         nodes: the nodes of its step, where that is known.
         inside: where it is a step of a nested graph, the checkpoints that it and those around it stand at.
-        path: the nodes around that graph, outermost first.
+        path: the nodes around that graph, outermost first; of one that stood at a breakpoint what they seem to be.
         at: when its step began, in seconds since the epoch, if it is one.
     """
 
@@ -87,6 +87,7 @@ class Place:
     before: Sequence[Decision] = ()
     is_input: bool = False
     is_breakpoint: bool = False
+    stood_at: str | None = None
     goes_by: str | Question | None = None
     nodes: tuple[str, ...] = field(default=())
     inside: Inside | None = None
@@ -99,7 +100,7 @@ def place_of(run: Run, at: Step | Decision | Request) -> Place:
 
     Raises:
         UnknownRequestError: it is no decision of this session, or no question that waits in it.
-        HitlError: it is a step of a nested graph of which the thread has no checkpoint.
+        HitlError: it is a step of a nested graph of which the thread has no checkpoint, or a breakpoint in one on a server.
     """
     if isinstance(at, Step):
         return _of_step(run, at)
@@ -202,12 +203,10 @@ def _asked(
     before: Sequence[Decision],
 ) -> Place:
     kind, _, at = asked.partition(":")
-    is_input, is_breakpoint = kind == INPUT, asked.startswith(_BREAKPOINT)
-    if is_breakpoint and len(path) > 1:
-        raise UnknownRequestError(
-            f"LangGraph does not keep where a nested graph stood at a breakpoint ({' › '.join(path)}): "
-            "fork from its step in session.history[...].inside instead."
-        )
+    is_input, stops = kind == INPUT, is_breakpoint(asked)
+    stood_at = nested_stop(asked, checkpoint)
+    if stood_at is not None and run.driver.is_served:
+        raise HitlError(why_not_inside(run.driver, path[:-1] or path))
     if is_input:
         checkpoint = at or None
     config: RunnableConfig | None = None
@@ -228,9 +227,11 @@ def _asked(
         since=since,
         before=before,
         is_input=is_input,
-        is_breakpoint=is_breakpoint,
+        is_breakpoint=stops,
+        stood_at=stood_at,
+        path=path[:-1] if stood_at is not None else (),
         # A server's copy goes on from a checkpoint of its own, of which its tasks' ids are made (langgraph-api 0.16.7).
-        goes_by=question if run.driver.is_served and not (is_input or is_breakpoint) else asked,
+        goes_by=question if run.driver.is_served and not (is_input or stops) else asked,
     )
 
 
@@ -258,6 +259,13 @@ def can_fork(run: Run, ns: Namespace, index: int | None, checkpoint: str | None,
     if run.driver.is_served or (was_seen and not has_checkpoint):
         return {"can_fork": False, "why_not": why_not_inside(run.driver, node_names(ns))}
     return {"can_fork": has_checkpoint}
+
+
+def can_answer_differently(run: Run, decision: Decision) -> CanFork:
+    """Whether something can be started from a decision."""
+    if run.driver.is_served and nested_stop(decision.interrupt_id, decision.checkpoint) is not None:
+        return {"can_fork": False, "why_not": why_not_inside(run.driver, decision.path[:-1] or decision.path)}
+    return {"can_fork": True}
 
 
 def nested_places(graph: Any) -> frozenset[str]:

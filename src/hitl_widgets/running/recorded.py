@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..decisions import Decision, Told
 from ..driver.answering import Write
 from ..driver.claims import Claim, claims_in
+from ..thread.breakpoints import is_breakpoint
 
 if TYPE_CHECKING:
     from .run import Run
@@ -22,6 +23,9 @@ def record_of(decision: Decision, answer: Any) -> dict[str, Any]:
     record |= {"path": list(decision.path), "at": decision.at.isoformat()}
     if decision.told is not None:
         record["told"] = [decision.told.text, decision.told.approved]
+    if is_breakpoint(decision.interrupt_id):
+        # With another state the thread goes on from another checkpoint, and it is noted there.
+        record["asked"] = decision.interrupt_id
     if not decision.secret and decision.value is not answer:
         record["value"] = decision.value
     return record
@@ -36,7 +40,7 @@ def decision_of(claim: Claim) -> Decision | None:
             path=tuple(record["path"]),
             value=None if record["secret"] else record.get("value", claim.answer),
             at=datetime.fromisoformat(record["at"]),
-            interrupt_id=claim.interrupt,
+            interrupt_id=record.get("asked", claim.interrupt),
             told=Told(*record["told"]) if "told" in record else None,
         )
     except (KeyError, TypeError, ValueError):

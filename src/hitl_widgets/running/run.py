@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import RunControl
@@ -91,8 +91,8 @@ class Run:
         """The answers that questions had in the run that this one is a fork of; nothing is answered with them."""
         self.copied_from: Run | None = None
         """The run whose thread a fork's is a copy of. What nested graphs did before is in that thread alone."""
-        self.pauses = False
-        """Whether it stands before its first step, as at a breakpoint, until somebody lets it go on."""
+        self.pauses: Literal["before", "as it stood"] | None = None
+        """Whether it stands before its first step, or at the very breakpoint, until somebody lets it go on."""
         self.stands_in: RunnableConfig | None = None
         """The checkpoint of the nested graph in which it then stands, if it is one."""
         self.follows_up = False

@@ -12,6 +12,7 @@ from ..errors import InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
+from ..thread.left_over import may_be_left_over
 from .pending import Pending
 from .picked_up import answered_of
 
@@ -77,7 +78,12 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
         # LangGraph's snapshot shows one nested graph a task, and does not say which of them is meant (1.2.24).
         asked = [stop_at(await run.driver.state_at(run.stands_in), graph)]
     else:
-        asked = requests_in(snapshot, graph or run.driver.graph, breakpoints=at_breakpoint, tools=run.tools)
+        graph = graph or run.driver.graph
+        asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools)
+        if may_be_left_over(snapshot, graph):
+            # A server does not say what was answered.
+            answered = {*await answered_of(asked, run.driver), *(one.interrupt_id for one in run.decisions)}
+            asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools, answered=answered)
     if error is not None:
         # What an earlier kernel has answered is not asked here, where its node has failed over it.
         known = {one.request.id for one in run.pending}

@@ -274,6 +274,22 @@ class RunState(Tally):
             self._flow(ns).ended(name)
         self.nodes[task.node].error = task.error = error
 
+    def restore_call(self, ns: Namespace, task_id: str, node: Path, status: NodeStatus, error: str | None) -> None:
+        """A task that a node has called, of a step that is there already.
+
+        Args:
+            ns: the namespace of the node's graph.
+            task_id: LangGraph's id.
+            node: the node's name, and its own.
+            status: what it is.
+            error: what it failed with, one line.
+        """
+        if (step := self._steps.get(ns)) is None:
+            return
+        task = self._tasks.get(task_id) or self._add(step, task_id, (*node_names(ns), *node))
+        self._set(task, status)
+        self.nodes[task.node].error = task.error = error
+
     # ------------------------------------------------------------------ at rest
 
     def begin(self) -> None:

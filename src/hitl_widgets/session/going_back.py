@@ -65,10 +65,11 @@ class GoingBack(Part):
         From a step, its nodes run again, with what they were given then: a node that asked asks again, one that finished
         without asking has done its part, and a nested graph starts from its beginning. From a decision, only what was
         asked from that moment on is asked again: what was answered before it keeps its answer, and a nested graph stands
-        where it stood. From a step of a nested graph (`session.history[...].inside`) that graph goes on from there, and those
-        around it stand where they stood: what ran beside it and is done stays done, what was answered there since is asked
-        again. Answers of this session are what the questions start from; none is given by itself. Its policies are asked
-        there too, but for what is always approved: that ends with the session in which it was said.
+        where it stood; where that was a breakpoint, it stands there again, and so does what stood beside it. From a step of
+        a nested graph (`session.history[...].inside`) that graph goes on from there, and those around it stand where they
+        stood: what ran beside it and is done stays done, what was answered there since is asked again. Answers of this
+        session are what the questions start from; none is given by itself. Its policies are asked there too, but for what
+        is always approved: that ends with the session in which it was said.
 
         What LangGraph can not replay: a node that runs again runs from its top, and does again what it does outside of
         the state (a mail is sent twice); what happened outside is not undone; and what no checkpoint holds, such as a
@@ -90,7 +91,8 @@ class GoingBack(Part):
             TypeError: the state has no such key, or one answer was given to several questions.
             UnknownRequestError: it is no decision of this session, or no question that waits.
             IndexError: there is no such step.
-            HitlError: it is a step of a nested graph, and nothing can be started there, or not with another state.
+            HitlError: it is a step of a nested graph, or a breakpoint in one, and nothing can be started there (a server
+                goes back to the steps of the outermost graph only), or not with another state.
             CannotWaitError: by index, where the graph runs on the event loop of this very thread; take a step of
                 `await session.ahistory()`.
 

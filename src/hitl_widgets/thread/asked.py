@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
@@ -14,7 +14,8 @@ from ..driver import Address
 from ..errors import HitlError
 from ..requests import Request
 from ..running.records import namespace_of, node_names
-from .breakpoints import Breakpoint, breakpoint_in
+from .breakpoints import Breakpoint, breakpoint_in, id_of
+from .left_over import asked_by
 from .state_schema import annotated_keys
 from .tools import graph_at, tools_of
 
@@ -32,7 +33,12 @@ class Asked:
 
 
 def requests_in(
-    snapshot: StateSnapshot, graph: Any, *, breakpoints: bool = True, tools: ToolsByPlace | None = None
+    snapshot: StateSnapshot,
+    graph: Any,
+    *,
+    breakpoints: bool = True,
+    tools: ToolsByPlace | None = None,
+    answered: Collection[str] = (),
 ) -> list[Asked]:
     """What a thread waits for, in the order that it was asked.
 
@@ -42,13 +48,14 @@ def requests_in(
         breakpoints: whether a next node that nothing is asked of means a static breakpoint; else it may as well be
             where the run failed or was stopped.
         tools: what was found so far of the graph's tools; more is put into it.
+        answered: the interrupts that were answered, by id.
     """
     asked: list[Asked] = []
     keys: set[str] = set()
     names = _tasks_by_name(snapshot, ())
     seen: set[str] = set()
     tools = {} if tools is None else tools
-    for path, task, config, interrupt in _interrupts(snapshot, ()):
+    for path, task, config, interrupt in _interrupts(snapshot, (), graph, answered):
         if interrupt.id in seen:
             continue
         seen.add(interrupt.id)
@@ -87,26 +94,25 @@ def _tools_at(place: Namespace, graph: Any, known: ToolsByPlace) -> dict[str, An
     return known[place]
 
 
-def _interrupts(snapshot: StateSnapshot, path: Namespace) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
+def _interrupts(
+    snapshot: StateSnapshot, path: Namespace, graph: Any, answered: Collection[str]
+) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
     for task in snapshot.tasks:
         here = (*path, task.name)
         if isinstance(task.state, StateSnapshot):
             # The same interrupts, nearer to the node that asks.
-            nested = list(_interrupts(task.state, here))
+            nested = list(_interrupts(task.state, here, graph_at((task.name,), graph), answered))
             yield from nested
             if nested:
                 continue
-        for interrupt in task.interrupts:
+        for interrupt in asked_by(task, graph, answered):
             yield here, task, snapshot.config, interrupt
 
 
 def _breakpoint(stop: Breakpoint) -> Request:
-    checkpoint = stop.config.get("configurable", {}).get("checkpoint_id", "")
     # A nested graph may stand at its end, after a node that cannot be told.
     path = (*stop.path, *(stop.nodes or stop.next)[:1])
-    return Request(
-        id=f"breakpoint:{checkpoint}", key=path[-1], node=path[-1], path=path, payload=stop, kind="breakpoint"
-    )
+    return Request(id=id_of(stop), key=path[-1], node=path[-1], path=path, payload=stop, kind="breakpoint")
 
 
 def _tasks_by_name(snapshot: StateSnapshot, path: Namespace) -> dict[str, list[tuple[Namespace, str]]]:

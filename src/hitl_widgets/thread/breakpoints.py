@@ -5,7 +5,7 @@ A breakpoint surfaces no interrupt: the stream ends, and the thread's snapshot h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -15,6 +15,7 @@ from langgraph.graph import END
 from langgraph.graph.message import add_messages
 from langgraph.types import StateSnapshot
 
+from .left_over import asked_by
 from .state_schema import annotated_keys
 
 
@@ -52,14 +53,47 @@ class Breakpoint:
         return replace(self, values=shown, types={key: one for key, one in self.types.items() if key not in hidden})
 
 
-def at_breakpoint(snapshot: StateSnapshot, graph: Any) -> bool:
-    """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints."""
-    if any(task.interrupts or task.error for task in snapshot.tasks):
+_ID = "breakpoint:"
+
+
+def id_of(stop: Breakpoint) -> str:
+    """What a breakpoint is called as a request: it has no interrupt, whose ids have no colon."""
+    return f"{_ID}{stop.config.get('configurable', {}).get('checkpoint_id', '')}"
+
+
+def is_breakpoint(asked: str) -> bool:
+    """Whether what was asked is a breakpoint, by its id."""
+    return asked.startswith(_ID)
+
+
+def nested_stop(asked: str, checkpoint: str | None) -> str | None:
+    """The checkpoint at which a nested graph stood at a breakpoint; `None` if it was none, or one of the outermost graph.
+
+    Args:
+        asked: the id of what was asked.
+        checkpoint: the one that the outermost graph stood at.
+
+    >>> nested_stop("breakpoint:1f0", "1e9"), nested_stop("breakpoint:1e9", "1e9"), nested_stop("9c40", "1e9")
+    ('1f0', None, None)
+    """
+    stood_at = asked.removeprefix(_ID)
+    return stood_at if is_breakpoint(asked) and stood_at != checkpoint else None
+
+
+def at_breakpoint(snapshot: StateSnapshot, graph: Any, answered: Collection[str] = ()) -> bool:
+    """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints.
+
+    Args:
+        snapshot: of the graph.
+        graph: the graph.
+        answered: the interrupts that were answered, by id.
+    """
+    if any(task.error or asked_by(task, graph, answered) for task in snapshot.tasks):
         return False
     if snapshot.next and (getattr(graph, "interrupt_after_nodes", ()) or stands_before(snapshot, graph)):
         return True
     inside = _inside(snapshot, graph)
-    return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2]))
+    return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2], answered))
 
 
 def stands_before(snapshot: StateSnapshot, graph: Any) -> bool:

@@ -21,7 +21,7 @@ class EarlierTask:
 
     Attributes:
         id: LangGraph's task id.
-        node: its path.
+        node: its path; of a task that a node has called, the node's with the task's name behind.
         error: what it failed with, one line.
         asked: whether it asked a person.
     """
@@ -86,14 +86,17 @@ async def earlier_steps(
         go_on: asked before each snapshot; where it says no, another call begins from what this one returns.
         read: what was read already.
     """
-    read = read or EarlierSteps()
+    from .called import Called  # which makes such tasks
+
+    called, read = Called(driver), read or EarlierSteps()
     found, before, is_over = list(read.newest_first), read.before, read.is_over
     async with aclosing(driver.snapshots(before)) as snapshots:
         async for snapshot in snapshots:
             if not go_on():
                 return EarlierSteps(tuple(found), before, is_over)
             if tasks := [task for task in snapshot.tasks if task.name != START]:
-                found.append(step_at(snapshot, tasks, is_over=is_over))
+                step = step_at(snapshot, tasks, is_over=is_over)
+                found.append(replace(step, tasks=(*step.tasks, *await called.at(snapshot))))
             elif found and (snapshot.metadata or {}).get("source") == "input":
                 found[-1] = replace(found[-1], begins=True)
             # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.

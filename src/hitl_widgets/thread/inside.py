@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.runnables import RunnableConfig
+from langgraph._internal._constants import PULL  # private; how the path of a node's task begins (langgraph 1.2.24)
 from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.types import PregelTask
 
 from ..driver import Driver
 from ..driver.answering import INTERRUPT, RESUME
@@ -22,6 +26,9 @@ from ..protocol import NodeStatus
 from ..running.records import namespace_of, node_names
 from .earlier import EarlierStep, EarlierTask
 from .tools import graph_at
+
+if TYPE_CHECKING:
+    from .called import Called
 
 Inside = Mapping[str, Sequence[EarlierStep]]
 """Steps of nested graphs, in their order, by the checkpoint of the outermost graph's step that they are part of."""
@@ -49,6 +56,9 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
         from .nested import steps_told  # only for graphs on a server
 
         return await steps_told(driver, go_on)
+    from .called import Called  # which makes such tasks
+
+    calls = cache(lambda path: Called(driver, path))
     following: dict[str, CheckpointTuple] = {}
     found: list[tuple[str, EarlierStep]] = []
     finished: set[str] = set()
@@ -64,16 +74,18 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
                 continue
             if ns not in following and (ran := ran_between(saved, None)):
                 last.append((around, light(saved), ran))
-            elif saved.metadata.get("source") != "input":
+            elif saved.metadata.get("source") != "input" or calls(_path(saved)).is_entrypoint:
                 is_over = ns in following and following[ns].metadata.get("source") == "loop"
-                if step := await _step(driver, saved, ran_between(saved, following.get(ns)), is_over=is_over):
+                ran = ran_between(saved, following.get(ns))
+                if step := await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over):
                     found.append((around, step))
             following[ns] = light(saved)
     for around, saved, ran in last:
         # Where the node that runs the graph has ended, so have they: one that goes on in the graph around its own
         # (`Command.PARENT`) writes nothing.
         callers = [part.rpartition(":")[2] for part in _ns(saved).split("|") if ":" in part]
-        if step := await _step(driver, saved, ran, is_over=not finished.isdisjoint(callers)):
+        is_over = not finished.isdisjoint(callers)
+        if step := await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over):
             found.append((around, step))
     inside: dict[str, list[EarlierStep]] = {}
     # Ids are made of the time at which a checkpoint was saved.
@@ -87,13 +99,16 @@ def light(saved: CheckpointTuple) -> CheckpointTuple:
     return saved._replace(checkpoint={**saved.checkpoint, "channel_values": {}})
 
 
-async def _step(driver: Driver, saved: CheckpointTuple, ran: set[str], *, is_over: bool) -> EarlierStep | None:
+async def _step(
+    driver: Driver, saved: CheckpointTuple, ran: set[str], calls: Called, *, is_over: bool
+) -> EarlierStep | None:
     """The step that starts from a checkpoint.
 
     Args:
         driver: of the thread.
         saved: the checkpoint.
         ran: the nodes that ran in it.
+        calls: reads what those have called.
         is_over: whether all of them have ended.
     """
     written = _written(saved)
@@ -103,6 +118,8 @@ async def _step(driver: Driver, saved: CheckpointTuple, ran: set[str], *, is_ove
     tasks = tuple(_task(id, (*path, name), written.get(id, {}), is_over=is_over) for id, name in names.items())
     if not tasks:
         return None
+    own = [PregelTask(id, name, (PULL, name)) for id, name in names.items()]
+    tasks += tuple(replace(call, node=(*path, *call.node)) for call in calls.in_step(saved, own))
     checkpoint = saved.checkpoint
     at = datetime.fromisoformat(checkpoint["ts"]).timestamp()
     return EarlierStep(checkpoint["id"], at, tasks, ns=ns)
@@ -167,6 +184,10 @@ def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any], *, is_over: 
         status = "failed"
     lines = str(wrote[_ERROR]).strip().splitlines() if status == "failed" else []
     return EarlierTask(id, node, status, lines[0] if lines else None, asked)
+
+
+def _path(saved: CheckpointTuple) -> tuple[str, ...]:
+    return node_names(namespace_of(_ns(saved)))
 
 
 def _ns(saved: CheckpointTuple) -> str:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from ..decisions import Decision
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
-from ..running.place import can_fork
+from ..running.place import can_answer_differently, can_fork
 from ..running.records import Path, StepRecord, node_names
 from ..running.run import Run
 from ..texts.clipped import clipped
@@ -141,8 +141,7 @@ def _of_decision(answered: Answered, at: int, run: Run) -> DecisionRow:
         **view,
         "kind": "decision",
         "row": at,
-        # Those at breakpoints and of the input, whose ids say so, were asked for by no step.
-        "can_fork": ":" not in decision.interrupt_id,
+        **can_answer_differently(run, decision),
     }
     row["answer"] = clipped(row["answer"], LONGEST)
     return row

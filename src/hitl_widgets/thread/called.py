@@ -1,0 +1,104 @@
+"""The tasks that the nodes of a step have called (`@task`): they are in no snapshot, only in what was written."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.types import PregelTask, StateSnapshot
+
+from ..driver import Driver
+from ..driver.answering import INTERRUPT
+from ..driver.chains import BESIDE_RESULTS, ERROR, by_task, is_called
+from ..protocol import NodeStatus
+from ..running.calls import called_name
+from .earlier import EarlierTask
+from .task_names import is_entrypoint, named, task_names
+from .tools import graph_at
+
+UNNAMED = "name not kept"
+"""What a call is shown as whose name LangGraph's thread does not keep, and that cannot be told from the graph's code."""
+NOT_NAMED = (
+    "LangGraph's thread does not keep what a @task was called, and no task that the graph's code names fits this call."
+)
+
+
+class Called:
+    """Reads the calls of a graph's steps.
+
+    Args:
+        driver: of the thread.
+        path: the nodes around the graph, from the outermost one on.
+    """
+
+    def __init__(self, driver: Driver, path: Sequence[str] = ()) -> None:
+        self._driver = driver
+        self._graph = None if driver.is_served else graph_at(path, driver.graph)
+        self.is_entrypoint = is_entrypoint(self._graph)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return task_names(self._graph)
+
+    @property
+    def _may_be(self) -> bool:
+        """Whether there may be any; of most graphs there are none, and nothing more is read."""
+        return self.is_entrypoint or bool(self._names)
+
+    async def at(self, snapshot: StateSnapshot) -> tuple[EarlierTask, ...]:
+        """Those of a step."""
+        if not snapshot.tasks or not self._may_be:
+            return ()
+        saved = await self._driver.checkpoint(snapshot.config)
+        return () if saved is None else self.in_step(saved, snapshot.tasks)
+
+    def in_step(self, saved: CheckpointTuple, tasks: Sequence[PregelTask]) -> tuple[EarlierTask, ...]:
+        """The same.
+
+        Args:
+            saved: the checkpoint that the step started from.
+            tasks: those that the graph itself has started.
+        """
+        if not self._may_be:
+            return ()
+        own = {task.id for task in tasks}
+        calls = {id: writes for id, writes in by_task(saved).items() if id not in own and _is_call(writes)}
+        if not calls:
+            return ()
+        known = named(saved, calls.keys(), tasks, self._names)
+        names = {call.id: (call.node, called_name(call.name)) for call in known}
+        others = {id: (tasks[0].name, UNNAMED) for id in calls if id not in names and tasks}
+        return tuple(_task(id, node, dict(calls[id])) for id, node in (*names.items(), *others.items()))
+
+
+async def called_now(snapshot: StateSnapshot, driver: Driver) -> AsyncGenerator[tuple[str, EarlierTask]]:
+    """Those of the step that a thread stands at, and of the graphs nested in it, each with its graph's namespace."""
+    async for ns, task in _called_now(snapshot, driver, ()):
+        yield ns, task
+
+
+async def _called_now(
+    snapshot: StateSnapshot, driver: Driver, path: tuple[str, ...]
+) -> AsyncGenerator[tuple[str, EarlierTask]]:
+    ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
+    for call in await Called(driver, path).at(snapshot):
+        yield ns, call
+    for task in snapshot.tasks:
+        if isinstance(task.state, StateSnapshot):
+            async for found in _called_now(task.state, driver, (*path, task.name)):
+                yield found
+
+
+def _is_call(writes: Collection[tuple[str, Any]]) -> bool:
+    """Whether this is what a `@task` has written; those of a claim are under the ids of tasks that do not exist."""
+    return is_called(writes) or {channel for channel, _ in writes} <= BESIDE_RESULTS
+
+
+def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any]) -> EarlierTask:
+    status: NodeStatus = "done"
+    if not wrote.keys() - BESIDE_RESULTS:
+        status = "failed" if ERROR in wrote else "waiting" if INTERRUPT in wrote else "idle"
+    lines = str(wrote[ERROR]).strip().splitlines() if status == "failed" else []
+    return EarlierTask(id, node, status, lines[0] if lines else None, INTERRUPT in wrote)

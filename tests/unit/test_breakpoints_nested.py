@@ -1,0 +1,75 @@
+"""A nested graph that has asked, was answered, and stands at a breakpoint: nothing is asked any more but to continue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hitl_widgets as hitl
+
+from . import graphs
+from .test_fork_moment import Ran, at_rest, questions
+from .test_fork_stops import CASES, around, one_level
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("stop", [{"interrupt_before": ["three"]}, {"interrupt_after": ["ask"]}])
+def test_it_asks_to_continue_after_its_question_was_answered_and_again_after_a_restart(
+    case: str, stop: dict[str, Any], tmp_path: Path
+) -> None:
+    ran = Ran()
+    graph = CASES[case](ran, **stop)
+    session = at_rest(hitl.run(graph, {"log": []}, save=tmp_path / "runs.sqlite"))
+    assert questions(session) == ["?"]
+    session.answer("x")
+    at_rest(session)
+    words = "Before three: continue?" if "interrupt_before" in stop else "After ask: continue?"
+    assert questions(session) == [words]
+    again = at_rest(hitl.attach(graph, session.thread_id, save=tmp_path / "runs.sqlite"))
+    assert questions(again) == [words]
+    assert [one.key for one in again.decisions] == ["ask"]
+    assert "three" not in ran.names
+    again.answer(True)
+    log = again.wait(10)["log"]
+    assert log[log.index("x") :] == ["x", "three", *["after"] * log.count("after")]
+    assert [one.key for one in again.decisions] == ["ask", again.decisions[1].key]
+
+
+def test_it_asks_to_continue_at_its_end_too(tmp_path: Path) -> None:
+    ran = Ran()
+    inner = graphs.chain(graphs.Log, {"ask": graphs.asks("?"), "last": ran.node("last")}, interrupt_after=["last"])
+    graph = around(ran, inner)
+    session = at_rest(hitl.run(graph, {"log": []}, save=tmp_path / "runs.sqlite"))
+    session.answer("x")
+    at_rest(session)
+    assert questions(session) == ["After last: continue?"]
+    again = at_rest(hitl.attach(graph, session.thread_id, save=tmp_path / "runs.sqlite"))
+    again.answer({"update": {"log": ["changed"]}})
+    assert again.wait(10)["log"] == ["before", "changed", "after"]
+
+
+def test_an_inbox_shows_that_it_stands_and_no_question_that_was_answered(tmp_path: Path) -> None:
+    ran = Ran()
+    graph = one_level(ran, interrupt_before=["three"])
+    session = at_rest(hitl.run(graph, {"log": []}, save=tmp_path / "runs.sqlite"))
+    session.answer("x")
+    at_rest(session)
+    [thread] = hitl.inbox(graph, save=tmp_path / "runs.sqlite")
+    assert [(one.kind, one.path) for one in thread.requests] == [("breakpoint", ("inner", "three"))]
+
+
+def test_a_question_after_the_breakpoint_is_asked(tmp_path: Path) -> None:
+    ran = Ran()
+    nodes = {"first": graphs.asks("first?"), "stop": ran.node("stop"), "second": graphs.asks("second?")}
+    graph = around(ran, graphs.chain(graphs.Log, nodes, interrupt_before=["stop"]))
+    session = at_rest(hitl.run(graph, {"log": []}, save=tmp_path / "runs.sqlite"))
+    for asked, answer in (("first?", 1), ("Before stop: continue?", True), ("second?", 2)):
+        assert questions(session) == [asked]
+        session.answer(answer)
+        at_rest(session)
+    assert session.wait(10)["log"] == ["before", "before", 1, "stop", 2, "after"]
+    # Back at the breakpoint the first question keeps its answer.
+    fork = at_rest(session.fork(session.decisions[1], answer={"update": {"log": ["changed"]}}))
+    assert questions(fork) == ["second?"]
