@@ -144,6 +144,7 @@ async def _go_on(run: Run, step: Any) -> Any:
             if pending.written is None and pending.asked.address is not None
         }
         run.pauses = False
+        run.closed = []
         run.passes += 1
         run.in_a_pass = True
         run.state.begin()

@@ -159,6 +159,12 @@ class Run:
         """The questions that others have gone on to and that nobody has looked at here, by id."""
         self.follows = False
         """Whether it is another session that is at work, and this one shows so."""
+        self.works_elsewhere = False
+        """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
+        self.is_shown = False
+        """Whether a live view shows it: what others do on its thread is then looked for and read."""
+        self.closed: list[Pending] = []
+        """The questions that were last answered elsewhere while their cards were shown, oldest first."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:
@@ -276,6 +282,9 @@ class Run:
         """Stop at the next step, or at once where the run waits."""
         with self.lock:
             self.stopping = True
+            if self.works_elsewhere:
+                self.follows = self.works_elsewhere = False
+                self.end("stopped")
             if self.control is not None:
                 self.control.request_drain("stopped")
             if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():
