@@ -165,7 +165,7 @@ def _show(run: Run, snapshot: StateSnapshot, found: PickedUp, meanwhile: Sequenc
         run.follows = run.works_elsewhere = True
         return
     run.follows = run.works_elsewhere = False
-    stops = run.stopping
+    stops = run.stopping = run.stopping or snapshot.created_at is None
     come_to_rest(run, snapshot, found.open)
     if found.failure is not None and not stops:
         run.fail(found.failure)

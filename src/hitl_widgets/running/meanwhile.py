@@ -28,8 +28,10 @@ async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierSt
         run: the run, with the thread as it was when it last came to rest.
         snapshot: the thread as it stands.
     """
-    if not run.is_shown or checkpoint_id(snapshot) == run.checkpoint_id:
+    if not run.is_shown:
         return None
+    if checkpoint_id(snapshot) == run.checkpoint_id:
+        return ()  # at most graphs that are nested in it have gone on
     from ..thread.earlier import earlier_steps  # a script never needs it
 
     found = 0
@@ -67,7 +69,8 @@ def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierSte
             state.seen_elsewhere(step, number + at)
     if later:
         state.stand_at(later[-1].checkpoint, number + len(later), (snapshot.metadata or {}).get("step"))
-    run.past.is_inside_due = run.past.is_inside_due or _has_nested(run.driver.graph) or any(s.ns for s in state.steps)
+    if _has_nested(run.driver.graph) or any(step.ns for step in state.steps):
+        run.past.is_inside_due = True
 
 
 def _stood_at(run: Run) -> str | None:
