@@ -67,8 +67,15 @@ export class Linked {
     const onReturn = () => {
       if (view.visibilityState !== 'hidden') this.hello();
     };
-    view.addEventListener('visibilitychange', onReturn);
-    view.defaultView?.addEventListener('focus', onReturn);
+    // Somebody is at the page: the kernel looks for a while whether others change the thread.
+    const onUse = () => {
+      if (Date.now() - this.ackedHelloAt > HELLO_EVERY_MS) this.hello();
+    };
+    const end = new AbortController();
+    const { signal } = end;
+    view.addEventListener('visibilitychange', onReturn, { signal });
+    view.defaultView?.addEventListener('focus', onReturn, { signal });
+    for (const type of ['pointerdown', 'keydown']) view.addEventListener(type, onUse, { signal, capture: true });
     const ticker = setInterval(() => {
       if (this.isAsking()) this.hello();
     }, HELLO_EVERY_MS);
@@ -77,8 +84,7 @@ export class Linked {
       () => model.off('msg:custom', onMessage),
       () => model.off('comm_live_update', onComm),
       offTraits,
-      () => view.removeEventListener('visibilitychange', onReturn),
-      () => view.defaultView?.removeEventListener('focus', onReturn),
+      () => end.abort(),
       () => clearInterval(ticker),
       () => clearTimeout(this.#timer),
       () => clearTimeout(this.#afterAnswer),

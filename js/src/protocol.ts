@@ -826,6 +826,10 @@ export interface CardView {
    * How many replies were refused; when it grows, what was typed can be mended and sent again.
    */
   refusals: number;
+  /**
+   * It is not asked any more, and nobody has answered it here: why, one sentence. What was typed is still shown.
+   */
+  closed?: string;
   deadline?: DeadlineView;
   /**
    * The policy that is being asked; a person may still be faster.

@@ -8,7 +8,7 @@ import { RichPart } from '../rich/RichPart';
 import { useCanSend, useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
-import { type CardState, cardKey, forgetCardState, isSending, isTurned, useCardState } from './card-state';
+import { type CardState, cardKey, forgetCardState, isSending, isTurned, isUntouched, useCardState } from './card-state';
 import { Asking, Deadline } from './Deadline';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
@@ -60,12 +60,14 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const [mac] = useState(() => /mac/i.test(navigator.platform));
 
   const sending = isSending(state, card);
+  const { closed } = card;
   const answered = card.status === 'answered';
+  const busy = sending || (answered && closed === undefined);
   const disabled = sending || answered || !writable;
   useLostAnswer(state, sending, update);
   useEffect(() => {
-    if (answered) forgetCardState(key);
-  }, [answered, key]);
+    if (answered && closed === undefined) forgetCardState(key);
+  }, [answered, closed, key]);
 
   const send: ControlProps['send'] = (value, reason, always = [], inJson = false) => {
     if (disabled || form.current === null) return;
@@ -103,9 +105,9 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       class="hitl-card"
       data-lit={lit}
       data-request={card.request}
-      data-state={answered ? 'answered' : sending ? 'sending' : 'open'}
+      data-state={closed !== undefined ? 'closed' : answered ? 'answered' : sending ? 'sending' : 'open'}
       aria-labelledby={questionId}
-      aria-busy={sending || answered}
+      aria-busy={busy}
       tabIndex={-1}
       noValidate
       onSubmit={(event) => event.preventDefault()}
@@ -138,7 +140,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         </div>
       )}
       <FetchProvider value={fetch}>
-        {inJson ? (
+        {closed !== undefined && isUntouched(state, card) ? null : inJson ? (
           <JsonCard {...control} />
         ) : (
           <Guard onError={(failure) => update(() => ({ inJson: true, failure }))}>
@@ -152,7 +154,8 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         )}
       </FetchProvider>
       <div class="hitl-progress" role="status">
-        {(sending || answered) && (
+        {closed}
+        {busy && (
           <>
             <Spinner /> {answered ? 'Answered' : 'Submitting…'}
           </>

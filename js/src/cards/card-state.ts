@@ -88,6 +88,11 @@ export function forgetCardState(key: string): void {
   states.delete(key);
 }
 
+/** Whether nothing was typed into the control so far. */
+export function isUntouched({ draft, json }: CardState, card: CardView): boolean {
+  return json === null && JSON.stringify(draft) === JSON.stringify(startOf(card));
+}
+
 /** Whether the control is another one than the draft is of. */
 export function isTurned(state: CardState, { control }: CardView): boolean {
   return control !== state.control && kindOf(control) !== kindOf(state.control);

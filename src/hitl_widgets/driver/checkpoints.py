@@ -6,7 +6,7 @@ Where they are on a server, which keeps them to itself, `server_thread.py` and `
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,10 @@ _START = "__start__"
 """The channel that holds an input."""
 _LEADS_TO, _SENT = "branch:to:", "__pregel_tasks"
 """How the channel of a node that runs next begins, and the one of what `Send` has sent (langgraph 1.2.24)."""
+
+
+def _nodes_of(graph: Any) -> Mapping[str, Any]:
+    return getattr(graph, "nodes", None) or {}
 
 
 class Checkpoints(Answering):
@@ -87,7 +91,7 @@ class Checkpoints(Answering):
         return await self.put_checkpoint(found.config, rewritten, metadata, versions)
 
     async def check_nodes(self, snapshot: StateSnapshot) -> None:
-        """Hold the graph to the thread.
+        """Hold the graph to the thread, those nested in it among it.
 
         LangGraph passes over nodes that a graph does not have (langgraph 1.2.24): a thread that stands before one looks
         as if it had finished.
@@ -95,7 +99,17 @@ class Checkpoints(Answering):
         Raises:
             HitlError: the thread stands before a node that the graph does not have any more.
         """
-        known = getattr(self.graph, "nodes", None)
+        await self._check_nodes(snapshot, [self.graph], "")
+
+    async def _check_nodes(self, snapshot: StateSnapshot, graphs: Sequence[Any], around: str) -> None:
+        """Hold one graph to the thread.
+
+        Args:
+            snapshot: how it stands.
+            graphs: the graph; several where a node has several, of which the thread does not say which ran.
+            around: the nodes around it, `"sub/"`.
+        """
+        known: dict[str, Any] = {name: node for graph in graphs for name, node in _nodes_of(graph).items()}
         if snapshot.created_at is None or not known:
             return
         found = await self.checkpoint(snapshot.config)
@@ -104,12 +118,16 @@ class Checkpoints(Answering):
         next_ones += [str(getattr(sent, "node", "")) for sent in kept.get(_SENT) or ()]
         gone = sorted({name for name in next_ones if name and name not in known})
         if gone:
-            names = ", ".join(map(repr, gone))
+            names = ", ".join(repr(around + name) for name in gone)
             raise HitlError(
                 f"The graph has changed since this thread was saved: it has no node {names} any more, and the thread is "
-                f"there. It has {', '.join(repr(name) for name in known if name != _START)}. Attach it with the graph that "
-                "it was saved with, or begin on another thread_id."
+                f"there. It has {', '.join(repr(around + name) for name in known if name != _START)}. Attach it with the "
+                "graph that it was saved with, or begin on another thread_id."
             )
+        for task in snapshot.tasks:
+            nested: Sequence[Any] = getattr(known.get(task.name), "subgraphs", None) or ()
+            if nested and task.result is None and isinstance(task.state, StateSnapshot):
+                await self._check_nodes(task.state, nested, f"{around}{task.name}/")
 
     async def first_input(self) -> Any:
         """What the thread was started with.

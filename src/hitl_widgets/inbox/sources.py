@@ -22,7 +22,8 @@ async def source_of(driver: Driver) -> Source:
         return Served(driver)
     # Who has such a checkpointer has loaded its module.
     if "langgraph.checkpoint.sqlite" in sys.modules:
-        from .sqlite import Sqlite, sqlite_file
+        from ..driver.sqlite_file import sqlite_file
+        from .sqlite import Sqlite
 
         if (path := await sqlite_file(driver.checkpointer)) is not None:
             return Sqlite(driver, path)

@@ -7,21 +7,12 @@ read by the checkpointer's own serializer.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sqlite3
-import time
-from contextlib import closing
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from ..driver import Driver
+from ..driver.sqlite_file import last_written, rows_in
 from .heads import Head, Place, newest_first, place_in
 
-_FILES = "PRAGMA database_list"
-_TICK = 2.0
-"""Seconds; of the coarsest file systems."""
 _CHUNK = 300
 """Threads whose checkpoints are read at a time: SQLite takes 999 parameters, or more."""
 
@@ -72,23 +63,12 @@ class Sqlite:
 
     async def mark(self) -> Any:
         """See `Source`: when the file was written last. What is saved goes into its journal first, or beside it."""
-        stats = await self._driver.call(self._stats)
-        # The clock of a file system ticks: another write at the same time could not be told from this one.
-        if not stats or time.time() - max(one.st_mtime for one in stats) < _TICK:
-            return None
-        return tuple((one.st_ino, one.st_size, one.st_mtime_ns) for one in stats)
+        return await self._driver.call(last_written, self._path)
 
     async def places(self, heads: list[Head]) -> list[Place | None]:
         """See `Source`."""
         found = await self._driver.call(self._places, heads)
         return [found.get((head.thread_id, head.checkpoint_id)) for head in heads]
-
-    def _stats(self) -> list[os.stat_result]:
-        found: list[os.stat_result] = []
-        for path in (self._path, f"{self._path}-wal"):
-            with contextlib.suppress(FileNotFoundError):
-                found.append(Path(path).stat())
-        return found
 
     def _places(self, heads: list[Head]) -> dict[tuple[str, str], Place | None]:
         queries = [
@@ -105,32 +85,8 @@ class Sqlite:
             return None
 
     def _query(self, queries: list[tuple[str, Any]]) -> list[Any]:
-        uri = f"file:{quote(self._path)}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=10, check_same_thread=False)) as connection:
-            try:
-                return [row for sql, given in queries for row in connection.execute(sql, given)]
-            except sqlite3.OperationalError as error:
-                if "no such table" in str(error):
-                    return []  # nothing has been saved there yet
-                raise
+        return rows_in(self._path, queries)
 
 
 def _key(head: Head) -> tuple[str, str]:
     return head.thread_id, head.checkpoint_id
-
-
-async def sqlite_file(checkpointer: Any) -> str | None:
-    """The file of a SQLite checkpointer; `None` if it is none, keeps its threads in memory, or lists them its own way."""
-    from langgraph.checkpoint.sqlite import SqliteSaver
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-    if isinstance(checkpointer, SqliteSaver) and type(checkpointer).list is SqliteSaver.list:
-        with checkpointer.lock:
-            files = checkpointer.conn.execute(_FILES).fetchall()
-    elif isinstance(checkpointer, AsyncSqliteSaver) and type(checkpointer).alist is AsyncSqliteSaver.alist:
-        await checkpointer.setup()
-        async with checkpointer.conn.execute(_FILES) as cursor:
-            files = list(await cursor.fetchall())
-    else:
-        return None
-    return next((file for _, name, file in files if name == "main" and file), None)

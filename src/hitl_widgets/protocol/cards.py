@@ -95,6 +95,8 @@ class CardView(TypedDict):
     """The same by field: `""` is the whole value, `address/city` a nested key."""
     refusals: int
     """How many replies were refused; when it grows, what was typed can be mended and sent again."""
+    closed: NotRequired[str]
+    """It is not asked any more, and nobody has answered it here: why, one sentence. What was typed is still shown."""
     deadline: NotRequired[DeadlineView]
     asking: NotRequired[str]
     """The policy that is being asked; a person may still be faster."""

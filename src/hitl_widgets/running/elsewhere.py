@@ -1,28 +1,34 @@
 """What other sessions do on a run's thread, and how the run finds out.
 
-Those of this process tell each other. What another kernel does is seen when somebody acts here: an answer is held to the
-thread before it is taken, and what is read then is shown; while it is at work, that is said (`other_kernel.py`).
+Those of this process tell each other. What somebody else does, with LangGraph alone or in another kernel, is looked for while
+the run is shown and at rest (`noticing.py`); else it is seen when somebody acts here: an answer is held to the thread before
+it is taken, and what is read then is shown. While another kernel is at work, that is said (`other_kernel.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 from ..policies.answering import ask_policies
 from ..thread.breakpoints import checkpoint_id
 from . import turns
+from .meanwhile import ran_meanwhile, show_meanwhile
 from .other_kernel import AT_WORK
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
 from .settling import come_to_rest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langgraph.types import StateSnapshot
 
+    from ..thread.earlier import EarlierStep
+    from .pending import Pending
     from .run import Run
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
@@ -32,6 +38,16 @@ LEFT = (
     "Retry goes on from there."
 )
 CHANGED = "Somebody else has gone on with this thread. What it asks now is shown."
+OVER = "Somebody else has gone on with this thread. What came of it is shown."
+BY_HAND = "Somebody else has changed the state of this thread. Continue goes on from there."
+MIDWAY = (
+    "Somebody else is at work on this thread, or has left it in the middle of a step. What comes of it will be shown here; "
+    "Stop ends the waiting for it."
+)
+DELETED = "This thread is not there any more: somebody else has deleted it."
+_ALL = (ELSEWHERE, LEFT, CHANGED, OVER, BY_HAND, MIDWAY, DELETED)
+MOST_CLOSED = 5
+"""Questions that others have answered whose cards are still shown, for what somebody was typing there."""
 
 
 def tell_others(run: Run) -> None:
@@ -44,6 +60,41 @@ def tell_others(run: Run) -> None:
             with contextlib.suppress(HitlError):  # its event loop is closed
                 other.driver.check()
                 other.driver.spawn(catch_up(other))
+
+
+async def look_elsewhere(run: Run) -> None:
+    """Look whether somebody else has gone on with the thread of a run at rest, and if so show what it is now."""
+    if turns.is_taken(run) and not turns.is_taken_elsewhere(run):
+        return  # another session here, which tells
+    seen = run.snapshot
+    snapshot = await run.driver.snapshot()
+    found = await look_at(snapshot, run.driver)
+    # A server's own run is not in its thread until it has done something.
+    is_busy = turns.is_taken_elsewhere(run) or (run.driver.is_served and await run.driver.is_busy())
+    with run.lock:
+        if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
+            return
+        answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
+        is_news = is_busy or answered or _standing(snapshot) != _standing(seen)
+    if is_news:
+        await catch_up(run)
+
+
+def _standing(snapshot: StateSnapshot | None) -> Any:
+    """What tells a thread that has moved from one that stands where it stood."""
+    if snapshot is None or snapshot.created_at is None:
+        return None
+    tasks = [
+        (
+            task.id,
+            bool(task.error),
+            task.result is not None,
+            [one.id for one in task.interrupts],
+            _standing(task.state) if hasattr(task.state, "created_at") else None,  # type: ignore[arg-type]
+        )
+        for task in snapshot.tasks
+    ]
+    return checkpoint_id(snapshot), tasks
 
 
 async def catch_up(run: Run) -> None:
@@ -64,6 +115,7 @@ async def catch_up(run: Run) -> None:
 
 
 async def _catch_up(run: Run) -> None:
+    was_elsewhere = False
     while True:
         # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
         is_taken, passes = turns.is_taken(run), turns.passes(run)
@@ -71,7 +123,7 @@ async def _catch_up(run: Run) -> None:
         found = await look_at(snapshot, run.driver)
         if await run.driver.is_busy():
             if _begin(run):
-                run.snapshot, run.follows = snapshot, False
+                run.snapshot, run.follows, run.works_elsewhere = snapshot, False, False
                 await run.drive_on()
             return
         if found.open or run.stopping or not (is_taken or turns.is_taken(run) or turns.passes(run) != passes):
@@ -81,43 +133,102 @@ async def _catch_up(run: Run) -> None:
         run.changed()
         try:
             while turns.is_taken(run) and not run.stopping:
-                run.wait_for(AT_WORK if turns.is_taken_elsewhere(run) else None)
+                was_elsewhere = turns.is_taken_elsewhere(run)
+                run.wait_for(AT_WORK if was_elsewhere else None)
                 await run.driver.pause(LOOK_AGAIN)
         finally:
             run.wait_for(None)
     run.secrets.are_all = run.recalled = False
     # While another session works there, a long thread is not read beside it: what it came to is told, and read then.
     await know_before(run, lambda: not turns.is_taken(run))
+    meanwhile = await ran_meanwhile(run, snapshot)
+    gone = await _gone_node(run, snapshot)
     with run.lock:
-        if not (run.follows or _is_idle(run)):
+        if not (run.follows or _rests(run)):
             return
-        run.follows = False
-        _say(run, found)
-        _draw(run, snapshot, found)
-        come_to_rest(run, snapshot, found.open)
+        _show(run, snapshot, found, meanwhile, was_elsewhere=was_elsewhere)
+        if gone is not None:
+            run.fail(gone)
     run.changed()
     await ask_policies(run)
 
 
-def _draw(run: Run, snapshot: StateSnapshot, found: PickedUp) -> None:
+async def _gone_node(run: Run, snapshot: StateSnapshot) -> HitlError | None:
+    """Why nobody can go on with the thread here, if the graph has not the node that it stands before."""
+    try:
+        await run.driver.check_nodes(snapshot)
+    except HitlError as error:
+        return error
+    return None
+
+
+def _show(
+    run: Run,
+    snapshot: StateSnapshot,
+    found: PickedUp,
+    meanwhile: Sequence[EarlierStep] | None,
+    *,
+    was_elsewhere: bool,
+) -> None:
+    """The run is what its thread is found to be. Held with the lock.
+
+    Args:
+        run: the run.
+        snapshot: the thread as it stands.
+        found: what that is.
+        meanwhile: the steps that others have run, if they are looked for.
+        was_elsewhere: whether it is another kernel that was at work, and is no more.
+    """
+    works = _works(snapshot, found)
+    is_left = works and (was_elsewhere or (turns.tells_kernels(run) and not run.is_shown))
+    _say(run, snapshot, found, is_left=is_left)
+    _close(run, found)
+    _draw(run, snapshot, found, meanwhile)
+    if run.ended.is_set():
+        run.begin()  # what it has failed with, or stopped for, is over
+    if works and run.is_shown and not (is_left or run.stopping):
+        if run.at_rest.is_set():
+            run.begin()
+        run.pending, run.snapshot = [], snapshot
+        run.follows = run.works_elsewhere = True
+        return
+    run.follows = run.works_elsewhere = False
+    stops = run.stopping = run.stopping or snapshot.created_at is None
+    come_to_rest(run, snapshot, found.open)
+    if found.failure is not None and not stops:
+        run.fail(found.failure)
+
+
+def _works(snapshot: StateSnapshot, found: PickedUp) -> bool:
+    """Whether the thread is in the middle of a step: at work, or left there."""
+    by_hand = (snapshot.metadata or {}).get("source") == "update" and not found.answered
+    return bool(snapshot.tasks) and not (found.open or found.failures or by_hand)
+
+
+def _draw(run: Run, snapshot: StateSnapshot, found: PickedUp, meanwhile: Sequence[EarlierStep] | None) -> None:
     """The graph and the steps are where the thread is."""
     known = len(run.state.steps)
-    run.state.went_on(found.tasks, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
+    if meanwhile is None:
+        run.state.went_on(found.tasks, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
+    else:
+        show_meanwhile(run, snapshot, meanwhile, found.tasks)
     found.draw(run.state)
     for step in run.state.steps[known:]:
         # Nobody here has seen it begin; that was not before its checkpoint.
-        step.began = datetime.fromisoformat(snapshot.created_at).timestamp() if snapshot.created_at else None
+        if step.began is None and snapshot.created_at:
+            step.began = datetime.fromisoformat(snapshot.created_at).timestamp()
 
 
-def _is_idle(run: Run) -> bool:
-    """Whether it waits, and none of its own answers is on its way."""
-    return run.at_rest.is_set() and run.status == "waiting" and all(one.status == "open" for one in run.pending)
+def _rests(run: Run) -> bool:
+    """Whether it is at rest, and none of its own answers is on its way. A run that is over is looked at where it is shown."""
+    rests = run.at_rest.is_set() and (run.status == "waiting" or run.is_shown)
+    return rests and all(one.status == "open" for one in run.pending)
 
 
 def _begin(run: Run) -> bool:
     """Show that the thread is at work."""
     with run.lock:
-        if not (run.follows or _is_idle(run)):
+        if not (run.follows or _rests(run)):
             return False
         if not run.follows:
             run.begin()
@@ -125,8 +236,47 @@ def _begin(run: Run) -> bool:
         return True
 
 
-def _say(run: Run, found: PickedUp) -> None:
+def _say(run: Run, snapshot: StateSnapshot, found: PickedUp, *, is_left: bool) -> None:
     now, before = {one.request.id for one in found.open}, {one.request.id for one in run.pending}
-    said = CHANGED if now else LEFT if found.goes_on and not found.failures and turns.tells_kernels(run) else ELSEWHERE
-    if now != before and said not in run.notices:
+    if now == before and checkpoint_id(snapshot) == run.checkpoint_id:
+        return
+    if run.is_shown:
+        said = LEFT if is_left else _said(snapshot, found)
+    elif now == before:
+        return
+    else:
+        said = CHANGED if now else LEFT if is_left else ELSEWHERE
+    # The latest of them is what holds.
+    run.notices = [one for one in run.notices if one not in _ALL or one == said]
+    if said not in run.notices:
         run.notices.append(said)
+
+
+def _said(snapshot: StateSnapshot, found: PickedUp) -> str:
+    if snapshot.created_at is None:
+        return DELETED
+    if found.open:
+        return CHANGED
+    if _works(snapshot, found):
+        return MIDWAY
+    return BY_HAND if snapshot.tasks and not found.failures else OVER
+
+
+def _close(run: Run, found: PickedUp) -> None:
+    """The cards of what others have answered say so, and stay a while: somebody may be typing there."""
+    if not run.is_shown:
+        return
+    now = {one.request.id for one in found.open}
+    for one in run.pending:
+        if one.status == "open" and one.request.id not in now:
+            one.closed = _why_closed(run, one)
+            run.closed.append(one)
+    run.closed = [one for one in run.closed if one.request.id not in now][-MOST_CLOSED:]
+
+
+def _why_closed(run: Run, pending: Pending) -> str:
+    decision = next((one for one in run.decisions if one.interrupt_id == pending.request.id), None)
+    if decision is not None:
+        answer = run.secrets.mask(decision.text)
+        return f"Answered in another session (by {decision.who}, at {decision.at:%H:%M:%S} UTC): {answer}"
+    return "Somebody else has answered this, or changed the thread: it is not asked any more."

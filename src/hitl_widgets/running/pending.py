@@ -56,6 +56,7 @@ class Pending:
         touched: when somebody was last at its card.
         again: whether its node has asked before.
         why: what was found in its node's source, once somebody wanted to know.
+        closed: why it is not asked any more, where that was somebody else's doing; a sentence.
     """
 
     asked: Asked
@@ -79,6 +80,7 @@ class Pending:
     touched: datetime | None = None
     again: Again | None = None
     why: WhyView | None = None
+    closed: str | None = None
 
     @property
     def request(self) -> Request:

@@ -161,6 +161,12 @@ class Run:
         """Whether it is another session that is at work, and this one shows so."""
         self.waits_for: str | None = None
         """What it waits for that nobody can answer here, as a sentence: another kernel, which is at work on the thread."""
+        self.works_elsewhere = False
+        """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
+        self.is_shown = False
+        """Whether a live view shows it: what others do on its thread is then looked for and read."""
+        self.closed: list[Pending] = []
+        """The questions that were last answered elsewhere while their cards were shown, oldest first."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:
@@ -289,6 +295,9 @@ class Run:
         """Stop at the next step, or at once where the run waits."""
         with self.lock:
             self.stopping = True
+            if self.works_elsewhere:
+                self.follows = self.works_elsewhere = False
+                self.end("stopped")
             if self.control is not None:
                 self.control.request_drain("stopped")
             if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():

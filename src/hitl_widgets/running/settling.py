@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from langgraph.graph import END
 from langgraph.types import StateSnapshot
 
 from ..controls.question import describe
@@ -133,7 +134,7 @@ def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Asked]) -> None:
         run.at_rest.set()
         run.rested()
     else:
-        if not snapshot.tasks:
+        if not snapshot.tasks and (END,) not in run.state.nodes:
             run.state.finish()
         run.end("stopped" if snapshot.tasks else "finished")
 

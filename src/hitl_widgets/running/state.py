@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START
@@ -20,6 +20,9 @@ from .calls import Calls, called_name, is_call, is_scheduled
 from .flow import Flow
 from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 from .tally import Tally, one_line
+
+if TYPE_CHECKING:
+    from ..thread.earlier import EarlierStep
 
 
 class RunState(Tally):
@@ -242,6 +245,23 @@ class RunState(Tally):
         step = self._steps.get(ns)
         return [task for task in step.tasks if task.status == "running"] if step is not None else []
 
+    @property
+    def stands_at(self) -> tuple[str, int] | None:
+        """The checkpoint that the thread is at, and the number of the step that starts from it, as far as it was streamed."""
+        return self._numbered
+
+    def stand_at(self, checkpoint: str, number: int, counted: int | None = None) -> None:
+        """Others have gone on with the thread: it is there now.
+
+        Args:
+            checkpoint: the one that it is at.
+            number: of the step that starts from it.
+            counted: how many steps LangGraph has counted so far.
+        """
+        self.origin = self.origin or checkpoint
+        self._numbered, self._counted = (checkpoint, number), counted
+        self._checkpoints[()] = checkpoint
+
     def went_on(self, waiting: Collection[str], checkpoint: str | None, steps: int | None) -> None:
         """Others have gone on with the thread: what waited here, and waits no more, was done there.
 
@@ -250,16 +270,59 @@ class RunState(Tally):
             checkpoint: the one that the thread is at.
             steps: how many LangGraph has counted so far.
         """
-        for ns, step in list(self._steps.items()):
-            for task in step.tasks:
-                if task.status == "waiting" and task.id not in waiting:
-                    self._finished(ns, step, task)
+        self.end_elsewhere(waiting)
         if checkpoint is None or self._numbered is None or checkpoint == self._numbered[0]:
             return
         # There may have been others between.
         more = 1 if steps is None or self._counted is None else steps - self._counted
-        self._numbered, self._counted = (checkpoint, self._numbered[1] + more), steps
-        self._checkpoints[()] = checkpoint
+        self.stand_at(checkpoint, self._numbered[1] + more, steps)
+
+    def end_elsewhere(
+        self, waiting: Collection[str], done: Collection[str] = (), left: Collection[str] = frozenset()
+    ) -> None:
+        """What waited here and waits no more has come to its end elsewhere.
+
+        Args:
+            waiting: the ids of the tasks that wait now.
+            done: those of the thread's own that have finished, whatever they were here.
+            left: those that nobody will go on with: the thread was changed behind them.
+        """
+        for ns, step in list(self._steps.items()):
+            for task in step.tasks:
+                around = ns[0].rpartition(":")[2] if ns else task.id
+                if task.status in {"done", "running"} or task.id in waiting:
+                    continue
+                if around in left:
+                    self._set(task, "idle")
+                elif task.status == "waiting" or around in done:
+                    self._finished(ns, step, task)
+
+    def seen_elsewhere(self, step: EarlierStep, number: int) -> None:
+        """A step of the thread that others have begun: how long its tasks took is not known.
+
+        Args:
+            step: what the thread says of it.
+            number: which of the thread's steps it is, counted from the first that was streamed here.
+        """
+        if step.begins and self.steps:
+            if (END,) not in self.nodes:
+                self.reach_end()
+            self.begin_again()
+        record, flow = self._begin_step(()), self._flow(())
+        record.checkpoint, record.number, record.began = step.checkpoint, number, step.at
+        record.ended = step.is_over
+        is_explained = not flow.begins(task.node[-1] for task in step.tasks)
+        if not is_explained:
+            self.unexplained.append(record)
+        for name in dict.fromkeys(task.node[-1] for task in step.tasks):
+            for source in flow.followed_by(name) if is_explained else ():
+                self._follow((source,), (name,))
+        for task in step.tasks:
+            self._set(self._add(record, task.id, task.node), task.status)
+            if task.status == "done":
+                flow.ended(task.node[-1])
+            elif task.error is not None:
+                self.nodes[task.node].error = self._tasks[task.id].error = task.error
 
     def restore(self, ns: Namespace, task_id: str, name: str, status: NodeStatus, error: str | None = None) -> None:
         """A task of a thread that was not streamed here."""

@@ -75,7 +75,11 @@ class EarlierSteps:
 
 
 async def earlier_steps(
-    driver: Driver, go_on: Callable[[], bool] = lambda: True, read: EarlierSteps | None = None
+    driver: Driver,
+    go_on: Callable[[], bool] = lambda: True,
+    read: EarlierSteps | None = None,
+    *,
+    since: str | None = None,
 ) -> EarlierSteps:
     """Read the steps of a thread so far.
 
@@ -85,6 +89,7 @@ async def earlier_steps(
         driver: of the thread.
         go_on: asked before each snapshot; where it says no, another call begins from what this one returns.
         read: what was read already.
+        since: the checkpoint to read back to; the step that starts from it is the first. All of them, if not given.
     """
     from .called import Called  # which makes such tasks
 
@@ -94,6 +99,8 @@ async def earlier_steps(
         async for snapshot in snapshots:
             if not go_on():
                 return EarlierSteps(tuple(found), before, is_over)
+            if since is not None and checkpoint_of(snapshot) < since:
+                break
             if tasks := [task for task in snapshot.tasks if task.name != START]:
                 step = step_at(snapshot, tasks, is_over=is_over)
                 found.append(replace(step, tasks=(*step.tasks, *await called.at(snapshot))))
@@ -108,10 +115,15 @@ def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bo
     """The step that starts from a snapshot; without tasks where nothing has run."""
     made = tuple(_task(task, is_over=is_over) for task in tasks)
     return EarlierStep(
-        checkpoint=str(snapshot.config.get("configurable", {}).get("checkpoint_id")),
+        checkpoint=checkpoint_of(snapshot),
         at=datetime.fromisoformat(snapshot.created_at).timestamp() if snapshot.created_at else None,
         tasks=made if any(task.status != "idle" for task in made) else (),
     )
+
+
+def checkpoint_of(snapshot: StateSnapshot) -> str:
+    """The id of the checkpoint that a snapshot is of. Later ones are greater: they begin with the time."""
+    return str(snapshot.config.get("configurable", {}).get("checkpoint_id"))
 
 
 def _task(task: PregelTask, *, is_over: bool) -> EarlierTask:

@@ -52,8 +52,13 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
             ),
             "edges": drawn.edges(run.state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
-            "cards": [card_view(drawn, one, run.secrets) for one in run.pending if not one.held or run.ended.is_set()],
-            "assets": {name: url for pending in run.pending for name, url in pending.assets.items()},
+            # What others have answered stays where it was, above what is asked now.
+            "cards": [
+                card_view(drawn, one, run.secrets)
+                for one in (*run.closed, *run.pending)
+                if not one.held or run.ended.is_set()
+            ],
+            "assets": {name: url for one in (*run.closed, *run.pending) for name, url in one.assets.items()},
             "timeline": timeline.view(),
             "forks": [fork_view(fork) for fork in run.forks],
         }
@@ -147,13 +152,15 @@ def _card_view(drawn: Locates, pending: Pending) -> CardView:
         "missing": pending.is_missing,
         "control": pending.control.view,
         # While it is being written it is neither open nor safe; the browser shows "submitting" by itself until then.
-        "status": "answered" if pending.status == "answered" else "open",
+        "status": "answered" if pending.status == "answered" or pending.closed is not None else "open",
         "error": pending.field_errors.get(""),
         "field_errors": {path: text for path, text in pending.field_errors.items() if path},
         "refusals": pending.refusals,
         "again": pending.again,
         "why": pending.why,
     }
+    if pending.closed is not None:
+        view["closed"] = pending.closed
     if (deadline := deadline_view(pending)) is not None:
         view["deadline"] = deadline
     if pending.asking is not None:

@@ -31,6 +31,7 @@ from ..protocol import (
     WhyIntent,
     WhyView,
 )
+from ..running.noticing import Noticing
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.why import Why
@@ -81,6 +82,8 @@ class SessionWidget(GraphWidget):
         self._folds = Coalesced(self._draw_anew)
         self._growth = Coalesced(self._draw_anew, rate=PICTURES)
         _ = drawn.view  # laid out here, not by the run
+        self._noticing = Noticing(run)
+        run.is_shown = True
         run.listeners.append(self._changed)
         self._push()
 
@@ -89,6 +92,7 @@ class SessionWidget(GraphWidget):
     def _changed(self) -> None:
         # A question, or the end: what people wait for.
         if self._run.at_rest.is_set():
+            self._noticing.begin()
             self._updates.request_now()
         else:
             self._updates.request()
@@ -142,12 +146,15 @@ class SessionWidget(GraphWidget):
         """Show the run no more; nothing is drawn for a view that nobody can see."""
         # Not `remove`: the listeners may be told something right now.
         self._run.listeners = [one for one in self._run.listeners if one != self._changed]
+        self._run.is_shown = False
+        self._noticing.close()
         super().close()
 
     # ------------------------------------------------------------------ browser to kernel
 
     def _take(self, intent: Intent) -> None:
         """Give it to the driver."""
+        self._noticing.there()
         match intent["type"]:
             case "hello":
                 if intent["seq"] != self._seq:

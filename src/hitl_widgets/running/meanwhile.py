@@ -1,0 +1,81 @@
+"""What ran on a run's thread in another session while this one was at rest, put where the run's own steps are.
+
+It is read from the thread, as `past.py` reads what ran before: which nodes, in which steps, and what became of them; how
+long they took nobody has seen. Of a run that nobody looks at nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from langgraph.types import StateSnapshot
+
+from ..thread.breakpoints import checkpoint_id
+
+if TYPE_CHECKING:
+    from ..thread.earlier import EarlierStep
+    from .run import Run
+
+MOST = 500
+"""Steps that are shown as the run's own; of a thread that others went on with for longer the latest ones."""
+
+
+async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierStep] | None:
+    """The steps of a thread from the one that a run stood at, oldest first; `None` if they are not looked for.
+
+    Args:
+        run: the run, with the thread as it was when it last came to rest.
+        snapshot: the thread as it stands.
+    """
+    if not run.is_shown:
+        return None
+    if checkpoint_id(snapshot) == run.checkpoint_id:
+        return ()  # at most graphs that are nested in it have gone on
+    from ..thread.earlier import earlier_steps  # a script never needs it
+
+    found = 0
+
+    def go_on() -> bool:
+        nonlocal found
+        found += 1
+        return found <= MOST
+
+    return (await earlier_steps(run.driver, go_on, since=_stood_at(run))).newest_first[::-1]
+
+
+def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiting: Collection[str]) -> None:
+    """Have a run's state say what they were. Held with the lock.
+
+    Args:
+        run: the run.
+        snapshot: the thread as it stands.
+        steps: what `ran_meanwhile` has found.
+        waiting: the ids of the tasks that wait now.
+    """
+    state, stood = run.state, _stood_at(run)
+    own, later = (steps[0], steps[1:]) if steps and steps[0].checkpoint == stood else (None, steps)
+    if state.stands_at is not None:
+        number = state.stands_at[1]
+    else:  # nothing was streamed here: the thread was picked up, or has begun elsewhere
+        number = 0 if any(not step.ns for step in state.steps) else -1
+        if stood is not None:
+            state.stand_at(stood, number)
+    done = {task.id for task in own.tasks if task.status == "done"} if own is not None else set[str]()
+    left = {task.id for task in own.tasks} - done if own is not None else set[str]()
+    state.end_elsewhere(waiting, done, left)
+    for at, step in enumerate(later, start=1):
+        if step.tasks:
+            state.seen_elsewhere(step, number + at)
+    if later:
+        state.stand_at(later[-1].checkpoint, number + len(later), (snapshot.metadata or {}).get("step"))
+    if _has_nested(run.driver.graph) or any(step.ns for step in state.steps):
+        run.past.is_inside_due = True
+
+
+def _stood_at(run: Run) -> str | None:
+    return run.state.stands_at[0] if run.state.stands_at is not None else run.checkpoint_id
+
+
+def _has_nested(graph: Any) -> bool:
+    return any(getattr(node, "subgraphs", None) for node in getattr(graph, "nodes", {}).values())
