@@ -15,6 +15,7 @@ import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Guard } from './Guard';
 import { JsonCard } from './JsonCard';
+import { forget } from './kept';
 import { TableCard } from './TableCard';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
@@ -51,7 +52,7 @@ export interface ControlProps {
 
 /** A pending request: what is asked, what must be seen to answer it, and the control. */
 export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode {
-  const { connection, threadId } = useView();
+  const { model, connection, threadId } = useView();
   const writable = useCanSend();
   const key = cardKey(threadId, card.request);
   const [state, update] = useCardState(key, card);
@@ -66,6 +67,14 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   useEffect(() => {
     if (answered) forgetCardState(key);
   }, [answered, key]);
+  useEffect(
+    () => () => {
+      // Gone, and not only this view of it.
+      const cards = model.get('cards') as CardView[] | undefined;
+      if (!cards?.some(({ request }) => request === card.request)) forget(key);
+    },
+    [key],
+  );
 
   const send: ControlProps['send'] = (value, reason, always = [], inJson = false) => {
     if (disabled || form.current === null) return;
@@ -157,11 +166,14 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
             <Spinner /> {answered ? 'Answered' : 'Submitting…'}
           </>
         )}
-        {!disabled && hasSubmit(card.control, state) && (
-          <span class="hitl-hint" aria-hidden="true">
-            {mac ? '⌘' : 'Ctrl'} Enter
-          </span>
-        )}
+        {!disabled && state.isBack
+          ? 'Draft restored'
+          : !disabled &&
+            hasSubmit(card.control, state) && (
+              <span class="hitl-hint" aria-hidden="true">
+                {mac ? '⌘' : 'Ctrl'} Enter
+              </span>
+            )}
       </div>
     </form>
   );
