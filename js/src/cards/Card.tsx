@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Fetch, FetchProvider } from '../fetch-context';
 import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
+import { tried } from '../parts/tried';
 import type { CardView } from '../protocol';
 import { RichPart } from '../rich/RichPart';
 import { useCanSend, useView } from '../view-context';
@@ -213,7 +214,7 @@ function About({ card, id }: { card: CardView; id: string }): VNode {
 
 /** Whether there is something that Ctrl Enter would send as it is. */
 function hasSubmit(control: CardView['control'], state: CardState): boolean {
-  if (control.kind === 'decide') return isSubmitted(control, state.draft);
+  if (control.kind === 'decide') return tried(() => isSubmitted(control, state.draft)) === true;
   return control.kind !== 'approval';
 }
 

@@ -7,6 +7,7 @@
 import type { Draft } from '../fields/draft';
 import { fits } from '../fields/drawn';
 import { sameJson } from '../fields/json';
+import { tried } from '../parts/tried';
 import type { CardView, ControlView } from '../protocol';
 import { type CardState, isTurned } from './card-state';
 import { enteredField } from './decide';
@@ -22,13 +23,16 @@ const AGE_MS = 7 * 86_400_000;
 type Kept = [at: number, of: number | null, draft: Draft, reason: string, json: string | null];
 
 export function keep(key: string, card: CardView, state: CardState): void {
-  const { reason } = state;
-  const json = state.inJson || isTurned(state, card) ? state.json : null;
-  const draft = isTurned(state, card) ? startOf(card) : lasting(card, state.draft);
-  const of = isTouched(card, draft, reason, json) ? controlOf(card) : null;
-  const kept = JSON.stringify([Date.now(), of, draft, reason, json] satisfies Kept);
   forget(key);
-  if (of !== null && kept.length < LONGEST) tried(() => sessionStorage.setItem(PREFIX + key, kept));
+  // There may be no storage, or no room in it; and a broken control has no start.
+  tried(() => {
+    const { reason } = state;
+    const json = state.inJson || isTurned(state, card) ? state.json : null;
+    const draft = isTurned(state, card) ? startOf(card) : lasting(card, state.draft);
+    const of = isTouched(card, draft, reason, json) ? controlOf(card) : null;
+    const kept = JSON.stringify([Date.now(), of, draft, reason, json] satisfies Kept);
+    if (of !== null && kept.length < LONGEST) sessionStorage.setItem(PREFIX + key, kept);
+  });
 }
 
 /** What is put in the place of what a card starts with. */
@@ -45,15 +49,6 @@ export function kept(key: string, card: CardView): Partial<CardState> | undefine
 
 export function forget(key: string): void {
   tried(() => sessionStorage.removeItem(PREFIX + key));
-}
-
-/** Undefined where the tab has no storage for us, or it is full, or something else stands in it. */
-function tried<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
 }
 
 function isTouched(card: CardView, draft: Draft, reason: string, json: string | null): boolean {

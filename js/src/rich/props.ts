@@ -73,9 +73,12 @@ export interface JsonProps {
   /** Of its card: its text, and the control and the draft that it starts from. */
   state: CardState;
   disabled: boolean;
+  /** What the kernel alone can put into JSON. */
+  fetch: Fetch;
   onText(text: string): void;
-  /** It is there, with this in it. */
-  onStart(text: string): void;
+  /** It is there, with this in it; or why there is nothing. */
+  onStart(text: string, problem?: string): void;
+  onReason(reason: string): void;
 }
 
 /** A picture, and its address where it is there and can be decoded. */
