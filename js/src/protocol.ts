@@ -840,6 +840,10 @@ export interface CardView {
    */
   secret?: true;
   /**
+   * Its control quotes a secret: nothing that is typed into it is kept by the browser.
+   */
+  unkept?: true;
+  /**
    * For an approval: the tool that can be approved here once and for all.
    */
   always?: string;

@@ -22,7 +22,13 @@ const animals: Option[] = [
 ];
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
-vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
+const page = vi.hoisted(() => ({ forbids: false }));
+vi.mock('../src/loaded/load', () => ({
+  loadCode: async () => {
+    if (page.forbids) throw new Error('no blobs');
+    return (await import('../src/rich/index')).default;
+  },
+}));
 
 // It takes its time where the machine is busy.
 beforeAll(async () => {
@@ -169,5 +175,18 @@ describe('pictures to choose from', () => {
     });
     expect(within(card).getByRole('radio', { name: /^this picture cannot be shown\s?cat$/ })).toBeTruthy();
     expect(within(card).queryByRole('button', { name: 'Enlarge cat' })).toBeNull();
+  });
+
+  it.each([
+    ['radio', one()],
+    ['checkbox', several()],
+  ])('go by their labels where the page forbids what draws them: a %s each', async (role, field) => {
+    page.forbids = true;
+    const { card, model, user } = await asking({ control: form(field) });
+    page.forbids = false;
+    expect(card.querySelector('.hitl-tile')).toBeNull();
+    await user.click(within(card).getByRole(role, { name: 'dog' }));
+    await user.click(submit(card));
+    expect([answerOf(model)].flat()).toEqual(['dog']);
   });
 });

@@ -3,7 +3,8 @@ import { within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as shape from '../dev/shapes';
-import type { CardView, FieldView } from '../src/protocol';
+import { answerQuery, rowOf, table } from '../dev/table';
+import type { CardView, FieldView, TableQuery } from '../src/protocol';
 import { answers, card, draw, drawCards, modelOf, update } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
@@ -158,6 +159,101 @@ describe('a control that breaks in the kernel', () => {
     await user.type(input, ' more');
     update(model, { cards: [asked] });
     expect(within(card(el, 'Well?')).getByRole<HTMLInputElement>('textbox').value).toBe('half an addr');
+  });
+});
+
+/** A card whose drawing fails after somebody has worked in it, with a kernel that says what that comes to in JSON. */
+async function broken(
+  asked: CardView,
+  fill: (form: HTMLElement, user: ReturnType<typeof draw>['user']) => Promise<void>,
+  spoil: (card: CardView) => void,
+) {
+  const queries: unknown[] = [];
+  const model = modelOf({ cards: [asked] });
+  model.kernel = (intent) => {
+    if (intent.type === 'hello') queueMicrotask(() => model.tell({ type: 'ack', client: intent.client }));
+    if (intent.type !== 'fetch') return;
+    const { client, id, what } = intent;
+    const isTable = 'want' in what;
+    if (!isTable) queries.push(what);
+    const data = isTable ? answerQuery(rowOf, 3, what as unknown as TableQuery) : '{"so": "far"}';
+    queueMicrotask(() => act(() => model.tell({ type: 'fetched', client, id, data })));
+  };
+  const drawn = draw(model);
+  await fill(card(drawn.el, asked.question), drawn.user);
+  const spoiled = structuredClone(asked);
+  spoil(spoiled);
+  update(model, { cards: [spoiled] });
+  const form = card(drawn.el, asked.question);
+  return { ...drawn, model, form, queries, input: await editor(form) };
+}
+
+describe('what was half done in a card that cannot be drawn any more', () => {
+  it('are decisions, and what was entered for them: the kernel makes JSON of it', async () => {
+    const field = shape.object({ limit: shape.number({ label: 'Limit', default: 1 }) });
+    const items = ['search', 'delete', 'copy'].map((title) => shape.item(title, [shape.approve, shape.edit(field)]));
+    const { queries, input, form, user, model } = await broken(
+      shape.card('tools', 'Review 3 actions', { control: shape.decide(items) }),
+      async (form, user) => {
+        await user.click(within(form).getAllByRole('button', { name: 'Edit' })[0] as HTMLElement);
+        await user.type(within(form).getByRole('textbox', { name: 'Limit' }), '2');
+        await user.click(within(form).getAllByRole('button', { name: 'Approve' })[1] as HTMLElement);
+      },
+      (spoiled) => Object.assign(spoiled.control, { items: [null] }),
+    );
+    await vi.waitFor(() => expect(input.value).toBe('{"so": "far"}'));
+    expect(queries).toEqual([
+      { in_json: [{ decision: 'edit', value: { limit: 12 } }, { decision: 'approve', value: null }, null] },
+    ]);
+    expect(within(form).getByText(/^This control cannot be drawn here: /)).toBeTruthy();
+    await user.click(within(form).getByRole('button', { name: 'Submit' }));
+    expect(answers(model)).toMatchObject([{ value: '{"so": "far"}', json: true }]);
+  });
+
+  it('are rows of a table that the kernel has', async () => {
+    const { queries, input } = await broken(
+      shape.card('rows', 'Which?', { control: table(3) }),
+      async (form, user) => user.click(await within(form).findByRole('checkbox', { name: /^Row 1:/ })),
+      (spoiled) => Object.assign(spoiled.control, { columns: null }),
+    );
+    await vi.waitFor(() => expect(input.value).toBe('{"so": "far"}'));
+    expect(queries).toEqual([{ in_json: { picked: [0], edits: [] } }]);
+  });
+
+  it('is a reason, which goes beside the answer', async () => {
+    const { form, input, user, model, queries } = await broken(
+      shape.card('pay', 'Pay it?', { control: shape.approval({ reason_label: 'Why' }) }),
+      async (form, user) => user.type(within(form).getByRole('textbox'), 'Too dear'),
+      (spoiled) => Object.assign(spoiled, { control: shape.form(shape.json()) }),
+    );
+    const reason = within(form).getByRole<HTMLInputElement>('textbox', { name: 'Why' });
+    expect(reason.value).toBe('Too dear');
+    await user.type(reason, '!');
+    await user.type(input, 'false');
+    await user.click(within(form).getByRole('button', { name: 'Submit' }));
+    expect(answers(model)).toMatchObject([{ value: 'false', reason: 'Too dear!', json: true }]);
+    expect(queries).toEqual([]);
+  });
+
+  it('is a state that was changed at a breakpoint', async () => {
+    const field = shape.object({ city: shape.text({ label: 'City', default: 'Paris' }) });
+    const { input } = await broken(
+      shape.card('stop', 'Continue?', { control: shape.breakpoint(field) }),
+      async (form, user) => user.type(within(form).getByRole('textbox', { name: 'City' }), '!'),
+      (spoiled) => Object.assign(spoiled, { control: shape.form(shape.json()) }),
+    );
+    await vi.waitFor(() => expect(input.value).not.toBe(''));
+    expect(JSON.parse(input.value)).toEqual({ update: { city: 'Paris!' } });
+  });
+
+  it('is nothing where nobody has done anything: nothing is asked for', async () => {
+    const { input, queries } = await broken(
+      shape.card('tools', 'Run search?', { control: shape.decide([shape.item('search', [shape.approve])]) }),
+      async () => undefined,
+      (spoiled) => Object.assign(spoiled.control, { items: [null] }),
+    );
+    await vi.waitFor(() => expect(input.disabled).toBe(false));
+    expect([input.value, queries]).toEqual(['', []]);
   });
 });
 

@@ -19,6 +19,7 @@ from .drawing.graph_repr import (
 from .errors import (
     AmbiguousAnswerError,
     AnswerError,
+    CannotSaveError,
     CannotWaitError,
     ControlError,
     HitlError,
@@ -56,6 +57,7 @@ __all__ = [
     "AnswerError",
     "Breakpoints",
     "Call",
+    "CannotSaveError",
     "CannotWaitError",
     "Comparison",
     "Control",

@@ -7,6 +7,7 @@ HitlError
 │   ├── UnknownRequestError     no pending request has that name
 │   └── AmbiguousAnswerError    several are pending and the answer names none
 ├── UnansweredError             nobody is there to click, and no answer was given
+├── CannotSaveError             the checkpointer has no form for a value; says which, and where it stands
 ├── CannotWaitError             waiting here would hang; says what to write instead
 ├── ControlError                a control that cannot be used
 ├── OtherProcessError           a session is used in a process that it does not belong to
@@ -62,6 +63,10 @@ class AmbiguousAnswerError(AnswerError):
 
 class UnansweredError(HitlError):
     """Nobody is there to click, and nothing answers these requests. The thread stays as it is."""
+
+
+class CannotSaveError(HitlError, TypeError):
+    """A thread's checkpointer has no form for a value that was written, asked with or answered."""
 
 
 class CannotWaitError(HitlError, RuntimeError):

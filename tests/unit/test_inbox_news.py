@@ -18,11 +18,13 @@ from pydantic import SecretStr, TypeAdapter
 
 import hitl_widgets as hitl
 from hitl_widgets import protocol
+from hitl_widgets.driver.thread import ThreadDriver
 from hitl_widgets.inbox.news import News
+from hitl_widgets.view import inbox_widget
 
 from . import graphs
 from .test_inbox import at, begin, refunds, saver
-from .test_inbox_widget import View
+from .test_inbox_widget import ALL, View
 from .test_widget import until
 
 __all__ = ["saver"]
@@ -244,6 +246,69 @@ def test_a_question_that_quotes_a_secret_is_saved_without_it(monkeypatch: pytest
     assert session._run.at_rest.wait(10)
     view = View(hitl.inbox(graph), monkeypatch)
     assert [row["questions"][0]["text"] for row in saved(view, 2)] == ["Is •••••• right?"] * 2
-    seen = json.dumps(view.widget.get_state(), default=str)
+    live = view.ask("rows", query=ALL, first=0, count=50)["rows"]
+    assert [row["questions"][0]["text"] for row in live] == ["Is •••••• right?"] * 2
+    view.send("choose", threads=["by hand", "by session"], same=live[0]["questions"][0]["same"])
+    until(lambda: view.widget.cards, "they were not chosen")
+    assert "Is •••••• right?" in json.dumps(view.widget.cards, ensure_ascii=False)
+    assert "2 × check: Is •••••• right?" in repr(view.inbox)
+    seen = json.dumps([view.widget.get_state(), view.told], default=str) + repr(view.inbox) + view.inbox._repr_html_()
     assert "hunter2" not in seen
     assert "secret2" not in seen
+    # From code they are what was asked.
+    assert {text for thread in view.inbox for text in thread.questions} == {
+        "Is sk-hunter2-hunter2 right?",
+        "Is sk-secret2-secret2 right?",
+    }
+
+
+def test_what_a_question_may_quote_is_not_shown_before_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = {
+        "key": lambda _: {"log": [hitl.ask("API key?", SecretStr).get_secret_value()]},
+        "check": lambda state: {"log": [hitl.ask(f"Is {state['log'][0]} right?")]},
+    }
+    graph = graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver())
+    for number in range(3):
+        graph.invoke({"log": []}, at(f"t{number}"))
+        graph.invoke(Command(resume="sk-hunter2-hunter2"), at(f"t{number}"))
+    monkeypatch.setattr(inbox_widget, "PATIENCE", 0.0)
+    may_go = threading.Event()
+    monkeypatch.setattr(inbox_widget.SavedRows, "read", lambda *_: _until(may_go))
+    view = View(hitl.inbox(graph), monkeypatch)
+    know = view.inbox._listing.quoted.know
+
+    async def later(threads: Any, within: float | None = None) -> bool:
+        if within is None:
+            await _until(may_go)
+        return await know(threads, within)
+
+    monkeypatch.setattr(view.inbox._listing.quoted, "know", later)
+
+    def texts() -> set[str]:
+        rows = view.ask("rows", query=ALL, first=0, count=50)["rows"]
+        return {row["questions"][0]["text"] for row in rows}
+
+    assert texts() == {"…"}
+    epoch = view.widget.inbox["epoch"]
+    may_go.set()
+    # The view is told to ask anew.
+    until(lambda: view.widget.inbox["epoch"] > epoch, "the list stays as it is")
+    assert texts() == {"Is •••••• right?"}
+
+
+async def _until(event: threading.Event) -> list[Any]:
+    assert event.wait(20)  # a thread's own: this graph has no loop
+    return []
+
+
+def test_of_a_thread_whose_past_cannot_be_read_no_question_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("Go?")}, checkpointer=InMemorySaver())
+    graph.invoke({"log": []}, at("t"))
+
+    async def fails(*_: Any) -> Any:
+        raise OSError("no such disk")
+
+    monkeypatch.setattr(ThreadDriver, "asked_so_far", fails)
+    view = View(hitl.inbox(graph), monkeypatch)
+    [row] = view.ask("rows", query=ALL, first=0, count=50)["rows"]
+    assert row["questions"][0]["text"] == "…"

@@ -300,6 +300,33 @@ def test_a_later_question_and_answer_that_quote_a_secret_show_dots_and_are_sent_
     assert session.decisions[-1].value == f"yes, {SECRET}"
 
 
+def test_what_is_typed_into_a_card_that_quotes_a_secret_is_not_kept_by_the_browser() -> None:
+    def key(_: Any) -> Any:
+        return {"kept": len(hitl.ask("Key?", secret=True))}
+
+    def plain(_: Any) -> Any:
+        hitl.ask("Where?", default="Paris")
+        return {}
+
+    def quotes(_: Any) -> Any:
+        hitl.ask("Change it?", default=f"It was {SECRET}.")
+        return {}
+
+    state: Any = TypedDict("state", {"kept": int}, total=False)
+    session = ran(graphs.chain(state, {"key": key, "plain": plain, "quotes": quotes}), {})
+    display: Any = session._display
+    display.widget._push()
+    (card,) = display.widget.cards
+    assert "unkept" not in card
+    session.answer("Rome")
+    assert session._run.at_rest.wait(10)
+    display.widget._push()
+    (card,) = display.widget.cards
+    assert card["question"] == "Change it?"
+    assert card["unkept"] is True
+    session.close()
+
+
 def test_secret_goes_with_texts_only_and_with_no_other_format() -> None:
     with pytest.raises(TypeError, match="does not go with int"):
         hitl.ask("Key?", int, secret=True)

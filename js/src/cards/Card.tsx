@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Fetch, FetchProvider } from '../fetch-context';
 import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
+import { tried } from '../parts/tried';
 import type { CardView } from '../protocol';
 import { RichPart } from '../rich/RichPart';
 import { useCanSend, useView } from '../view-context';
@@ -15,6 +16,7 @@ import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Guard } from './Guard';
 import { JsonCard } from './JsonCard';
+import { forget } from './kept';
 import { TableCard } from './TableCard';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
@@ -51,7 +53,7 @@ export interface ControlProps {
 
 /** A pending request: what is asked, what must be seen to answer it, and the control. */
 export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode {
-  const { connection, threadId } = useView();
+  const { model, connection, threadId } = useView();
   const writable = useCanSend();
   const key = cardKey(threadId, card.request);
   const [state, update] = useCardState(key, card);
@@ -68,6 +70,14 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   useEffect(() => {
     if (answered && closed === undefined) forgetCardState(key);
   }, [answered, closed, key]);
+  useEffect(
+    () => () => {
+      // Gone, and not only this view of it.
+      const cards = model.get('cards') as CardView[] | undefined;
+      if (!cards?.some(({ request }) => request === card.request)) forget(key);
+    },
+    [key],
+  );
 
   const send: ControlProps['send'] = (value, reason, always = [], inJson = false) => {
     if (disabled || form.current === null) return;
@@ -160,11 +170,14 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
             <Spinner /> {answered ? 'Answered' : 'Submitting…'}
           </>
         )}
-        {!disabled && hasSubmit(card.control, state) && (
-          <span class="hitl-hint" aria-hidden="true">
-            {mac ? '⌘' : 'Ctrl'} Enter
-          </span>
-        )}
+        {!disabled && state.isBack
+          ? 'Draft restored'
+          : !disabled &&
+            hasSubmit(card.control, state) && (
+              <span class="hitl-hint" aria-hidden="true">
+                {mac ? '⌘' : 'Ctrl'} Enter
+              </span>
+            )}
       </div>
     </form>
   );
@@ -204,7 +217,7 @@ function About({ card, id }: { card: CardView; id: string }): VNode {
 
 /** Whether there is something that Ctrl Enter would send as it is. */
 function hasSubmit(control: CardView['control'], state: CardState): boolean {
-  if (control.kind === 'decide') return isSubmitted(control, state.draft);
+  if (control.kind === 'decide') return tried(() => isSubmitted(control, state.draft)) === true;
   return control.kind !== 'approval';
 }
 

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useFetch } from '../fetch-context';
 import { jsonProblem } from '../fields/json';
 import { RichPart } from '../rich/RichPart';
 import { useCanSend, useView } from '../view-context';
@@ -12,14 +13,15 @@ import { shownErrors } from './errors';
 /** Any question, answered in JSON: its control cannot be drawn, is broken, or somebody did not want it. */
 export function JsonCard(props: ControlProps): VNode {
   const { card, id, questionId, state, disabled, update, send, keys } = props;
-  const { json, failure } = state;
+  const { json, failure, reason } = state;
   const canSend = useCanSend();
   const { model } = useView();
+  const fetch = useFetch();
   const closed = card.secret || (!canSend && !model.get('rich'));
   const submit = () => {
     if (disabled || json === null) return;
     const problem = jsonProblem(json);
-    if (problem === null) send(json, null, [], true);
+    if (problem === null) send(json, reason.trim() || null, [], true);
     else update(() => ({ problem }));
   };
   keys.current = { submit, enter: false };
@@ -39,8 +41,11 @@ export function JsonCard(props: ControlProps): VNode {
             label: questionId,
             state,
             disabled,
-            onStart: (text) => update(() => ({ json: text, isWanted: false })),
+            fetch,
+            onStart: (text, problem) =>
+              update((now) => ({ json: now.json ?? text, problem: problem ?? now.problem, isWanted: false })),
             onText: (text) => update((now) => ({ ...withDraft(now, now.draft, card, ['']), json: text })),
+            onReason: (reason) => update(() => ({ reason })),
           }}
         />
       )}

@@ -2,11 +2,12 @@
  * What a person has done in a card but the kernel does not know: the draft, and how far its answer is.
  *
  * It lives beside the views and not in them: a trait update, a second view, a redrawn cell or another session on the
- * same thread finds it as it was. Reloading the page is the one thing that loses it.
+ * same thread finds it as it was. What of it outlives the page is in `kept.ts`.
  */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Draft } from '../fields/draft';
 import type { CardView, ControlView } from '../protocol';
+import { forget, keep, kept } from './kept';
 import { startOf } from './start';
 
 export interface CardState {
@@ -34,6 +35,8 @@ export interface CardState {
   isWanted: boolean;
   /** Why the control cannot be drawn. */
   failure?: string | undefined;
+  /** The page was loaded anew, and nothing has been typed since. */
+  isBack?: boolean;
 }
 
 const KEPT = 500;
@@ -71,6 +74,7 @@ export function useCardState(
   const known = states.get(key);
   // A control that was registered anew asks for something else. That of a broken one is the JSON editor, which takes over.
   const state = known === undefined || (isTurned(known, card) && !isJson(card.control)) ? begin(key, card) : known;
+  useLayoutEffect(() => keep(key, card, state), [key, card.control, state]);
   return [state, (change) => updateCardState(key, change)];
 }
 
@@ -79,13 +83,14 @@ export function updateCardState(key: string, change: (state: CardState) => Parti
   if (state === undefined) return;
   // The last one, so that it is forgotten last.
   states.delete(key);
-  states.set(key, { ...state, ...change(state) });
+  states.set(key, { ...state, isBack: false, ...change(state) });
   for (const listener of listeners.get(key) ?? []) listener();
 }
 
 /** The question is answered; nothing typed into it is needed any more. */
 export function forgetCardState(key: string): void {
   states.delete(key);
+  forget(key);
 }
 
 /** Whether nothing was typed into the control so far. */
@@ -125,6 +130,7 @@ function begin(key: string, card: CardView): CardState {
     mendedAt: 0,
     sent: null,
     problem: null,
+    ...kept(key, card),
   };
   states.set(key, state);
   // A graph that asks for ever must not fill the page's memory; the oldest are the ones that were answered elsewhere.

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { ChoiceField as ChoiceFieldView } from '../protocol';
 import { type FieldProps, Frame, GroupFrame, isOptional, useInput } from './frame';
-import { hasImages, ImageOptions } from './ImageOptions';
+import { Pictured } from './Pictured';
 import { Radios } from './Radios';
 import { SearchField } from './SearchField';
 
@@ -11,32 +11,21 @@ const MOST_LISTED = 12;
 /** Buttons up to four options, a select beyond, and one that is searched where the list is long. Options are told apart by index: their values may be any JSON. */
 export function ChoiceField(props: FieldProps<ChoiceFieldView>): VNode {
   const { field, draft, path, id, onDraft } = props;
-  if (hasImages(field.options)) {
-    return (
-      <GroupFrame field={field} path={path} id={id}>
-        <ImageOptions
-          type="radio"
-          id={id}
-          path={path}
-          options={field.options}
-          isChosen={(index) => index === draft}
-          onToggle={onDraft}
-        />
-      </GroupFrame>
-    );
-  }
-  if (field.options.length > MOST_LISTED) return <SearchField {...props} />;
-  if (field.options.length > MOST_BUTTONS) return <Select {...props} />;
+  const { options } = field;
+  if (options.length > MOST_BUTTONS && options.every(({ image }) => image === undefined))
+    return options.length > MOST_LISTED ? <SearchField {...props} /> : <Select {...props} />;
   return (
     <GroupFrame field={field} path={path} id={id}>
-      <Radios
-        id={id}
-        path={path}
-        labels={field.options.map((option) => option.label)}
-        chosen={typeof draft === 'number' ? draft : null}
-        clearable={isOptional(field)}
-        onChoose={onDraft}
-      />
+      <Pictured field={field} path={path} id={id} chosen={[draft]} onToggle={onDraft}>
+        <Radios
+          id={id}
+          path={path}
+          labels={options.map((option) => option.label)}
+          chosen={typeof draft === 'number' ? draft : null}
+          clearable={isOptional(field)}
+          onChoose={onDraft}
+        />
+      </Pictured>
     </GroupFrame>
   );
 }

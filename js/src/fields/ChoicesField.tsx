@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { ChoicesField as ChoicesFieldView } from '../protocol';
 import { useForm } from './form-context';
 import { describedByError, type FieldProps, GroupFrame } from './frame';
-import { hasImages, ImageOptions } from './ImageOptions';
+import { Pictured } from './Pictured';
 
 const SCROLL_BEYOND = 8;
 
@@ -13,48 +13,36 @@ export function ChoicesField({ field, draft, path, id, onDraft }: FieldProps<Cho
   const scrolls = field.options.length > SCROLL_BEYOND;
   const toggle = (index: number) =>
     onDraft(chosen.includes(index) ? chosen.filter((other) => other !== index) : [...chosen, index]);
-  if (hasImages(field.options)) {
-    return (
-      <GroupFrame field={field} path={path} id={id}>
-        <ImageOptions
-          type="checkbox"
-          id={id}
-          path={path}
-          options={field.options}
-          isChosen={(index) => chosen.includes(index)}
-          onToggle={toggle}
-        />
-      </GroupFrame>
-    );
-  }
   return (
     <GroupFrame field={field} path={path} id={id}>
-      <div
-        class={scrolls ? 'hitl-checks hitl-scrolls' : 'hitl-checks'}
-        // Its boxes are disabled and take no focus; the list itself must, to be scrolled by keyboard.
-        {...(scrolls && form.disabled ? { tabIndex: 0 } : {})}
-      >
-        {field.options.map((option, index) => (
-          // An option is its index; labels may repeat.
-          <label class="hitl-check" key={index}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(index)}
-              disabled={form.disabled}
-              aria-invalid={wrong}
-              {...describedByError(wrong, id)}
-              onChange={() => toggle(index)}
-              onBlur={() => form.left(path)}
-            />
-            <span>{option.label}</span>
-          </label>
-        ))}
-      </div>
-      {scrolls && (
-        <div class="hitl-range">
-          {chosen.length} of {field.options.length} chosen
+      <Pictured field={field} path={path} id={id} chosen={chosen} onToggle={toggle}>
+        <div
+          class={scrolls ? 'hitl-checks hitl-scrolls' : 'hitl-checks'}
+          // Its boxes are disabled and take no focus; the list itself must, to be scrolled by keyboard.
+          {...(scrolls && form.disabled ? { tabIndex: 0 } : {})}
+        >
+          {field.options.map((option, index) => (
+            // An option is its index; labels may repeat.
+            <label class="hitl-check" key={index}>
+              <input
+                type="checkbox"
+                checked={chosen.includes(index)}
+                disabled={form.disabled}
+                aria-invalid={wrong}
+                {...describedByError(wrong, id)}
+                onChange={() => toggle(index)}
+                onBlur={() => form.left(path)}
+              />
+              <span>{option.label}</span>
+            </label>
+          ))}
         </div>
-      )}
+        {scrolls && (
+          <div class="hitl-range">
+            {chosen.length} of {field.options.length} chosen
+          </div>
+        )}
+      </Pictured>
     </GroupFrame>
   );
 }

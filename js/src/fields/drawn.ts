@@ -2,6 +2,7 @@
 import type { FieldView } from '../protocol';
 import { branchField, fieldsOf, followed, joinPath, keyPath, placesOf, valuePath } from './children';
 import { branchesOf, type Draft, partOf, startDraft } from './draft';
+import { isObject } from './json';
 import { fieldOfRow, type Row, rowsOf } from './row-drafts';
 
 interface Part {
@@ -46,6 +47,14 @@ function partsOf(field: FieldView, draft: Draft, path: string): Part[] {
     default:
       return [];
   }
+}
+
+/** Whether a draft that comes from elsewhere can be one of a field; throws where it is nothing like that. */
+export function fits(field: FieldView, draft: Draft): boolean {
+  const inside = partsOf(field, draft, '').every((part) => fits(part.field, part.draft));
+  if (/^(object|tuple|list|map|union)$/.test(field.type)) return isObject(draft) && inside;
+  if (field.type === 'ref') return inside;
+  return Array.isArray(draft) ? draft.every(Number.isInteger) : draft !== undefined && !isObject(draft);
 }
 
 /** The paths of the fields that are drawn. */

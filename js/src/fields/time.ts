@@ -36,13 +36,9 @@ export function offsetOf(time: unknown): string {
 }
 
 export function isDate(text: string): boolean {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (parts === null) return false;
-  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
-  if (year === 0 || month < 1 || month > 12) return false;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return day >= 1 && day <= days;
+  // Of what is no day some browsers make another one, and some none.
+  const at = new Date(`${text}T00:00Z`);
+  return /^(?!0000)\d{4}(-\d\d){2}$/.test(text) && !Number.isNaN(+at) && at.toISOString().startsWith(text);
 }
 
 export function isTime(text: string): boolean {

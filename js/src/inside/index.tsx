@@ -5,6 +5,7 @@
 import '../parts/odd';
 import { codeOf } from '../loaded/code';
 import enlargedCss from '../parts/enlarged.css?inline';
+import pictureCss from '../parts/picture.css?inline';
 import { Compared } from './compare/Compared';
 import compareCss from './compare/compare.css?inline';
 import css from './inside.css?inline';
@@ -18,5 +19,5 @@ import whyCss from './why/why.css?inline';
 export default codeOf<InsideProps>(
   'inside',
   { panel: Panel, compared: Compared, why: Why },
-  [css, taskCss, valuesCss, compareCss, whyCss, enlargedCss].join(''),
+  [css, taskCss, valuesCss, compareCss, whyCss, pictureCss, enlargedCss].join(''),
 );

@@ -1,13 +1,12 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { LoadedPart } from '../loaded/LoadedPart';
-import type { EnlargedProps } from '../parts/Enlarged';
 import type { RichName, RichProps } from './props';
 
 interface Props<Name extends RichName> {
   name: Name;
   props: RichProps[Name];
   /** What does instead, where the second bundle cannot be drawn. */
-  instead?: VNode;
+  instead?: ComponentChildren;
 }
 
 /** A part of the second bundle. */
@@ -27,9 +26,4 @@ export function RichPart<Name extends RichName>({ name, props, instead }: Props<
       }
     />
   );
-}
-
-/** A picture as large as the window allows. */
-export function enlarged(props: EnlargedProps): VNode {
-  return <RichPart name="enlarged" props={props} />;
 }

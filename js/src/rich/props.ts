@@ -2,8 +2,7 @@
 import type { CardState } from '../cards/card-state';
 import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
-import type { EnlargedProps } from '../parts/Enlarged';
-import type { FileField, ImageView, RankField, TableControl, TableQuery } from '../protocol';
+import type { FileField, ImageView, Option, RankField, TableControl, TableQuery } from '../protocol';
 import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
@@ -74,9 +73,12 @@ export interface JsonProps {
   /** Of its card: its text, and the control and the draft that it starts from. */
   state: CardState;
   disabled: boolean;
+  /** What the kernel alone can put into JSON. */
+  fetch: Fetch;
   onText(text: string): void;
-  /** It is there, with this in it. */
-  onStart(text: string): void;
+  /** It is there, with this in it; or why there is nothing. */
+  onStart(text: string, problem?: string): void;
+  onReason(reason: string): void;
 }
 
 /** A picture, and its address where it is there and can be decoded. */
@@ -86,6 +88,21 @@ export interface PicturesProps {
   images: Pictured[];
 }
 
+/** Options to choose from, as pictures. */
+export interface TilesProps {
+  type: 'radio' | 'checkbox';
+  id: string;
+  options: Option[];
+  /** The pictures, by name. */
+  assets: { readonly [name: string]: string };
+  /** By index. */
+  chosen: readonly unknown[];
+  disabled: boolean;
+  invalid: boolean;
+  onToggle(index: number): void;
+  onBlur(): void;
+}
+
 export interface RichProps {
   rank: RankProps;
   compare: CompareProps;
@@ -93,8 +110,8 @@ export interface RichProps {
   table: TableProps;
   timeline: WholeProps;
   json: JsonProps;
-  enlarged: EnlargedProps;
   pictures: PicturesProps;
+  tiles: TilesProps;
 }
 
 export type RichName = keyof RichProps;

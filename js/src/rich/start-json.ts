@@ -1,6 +1,10 @@
 /** What a JSON editor starts from: the answer that a control holds so far, as JSON itself and not as its replies have it. */
 import type { CardState } from '../cards/card-state';
+import { chosenOf, enteredAt } from '../cards/decide';
+import { type TableDraft, tableReply } from '../cards/table';
 import { branchField, fieldsOf, followed, placesOf, rowField } from '../fields/children';
+import { startDraft } from '../fields/draft';
+import { changedPaths } from '../fields/drawn';
 import { isObject } from '../fields/json';
 import { rootReply } from '../fields/reply';
 import type { FieldView } from '../protocol';
@@ -9,6 +13,11 @@ import type { FieldView } from '../protocol';
 export function asText({ control, draft, read }: CardState): string {
   try {
     if (control.kind === 'widget') return indented(read?.());
+    if (control.kind === 'breakpoint' && control.field !== null) {
+      const { field } = control;
+      const isChanged = changedPaths(field, startDraft(field), draft).length > 0;
+      return isChanged ? indented({ update: plain(field, rootReply(field, draft)) }) : '';
+    }
     if (control.kind !== 'form') return '';
     // A text that is no JSON yet stays as it was typed.
     if (control.field.type === 'json') return String(draft ?? '');
@@ -16,6 +25,25 @@ export function asText({ control, draft, read }: CardState): string {
     return reply === '' || reply === null ? '' : indented(plain(control.field, reply));
   } catch {
     return ''; // what broke the control may break this
+  }
+}
+
+/** What somebody has done so far, where it takes the kernel to say what that comes to; undefined where it does not. */
+export function halfReply({ control, draft }: CardState): unknown {
+  try {
+    if (control.kind === 'table') {
+      const reply = tableReply(draft as TableDraft);
+      return reply.picked.length > 0 ? reply : undefined;
+    }
+    if (control.kind !== 'decide') return undefined;
+    const decided = control.items.map((item, index) => {
+      const chosen = chosenOf(item, index, draft);
+      const value = chosen?.field && rootReply(chosen.field, enteredAt(draft, index, chosen.name));
+      return chosen === null ? null : { decision: chosen.name, value };
+    });
+    return decided.some((one) => one !== null) ? decided : undefined;
+  } catch {
+    return undefined; // what broke the control may break this
   }
 }
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Icon, Spinner } from '../parts/icons';
+import { Icon, type IconName, Spinner } from '../parts/icons';
 import type { SessionStatus } from '../protocol';
 
 export const WORDS: Record<SessionStatus, string> = {
@@ -20,19 +20,15 @@ export function Status({ status }: { status: SessionStatus }): VNode {
   );
 }
 
+const ICONS: Partial<Record<SessionStatus, IconName>> = {
+  idle: 'dot',
+  waiting: 'question',
+  finished: 'check',
+  failed: 'cross',
+  stopped: 'stop',
+};
+
 export function StatusIcon({ status }: { status: SessionStatus }): VNode {
-  switch (status) {
-    case 'running':
-      return <Spinner />;
-    case 'waiting':
-      return <Icon name="question" />;
-    case 'finished':
-      return <Icon name="check" />;
-    case 'failed':
-      return <Icon name="cross" />;
-    case 'stopped':
-      return <Icon name="stop" />;
-    case 'idle':
-      return <Icon name="dot" />;
-  }
+  const name = ICONS[status];
+  return name === undefined ? <Spinner /> : <Icon name={name} />;
 }

@@ -105,6 +105,14 @@ class Answerable:
         value = fields.parse_json(text)
         return self.resume_value(value) if self.view["kind"] == "widget" else self.accept(value, reason)
 
+    def half_answered(self, reply: Any) -> Any:
+        """What a reply comes to that is not finished: where it does not fit, it is what was entered.
+
+        Raises:
+            InvalidAnswerError: the browser knows it as well as this control.
+        """
+        raise InvalidAnswerError("There is no such part of this question.")
+
     def _steered(self, state: FieldView | None, reply: Any) -> Any:
         """A reply to a breakpoint."""
         if state is None or not isinstance(reply, dict):

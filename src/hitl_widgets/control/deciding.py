@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import zip_longest
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -46,6 +48,25 @@ class Deciding(Control):
         if refusals:
             raise InvalidAnswerError(refusals)
         return self._packed(decisions)
+
+    def half_answered(self, reply: Any) -> Any:
+        """The resume value for the decisions so far; an item that nobody has decided about has `None` for its decision."""
+        given = reply if is_list(reply) else []
+        return self.shape.pack([self._half_decided(*one) for one in zip_longest(self.items, given[: len(self.items)])])
+
+    def _half_decided(self, item: Item, decided: Any) -> dict[str, Any]:
+        choice = item.choice(decided.get("decision")) if is_object(decided) else None
+        if choice is None:
+            return {self.shape.tag: None}
+        name, field = choice.view["name"], choice.view["field"]
+        decision = {self.shape.tag: name, **choice.implied}
+        if field is None:
+            return decision
+        entered = cast("dict[str, Any]", decided).get("value")
+        for read in (partial(fields.decode, field), _as_entered):
+            with suppress(Exception):  # of what is half entered nothing is sure
+                return decision | choice.make(read(entered))
+        return decision
 
     def accept(self, value: Any, reason: str | None = None) -> Any:
         """The resume value for an answer from code.
@@ -227,6 +248,10 @@ def _entered_at(choice: Choice, path: str, sentence: str) -> tuple[str, str]:
 
 def _under(prefix: str, error: InvalidAnswerError) -> dict[str, str]:
     return {"/".join(filter(None, (prefix, path))): text for path, text in error.fields.items()}
+
+
+def _as_entered(reply: Any) -> Any:
+    return reply
 
 
 def _count(things: Sequence[Any], name: str) -> str:

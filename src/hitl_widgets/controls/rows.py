@@ -33,6 +33,8 @@ from ..texts.jsonable import as_text
 _TOLD = 3
 """Rows that the timeline tells of one by one."""
 _LONGEST_LINE = 200
+_MOST_WRITTEN = 1_000
+"""Rows of an answer that somebody is to finish as JSON."""
 
 _REPLY: TypeAdapter[TableReply] = TypeAdapter(TableReply)
 
@@ -176,6 +178,27 @@ class Picking(Control):
         if errors:
             raise InvalidAnswerError(errors)
         return self._finished(records[0] if self.one else records)
+
+    def half_answered(self, reply: Any) -> Any:
+        """The records of the rows that are ticked, with what was entered into their cells."""
+        try:
+            read = _REPLY.validate_python(reply)
+        except ValidationError:
+            raise InvalidAnswerError("Not rows of this table.") from None
+        picked = sorted({position for position in read["picked"] if 0 <= position < self.table.count})
+        if len(picked) > _MOST_WRITTEN:
+            raise InvalidAnswerError(f"{len(picked)} rows are ticked, which are too many to be written as JSON.")
+        records = self.table.records(picked)
+        places = {position: at for at, position in enumerate(picked)}
+        for edit in read["edits"]:
+            if (place := places.get(edit["position"])) is None:
+                continue
+            column = self._editable(edit["column"])
+            try:
+                records[place][column.name] = _entered(column, edit["value"])
+            except InvalidAnswerError:
+                records[place][column.name] = edit["value"]
+        return (records[0] if records else None) if self.one else records
 
     def accept(self, value: Any, reason: str | None = None) -> Any:
         """The records for an answer from code: a part of the frame, records, or positions."""

@@ -6,6 +6,7 @@ answering.py       how an answer is made durable; `claims.py`: that the first wi
 checkpoints.py     what else is read from a checkpoint, and written into one
 thread.py          for sync graphs; `loop.py` for async ones
 copying.py         what a fork starts from
+unsaved.py         what a checkpointer could not save
 remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is what it is made of:
   server_run.py      a run that a server is asked for
   server_events.py   what it streams
@@ -20,5 +21,6 @@ from .address import Address
 from .base import MODES, Driver
 from .choose import driver_for
 from .refusal import invalid_resume
+from .unsaved import cannot_save
 
-__all__ = ["MODES", "Address", "Driver", "driver_for", "invalid_resume"]
+__all__ = ["MODES", "Address", "Driver", "cannot_save", "driver_for", "invalid_resume"]

@@ -4,7 +4,8 @@ threads.py    what people hold
 listing.py    the list: found in a moment, read when it is looked at; `news.py`: what has changed since
 heads.py      where each thread stands, as its checkpointer says it; `sources.py`: who is asked for that
 listed.py     any checkpointer; `sqlite.py`, `postgres.py`: a query; `served.py`: a server
-thread.py     a thread that waits, as LangGraph's thread says it; `questions.py`: what it asks, and what asks the same
+thread.py     a thread that waits, as LangGraph's thread says it; `questions.py`: what it asks, and what asks the same;
+              `quoted.py`: which secrets it may quote
 query.py      which of them are shown, and in which order
 bulk.py       one answer for several
 sessions.py   those that are opened

@@ -14,6 +14,7 @@ from ..thread.compiled_stops import has_stops
 from .heads import Head, Place, Source, Whose, newest_first
 from .news import Looking, News
 from .query import Query
+from .quoted import Quoted
 from .sources import source_of
 from .thread import WaitingThread, read_thread
 
@@ -55,6 +56,7 @@ class Listing:
         self._stops = has_stops(driver.graph)
         self.source: Source | None = None
         """Where its threads are kept, once it was asked for them."""
+        self.quoted = Quoted(driver)
         self._looking = Looking()
         self._whose = Whose(driver.graph) if not is_remote(driver.graph) else None
 
@@ -80,6 +82,12 @@ class Listing:
         """Make the list anew when it is asked for next. What was read of a thread that has not moved is not read again."""
         with self._lock:
             self._heads, self._open = None, []
+            self.epoch += 1
+        self._tell()
+
+    def shown_anew(self) -> None:
+        """Have every view ask for its page again: something else is known of threads that are in it."""
+        with self._lock:
             self.epoch += 1
         self._tell()
 

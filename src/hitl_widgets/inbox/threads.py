@@ -22,6 +22,10 @@ from .thread import WaitingThread
 if TYPE_CHECKING:
     from ..view.inbox_widget import InboxWidget
 
+_PATIENCE = 1.0
+"""Seconds in which it is found out which secrets the threads of a picture of the list were given."""
+_SHOWN = 200
+
 
 class Inbox(Sequence[WaitingThread]):
     """The threads of a graph that wait for an answer, the newest first. Made by `hitl.inbox`.
@@ -123,7 +127,7 @@ class Inbox(Sequence[WaitingThread]):
     async def _read(self) -> Inbox:
         work = self._listing.all(self._query)
         if self._listing.driver.blocks_here():
-            await work
+            await self._listing.quoted.know((await work)[:_SHOWN], _PATIENCE)
         else:
             await asyncio.to_thread(self._listing.driver.run, work)
         return self
@@ -181,6 +185,13 @@ class Inbox(Sequence[WaitingThread]):
 
     def __iter__(self) -> Iterator[WaitingThread]:
         return iter(self._all())
+
+    def _told(self, count: int) -> list[tuple[WaitingThread, tuple[str, ...]]]:
+        """The first threads with what they ask, as a picture of the list shows it: dots where that quotes a secret."""
+        threads, quoted = self._page(0, count), self._listing.quoted
+        if not self._listing.driver.blocks_here():
+            self._listing.driver.run(quoted.know(threads, _PATIENCE))
+        return [(thread, tuple(quoted.question(thread, text) for text in thread.questions)) for thread in threads]
 
     def _page(self, first: int, count: int) -> list[WaitingThread]:
         return self._run(self._listing.page(self._query, first, count), "await inbox")[1]

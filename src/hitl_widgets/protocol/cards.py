@@ -102,6 +102,8 @@ class CardView(TypedDict):
     """The policy that is being asked; a person may still be faster."""
     secret: NotRequired[Literal[True]]
     """The answer is a secret, and is therefore not asked for in a JSON editor, where everybody could read it."""
+    unkept: NotRequired[Literal[True]]
+    """Its control quotes a secret: nothing that is typed into it is kept by the browser."""
     always: NotRequired[str]
     """For an approval: the tool that can be approved here once and for all."""
     again: Again | None

@@ -24,6 +24,6 @@ def needs_rich(view: Any) -> bool:
         said.get("kind") in _KINDS
         or said.get("type") in _FIELDS
         or said.get("compare") is not None
-        or said.get("image") is not None  # it is enlarged there
+        or said.get("image") is not None
     )
     return is_one or any(needs_rich(part) for part in said.values() if isinstance(part, (list, Mapping)))

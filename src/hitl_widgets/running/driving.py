@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
 
+from ..driver import cannot_save
 from ..errors import ServerError
 from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
@@ -46,7 +47,7 @@ async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = No
     except BaseException as error:
         with run.lock:
             run.state.rest((), ())
-            run.fail(error)
+            run.fail(cannot_save(error) or error)
         if not isinstance(error, Exception):
             raise
     finally:

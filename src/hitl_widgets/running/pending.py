@@ -14,6 +14,7 @@ from ..controls.question import Question
 from ..decisions import By, Decision, now
 from ..driver.address import Written
 from ..errors import InvalidAnswerError
+from ..fields import as_json_text
 from ..policies.deadlines import Due
 from ..protocol import Again, WhyView
 from ..requests import Request
@@ -44,6 +45,7 @@ class Pending:
         answer: what the graph gets.
         written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
         breaks: how often its control's own code has failed over a reply. Twice, and the JSON editor takes its place.
+        broken: the control whose place that has taken.
         overtaken: the graph was at work while it was written, and may have written over it.
         unsure: a try was cut off, and may have been written.
         is_gone: it is not pending any more.
@@ -68,6 +70,7 @@ class Pending:
     answer: Any = None
     written: Written | None = None
     breaks: int = 0
+    broken: Control | None = None
     overtaken: bool = False
     unsure: bool = False
     is_gone: bool = False
@@ -118,9 +121,18 @@ class Pending:
         Raises:
             InvalidAnswerError: there is no such part, or it may not be seen; a sentence.
         """
+        if "in_json" in what:
+            return self._in_json(what["in_json"])
         if self.control.fetch is not None:
             return self.control.fetch(what)
         return self.files.fetch(what)
+
+    def _in_json(self, reply: Any) -> str:
+        """The answer so far as JSON, for who goes on with it there."""
+        control = self.broken or self.control
+        if control.secret:
+            raise InvalidAnswerError("This is a secret, so it is not written as JSON.")
+        return as_json_text(jsonable(control.half_answered(reply)))
 
     @cached_property
     def assets(self) -> dict[str, str]:
@@ -139,6 +151,7 @@ class Pending:
         self.breaks += 1
         if self.breaks > 1 and not self.control.secret:
             self.field_errors = {"": f"{error}. {INSTEAD}"}
+            self.broken = self.control
             self.control = Control.json().checked_by(self.request.response_schema)
             for made_of_it in ("assets", "needs_rich"):
                 self.__dict__.pop(made_of_it, None)

@@ -24,6 +24,9 @@ from .tally import Tally, one_line
 if TYPE_CHECKING:
     from ..thread.earlier import EarlierStep
 
+_LATE = 20
+"""Steps that a checkpointer may still be busy with: it saves beside them."""
+
 
 class RunState(Tally):
     """The nodes of a run and how it went from one to the other, folded from its stream.
@@ -462,6 +465,11 @@ class RunState(Tally):
     def reach_end(self) -> None:
         """Count what led to the graph's end."""
         self._reach_end(())
+
+    def node_of(self, task_id: str) -> str | None:
+        """The name of the node that a task of one of the last steps is of."""
+        late = (task for step in reversed(self.steps[-_LATE:]) for task in step.tasks)
+        return next((task.node[-1] for task in late if task.id == task_id), None)
 
     def failed_node(self) -> Path | None:
         """The innermost node that has failed, if one has."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..control import Control
 from ..decisions import Decision
-from ..driver import Driver
+from ..driver import Driver, cannot_save
 from ..errors import InvalidAnswerError
 from ..thread.asked import requests_in
 from ..thread.breakpoints import Breakpoint
@@ -48,8 +48,10 @@ async def take(
         elif isinstance(stop, Breakpoint) and pending.answer is not False:
             await _go_on_from(stop, pending, driver, record)
     except TypeError as error:
-        why = "." if pending.control.secret else f": {error}"
-        raise InvalidAnswerError(f"The checkpointer cannot save this value{why}") from error
+        if pending.control.secret:
+            raise InvalidAnswerError("The checkpointer cannot save this value.") from None
+        said = cannot_save(error) or f"The checkpointer cannot save this value: {error}"
+        raise InvalidAnswerError(str(said)) from error
     return decision
 
 

@@ -16,6 +16,7 @@ from ..inbox.together import NOT_TOGETHER, together
 from ..protocol import AnswerIntent, ChooseIntent
 from ..requests import Request
 from ..running.pending import Pending
+from ..running.secrets import Secrets
 from ..session import Session
 
 MOST_TOGETHER = 1_000
@@ -43,6 +44,7 @@ class OneAnswer:
 
     Attributes:
         pending: the request that stands for those of all chosen threads.
+        secrets: what these threads were given as a secret, which it may quote.
         chosen: an `InboxChosen`.
         problems: why an answer was refused, by thread.
         sending: the threads to which an answer is on its way.
@@ -68,6 +70,7 @@ class OneAnswer:
         self._work: deque[ChooseIntent | AnswerIntent] = deque()
         self._working = False
         self.pending: Pending | None = None
+        self.secrets = Secrets()
         self.chosen: dict[str, Any] | None = None
         self.problems: dict[str, str] = {}
         self.sending: set[str] = set()
@@ -101,8 +104,10 @@ class OneAnswer:
         threads = [known[name] for name in names if name in known and known[name].same == (intent["same"],)]
         said: str | None = None
         pending: Pending | None = None
+        quoted = self._listing.quoted
         if threads:
             try:
+                await quoted.know(threads)
                 pending = together(threads, self._sessions.controls)
                 said = NOT_TOGETHER if pending is None else None
             except Exception as error:  # noqa: BLE001  (a control's own code)
@@ -113,7 +118,7 @@ class OneAnswer:
                 pending.refusals, pending.field_errors = before.refusals, before.field_errors
             if before is not None:
                 before.close()
-            self.pending = pending
+            self.pending, self.secrets = pending, quoted.of(threads)
             self._meant = {one.thread_id: one.requests[0].id for one in threads}
             self.chosen = {
                 "client": intent["client"], "count": len(threads), "done": 0, "sending": False, "said": said,

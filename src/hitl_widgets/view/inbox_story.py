@@ -29,11 +29,11 @@ def text_story(inbox: Inbox) -> str:
     name = inbox.graph_name
     try:
         total = len(inbox)
-        threads = inbox[:_READ]
+        threads = inbox._told(_READ)
     except HitlError:
         return spelled(f"<hitl.Inbox of {name}>")  # an async graph that nobody has awaited, or a server out of reach
     first = f"<hitl.Inbox of {name}: {_counted(total)}>"
-    counts = Counter(_line(thread, at) for thread in threads for at in range(len(thread.questions)))
+    counts = Counter(_line(request, text) for request, text in _questions(threads))
     lines = [f"{count} × {line}" for line, count in counts.most_common(_LINES)]
     if (more := len(counts) - len(lines)) > 0:
         lines.append(f"… and {more} other questions")
@@ -46,7 +46,7 @@ def html_story(inbox: Inbox) -> str:
     """The first of them as a table, for GitHub, nbviewer and nbconvert."""
     try:
         total = len(inbox)
-        threads = inbox[:_ROWS]
+        threads = inbox._told(_ROWS)
     except HitlError:
         return f"<p>The inbox of {escape(spelled(inbox.graph_name))} has not been read.</p>"
     if not threads:
@@ -56,13 +56,12 @@ def html_story(inbox: Inbox) -> str:
     return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}"
 
 
-def _questions(threads: Iterable[WaitingThread]) -> list[tuple[Request, str]]:
-    return [pair for thread in threads for pair in zip(thread.requests, thread.questions, strict=True)]
+def _questions(threads: Iterable[tuple[WaitingThread, tuple[str, ...]]]) -> list[tuple[Request, str]]:
+    return [pair for thread, texts in threads for pair in zip(thread.requests, texts, strict=True)]
 
 
-def _line(thread: WaitingThread, at: int) -> str:
-    question = " ".join(thread.questions[at].split())
-    return f"{'/'.join(thread.requests[at].path)}: {clipped(question, _LONGEST)}"
+def _line(request: Request, text: str) -> str:
+    return f"{'/'.join(request.path)}: {clipped(' '.join(text.split()), _LONGEST)}"
 
 
 def _counted(total: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from ..inbox.query import Query
+from ..inbox.quoted import Quoted
 from ..inbox.thread import WaitingThread
 from ..protocol import InboxQuery, InboxRow
 from ..texts.clipped import clipped
@@ -15,8 +16,13 @@ LONGEST_QUESTION = 600
 """Characters of one; all of it is on its card."""
 
 
-def row_view(thread: WaitingThread) -> InboxRow:
-    """A row of the list."""
+def row_view(thread: WaitingThread, quoted: Quoted) -> InboxRow:
+    """A row of the list, with dots where a question quotes a secret.
+
+    Args:
+        thread: which.
+        quoted: what is known of that.
+    """
     questions = zip(thread.requests, thread.questions, thread.kinds, thread.same, strict=True)
     return {
         "thread": thread.thread_id,
@@ -27,7 +33,7 @@ def row_view(thread: WaitingThread) -> InboxRow:
                 "request": request.id,
                 "node": "/".join(request.path),
                 "kind": kind,
-                "text": clipped(text, LONGEST_QUESTION),
+                "text": clipped(quoted.question(thread, text), LONGEST_QUESTION),
                 "same": same,
             }
             for request, text, kind, same in list(questions)[:QUESTIONS]

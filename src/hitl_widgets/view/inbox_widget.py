@@ -21,6 +21,7 @@ from ..fields import prepare
 from ..inbox.listing import Listing
 from ..inbox.query import Query
 from ..inbox.sessions import Sessions
+from ..inbox.thread import WaitingThread
 from ..protocol import (
     AlikeIntent,
     AnswerIntent,
@@ -49,6 +50,8 @@ export default { render({ el }) { el.textContent = "The view is not built: run `
 """
 MOST_ROWS = 200
 """Rows of a page, at most."""
+PATIENCE = 0.5
+"""Seconds that a page waits to know which secrets its threads were given; a question may quote one."""
 MOST_OPENED = 20
 """Threads that have a view at a time."""
 
@@ -88,9 +91,10 @@ class InboxWidget(GraphWidget):
         self._opened: dict[str, InboxOpened] = {}
         self._asked: deque[RowsIntent | AlikeIntent] = deque()
         self._answering_rows = False
+        self._knowing = False
         self._lock = threading.RLock()
         self._news = InboxNews(listing, refresh, lambda: bool(self._answer.sending), self._found_anew)
-        self._saved = SavedRows(listing.driver, query)
+        self._saved = SavedRows(query)
         self._answer = OneAnswer(sessions, listing, self._lock, self._spawn, self._changed, self._refused)
         super().__init__()
         self._updates = Coalesced(self._push)
@@ -116,7 +120,7 @@ class InboxWidget(GraphWidget):
             self._seq += 1
             cards: list[CardView] = []
             if (pending := self._answer.pending) is not None:
-                card = card_view(_NOWHERE, pending)
+                card = card_view(_NOWHERE, pending, self._answer.secrets)
                 card.pop("always", None)
                 cards = [card]
             traits: dict[str, Any] = {
@@ -283,15 +287,29 @@ class InboxWidget(GraphWidget):
     async def _rows(self, intent: RowsIntent) -> InboxRows:
         query, first = query_of(intent["query"], self._base), max(intent["first"], 0)
         total, threads = await self._listing.page(query, first, min(max(intent["count"], 0), MOST_ROWS))
+        quoted = self._listing.quoted
+        if not await quoted.know(threads, PATIENCE):
+            self._spawn(self._know(threads))
         nodes, kinds = self._listing.words
         return {
             "epoch": self._listing.epoch,
             "total": total,
             "first": first,
-            "rows": [self._marked(row_view(thread)) for thread in threads],
+            "rows": [self._marked(row_view(thread, quoted)) for thread in threads],
             "nodes": nodes,
             "kinds": kinds,
         }
+
+    async def _know(self, threads: list[WaitingThread]) -> None:
+        """Go through threads that are too long for a page to wait for; then it is shown again."""
+        if self._knowing:
+            return  # those that are still not known then are asked for again
+        self._knowing = True
+        try:
+            await self._listing.quoted.know(threads)
+        finally:
+            self._knowing = False
+        self._listing.shown_anew()
 
     def _marked(self, row: InboxRow) -> InboxRow:
         name = row["thread"]

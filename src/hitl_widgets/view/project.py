@@ -122,6 +122,8 @@ def card_view(drawn: Locates, pending: Pending, secrets: Secrets | None = None) 
     if view["control"]["kind"] == "decide":
         items = [{**item, "arguments": _masked(item["arguments"], secrets)} for item in view["control"]["items"]]
         view["control"] = cast("ControlView", {**view["control"], "items": items})
+    if secrets.are_in(view["control"]):
+        view["unkept"] = True
     return view
 
 
