@@ -21,8 +21,15 @@ const animals: Option[] = [
   { label: 'neither', value: 'neither' },
 ];
 
+const page = vi.hoisted(() => ({ forbids: false }));
+
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
-vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
+vi.mock('../src/loaded/load', () => ({
+  loadCode: async () => {
+    if (page.forbids) throw new Error('the page forbids it');
+    return (await import('../src/rich/index')).default;
+  },
+}));
 
 // It takes its time where the machine is busy.
 beforeAll(async () => {
@@ -161,6 +168,18 @@ describe('pictures to choose from', () => {
     await user.click(within(card).getByRole('button', { name: 'Enlarge cat' }));
     expect(within(card).getByRole('dialog', { name: 'cat' })).toBeTruthy();
     expect(within(card).queryByRole('radio', { checked: true })).toBeNull();
+  });
+
+  it.each([
+    [one(), 'radio', 'dog'],
+    [several(), 'checkbox', ['dog']],
+  ] as const)('are answered by their labels where no picture can be drawn', async (field, role, answer) => {
+    page.forbids = true;
+    const { card, model, user } = await asking({ control: form({ ...field }) });
+    page.forbids = false;
+    await user.click(within(card).getByRole(role, { name: 'dog' }));
+    await user.click(submit(card));
+    expect(answerOf(model)).toEqual(answer);
   });
 
   it('go by their labels where there is no picture', async () => {

@@ -11,32 +11,34 @@ const MOST_LISTED = 12;
 /** Buttons up to four options, a select beyond, and one that is searched where the list is long. Options are told apart by index: their values may be any JSON. */
 export function ChoiceField(props: FieldProps<ChoiceFieldView>): VNode {
   const { field, draft, path, id, onDraft } = props;
-  if (hasImages(field.options)) {
-    return (
-      <GroupFrame field={field} path={path} id={id}>
-        <ImageOptions
-          type="radio"
-          id={id}
-          path={path}
-          options={field.options}
-          isChosen={(index) => index === draft}
-          onToggle={onDraft}
-        />
-      </GroupFrame>
-    );
-  }
-  if (field.options.length > MOST_LISTED) return <SearchField {...props} />;
-  if (field.options.length > MOST_BUTTONS) return <Select {...props} />;
+  const isPictured = hasImages(field.options);
+  if (field.options.length > MOST_LISTED && !isPictured) return <SearchField {...props} />;
+  if (field.options.length > MOST_BUTTONS && !isPictured) return <Select {...props} />;
+  const chosen = typeof draft === 'number' ? draft : null;
+  const buttons = (
+    <Radios
+      id={id}
+      path={path}
+      labels={field.options.map((option) => option.label)}
+      chosen={chosen}
+      clearable={isOptional(field)}
+      onChoose={onDraft}
+    />
+  );
   return (
     <GroupFrame field={field} path={path} id={id}>
-      <Radios
-        id={id}
-        path={path}
-        labels={field.options.map((option) => option.label)}
-        chosen={typeof draft === 'number' ? draft : null}
-        clearable={isOptional(field)}
-        onChoose={onDraft}
-      />
+      {isPictured ? (
+        <ImageOptions
+          {...{ id, path }}
+          type="radio"
+          options={field.options}
+          chosen={chosen === null ? [] : [chosen]}
+          instead={buttons}
+          onToggle={onDraft}
+        />
+      ) : (
+        buttons
+      )}
     </GroupFrame>
   );
 }

@@ -13,22 +13,8 @@ export function ChoicesField({ field, draft, path, id, onDraft }: FieldProps<Cho
   const scrolls = field.options.length > SCROLL_BEYOND;
   const toggle = (index: number) =>
     onDraft(chosen.includes(index) ? chosen.filter((other) => other !== index) : [...chosen, index]);
-  if (hasImages(field.options)) {
-    return (
-      <GroupFrame field={field} path={path} id={id}>
-        <ImageOptions
-          type="checkbox"
-          id={id}
-          path={path}
-          options={field.options}
-          isChosen={(index) => chosen.includes(index)}
-          onToggle={toggle}
-        />
-      </GroupFrame>
-    );
-  }
-  return (
-    <GroupFrame field={field} path={path} id={id}>
+  const boxes = (
+    <>
       <div
         class={scrolls ? 'hitl-checks hitl-scrolls' : 'hitl-checks'}
         // Its boxes are disabled and take no focus; the list itself must, to be scrolled by keyboard.
@@ -54,6 +40,21 @@ export function ChoicesField({ field, draft, path, id, onDraft }: FieldProps<Cho
         <div class="hitl-range">
           {chosen.length} of {field.options.length} chosen
         </div>
+      )}
+    </>
+  );
+  return (
+    <GroupFrame field={field} path={path} id={id}>
+      {hasImages(field.options) ? (
+        <ImageOptions
+          {...{ id, path, chosen }}
+          type="checkbox"
+          options={field.options}
+          instead={boxes}
+          onToggle={toggle}
+        />
+      ) : (
+        boxes
       )}
     </GroupFrame>
   );

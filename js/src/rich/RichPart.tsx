@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { LoadedPart } from '../loaded/LoadedPart';
-import type { EnlargedProps } from '../parts/Enlarged';
 import type { RichName, RichProps } from './props';
 
 interface Props<Name extends RichName> {
@@ -27,9 +26,4 @@ export function RichPart<Name extends RichName>({ name, props, instead }: Props<
       }
     />
   );
-}
-
-/** A picture as large as the window allows. */
-export function enlarged(props: EnlargedProps): VNode {
-  return <RichPart name="enlarged" props={props} />;
 }

@@ -7,7 +7,6 @@
  */
 import '../parts/odd';
 import { codeOf } from '../loaded/code';
-import { Enlarged } from '../parts/Enlarged';
 import enlargedCss from '../parts/enlarged.css?inline';
 import { Whole } from '../timeline/Whole';
 import timelineCss from '../timeline/whole.css?inline';
@@ -20,8 +19,10 @@ import picturesCss from './pictures.css?inline';
 import type { RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
+import { Tiles } from './Tiles';
 import { Table } from './table/Table';
 import tableCss from './table/table.css?inline';
+import tilesCss from './tiles.css?inline';
 
 export default codeOf<RichProps>(
   'rich',
@@ -32,8 +33,8 @@ export default codeOf<RichProps>(
     table: Table,
     timeline: Whole,
     json: JsonEditor,
-    enlarged: Enlarged,
     pictures: Pictures,
+    tiles: Tiles,
   },
-  css + files + tableCss + timelineCss + picturesCss + enlargedCss,
+  css + files + tableCss + timelineCss + picturesCss + tilesCss + enlargedCss,
 );

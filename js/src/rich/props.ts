@@ -2,8 +2,7 @@
 import type { CardState } from '../cards/card-state';
 import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
-import type { EnlargedProps } from '../parts/Enlarged';
-import type { FileField, ImageView, RankField, TableControl, TableQuery } from '../protocol';
+import type { FileField, ImageView, Option, RankField, TableControl, TableQuery } from '../protocol';
 import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
@@ -86,6 +85,20 @@ export interface PicturesProps {
   images: Pictured[];
 }
 
+export interface TilesProps {
+  type: 'radio' | 'checkbox';
+  id: string;
+  options: Option[];
+  /** The indexes of those that are. */
+  chosen: readonly number[];
+  /** The pictures of options, by name. */
+  assets: { readonly [name: string]: string };
+  disabled: boolean;
+  invalid: boolean;
+  onToggle(index: number): void;
+  onLeft(): void;
+}
+
 export interface RichProps {
   rank: RankProps;
   compare: CompareProps;
@@ -93,8 +106,8 @@ export interface RichProps {
   table: TableProps;
   timeline: WholeProps;
   json: JsonProps;
-  enlarged: EnlargedProps;
   pictures: PicturesProps;
+  tiles: TilesProps;
 }
 
 export type RichName = keyof RichProps;
