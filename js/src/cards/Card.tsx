@@ -119,10 +119,8 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
     >
       <div class="hitl-card-head">
         <Path path={card.path} />
-        {card.asking !== undefined && !sending && !answered && <Asking policy={card.asking} />}
-        {card.deadline !== undefined && !sending && !answered && (
-          <Deadline deadline={card.deadline} question={card.question} />
-        )}
+        {card.asking !== undefined && !disabled && <Asking policy={card.asking} />}
+        {card.deadline !== undefined && !disabled && <Deadline deadline={card.deadline} question={card.question} />}
       </div>
       <h3 class="hitl-question" id={questionId}>
         {card.question}

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { canSend } from '../link';
 import { Description } from '../parts/Clamped';
 import type { CardView, RunView } from '../protocol';
 import { useName, useView } from '../view-context';
@@ -17,7 +18,7 @@ interface CardsProps {
 
 /** The pending requests, in the order they were asked. */
 export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
-  const { connection, threadId, announce } = useView();
+  const { connection, threadId, announce, link } = useView();
   const { region, sent } = useFocusHandover(cards);
   const refused = useRefused(cards);
   useAnnouncedQuestions(cards, announce);
@@ -47,7 +48,7 @@ export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
           onSent={sent}
         />
       ))}
-      {cards.length === 0 && active && (
+      {cards.length === 0 && active && canSend(link) && (
         <div class="hitl-nothing" key="nothing">
           No question right now. The next one will appear here.
         </div>

@@ -1,8 +1,6 @@
 import type { GraphView } from '../protocol';
 
-/** The font of all but the names of nodes, in px on the screen: smaller than this nobody can read it. */
-export const SMALL = 11;
-/** Smaller than this nobody can read the names, of 13 px; then it is panned. */
+/** Smaller than this nobody can read the names of nodes, of 13 px; then it is panned. */
 export const LEAST_SCALE = 0.85;
 /** Below the drawing: room for its buttons, in px. */
 export const FOOT = 34;

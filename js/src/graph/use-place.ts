@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { GraphView, NodeBox } from '../protocol';
 import { cutOff, fitted, kept, type Place, type Room, roomIn, showing, zoomed } from './place';
-import { LEAST_SCALE, SMALL } from './size';
+import { LEAST_SCALE } from './size';
 
 /** What a wheel turns at a time, at most; a mouse's says 100, a pinch on a touchpad 1 to 10. */
 const MOST_DELTA = 25;
@@ -63,8 +63,8 @@ export function usePlace(
     if (drawing.style.transform === transform) return;
     self.at = place;
     drawing.style.transform = transform;
-    // As large as it can be read, on a drawing that was made smaller to fit; who makes it smaller still wants to see all.
-    drawing.style.setProperty('--hitl-small', `${SMALL / Math.min(1, Math.max(LEAST_SCALE, place.scale))}px`);
+    // Small texts stay as large as they are while a drawing is made smaller to fit. Who makes it smaller still wants all.
+    drawing.style.setProperty('--hitl-larger', String(1 / Math.min(1, Math.max(LEAST_SCALE, place.scale))));
     // A layer of its own while it moves, which need not be painted again; sharp once it is still.
     drawing.dataset['moves'] = String(smooth);
     clearTimeout(self.timer);

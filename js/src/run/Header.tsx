@@ -43,7 +43,7 @@ export function Header({ run }: { run: RunView }): VNode {
   );
   return (
     <div class="hitl-header" role="group" aria-label={useName('Run')} tabIndex={-1}>
-      <Status status={run.status} />
+      <Status status={run.status} past={active && !writable} />
       {/* A thread that ends with the kernel need not be found again. */}
       {run.attach !== null && (
         <span class="hitl-thread" title={`thread_id: ${run.thread_id}`}>
