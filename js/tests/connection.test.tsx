@@ -217,8 +217,13 @@ describe('an answer that was lost', () => {
     await pass(10);
     model.kernel = () => undefined;
     act(() => submit(el).click());
-    await pass(300_000);
+    await pass(100);
     expect(view.getByText('Submitting…')).toBeTruthy();
+    await pass(300_000);
+    expect(view.getByText('Queued until the kernel is free')).toBeTruthy();
+    // Beside the status, so that nothing below has moved.
+    const note = view.getByText('The kernel is busy. An answer you submit is queued.');
+    expect(note.parentElement).toBe(view.getByRole('group', { name: 'Run' }));
   });
 });
 

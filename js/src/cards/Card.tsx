@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Fetch, FetchProvider } from '../fetch-context';
+import { canSend } from '../link';
 import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
 import type { CardView } from '../protocol';
 import { RichPart } from '../rich/RichPart';
-import { useCanSend, useView } from '../view-context';
+import { useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
 import { type CardState, cardKey, forgetCardState, isSending, isTurned, useCardState } from './card-state';
@@ -51,8 +52,8 @@ export interface ControlProps {
 
 /** A pending request: what is asked, what must be seen to answer it, and the control. */
 export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode {
-  const { connection, threadId } = useView();
-  const writable = useCanSend();
+  const { connection, threadId, link } = useView();
+  const writable = canSend(link);
   const key = cardKey(threadId, card.request);
   const [state, update] = useCardState(key, card);
   const form = useRef<HTMLFormElement>(null);
@@ -152,7 +153,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       <div class="hitl-progress" role="status">
         {(sending || answered) && (
           <>
-            <Spinner /> {answered ? 'Answered' : 'Submitting…'}
+            <Spinner /> {answered ? 'Answered' : link === 'busy' ? 'Queued until the kernel is free' : 'Submitting…'}
           </>
         )}
         {!disabled && hasSubmit(card.control, state) && (

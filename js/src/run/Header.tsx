@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { canSend } from '../link';
 import { Icon, type IconName } from '../parts/icons';
 import type { RunView } from '../protocol';
-import { useCanSend, useName, useView } from '../view-context';
+import { useName, useView } from '../view-context';
 import { Status } from './Status';
 
 /** So long what starts something does nothing after a run has ended: the click may have been meant for Stop. */
@@ -10,8 +11,8 @@ export const RESTS_MS = 1_000;
 
 /** The run as a whole, and what can be done to it. */
 export function Header({ run }: { run: RunView }): VNode {
-  const { connection, expecting, expect } = useView();
-  const writable = useCanSend();
+  const { connection, expecting, expect, link } = useView();
+  const writable = canSend(link);
   const [asked, setAsked] = useState(false);
   // A new status is the answer to what was asked.
   useEffect(() => setAsked(false), [run.status]);
@@ -50,6 +51,8 @@ export function Header({ run }: { run: RunView }): VNode {
           <span class="hitl-thread-word">thread</span> {run.thread_id}
         </span>
       )}
+      {/* Where there is room nothing below moves: a kernel is busy every now and then. */}
+      {link === 'busy' && !over && <div class="hitl-note">The kernel is busy. An answer you submit is queued.</div>}
       <span class="hitl-space" />
       {run.can_retry &&
         button('retry', run.status === 'stopped' ? 'Continue' : 'Retry', rested && !asked, () =>
