@@ -76,8 +76,9 @@ export function showing(place: Place, node: NodeBox, graph: GraphView, [width, h
 
 /** How wide each edge fades out behind which there is more: above, below, left, right. */
 export function cutOff({ x, y, scale }: Place, graph: GraphView, [width, height]: Room): number[] {
-  const hidden = [-y, y + graph.height * scale - height - FOOT, -x, x + graph.width * scale - width];
-  return hidden.map((px) => between(0, px - MARGIN * scale, FADE));
+  // The foot too: buttons stand there, above what is drawn.
+  const hidden = [-y, y + graph.height * scale - height, -x, x + graph.width * scale - width];
+  return hidden.map((px, edge) => between(0, px - MARGIN * scale, FADE + (edge === 1 ? FOOT : 0)));
 }
 
 /** Where a node is in the box. */

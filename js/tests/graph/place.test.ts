@@ -70,7 +70,7 @@ describe('a drawing', () => {
   it('fades out at the edges behind which there is more of it, and nowhere else', () => {
     expect(cutOff(fitted(GRAPH, [1000, 800], 0), GRAPH, [1000, 800])).toEqual([0, 0, 0, 0]);
     const start = fitted(GRAPH, [GRAPH.width, 275], 0.85);
-    expect(cutOff(start, GRAPH, [GRAPH.width, 275])).toEqual([0, 28, 0, 0]);
+    expect(cutOff(start, GRAPH, [GRAPH.width, 275])).toEqual([0, 62, 0, 0]);
     expect(cutOff({ ...start, x: -20, y: -400 }, GRAPH, [GRAPH.width, 275])).toEqual([28, expect.any(Number), 9.8, 0]);
   });
 });
