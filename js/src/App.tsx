@@ -113,7 +113,7 @@ export function App({ model, host, connection }: AppProps): VNode {
           )}
           <div class="hitl-side">
             {run.error !== null && <Failure error={run.error} asks={cards.length > 0} />}
-            <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
+            <Cards cards={cards} run={run} nodes={nodes} litNode={litNode} onLight={light} />
             <Timeline timeline={timeline} graph={graph} />
           </div>
         </div>

@@ -69,15 +69,10 @@ session = hitl.run(builder.compile(), {{"log": []}}, config={{"recursion_limit":
 session
 """
 
-SMALLEST = """() => {
-  const svg = document.querySelector('.hitl-drawing');
-  const { a } = new DOMMatrix(getComputedStyle(svg).transform);
-  const sizes = [...svg.querySelectorAll('text')].map((text) => {
-    const { a: own } = text.getCTM();
-    return parseFloat(getComputedStyle(text).fontSize) * own;
-  });
-  return Math.min(...sizes) * (svg.querySelector('text').getCTM().a === a ? 1 : a);
-}"""
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('.hitl-drawing text')].map(
+  (text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a,
+))"""
+"""The font of the smallest text of the picture, in px on the screen."""
 
 FADES = "() => getComputedStyle(document.querySelector('.hitl-fading')).backgroundSize"
 
