@@ -7,7 +7,7 @@ import { Forks } from './forks/Forks';
 import { useExpected } from './forks/use-expected';
 import type { Toggle } from './graph/Breakpoints';
 import { Graph } from './graph/Graph';
-import { sizeStyle } from './graph/size';
+import { isFlat, sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
 import { Inside } from './inside/Inside';
 import { canSend } from './link';
@@ -99,7 +99,7 @@ export function App({ model, host, connection }: AppProps): VNode {
         <LinkBanner status={run.status} attach={run.attach} />
         <Notices notices={run.notices} />
         <AlwaysApproved run={run} />
-        <div class="hitl-columns" ref={columns} style={sizeStyle(graph)}>
+        <div class="hitl-columns" data-flat={isFlat(graph)} ref={columns} style={sizeStyle(graph)}>
           {graph === null ? (
             <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
           ) : (
@@ -113,7 +113,7 @@ export function App({ model, host, connection }: AppProps): VNode {
           )}
           <div class="hitl-side">
             {run.error !== null && <Failure error={run.error} asks={cards.length > 0} />}
-            <Cards cards={cards} run={run} litNode={litNode} onLight={light} />
+            <Cards cards={cards} run={run} nodes={nodes} litNode={litNode} onLight={light} />
             <Timeline timeline={timeline} graph={graph} />
           </div>
         </div>

@@ -3,6 +3,7 @@ import { act } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MemoryModel } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
+import type { Traits } from '../src/host';
 import { ACK_WITHIN_MS, HELLO_AFTER_ANSWER_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS } from '../src/link';
 import { answers, card, draw, modelOf, update } from './view';
 
@@ -17,8 +18,8 @@ const pass = (ms: number) =>
   });
 const hellos = (model: MemoryModel) => model.sent.filter((intent) => intent.type === 'hello');
 const ack = (model: MemoryModel) => act(() => model.tell({ type: 'ack', client: hellos(model).at(-1)?.client }));
-const silent = () => {
-  const model = modelOf({ cards: [asked] });
+const silent = (traits: Partial<Traits> = { cards: [asked] }) => {
+  const model = modelOf(traits);
   model.kernel = () => undefined;
   return model;
 };
@@ -122,6 +123,36 @@ describe('a saved notebook', () => {
   });
 });
 
+describe('a run that no kernel speaks for', () => {
+  const since = new Date(Date.now() - 5_000).toISOString();
+  const running = {
+    run: shape.run({ status: 'running' }),
+    nodes: { ask_address: { status: 'running', runs: 0, since } },
+  } as const;
+
+  it('is told as what it was, and nothing of it goes on', async () => {
+    const model = silent(running);
+    const { el, view } = draw(model);
+    const node = () => el.querySelector('[data-node="ask_address"]')?.textContent;
+    expect(node()).toMatch(/ask_address\d+ s/);
+    expect(el.textContent).toContain('The next one will appear here.');
+    await pass(ACK_WITHIN_MS + 1);
+    expect(view.getByText('Was running')).toBeTruthy();
+    expect(el.textContent).not.toContain('The next one will appear here.');
+    expect(node()).toBe('ask_address');
+    expect(el.querySelector('[data-still="true"] .hitl-spin')).not.toBeNull();
+    ack(model);
+    expect(view.getByText('Running')).toBeTruthy();
+    expect(el.querySelector('[data-still="true"]')).toBeNull();
+  });
+
+  it('that was over is told as ever', async () => {
+    const { view } = draw(silent({ run: shape.run({ status: 'failed' }) }));
+    await pass(ACK_WITHIN_MS + 1);
+    expect(view.getByText('Failed')).toBeTruthy();
+  });
+});
+
 describe('a kernel that is gone', () => {
   it('is told when nothing can be sent, with the line of code to go on with', async () => {
     const model = modelOf({ cards: [asked], run: shape.run({ thread_id: 't1', attach: "hitl.attach(graph, 't1')" }) });
@@ -186,8 +217,13 @@ describe('an answer that was lost', () => {
     await pass(10);
     model.kernel = () => undefined;
     act(() => submit(el).click());
-    await pass(300_000);
+    await pass(100);
     expect(view.getByText('Submitting…')).toBeTruthy();
+    await pass(300_000);
+    expect(view.getByText('Queued until the kernel is free')).toBeTruthy();
+    // Beside the status, so that nothing below has moved.
+    const note = view.getByText('The kernel is busy. An answer you submit is queued.');
+    expect(note.parentElement).toBe(view.getByRole('group', { name: 'Run' }));
   });
 });
 

@@ -6,6 +6,7 @@ import { answered, step, timelineOf } from '../dev/timeline';
 import { ForkActions } from '../src/forks/ForkActions';
 import { ComparisonTable } from '../src/inside/compare/ComparisonTable';
 import type { ComparisonView, ForkView, Intent } from '../src/protocol';
+import { RESTS_MS } from '../src/run/Header';
 import { RowActions } from '../src/timeline/RowActions';
 import { type View, ViewProvider } from '../src/view-context';
 import widget from '../src/widget';
@@ -284,6 +285,46 @@ describe('a run that is over', () => {
     expect(sentTo(model, 'restart')).toHaveLength(1);
     update(model, { forks: [fork(1, { kind: 'restart', label: 'the same input' })] });
     expect(view.getByRole('tab', { selected: true }).textContent).toBe('Fork 1: the same input, Waiting for you');
+  });
+
+  it('starts nothing for a moment: a click may have been meant for Stop', () => {
+    vi.useFakeTimers();
+    try {
+      const { model, view } = draw(modelOf({ run: shape.run({ status: 'running' }) }));
+      fireEvent.click(view.getByRole('button', { name: 'Stop' }));
+      update(model, { run: shape.run({ status: 'stopped', can_retry: true }) });
+      const starts = view.getAllByRole<HTMLButtonElement>('button', { name: /Run again|Continue/ });
+      expect(starts).toHaveLength(2);
+      const click = () => starts.map((one) => fireEvent.click(one));
+      const wait = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+      wait(RESTS_MS - 1);
+      click();
+      expect(starts.map((one) => one.disabled)).toEqual([true, true]);
+      expect(model.sent.map(({ type }) => type)).not.toContain('restart');
+      wait(1);
+      click();
+      expect([sentTo(model, 'stop'), sentTo(model, 'restart'), sentTo(model, 'retry')]).toMatchObject([
+        [{}],
+        [{}],
+        [{}],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('that was stopped by keyboard keeps the place: Enter starts nothing, and Tab leads on', async () => {
+    const { model, view, user } = draw(modelOf({ run: shape.run({ status: 'running' }) }));
+    act(() => view.getByRole('button', { name: 'Stop' }).focus());
+    await user.keyboard('{Enter}');
+    expect(document.activeElement).toBe(view.getByRole('group', { name: 'Run' }));
+    update(model, { run: shape.run({ status: 'stopped', can_retry: true }) });
+    await user.keyboard('{Enter}{Enter}');
+    expect(model.sent.map(({ type }) => type).filter((type) => type !== 'hello')).toEqual(['stop']);
+    const again = view.getByRole<HTMLButtonElement>('button', { name: 'Continue' });
+    await waitFor(() => expect(again.disabled).toBe(false));
+    await user.tab();
+    expect(document.activeElement).toBe(again);
   });
 
   it('of a dead kernel starts nothing', async () => {

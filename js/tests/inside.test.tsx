@@ -5,7 +5,7 @@ import { answerLook, inside, list, map, node, number, quiet, REPORT, shown, text
 import type { MemoryModel } from '../dev/memory-model';
 import { column, run } from '../dev/shapes';
 import { ASK_AGAIN_MS } from '../src/inside/use-look';
-import type { InsideView, LookIntent, TaskView } from '../src/protocol';
+import type { InsideView, LookIntent, RunView, TaskView } from '../src/protocol';
 import { draw, modelOf, update } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
@@ -130,6 +130,15 @@ describe('the panel', () => {
       throw new Error('The run has moved on.');
     });
     expect(within(gone.panel).getByRole('alert').textContent).toBe('The run has moved on.');
+  });
+
+  it.each(['failed', 'running'] as const)('asks once for a node that is %s, while nothing is new', async (status) => {
+    const { looks, model } = await open(of({ task: { ...quiet.task, status } }), status);
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS * 2));
+    expect(looks).toEqual([{ kind: 'node', node: 'refund' }]);
+    const seen = model.get('run') as RunView;
+    update(model, { run: { ...seen, seq: seen.seq + 1 }, nodes: { refund: { status, runs: 3 } } });
+    await vi.waitFor(() => expect(looks).toHaveLength(2));
   });
 
   it('steps through the tasks of a node', async () => {

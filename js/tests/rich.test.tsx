@@ -3,8 +3,8 @@ import { fireEvent, within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
 import { describe, expect, it, vi } from 'vitest';
 import { card as cardOf, form } from '../dev/shapes';
+import { linesOf, summaryOf } from '../src/parts/compare';
 import type { FieldView } from '../src/protocol';
-import { linesOf, summaryOf } from '../src/rich/compare';
 import { answerOf, card, drawCards, update } from './view';
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.

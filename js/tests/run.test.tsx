@@ -52,6 +52,17 @@ describe('the run', () => {
     expect(questions.querySelector('strong')?.textContent).toBe('Ada');
   });
 
+  it('says that a question waits whose step has others that still run', () => {
+    const { view, model } = draw(modelOf({ run: shape.run({ status: 'running' }) }));
+    const told = () => view.getByRole('region', { name: 'Questions' }).textContent;
+    expect(told()).toBe('No question right now. The next one will appear here.');
+    const tasks = { started: 10, running: 3, waiting: 2, failed: 0, done: 5 };
+    update(model, { nodes: { ask_budget: { status: 'running', runs: 5, tasks } } });
+    expect(told()).toBe('A question waits. It will appear here once the rest of its step is done.');
+    update(model, { cards: [shape.card('ask_budget', 'Where to?')] });
+    expect(told()).not.toContain('A question waits');
+  });
+
   it('shows its notices', () => {
     const { view } = draw(modelOf({ run: shape.run({ notices: ['Answers will not survive the kernel.'] }) }));
     expect(view.getByText('Answers will not survive the kernel.')).toBeTruthy();

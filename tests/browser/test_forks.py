@@ -249,7 +249,9 @@ def test_the_state_of_a_nested_graph_is_edited_at_its_step_and_it_runs_from_ther
 def test_a_run_is_started_again_and_stopped_and_continued_by_the_keyboard_alone(notebook: Open) -> None:
     opened = finished_orders(notebook)
     keyboard = opened.page.keyboard
-    opened.view.get_by_role("button", name="Run again").focus()
+    again = opened.view.get_by_role("button", name="Run again")
+    expect(again).to_be_enabled()
+    again.focus()
     keyboard.press("Enter")
     expect(forks(opened).nth(1)).to_have_text("Fork 1: the same input, Waiting for you", timeout=30_000)
     panel = opened.view.locator(".hitl-fork")
@@ -259,7 +261,13 @@ def test_a_run_is_started_again_and_stopped_and_continued_by_the_keyboard_alone(
     expect(inner(opened).get_by_role("button", name="Stop")).to_be_focused()
     keyboard.press("Enter")
     expect(status(inner(opened))).to_have_text("Stopped")
-    inner(opened).get_by_role("button", name="Continue").focus()
+    # The keyboard stays where it was, and one more Enter there starts nothing.
+    expect(inner(opened).get_by_role("group", name="Run")).to_be_focused()
+    keyboard.press("Enter")
+    proceed = inner(opened).get_by_role("button", name="Continue")
+    expect(proceed).to_be_enabled()
+    keyboard.press("Tab")
+    expect(proceed).to_be_focused()
     keyboard.press("Enter")
     expect(inner(opened).get_by_role("form", name="Do you approve it?")).to_be_visible()
     forks(opened).nth(1).focus()

@@ -188,7 +188,9 @@ def test_graph_and_timeline_are_walked_through_and_heard(notebook: Open) -> None
             }"""
         )
 
-    view.get_by_role("button", name="Run again").focus()
+    again = view.get_by_role("button", name="Run again")
+    expect(again).to_be_enabled()
+    again.focus()
     for _ in range(6):
         page.keyboard.press("Tab")
         if heard().startswith("option"):

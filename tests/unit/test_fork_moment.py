@@ -156,7 +156,7 @@ def test_a_loop_is_left_at_another_round_and_each_round_starts_from_its_own_answ
     fork.answer("x")
     at_rest(fork)
     assert starts_from() == "c"
-    second = at_rest(fork.fork(fork.decisions[0]))
+    second = at_rest(fork.fork(fork.decisions[-1]))
     view: Any = second._run.pending[0].control.view
     assert view["field"]["default"] == "x"
     fork.answer("no")

@@ -307,13 +307,33 @@ def test_a_fork_shows_the_steps_that_it_has_from_the_other_thread(browse: Any) -
     settled(session).answer("12 Main St")
     fork = settled(session).fork(1, answer="1 Side St")
     browser = browse(settled(fork))
-    until(lambda: browser.widget.timeline["total"] == 4, "the past was not read")
+    until(lambda: browser.widget.timeline["total"] == 5, "the past was not read")
     assert [told(row) for row in rows(browser)] == [
         "0:ask_approval done",
+        "approved = Yes",
         "1:ask_address done",
         "address = 1 Side St",
         "2:ask_budget waiting",
     ]
+
+
+def test_a_fork_that_waits_has_the_answers_from_before_it_before_anybody_looks(browse: Any) -> None:
+    first = settled(hitl.run(graphs.three_questions(), {}, save=InMemorySaver()))
+    for answer in (True, "12 Main St", 5):
+        settled(first).answer(answer)
+    first.wait(10)
+    browser = browse(settled(first.fork(first.decisions[2])))
+    kept = ["0:ask_approval done", "approved = Yes", "1:ask_address done", "address = 12 Main St", "2:ask_budget waiting"]
+    # No rows are asked for: this is what a view has that nobody has touched.
+    until(lambda: [told(row) for row in browser.widget.timeline["latest"]] == kept, "the earlier answers are missing")
+    assert browser.widget.timeline["decisions"] == 2
+    assert look(browser, kind="replay") == "unattended={'approved': True, 'address': '12 Main St'}"
+    # What it is called is its own answer, none of those.
+    assert first._run.forks[0].label == "budget → …"
+    browser.session.answer(9)
+    browser.session.wait(10)
+    assert first._run.forks[0].label == "budget → 9.0"
+    assert [one.key for one in browser.session.decisions] == ["approved", "address", "budget"]
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])

@@ -1,12 +1,13 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Fetch, FetchProvider } from '../fetch-context';
+import { canSend } from '../link';
 import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
 import { tried } from '../parts/tried';
 import type { CardView } from '../protocol';
 import { RichPart } from '../rich/RichPart';
-import { useCanSend, useView } from '../view-context';
+import { useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
 import { type CardState, cardKey, forgetCardState, isSending, isTurned, isUntouched, useCardState } from './card-state';
@@ -53,8 +54,8 @@ export interface ControlProps {
 
 /** A pending request: what is asked, what must be seen to answer it, and the control. */
 export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode {
-  const { model, connection, threadId } = useView();
-  const writable = useCanSend();
+  const { model, connection, threadId, link } = useView();
+  const writable = canSend(link);
   const key = cardKey(threadId, card.request);
   const [state, update] = useCardState(key, card);
   const form = useRef<HTMLFormElement>(null);
@@ -131,10 +132,8 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
     >
       <div class="hitl-card-head">
         <Path path={card.path} />
-        {card.asking !== undefined && !sending && !answered && <Asking policy={card.asking} />}
-        {card.deadline !== undefined && !sending && !answered && (
-          <Deadline deadline={card.deadline} question={card.question} />
-        )}
+        {card.asking !== undefined && !disabled && <Asking policy={card.asking} />}
+        {card.deadline !== undefined && !disabled && <Deadline deadline={card.deadline} question={card.question} />}
       </div>
       <h3 class="hitl-question" id={questionId}>
         {card.question}
@@ -167,7 +166,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         {closed}
         {busy && (
           <>
-            <Spinner /> {answered ? 'Answered' : 'Submitting…'}
+            <Spinner /> {answered ? 'Answered' : link === 'busy' ? 'Queued until the kernel is free' : 'Submitting…'}
           </>
         )}
         {!disabled && state.isBack

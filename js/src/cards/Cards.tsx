@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { canSend } from '../link';
 import { Description } from '../parts/Clamped';
-import type { CardView, RunView } from '../protocol';
+import type { CardView, NodeView, RunView } from '../protocol';
 import { useName, useView } from '../view-context';
 import { Card } from './Card';
 import { cardKey, updateCardState } from './card-state';
@@ -11,13 +12,14 @@ import { useSteadyHeight } from './use-steady-height';
 interface CardsProps {
   cards: CardView[];
   run: RunView;
+  nodes: Record<string, NodeView>;
   litNode: string | null;
   onLight(node: string | null): void;
 }
 
 /** The pending requests, in the order they were asked. */
-export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
-  const { connection, threadId, announce } = useView();
+export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNode {
+  const { connection, threadId, announce, link } = useView();
   const { region, sent } = useFocusHandover(cards);
   const refused = useRefused(cards);
   useAnnouncedQuestions(cards, announce);
@@ -47,9 +49,12 @@ export function Cards({ cards, run, litNode, onLight }: CardsProps): VNode {
           onSent={sent}
         />
       ))}
-      {cards.length === 0 && active && (
+      {cards.length === 0 && active && canSend(link) && (
         <div class="hitl-nothing" key="nothing">
-          No question right now. The next one will appear here.
+          {/* LangGraph (1.2.24) tells what is asked once the step is over. */}
+          {Object.values(nodes).some(({ status, tasks }) => status === 'waiting' || tasks?.waiting)
+            ? 'A question waits. It will appear here once the rest of its step is done.'
+            : 'No question right now. The next one will appear here.'}
         </div>
       )}
     </section>

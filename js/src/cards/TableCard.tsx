@@ -5,10 +5,9 @@ import { RichPart } from '../rich/RichPart';
 import { useView } from '../view-context';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
-import { CardErrors } from './CardErrors';
 import type { CardState } from './card-state';
 import { withDraft } from './editing';
-import { cellErrors, countProblem, type TableDraft, tableErrors, tableReply } from './table';
+import { countProblem, type TableDraft, tableReply } from './table';
 
 /** Rows of a table that stays in the kernel, and a Submit button. */
 export function TableCard(props: ControlProps & { control: TableControl }): VNode {
@@ -49,7 +48,9 @@ export function TableCard(props: ControlProps & { control: TableControl }): VNod
           control,
           draft,
           disabled,
-          errors: cellErrors(card, state),
+          card,
+          state,
+          problem,
           commit,
           fetch,
           onChange: change,
@@ -58,7 +59,6 @@ export function TableCard(props: ControlProps & { control: TableControl }): VNod
           announce,
         }}
       />
-      <CardErrors texts={tableErrors(card, state, problem)} />
       <div class="hitl-actions">
         <ActionButton primary disabled={disabled} onPress={submit}>
           {control.submit}

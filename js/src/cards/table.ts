@@ -1,6 +1,5 @@
 /** What a person does with a table: rows that are ticked, cells that are changed, and what of it is looked at. */
-import type { CardView, TableControl, TableReply, TableSort } from '../protocol';
-import type { CardState } from './card-state';
+import type { TableControl, TableReply, TableSort } from '../protocol';
 
 export interface TableDraft {
   /** Positions, in ascending order. */
@@ -54,27 +53,4 @@ export function countProblem({ pick, min_items, max_items }: TableControl, { pic
   if (min_items !== null && picked.length < min_items) return `Choose at least ${min_items}.`;
   if (max_items !== null && picked.length > max_items) return `Choose at most ${max_items}.`;
   return null;
-}
-
-/** What the kernel said of cells, by position and column, until something is changed. */
-export function cellErrors(card: CardView, state: CardState): CardView['field_errors'] {
-  return isMended(card, state) ? {} : card.field_errors;
-}
-
-/** What is said of the card as a whole. */
-export function tableErrors(card: CardView, state: CardState, problem: string | null): string[] {
-  const texts = state.problem === null ? [] : [state.problem];
-  if (!isMended(card, state)) {
-    if (card.error !== null) texts.push(card.error);
-    for (const [path, text] of Object.entries(card.field_errors)) {
-      const [position, ...name] = path.split('/');
-      texts.push(`Row ${Number(position) + 1}, ${name.join('/')}: ${text}`);
-    }
-  }
-  if (problem !== null && state.attempted) texts.push(problem);
-  return [...new Set(texts)];
-}
-
-function isMended(card: CardView, state: CardState): boolean {
-  return state.mendedAt === card.refusals && state.mended.length > 0;
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { InsidePart } from '../inside/InsidePart';
+import { canSend } from '../link';
 import { Icon } from '../parts/icons';
 import type { ForkView, RunView, SessionStatus } from '../protocol';
 import { StatusIcon, WORDS } from '../run/Status';
@@ -21,7 +22,7 @@ const THIS = 'This run';
 
 /** This run and those that were started from it: a tab each, one of them shown, or a fork beside this run. */
 export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): VNode {
-  const { connection } = useView();
+  const { connection, link } = useView();
   const [beside, setBeside] = useState(false);
   const tabs = useRef<HTMLDivElement>(null);
   const at = forks.findIndex((fork) => fork.thread_id === chosen);
@@ -92,7 +93,14 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
       {/* Above: the runs may be long. */}
       {isBeside && <InsidePart name="compared" props={{ status: run.status, fork }} />}
       <div class="hitl-panels" data-beside={isBeside}>
-        <div class="hitl-panel" id={id(-1)} {...panel} data-name={THIS} hidden={fork !== undefined && !isBeside}>
+        <div
+          class="hitl-panel"
+          id={id(-1)}
+          {...panel}
+          data-name={THIS}
+          data-still={!canSend(link)}
+          hidden={fork !== undefined && !isBeside}
+        >
           {children}
         </div>
         {fork !== undefined && (

@@ -24,7 +24,7 @@ export function Folds({ nodes, onFold }: FoldsProps): VNode {
             style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
             onClick={() => onFold(box.id)}
           >
-            <g transform={`translate(${box.width - 15} ${box.folded ? box.height / 2 : 13})`}>
+            <g transform={`translate(${box.width - 15} 13)`}>
               <rect x="-9" y="-9" width="18" height="18" rx="5" />
               <path d={box.folded ? 'M-3.5 0h7M0-3.5v7' : 'M-3.5 0h7'} />
             </g>

@@ -176,6 +176,7 @@ export function Graph(props: GraphProps): VNode {
           />
           {canFold && <Folds nodes={graph.nodes} onFold={fold} />}
         </svg>
+        <div class="hitl-fading" />
       </div>
       <Toolbar placing={placing} />
       {tip !== null && tipped !== undefined && (

@@ -48,8 +48,8 @@ export function Badge({ view, x }: { view: NodeView; x: number }): VNode | null 
   const width = 8 + words.length * 6.4;
   return words === '' ? null : (
     <g class="hitl-badge">
-      <rect x={x - width} y="-11" width={width} height="15" rx="7.5" />
-      <text x={x - width / 2} y="-3">
+      <rect x={x - width} y="-13" width={width} height="15" rx="7.5" />
+      <text x={x - width / 2} y="-5">
         {words}
       </text>
     </g>

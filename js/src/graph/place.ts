@@ -14,6 +14,10 @@ export type Room = readonly [number, number];
 
 /** So much of the drawing stays in the box, in px. */
 const KEPT = 48;
+/** So wide is an edge at which the drawing fades out, in px. */
+const FADE = 28;
+/** The margin that the drawing has around what is in it. */
+const MARGIN = 12;
 
 export function roomIn(box: HTMLElement): Room {
   return [box.clientWidth, box.clientHeight - FOOT];
@@ -52,17 +56,29 @@ export function kept({ x, y, scale }: Place, graph: GraphView, [width, height]: 
   };
 }
 
-/** With a node in the box: in its middle, if it was not in it. */
-export function showing(place: Place, node: NodeBox, [width, height]: Room): Place {
-  const box = inBox(place, node);
-  const shift = (start: number, length: number, room: number) =>
-    start >= 0 && start + length <= room ? 0 : (room - length) / 2 - start;
-  return {
-    ...place,
-    x: place.x + shift(box.x, box.width, width),
-    // Of a frame, which may be larger than the box, its head.
-    y: place.y + shift(box.y, Math.min(box.height, 40), height),
+/** With a node in the box: in its middle, if it was not in it, or at an edge that fades out. */
+export function showing(place: Place, node: NodeBox, graph: GraphView, [width, height]: Room): Place {
+  const { scale } = place;
+  const shown = (at: number, drawn: number, start: number, length: number, room: number) => {
+    const isSeen = at + start >= 0 && at + start + length <= room;
+    // What the drawing begins or ends with is at its edge.
+    const inMiddle = along(drawn, room, start + length / 2);
+    const isClear = at + start >= FADE && at + start + length <= room - FADE;
+    return isClear || (isSeen && drawn <= room) ? at : inMiddle;
   };
+  return {
+    x: shown(place.x, graph.width * scale, node.x * scale, node.width * scale, width),
+    // Of a frame, which may be larger than the box, its head.
+    y: shown(place.y, graph.height * scale, node.y * scale, Math.min(node.height * scale, 40), height),
+    scale,
+  };
+}
+
+/** How wide each edge fades out behind which there is more: above, below, left, right. */
+export function cutOff({ x, y, scale }: Place, graph: GraphView, [width, height]: Room): number[] {
+  // The foot too: buttons stand there, above what is drawn.
+  const hidden = [-y, y + graph.height * scale - height, -x, x + graph.width * scale - width];
+  return hidden.map((px, edge) => between(0, px - MARGIN * scale, FADE + (edge === 1 ? FOOT : 0)));
 }
 
 /** Where a node is in the box. */

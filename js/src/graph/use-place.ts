@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { GraphView, NodeBox } from '../protocol';
-import { fitted, kept, type Place, type Room, roomIn, showing, zoomed } from './place';
+import { cutOff, fitted, kept, type Place, type Room, roomIn, showing, zoomed } from './place';
 import { LEAST_SCALE } from './size';
 
 /** What a wheel turns at a time, at most; a mouse's says 100, a pinch on a touchpad 1 to 10. */
@@ -54,11 +54,17 @@ export function usePlace(
   };
 
   const put = (place: Place, smooth: boolean) => {
-    const drawing = ref.current?.firstElementChild as SVGElement | null | undefined;
+    const [drawing, edges] = (ref.current?.children ?? []) as unknown as [SVGElement?, HTMLElement?];
+    if (drawing === undefined || edges === undefined) return;
+    const [above, below, left, right] = cutOff(place, graph, self.room);
+    // Not a variable of the box: each move would style all nodes anew.
+    edges.style.backgroundSize = `100% ${above}px, 100% ${below}px, ${left}px 100%, ${right}px 100%`;
     const transform = `translate(${place.x}px, ${place.y}px) scale(${place.scale})`;
-    if (drawing == null || drawing.style.transform === transform) return;
+    if (drawing.style.transform === transform) return;
     self.at = place;
     drawing.style.transform = transform;
+    // Small texts stay as large as they are while a drawing is made smaller to fit. Who makes it smaller still wants all.
+    drawing.style.setProperty('--hitl-larger', String(1 / Math.min(1, Math.max(LEAST_SCALE, place.scale))));
     // A layer of its own while it moves, which need not be painted again; sharp once it is still.
     drawing.dataset['moves'] = String(smooth);
     clearTimeout(self.timer);
@@ -66,7 +72,7 @@ export function usePlace(
   };
   const show = (node: NodeBox | undefined, place = self.at, smooth = true) => {
     // A box that is not shown has no size.
-    if (self.room[0] > 0) put(node === undefined ? place : showing(place, node, self.room), smooth);
+    if (self.room[0] > 0) put(node === undefined ? place : showing(place, node, graph, self.room), smooth);
   };
   // Somebody who walks from node to node is not led away.
   const followed = () =>

@@ -17,6 +17,7 @@ interface TogetherProps {
   looking: boolean;
 }
 
+const NONE = {};
 const RUN: RunView = {
   ...{ seq: 0, status: 'idle', thread_id: '', notices: [], error: null, can_retry: false, attach: null },
 };
@@ -50,7 +51,7 @@ export function Together({ count, chosen, cards, onAlike, onClear, looking }: To
         </div>
       )}
       {chosen?.said != null && <p class="hitl-inbox-said">{chosen.said}</p>}
-      <Cards cards={cards} run={RUN} litNode={null} onLight={nothing} />
+      <Cards cards={cards} run={RUN} nodes={NONE} litNode={null} onLight={nothing} />
     </section>
   );
 }

@@ -39,6 +39,8 @@ export function useLook({ selection, seq, node, look, chosen }: Asked): Looking 
     busy: false,
     again: false,
     at: 0,
+    /** What was known of it when it was asked for. */
+    known: { seq, node },
     timer: undefined as ReturnType<typeof setTimeout> | undefined,
   });
   current.current = key;
@@ -54,6 +56,7 @@ export function useLook({ selection, seq, node, look, chosen }: Asked): Looking 
     state.busy = true;
     state.again = false;
     state.at = Date.now();
+    state.known = { seq: latest.current.seq, node: latest.current.node };
     const asked = current.current;
     try {
       const found = await look1(asked, latest.current);
@@ -68,18 +71,20 @@ export function useLook({ selection, seq, node, look, chosen }: Asked): Looking 
     state.busy = false;
     if (state.again || asked !== current.current) void ask();
   };
-  const latest = useRef({ selection, look, chosen });
-  latest.current = { selection, look, chosen };
+  const latest = useRef({ selection, look, chosen, seq, node });
+  latest.current = { selection, look, chosen, seq, node };
 
   useEffect(() => {
     void ask();
   }, [key]);
 
   // A node that is at work, or a task that has not ended, says more with every update.
-  const pulse = pulseOf(seen?.key === key ? seen : null, selection.kind === 'node' ? node : undefined, seq);
+  const shown = seen?.key === key ? seen : null;
+  const pulse = pulseOf(shown, node, seq);
   useEffect(() => {
     const state = pending.current;
-    if (pulse === '' || state.timer !== undefined) return;
+    // What has been answered was asked for no earlier than what is known now.
+    if (pulse === pulseOf(shown, state.known.node, state.known.seq) || state.timer !== undefined) return;
     state.timer = setTimeout(() => void ask(), Math.max(0, state.at + ASK_AGAIN_MS - Date.now()));
   }, [pulse]);
   useEffect(() => () => clearTimeout(pending.current.timer), []);

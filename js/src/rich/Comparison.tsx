@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { type Line, linesOf, summaryOf } from '../parts/compare';
 import { Icon } from '../parts/icons';
-import { type Line, linesOf, summaryOf } from './compare';
-import { Pieces } from './Pieces';
+import { Pieces } from '../parts/Pieces';
 import type { CompareProps } from './props';
 
 /** How a text differs from the proposal that it started from, line by line. */

@@ -21,7 +21,7 @@ import type { RichProps } from './props';
 import { Ranking } from './Ranking';
 import css from './rich.css?inline';
 import { Tiles } from './Tiles';
-import { Table } from './table/Table';
+import { TablePart } from './table/TablePart';
 import tableCss from './table/table.css?inline';
 import tilesCss from './tiles.css?inline';
 
@@ -31,7 +31,7 @@ export default codeOf<RichProps>(
     rank: Ranking,
     compare: Comparison,
     file: FilePicker,
-    table: Table,
+    table: TablePart,
     timeline: Whole,
     json: JsonEditor,
     pictures: Pictures,

@@ -2,7 +2,7 @@
 import type { CardState } from '../cards/card-state';
 import type { TableDraft, TableView } from '../cards/table';
 import type { Fetch } from '../fetch-context';
-import type { FileField, ImageView, Option, RankField, TableControl, TableQuery } from '../protocol';
+import type { CardView, FileField, ImageView, Option, RankField, TableControl, TableQuery } from '../protocol';
 import type { WholeProps } from '../timeline/Whole';
 
 export interface RankProps {
@@ -55,8 +55,10 @@ export interface TableProps {
   control: TableControl;
   draft: TableDraft;
   disabled: boolean;
-  /** What the kernel said of cells, by `position/column name`. */
-  errors: { readonly [cell: string]: string | undefined };
+  card: CardView;
+  state: CardState;
+  /** What is wrong with how many rows are ticked. */
+  problem: string | null;
   /** Where the table puts what takes the cell that is being edited; false: something is wrong with it. */
   commit: { current: (() => boolean) | null };
   fetch(query: TableQuery): Promise<unknown>;
@@ -64,6 +66,12 @@ export interface TableProps {
   onChange(next: (now: TableDraft) => TableDraft): void;
   onView(view: Partial<TableView>): void;
   announce(text: string): void;
+}
+
+/** What the grid gets beside that. */
+export interface GridProps extends TableProps {
+  /** What the kernel said of cells, by `position/column name`. */
+  errors: { readonly [cell: string]: string | undefined };
 }
 
 export interface JsonProps {

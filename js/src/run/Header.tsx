@@ -1,74 +1,81 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Icon } from '../parts/icons';
+import { canSend } from '../link';
+import { Icon, type IconName } from '../parts/icons';
 import type { RunView } from '../protocol';
-import { useCanSend, useView } from '../view-context';
+import { useName, useView } from '../view-context';
 import { Status } from './Status';
+
+/** So long what starts something does nothing after a run has ended: the click may have been meant for Stop. */
+export const RESTS_MS = 1_000;
 
 /** The run as a whole, and what can be done to it. */
 export function Header({ run }: { run: RunView }): VNode {
-  const { connection, expecting, expect } = useView();
-  const writable = useCanSend();
+  const { connection, expecting, expect, link } = useView();
+  const writable = canSend(link);
   const [asked, setAsked] = useState(false);
   // A new status is the answer to what was asked.
   useEffect(() => setAsked(false), [run.status]);
 
   const active = run.status === 'running' || run.status === 'waiting';
   const over = run.status === 'finished' || run.status === 'failed' || run.status === 'stopped';
-  const later = !writable || expecting !== null;
   const stopping = asked || run.stopping === true;
+  const [rested, rest] = useState(!active);
+  useEffect(() => {
+    const timer = setTimeout(() => rest(!active), active ? 0 : RESTS_MS);
+    return () => clearTimeout(timer);
+  }, [active]);
+
+  const button = (icon: IconName, words: string, can: boolean, press: () => unknown, title?: string) => (
+    <button
+      key={icon}
+      type="button"
+      class={`hitl-button hitl-small ${icon === 'retry' ? '' : 'hitl-quiet'}`}
+      title={title}
+      disabled={!writable || !can}
+      onClick={({ currentTarget }) => {
+        // It is about to be disabled, which drops the focus to the page.
+        currentTarget.parentElement?.focus({ preventScroll: true });
+        press();
+      }}
+    >
+      <Icon name={icon} /> {words}
+    </button>
+  );
   return (
-    <div class="hitl-header">
-      <Status status={run.status} />
+    <div class="hitl-header" role="group" aria-label={useName('Run')} tabIndex={-1}>
+      <Status status={run.status} past={active && !writable} />
       {/* A thread that ends with the kernel need not be found again. */}
       {run.attach !== null && (
         <span class="hitl-thread" title={`thread_id: ${run.thread_id}`}>
           <span class="hitl-thread-word">thread</span> {run.thread_id}
         </span>
       )}
+      {/* Where there is room nothing below moves: a kernel is busy every now and then. */}
+      {link === 'busy' && !over && <div class="hitl-note">The kernel is busy. An answer you submit is queued.</div>}
       <span class="hitl-space" />
-      {run.can_retry && (
-        <button
-          type="button"
-          class="hitl-button hitl-small"
-          disabled={!writable || asked}
-          onClick={() => setAsked(connection.retry())}
-        >
-          <Icon name="retry" /> {run.status === 'stopped' ? 'Continue' : 'Retry'}
-        </button>
-      )}
-      {run.status === 'finished' && (
-        <button
-          type="button"
-          class="hitl-button hitl-small hitl-quiet"
-          title="Another input on this thread"
-          disabled={later}
-          onClick={() => connection.followUp() && expect('question')}
-        >
-          <Icon name="reply" /> Follow up
-        </button>
-      )}
-      {over && (
-        <button
-          type="button"
-          class="hitl-button hitl-small hitl-quiet"
-          title="The same input on a new thread"
-          disabled={later}
-          onClick={() => connection.restart() && expect('fork')}
-        >
-          <Icon name="undo" /> Run again
-        </button>
-      )}
-      {active && (
-        <button
-          type="button"
-          class="hitl-button hitl-small hitl-quiet"
-          disabled={!writable || stopping}
-          onClick={() => setAsked(connection.stop())}
-        >
-          <Icon name="stop" /> {stopping ? 'Stopping after this step…' : 'Stop'}
-        </button>
-      )}
+      {run.can_retry &&
+        button('retry', run.status === 'stopped' ? 'Continue' : 'Retry', rested && !asked, () =>
+          setAsked(connection.retry()),
+        )}
+      {run.status === 'finished' &&
+        button(
+          'reply',
+          'Follow up',
+          rested && expecting === null,
+          () => connection.followUp() && expect('question'),
+          'Another input on this thread',
+        )}
+      {over &&
+        button(
+          'undo',
+          'Run again',
+          rested && expecting === null,
+          () => connection.restart() && expect('fork'),
+          'The same input on a new thread',
+        )}
+      {active &&
+        button('stop', stopping ? 'Stopping after this step…' : 'Stop', !stopping, () => setAsked(connection.stop()))}
     </div>
   );
 }

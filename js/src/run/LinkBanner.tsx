@@ -3,16 +3,15 @@ import { Code } from '../parts/Code';
 import type { SessionStatus } from '../protocol';
 import { useView } from '../view-context';
 
-/** Says so when the kernel is busy, gone, or was never there; nothing while all is well. */
+/** Says so when the kernel is gone, or was never there. */
 export function LinkBanner({ status, attach }: { status: SessionStatus; attach: string | null }): VNode | null {
   const { link } = useView();
   const over = status === 'finished' || status === 'failed';
   switch (link) {
     case 'live':
     case 'connecting':
-      return null;
     case 'busy':
-      return over ? null : <div class="hitl-note">The kernel is busy. An answer you submit is queued.</div>;
+      return null;
     case 'gone':
       return (
         <div class="hitl-banner">

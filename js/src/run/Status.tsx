@@ -11,11 +11,18 @@ export const WORDS: Record<SessionStatus, string> = {
   stopped: 'Stopped',
 };
 
-export function Status({ status }: { status: SessionStatus }): VNode {
+interface StatusProps {
+  status: SessionStatus;
+  /** It is what was known last. */
+  past: boolean;
+}
+
+export function Status({ status, past }: StatusProps): VNode {
+  const seen = past ? 'idle' : status;
   return (
-    <span class="hitl-status" data-status={status} role="status">
-      <StatusIcon status={status} />
-      {WORDS[status]}
+    <span class="hitl-status" data-status={seen} role="status">
+      <StatusIcon status={seen} />
+      {past ? `Was ${WORDS[status].toLowerCase()}` : WORDS[status]}
     </span>
   );
 }

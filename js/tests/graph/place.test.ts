@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as shape from '../../dev/shapes';
-import { fitted, inBox, kept, showing, zoomed } from '../../src/graph/place';
+import { cutOff, fitted, inBox, kept, showing, zoomed } from '../../src/graph/place';
 import type { NodeBox } from '../../src/protocol';
 
 const GRAPH = shape.column(['one', 'two', 'three', 'four', 'five', 'six']);
@@ -46,9 +46,31 @@ describe('a drawing', () => {
 
   it('is moved only if a node is not in the box, and then so that it is in the middle', () => {
     const place = { x: 0, y: 0, scale: 1 };
-    expect(showing(place, box('one'), [220, 300])).toEqual(place);
-    const moved = inBox(showing(place, box('six'), [220, 300]), box('six'));
+    expect(showing(place, box('one'), GRAPH, [220, 300])).toEqual(place);
+    const moved = inBox(showing(place, box('four'), GRAPH, [220, 300]), box('four'));
     expect(moved.y + moved.height / 2).toBeCloseTo(150);
-    expect(moved.x).toBe(box('six').x);
+    // As wide as the box is, it stands in its middle.
+    expect(showing(place, box('four'), GRAPH, [GRAPH.width, 300]).x).toBe(0);
+  });
+
+  it('ends at the edge of the box, with no empty margin, where a node is that it begins or ends with', () => {
+    const room = [220, 300] as const;
+    const atEnd = showing({ x: 0, y: 0, scale: 1 }, box('six'), GRAPH, room);
+    expect(atEnd.y).toBe(300 - GRAPH.height);
+    expect(showing(atEnd, box('__start__'), GRAPH, room).y).toBe(0);
+  });
+
+  it('is moved where a node is at an edge that fades out', () => {
+    const three = box('three');
+    const atEdge = { x: 0, y: -three.y + 10, scale: 1 };
+    const moved = inBox(showing(atEdge, three, GRAPH, [220, 200]), three);
+    expect(moved.y + moved.height / 2).toBeCloseTo(100);
+  });
+
+  it('fades out at the edges behind which there is more of it, and nowhere else', () => {
+    expect(cutOff(fitted(GRAPH, [1000, 800], 0), GRAPH, [1000, 800])).toEqual([0, 0, 0, 0]);
+    const start = fitted(GRAPH, [GRAPH.width, 275], 0.85);
+    expect(cutOff(start, GRAPH, [GRAPH.width, 275])).toEqual([0, 62, 0, 0]);
+    expect(cutOff({ ...start, x: -20, y: -400 }, GRAPH, [GRAPH.width, 275])).toEqual([28, expect.any(Number), 9.8, 0]);
   });
 });

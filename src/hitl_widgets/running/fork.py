@@ -27,6 +27,7 @@ from .earlier import EarlierAnswers
 from .forked import Fork, Kind
 from .given import Given
 from .place import Place, names_by_depth, nested_places
+from .recorded import recall
 from .run import Run
 from .steps import ASK_INPUT, PICK_UP
 from .stood import found_inside
@@ -145,6 +146,10 @@ def fork_of(
                 f"The nested graph in {name} runs from its beginning here, with what it does outside of its state: "
                 "to go on from inside of it, start from one of its own steps."
             )
+        # The copy has the answers from before the place.
+        forked.recalled = False
+        if not driver.reads_anywhere:
+            await recall(forked)
 
     kind: Kind = "state" if pause or changes else place.kind
     start = place.words if kind == "answer" else f"from {place.words}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
+
+from ..decisions import now
 
 if TYPE_CHECKING:
     from .run import Run
@@ -25,6 +28,7 @@ class Fork:
         start: from where, in words: what was asked, or the step.
         asked: the interrupt that is answered differently.
         display: what it is shown as, once it is: one view a run.
+        began: when it was started; its thread has decisions from before.
     """
 
     run: Run
@@ -33,12 +37,14 @@ class Fork:
     start: str
     asked: str | None = None
     display: Any = None
+    began: datetime = field(default_factory=now)
 
     @property
     def label(self) -> str:
         """From where, and with which answer: `approved → No`."""
         if self.kind != "answer":
             return self.start
-        given = next((one.text for one in self.run.decisions if self.asked in {None, one.interrupt_id}), "…")
+        own = (one for one in self.run.decisions if one.at >= self.began)
+        given = next((one.text for one in own if self.asked in {None, one.interrupt_id}), "…")
         line = " ".join(given.split())
         return f"{self.start} → {line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}"

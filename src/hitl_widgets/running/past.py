@@ -64,7 +64,7 @@ class Past:
         """Whether there is something to read, and nobody is kept waiting by it: the run rests, and no answer is written."""
         run = self._run
         is_quiet = run.at_rest.is_set() and not any(one.status == "taking" for one in tuple(run.pending))
-        return is_quiet and (self.is_due or (run.was_used and not (run.secrets.are_all and run.recalled)))
+        return is_quiet and (self.is_due or not (run.secrets.are_all and run.recalled))
 
     async def read(self) -> None:
         """Read the thread, if there is something in it that the run has not seen, and if it was not read yet."""

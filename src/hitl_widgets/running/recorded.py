@@ -59,6 +59,7 @@ async def recall(run: Run) -> None:
     """Read the decisions of a thread that were taken before its run, or beside it in other sessions."""
     if not run.recalled and (writes := await run.driver.asked_so_far()) is not None:
         _recalled(run, writes)
+        run.changed()
 
 
 async def know_before(run: Run, go_on: Callable[[], bool] = lambda: True) -> None:

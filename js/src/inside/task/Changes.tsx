@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { linesOf } from '../../parts/compare';
+import { Pieces } from '../../parts/Pieces';
 import type { ChangeView, ShownValue, TextValue } from '../../protocol';
-import { linesOf } from '../../rich/compare';
-import { Pieces } from '../../rich/Pieces';
 import { CopyButton } from '../values/CopyButton';
 import { FoldedParts } from '../values/Tree';
 import { Leaf, Value } from '../values/Value';

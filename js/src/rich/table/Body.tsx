@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import type { TableRow } from '../../protocol';
-import type { TableProps } from '../props';
+import type { GridProps } from '../props';
 import { type Editing, isEditable, isNumeric } from './cells';
 import { Editor } from './Editor';
 import type { Grid } from './use-grid';
 import type { Pages } from './use-pages';
 import type { Window } from './window';
 
-interface BodyProps extends TableProps {
+interface BodyProps extends GridProps {
   grid: Grid;
   pages: Pages;
   seen: Window;

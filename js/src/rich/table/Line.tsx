@@ -2,11 +2,11 @@ import type { VNode } from 'preact';
 import { Icon } from '../../parts/icons';
 import { NotAsItLooks } from '../../parts/NotAsItLooks';
 import type { TableRow } from '../../protocol';
-import type { TableProps } from '../props';
+import type { GridProps } from '../props';
 import { type Editing, isEditable } from './cells';
 import type { Pages } from './use-pages';
 
-interface LineProps extends TableProps {
+interface LineProps extends GridProps {
   editing: Editing | null;
   note: string | null;
   pages: Pages;

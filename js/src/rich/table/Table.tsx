@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TableRow } from '../../protocol';
-import type { TableProps } from '../props';
+import type { GridProps } from '../props';
 import { Body } from './Body';
 import { type Editing, editorText, isEditable } from './cells';
 import { cellOf, withEdit, withoutEdit } from './edits';
@@ -19,7 +19,7 @@ const NARROWEST = 64;
 const WIDEST = 300;
 
 /** A table of which rows are ticked and cells edited. It holds what is in sight; the rest stays in the kernel. */
-export function Table(props: TableProps): VNode {
+export function Table(props: GridProps): VNode {
   const { control, draft, disabled, id } = props;
   const { columns, count } = control;
   const { view, picked } = draft;
