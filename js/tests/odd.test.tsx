@@ -62,9 +62,10 @@ describe('a text', () => {
     };
     for (const piece of ['а', 'a\u202e', 'аb', '\u202e', '.а', 'éa']) {
       seconds(piece.repeat(1_000));
-      const half = Math.min(...[1, 2, 3].map(() => seconds(piece.repeat(100_000))));
+      const eighth = Math.min(...[1, 2, 3].map(() => seconds(piece.repeat(25_000))));
       const whole = Math.min(...[1, 2, 3].map(() => seconds(piece.repeat(200_000))));
-      expect(whole / Math.max(half, 1)).toBeLessThan(5);
+      // Eight times as long, on a machine that does other things meanwhile; by the square it would be sixty-four.
+      expect(whole / Math.max(eighth, 1)).toBeLessThan(32);
     }
   });
 });
