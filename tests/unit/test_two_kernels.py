@@ -71,6 +71,9 @@ def test_a_thread_that_another_kernel_works_on_is_followed_and_its_node_runs_onc
     session = hitl.attach(two.chain(), "t", save=save)
     says_so(session)
     assert session.status == "running"
+    assert session._display is not None
+    nodes = session._display.widget.nodes
+    assert {id: node["status"] for id, node in nodes.items()} == {"__start__": "done", "works": "running"}
     let_go("works")
     two.until(lambda: two.keys(session) == ["ask"], lambda: f"it does not ask: {session} {session.notices}")
     assert not two.is_told(session)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .picked_up import look_at
+from langgraph.types import StateSnapshot
+
+from .picked_up import PickedUp, look_at
 from .recorded import recall
+from .records import namespace_of
 from .settling import pend
+from .state import RunState
 
 if TYPE_CHECKING:
     from .run import Run
@@ -64,7 +69,8 @@ class OtherKernel:
 
     async def _show(self) -> None:
         run = self._run
-        found = await look_at(await run.driver.snapshot(), run.driver)
+        snapshot = await run.driver.snapshot()
+        found = await look_at(snapshot, run.driver)
         if not found.is_new and not run.was_used:
             run.was_used = True
             run.secrets.are_all = run.recalled = False
@@ -77,4 +83,25 @@ class OtherKernel:
         pending = pend(run, [one for one in found.asked if one.address is not None and one.request.id not in left])
         with run.lock:
             run.pending = pending
+            if not run.state.steps:
+                run.seen = _drawn(run.state.anew(), snapshot, replace(found, asked=found.open))
         run.changed()
+
+
+def _drawn(state: RunState, snapshot: StateSnapshot, found: PickedUp) -> RunState:
+    """A thread as it stands, what waits for nobody and is not done being at work."""
+    found.draw(state)
+    waiting = found.tasks
+
+    def draw(graph: StateSnapshot) -> None:
+        ns = namespace_of(str(graph.config.get("configurable", {}).get("checkpoint_ns", "")))
+        for task in graph.tasks:
+            if task.result is not None:
+                state.restore(ns, task.id, task.name, "done")
+            elif task.id not in waiting and not (task.error and not task.interrupts):
+                state.restore(ns, task.id, task.name, "running")
+            if isinstance(task.state, StateSnapshot):
+                draw(task.state)
+
+    draw(snapshot)
+    return state

@@ -161,6 +161,8 @@ class Run:
         """Whether it is another session that is at work, and this one shows so."""
         self.waits_for: str | None = None
         """What it waits for that nobody can answer here, as a sentence: another kernel, which is at work on the thread."""
+        self.seen: RunState | None = None
+        """What that is at, as far as the thread tells, for the picture alone; of what has run here the state tells more."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:
@@ -194,6 +196,8 @@ class Run:
 
     def wait_for(self, what: str | None) -> None:
         """Say what it waits for, or that it waits no more; in the notices for as long as that is so."""
+        if what is None:
+            self.seen = None
         if what != self.waits_for:
             self.waits_for = what
             self.changed()

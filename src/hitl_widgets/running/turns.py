@@ -83,7 +83,7 @@ async def take(run: Run) -> bool:
 
     A run that is told to stop meanwhile does not wait any longer, and must not go on.
     """
-    if await run.driver.find_file():
+    if not run.driver.is_served and await run.driver.find_file():
         join(run)
     other: OtherKernel | None = None
     waited = False
