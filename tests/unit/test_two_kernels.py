@@ -269,6 +269,20 @@ def test_what_has_failed_and_was_tried_again_in_the_other_kernel_is_not_run_once
     assert session.wait(60)["log"] == ["worked", "x"]
 
 
+def test_another_input_does_not_start_over_what_the_other_kernel_has_begun_since(first: Process, save: Path) -> None:
+    let_go("asks")
+    session = at_rest(hitl.run(two.one_question(), {"log": []}, thread_id="t", save=save))
+    session.answer("x")
+    assert session.wait(60)["log"] == ["x"]
+    first.run("session = hitl.attach(two.one_question(), 't', save=save); session._run.at_rest.wait(60)")
+    first.run("session.follow_up({'log': ['theirs']}); two.until(lambda: session.requests)")
+    session.follow_up({"log": ["mine"]})
+    two.until(lambda: session.requests, lambda: f"it does not ask: {session} {session.notices}")
+    assert "the new input was not used" in two.told(session)
+    session.answer("y")
+    assert session.wait(60)["log"] == ["x", "theirs", "y"]
+
+
 # ---------------------------------------------------------------- questions beside its work
 
 

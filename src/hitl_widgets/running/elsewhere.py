@@ -15,7 +15,7 @@ from ..errors import HitlError
 from ..policies.answering import ask_policies
 from ..thread.breakpoints import checkpoint_id
 from . import turns
-from .other_kernel import AT_WORK
+from .other_kernel import IS_SHOWN
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
 from .settling import come_to_rest
@@ -81,7 +81,7 @@ async def _catch_up(run: Run) -> None:
         run.changed()
         try:
             while turns.is_taken(run) and not run.stopping:
-                run.wait_for(AT_WORK if turns.is_taken_elsewhere(run) else None)
+                run.wait_for(IS_SHOWN if turns.is_taken_elsewhere(run) else None)
                 await run.driver.pause(LOOK_AGAIN)
         finally:
             run.wait_for(None)

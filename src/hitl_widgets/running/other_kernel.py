@@ -19,13 +19,14 @@ from .state import RunState
 if TYPE_CHECKING:
     from .run import Run
 
-AT_WORK = (
-    "Another kernel is at work on this thread. Nothing is run here until that one is at rest or has ended; then this "
-    "session goes on by itself."
-)
+AT_WORK = "Another kernel is at work on this thread. Nothing is run here until that one is at rest or has ended; then "
+GOES_ON = f"{AT_WORK}this session goes on by itself."
+IS_SHOWN = f"{AT_WORK}what came of it is shown."
 
 EVERY = 0.5
 """Seconds between two looks at what the thread asks meanwhile."""
+TICK = 2.0
+"""Seconds; of the coarsest file systems' clocks."""
 
 
 class OtherKernel:
@@ -56,15 +57,17 @@ class OtherKernel:
             with contextlib.suppress(Exception):  # the checkpointer's, beside one who writes: it is looked at again
                 await self._show()
                 self._seen = mark
-        self._run.wait_for(AT_WORK)
+        self._run.wait_for(GOES_ON)
 
     def _mark(self) -> object:
         """When the file was written last; what is saved goes into its journal first, or beside it."""
-        found: list[tuple[int, int]] = []
+        found: list[object] = []
         for path in (f"{self._run.driver.kept_in}", f"{self._run.driver.kept_in}-wal"):
             with contextlib.suppress(OSError):
                 stat = os.stat(path)  # noqa: PTH116  on the graph's own loop: quick
                 found.append((stat.st_size, stat.st_mtime_ns))
+                if time.time() - stat.st_mtime < TICK:
+                    found.append(object())  # another write at the same time could not be told from this one
         return found
 
     async def _show(self) -> None:

@@ -256,6 +256,8 @@ class Run:
                     "`session.restart()` begins again on a new thread."
                 )
             self.began_with, self.entered, self.follows_up = step, False, True
+            # Another kernel may have begun once more since, and is not to be started over.
+            self.resumes_waiting = not self.driver.is_served
             self.state.begin_again()
             self.begin()
         self.driver.spawn(drive(self, step))
