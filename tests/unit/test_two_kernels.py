@@ -109,6 +109,20 @@ def test_a_cell_that_is_run_in_a_second_kernel_does_not_start_the_thread_over(fi
     assert "the new input was not used" in two.told(session)
 
 
+def test_two_kernels_that_begin_the_same_threads_at_once_run_each_node_once(first: Process, save: Path) -> None:
+    let_go("works")
+    begin = "[hitl.run(two.chain(), {'log': []}, thread_id=str(n), save=save) for n in range(8)]"
+    first.begin(f"sessions = {begin}\nfor one in sessions:\n    two.until(lambda: two.keys(one) == ['ask'])")
+    sessions = [hitl.run(two.chain(), {"log": []}, thread_id=str(n), save=save) for n in range(8)]
+    for session in sessions:
+        two.until(lambda session=session: two.keys(session) == ["ask"], lambda: f"not all ask: {sessions}")
+    first.end()
+    assert journal() == ["works"] * 8
+    for session in sessions:
+        session.answer("x")
+        assert session.wait(60)["log"] == ["worked", "x"]
+
+
 def test_the_file_by_another_path_is_the_same(first: Process, save: Path, tmp_path: Path) -> None:
     first.run(WORK)
     begins("works")
