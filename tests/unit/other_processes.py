@@ -23,7 +23,7 @@ from typing import Any
 
 import hitl_widgets as hitl
 from hitl_widgets.approving import once, run_of_node
-from hitl_widgets.driver import thread as thread_driver
+from hitl_widgets.driver import file_lock, thread as thread_driver
 from hitl_widgets.running import secrets, turns
 from hitl_widgets.watching import watched
 from hitl_widgets.watching.logs import logs
@@ -234,7 +234,7 @@ def by_thread_that_holds_every_lock(folder: Path) -> dict[str, Any]:
     session, held, may_go = HELD, threading.Event(), threading.Event()
     assert session is not None
     locks: list[Any] = [
-        session._run.lock, turns._lock, thread_driver._CLAIMING, secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.asking.ask"]._lock,
+        session._run.lock, turns._lock, file_lock._guard, thread_driver._CLAIMING, secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.asking.ask"]._lock,
         streams._lock, logs._lock,
     ]  # fmt: skip
 

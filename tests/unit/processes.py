@@ -90,7 +90,7 @@ def serve() -> None:
     for line in sys.stdin:
         space["_"] = None
         try:
-            exec(json.loads(line), space)
+            exec(compile(json.loads(line), "told", "exec", dont_inherit=True), space)
             said = json.dumps({"value": space["_"]})
         except BaseException:  # noqa: BLE001  it is what is told
             said = json.dumps({"error": traceback.format_exc()})

@@ -71,6 +71,9 @@ def test_a_thread_that_another_kernel_works_on_is_followed_and_its_node_runs_onc
     session = hitl.attach(two.chain(), "t", save=save)
     says_so(session)
     assert session.status == "running"
+    assert session._display is not None
+    nodes = session._display.widget.nodes
+    assert {id: node["status"] for id, node in nodes.items()} == {"__start__": "done", "works": "running"}
     let_go("works")
     two.until(lambda: two.keys(session) == ["ask"], lambda: f"it does not ask: {session} {session.notices}")
     assert not two.is_told(session)
@@ -104,6 +107,20 @@ def test_a_cell_that_is_run_in_a_second_kernel_does_not_start_the_thread_over(fi
     assert session.wait(60)["log"] == ["worked", "x"]
     assert journal() == ["works"]
     assert "the new input was not used" in two.told(session)
+
+
+def test_two_kernels_that_begin_the_same_threads_at_once_run_each_node_once(first: Process, save: Path) -> None:
+    let_go("works")
+    begin = "[hitl.run(two.chain(), {'log': []}, thread_id=str(n), save=save) for n in range(8)]"
+    first.begin(f"sessions = {begin}\nfor one in sessions:\n    two.until(lambda: two.keys(one) == ['ask'])")
+    sessions = [hitl.run(two.chain(), {"log": []}, thread_id=str(n), save=save) for n in range(8)]
+    for session in sessions:
+        two.until(lambda session=session: two.keys(session) == ["ask"], lambda: f"not all ask: {sessions}")
+    first.end()
+    assert journal() == ["works"] * 8
+    for session in sessions:
+        session.answer("x")
+        assert session.wait(60)["log"] == ["worked", "x"]
 
 
 def test_the_file_by_another_path_is_the_same(first: Process, save: Path, tmp_path: Path) -> None:
@@ -264,6 +281,20 @@ def test_what_has_failed_and_was_tried_again_in_the_other_kernel_is_not_run_once
     assert journal() == ["tried", "tried", "works", "asks"]
     session.answer("x")
     assert session.wait(60)["log"] == ["worked", "x"]
+
+
+def test_another_input_does_not_start_over_what_the_other_kernel_has_begun_since(first: Process, save: Path) -> None:
+    let_go("asks")
+    session = at_rest(hitl.run(two.one_question(), {"log": []}, thread_id="t", save=save))
+    session.answer("x")
+    assert session.wait(60)["log"] == ["x"]
+    first.run("session = hitl.attach(two.one_question(), 't', save=save); session._run.at_rest.wait(60)")
+    first.run("session.follow_up({'log': ['theirs']}); two.until(lambda: session.requests)")
+    session.follow_up({"log": ["mine"]})
+    two.until(lambda: session.requests, lambda: f"it does not ask: {session} {session.notices}")
+    assert "the new input was not used" in two.told(session)
+    session.answer("y")
+    assert session.wait(60)["log"] == ["x", "theirs", "y"]
 
 
 # ---------------------------------------------------------------- questions beside its work

@@ -40,6 +40,7 @@ if sys.platform == "win32":
     import msvcrt
 
     _WAYS = os.O_NOINHERIT
+    _PLACES = 2**31 - 1  # `_locking` counts with a long
 
     def _lock(fd: int, at: int, *, shared: bool = False) -> bool:  # noqa: ARG001
         os.lseek(fd, at, os.SEEK_SET)
@@ -61,6 +62,7 @@ else:
     import fcntl
 
     _WAYS = os.O_NOFOLLOW
+    _PLACES = 2**60
 
     def _lock(fd: int, at: int, *, shared: bool = False) -> bool:
         return _posix(fd, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, 1, at)
@@ -206,9 +208,9 @@ def _is_locked(fd: int, at: int) -> bool:
 
 
 def _place(thread: str) -> int:
-    """The byte that stands for a thread: any of some 10¹⁸, far beyond the end of the file."""
+    """The byte that stands for a thread, far beyond the end of the file."""
     digest = hashlib.blake2b(thread.encode(errors="surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 4
+    return int.from_bytes(digest, "big") % _PLACES
 
 
 def _is_there(fd: int, path: str) -> bool:

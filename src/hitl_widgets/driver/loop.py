@@ -66,9 +66,7 @@ class LoopDriver(Driver):
         connection: Any = getattr(self.checkpointer, "conn", None)
         aiosqlite = sys.modules.get("aiosqlite")  # who has made one has loaded it
         if aiosqlite is not None and isinstance(connection, aiosqlite.Connection):
-            import sqlite3
-
-            with contextlib.suppress(sqlite3.Error, ValueError):  # closed: it is said where it is used
+            with contextlib.suppress(Exception):  # what is wrong with it is said where it is used
                 await self.checkpointer.setup()  # type: ignore[attr-defined]
                 async with connection.execute("PRAGMA database_list") as cursor:
                     found = await cursor.fetchone()

@@ -99,7 +99,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     known = run.checkpoint_id
     run.snapshot = await run.driver.snapshot()
     # Another kernel tells nobody: what it has done shows in the thread.
-    again = again or known not in {None, run.checkpoint_id}
+    again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
     found = await look_at(run.snapshot, run.driver)
     run.recalled = run.recalled or found.is_new
     if again or not (found.is_new or run.state.steps):

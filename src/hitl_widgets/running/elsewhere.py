@@ -17,7 +17,7 @@ from ..policies.answering import ask_policies
 from ..thread.breakpoints import checkpoint_id
 from . import turns
 from .meanwhile import ran_meanwhile, show_meanwhile
-from .other_kernel import AT_WORK
+from .other_kernel import IS_SHOWN
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
 from .settling import come_to_rest
@@ -134,7 +134,7 @@ async def _catch_up(run: Run) -> None:
         try:
             while turns.is_taken(run) and not run.stopping:
                 was_elsewhere = turns.is_taken_elsewhere(run)
-                run.wait_for(AT_WORK if was_elsewhere else None)
+                run.wait_for(IS_SHOWN if was_elsewhere else None)
                 await run.driver.pause(LOOK_AGAIN)
         finally:
             run.wait_for(None)

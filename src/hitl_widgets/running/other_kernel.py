@@ -5,22 +5,28 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .picked_up import look_at
+from langgraph.types import StateSnapshot
+
+from .picked_up import PickedUp, look_at
 from .recorded import recall
+from .records import namespace_of
 from .settling import pend
+from .state import RunState
 
 if TYPE_CHECKING:
     from .run import Run
 
-AT_WORK = (
-    "Another kernel is at work on this thread. Nothing is run here until that one is at rest or has ended; then this "
-    "session goes on by itself."
-)
+AT_WORK = "Another kernel is at work on this thread. Nothing is run here until that one is at rest or has ended; then "
+GOES_ON = f"{AT_WORK}this session goes on by itself."
+IS_SHOWN = f"{AT_WORK}what came of it is shown."
 
 EVERY = 0.5
 """Seconds between two looks at what the thread asks meanwhile."""
+TICK = 2.0
+"""Seconds; of the coarsest file systems' clocks."""
 
 
 class OtherKernel:
@@ -51,20 +57,23 @@ class OtherKernel:
             with contextlib.suppress(Exception):  # the checkpointer's, beside one who writes: it is looked at again
                 await self._show()
                 self._seen = mark
-        self._run.wait_for(AT_WORK)
+        self._run.wait_for(GOES_ON)
 
     def _mark(self) -> object:
         """When the file was written last; what is saved goes into its journal first, or beside it."""
-        found: list[tuple[int, int]] = []
+        found: list[object] = []
         for path in (f"{self._run.driver.kept_in}", f"{self._run.driver.kept_in}-wal"):
             with contextlib.suppress(OSError):
                 stat = os.stat(path)  # noqa: PTH116  on the graph's own loop: quick
                 found.append((stat.st_size, stat.st_mtime_ns))
+                if time.time() - stat.st_mtime < TICK:
+                    found.append(object())  # another write at the same time could not be told from this one
         return found
 
     async def _show(self) -> None:
         run = self._run
-        found = await look_at(await run.driver.snapshot(), run.driver)
+        snapshot = await run.driver.snapshot()
+        found = await look_at(snapshot, run.driver)
         if not found.is_new and not run.was_used:
             run.was_used = True
             run.secrets.are_all = run.recalled = False
@@ -77,4 +86,25 @@ class OtherKernel:
         pending = pend(run, [one for one in found.asked if one.address is not None and one.request.id not in left])
         with run.lock:
             run.pending = pending
+            if not run.state.steps:
+                run.seen = _drawn(run.state.anew(), snapshot, replace(found, asked=found.open))
         run.changed()
+
+
+def _drawn(state: RunState, snapshot: StateSnapshot, found: PickedUp) -> RunState:
+    """A thread as it stands, what waits for nobody and is not done being at work."""
+    found.draw(state)
+    waiting = found.tasks
+
+    def draw(graph: StateSnapshot) -> None:
+        ns = namespace_of(str(graph.config.get("configurable", {}).get("checkpoint_ns", "")))
+        for task in graph.tasks:
+            if task.result is not None:
+                state.restore(ns, task.id, task.name, "done")
+            elif task.id not in waiting and not (task.error and not task.interrupts):
+                state.restore(ns, task.id, task.name, "running")
+            if isinstance(task.state, StateSnapshot):
+                draw(task.state)
+
+    draw(snapshot)
+    return state

@@ -167,6 +167,8 @@ class Run:
         """Whether a live view shows it: what others do on its thread is then looked for and read."""
         self.closed: list[Pending] = []
         """The questions that were last answered elsewhere while their cards were shown, oldest first."""
+        self.seen: RunState | None = None
+        """What that is at, as far as the thread tells, for the picture alone; of what has run here the state tells more."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:
@@ -200,6 +202,8 @@ class Run:
 
     def wait_for(self, what: str | None) -> None:
         """Say what it waits for, or that it waits no more; in the notices for as long as that is so."""
+        if what is None:
+            self.seen = None
         if what != self.waits_for:
             self.waits_for = what
             self.changed()
@@ -258,6 +262,8 @@ class Run:
                     "`session.restart()` begins again on a new thread."
                 )
             self.began_with, self.entered, self.follows_up = step, False, True
+            # Another kernel may have begun once more since, and is not to be started over.
+            self.resumes_waiting = not self.driver.is_served
             self.state.begin_again()
             self.begin()
         self.driver.spawn(drive(self, step))

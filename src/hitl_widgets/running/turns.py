@@ -83,23 +83,25 @@ async def take(run: Run) -> bool:
 
     A run that is told to stop meanwhile does not wait any longer, and must not go on.
     """
-    if await run.driver.find_file():
+    if not run.driver.is_served and await run.driver.find_file():
         join(run)
+    if (turn := _take(run)) == "ours":
+        return False
     other: OtherKernel | None = None
-    waited = False
-    while (turn := _take(run)) != "ours" and not run.stopping:
-        waited = True
-        if turn == "another kernel's":
-            from .other_kernel import OtherKernel  # a script never meets one
+    try:
+        while turn != "ours" and not run.stopping:
+            if turn == "another kernel's":
+                from .other_kernel import OtherKernel  # a script never meets one
 
-            other = other or OtherKernel(run)
-            await other.tell()
-        else:
-            run.wait_for(None)
-        await run.driver.pause(LOOK_AGAIN)
-    if waited:
+                other = other or OtherKernel(run)
+                await other.tell()
+            else:
+                run.wait_for(None)
+            await run.driver.pause(LOOK_AGAIN)
+            turn = _take(run)
+    finally:
         run.wait_for(None)
-    return waited
+    return True
 
 
 def give_back(run: Run) -> None:

@@ -44,13 +44,12 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
         timeline: its rows.
     """
     with run.lock:
+        state = run.state if run.seen is None else run.seen
         return {
             "run": run_view(run, seq, drawn),
             "graph": drawn.view,
-            "nodes": drawn.nodes(
-                run.state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line
-            ),
-            "edges": drawn.edges(run.state),
+            "nodes": drawn.nodes(state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line),
+            "edges": drawn.edges(state),
             # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
             # What others have answered stays where it was, above what is asked now.
             "cards": [
