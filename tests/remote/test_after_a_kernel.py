@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
-from hitl_widgets.driver.server_answers import LONGEST_TEXT
+from hitl_widgets.driver.server_given import LONGEST_TEXT
 
 from .server import Server
 from .test_answers import runs
@@ -45,6 +45,9 @@ def test_the_decisions_are_the_same_in_another_kernel_with_their_times(server: S
     session = rested(hitl.attach(server.graph("three_questions"), session.thread_id))
     assert as_told(session) == list(attached.decisions)
     assert len(session.decisions) == 3
+    fork = rested(session.fork(session.decisions[1]))
+    assert [one.key for one in fork.requests] == ["address"]
+    assert fork._run.pending[0].control.view["field"]["default"] == "Main St"
 
 
 def test_who_let_it_go_on_from_a_breakpoint_is_known_there(server: Server) -> None:
