@@ -17,7 +17,7 @@ from ..thread.breakpoints import checkpoint_id
 from . import turns
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
-from .settling import come_to_rest
+from .settling import come_to_rest, pend
 
 if TYPE_CHECKING:
     from langgraph.types import StateSnapshot
@@ -66,7 +66,10 @@ async def _catch_up(run: Run) -> None:
         found = await look_at(snapshot, run.driver)
         if await run.driver.is_busy():
             if _begin(run):
-                run.snapshot, run.follows = snapshot, False
+                with run.lock:
+                    # What it works on is not asked any more; what is asked beside that still is.
+                    run.snapshot, run.follows, run.pending = snapshot, False, pend(run, found.open)
+                run.changed()
                 await run.drive_on()
             return
         if found.open or run.stopping or not (is_taken or turns.is_taken(run) or turns.passes(run) != passes):
