@@ -90,7 +90,7 @@ test-kernel: $(VENV)/.with-test ## in real kernels, old and new
 	$(PYTEST) $(SPREAD) tests/kernel
 
 .PHONY: test-faults
-test-faults: $(VENV)/.with-test $(STATIC) ## kernels killed at 200 moments of a run, on SQLite and on PostgreSQL
+test-faults: $(VENV)/.with-test $(STATIC) ## kernels killed at moments of a run, on SQLite, on PostgreSQL and on a server
 	$(PYTEST) tests/faults
 
 .PHONY: test-remote

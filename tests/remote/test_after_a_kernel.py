@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
-from hitl_widgets.driver.server_answers import LONGEST_TEXT
+from hitl_widgets.driver.server_given import LONGEST_TEXT
 
 from .server import Server
 from .test_answers import runs
@@ -45,6 +45,9 @@ def test_the_decisions_are_the_same_in_another_kernel_with_their_times(server: S
     session = rested(hitl.attach(server.graph("three_questions"), session.thread_id))
     assert as_told(session) == list(attached.decisions)
     assert len(session.decisions) == 3
+    fork = rested(session.fork(session.decisions[1]))
+    assert [one.key for one in fork.requests] == ["address"]
+    assert fork._run.pending[0].control.view["field"]["default"] == "Main St"
 
 
 def test_who_let_it_go_on_from_a_breakpoint_is_known_there(server: Server) -> None:
@@ -145,6 +148,23 @@ def test_answers_that_were_given_before_a_run_was_cancelled_are_used_when_it_goe
     assert attached.wait(60)["log"][1:] == ["other", "worked"]
 
 
+def test_what_is_asked_beside_a_node_that_works_can_be_answered_in_another_kernel(
+    server: Server, tmp_path: Path
+) -> None:
+    session = rested(hitl.run(server.graph("answered_beside_work"), {"log": [str(tmp_path / "go")]}))
+    session.answer("work", to="work")
+    at_work(session, "work")
+    attached = hitl.attach(server.graph("answered_beside_work"), session.thread_id)
+    at_work(attached, "work")
+    assert [one.key for one in attached.requests] == ["other"]
+    attached.answer("yes")
+    (tmp_path / "go").touch()
+    assert attached.wait(60)["log"][1:] == ["yes", "worked"]
+    assert session.wait(60)["log"][1:] == ["yes", "worked"]
+    assert (tmp_path / "go.began").read_text() == "x"
+    assert [(one.key, one.value) for one in as_told(attached)] == [("work", "work"), ("other", "yes")]
+
+
 def test_a_fork_of_a_thread_asks_what_was_answered_there(server: Server, tmp_path: Path) -> None:
     session = rested(hitl.run(server.graph("answered_beside_work"), {"log": [str(tmp_path / "go")]}))
     session.answer("work", to="work")
@@ -192,6 +212,7 @@ def test_of_two_kernels_that_answer_while_a_third_node_works_one_is_told_that_it
     with pytest.raises(hitl.StaleAnswerError):
         second.answer("work", to="work")
     until(second, lambda: second.status == "running")
+    assert [one.key for one in second.requests] == ["other"]
     came: dict[str, Any] = {}
     both = threading.Barrier(2)
 

@@ -238,7 +238,10 @@ def test_what_nested_graphs_did_is_listed_also_from_before_this_kernel_and_says_
     with pytest.raises(hitl.HitlError, match="A server goes back to the steps of the outermost graph only"):
         attached.fork(attached.history[0].inside[1])
     attached._run.driver.run(attached._run.past.read())
-    told = [(row["path"], row["nodes"][0]["name"], row["status"], row["can_fork"]) for row in rows(attached)]
+    shown = rows(attached)
+    assert [row["answer"] for row in shown if row["kind"] == "decision"] == ["x"]
+    steps = [row for row in shown if row["kind"] == "step"]
+    told = [(row["path"], row["nodes"][0]["name"], row["status"], row["can_fork"]) for row in steps]
     assert told == [
         ([], "outer", "done", True),
         (["outer"], "inner", "done", False),

@@ -312,6 +312,27 @@ def test_the_functional_api_says_what_was_called_and_returned() -> None:
         more(session, inside(session, "square")["given"]["value"])
 
 
+@task
+def signed(order: str) -> str:
+    return f"{order} by {interrupt(f'Who signs {order}?')}"
+
+
+@entrypoint()
+def orders(names: list[str]) -> list[str]:
+    futures = [signed(name) for name in names]
+    return [future.result() for future in futures]
+
+
+def test_a_call_that_asks_shows_its_own_question_and_answer() -> None:
+    session = started(orders, ["a", "b"])
+    assert inside(session, "signed", 0)["asked"] == [{"question": "Who signs a?"}]
+    session.answer("Ada")
+    assert session._run.at_rest.wait(30)
+    [asked] = inside(session, "signed", 0)["asked"]
+    assert (asked["question"], asked["answer"]) == ("Who signs a?", "Ada")
+    assert inside(session, "signed", 1)["asked"] == [{"question": "Who signs b?"}]
+
+
 def test_an_async_graph_is_read_without_stopping_its_loop() -> None:
     async def work(state: State) -> Any:
         return {"total": state["total"] + 1}

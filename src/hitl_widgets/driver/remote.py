@@ -1,12 +1,28 @@
 """For graphs on a server (`RemoteGraph`): its runs are started and followed there, and its threads are kept there.
 
-A checkpointer is out of reach, so an answer goes by the interrupt's id with a run that takes it. It is safe once the
-server has accepted that run, and it goes in one run only: a run that is at work already is followed, never doubled.
+A checkpointer is out of reach, so an answer goes by the interrupt's id with a run that takes it. A run that is at work
+already is followed, never doubled.
 
-What a server has accepted is as safe as what it keeps. The run holds the answer from then on, also while its node works:
-a server that is stopped and started again runs the node anew with it. LangGraph's development server keeps all in memory
-and writes it to files every ten seconds and when it is stopped; killed, it forgets what is newer, an answer and its whole
-thread included (measured with langgraph-api 0.16.7), and the session says so.
+What holds when a kernel dies (measured: `tests/faults/test_served.py` kills kernels at any moment of a run):
+
+- The server works on. Nothing that a node has done is done again, and another kernel follows what is at work.
+- An answer is acknowledged once the server has it: with the run that takes it, or, while another run is at work or has
+  failed, in the thread's metadata, from which the next run takes it (`server_answers.py`). It is never asked for again
+  then, also where its node has failed over it, or the run was cancelled.
+- Who decided what, when and why is in the metadata of the run that took it. Another kernel shows it, of the thread's latest
+  1,000 runs, as long as the server keeps those and tells what they were sent with. Of an answer that another client has
+  given it knows only that there is one.
+
+And what does not:
+
+- A secret and what is very large are not put into metadata. Given while the server cannot run the thread they are refused,
+  with what to do; at rest they go with their run as all others do.
+- The server compares nothing as it merges metadata. Of two kernels that answer one question at the same time, one is told
+  that it is late; if one of them answers the waiting thread and the other, within the same few milliseconds, the one that
+  it still believes to be at work, both may be told that they were first. The graph gets one answer.
+- What is accepted is as safe as what the server keeps. One that is stopped and started again runs the node anew with its
+  answer. LangGraph's development server keeps all in memory and writes it to files every ten seconds and when it is stopped;
+  killed, it forgets what is newer, an answer and its whole thread included (langgraph-api 0.16.7), and the session says so.
 """
 
 from __future__ import annotations

@@ -11,35 +11,25 @@ server copies a thread's metadata into each run's (langgraph-api 0.16.7).
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from itertools import count
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from langgraph.types import Interrupt, PregelTask, StateSnapshot
+from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..errors import InvalidAnswerError, ServerError, StaleAnswerError
-from ..texts.clipped import clipped
 from .address import Address
 from .answering import Write, answered_already
 from .claims import CLAIM, Claim
-from .server_errors import is_refusal
+from .server_given import NOTED, asked_in, given_in, holding, kept_of, notes_in, resumed
 from .server_json import as_json
 from .server_past import MOST_RUNS, ServerPast
 from .server_reading import ACTIVE
 
-DECIDED = "hitl_decided"
-"""The key of a run's metadata that holds the decisions behind the answers that it took. No trace of it is in checkpoints:
-of metadata they have what is text or a number alone (langgraph 1.2.24)."""
-NOTED = "hitl_answer:"
-"""How the keys of a thread's metadata begin that hold answers which no run has taken yet, one a key."""
-
-LONGEST_TEXT = 2_000
-"""Characters that are kept of a question, a reason, and an answer in words."""
-LARGEST = 64_000
-"""Characters of an answer, as JSON, that is noted beside a thread, and of a decision's own value."""
+LARGEST = 16_000
+"""Characters of an answer, as JSON, that is noted beside a thread."""
 
 ONLY_IN_ITS_RUN = (
     "The server cannot run this thread just now, and a secret waits nowhere but in the run that takes it. Send it again when "
@@ -83,7 +73,7 @@ class ServerAnswers(ServerPast):
     def decided(self, interrupt: str, answer: Any, decision: Mapping[str, Any] | None) -> Claim:
         """Remember who answers, until a run takes it along."""
         mark = f"{self.session}:{next(_MARKS)}"
-        claim = Claim(interrupt, answer, self.session, _kept_of(decision or {}), mark=mark)
+        claim = Claim(interrupt, answer, self.session, kept_of(decision or {}), mark=mark)
         self._decided[interrupt] = claim
         return claim
 
@@ -94,7 +84,7 @@ class ServerAnswers(ServerPast):
             StaleAnswerError: another session has answered.
         """
         noted = self._noted_in(await self._metadata())
-        first = _holding(asked, given_in(await self._runs()), noted).get(interrupt)
+        first = holding(asked, given_in(await self._runs()), noted).get(interrupt)
         is_open = interrupt in self._asked_again | self._carried_on
         if first is not None and first.session != self.session and not is_open:
             raise StaleAnswerError(answered_already(first))
@@ -106,19 +96,21 @@ class ServerAnswers(ServerPast):
             return
         if claim.decision.get("secret"):
             raise InvalidAnswerError(ONLY_IN_ITS_RUN)
-        note = {**claim.as_data(), "answer": as_json(claim.answer)}
+        note = {name: getattr(claim, name) for name in ("interrupt", "session", "decision", "mark")}
+        note["answer"] = as_json(claim.answer)
         if len(json.dumps(note)) > LARGEST:
             raise InvalidAnswerError(TOO_LARGE)
-        if any(interrupt in _resumed(run) for run in await self._runs() if run["status"] in ACTIVE):
+        runs = await self._runs()
+        if any(interrupt in resumed(run) for run in runs if run["status"] in ACTIVE):
             raise StaleAnswerError("Somebody else has answered this question: the server is at work on it.")
         # An earlier try may have come through although its word was lost.
         own = {key: None for key in self._notes.get(interrupt, ()) if key.startswith(f"{NOTED}{self.session}:")}
         key = f"{NOTED}{claim.mark}"
         thread = await self._ask(self._client.threads.update, self.thread_id, metadata={**own, key: note})
         # Each of two who write at once is told of the keys that were there before: the second finds the first.
-        others = [
-            one for one in self._noted_in(thread["metadata"]) if one.interrupt == interrupt and one.mark != claim.mark
-        ]
+        passed_over = {claim.mark, *(one.mark for one in given_in(runs))}
+        noted = self._noted_in(thread["metadata"])
+        others = [one for one in noted if one.interrupt == interrupt and one.mark not in passed_over]
         if others:
             await self._ask(self._client.threads.update, self.thread_id, metadata={key: None})
             raise StaleAnswerError(answered_already(others[0]))
@@ -162,7 +154,7 @@ class ServerAnswers(ServerPast):
         asked = {interrupt.id for _, interrupt in asked_in(snapshot)}
         # Not those that a run has taken along, however that has ended.
         used = {claim.mark for claim in given_in(await self._runs())}
-        waiting = _holding(snapshot, [], [one for one in noted if one.mark not in used])
+        waiting = holding(snapshot, [], [one for one in noted if one.mark not in used])
         await self._forget({one.interrupt for one in noted} - waiting.keys())
         return self._carried(waiting) | {id: answer for id, answer in answers.items() if id in asked}
 
@@ -173,7 +165,7 @@ class ServerAnswers(ServerPast):
 
     async def _kept(self) -> dict[str, Claim]:
         noted = self._noted_in(await self._metadata())
-        return _holding(await self._state(), given_in(await self._runs(MOST_RUNS)), noted)
+        return holding(await self._state(), given_in(await self._runs(MOST_RUNS)), noted)
 
     @override
     async def asked_in_the_past(self) -> AsyncGenerator[list[Write], None]:
@@ -182,8 +174,9 @@ class ServerAnswers(ServerPast):
                 yield writes
         given, noted = given_in(await self._runs(MOST_RUNS)), self._noted_in(await self._metadata())
         snapshot = await self._state()
-        asking, holding = {one.id for _, one in asked_in(snapshot)}, _holding(snapshot, given, noted)
-        claims = [*(one for one in given if one.interrupt not in asking), *holding.values()]
+        asking, kept = {one.id for _, one in asked_in(snapshot)}, holding(snapshot, given, noted)
+        claims = [one for one in given if one.interrupt not in asking]
+        claims += [claim for id, claim in kept.items() if id not in self._asked_again]
         yield [("", CLAIM, claim.as_data()) for claim in claims]
 
     # ------------------------------------------------------------------ the thread's metadata
@@ -198,12 +191,10 @@ class ServerAnswers(ServerPast):
 
     def _noted_in(self, metadata: Mapping[str, Any]) -> list[Claim]:
         """The answers that are noted there, oldest first."""
-        found = {key: Claim.of(data) for key, data in metadata.items() if key.startswith(NOTED) and data}
-        notes = [note for note in found.values() if note is not None]
-        for key, note in found.items():
-            if note is not None:
-                self._notes.setdefault(note.interrupt, set()).add(key)
-        return sorted(notes, key=lambda note: str(note.decision.get("at")))
+        notes = notes_in(metadata)
+        for key, note in notes.items():
+            self._notes.setdefault(note.interrupt, set()).add(key)
+        return list(notes.values())
 
     async def _forget(self, interrupts: Iterable[str]) -> None:
         """Take notes away that are of no use any more. Where that fails they stay, and are passed over."""
@@ -211,94 +202,3 @@ class ServerAnswers(ServerPast):
         if keys:
             with suppress(ServerError):
                 await self._ask(self._client.threads.update, self.thread_id, metadata=dict.fromkeys(keys))
-
-
-def given_in(runs: Sequence[Mapping[str, Any]]) -> list[Claim]:
-    """The answers that runs took along: to each question the latest that was not sent in vain.
-
-    Args:
-        runs: newest first.
-
-    >>> def run(status, value):
-    ...     return {"status": status, "metadata": {}, "kwargs": {"command": {"resume": {"id": value}}}}
-    >>> [one.answer for one in given_in([run("error", "late"), run("success", "first")])]
-    ['first']
-    """
-    found: dict[str, tuple[bool, Claim]] = {}
-    for run in runs:
-        decided = {claim.interrupt: claim for claim in _decided_in(run)}
-        answers, failed = _resumed(run), run["status"] == "error"
-        # A breakpoint has no answer.
-        passed = {id: claim for id, claim in decided.items() if id.startswith("breakpoint:")}
-        claims = {id: replace(decided.get(id) or Claim(id, None, ""), answer=answer) for id, answer in answers.items()}
-        for id, claim in (passed | claims).items():
-            if id not in found or (found[id][0] and not failed):
-                found[id] = failed, claim
-    return [claim for _, claim in reversed(found.values())]
-
-
-def _decided_in(run: Mapping[str, Any]) -> list[Claim]:
-    kept = cast("Mapping[str, Any]", run.get("metadata") or {}).get(DECIDED)
-    claims = (
-        [Claim.of({"answer": True, **one}) for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
-    )
-    return [claim for claim in claims if claim is not None]
-
-
-def _resumed(run: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The answers that a run took along, by interrupt."""
-    resume = ((run.get("kwargs") or {}).get("command") or {}).get("resume")
-    return cast("Mapping[str, Any]", resume) if isinstance(resume, dict) else {}
-
-
-def _holding(snapshot: StateSnapshot, given: Sequence[Claim], noted: Sequence[Claim]) -> dict[str, Claim]:
-    """The answers to what is asked now that count, by interrupt: no node has refused them, and nobody was before them.
-
-    Args:
-        snapshot: the thread as it stands.
-        given: those that runs took along.
-        noted: those that are noted, oldest first.
-    """
-    taken = {claim.interrupt: claim for claim in given}
-    holding: dict[str, Claim] = {}
-    for task, interrupt in asked_in(snapshot):
-        was_refused = interrupt.response_schema is not None and is_refusal(task.error)
-        latest = taken.get(interrupt.id)
-        notes = [one for one in noted if one.interrupt == interrupt.id and (latest is None or one.mark != latest.mark)]
-        if latest is not None and not was_refused:
-            holding[interrupt.id] = latest
-        elif notes:
-            holding[interrupt.id] = notes[0]
-    return holding
-
-
-def asked_in(snapshot: StateSnapshot) -> list[tuple[PregelTask, Interrupt]]:
-    """What is asked, by the innermost task that asks it."""
-    found: list[tuple[PregelTask, Interrupt]] = []
-    for task in snapshot.tasks:
-        inside = asked_in(task.state) if isinstance(task.state, StateSnapshot) else []
-        found += inside or [(task, interrupt) for interrupt in task.interrupts]
-    return found
-
-
-def kept_with(claims: Iterable[Claim]) -> dict[str, Any]:
-    """What the metadata of a run says of the answers that it takes along; they themselves are in its command."""
-    kept = [{name: value for name, value in claim.as_data().items() if name != "answer"} for claim in claims]
-    return {DECIDED: kept} if kept else {}
-
-
-def _kept_of(decision: Mapping[str, Any]) -> dict[str, Any]:
-    """A decision as JSON, its texts shortened; without its own value where that is large, or no JSON."""
-    kept = dict(decision)
-    for name in ("question", "reason"):
-        if isinstance(text := kept.get(name), str):
-            kept[name] = clipped(text, LONGEST_TEXT)
-    if "told" in kept:
-        text, approved = kept["told"]
-        kept["told"] = [clipped(text, LONGEST_TEXT), approved]
-    if "value" in kept:
-        with suppress(InvalidAnswerError):
-            value = as_json(kept.pop("value"))
-            if len(json.dumps(value)) <= LARGEST:
-                kept["value"] = value
-    return kept

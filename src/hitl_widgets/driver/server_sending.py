@@ -17,9 +17,9 @@ from typing_extensions import override
 from ..errors import ServerError, StaleAnswerError
 from ..watching import WATCHED_MODES
 from .claims import Claim
-from .server_answers import kept_with
 from .server_errors import was_refused
 from .server_events import server_modes
+from .server_given import kept_with
 from .server_json import as_json
 from .server_run import TOKEN, Sent, asked_for
 from .server_thread import ServerThread

@@ -17,7 +17,8 @@ from typing_extensions import override
 from ..errors import HitlError, InvalidAnswerError, StaleAnswerError
 from .address import Address, Written
 from .base import Driver
-from .server_answers import NOTED, ServerAnswers, asked_in
+from .server_answers import ServerAnswers
+from .server_given import NOTED, asked_in
 from .server_json import as_json
 from .server_past import checkpoint_id_of
 

@@ -125,6 +125,11 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         return None if await settle(run, None, graph=graph) else AT_REST
     if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not found.answered:
         return None if await settle(run, None) else AT_REST
+    if found.is_busy:
+        # What is asked beside that can be answered meanwhile.
+        pending = pend(run, found.open)
+        with run.lock:
+            run.pending = pending
     if (run.entered and not again) or found.goes_on:
         by_id = await run.driver.hand_over(found.addresses)
         return Command(resume=by_id) if by_id else None

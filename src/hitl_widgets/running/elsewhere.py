@@ -20,7 +20,7 @@ from .meanwhile import ran_meanwhile, show_meanwhile
 from .other_kernel import IS_SHOWN
 from .picked_up import PickedUp, look_at
 from .recorded import know_before
-from .settling import come_to_rest
+from .settling import come_to_rest, pend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +123,11 @@ async def _catch_up(run: Run) -> None:
         found = await look_at(snapshot, run.driver)
         if await run.driver.is_busy():
             if _begin(run):
-                run.snapshot, run.follows, run.works_elsewhere = snapshot, False, False
+                with run.lock:
+                    # What it works on is not asked any more; what is asked beside that still is.
+                    run.follows = run.works_elsewhere = False
+                    run.snapshot, run.pending = snapshot, pend(run, found.open)
+                run.changed()
                 await run.drive_on()
             return
         if found.open or run.stopping or not (is_taken or turns.is_taken(run) or turns.passes(run) != passes):

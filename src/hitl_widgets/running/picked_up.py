@@ -34,6 +34,7 @@ class PickedUp:
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
         called: the tasks that those have called, each with the namespace of its graph.
+        is_busy: whether a server is at work.
     """
 
     asked: list[Asked]
@@ -44,6 +45,7 @@ class PickedUp:
     answered: frozenset[str] = frozenset()
     was_cut_off: bool = False
     called: Sequence[tuple[str, EarlierTask]] = ()
+    is_busy: bool = False
 
     @property
     def has_begun(self) -> bool:
@@ -121,6 +123,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         asked=asked,
         answered=answered,
         # A server works on without the kernel that sent the input, and would refuse another one.
+        is_busy=is_busy,
         was_cut_off=is_busy or (was_cut_off and not by_hand),
         goes_on=goes_on or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
