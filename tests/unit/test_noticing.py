@@ -15,11 +15,12 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.graph import START, StateGraph
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.marks import mark_of
-from hitl_widgets.running import noticing
+from hitl_widgets.running import meanwhile, noticing
 
 from . import graphs
 from .test_no_trace import ends, threads
@@ -272,6 +273,27 @@ def test_a_thread_that_was_deleted_is_said_to_be_gone(saver: Any, show: Show) ->
     assert browser.widget.run["status"] == "stopped"
 
 
+def test_a_thread_that_has_gone_on_for_long_is_shown_where_it_stands(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meanwhile, "MOST", 5)
+    builder = StateGraph(graphs.Log)
+    builder.add_node("ask", graphs.asks("?"))
+    builder.add_node("loop", lambda state: {"log": ["again"]})
+    builder.add_node("last", graphs.asks("!"))
+    builder.add_edge(START, "ask")
+    builder.add_edge("ask", "loop")
+    builder.add_conditional_edges("loop", lambda state: "loop" if len(state["log"]) < 12 else "last", ["loop", "last"])
+    graph = builder.compile(checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    browser = show(session)
+    graph.invoke(Command(resume="x"), AT)
+    until(lambda: open_cards(browser) == ["last"], "the question is not shown")
+    assert [status(browser, name) for name in ("ask", "last")] == ["done", "waiting"]
+    assert rows(browser) == [(0, "done", "ask"), (12, "waiting", "last")]
+    assert session.history[-1].index == 12
+
+
 # ---------------------------------------------------------------- others at work
 
 
@@ -294,6 +316,7 @@ def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(sa
         assert busy.wait(10)
         until(lambda: says(browser, "Somebody else is at work on this thread"), "nothing is said")
         assert browser.widget.run["status"] == "running"
+        assert [status(browser, name) for name in ("ask", "works", "last")] == ["done", "next", "idle"]
         assert not session._run.ended.is_set(), "who waits for it would be told that it was stopped"
     finally:
         gate.set()
@@ -394,11 +417,12 @@ def test_a_session_that_stands_still_is_not_read(saver: Any, show: Show, monkeyp
     looks = 0
     look = noticing.look_elsewhere
 
-    async def counted(run: Any) -> None:
+    async def counted(run: Any) -> bool:
         nonlocal looks
         looks += 1
-        await look(run)
+        has_looked = await look(run)
         read.set()
+        return has_looked
 
     monkeypatch.setattr(noticing, "look_elsewhere", counted)
     browser = show(session)
@@ -426,7 +450,9 @@ def test_the_mark_of_a_thread_is_another_once_it_was_changed_and_only_then(kept:
     seen = [mark()]
     graph.invoke({}, {"configurable": {"thread_id": "another"}})
     assert mark() == seen[-1]
-    driver.run(driver.write_answer(session._run.pending[0].asked.address, "x"))  # an answer that its node has not taken
+    address = session._run.pending[0].asked.address
+    assert address is not None
+    driver.run(driver.write_answer(address, "x"))  # its node has not taken it
     seen.append(mark())
     graph.invoke(None, AT)
     seen.append(mark())

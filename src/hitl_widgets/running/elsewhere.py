@@ -57,22 +57,25 @@ def tell_others(run: Run) -> None:
                 other.driver.spawn(catch_up(other))
 
 
-async def look_elsewhere(run: Run) -> None:
-    """Look whether somebody else has gone on with the thread of a run at rest, and if so show what it is now."""
+async def look_elsewhere(run: Run) -> bool:
+    """Look whether somebody else has gone on with the thread of a run at rest, and if so show what it is now.
+
+    Returns:
+        Whether the thread was read; not while another session here is at work on it, or something is done here.
+    """
     if turns.is_taken(run):
-        return  # another session here, which tells
+        return False
     seen = run.snapshot
     snapshot = await run.driver.snapshot()
     found = await look_at(snapshot, run.driver)
-    # A server's own run is not in its thread until it has done something.
-    is_busy = run.driver.is_served and await run.driver.is_busy()
     with run.lock:
         if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
-            return
+            return False
         answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
-        is_news = is_busy or answered or _standing(snapshot) != _standing(seen)
+        is_news = found.is_busy or answered or _standing(snapshot) != _standing(seen)
     if is_news:
         await catch_up(run)
+    return True
 
 
 def _standing(snapshot: StateSnapshot | None) -> Any:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from ..thread.earlier import EarlierStep
     from .run import Run
 
-MOST = 500
-"""Steps that are shown as the run's own; of a thread that others went on with for longer the latest ones."""
+MOST, MOST_SERVED = 500, 50
+"""Checkpoints that are read, and those that a server is asked for: of a thread that others went on with for longer, where it
+stands is shown, and not how it came there."""
 
 
 async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierStep] | None:
@@ -32,16 +33,9 @@ async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierSt
         return None
     if checkpoint_id(snapshot) == run.checkpoint_id:
         return ()  # at most graphs that are nested in it have gone on
-    from ..thread.earlier import earlier_steps  # a script never needs it
+    from ..thread.earlier import steps_since  # a script never needs it
 
-    found = 0
-
-    def go_on() -> bool:
-        nonlocal found
-        found += 1
-        return found <= MOST
-
-    return (await earlier_steps(run.driver, go_on, since=_stood_at(run))).newest_first[::-1]
+    return await steps_since(run.driver, snapshot, _stood_at(run), MOST_SERVED if run.driver.is_served else MOST)
 
 
 def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiting: Collection[str]) -> None:

@@ -102,8 +102,8 @@ class Noticing:
                 self._mark = await mark_of(run.driver)
                 self._has_mark = self._mark is not None
                 mark = self._mark() if self._mark is not None else None
-            await look_elsewhere(run)
-            self._seen = mark
+            if await look_elsewhere(run):
+                self._seen = mark
         self._pause = SLOWLY if run.snapshot is not before else min(1.5 * self._pause, SLOWEST)
         least = 0.0 if self._has_mark else self._pause
         self._again = began + max(least, _SHARE * (time.monotonic() - began))

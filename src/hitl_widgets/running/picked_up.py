@@ -29,6 +29,7 @@ class PickedUp:
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it.
+        is_busy: whether a server is at work on it.
     """
 
     asked: list[Asked]
@@ -38,6 +39,7 @@ class PickedUp:
     finished: Sequence[tuple[tuple[str, ...], str, str]] = ()
     answered: frozenset[str] = frozenset()
     was_cut_off: bool = False
+    is_busy: bool = False
 
     @property
     def has_begun(self) -> bool:
@@ -112,6 +114,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         is_new=snapshot.created_at is None,
         failures=failures,
         finished=tuple(_finished(snapshot)),
+        is_busy=is_busy,
     )
 
 

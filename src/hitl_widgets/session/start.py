@@ -140,8 +140,9 @@ def attach(
     finished may be done again. What a person has given as the input of a new run is kept once the graph has begun.
 
     Several sessions may show one thread, and the first valid answer to a question wins. Those of one kernel tell each
-    other and take turns. Of two kernels, each sees what the other did when somebody acts there, and an answer that comes
-    too late is refused. What is not guaranteed: a thread on which another kernel is at work at this moment looks the same
+    other and take turns. What another kernel does, or code with LangGraph alone (`graph.update_state`, `graph.invoke`), a
+    session that is shown and at rest notices within a second or two (on a server up to 20), for as long as somebody is at
+    its page; else it is seen when somebody acts there. An answer that comes too late is refused. What is not guaranteed: a thread on which another kernel is at work at this moment looks the same
     as one that a kernel has left in the middle of a step, so attaching it then runs that step a second time. Attach a
     thread that waits, or whose kernel has ended.
 

@@ -75,11 +75,7 @@ class EarlierSteps:
 
 
 async def earlier_steps(
-    driver: Driver,
-    go_on: Callable[[], bool] = lambda: True,
-    read: EarlierSteps | None = None,
-    *,
-    since: str | None = None,
+    driver: Driver, go_on: Callable[[], bool] = lambda: True, read: EarlierSteps | None = None
 ) -> EarlierSteps:
     """Read the steps of a thread so far.
 
@@ -89,7 +85,6 @@ async def earlier_steps(
         driver: of the thread.
         go_on: asked before each snapshot; where it says no, another call begins from what this one returns.
         read: what was read already.
-        since: the checkpoint to read back to; the step that starts from it is the first. All of them, if not given.
     """
     read = read or EarlierSteps()
     found, before, is_over = list(read.newest_first), read.before, read.is_over
@@ -97,15 +92,42 @@ async def earlier_steps(
         async for snapshot in snapshots:
             if not go_on():
                 return EarlierSteps(tuple(found), before, is_over)
-            if since is not None and checkpoint_of(snapshot) < since:
-                break
-            if tasks := [task for task in snapshot.tasks if task.name != START]:
-                found.append(step_at(snapshot, tasks, is_over=is_over))
-            elif found and (snapshot.metadata or {}).get("source") == "input":
-                found[-1] = replace(found[-1], begins=True)
-            # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
-            is_over, before = (snapshot.metadata or {}).get("source") == "loop", snapshot.config
+            is_over, before = _add(found, snapshot, is_over=is_over), snapshot.config
     return EarlierSteps(tuple(found), before, is_over, are_all=True)
+
+
+async def steps_since(
+    driver: Driver, snapshot: StateSnapshot, since: str | None, most: int
+) -> Sequence[EarlierStep] | None:
+    """The latest steps of a thread, oldest first, from the one that starts from a checkpoint; `None` if there are too many.
+
+    Args:
+        driver: of the thread.
+        snapshot: the thread as it stands.
+        since: the checkpoint's id; all steps, if not given.
+        most: how many snapshots are read. They are read one by one, back from the latest: few are looked for.
+    """
+    found: list[EarlierStep] = []
+    is_over = False
+    for _ in range(most):
+        if snapshot.created_at is None or (since is not None and checkpoint_of(snapshot) < since):
+            return found[::-1]
+        is_over = _add(found, snapshot, is_over=is_over)
+        if snapshot.parent_config is None:
+            return found[::-1]
+        snapshot = await driver.state_at(snapshot.parent_config)
+    return None
+
+
+def _add(found: list[EarlierStep], snapshot: StateSnapshot, *, is_over: bool) -> bool:
+    """Add the step that starts from a snapshot, if one does, and say of the next older one whether it is over."""
+    source = (snapshot.metadata or {}).get("source")
+    if tasks := [task for task in snapshot.tasks if task.name != START]:
+        found.append(step_at(snapshot, tasks, is_over=is_over))
+    elif found and source == "input":
+        found[-1] = replace(found[-1], begins=True)
+    # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
+    return source == "loop"
 
 
 def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:
