@@ -323,6 +323,8 @@ def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(sa
         elsewhere.join(10)
     until(lambda: open_cards(browser) == ["last"], "what came of it is not shown")
     assert not says(browser, "at work on this thread")
+    assert [status(browser, name) for name in ("ask", "works", "last")] == ["done", "done", "waiting"]
+    assert rows(browser) == [(0, "done", "ask"), (1, "done", "works"), (2, "waiting", "last")]
     session.answer("y", to=session.requests[0].id)
     assert session.wait(10)["log"] == ["x", "worked", "y"]
 

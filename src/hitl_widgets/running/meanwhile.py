@@ -7,6 +7,7 @@ long they took nobody has seen. Of a run that nobody looks at nothing is read.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import StateSnapshot
@@ -58,7 +59,9 @@ def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierSte
     done = {task.id for task in own.tasks if task.status == "done"} if own is not None else set[str]()
     left = {task.id for task in own.tasks} - done if own is not None else set[str]()
     state.end_elsewhere(waiting, done, left)
-    for at, step in enumerate(later, start=1):
+    # What had not begun yet was not put there.
+    fresh = [(own, 0)] if own is not None and not any(state.current(task.id) for task in own.tasks) else []
+    for step, at in (*fresh, *zip(later, count(1), strict=False)):
         if step.tasks:
             state.seen_elsewhere(step, number + at)
     if later:
