@@ -76,7 +76,7 @@ class Keys(TypedDict, total=False):
 def questions(saver: Any) -> Any:
     """Two questions, and a node between them that asks nothing."""
     nodes = {name: hitl.ask_node(name, f"{name}?") for name in "ac"}
-    return graphs.chain(Keys, {"a": nodes["a"], "b": lambda _: {"b": "done"}, "c": nodes["c"]}, checkpointer=saver)
+    return graphs.chain(Keys, {"a": nodes["a"], "b": lambda _: {"b": "packed"}, "c": nodes["c"]}, checkpointer=saver)
 
 
 def open_cards(browser: Browser) -> list[str]:
@@ -103,11 +103,12 @@ def test_an_answer_that_was_given_by_hand_is_seen_without_a_click(saver: Any, sh
     until(lambda: open_cards(browser) == ["c"], "the next question is not shown")
     assert "not asked any more" in closed_cards(browser)["a"]
     assert says(browser, "Somebody else has gone on with this thread.")
-    assert session.values == {"a": "by hand", "b": "done"}
+    assert session.values == {"a": "by hand", "b": "packed"}
     assert [request.key for request in session.requests] == ["c"]
     session.answer("mine")
     assert session.wait(10)["c"] == "mine"
     until(lambda: browser.widget.cards == [], "the closed card stays for ever")
+    assert not says(browser, "Somebody else")
 
 
 def test_what_ran_elsewhere_is_in_the_graph_and_in_the_timeline(saver: Any, show: Show) -> None:
@@ -120,6 +121,8 @@ def test_what_ran_elsewhere_is_in_the_graph_and_in_the_timeline(saver: Any, show
     assert statuses == {"a": "done", "b": "done", "c": "waiting"}
     assert browser.widget.nodes["b"]["runs"] == 1
     assert "took" not in browser.widget.nodes["b"]
+    looked_at = looked(browser, session._run.state.nodes["b",].latest.id)  # type: ignore[union-attr]
+    assert "packed" in str(looked_at)
     assert rows(browser) == [(0, "done", "a"), (1, "done", "b"), (2, "waiting", "c")]
     drawn = {edge["id"]: (edge["source"], edge["target"]) for edge in browser.widget.graph["edges"]}
     taken = {drawn[id] for id, count in browser.widget.edges.items() if count == 1}
@@ -129,6 +132,12 @@ def test_what_ran_elsewhere_is_in_the_graph_and_in_the_timeline(saver: Any, show
     until(lambda: browser.widget.run["status"] == "finished", "it does not finish")
     assert rows(browser) == [(0, "done", "a"), (1, "done", "b"), (2, "done", "c")]
     assert [step.index for step in session.history] == [0, 1, 2]
+
+
+def looked(browser: Browser, task: str) -> Any:
+    browser.send({"type": "look", "client": "c1", "id": 7, "at": {"kind": "task", "task": task}})
+    told = until(lambda: [one for one in browser.told if one.get("id") == 7], "nothing is told of it")
+    return told[0]["data"]
 
 
 def rows(browser: Browser) -> list[Any]:
@@ -143,7 +152,7 @@ def test_a_thread_that_others_have_finished_is_finished(saver: Any, show: Show) 
     graph.invoke(Command(resume="1"), AT)
     graph.invoke(Command(resume="2"), AT)
     until(lambda: browser.widget.run["status"] == "finished", "it still waits")
-    assert session.wait(1) == {"a": "1", "b": "done", "c": "2"}
+    assert session.wait(1) == {"a": "1", "b": "packed", "c": "2"}
     assert [row[2] for row in rows(browser)] == ["a", "b", "c"]
     assert open_cards(browser) == []
 

@@ -45,6 +45,12 @@ MOST_CLOSED = 5
 """Questions that others have answered whose cards are still shown, for what somebody was typing there."""
 
 
+def forget(run: Run) -> None:
+    """What others did is no news any more: somebody has gone on here. Held with the lock."""
+    run.closed = []
+    run.notices = [one for one in run.notices if one not in _ALL]
+
+
 def tell_others(run: Run) -> None:
     """Have the sessions of this process that wait on the same thread look at it."""
     for other in turns.others(run):
