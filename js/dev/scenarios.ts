@@ -144,6 +144,36 @@ export const scenarios: Record<string, Omit<Traits, 'assets' | 'forks'> & Partia
   ...live,
   ...all,
 
+  elsewhere: {
+    graph: THREE,
+    run: run({
+      status: 'running',
+      notices: [
+        'Somebody else is at work on this thread, or has left it in the middle of a step. What comes of it will be shown here; Stop ends the waiting for it.',
+      ],
+    }),
+    nodes: {
+      ask_approval: { status: 'done', runs: 1 },
+      ask_address: { status: 'done', runs: 1 },
+      ask_budget: { status: 'next', runs: 0 },
+      __start__: { status: 'done', runs: 1 },
+    },
+    edges: { '__start__->ask_approval': 1, 'ask_approval->ask_address': 1 },
+    cards: [
+      card('ask_approval', 'Do you approve the refund?', {
+        status: 'answered',
+        closed: 'Answered in another session (by person, at 14:03:22 UTC): approved',
+        description: plain('The order arrived broken; the customer sent photos.'),
+        control: approval({ reason: 'optional' }),
+      }),
+      card('ask_address', "What's your address?", {
+        status: 'answered',
+        closed: 'Somebody else has answered this, or changed the thread: it is not asked any more.',
+      }),
+    ],
+    timeline: timelineOf([step('ask_approval', { step: 0, took: 0.02 }), step('ask_address', { step: 1 })]),
+  },
+
   three: {
     graph: THREE,
     run: run({ notices: ['No checkpointer: answers will not survive the kernel.'] }),

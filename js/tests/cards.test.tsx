@@ -51,6 +51,32 @@ describe('a card', () => {
     expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(true);
   });
 
+  it('says who else has answered it, keeps what was typed, and takes nothing more', async () => {
+    const { el, model, user } = drawCards(address);
+    const typed = '12 Main St';
+    await user.type(within(card(el, address.question)).getByRole('textbox'), typed);
+    const closed = { ...address, status: 'answered' as const, closed: 'Answered in another session: 1 Other St' };
+    update(model, { cards: [closed, budget] });
+    const form = within(card(el, address.question));
+    expect(form.getByRole<HTMLInputElement>('textbox').value).toBe(typed);
+    expect(form.getByRole<HTMLInputElement>('textbox').disabled).toBe(true);
+    expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(true);
+    expect(form.getByRole('status').textContent).toBe(closed.closed);
+    expect(card(el, address.question).getAttribute('aria-busy')).toBe('false');
+    expect(within(card(el, budget.question)).getByRole<HTMLInputElement>('textbox').disabled).toBe(false);
+    await user.type(form.getByRole('textbox'), '{Enter}');
+    expect(answers(model)).toHaveLength(0);
+    update(model, { cards: [budget] });
+    expect(within(el).queryByRole('form', { name: address.question })).toBeNull();
+  });
+
+  it('is its question and why it is not asked any more, where nothing was typed', () => {
+    const { el } = drawCards({ ...address, status: 'answered', closed: 'Somebody else has answered this.' }, budget);
+    const form = within(card(el, address.question));
+    expect(form.queryByRole('textbox')).toBeNull();
+    expect(form.getByRole('status').textContent).toBe('Somebody else has answered this.');
+  });
+
   it('goes when the kernel takes it away, whoever answered it', () => {
     const { el, model, view } = drawCards(address, budget);
     update(model, { cards: [budget] });

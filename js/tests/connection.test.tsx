@@ -44,6 +44,20 @@ describe('a view that is answered', () => {
     expect(hellos(model)).toHaveLength(4);
   });
 
+  it('says now and then that somebody is at the page, where nothing is asked too', async () => {
+    const { model } = draw(modelOf());
+    await pass(10);
+    const use = (type: string) => act(() => void document.body.dispatchEvent(new Event(type, { bubbles: true })));
+    use('keydown');
+    expect(hellos(model)).toHaveLength(1);
+    await pass(HELLO_EVERY_MS + 10);
+    expect(hellos(model)).toHaveLength(1);
+    use('keydown');
+    use('pointerdown');
+    await pass(10);
+    expect(hellos(model)).toHaveLength(2);
+  });
+
   it('has an id of its own beside another view of the same model', async () => {
     const model = modelOf({ cards: [asked] });
     draw(model);

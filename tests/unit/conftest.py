@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser's half of a form."""
     with Browser(tmp_path_factory.mktemp("browser")) as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def nobody_looks_on() -> Iterator[None]:
+    """The views that a test has shown are not there any more once it is over."""
+    yield
+    if (noticing := sys.modules.get("hitl_widgets.running.noticing")) is not None:
+        for one in list(noticing._looker._all):
+            one.close()
 
 
 @pytest.fixture

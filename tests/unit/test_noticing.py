@@ -15,11 +15,12 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.graph import START, StateGraph
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.marks import mark_of
-from hitl_widgets.running import noticing
+from hitl_widgets.running import meanwhile, noticing
 
 from . import graphs
 from .test_no_trace import ends, threads
@@ -75,7 +76,7 @@ class Keys(TypedDict, total=False):
 def questions(saver: Any) -> Any:
     """Two questions, and a node between them that asks nothing."""
     nodes = {name: hitl.ask_node(name, f"{name}?") for name in "ac"}
-    return graphs.chain(Keys, {"a": nodes["a"], "b": lambda _: {"b": "done"}, "c": nodes["c"]}, checkpointer=saver)
+    return graphs.chain(Keys, {"a": nodes["a"], "b": lambda _: {"b": "packed"}, "c": nodes["c"]}, checkpointer=saver)
 
 
 def open_cards(browser: Browser) -> list[str]:
@@ -102,11 +103,12 @@ def test_an_answer_that_was_given_by_hand_is_seen_without_a_click(saver: Any, sh
     until(lambda: open_cards(browser) == ["c"], "the next question is not shown")
     assert "not asked any more" in closed_cards(browser)["a"]
     assert says(browser, "Somebody else has gone on with this thread.")
-    assert session.values == {"a": "by hand", "b": "done"}
+    assert session.values == {"a": "by hand", "b": "packed"}
     assert [request.key for request in session.requests] == ["c"]
     session.answer("mine")
     assert session.wait(10)["c"] == "mine"
     until(lambda: browser.widget.cards == [], "the closed card stays for ever")
+    assert not says(browser, "Somebody else")
 
 
 def test_what_ran_elsewhere_is_in_the_graph_and_in_the_timeline(saver: Any, show: Show) -> None:
@@ -119,6 +121,8 @@ def test_what_ran_elsewhere_is_in_the_graph_and_in_the_timeline(saver: Any, show
     assert statuses == {"a": "done", "b": "done", "c": "waiting"}
     assert browser.widget.nodes["b"]["runs"] == 1
     assert "took" not in browser.widget.nodes["b"]
+    looked_at = looked(browser, session._run.state.nodes["b",].latest.id)  # type: ignore[union-attr]
+    assert "packed" in str(looked_at)
     assert rows(browser) == [(0, "done", "a"), (1, "done", "b"), (2, "waiting", "c")]
     drawn = {edge["id"]: (edge["source"], edge["target"]) for edge in browser.widget.graph["edges"]}
     taken = {drawn[id] for id, count in browser.widget.edges.items() if count == 1}
@@ -128,6 +132,12 @@ def test_what_ran_elsewhere_is_in_the_graph_and_in_the_timeline(saver: Any, show
     until(lambda: browser.widget.run["status"] == "finished", "it does not finish")
     assert rows(browser) == [(0, "done", "a"), (1, "done", "b"), (2, "done", "c")]
     assert [step.index for step in session.history] == [0, 1, 2]
+
+
+def looked(browser: Browser, task: str) -> Any:
+    browser.send({"type": "look", "client": "c1", "id": 7, "at": {"kind": "task", "task": task}})
+    told = until(lambda: [one for one in browser.told if one.get("id") == 7], "nothing is told of it")
+    return told[0]["data"]
 
 
 def rows(browser: Browser) -> list[Any]:
@@ -142,7 +152,7 @@ def test_a_thread_that_others_have_finished_is_finished(saver: Any, show: Show) 
     graph.invoke(Command(resume="1"), AT)
     graph.invoke(Command(resume="2"), AT)
     until(lambda: browser.widget.run["status"] == "finished", "it still waits")
-    assert session.wait(1) == {"a": "1", "b": "done", "c": "2"}
+    assert session.wait(1) == {"a": "1", "b": "packed", "c": "2"}
     assert [row[2] for row in rows(browser)] == ["a", "b", "c"]
     assert open_cards(browser) == []
 
@@ -272,6 +282,27 @@ def test_a_thread_that_was_deleted_is_said_to_be_gone(saver: Any, show: Show) ->
     assert browser.widget.run["status"] == "stopped"
 
 
+def test_a_thread_that_has_gone_on_for_long_is_shown_where_it_stands(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meanwhile, "MOST", 5)
+    builder = StateGraph(graphs.Log)
+    builder.add_node("ask", graphs.asks("?"))
+    builder.add_node("loop", lambda state: {"log": ["again"]})
+    builder.add_node("last", graphs.asks("!"))
+    builder.add_edge(START, "ask")
+    builder.add_edge("ask", "loop")
+    builder.add_conditional_edges("loop", lambda state: "loop" if len(state["log"]) < 12 else "last", ["loop", "last"])
+    graph = builder.compile(checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    browser = show(session)
+    graph.invoke(Command(resume="x"), AT)
+    until(lambda: open_cards(browser) == ["last"], "the question is not shown")
+    assert [status(browser, name) for name in ("ask", "last")] == ["done", "waiting"]
+    assert rows(browser) == [(0, "done", "ask"), (12, "waiting", "last")]
+    assert session.history[-1].index == 12
+
+
 # ---------------------------------------------------------------- others at work
 
 
@@ -294,12 +325,15 @@ def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(sa
         assert busy.wait(10)
         until(lambda: says(browser, "Somebody else is at work on this thread"), "nothing is said")
         assert browser.widget.run["status"] == "running"
+        assert [status(browser, name) for name in ("ask", "works", "last")] == ["done", "next", "idle"]
         assert not session._run.ended.is_set(), "who waits for it would be told that it was stopped"
     finally:
         gate.set()
         elsewhere.join(10)
     until(lambda: open_cards(browser) == ["last"], "what came of it is not shown")
     assert not says(browser, "at work on this thread")
+    assert [status(browser, name) for name in ("ask", "works", "last")] == ["done", "done", "waiting"]
+    assert rows(browser) == [(0, "done", "ask"), (1, "done", "works"), (2, "waiting", "last")]
     session.answer("y", to=session.requests[0].id)
     assert session.wait(10)["log"] == ["x", "worked", "y"]
 
@@ -394,11 +428,12 @@ def test_a_session_that_stands_still_is_not_read(saver: Any, show: Show, monkeyp
     looks = 0
     look = noticing.look_elsewhere
 
-    async def counted(run: Any) -> None:
+    async def counted(run: Any) -> bool:
         nonlocal looks
         looks += 1
-        await look(run)
+        has_looked = await look(run)
         read.set()
+        return has_looked
 
     monkeypatch.setattr(noticing, "look_elsewhere", counted)
     browser = show(session)
@@ -426,7 +461,9 @@ def test_the_mark_of_a_thread_is_another_once_it_was_changed_and_only_then(kept:
     seen = [mark()]
     graph.invoke({}, {"configurable": {"thread_id": "another"}})
     assert mark() == seen[-1]
-    driver.run(driver.write_answer(session._run.pending[0].asked.address, "x"))  # an answer that its node has not taken
+    address = session._run.pending[0].asked.address
+    assert address is not None
+    driver.run(driver.write_answer(address, "x"))  # its node has not taken it
     seen.append(mark())
     graph.invoke(None, AT)
     seen.append(mark())

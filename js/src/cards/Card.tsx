@@ -65,11 +65,11 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const sending = isSending(state, card);
   const { closed } = card;
   const answered = card.status === 'answered';
-  const busy = sending || (answered && closed === undefined);
+  const busy = sending || (answered && !closed);
   const disabled = sending || answered || !writable;
   useLostAnswer(state, sending, update);
   useEffect(() => {
-    if (answered && closed === undefined) forgetCardState(key);
+    if (answered && !closed) forgetCardState(key);
   }, [answered, closed, key]);
   useEffect(
     () => () => {
@@ -116,7 +116,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       class="hitl-card"
       data-lit={lit}
       data-request={card.request}
-      data-state={closed !== undefined ? 'closed' : answered ? 'answered' : sending ? 'sending' : 'open'}
+      data-state={closed ? 'closed' : answered ? 'answered' : sending ? 'sending' : 'open'}
       aria-labelledby={questionId}
       aria-busy={busy}
       tabIndex={-1}
@@ -149,7 +149,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         </div>
       )}
       <FetchProvider value={fetch}>
-        {closed !== undefined && isUntouched(state, card) ? null : inJson ? (
+        {closed && isUntouched(state, card) ? null : inJson ? (
           <JsonCard {...control} />
         ) : (
           <Guard onError={(failure) => update(() => ({ inJson: true, failure }))}>

@@ -4,6 +4,7 @@ choose.py          which driver a graph needs
 base.py            the interface
 answering.py       how an answer is made durable; `claims.py`: that the first wins, and who gave it; `address.py`: where
 checkpoints.py     what else is read from a checkpoint, and written into one
+marks.py           what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
 thread.py          for sync graphs; `loop.py` for async ones
 copying.py         what a fork starts from
 unsaved.py         what a checkpointer could not save

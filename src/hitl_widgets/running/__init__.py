@@ -3,6 +3,7 @@
 run.py         the state machine
 streaming.py   one pass over the graph's stream; how a graph is streamed is `driver/`
 picked_up.py   a thread as an earlier kernel or session left it
+elsewhere.py   what others do on the thread, `noticing.py` how a run that is shown finds out, `meanwhile.py` what ran there
 pending.py     a pending request, and what came of the replies so far
 taking.py      how a reply becomes an answer in the thread, and how it is taken back
 state.py       what the nodes did, and `records.py` how that is remembered

@@ -13,7 +13,7 @@ from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
 from ..thread.graph_input import input_of
 from . import turns
-from .elsewhere import tell_others
+from .elsewhere import forget, tell_others
 from .picked_up import look_at
 from .recorded import recall
 from .settling import pend, settle
@@ -157,7 +157,7 @@ async def _go_on(run: Run, step: Any) -> Any:
             # What others have answered, whose kernel came to its end before it was used.
             by_id = {**step.resume, **by_id}
         run.pauses = None
-        run.closed = []
+        forget(run)
         run.passes += 1
         run.in_a_pass = True
         run.state.begin()

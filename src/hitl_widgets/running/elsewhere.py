@@ -50,6 +50,12 @@ MOST_CLOSED = 5
 """Questions that others have answered whose cards are still shown, for what somebody was typing there."""
 
 
+def forget(run: Run) -> None:
+    """What others did is no news any more: somebody has gone on here. Held with the lock."""
+    run.closed = []
+    run.notices = [one for one in run.notices if one not in _ALL]
+
+
 def tell_others(run: Run) -> None:
     """Have the sessions of this process that wait on the same thread look at it."""
     for other in turns.others(run):
@@ -62,22 +68,26 @@ def tell_others(run: Run) -> None:
                 other.driver.spawn(catch_up(other))
 
 
-async def look_elsewhere(run: Run) -> None:
-    """Look whether somebody else has gone on with the thread of a run at rest, and if so show what it is now."""
-    if turns.is_taken(run) and not turns.is_taken_elsewhere(run):
-        return  # another session here, which tells
+async def look_elsewhere(run: Run) -> bool:
+    """Look whether somebody else has gone on with the thread of a run at rest, and if so show what it is now.
+
+    Returns:
+        Whether the thread was read; not while another session here is at work on it, or something is done here.
+    """
+    is_elsewhere = turns.is_taken_elsewhere(run)
+    if turns.is_taken(run) and not is_elsewhere:
+        return False
     seen = run.snapshot
     snapshot = await run.driver.snapshot()
     found = await look_at(snapshot, run.driver)
-    # A server's own run is not in its thread until it has done something.
-    is_busy = turns.is_taken_elsewhere(run) or (run.driver.is_served and await run.driver.is_busy())
     with run.lock:
         if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
-            return
+            return False
         answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
-        is_news = is_busy or answered or _standing(snapshot) != _standing(seen)
+        is_news = is_elsewhere or found.is_busy or answered or _standing(snapshot) != _standing(seen)
     if is_news:
         await catch_up(run)
+    return True
 
 
 def _standing(snapshot: StateSnapshot | None) -> Any:

@@ -7,6 +7,7 @@ long they took nobody has seen. Of a run that nobody looks at nothing is read.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import StateSnapshot
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from ..thread.earlier import EarlierStep
     from .run import Run
 
-MOST = 500
-"""Steps that are shown as the run's own; of a thread that others went on with for longer the latest ones."""
+MOST, MOST_SERVED = 500, 50
+"""Checkpoints that are read, and those that a server is asked for: of a thread that others went on with for longer, where it
+stands is shown, and not how it came there."""
 
 
 async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierStep] | None:
@@ -32,16 +34,9 @@ async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierSt
         return None
     if checkpoint_id(snapshot) == run.checkpoint_id:
         return ()  # at most graphs that are nested in it have gone on
-    from ..thread.earlier import earlier_steps  # a script never needs it
+    from ..thread.earlier import steps_since  # a script never needs it
 
-    found = 0
-
-    def go_on() -> bool:
-        nonlocal found
-        found += 1
-        return found <= MOST
-
-    return (await earlier_steps(run.driver, go_on, since=_stood_at(run))).newest_first[::-1]
+    return await steps_since(run.driver, snapshot, _stood_at(run), MOST_SERVED if run.driver.is_served else MOST)
 
 
 def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiting: Collection[str]) -> None:
@@ -64,7 +59,9 @@ def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierSte
     done = {task.id for task in own.tasks if task.status == "done"} if own is not None else set[str]()
     left = {task.id for task in own.tasks} - done if own is not None else set[str]()
     state.end_elsewhere(waiting, done, left)
-    for at, step in enumerate(later, start=1):
+    # What had not begun yet was not put there.
+    fresh = [(own, 0)] if own is not None and not any(state.current(task.id) for task in own.tasks) else []
+    for step, at in (*fresh, *zip(later, count(1), strict=False)):
         if step.tasks:
             state.seen_elsewhere(step, number + at)
     if later:

@@ -26,8 +26,11 @@ EVERY = 1.0
 """Seconds between two looks at a mark."""
 SLOWLY, SLOWEST = 2.0, 20.0
 """Seconds between two readings of a thread that has no mark: the first, and the longest where nothing happens."""
-GONE = 60.0
-"""Seconds after which a view that has said nothing is not there. One that asks something says hello every 10 seconds."""
+GONE, GONE_AT_WORK = 90.0, 3600.0
+"""Seconds after which a view that has said nothing is not there; and where somebody waits for what others are at work on.
+
+One that asks something says hello every 10 seconds, every minute in a hidden tab; another one when its page is used.
+"""
 _SHARE = 50
 """Of the time a fiftieth at most, however slow a checkpointer is."""
 
@@ -41,7 +44,7 @@ class Noticing:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._there = -GONE
+        self._there = -GONE_AT_WORK
         self._is_closed = False
         self._mark: Mark | None = None
         self._has_mark: bool | None = None
@@ -56,8 +59,9 @@ class Noticing:
     def is_wanted(self) -> bool:
         """Whether there is something to look for, and somebody to see it."""
         run = self._run
-        is_there = not self._is_closed and time.monotonic() - self._there < GONE
-        return is_there and (run.at_rest.is_set() or run.works_elsewhere)
+        if self._is_closed or not (run.at_rest.is_set() or run.works_elsewhere):
+            return False
+        return time.monotonic() - self._there < (GONE_AT_WORK if run.works_elsewhere else GONE)
 
     def there(self) -> None:
         """The view has said something: somebody may be at it."""
@@ -102,8 +106,8 @@ class Noticing:
                 self._mark = await mark_of(run.driver)
                 self._has_mark = self._mark is not None
                 mark = self._mark() if self._mark is not None else None
-            await look_elsewhere(run)
-            self._seen = mark
+            if await look_elsewhere(run):
+                self._seen = mark
         self._pause = SLOWLY if run.snapshot is not before else min(1.5 * self._pause, SLOWEST)
         least = 0.0 if self._has_mark else self._pause
         self._again = began + max(least, _SHARE * (time.monotonic() - began))

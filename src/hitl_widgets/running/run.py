@@ -377,5 +377,5 @@ class Run:
     @property
     def runs_next(self) -> list[tuple[str, ...]]:
         """The paths of the nodes that run when this goes on, where it stands still."""
-        still = self.at_rest.is_set() and self.status != "idle"
+        still = self.works_elsewhere or (self.at_rest.is_set() and self.status != "idle")
         return paths_next(self.snapshot) if still and self.snapshot is not None else []

@@ -140,13 +140,14 @@ def attach(
     finished may be done again. What a person has given as the input of a new run is kept once the graph has begun.
 
     Several sessions may show one thread, and the first valid answer to a question wins. Those of one kernel tell each
-    other and take turns. Of two kernels, each sees what the other did when somebody acts there, and an answer that comes
-    too late is refused. Where another kernel is at work on the thread, the session says so, runs nothing, and goes on by
-    itself once that one is at rest or has ended, `kill -9` included; what is asked meanwhile can be answered. That is so for
-    threads in a SQLite file, beside which an empty file (`runs.sqlite-hitl`) is locked while a kernel is at work. Anywhere
-    else, PostgreSQL included, a thread on which another kernel is at work looks the same as one that a kernel has left in
-    the middle of a step, and attaching it runs that step a second time: attach a thread that waits, or whose kernel has
-    ended.
+    other and take turns. What another kernel does, or code with LangGraph alone (`graph.update_state`, `graph.invoke`), a
+    session that is shown and at rest notices within a second or two (on a server up to 20), for as long as somebody is at
+    its page; else it is seen when somebody acts there. An answer that comes too late is refused. Where another kernel is at
+    work on the thread, the session says so, runs nothing, and goes on by itself once that one is at rest or has ended,
+    `kill -9` included; what is asked meanwhile can be answered. That is so for threads in a SQLite file, beside which an
+    empty file (`runs.sqlite-hitl`) is locked while a kernel is at work. Anywhere else, PostgreSQL included, a thread on
+    which another kernel is at work looks the same as one that a kernel has left in the middle of a step, and attaching it
+    runs that step a second time: attach a thread that waits, or whose kernel has ended.
 
     >>> from langgraph.checkpoint.memory import InMemorySaver
     >>> from langgraph.graph import START, MessagesState, StateGraph

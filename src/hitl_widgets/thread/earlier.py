@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import START
@@ -13,6 +14,9 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
 from ..protocol import NodeStatus
+
+if TYPE_CHECKING:
+    from .called import Called
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,7 @@ class EarlierSteps:
 
 
 async def earlier_steps(
-    driver: Driver,
-    go_on: Callable[[], bool] = lambda: True,
-    read: EarlierSteps | None = None,
-    *,
-    since: str | None = None,
+    driver: Driver, go_on: Callable[[], bool] = lambda: True, read: EarlierSteps | None = None
 ) -> EarlierSteps:
     """Read the steps of a thread so far.
 
@@ -89,7 +89,6 @@ async def earlier_steps(
         driver: of the thread.
         go_on: asked before each snapshot; where it says no, another call begins from what this one returns.
         read: what was read already.
-        since: the checkpoint to read back to; the step that starts from it is the first. All of them, if not given.
     """
     from .called import Called  # which makes such tasks
 
@@ -99,16 +98,45 @@ async def earlier_steps(
         async for snapshot in snapshots:
             if not go_on():
                 return EarlierSteps(tuple(found), before, is_over)
-            if since is not None and checkpoint_of(snapshot) < since:
-                break
-            if tasks := [task for task in snapshot.tasks if task.name != START]:
-                step = step_at(snapshot, tasks, is_over=is_over)
-                found.append(replace(step, tasks=(*step.tasks, *await called.at(snapshot))))
-            elif found and (snapshot.metadata or {}).get("source") == "input":
-                found[-1] = replace(found[-1], begins=True)
-            # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
-            is_over, before = (snapshot.metadata or {}).get("source") == "loop", snapshot.config
+            is_over, before = await _add(found, snapshot, called, is_over=is_over), snapshot.config
     return EarlierSteps(tuple(found), before, is_over, are_all=True)
+
+
+async def steps_since(
+    driver: Driver, snapshot: StateSnapshot, since: str | None, most: int
+) -> Sequence[EarlierStep] | None:
+    """The latest steps of a thread, oldest first, from the one that starts from a checkpoint; `None` if there are too many.
+
+    Args:
+        driver: of the thread.
+        snapshot: the thread as it stands.
+        since: the checkpoint's id; all steps, if not given.
+        most: how many snapshots are read. They are read one by one, back from the latest: few are looked for.
+    """
+    from .called import Called
+
+    called, is_over = Called(driver), False
+    found: list[EarlierStep] = []
+    for _ in range(most):
+        if snapshot.created_at is None or (since is not None and checkpoint_of(snapshot) < since):
+            return found[::-1]
+        is_over = await _add(found, snapshot, called, is_over=is_over)
+        if snapshot.parent_config is None:
+            return found[::-1]
+        snapshot = await driver.state_at(snapshot.parent_config)
+    return None
+
+
+async def _add(found: list[EarlierStep], snapshot: StateSnapshot, called: Called, *, is_over: bool) -> bool:
+    """Add the step that starts from a snapshot, if one does, and say of the next older one whether it is over."""
+    source = (snapshot.metadata or {}).get("source")
+    if tasks := [task for task in snapshot.tasks if task.name != START]:
+        step = step_at(snapshot, tasks, is_over=is_over)
+        found.append(replace(step, tasks=(*step.tasks, *await called.at(snapshot))))
+    elif found and source == "input":
+        found[-1] = replace(found[-1], begins=True)
+    # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
+    return source == "loop"
 
 
 def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:

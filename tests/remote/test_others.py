@@ -1,0 +1,56 @@
+"""A session that is shown notices what other clients do with its thread on the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.types import Command
+
+import hitl_widgets as hitl
+
+from .server import Server
+from .watching import rested, until
+
+
+def shown(session: hitl.Session) -> Any:
+    assert session._display is not None
+    widget = session._display.widget
+    widget._handle_custom_msg({"type": "hello", "client": "c1", "seq": 0}, [])
+    return widget
+
+
+def cards(widget: Any) -> list[tuple[str, str]]:
+    return [(card["key"], card["status"]) for card in widget.cards]
+
+
+def test_what_another_client_answers_is_seen_without_a_click(server: Server) -> None:
+    session = rested(hitl.run(server.graph("three_questions"), {"request": "refund"}))
+    widget = shown(session)
+    assert cards(widget) == [("approved", "open")]
+    at: Any = {"configurable": {"thread_id": session.thread_id}}
+    server.graph("three_questions").invoke(Command(resume=True), at)
+    until(session, lambda: ("address", "open") in cards(widget))
+    assert cards(widget) == [("approved", "answered"), ("address", "open")]
+    assert {name: node["status"] for name, node in widget.nodes.items()} == {
+        "__start__": "done",
+        "ask_approval": "done",
+        "ask_address": "waiting",
+    }
+    assert any("Somebody else has gone on with this thread" in notice for notice in widget.run["notices"])
+    session.answer("1 Main St", to=session.requests[0].id)
+    session.close()
+
+
+def test_a_state_that_another_client_changes_goes_on_from_there(server: Server) -> None:
+    session = rested(hitl.run(server.graph("three_questions"), {"request": "refund"}))
+    widget = shown(session)
+    at: Any = {"configurable": {"thread_id": session.thread_id}}
+    server.graph("three_questions").update_state(at, {"approved": True}, as_node="ask_approval")
+    until(session, lambda: ("approved", "answered") in cards(widget))
+    # On a server that looks like a breakpoint, for who attaches the thread too: somebody has to let it go on.
+    [stop] = session.requests
+    assert (stop.kind, stop.key) == ("breakpoint", "ask_address")
+    session.answer(True, to=stop.id)
+    until(session, lambda: ("address", "open") in cards(widget))
+    assert session.values["approved"] is True
+    session.close()
