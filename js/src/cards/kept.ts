@@ -2,7 +2,8 @@
  * What is typed into a card outlives a reload of the page: it is kept in the tab's own storage, which ends with the tab.
  *
  * A draft comes back into the very control that it was typed into, or not at all; its answer is checked as ever. No
- * secret is kept, and nothing of a card that has one. Where the host has no storage, or it is full, there is none.
+ * secret is kept, and nothing of a card that has one. Where the host has no storage (as the frames of VS Code and Colab
+ * may), or it is full, there is none.
  */
 import type { Draft } from '../fields/draft';
 import { fits } from '../fields/drawn';
