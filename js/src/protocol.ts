@@ -270,7 +270,8 @@ export interface MarkdownNode {
     | 'em'
     | 's'
     | 'code'
-    | 'a';
+    | 'a'
+    | 'odd';
   /**
    * Texts are shown as they are, with their line breaks and spaces.
    */
@@ -287,6 +288,10 @@ export interface MarkdownNode {
    * Of `ol`: its first number, if that is not 1.
    */
   start?: number;
+  /**
+   * Of `odd`, letters that look like others, which the texts beside them tell: what they are.
+   */
+  codes?: string;
   /**
    * Of `th` and `td`.
    */

@@ -1,7 +1,9 @@
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import cases from '../../tests/fixtures/odd.json';
+import { Markdown } from '../src/parts/Markdown';
 import { apart } from '../src/parts/odd';
+import type { MarkdownNode } from '../src/protocol';
 
 afterEach(cleanup);
 
@@ -16,6 +18,16 @@ describe('a text', () => {
     const { container, getByRole } = render(<p>pay {'pаypal'} now</p>);
     expect(container.textContent).toBe('pay pаypal now');
     expect(getByRole('img', { name: 'Look-alike U+0430' }).dataset['odd']).toBe('U+0430');
+  });
+
+  it('is marked through the formatting of a description, as the kernel has read it', () => {
+    const odd: MarkdownNode = { tag: 'odd', children: ['\u0430'], codes: 'U+0430' };
+    const { container, getByRole } = render(
+      <Markdown of={[{ tag: 'p', children: ['p', { tag: 'strong', children: [odd] }, 'ypal'] }]} />,
+    );
+    expect(getByRole('img', { name: 'Look-alike U+0430' }).dataset['is']).toBe('Look-alike');
+    expect(container.querySelector('strong .hitl-odd')?.textContent).toBe('\u0430');
+    expect(container.textContent).toBe('p\u0430ypal');
   });
 
   it('that the kernel has spelled out is not marked again', () => {

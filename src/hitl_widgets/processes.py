@@ -77,6 +77,24 @@ class Home:
             else "Its thread is kept in the memory of that process, so nobody can go on with it here."
         )
         raise OtherProcessError(
-            f"This session belongs to process {self.process}, and this is process {os.getpid()}, which was forked from it. "
-            f"Its graph does not run here, and nothing that is done here reaches it: use it there. {goes_on}"
+            f"{self._belongs('session')} Its graph does not run here, and nothing that is done here reaches it: use it "
+            f"there. {goes_on}"
         )
+
+    def check_inbox(self, code: str) -> None:
+        """The same for an inbox.
+
+        Args:
+            code: what makes one.
+
+        Raises:
+            OtherProcessError: it is another process.
+        """
+        if not self.is_here:
+            raise OtherProcessError(
+                f"{self._belongs('inbox')} It reads by that one's connections, and the sessions that it has opened are "
+                f"there: {code} makes one of this process's own, with a checkpointer of its own."
+            )
+
+    def _belongs(self, what: str) -> str:
+        return f"This {what} belongs to process {self.process}, and this is process {os.getpid()}, which was forked from it."

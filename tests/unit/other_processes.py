@@ -37,6 +37,9 @@ PATIENCE = 30
 HELD: hitl.Session | None = None
 """The parent's session, as a forked process finds it: in a global, where pools put what workers need."""
 
+BOX: hitl.Inbox | None = None
+"""The parent's inbox, as a forked process finds it."""
+
 MAY_END = threading.Event()
 WORKS = threading.Event()
 HAS_BEGUN = threading.Event()
@@ -100,6 +103,13 @@ def begin(kind: str, folder: Path) -> hitl.Session:
         case "node with a pool":
             with watched():
                 return hitl.run(graph(has_workers), {"log": []}, thread_id="t", save=folder / "runs.sqlite")
+        case "inbox":
+            global BOX  # noqa: PLW0603
+            session = waiting(hitl.run(graph(), {"log": []}, thread_id="t", save=folder / "runs.sqlite"))
+            BOX = hitl.inbox(graph(), save=folder / "runs.sqlite")
+            assert len(BOX) == 1
+            assert BOX._view is not None
+            return session
         case _:
             raise ValueError(kind)
 
@@ -136,8 +146,27 @@ TRIED: dict[str, Callable[[hitl.Session], object]] = {
 }
 
 
-async def awaited(session: hitl.Session) -> Any:
-    return await session
+TRIED_WITH_AN_INBOX: dict[str, Callable[[hitl.Inbox], object]] = {
+    "len": len,
+    "first": lambda box: box[0],
+    "iter": list,
+    "threads": lambda box: box.threads,
+    "filter": lambda box: list(box.filter("Who")),
+    "sort": lambda box: len(box.sort("thread")),
+    "refresh": lambda box: box.refresh(),
+    "await": lambda box: asyncio.run(awaited(box)),
+    "others": lambda box: box.others,
+    "unread": lambda box: box.unread,
+    "open": lambda box: box.open("t"),
+    "answer": lambda box: box.answer("child"),
+    "aanswer": lambda box: asyncio.run(box.aanswer("child")),
+    "view": lambda box: box._view,
+    "pickle": pickle.dumps,
+}
+
+
+async def awaited(one: hitl.Session | hitl.Inbox) -> Any:
+    return await one
 
 
 def raised(work: Callable[[], object]) -> str:
@@ -153,6 +182,13 @@ def told(_: object = None) -> dict[str, Any]:
     session = HELD
     assert session is not None
     found: dict[str, Any] = {name: raised(lambda does=does: does(session)) for name, does in TRIED.items()}
+    if BOX is not None:
+        held = BOX
+        found["inbox"] = {name: raised(lambda does=does: does(held)) for name, does in TRIED_WITH_AN_INBOX.items()}
+        found["inbox shown"] = [repr(held), held._repr_html_(), held._repr_mimebundle_()]
+        folder = Path(held._owned[0]._save)
+        with_own = hitl.inbox(graph(), save=folder)
+        found["own inbox"] = [thread.thread_id for thread in with_own]
     session.close()  # `finally: session.close()` is no mistake
     print("printed by a child")
     found["closed"] = repr(session).startswith("<hitl.Session: of process ")

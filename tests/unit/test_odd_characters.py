@@ -13,6 +13,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
 from hitl_widgets.graph.text import shorten, text_width
+from hitl_widgets.texts import markdown
 from hitl_widgets.texts.odd import spelled
 from hitl_widgets.texts.table import html_table
 from hitl_widgets.view.story import text_story
@@ -161,3 +162,55 @@ def test_a_long_text_takes_no_longer_than_its_length(piece: str) -> None:
     seconds(100)
     half, whole = (min(seconds(times) for _ in range(3)) for times in (20_000, 40_000))
     assert whole < 4 * max(half, 0.002)
+
+
+def marked(text: str) -> list[tuple[str, str]]:
+    """What the kernel marks in a Markdown text, since no single text in it tells."""
+
+    def of(parts: Any) -> list[tuple[str, str]]:
+        inner = [(part, of(part["children"])) for part in parts if not isinstance(part, str)]
+        own = [[("".join(part["children"]), part["codes"])] if part["tag"] == "odd" else found for part, found in inner]
+        return [one for found in own for one in found]
+
+    return of(markdown.read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("p**\u0430**ypal", [("\u0430", "U+0430")]),
+        ("pay *p*~~\u0430~~**yp**`\u0430`l now", [("\u0430", "U+0430"), ("\u0430", "U+0430")]),
+        ("pay[\u0440\u0430](https://example.org)l", [("\u0440\u0430", "U+0440 U+0430")]),
+        ("# p**\u0430**ypal\n\n- p*\u0430*y\n\n| p**\u0430**y |\n|--|\n| p*\u0430*y |", [("\u0430", "U+0430")] * 4),
+        ("**\u0440\u0440**\u0443**pal**", [("\u0440\u0440", "U+0440 U+0440"), ("\u0443", "U+0443")]),
+        (
+            "**\u0430\u0440\u0440\u04cf\u0435**.com",
+            [("\u0430\u0440\u0440\u04cf\u0435", "U+0430 U+0440 U+0440 U+04CF … 5")],
+        ),
+        # Each of these says it by itself, or there is nothing to say.
+        ("p\u0430ypal **here**", []),
+        ("**p\u0430ypal** here", []),
+        ("**\u043f\u0440\u0438\u0432\u0435\u0442** paypal *\u043c\u0438\u0440*", []),
+        ("pay\n\n**\u0430**\n\npal", []),
+        ("- pay\n- **\u0430**", []),
+        ("p**a**ypal", []),
+    ],
+)
+def test_a_look_alike_is_seen_through_the_formatting_of_a_text(text: str, found: list[tuple[str, str]]) -> None:
+    assert marked(text) == found
+
+
+def test_no_letter_is_lost_where_formatting_is_seen_through() -> None:
+    text = "x **p***\u0430***y** `\u0430` \u0430*b*\u0430 [\u0430](https://example.org)b" * 50
+    plain = text.replace("\u0430", "a")
+    assert words(markdown.read(text)).replace("\u0430", "a") == words(markdown.read(plain))
+
+
+def words(parts: Any) -> str:
+    return "".join(part if isinstance(part, str) else words(part["children"]) for part in parts)
+
+
+def test_a_long_text_of_many_pieces_is_seen_through_in_a_moment() -> None:
+    began = time.perf_counter()
+    markdown.read("p**\u0430**y " * 2_000)
+    assert time.perf_counter() - began < 3

@@ -128,3 +128,23 @@ def test_a_session_in_memory_is_not_pickled_either(tmp_path: Path) -> None:
     found = run("pickle", "in memory", tmp_path)
     assert found["sent"].startswith("OtherProcessError")
     assert found["parent"]["log"] == ["parent", "then"]
+
+
+@pytest.mark.parametrize("how", ["fork", "pool"])
+def test_an_inbox_is_its_process_s_own_too(how: str, tmp_path: Path) -> None:
+    found = run(how, "inbox", tmp_path)
+    assert found["error"] == ""
+    assert found["codes"] == [0] * len(found["codes"])
+    for told in found["told"]:
+        for name, said in told["inbox"].items():
+            assert said.startswith("OtherProcessError: "), f"{name}: {said}"
+            belongs = "can be neither copied nor sent" if name == "pickle" else "This inbox belongs to process "
+            assert belongs in said
+            assert "hitl.inbox(graph, save=" in said
+        text, html, bundle = told["inbox shown"]
+        assert text.startswith("<hitl.Inbox: of process ")
+        assert html is None
+        assert bundle is None
+        assert told["own inbox"] == ["t"]
+    # The parent's is answered and read as ever.
+    assert found["parent"]["log"] == ["parent", "then"]

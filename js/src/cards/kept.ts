@@ -2,13 +2,14 @@
  * What is typed into a card outlives a reload of the page: it is kept in the tab's own storage, which ends with the tab.
  *
  * A draft comes back into the very control that it was typed into, or not at all; its answer is checked as ever. No
- * secret is kept, and nothing of a card that has one. Where the host has no storage, or it is full, there is none.
+ * secret is kept, and nothing of a card that has one. Where the host has no storage (as the frames of VS Code and Colab
+ * may), or it is full, there is none.
  */
 import type { Draft } from '../fields/draft';
 import { fits } from '../fields/drawn';
 import { sameJson } from '../fields/json';
 import { tried } from '../parts/tried';
-import type { CardView, ControlView } from '../protocol';
+import type { CardView } from '../protocol';
 import { type CardState, isTurned } from './card-state';
 import { enteredField } from './decide';
 import { startOf } from './start';
@@ -55,18 +56,13 @@ function isTouched(card: CardView, draft: Draft, reason: string, json: string | 
   return reason !== '' || json !== null || !sameJson(draft, startOf(card));
 }
 
-const sums = new WeakMap<ControlView, number>();
-
 /** The number of a control; null where nothing is kept that is typed into it. */
 function controlOf({ control, secret, unkept }: CardView): number | null {
   if (secret || unkept) return null;
-  const known = sums.get(control);
-  if (known !== undefined) return known;
   const text = JSON.stringify(control);
   if (text.includes('"format":"password"')) return null;
   let sum = 0;
   for (let at = 0; at < text.length; at += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(at)) | 0;
-  sums.set(control, sum);
   return sum;
 }
 

@@ -1,5 +1,6 @@
 import { h, type VNode } from 'preact';
 import type { Part } from './beginning';
+import { mark } from './odd';
 
 const WEB = /^https?:\/\//i;
 const DRAWN = /^(p|ul|ol|li|blockquote|pre|hr|table|thead|tbody|tr|th|td|strong|em|s|code)$/;
@@ -11,7 +12,8 @@ export function Markdown({ of }: { of: Part[] }): VNode {
 
 function drawn(part: Part): VNode | string {
   if (typeof part === 'string') return part;
-  const { tag, children, href = '', host, start, align } = part;
+  const { tag, children, href = '', host, start, align, codes } = part;
+  if (codes) return mark([children.join(''), 'Look-alike', codes]);
   const inside = children.map(drawn);
   if (tag === 'a' && WEB.test(href)) {
     return (

@@ -43,7 +43,7 @@ const spelled = (text: string) =>
     .map((part) => (typeof part === 'string' ? part : `${part[1] === 'Hidden' ? '' : part[0]}⟨${part[2]}⟩`))
     .join('');
 
-const mark = ([odd, words, codes]: Odd) =>
+export const mark = ([odd, words, codes]: Odd) =>
   h(
     'span',
     { class: 'hitl-odd', role: 'img', 'aria-label': `${words} ${codes}`, 'data-odd': codes, 'data-is': words },

@@ -10,6 +10,10 @@ from ..driver import Driver
 from ..running.secrets import Secrets
 from .thread import WaitingThread
 
+MOST_SHOWN = 200
+"""Threads that are in a picture of the list, at most: it is made whenever a cell ends with an inbox."""
+PATIENCE = 1.0
+"""Seconds for finding out what they may quote."""
 UNKNOWN = "…"
 """In the place of a question that may quote what is not known yet."""
 

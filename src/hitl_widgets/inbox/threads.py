@@ -10,21 +10,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from ..control import Control
-from ..errors import AmbiguousAnswerError, CannotWaitError
+from ..errors import AmbiguousAnswerError, CannotWaitError, OtherProcessError
+from ..processes import Home
 from ..requests import Request
 from ..session import MimeBundle, Session
 from .bulk import Outcomes, check, not_the_same, send
 from .listing import Listing
 from .query import ORDERS, Order, Query
+from .quoted import MOST_SHOWN, PATIENCE
 from .sessions import Sessions
 from .thread import WaitingThread
 
 if TYPE_CHECKING:
     from ..view.inbox_widget import InboxWidget
-
-_PATIENCE = 1.0
-"""Seconds in which it is found out which secrets the threads of a picture of the list were given."""
-_SHOWN = 200
 
 
 class Inbox(Sequence[WaitingThread]):
@@ -34,16 +32,37 @@ class Inbox(Sequence[WaitingThread]):
     place, and to answer in one go those that ask the same. From code it is a sequence.
 
     It is a list of what waited when it was read last. `refresh()` reads it again, and what is answered here leaves it.
+
+    It belongs to the process that made it, as a session does: in one that is forked from there all of it raises
+    `OtherProcessError`.
     """
 
     def __init__(
         self, sessions: Sessions, listing: Listing, query: Query | None = None, *, refresh: float | None = None
     ) -> None:
-        self._sessions = sessions
-        self._listing = listing
+        self._owned = sessions, listing
+        self._home = Home()
         self._query = query or Query()
         self._refresh = refresh
         self._widget: InboxWidget | None = None
+
+    @property
+    def _sessions(self) -> Sessions:
+        """The sessions, for all that this inbox does: in another process nothing is touched, locks neither."""
+        self._home.check_inbox(self._owned[0].code)
+        return self._owned[0]
+
+    @property
+    def _listing(self) -> Listing:
+        """As `_sessions`."""
+        self._home.check_inbox(self._owned[0].code)
+        return self._owned[1]
+
+    def __reduce__(self) -> Any:
+        raise OtherProcessError(
+            "An inbox can be neither copied nor sent to another process: what it reads with is this one's. "
+            f"{self._owned[0].code} makes one there."
+        )
 
     # ------------------------------------------------------------------ reading
 
@@ -127,7 +146,7 @@ class Inbox(Sequence[WaitingThread]):
     async def _read(self) -> Inbox:
         work = self._listing.all(self._query)
         if self._listing.driver.blocks_here():
-            await self._listing.quoted.know((await work)[:_SHOWN], _PATIENCE)
+            await self._listing.quoted.know((await work)[:MOST_SHOWN], PATIENCE)
         else:
             await asyncio.to_thread(self._listing.driver.run, work)
         return self
@@ -185,13 +204,6 @@ class Inbox(Sequence[WaitingThread]):
 
     def __iter__(self) -> Iterator[WaitingThread]:
         return iter(self._all())
-
-    def _told(self, count: int) -> list[tuple[WaitingThread, tuple[str, ...]]]:
-        """The first threads with what they ask, as a picture of the list shows it: dots where that quotes a secret."""
-        threads, quoted = self._page(0, count), self._listing.quoted
-        if not self._listing.driver.blocks_here():
-            self._listing.driver.run(quoted.know(threads, _PATIENCE))
-        return [(thread, tuple(quoted.question(thread, text) for text in thread.questions)) for thread in threads]
 
     def _page(self, first: int, count: int) -> list[WaitingThread]:
         return self._run(self._listing.page(self._query, first, count), "await inbox")[1]
@@ -302,30 +314,38 @@ class Inbox(Sequence[WaitingThread]):
         return pd.DataFrame(rows, columns=["thread_id", "since", "node", "kind", "question"])
 
     def __repr__(self) -> str:
+        if not self._home.is_here:
+            return f"<hitl.Inbox: of process {self._home.process}>"
         from ..view.inbox_story import text_story
 
         return text_story(self)
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
+        if not self._home.is_here:
+            return None
         from ..view.inbox_story import html_story
 
         return html_story(self)
 
-    def _repr_mimebundle_(self, **_: Any) -> MimeBundle:
+    def _repr_mimebundle_(self, **_: Any) -> MimeBundle | None:
+        html = self._repr_html_()
+        if html is None:
+            return None
         from ..view.bundle import bundled
 
-        return bundled(repr(self), self._repr_html_(), lambda: self._view)
+        return bundled(repr(self), html, lambda: self._view)
 
     def _display_(self) -> Any:
         """What marimo displays."""
-        return self._view
+        return self._view if self._home.is_here else repr(self)
 
     @property
     def _view(self) -> InboxWidget:
+        sessions, listing = self._sessions, self._listing
         if self._widget is None:
             from ..view.inbox_widget import InboxWidget
 
-            self._widget = InboxWidget(self._sessions, self._listing, self._query, self._refresh)
+            self._widget = InboxWidget(sessions, listing, self._query, self._refresh)
         return self._widget
 
 

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 MarkdownTag = Literal[
     "p", "ul", "ol", "li", "blockquote", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td",
-    "strong", "em", "s", "code", "a",
+    "strong", "em", "s", "code", "a", "odd",
 ]  # fmt: skip
 
 
@@ -24,5 +24,7 @@ class MarkdownNode(TypedDict):
     """Of `a`: where it leads, unless its text says so already."""
     start: NotRequired[int]
     """Of `ol`: its first number, if that is not 1."""
+    codes: NotRequired[str]
+    """Of `odd`, letters that look like others, which the texts beside them tell: what they are."""
     align: NotRequired[Literal["left", "center", "right"]]
     """Of `th` and `td`."""

@@ -17,6 +17,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..protocol import MarkdownNode, MarkdownTag
+from .across import mark_across
 
 # It takes 20 ms to import, and is only needed once a description is shown.
 if TYPE_CHECKING:
@@ -94,7 +95,9 @@ def _read(text: str) -> tuple[MarkdownNode, ...]:
     plain = _dedented(re.sub(r"\r\n?", "\n", text))
     try:
         tokens = _parser(tables=_cells(plain) <= _MOST_CELLS).parse(plain, {"steps": _MOST_STEPS})
-        return tuple(_Tree(plain.split("\n")).of(tokens))
+        nodes = _Tree(plain.split("\n")).of(tokens)
+        mark_across(nodes)
+        return tuple(nodes)
     except _TooMuchError:
         return ({"tag": "p", "children": [plain]},)
 

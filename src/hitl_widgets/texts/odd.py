@@ -59,10 +59,26 @@ def _odd() -> Pattern[str]:
     )
 
 
+def alike_in(text: str) -> list[tuple[int, int]]:
+    r"""Where look-alikes stand in a text, but for those that it tells the codes of.
+
+    >>> alike_in("p\u0430ypal"), alike_in("paypal")
+    ([(1, 2)], [])
+    """
+    if text.isascii():
+        return []
+    found = (odd for odd in _odd().finditer(text) if not odd[1])
+    return [odd.span() for odd in found if not text.startswith(f"⟨{codes_of(odd[0])}⟩", odd.end())]
+
+
+def codes_of(characters: str) -> str:
+    """What characters are, by number; of many the first."""
+    codes = [f"U+{ord(character):04X}" for character in characters]
+    return " ".join(codes[:_AT_MOST]) + (f" … {len(codes)}" if len(codes) > _AT_MOST else "")
+
+
 def _spell(odd: Match[str]) -> str:
-    codes = [f"U+{ord(character):04X}" for character in odd[0]]
-    said = " ".join(codes[:_AT_MOST]) + (f" … {len(codes)}" if len(codes) > _AT_MOST else "")
-    code = f"⟨{said}⟩"
+    code = f"⟨{codes_of(odd[0])}⟩"
     if odd[1]:
         return code
     # What is spelled out already, such as an error that quotes another's text, stays as it is.

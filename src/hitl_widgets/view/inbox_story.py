@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..errors import HitlError
+from ..inbox.quoted import MOST_SHOWN, PATIENCE
 from ..texts.clipped import clipped
 from ..texts.odd import spelled
 from ..texts.table import html_table
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from ..inbox.threads import Inbox
     from ..requests import Request
 
-_READ = 200
-"""Threads that are read for it, at most: it is made whenever a cell ends with an inbox."""
 _LINES = 12
 _LONGEST = 100
 _ROWS = 25
@@ -29,7 +28,7 @@ def text_story(inbox: Inbox) -> str:
     name = inbox.graph_name
     try:
         total = len(inbox)
-        threads = inbox._told(_READ)
+        threads = _told(inbox, MOST_SHOWN)
     except HitlError:
         return spelled(f"<hitl.Inbox of {name}>")  # an async graph that nobody has awaited, or a server out of reach
     first = f"<hitl.Inbox of {name}: {_counted(total)}>"
@@ -46,7 +45,7 @@ def html_story(inbox: Inbox) -> str:
     """The first of them as a table, for GitHub, nbviewer and nbconvert."""
     try:
         total = len(inbox)
-        threads = inbox._told(_ROWS)
+        threads = _told(inbox, _ROWS)
     except HitlError:
         return f"<p>The inbox of {escape(spelled(inbox.graph_name))} has not been read.</p>"
     if not threads:
@@ -54,6 +53,14 @@ def html_story(inbox: Inbox) -> str:
     rows = [("/".join(one.path), text) for one, text in _questions(threads)]
     more = f"<p>… and {total - len(threads):,} more.</p>" if total > len(threads) else ""
     return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}"
+
+
+def _told(inbox: Inbox, count: int) -> list[tuple[WaitingThread, tuple[str, ...]]]:
+    """The first threads with what they ask: dots where that quotes a secret."""
+    threads, listing = inbox[:count], inbox._listing
+    if not listing.driver.blocks_here():
+        listing.driver.run(listing.quoted.know(threads, PATIENCE))
+    return [(one, tuple(listing.quoted.question(one, text) for text in one.questions)) for one in threads]
 
 
 def _questions(threads: Iterable[tuple[WaitingThread, tuple[str, ...]]]) -> list[tuple[Request, str]]:
