@@ -33,7 +33,7 @@ def land_in(cell: Cell) -> None:
 
 
 def _streams() -> Iterator[Any]:
-    """ipykernel's streams, as the process has them now."""
+    """The streams of ipykernel, as the process has them now."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "set_parent") and hasattr(stream, "parent_header"):
             yield stream
