@@ -5,7 +5,7 @@ base.py            the interface
 answering.py       how an answer is made durable; `claims.py`: that the first wins, and who gave it; `address.py`: where
 checkpoints.py     what else is read from a checkpoint, and written into one
 thread.py          for sync graphs; `loop.py` for async ones
-copying.py         what a fork starts from
+copying.py         what a fork starts from: `moment.py` says where it ends, `cutting.py` cuts there, `ran.py` finds what to cut
 remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is what it is made of:
   server_run.py      a run that a server is asked for
   server_events.py   what it streams
