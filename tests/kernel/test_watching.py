@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 from .client import Kernel
+from .environments import Environment
 from .test_session import GRAPH, View
 
 SAID = """
@@ -72,3 +75,61 @@ def test_what_a_node_prints_in_a_captured_cell_is_captured_and_known_at_its_task
     )
     assert kernel.evaluate("captured.stdout") == "inside\n"
     assert kernel.evaluate("said('work')") == [["stdout", "inside\n", None]]
+
+
+PAST_PYTHON = """
+import os, subprocess, threading
+may_end = threading.Event()
+def work(state):
+    answer = interrupt("Go on?")
+    print("printed")
+    subprocess.run(["echo", "from a subprocess"])
+    os.write(2, b"from fd 2\\n")
+    may_end.wait(20)
+    subprocess.run(["echo", "at the end"])
+    return {"log": [answer]}
+"""
+
+
+@pytest.fixture
+def reads_descriptors(ipykernel: Environment, monkeypatch: pytest.MonkeyPatch) -> Generator[Kernel]:
+    """A kernel that reads what is written to its file descriptors, which it does not where pytest runs it."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    with Kernel(ipykernel.python) as kernel:
+        yield kernel
+
+
+def test_what_a_subprocess_prints_after_a_click_is_an_output_of_the_runs_cell(reads_descriptors: Kernel) -> None:
+    kernel = reads_descriptors
+    kernel.run(GRAPH + SAID + PAST_PYTHON)
+    cell = kernel.execute("session = hitl.run(chain(work=work), {'log': []}); session")
+    view = View(kernel, cell)
+    view.open_card()
+    view.answer("yes")
+    kernel.until(lambda: "from a subprocess" in cell.stdout and "from fd 2" in cell.stderr, "its outputs")
+    # What a later cell does is its own: it is the last to have run, and what comes past Python from then on is its, as
+    # it is without a session.
+    other = kernel.execute("may_end.set(); session.wait()", wait=True)
+    kernel.until(lambda: "at the end" in cell.stdout + other.stdout, "the last output")
+    assert (cell.stdout, cell.stderr) == ("printed\nfrom a subprocess\n", "from fd 2\n")
+    assert other.stdout == "at the end\n"
+    assert not kernel.orphans
+    # Nobody can say which task that was.
+    assert kernel.evaluate("said('work')") == [["stdout", "printed\n", None]]
+
+
+def test_what_a_subprocess_prints_while_a_later_message_of_the_view_is_the_last_one_is_not_lost(
+    reads_descriptors: Kernel,
+) -> None:
+    kernel = reads_descriptors
+    kernel.run(GRAPH + PAST_PYTHON)
+    cell = kernel.execute(
+        "session = hitl.run(chain(work=work), {'log': []}); threading.Timer(3, may_end.set).start(); session"
+    )
+    view = View(kernel, cell)
+    view.open_card()
+    view.answer("yes")
+    kernel.until(lambda: "from a subprocess" in cell.stdout, "its first output")
+    hello = kernel.click(view.comm, {"type": "hello", "client": "c2", "seq": 0})
+    kernel.until(lambda: "at the end" in cell.stdout, "its last output")
+    assert hello.stdout == ""

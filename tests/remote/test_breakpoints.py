@@ -10,6 +10,7 @@ import hitl_widgets as hitl
 from hitl_widgets.view.display import Display
 
 from .server import Server
+from .test_going_back import rows
 from .watching import at_work, picture, rested
 
 LATER = "counts from the next answer on"
@@ -79,6 +80,27 @@ def test_a_nested_breakpoint_is_found_by_who_picks_it_up(server: Server) -> None
     assert [one.path for one in attached.requests] == [("sub", "two")]
     attached.answer({"update": {"city": "Rome"}})
     assert attached.wait(60)["log"][-1] == "two in Rome"
+
+
+def test_a_decision_at_a_nested_breakpoint_says_why_nothing_starts_there(server: Server) -> None:
+    session = rested(hitl.run(server.graph("stops_inside"), {"log": [], "city": "Oslo"}))
+    session.answer(True)
+    session.wait(60)
+    why = "A server goes back to the steps of the outermost graph only, so nothing runs from a step inside of sub alone"
+    with pytest.raises(hitl.HitlError, match=why):
+        session.fork(session.decisions[0], answer=False)
+    [row] = [one for one in rows(session) if one["kind"] == "decision"]
+    assert (row["can_fork"], row["why_not"].startswith(why)) == (False, True)
+
+
+def test_a_decision_at_a_breakpoint_is_answered_differently(server: Server) -> None:
+    session = rested(hitl.run(server.graph("three_questions"), {"request": "refund"}, interrupt_before=["ask_address"]))
+    session.answer(True)
+    rested(session).answer(True)
+    assert [one.key for one in rested(session).requests] == ["address"]
+    fork = rested(session.fork(session.decisions[1], answer={"update": {"request": "replace"}}))
+    assert [one.key for one in fork.requests] == ["address"]
+    assert (fork.values["request"], session.values["request"]) == ("replace", "refund")
 
 
 def test_where_a_server_cannot_stop_is_said_with_what_to_do(server: Server) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.func import task
+from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 
 from . import graphs
 from .test_fork_moment import Ran, at_rest, questions
-from .test_fork_stops import CASES, around, one_level
+from .test_fork_stops import CASES, around, leaf, one_level
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -73,3 +75,49 @@ def test_a_question_after_the_breakpoint_is_asked(tmp_path: Path) -> None:
     # Back at the breakpoint the first question keeps its answer.
     fork = at_rest(session.fork(session.decisions[1], answer={"update": {"log": ["changed"]}}))
     assert questions(fork) == ["second?"]
+
+
+def two_in_code(ran: Ran) -> Any:
+    """A node whose code calls a graph that asks, and then one that stops: LangGraph's thread shows the first."""
+    first, second = leaf(ran), leaf(ran, interrupt_before=["three"])
+
+    def calls(_state: Any) -> Any:
+        return {"log": second.invoke({"log": first.invoke({"log": []})["log"]})["log"]}
+
+    return around(ran, calls)
+
+
+def test_the_second_graph_that_a_node_calls_stops_after_the_question_of_the_first(tmp_path: Path) -> None:
+    ran = Ran()
+    graph = two_in_code(ran)
+    session = at_rest(hitl.run(graph, {"log": []}, save=tmp_path / "runs.sqlite"))
+    session.answer("x")
+    assert questions(at_rest(session)) == ["?"]  # of the second
+    session.answer("y")
+    assert questions(at_rest(session)) == ["Before inner: continue?"]
+    session.answer(True)
+    assert session.wait(10)["log"][-3:] == ["y", "three", "after"]
+    fork = at_rest(session.fork(session.decisions[-1]))
+    assert any("nested graph in inner runs from its beginning" in notice for notice in fork._run.notices)
+
+
+def test_what_a_task_asks_beside_a_graph_that_has_asked_before_stays_asked(tmp_path: Path) -> None:
+    @task
+    def confirm() -> Any:
+        return interrupt("sure?")
+
+    ran = Ran()
+    inner = leaf(ran)
+
+    def calls(_state: Any) -> Any:
+        return {"log": [*inner.invoke({"log": []})["log"], confirm().result(), interrupt("last?")]}
+
+    graph = around(ran, calls)
+    session = at_rest(hitl.run(graph, {"log": []}, save=tmp_path / "runs.sqlite"))
+    for question in ("?", "sure?", "last?"):
+        assert questions(session) == [question]
+        again = at_rest(hitl.attach(graph, session.thread_id, save=tmp_path / "runs.sqlite"))
+        assert questions(again) == [question]
+        session.answer(question)
+        at_rest(session)
+    assert session.wait(10)["log"][-4:] == ["three", "sure?", "last?", "after"]

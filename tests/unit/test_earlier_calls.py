@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ def flow(n: int) -> int:
     more = both(once).result()
     return double(confirm(more).result()).result()
 
+
+this_module = sys.modules[__name__]
 
 CALLS = {"double": 4, "both": 1, "add-one": 1, "confirm": 1}
 
@@ -175,4 +178,19 @@ def test_names_are_found_in_helpers_lists_and_other_tasks() -> None:
         return sum(one(n).result() for one in listed)
 
     assert task_names(flow) == {"double", "add-one"}
+
+    @entrypoint()
+    def inside(n: int) -> int:
+        def helper(given: int) -> int:
+            return double(given).result()
+
+        return sum([one.result() for one in [add_one(n) for _ in range(2)]]) + helper(n)
+
+    assert task_names(inside) == {"double", "add-one"}
+
+    @entrypoint()
+    def elsewhere(n: int) -> int:
+        return this_module.both(n).result()
+
+    assert task_names(elsewhere) == {"both", "double", "add-one"}
     assert task_names(hitl.draw) == frozenset()

@@ -111,6 +111,13 @@ def has(written: Mapping[str, list[tuple[str, Any]]], task: str, channel: str) -
     return any(one == channel for one, _ in written.get(task, ()))
 
 
+def is_asked_in(writes: Iterable[tuple[str, Any]], interrupt: str) -> bool:
+    """Whether a task has asked something, or is marked with it, by the interrupt's id."""
+    asked = [value for channel, value in writes if channel == INTERRUPT]
+    flat = [one for value in asked for one in (value if isinstance(value, (list, tuple)) else [value])]
+    return any(getattr(one, "id", None) == interrupt for one in flat)
+
+
 def answers_of(written: Mapping[str, list[tuple[str, Any]]], task: str) -> list[Any]:
     """What a task's own questions were answered with."""
     return next((list(value) for channel, value in written.get(task, ()) if channel == RESUME), [])

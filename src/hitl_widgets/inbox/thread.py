@@ -11,6 +11,7 @@ from ..requests import Request
 from ..texts.odd import spelled
 from ..thread.asked import Asked, ToolsByPlace, requests_in
 from ..thread.breakpoints import at_breakpoint
+from ..thread.left_over import left_over
 from .heads import Head, moment
 from .questions import kind_of, question_of, same_as, words_in
 
@@ -74,8 +75,11 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
     """
     on = driver.on_thread(head.thread_id)
     snapshot = await on.snapshot()
-    stands = at_breakpoint(snapshot, on.graph) or await on.stands_at_breakpoint(snapshot)
-    asked = requests_in(snapshot, on.graph, breakpoints=stands, tools=tools)
+    asked = requests_in(snapshot, on.graph, breakpoints=False, tools=tools)
+    gone = await left_over([one.address for one in asked if one.address is not None], on)
+    stands = at_breakpoint(snapshot, on.graph, gone) or await on.stands_at_breakpoint(snapshot)
+    if stands or gone:
+        asked = requests_in(snapshot, on.graph, breakpoints=stands, tools=tools, gone=gone)
     if not head.is_sure or any(one.address is not None and one.address.namespace for one in asked):
         asked = [one for one in asked if one.address is None or not await on.is_answered(one.address)]
     if not asked:

@@ -12,6 +12,7 @@ from ..asking.live import is_missing
 from ..driver import Address, Driver
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint
+from ..thread.left_over import left_over
 from .records import namespace_of
 from .state import RunState
 
@@ -105,14 +106,12 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     """Read a thread without running anything on it."""
     from ..thread.called import called_now  # a new thread, as a script's, never needs it
 
-    stands = at_breakpoint(snapshot, driver.graph) or await driver.stands_at_breakpoint(snapshot)
-    asked = requests_in(snapshot, driver.graph, breakpoints=stands)
+    asked = requests_in(snapshot, driver.graph, breakpoints=False)
+    gone = await left_over([one.address for one in asked if one.address is not None], driver)
+    stands = at_breakpoint(snapshot, driver.graph, gone) or await driver.stands_at_breakpoint(snapshot)
+    asked = requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone)
     failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
     answered = await answered_of(asked, driver)
-    if answered and at_breakpoint(snapshot, driver.graph, answered):
-        # It has gone on with what was answered inside of it, and come to one.
-        asked = requests_in(snapshot, driver.graph, answered=answered)
-        answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
     # Not `next`: a step whose tasks have all finished, and whose checkpoint is not written yet, has none (langgraph 1.2.24).

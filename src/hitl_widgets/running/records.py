@@ -1,4 +1,4 @@
-"""What is remembered of a run: a record a node, a record a step, a record a task. Changed by `state.py` alone."""
+"""What is remembered of a run: a record a node, a record a step, a record a task. Changed by `fold.py` and `state.py` alone."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ..errors import InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
-from ..thread.left_over import may_be_left_over
+from ..thread.left_over import left_over, stands_inside
 from .pending import Pending
 from .picked_up import answered_of
 
@@ -81,10 +81,8 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
     else:
         graph = graph or run.driver.graph
         asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools)
-        if may_be_left_over(snapshot, graph):
-            # A server does not say what was answered.
-            answered = {*await answered_of(asked, run.driver), *(one.interrupt_id for one in run.decisions)}
-            asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools, answered=answered)
+        if gone := await _gone(run, snapshot, graph, asked):
+            asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools, gone=gone)
     if error is not None:
         # What an earlier kernel has answered is not asked here, where its node has failed over it.
         known = {one.request.id for one in run.pending}
@@ -94,6 +92,14 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
     stands = error is None and not run.drained and snapshot.next and all(one.address is None for one in asked)
     run.stands_at = checkpoint_id(snapshot) if stands else None
     return asked
+
+
+async def _gone(run: Run, snapshot: StateSnapshot, graph: Any, asked: list[Asked]) -> frozenset[str]:
+    """The questions of those that are asked no more."""
+    if run.driver.is_served and stands_inside(snapshot, graph):
+        # A server does not say what its nested graphs were answered.
+        return frozenset(one.interrupt_id for one in run.decisions)
+    return await left_over([one.address for one in asked if one.address is not None], run.driver)
 
 
 def _ask_again(run: Run, unused: Pending) -> None:

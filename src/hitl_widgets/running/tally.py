@@ -1,6 +1,6 @@
 """What each task, node and step of a run did, counted: how often, how long, how far, with what failures.
 
-Which task belongs to which step is told by the stream, see `state.py`. Counting one is a few dictionary operations, since a
+Which task belongs to which step is told by the stream, see `fold.py`. Counting one is a few dictionary operations, since a
 run may have ten thousand of them.
 """
 

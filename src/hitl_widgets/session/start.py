@@ -69,6 +69,12 @@ def run(
         ValueError: `thread_id` is not the one that `config` names.
         ValueError: `interrupt_before` or `interrupt_after` names no node of it.
 
+    In a notebook, what nodes print and log is an output of the cell that started the run, as it is without a session, so
+    that a saved notebook has it; the view shows it once more, at the task that said it. What a subprocess or C code writes
+    past Python is at no task, since nobody could say which of several it was: the kernel gives it to the cell that runs or
+    ran last, or to the run's cell once somebody has clicked since. Print it to have it at its task:
+    `print(subprocess.run([...], capture_output=True, text=True).stdout)`.
+
     A graph on a server, `hitl.run(RemoteGraph("agent", url="http://localhost:2024"), input)`, is shown and answered in
     the same way. What is different (langgraph-api 0.16.7):
 

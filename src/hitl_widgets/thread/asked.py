@@ -38,7 +38,7 @@ def requests_in(
     *,
     breakpoints: bool = True,
     tools: ToolsByPlace | None = None,
-    answered: Collection[str] = (),
+    gone: Collection[str] = (),
 ) -> list[Asked]:
     """What a thread waits for, in the order that it was asked.
 
@@ -48,14 +48,14 @@ def requests_in(
         breakpoints: whether a next node that nothing is asked of means a static breakpoint; else it may as well be
             where the run failed or was stopped.
         tools: what was found so far of the graph's tools; more is put into it.
-        answered: the interrupts that were answered, by id.
+        gone: the interrupts that are left over, by id.
     """
     asked: list[Asked] = []
     keys: set[str] = set()
     names = _tasks_by_name(snapshot, ())
     seen: set[str] = set()
     tools = {} if tools is None else tools
-    for path, task, config, interrupt in _interrupts(snapshot, (), graph, answered):
+    for path, task, config, interrupt in _interrupts(snapshot, (), graph, gone):
         if interrupt.id in seen:
             continue
         seen.add(interrupt.id)
@@ -95,17 +95,17 @@ def _tools_at(place: Namespace, graph: Any, known: ToolsByPlace) -> dict[str, An
 
 
 def _interrupts(
-    snapshot: StateSnapshot, path: Namespace, graph: Any, answered: Collection[str]
+    snapshot: StateSnapshot, path: Namespace, graph: Any, gone: Collection[str]
 ) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
     for task in snapshot.tasks:
         here = (*path, task.name)
         if isinstance(task.state, StateSnapshot):
             # The same interrupts, nearer to the node that asks.
-            nested = list(_interrupts(task.state, here, graph_at((task.name,), graph), answered))
+            nested = list(_interrupts(task.state, here, graph_at((task.name,), graph), gone))
             yield from nested
             if nested:
                 continue
-        for interrupt in asked_by(task, graph, answered):
+        for interrupt in asked_by(task, graph, gone):
             yield here, task, snapshot.config, interrupt
 
 

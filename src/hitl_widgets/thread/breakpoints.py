@@ -80,20 +80,20 @@ def nested_stop(asked: str, checkpoint: str | None) -> str | None:
     return stood_at if is_breakpoint(asked) and stood_at != checkpoint else None
 
 
-def at_breakpoint(snapshot: StateSnapshot, graph: Any, answered: Collection[str] = ()) -> bool:
+def at_breakpoint(snapshot: StateSnapshot, graph: Any, gone: Collection[str] = ()) -> bool:
     """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints.
 
     Args:
         snapshot: of the graph.
         graph: the graph.
-        answered: the interrupts that were answered, by id.
+        gone: the interrupts that are left over, by id.
     """
-    if any(task.error or asked_by(task, graph, answered) for task in snapshot.tasks):
+    if any(task.error or asked_by(task, graph, gone) for task in snapshot.tasks):
         return False
     if snapshot.next and (getattr(graph, "interrupt_after_nodes", ()) or stands_before(snapshot, graph)):
         return True
     inside = _inside(snapshot, graph)
-    return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2], answered))
+    return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2], gone))
 
 
 def stands_before(snapshot: StateSnapshot, graph: Any) -> bool:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 from langgraph._internal._constants import PUSH  # private, as all of these: what ids are made of (langgraph 1.2.24)
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.func import _TaskFunction
 from langgraph.pregel._algo import _uuid5_str, _xxhash_str, task_path_str
-from langgraph.pregel._utils import get_function_nonlocals
 from langgraph.types import PregelTask
 
 _MOST_TRIES = 200_000
@@ -52,7 +52,7 @@ def task_names(graph: Any) -> frozenset[str]:
         if id(function) in seen:
             continue
         seen.add(id(function))
-        for value in _values(get_function_nonlocals(function)):
+        for value in _values(_named_in(function)):
             if isinstance(value, _TaskFunction):
                 called = cast("Any", value).func
                 names.add(str(getattr(called, "__name__", "")))
@@ -130,6 +130,26 @@ def _functions(runnable: Any) -> Iterator[Any]:
     """What a node runs."""
     for step in getattr(runnable, "steps", None) or [runnable]:
         yield from (one for name in ("func", "afunc") if isinstance(one := getattr(step, name, None), FunctionType))
+
+
+def _named_in(function: Any) -> Iterator[Any]:
+    """What a function's code names outside of itself, with that of the functions and comprehensions in it."""
+    plain = getattr(function, "__func__", function)
+    plain = getattr(plain, "__wrapped__", plain)
+    if not isinstance(plain, FunctionType):
+        return
+    for cell in plain.__closure__ or ():
+        with suppress(ValueError):  # not bound yet
+            yield cell.cell_contents
+    codes = [plain.__code__]
+    for code in codes:
+        codes += [const for const in code.co_consts if isinstance(const, CodeType)]
+    names = {name for code in codes for name in code.co_names}
+    for name in names & plain.__globals__.keys():
+        value = plain.__globals__[name]
+        yield value
+        if isinstance(value, ModuleType):
+            yield from (vars(value)[one] for one in names & vars(value).keys())
 
 
 def _values(found: Iterable[Any]) -> Iterator[Any]:

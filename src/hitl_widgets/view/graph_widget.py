@@ -59,6 +59,9 @@ class GraphWidget(anywidget.AnyWidget):
         except ValidationError:
             self.dropped += 1
             return
+        from ..watching.streams import streams  # only a run that is watched needs it before
+
+        streams.clicked()
         self._take(intent)
 
     def _take(self, intent: Any) -> None:

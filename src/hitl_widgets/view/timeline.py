@@ -98,7 +98,7 @@ class Timeline:
         """Add what is new. Rows that are there keep their places, but where an answer was taken back or the past was read."""
         run = self._run
         is_other = run.past.readings != self._readings or run.decisions.withdrawn != self._withdrawn
-        if run.state.origin != self._origin:
+        if is_other or run.state.origin != self._origin:
             # Most often it goes on where what was read ends. Thousands of rows are where they were, for the browser too.
             self._origin = run.state.origin
             is_other = run.past.place() or is_other
@@ -134,7 +134,6 @@ class Timeline:
         self._withdrawn = self._run.decisions.withdrawn
         self._steps = self._decided = 0
         self._of_node.clear()
-        self._run.past.place()
         self._rows = []
         for at, step in self._run.past.earlier():
             self._ran_before(at, step)

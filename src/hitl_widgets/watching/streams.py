@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from .. import kernel
 from ..processes import when_forked
 from .listener import at_work, listener
 
@@ -35,7 +36,7 @@ class HeardStream:
     """Stands in for a stream: everything that is asked of it, it asks of that one, and writes are heard.
 
     Whoever keeps it longer than the run lasts has the stream all the same. What is written to its `buffer`, to its file
-    descriptor, or by a subprocess passes by unheard.
+    descriptor, or by a subprocess passes by unheard: nobody could say which task that was (`kernel/outputs.py`).
 
     `write` can be replaced, here and not at the stream behind, which would call what it replaces for ever: IPython does so
     for each cell, to remember what it printed (9.18, `InteractiveShell._tee`), and puts back what it found at the end.
@@ -121,28 +122,42 @@ class Streams:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._runs = 0
+        self._cells: list[kernel.Cell] = []
+        """Those that started the runs, where there are cells."""
 
     @contextmanager
     def heard(self) -> Generator[None]:
         """Listen meanwhile."""
+        cell = kernel.cell_here()
         with self._lock:
             self._runs += 1
+            self._cells += [cell] if cell is not None else []
             # For each run: somebody may have put another stream there since the last one began.
             for name in ("stdout", "stderr"):
                 stream = getattr(sys, name)
                 if stream is not None and type(stream) is not HeardStream:
                     setattr(sys, name, HeardStream(stream, name))
+        self.clicked()
         try:
             yield
         finally:
             with self._lock:
+                if cell in self._cells:
+                    self._cells.remove(cell)
                 self._runs = max(0, self._runs - 1)  # nobody listens any more where it was stopped
             self.settle()
+
+    def clicked(self) -> None:
+        """Somebody has, at a widget: what passes by unheard goes on landing in the cell of the run that began last."""
+        with self._lock:
+            if self._cells:
+                kernel.land_in(self._cells[-1])
 
     def stop(self) -> None:
         """Listen no more, whoever holds the lock: that thread is none of this process."""
         self._lock = threading.RLock()
         self._runs = 0
+        self._cells = []
         self.settle()
 
     def settle(self) -> None:
