@@ -153,7 +153,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       <div class="hitl-progress" role="status">
         {(sending || answered) && (
           <>
-            <Spinner /> {answered ? 'Answered' : link === 'busy' ? 'Queued until the kernel is free' : 'Submitting…'}
+            <Spinner /> {answered ? 'Answered' : link === 'busy' ? 'Queued' : 'Submitting…'}
           </>
         )}
         {!disabled && hasSubmit(card.control, state) && (
