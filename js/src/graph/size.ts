@@ -24,7 +24,7 @@ export function sizeStyle(graph: GraphView | null): Record<string, string | numb
     '--hitl-natural-width': `${graph.width}px`,
     '--hitl-natural-height': `${height}px`,
     '--hitl-least-width': `${graph.width * LEAST_SCALE}px`,
-    '--hitl-least-height': `${graph.height * LEAST_SCALE + FOOT}px`,
+    '--hitl-least-height': `${graph.height * LEAST_SCALE + FOOT + 2}px`,
     '--hitl-aspect': graph.width / height,
   };
 }

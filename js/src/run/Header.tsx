@@ -28,7 +28,6 @@ export function Header({ run }: { run: RunView }): VNode {
 
   const button = (icon: IconName, words: string, can: boolean, press: () => unknown, title?: string) => (
     <button
-      key={icon}
       type="button"
       class={`hitl-button hitl-small ${icon === 'retry' ? '' : 'hitl-quiet'}`}
       title={title}
