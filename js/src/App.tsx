@@ -7,7 +7,7 @@ import { Forks } from './forks/Forks';
 import { useExpected } from './forks/use-expected';
 import type { Toggle } from './graph/Breakpoints';
 import { Graph } from './graph/Graph';
-import { isFlat, sizeStyle } from './graph/size';
+import { sizeStyle } from './graph/size';
 import type { Host, Model } from './host';
 import { Inside } from './inside/Inside';
 import { canSend } from './link';
@@ -99,7 +99,13 @@ export function App({ model, host, connection }: AppProps): VNode {
         <LinkBanner status={run.status} attach={run.attach} />
         <Notices notices={run.notices} />
         <AlwaysApproved run={run} />
-        <div class="hitl-columns" data-flat={isFlat(graph)} ref={columns} style={sizeStyle(graph)}>
+        {/* Where it is wide it may be cut off beside what is asked; where it is low it leaves room for that below. */}
+        <div
+          class="hitl-columns"
+          data-flat={graph !== null && graph.width > 410 && graph.height < 340}
+          ref={columns}
+          style={sizeStyle(graph)}
+        >
           {graph === null ? (
             <div class="hitl-graph hitl-laying-out">Laying out the graph…</div>
           ) : (

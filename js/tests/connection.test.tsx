@@ -234,7 +234,7 @@ describe('an answer that was lost', () => {
     await pass(100);
     expect(view.getByText('Submitting…')).toBeTruthy();
     await pass(300_000);
-    expect(view.getByText('Queued until the kernel is free')).toBeTruthy();
+    expect(view.getByText('Queued')).toBeTruthy();
     // Beside the status, so that nothing below has moved.
     const note = view.getByText('The kernel is busy. An answer you submit is queued.');
     expect(note.parentElement).toBe(view.getByRole('group', { name: 'Run' }));

@@ -2,7 +2,7 @@ import { act, fireEvent } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { foldLive, live } from '../dev/live';
 import * as shape from '../dev/shapes';
-import type { GraphView, NodeView } from '../src/protocol';
+import type { EdgePath, GraphView, NodeView } from '../src/protocol';
 import { draw, GRAPH, modelOf, update } from './view';
 
 const OPEN = live.live.graph as GraphView;
@@ -387,6 +387,9 @@ describe('the box', () => {
     const { el, model } = drawNodes({ node_1: { status: 'running', runs: 0 } }, graph);
     const first = place(el);
     expect(first).toMatchObject({ y: 0, scale: 0.85 });
+    // What is small on it stays as large as it was.
+    const larger = el.querySelector<SVGElement>('.hitl-drawing')?.style.getPropertyValue('--hitl-larger');
+    expect(Number(larger) * 0.85).toBeCloseTo(1);
     update(model, { nodes: { node_25: { status: 'running', runs: 0 } } });
     const then = place(el);
     expect(then.y).toBeLessThan(-400);
@@ -411,6 +414,35 @@ describe('the box', () => {
     expect(place(el)).toEqual(whole);
     await user.keyboard('f');
     expect(view.getByRole('button', { name: 'Follow the run' }).getAttribute('aria-pressed')).toBe('false');
+  });
+});
+
+describe('a graph beside what is asked', () => {
+  it('stands above it where it is wide and low, as it may be cut off there', () => {
+    const flat = (width: number, height: number) =>
+      drawNodes({}, { ...GRAPH, width, height }).el.querySelector('[data-flat="true"]') !== null;
+    expect(flat(900, 250)).toBe(true);
+    expect(flat(900, 700)).toBe(false);
+    expect(flat(220, 250)).toBe(false);
+  });
+
+  it('has a count beside a line that it would hide', () => {
+    const [edge] = GRAPH.edges;
+    const at = (length: number) => {
+      const short = {
+        ...edge,
+        points: [
+          [100, 50],
+          [100, 50 + length],
+        ],
+        label: null,
+        label_at: null,
+      } as EdgePath;
+      const { el } = draw(modelOf({ graph: { ...GRAPH, edges: [short] }, edges: { [short.id]: 3 } }));
+      return el.querySelector<SVGElement>('.hitl-edge-label')?.style.transform;
+    };
+    expect(at(80)).toBe('translate(100px, 90px)');
+    expect(at(24)).toBe('translate(116px, 62px)');
   });
 });
 

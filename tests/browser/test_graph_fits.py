@@ -158,3 +158,22 @@ def test_a_click_that_was_meant_for_stop_starts_no_other_run(notebook: Open) -> 
     # It is there that it is.
     page.mouse.click(x, y)
     expect(view.get_by_role("tab")).to_have_count(2)
+
+
+@pytest.mark.parametrize("nodes", [9, 11])
+def test_a_picture_is_never_cut_off_by_a_little(notebook: Open, nodes: int) -> None:
+    opened = notebook(cells=[f"{SETUP}\nhitl.draw(chain(*(f'step_{{n}}' for n in range({nodes}))))"])
+    page, view = opened.page, opened.view
+    opened.run_cell(0)
+    expect(opened.nodes.first).to_be_visible(timeout=60_000)
+    still(opened)
+    shoot(page, f"picture-of-{nodes}-nodes", of=view)
+    canvas = view.locator(".hitl-canvas").bounding_box()
+    assert canvas is not None
+    boxes = [box for node in opened.nodes.all() if (box := node.bounding_box())]
+    assert all(canvas["x"] <= box["x"] for box in boxes)
+    assert all(box["x"] + box["width"] <= canvas["x"] + canvas["width"] for box in boxes)
+    # A little more than its place is shown whole; what is much more fades out below.
+    is_whole = all(box["y"] + box["height"] <= canvas["y"] + canvas["height"] - 34 for box in boxes)
+    assert is_whole == (nodes == 9)
+    assert page.evaluate(FADES).split(", ")[1] == ("100% 0px" if is_whole else "100% 62px")

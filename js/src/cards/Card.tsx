@@ -166,7 +166,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         {closed}
         {busy && (
           <>
-            <Spinner /> {answered ? 'Answered' : link === 'busy' ? 'Queued until the kernel is free' : 'Submitting…'}
+            <Spinner /> {answered ? 'Answered' : link === 'busy' ? 'Queued' : 'Submitting…'}
           </>
         )}
         {!disabled && state.isBack

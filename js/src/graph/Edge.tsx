@@ -9,11 +9,17 @@ export const Edge = memo<{ edge: EdgePath; taken: boolean }>(({ edge, taken }) =
   </g>
 ));
 
+/** px. */
+const SHORT = 40;
+
 /** Drawn above all edges, so that no line crosses it: what the graph's author calls it, and how often it was taken. */
 export const EdgeLabel = memo<{ edge: EdgePath; count: number; returned: boolean }>(({ edge, count, returned }) => {
   const often = count > 1 ? `×${count}` : null;
   if (edge.label === null && often === null) return null;
-  const [x, y] = edge.label_at ?? middleOf(edge.points, returned ? 0.25 : 0.5);
+  let [x, y] = edge.label_at ?? middleOf(edge.points, returned ? 0.25 : 0.5);
+  const [start, end] = edge.points;
+  // On a short line it would hide all of it.
+  if (edge.label === null && edge.points.length === 2 && Math.abs((end?.[1] ?? 0) - (start?.[1] ?? 0)) < SHORT) x += 16;
   return (
     <text class="hitl-edge-label" style={{ transform: `translate(${x}px, ${y}px)` }}>
       {edge.label !== null && often !== null ? <tspan dy="-7">{edge.label}</tspan> : edge.label}

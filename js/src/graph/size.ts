@@ -5,14 +5,6 @@ export const LEAST_SCALE = 0.85;
 /** Below the drawing: room for its buttons, in px. */
 export const FOOT = 34;
 
-/** Wider than this it may be cut off beside what is asked; lower, it leaves room for that below. In px. */
-const FLAT = { width: 410, height: 340 };
-
-/** Whether it is drawn above what is asked where it would be cut off beside it. */
-export function isFlat(graph: GraphView | null): boolean {
-  return graph !== null && graph.width > FLAT.width && graph.height < FLAT.height;
-}
-
 /**
  * What the stylesheet makes the box's size of: natural where there is room, fitted to its column and a height where
  * not, and never less than can be read.
@@ -24,7 +16,7 @@ export function sizeStyle(graph: GraphView | null): Record<string, string | numb
     '--hitl-natural-width': `${graph.width}px`,
     '--hitl-natural-height': `${height}px`,
     '--hitl-least-width': `${graph.width * LEAST_SCALE}px`,
-    '--hitl-least-height': `${graph.height * LEAST_SCALE + FOOT}px`,
+    '--hitl-least-height': `${graph.height * LEAST_SCALE + FOOT + 2}px`,
     '--hitl-aspect': graph.width / height,
   };
 }

@@ -230,7 +230,7 @@ function Head({ top, inbox, live, onRefresh }: HeadProps): VNode {
         {reading && inbox.total === 0 ? 'Looking…' : `${counted(inbox.total)} waiting`}
       </span>
       <span class="hitl-inbox-graph">{inbox.graph}</span>
-      <span class="hitl-space" />
+      <span class="hitl-inbox-space" />
       {inbox.others > 0 && (
         <span class="hitl-inbox-aside" title="Of other graphs in the same place, or of another version of this one.">
           {counted(inbox.others)} of other graphs not shown

@@ -28,14 +28,13 @@ export function Header({ run }: { run: RunView }): VNode {
 
   const button = (icon: IconName, words: string, can: boolean, press: () => unknown, title?: string) => (
     <button
-      key={icon}
       type="button"
       class={`hitl-button hitl-small ${icon === 'retry' ? '' : 'hitl-quiet'}`}
       title={title}
       disabled={!writable || !can}
       onClick={({ currentTarget }) => {
         // It is about to be disabled, which drops the focus to the page.
-        currentTarget.parentElement?.focus({ preventScroll: true });
+        currentTarget.closest<HTMLElement>('.hitl-header')?.focus({ preventScroll: true });
         press();
       }}
     >
@@ -53,29 +52,30 @@ export function Header({ run }: { run: RunView }): VNode {
       )}
       {/* Where there is room nothing below moves: a kernel is busy every now and then. */}
       {link === 'busy' && !over && <div class="hitl-note">The kernel is busy. An answer you submit is queued.</div>}
-      <span class="hitl-space" />
-      {run.can_retry &&
-        button('retry', run.status === 'stopped' ? 'Continue' : 'Retry', rested && !asked, () =>
-          setAsked(connection.retry()),
-        )}
-      {run.status === 'finished' &&
-        button(
-          'reply',
-          'Follow up',
-          rested && expecting === null,
-          () => connection.followUp() && expect('question'),
-          'Another input on this thread',
-        )}
-      {over &&
-        button(
-          'undo',
-          'Run again',
-          rested && expecting === null,
-          () => connection.restart() && expect('fork'),
-          'The same input on a new thread',
-        )}
-      {active &&
-        button('stop', stopping ? 'Stopping after this step…' : 'Stop', !stopping, () => setAsked(connection.stop()))}
+      <div class="hitl-starts">
+        {run.can_retry &&
+          button('retry', run.status === 'stopped' ? 'Continue' : 'Retry', rested && !asked, () =>
+            setAsked(connection.retry()),
+          )}
+        {run.status === 'finished' &&
+          button(
+            'reply',
+            'Follow up',
+            rested && expecting === null,
+            () => connection.followUp() && expect('question'),
+            'Another input on this thread',
+          )}
+        {over &&
+          button(
+            'undo',
+            'Run again',
+            rested && expecting === null,
+            () => connection.restart() && expect('fork'),
+            'The same input on a new thread',
+          )}
+        {active &&
+          button('stop', stopping ? 'Stopping after this step…' : 'Stop', !stopping, () => setAsked(connection.stop()))}
+      </div>
     </div>
   );
 }

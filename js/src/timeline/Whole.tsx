@@ -53,7 +53,7 @@ function Filtered({ timeline, graph }: Omit<WholeProps, 'view'>): VNode {
             ))}
           </select>
         )}
-        <span class="hitl-space" />
+        <span class="hitl-timeline-space" />
         {timeline.decisions > 0 && <CopyAnswers disabled={!live} decisions={timeline.decisions} />}
       </div>
       <List timeline={timeline} node={node === '' ? null : node} />
