@@ -1,7 +1,9 @@
 // Bundles the view into the Python package: ../src/hitl_widgets/static/widget.{js,css}, what few views need (rich.js,
 // inside.js), and the view of an inbox (inbox.js).
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { minify } from 'terser';
 import { inlineCss } from './inline-css.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -38,5 +40,14 @@ if (process.argv.includes('--watch')) {
   const watcher = await context({ ...all, minify: false, sourcemap: 'inline' });
   await watcher.watch();
 } else {
-  await build(all);
+  const { metafile } = await build({ ...all, metafile: true });
+  await Promise.all(Object.keys(metafile.outputs).map(smaller));
+}
+
+/** What a cell is sent has a budget: terser makes of esbuild's script one that is 3 % smaller, gzipped. */
+async function smaller(output) {
+  if (!output.endsWith('.js')) return;
+  const file = path(`../${output}`);
+  const { code } = await minify(await readFile(file, 'utf8'), { module: true, ecma: 2022, compress: { passes: 3 } });
+  await writeFile(file, code);
 }
