@@ -442,7 +442,7 @@ describe('a graph beside what is asked', () => {
       return el.querySelector<SVGElement>('.hitl-edge-label')?.style.transform;
     };
     expect(at(80)).toBe('translate(100px, 90px)');
-    expect(at(24)).toBe('translate(116px, 62px)');
+    expect(at(24)).toBe('translate(84px, 62px)');
   });
 });
 

@@ -103,8 +103,8 @@ class Session(Answering, Waiting, GoingBack):
     def decisions(self) -> Decisions:
         """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`.
 
-        Of a thread that was picked up the earlier ones too, with their times, whichever kernel or session took them; read
-        from the thread when they are first asked for. (A server does not tell them.)
+        Of a thread that was picked up, and of a fork, the earlier ones too, with their times, whichever kernel or session
+        took them; read from the thread when they are first asked for. (A server does not tell them.)
         """
         if not self._run.recalled and not self._run.driver.blocks_here():
             from ..running.recorded import recall
