@@ -5,7 +5,6 @@
 import '../parts/odd';
 import { codeOf } from '../loaded/code';
 import enlargedCss from '../parts/enlarged.css?inline';
-import pictureCss from '../parts/picture.css?inline';
 import { Compared } from './compare/Compared';
 import compareCss from './compare/compare.css?inline';
 import css from './inside.css?inline';

@@ -8,7 +8,6 @@
 import '../parts/odd';
 import { codeOf } from '../loaded/code';
 import enlargedCss from '../parts/enlarged.css?inline';
-import pictureCss from '../parts/picture.css?inline';
 import { Whole } from '../timeline/Whole';
 import timelineCss from '../timeline/whole.css?inline';
 import { Comparison } from './Comparison';
@@ -37,5 +36,5 @@ export default codeOf<RichProps>(
     pictures: Pictures,
     tiles: Tiles,
   },
-  css + files + tableCss + timelineCss + picturesCss + tilesCss + pictureCss + enlargedCss,
+  css + files + tableCss + timelineCss + picturesCss + tilesCss + enlargedCss,
 );
