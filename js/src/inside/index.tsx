@@ -18,5 +18,5 @@ import whyCss from './why/why.css?inline';
 export default codeOf<InsideProps>(
   'inside',
   { panel: Panel, compared: Compared, why: Why },
-  [css, taskCss, valuesCss, compareCss, whyCss, pictureCss, enlargedCss].join(''),
+  [css, taskCss, valuesCss, compareCss, whyCss, enlargedCss].join(''),
 );
