@@ -30,10 +30,6 @@ from .test_widget import Browser, until
 AT: Any = {"configurable": {"thread_id": "t"}}
 
 
-class Custom(InMemorySaver):
-    """A checkpointer of which nothing is known but its interface."""
-
-
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks come twenty times as often."""
