@@ -45,6 +45,8 @@ def test_the_decisions_are_the_same_in_another_kernel_with_their_times(server: S
     session = rested(hitl.attach(server.graph("three_questions"), session.thread_id))
     assert as_told(session) == list(attached.decisions)
     assert len(session.decisions) == 3
+    third = rested(hitl.attach(server.graph("three_questions"), session.thread_id))
+    assert len(third.decisions) == 3  # asked for in code, where no view has read the thread
     fork = rested(session.fork(session.decisions[1]))
     assert [one.key for one in fork.requests] == ["address"]
     assert fork._run.pending[0].control.view["field"]["default"] == "Main St"

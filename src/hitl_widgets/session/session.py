@@ -104,7 +104,7 @@ class Session(Answering, Waiting, GoingBack):
         """What was decided so far; `.to_json(path)` records it, `.to_code()` writes it as `unattended={...}`.
 
         Of a thread that was picked up, and of a fork, the earlier ones too, with their times, whichever kernel or session
-        took them; read from the thread when they are first asked for. (A server does not tell them.)
+        took them; read from the thread when they are first asked for.
         """
         if not self._run.recalled and not self._run.driver.blocks_here():
             from ..running.recorded import recall

@@ -81,11 +81,15 @@ def run(
     - The server keeps the thread, so there is no `save=`. It takes UUIDs as names only; any other `thread_id` stands for
       one, always the same (`session.thread_id` is that one).
     - An answer is safe once the server has accepted it, which is when `answer` returns. One that is given while the graph
-      works is kept here, and sent when it rests. One whose acceptance was not heard of is never sent twice. A
-      development server that is killed forgets what it accepted in its last ten seconds, threads included.
+      works, or has failed, is kept there beside the thread until a run can take it; a secret is not, nor what is larger
+      than 16 kB: they are refused then, with when to send them again. One whose acceptance was not heard of is never sent
+      twice. A development server that is killed forgets what it accepted in its last ten seconds, threads included.
+    - A kernel that dies stops nothing: the server works on, no node is run again for that, and another kernel follows.
+      `session.decisions` has those of the thread's latest 1,000 runs, with their times, which the server keeps with them;
+      not those that were taken without this package.
     - Answers and values are JSON. Forms are made of the JSON Schemas that the server gives; a tool's arguments have none.
     - `stop` cancels the run at once: a node that is at work is cut off, and runs again from its beginning on `retry`.
-    - A run that is at work already is followed, by `attach` too; an input for it is refused.
+    - A run that is at work already is followed, by `attach` and by `run`, whose input is not used then.
     - `fork` has the server copy the thread, and all nodes of the step run again. A fork with `update=`, or a change at a
       breakpoint, is refused where the state has a reducer for that key.
     - Breakpoints go with each run that the server is asked for: one that is switched while the graph works counts from
