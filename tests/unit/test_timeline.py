@@ -323,7 +323,13 @@ def test_a_fork_that_waits_has_the_answers_from_before_it_before_anybody_looks(b
         settled(first).answer(answer)
     first.wait(10)
     browser = browse(settled(first.fork(first.decisions[2])))
-    kept = ["0:ask_approval done", "approved = Yes", "1:ask_address done", "address = 12 Main St", "2:ask_budget waiting"]
+    kept = [
+        "0:ask_approval done",
+        "approved = Yes",
+        "1:ask_address done",
+        "address = 12 Main St",
+        "2:ask_budget waiting",
+    ]
     # No rows are asked for: this is what a view has that nobody has touched.
     until(lambda: [told(row) for row in browser.widget.timeline["latest"]] == kept, "the earlier answers are missing")
     assert browser.widget.timeline["decisions"] == 2
