@@ -139,12 +139,13 @@ def test_a_fork_inside_of_a_nested_graph_shows_what_that_had_done(browse: Any, s
         settled(session)
     fork = settled(session.fork(session.decisions[1]))
     browser = browse(fork)
-    until(lambda: browser.widget.timeline["total"] == 6, "what the nested graph had done was not read")
+    until(lambda: browser.widget.timeline["total"] == 7, "what the nested graph had done was not read")
     assert [told(row) for row in rows(browser)] == [
         "0:prepare done",
         "1:inner waiting",
         ":inner/work done",
         ":inner/first done",
+        "first = a",
         ":inner/more done",
         ":inner/second waiting",
     ]

@@ -105,10 +105,13 @@ class Timeline:
         if is_other:
             self._begin_anew()
         for step in run.state.steps[self._steps :]:
-            self._answered_before(step.began)
+            inside = run.past.inside_of(step)
+            # A fork from inside of a nested graph has begun its step once more: what was asked in there came before that.
+            begun = [at for at in (step.began, inside[0].at if inside else None) if at is not None]
+            self._answered_before(min(begun, default=None))
             self._rows.append(step)
             self._steps += 1
-            if inside := run.past.inside_of(step):
+            if inside:
                 run.past.place()
             for nested in inside:
                 self._ran_before(None, nested)
