@@ -247,6 +247,7 @@ def goes_on(does):
         program + "async def does(save):\n"
         "    session = hitl.run(two.chain(two.works_async), {'log': []}, thread_id='t', save=save)\n"
         "    await hitl.kernel.wait_async(session._run.at_rest.is_set)\n"
+        "    assert session.error is None, session.error\n"
     )
     first.begin("goes_on(does)")
     begins("works")

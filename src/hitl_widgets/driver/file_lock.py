@@ -30,6 +30,9 @@ from ..processes import module_lock, when_forked
 SUFFIX = "-hitl"
 """What the name of the file ends with, after that of the threads' file."""
 
+_TRIES = 1000
+"""How often the file may be removed by others just as it is opened. Where a file system numbers it anew, that never ends."""
+
 _guard = module_lock()
 _open: dict[str, _Beside] = {}
 """The files in which this process has locks, by the threads' file."""
@@ -138,7 +141,7 @@ def lock(file: str, thread: str) -> bool:
     """
     at = _place(thread)
     with _guard:
-        while True:
+        for _ in range(_TRIES):
             beside = _open.get(file) or _Beside(file)
             has_it = is_mine = False
             try:
@@ -153,6 +156,7 @@ def lock(file: str, thread: str) -> bool:
                 _used.add(file)
             if is_mine or not has_it:
                 return is_mine
+    raise OSError(errno.ESTALE, "the file is another one each time it is opened", f"{file}{SUFFIX}")
 
 
 def unlock(file: str, thread: str) -> None:
@@ -186,10 +190,16 @@ def is_locked(file: str, thread: str) -> bool:
 
 def tidy(file: str) -> None:
     """Remove the file beside a threads' file that is closed, unless somebody is at work there."""
-    with _guard, contextlib.suppress(OSError):
-        if file not in _open:
-            path = f"{file}{SUFFIX}"
-            _remove(os.open(path, os.O_RDWR | _WAYS), path)
+    # The garbage collector may call this in the midst of any of these functions. Then it is done at the process's end.
+    if not _guard.acquire(blocking=False):
+        return
+    try:
+        with contextlib.suppress(OSError):
+            if file not in _open:
+                path = f"{file}{SUFFIX}"
+                _remove(os.open(path, os.O_RDWR | _WAYS), path)
+    finally:
+        _guard.release()
 
 
 @atexit.register

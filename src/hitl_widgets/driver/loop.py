@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
@@ -48,11 +48,15 @@ class LoopDriver(Driver):
         self._was_asked = False
         """Whether its connection was asked for its file."""
         self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself keeps only weak references
+        self._asked: set[tuple[asyncio.AbstractEventLoop, Future[Any]]] = set()
+        """What threads wait for, each with the loop that it is on."""
+        self._handing = threading.Lock()
+        """Held while something is handed to the loop, and while that is forgotten: what it was handed, it does."""
 
     @override
     def on_thread(self, thread_id: str) -> Self:
         other = super().on_thread(thread_id)
-        other._tasks = set()
+        other._tasks, other._asked, other._handing = set(), set(), threading.Lock()
         if self._own_loop:
             other._loop = None
         return other
@@ -93,10 +97,11 @@ class LoopDriver(Driver):
 
     @override
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self.loop.call_soon_threadsafe(self._start, work)
+        with self._handing:
+            self.loop.call_soon_threadsafe(self._start, self.loop, work)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self.loop.create_task(work, context=self._launched_in.copy())
+    def _start(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> None:
+        task = loop.create_task(work, context=self._launched_in.copy())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -108,11 +113,19 @@ class LoopDriver(Driver):
                 "This graph runs on the event loop of this very thread, so waiting here would stop it. "
                 "Use `await session`, and `await session.aanswer(...)` to answer."
             )
-        if self._loop is None:
+        asked: tuple[asyncio.AbstractEventLoop, Future[Any]] | None = None
+        with self._handing:
+            if self._loop is not None:
+                asked = self._loop, asyncio.run_coroutine_threadsafe(work, self._loop)
+                self._asked.add(asked)
+        if asked is None:
             # In a thread: the caller's may be running a loop, of which `asyncio.run` wants none.
             with ThreadPoolExecutor(1) as thread:
                 return thread.submit(asyncio.run, work).result()
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+        try:
+            return asked[1].result()
+        finally:
+            self._asked.discard(asked)
 
     @override
     def blocks_here(self) -> bool:
@@ -227,10 +240,20 @@ class LoopDriver(Driver):
 
     @override
     def close(self) -> None:
-        if self._own_loop and self._loop is not None:
-            # Forgotten at once: what is asked for next must not be sent to a loop that is about to stop.
-            ending, self._loop = self._loop, None
-            _stop(ending)
+        with self._handing:
+            if self._own_loop and self._loop is not None:
+                # Forgotten at once: what is asked for next must not be sent to a loop that is about to stop.
+                ending, self._loop = self._loop, None
+                with contextlib.suppress(RuntimeError):  # it has ended already
+                    ending.call_soon_threadsafe(self._stop_when_done, ending)
+
+    def _stop_when_done(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Stop a loop once all is done that it was handed. What nodes have begun there and left is not waited for."""
+        works = any(task.get_loop() is loop for task in self._tasks)
+        if works or any(on is loop for on, _ in tuple(self._asked)):
+            loop.call_later(_SOON, self._stop_when_done, loop)
+        else:
+            loop.stop()
 
 
 def _stop(loop: asyncio.AbstractEventLoop) -> None:

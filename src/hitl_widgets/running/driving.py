@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
     """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
+    turn: turns.Held | None = None
     try:
-        waited = await turns.take(run)
+        waited, turn = await turns.take(run)
         if waited and step is None:
             step = PICK_UP  # somebody else has gone on meanwhile, perhaps with the answers that were given here
         if after is not None and (found := await after) is not None:
@@ -51,7 +52,8 @@ async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = No
         if not isinstance(error, Exception):
             raise
     finally:
-        turns.give_back(run)
+        if turn is not None:
+            turns.give_back(run, turn)
         run.changed()
         tell_others(run)
 
@@ -111,6 +113,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
         if not found.has_begun:
+            with run.lock:
+                run.pending = pend(run, [])  # what was asked beside the work of others is over
             return step
         unused = "" if step is ASK_INPUT else ", and the new input was not used"
         run.notices.append(f"This thread {found.said}{unused}.")

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
 TRIES = 3
+BEGINS_WITHIN = 20
+"""Looks at whether somebody who has answered has begun by now."""
 LEFT = (
     "Another session has answered, and was at work on this thread: it ended, or was stopped, in the middle of a step. "
     "Retry goes on from there."
@@ -68,26 +70,26 @@ def tell_others(run: Run) -> None:
                 other.driver.spawn(catch_up(other))
 
 
-async def look_elsewhere(run: Run) -> bool:
-    """Look whether somebody else has gone on with the thread of a run at rest, and if so show what it is now.
+async def look_elsewhere(run: Run) -> tuple[bool, bool]:
+    """Look whether somebody else has gone on with the thread of a run at rest.
 
     Returns:
-        Whether the thread was read; not while another session here is at work on it, or something is done here.
+        Whether it was read as it will stay unless it is changed: not while another session is at work on it, or something
+        is done here. And whether there is something for `catch_up` to show.
     """
     is_elsewhere = turns.is_taken_elsewhere(run)
     if turns.is_taken(run) and not is_elsewhere:
-        return False
+        return False, False
     seen = run.snapshot
     snapshot = await run.driver.snapshot()
     found = await look_at(snapshot, run.driver)
     with run.lock:
         if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
-            return False
+            return False, False
         answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
         is_news = is_elsewhere or found.is_busy or answered or _standing(snapshot) != _standing(seen)
-    if is_news:
-        await catch_up(run)
-    return True
+    # What another kernel has done beside what is still asked is read once it is at rest.
+    return not is_elsewhere, is_news
 
 
 def _standing(snapshot: StateSnapshot | None) -> Any:
@@ -120,12 +122,16 @@ async def catch_up(run: Run) -> None:
             if left:
                 await run.driver.pause(LOOK_AGAIN)
                 continue
+            with run.lock:
+                if run.follows and not run.works_elsewhere:
+                    run.follows = False
+                    run.fail(error)  # else it would be at work for ever
             run.notice(f"What the thread asks now could not be read. {type(error).__name__}: {error}")
         return
 
 
 async def _catch_up(run: Run) -> None:
-    was_elsewhere = False
+    was_at_work = has_waited = False
     while True:
         # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
         is_taken, passes = turns.is_taken(run), turns.passes(run)
@@ -140,15 +146,22 @@ async def _catch_up(run: Run) -> None:
                 run.changed()
                 await run.drive_on()
             return
-        if found.open or run.stopping or not (is_taken or turns.is_taken(run) or turns.passes(run) != passes):
+        if found.open or run.stopping:
             break
+        if not (is_taken or turns.is_taken(run) or turns.passes(run) != passes):
+            is_sure = was_at_work or has_waited or not _works(snapshot, found)
+            if is_sure or run.is_watched() or not turns.tells_kernels(run):
+                break
+            has_waited = True
+            await _taken_soon(run)
+            continue
         if not _begin(run):
             return
+        was_at_work = True
         run.changed()
         try:
             while turns.is_taken(run) and not run.stopping:
-                was_elsewhere = turns.is_taken_elsewhere(run)
-                run.wait_for(IS_SHOWN if was_elsewhere else None)
+                run.wait_for(IS_SHOWN if turns.is_taken_elsewhere(run) else None)
                 await run.driver.pause(LOOK_AGAIN)
         finally:
             run.wait_for(None)
@@ -160,11 +173,20 @@ async def _catch_up(run: Run) -> None:
     with run.lock:
         if not (run.follows or _rests(run)):
             return
-        _show(run, snapshot, found, meanwhile, was_elsewhere=was_elsewhere)
+        _show(run, snapshot, found, meanwhile, was_at_work=was_at_work)
         if gone is not None:
+            run.follows = run.works_elsewhere = False
             run.fail(gone)
     run.changed()
     await ask_policies(run)
+
+
+async def _taken_soon(run: Run) -> None:
+    """Wait for who has answered and not begun yet: an answer is in the thread before its kernel is at work."""
+    for _ in range(BEGINS_WITHIN):
+        if turns.is_taken(run) or run.stopping:
+            return
+        await run.driver.pause(LOOK_AGAIN)
 
 
 async def _gone_node(run: Run, snapshot: StateSnapshot) -> HitlError | None:
@@ -182,7 +204,7 @@ def _show(
     found: PickedUp,
     meanwhile: Sequence[EarlierStep] | None,
     *,
-    was_elsewhere: bool,
+    was_at_work: bool,
 ) -> None:
     """The run is what its thread is found to be. Held with the lock.
 
@@ -191,19 +213,22 @@ def _show(
         snapshot: the thread as it stands.
         found: what that is.
         meanwhile: the steps that others have run, if they are looked for.
-        was_elsewhere: whether it is another kernel that was at work, and is no more.
+        was_at_work: whether another session, or kernel, was seen at work, and is no more.
     """
-    works = _works(snapshot, found)
-    is_left = works and (was_elsewhere or (turns.tells_kernels(run) and not run.is_shown))
-    _say(run, snapshot, found, is_left=is_left)
+    works, is_watched = _works(snapshot, found), run.is_watched()
+    is_left = works and (was_at_work or (turns.tells_kernels(run) and not is_watched))
+    follows = works and is_watched and not (is_left or run.stopping)
+    _say(run, snapshot, found, is_left=is_left, follows=follows)
     _close(run, found)
     _draw(run, snapshot, found, meanwhile)
     if run.ended.is_set():
+        stopped = run.stopping
         run.begin()  # what it has failed with, or stopped for, is over
-    if works and run.is_shown and not (is_left or run.stopping):
+        run.stopping = stopped and works
+    if follows:
         if run.at_rest.is_set():
             run.begin()
-        run.pending, run.snapshot = [], snapshot
+        run.pending, run.snapshot = pend(run, []), snapshot
         run.follows = run.works_elsewhere = True
         return
     run.follows = run.works_elsewhere = False
@@ -250,12 +275,12 @@ def _begin(run: Run) -> bool:
         return True
 
 
-def _say(run: Run, snapshot: StateSnapshot, found: PickedUp, *, is_left: bool) -> None:
+def _say(run: Run, snapshot: StateSnapshot, found: PickedUp, *, is_left: bool, follows: bool) -> None:
     now, before = {one.request.id for one in found.open}, {one.request.id for one in run.pending}
     if now == before and checkpoint_id(snapshot) == run.checkpoint_id:
         return
     if run.is_shown:
-        said = LEFT if is_left else _said(snapshot, found)
+        said = LEFT if is_left else _said(snapshot, found, follows=follows)
     elif now == before:
         return
     else:
@@ -266,13 +291,13 @@ def _say(run: Run, snapshot: StateSnapshot, found: PickedUp, *, is_left: bool) -
         run.notices.append(said)
 
 
-def _said(snapshot: StateSnapshot, found: PickedUp) -> str:
+def _said(snapshot: StateSnapshot, found: PickedUp, *, follows: bool) -> str:
     if snapshot.created_at is None:
         return DELETED
     if found.open:
         return CHANGED
     if _works(snapshot, found):
-        return MIDWAY
+        return MIDWAY if follows else ELSEWHERE
     return BY_HAND if snapshot.tasks and not found.failures else OVER
 
 
@@ -282,7 +307,7 @@ def _close(run: Run, found: PickedUp) -> None:
         return
     now = {one.request.id for one in found.open}
     for one in run.pending:
-        if one.status == "open" and one.request.id not in now:
+        if one.status == "open" and one.closed is None and one.request.id not in now:
             one.closed = _why_closed(run, one)
             run.closed.append(one)
     run.closed = [one for one in run.closed if one.request.id not in now][-MOST_CLOSED:]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..driver.marks import Mark, mark_of
 from ..errors import HitlError
 from ..processes import when_forked
-from .elsewhere import look_elsewhere
+from .elsewhere import catch_up, look_elsewhere
 
 if TYPE_CHECKING:
     from .run import Run
@@ -57,12 +57,15 @@ class Noticing:
         self._pause = SLOWLY
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is somebody to see it."""
+        away = time.monotonic() - self._there
+        return not self._is_closed and away < (GONE_AT_WORK if self._run.works_elsewhere else GONE)
+
+    @property
     def is_wanted(self) -> bool:
-        """Whether there is something to look for, and somebody to see it."""
-        run = self._run
-        if self._is_closed or not (run.at_rest.is_set() or run.works_elsewhere):
-            return False
-        return time.monotonic() - self._there < (GONE_AT_WORK if run.works_elsewhere else GONE)
+        """Whether there is something to look for, too."""
+        return self.is_there and (self._run.at_rest.is_set() or self._run.works_elsewhere)
 
     def there(self) -> None:
         """The view has said something: somebody may be at it."""
@@ -96,26 +99,40 @@ class Noticing:
             return
         finally:
             self._again = began + _SHARE * (time.monotonic() - began)
-        self._reads = True
-        self._run.driver.spawn(self._read(mark))
+        self._reads, reading = True, self._read(mark)
+        try:
+            self._run.driver.spawn(reading)
+        except RuntimeError:  # its event loop was closed just now, or there is no thread to be had
+            reading.close()
+            self._reads = False
 
     async def _read(self, mark: Any) -> None:
+        try:
+            await self._read_once(mark)
+        finally:
+            self._reads = False
+
+    async def _read_once(self, mark: Any) -> None:
         run, began, before = self._run, time.monotonic(), self._run.snapshot
+        took = 0.0
         # A database or a server that is out of reach: the next time it may be there again.
         with contextlib.suppress(Exception):
             if self._has_mark is None:
                 self._mark = await mark_of(run.driver)
                 self._has_mark = self._mark is not None
                 mark = self._mark() if self._mark is not None else None
-            if await look_elsewhere(run):
+            is_read, is_news = await look_elsewhere(run)
+            took = time.monotonic() - began
+            if is_news:
+                await catch_up(run)  # which may follow for as long as others are at work
+            if is_read:
                 self._seen = mark
         self._pause = SLOWLY if run.snapshot is not before else min(1.5 * self._pause, SLOWEST)
         least = 0.0 if self._has_mark else self._pause
-        self._again = began + max(least, _SHARE * (time.monotonic() - began))
+        self._again = began + max(least, _SHARE * took)
         with run.lock:
             if run.ended.is_set():
                 run.driver.close()  # a loop of its own was started for this
-        self._reads = False
 
 
 class _Looker:
@@ -145,23 +162,22 @@ class _Looker:
             self._changes.notify_all()
 
     def _serve(self) -> None:
-        while self._is_wanted():
-            for one in list(self._all):
-                one.look()
-            one = None  # nothing is held while it waits
+        while wanted := self._wanted():
+            while wanted:  # nothing is held while it waits
+                # One that cannot be looked at keeps nobody else from it.
+                with contextlib.suppress(Exception):
+                    wanted.pop().look()
 
-    def _is_wanted(self) -> bool:
-        """Wait until it is time; returns whether somebody wants it, else the thread is over."""
+    def _wanted(self) -> list[Noticing]:
+        """Wait until it is time; returns who wants it. If nobody does, the thread is over."""
         with self._changes:
             if len(self._all):
                 self._changes.wait(EVERY)
-            for one in list(self._all):
-                if not one.is_wanted:
-                    self._all.discard(one)
-            one = None
-            if not len(self._all):
+            wanted = [one for one in list(self._all) if one.is_wanted]
+            self._all = weakref.WeakSet(wanted)
+            if not wanted:
                 self._thread = None
-            return self._thread is not None
+            return wanted
 
 
 _looker = _Looker()

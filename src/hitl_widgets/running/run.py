@@ -164,7 +164,9 @@ class Run:
         self.works_elsewhere = False
         """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
         self.is_shown = False
-        """Whether a live view shows it: what others do on its thread is then looked for and read."""
+        """Whether a live view shows it: what others do on its thread is then read."""
+        self.is_watched: Callable[[], bool] = lambda: False
+        """Whether somebody is at that view, so that it is looked for, too."""
         self.closed: list[Pending] = []
         """The questions that were last answered elsewhere while their cards were shown, oldest first."""
         self.seen: RunState | None = None
@@ -301,15 +303,20 @@ class Run:
         """Stop at the next step, or at once where the run waits."""
         with self.lock:
             self.stopping = True
-            if self.works_elsewhere:
-                self.follows = self.works_elsewhere = False
-                self.end("stopped")
+            self.follow_no_more()
             if self.control is not None:
                 self.control.request_drain("stopped")
             if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():
                 # Asked for another input, the thread is as it was when it finished.
                 self.end("finished" if self.asks_again else "stopped")
         self.changed()
+
+    def follow_no_more(self) -> None:
+        """What others are at work on comes to its end without this run: nobody looks for it any more."""
+        with self.lock:
+            if self.works_elsewhere:
+                self.follows = self.works_elsewhere = False
+                self.end("stopped")
 
     def close(self) -> None:
         """Stop, and tell nobody any more."""

@@ -23,11 +23,23 @@ if TYPE_CHECKING:
 
 Turn = Literal["ours", "another session's", "another kernel's"]
 
+
+class Held:
+    """A turn that somebody has.
+
+    Args:
+        run: whose it is. Its next pass may begin before the one before has given its turn back: that has none by then.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = weakref.ref(run)
+
+
 CANNOT_TELL = "Whether another kernel is at work on this thread cannot be told here ({}): do not go on with it in two kernels at once."
 
 _lock = module_lock()
 _sharing: dict[tuple[str, str], weakref.WeakSet[Run]] = {}
-_at_work: dict[tuple[str, str], weakref.ref[Run]] = {}
+_at_work: dict[tuple[str, str], Held] = {}
 _without_locks: set[str | None] = {None}
 """The files where it could not be told."""
 
@@ -78,15 +90,19 @@ def _is_about_to(other: Run) -> bool:
         return not other.follows and (takes or other.status == "running")
 
 
-async def take(run: Run) -> bool:
-    """Wait until nobody else is at work on the run's thread, and begin; returns whether that took a while.
+async def take(run: Run) -> tuple[bool, Held]:
+    """Wait until nobody else is at work on the run's thread, and begin.
 
     A run that is told to stop meanwhile does not wait any longer, and must not go on.
+
+    Returns:
+        Whether that took a while, and the turn, for `give_back`.
     """
+    held = Held(run)
     if not run.driver.is_served and await run.driver.find_file():
         join(run)
-    if (turn := _take(run)) == "ours":
-        return False
+    if (turn := _take(run, held)) == "ours":
+        return False, held
     other: OtherKernel | None = None
     try:
         while turn != "ours" and not run.stopping:
@@ -98,18 +114,18 @@ async def take(run: Run) -> bool:
             else:
                 run.wait_for(None)
             await run.driver.pause(LOOK_AGAIN)
-            turn = _take(run)
+            turn = _take(run, held)
     finally:
         run.wait_for(None)
-    return True
+    return True, held
 
 
-def give_back(run: Run) -> None:
-    """Be through with it."""
+def give_back(run: Run, held: Held) -> None:
+    """Be through with it; nothing, where it is somebody else's by now."""
     if (key := run.driver.shared_key) is None:
         return
     with _lock:
-        if (held := _at_work.get(key)) is not None and held() in {None, run}:
+        if _at_work.get(key) is held:
             del _at_work[key]
             if run.driver.kept_in is not None:
                 file_lock.unlock(*key)
@@ -123,7 +139,7 @@ def others(run: Run) -> list[Run]:
         return [one for one in _sharing.get(key, ()) if one is not run]
 
 
-def _take(run: Run) -> Turn:
+def _take(run: Run, held: Held) -> Turn:
     """Begin, if nobody else is at work; whose turn it is then."""
     if (key := run.driver.shared_key) is None:
         return "ours"
@@ -138,7 +154,7 @@ def _take(run: Run) -> Turn:
             except OSError as raised:
                 error = raised
                 _without_locks.add(run.driver.kept_in)
-        _at_work[key] = weakref.ref(run)
+        _at_work[key] = held
     if error is not None:
         run.notice(CANNOT_TELL.format(error))
     return "ours"
@@ -148,7 +164,7 @@ def _holder(run: Run) -> Run | None:
     if (key := run.driver.shared_key) is None:
         return None
     held = _at_work.get(key)
-    holder = held() if held is not None else None
+    holder = held.run() if held is not None else None
     if holder is None:
         return None
     try:

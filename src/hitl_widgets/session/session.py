@@ -216,9 +216,9 @@ class Session(Answering, Waiting, GoingBack):
         """
         if not self._home.is_here:
             return  # a forked process has nothing of it to let go of
-        self._run.close()
         if self._display is not None:
-            self._display.close()
+            self._display.close()  # first: what is shown may be about to follow others
+        self._run.close()
 
     def _beside(self, fork: Fork) -> Session:
         if fork.display is None and self._display is not None:

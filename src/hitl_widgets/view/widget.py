@@ -84,6 +84,7 @@ class SessionWidget(GraphWidget):
         _ = drawn.view  # laid out here, not by the run
         self._noticing = Noticing(run)
         run.is_shown = True
+        run.is_watched = lambda: self._noticing.is_there
         run.listeners.append(self._changed)
         self._push()
 
@@ -148,6 +149,7 @@ class SessionWidget(GraphWidget):
         self._run.listeners = [one for one in self._run.listeners if one != self._changed]
         self._run.is_shown = False
         self._noticing.close()
+        self._run.follow_no_more()
         super().close()
 
     # ------------------------------------------------------------------ browser to kernel
