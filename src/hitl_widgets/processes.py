@@ -4,6 +4,9 @@ Only the thread that forks lives on in the child. A lock that another thread hel
 run that was at work never goes on, and connections, files and sockets are those of the parent. So a session belongs to
 the process that made it and says so anywhere else; and a forked process begins with locks that are open and with no
 session, so that sessions of its own work in it.
+
+What no library can open again is a lock inside another: a child that is forked while some thread is inside SQLite may wait
+for ever once it uses SQLite itself (seen with CPython 3.11). Workers that are spawned, or forked while nothing runs, do not.
 """
 
 from __future__ import annotations

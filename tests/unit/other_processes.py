@@ -8,6 +8,7 @@ It prints what the children said and what became of the parent's sessions, as JS
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import json
 import multiprocessing
 import os
@@ -109,6 +110,9 @@ def begin(kind: str, folder: Path) -> hitl.Session:
             BOX = hitl.inbox(graph(), save=folder / "runs.sqlite")
             assert len(BOX) == 1
             assert BOX._view is not None
+            # SQLite's own locks stay held in a child that is forked while another thread is inside it (processes.py).
+            for thread in [one for one in threading.enumerate() if one.name.startswith("hitl-")]:
+                thread.join(PATIENCE)
             return session
         case _:
             raise ValueError(kind)
@@ -179,6 +183,7 @@ def raised(work: Callable[[], object]) -> str:
 def told(_: object = None) -> dict[str, Any]:
     """All that one can do to the parent's session, and to one of the child's own."""
     signal.alarm(PATIENCE)
+    faulthandler.dump_traceback_later(PATIENCE - 2)  # where it hangs
     session = HELD
     assert session is not None
     found: dict[str, Any] = {name: raised(lambda does=does: does(session)) for name, does in TRIED.items()}
@@ -199,6 +204,7 @@ def told(_: object = None) -> dict[str, Any]:
     own.answer("own")
     own.answer("then", to="then")
     found["own"] = own.wait(PATIENCE)["log"]
+    faulthandler.cancel_dump_traceback_later()
     signal.alarm(0)
     return found
 

@@ -6,6 +6,7 @@ import gc
 import sqlite3
 import threading
 import traceback
+import weakref
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ import hitl_widgets as hitl
 
 from . import graphs
 from .test_session import at_rest
+from .test_widget import until
 
 # ---------------------------------------------------------------- failing, stopping
 
@@ -155,8 +157,9 @@ def test_the_connection_of_save_is_closed_with_its_session(tmp_path: Any) -> Non
     at_rest(session)
     connection = session._run.driver.checkpointer.conn  # type: ignore[attr-defined]
     connection.execute("select 1")
+    run = weakref.ref(session._run)
     del session
-    gc.collect()
+    until(lambda: gc.collect() >= 0 and run() is None, "something holds the run")
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("select 1")
 
