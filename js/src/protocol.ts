@@ -845,7 +845,7 @@ export interface CardView {
    */
   secret?: true;
   /**
-   * Its control quotes a secret: nothing that is typed into it is kept by the browser.
+   * It quotes a secret, or may, as a table does: nothing that is typed into it is kept by the browser.
    */
   unkept?: true;
   /**
