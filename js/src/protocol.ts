@@ -1340,7 +1340,7 @@ export interface ErrorView {
   traceback: string;
 }
 /**
- * Asks the control of an open card for a part of what it shows; answered by one `Fetched` with the same `id`.
+ * Asks the control of a card for a part of what it shows; answered by one `Fetched` with the same `id`.
  */
 export interface FetchIntent {
   type: 'fetch';
