@@ -845,7 +845,7 @@ export interface CardView {
    */
   secret?: true;
   /**
-   * Its control quotes a secret: nothing that is typed into it is kept by the browser.
+   * It quotes a secret, or may, as a table does: nothing that is typed into it is kept by the browser.
    */
   unkept?: true;
   /**
@@ -1340,7 +1340,7 @@ export interface ErrorView {
   traceback: string;
 }
 /**
- * Asks the control of an open card for a part of what it shows; answered by one `Fetched` with the same `id`.
+ * Asks the control of a card for a part of what it shows; answered by one `Fetched` with the same `id`.
  */
 export interface FetchIntent {
   type: 'fetch';

@@ -31,7 +31,7 @@ class Control(Answerable):
         default: the answer to start from, if one was given.
         decided: what of a resume value is remembered as the decision, and the reason in it; else all of it.
         keys: for an approval whose answer is an object; without them the decision is all of the answer.
-        fetch: what the browser may ask for while the card is open (a page of a table, a folder's files); an
+        fetch: what the browser may ask for while the card is shown (a page of a table, a folder's files); an
             `InvalidAnswerError` refuses it in words.
         assets: the pictures that the view names, as `data:` URLs by name.
         from_code: makes JSON of an answer from code that has none by itself, such as a picture of `choices=`.

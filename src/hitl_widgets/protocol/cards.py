@@ -103,7 +103,7 @@ class CardView(TypedDict):
     secret: NotRequired[Literal[True]]
     """The answer is a secret, and is therefore not asked for in a JSON editor, where everybody could read it."""
     unkept: NotRequired[Literal[True]]
-    """Its control quotes a secret: nothing that is typed into it is kept by the browser."""
+    """It quotes a secret, or may, as a table does: nothing that is typed into it is kept by the browser."""
     always: NotRequired[str]
     """For an approval: the tool that can be approved here once and for all."""
     again: Again | None

@@ -49,7 +49,7 @@ class AskAgainIntent(TypedDict):
 
 
 class FetchIntent(TypedDict):
-    """Asks the control of an open card for a part of what it shows; answered by one `Fetched` with the same `id`."""
+    """Asks the control of a card for a part of what it shows; answered by one `Fetched` with the same `id`."""
 
     type: Literal["fetch"]
     client: str

@@ -24,6 +24,7 @@ from ..thread.asked import Asked
 
 if TYPE_CHECKING:
     from ..files.field import FieldFiles
+NOTHING_TO_SHOW = "There is nothing to show: this question is no longer open."
 INSTEAD = "The control of this question is broken. Answer in JSON: the graph gets that as it is."
 
 
@@ -118,9 +119,13 @@ class Pending:
     def fetch(self, what: Mapping[str, Any]) -> Any:
         """A part of what its card shows, for the browser.
 
+        A card that is `closed` goes on showing what it did, and nothing more is done for an answer to it.
+
         Raises:
             InvalidAnswerError: there is no such part, or it may not be seen; a sentence.
         """
+        if self.closed is not None and ("in_json" in what or self.control.fetch is None):
+            raise InvalidAnswerError(NOTHING_TO_SHOW)
         if "in_json" in what:
             return self._in_json(what["in_json"])
         if self.control.fetch is not None:

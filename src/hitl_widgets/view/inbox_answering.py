@@ -11,6 +11,7 @@ from ..control import Control
 from ..errors import InvalidAnswerError, StaleAnswerError
 from ..inbox.bulk import GONE, Outcome, check, send
 from ..inbox.listing import Listing
+from ..inbox.quoted import not_shown
 from ..inbox.sessions import Sessions
 from ..inbox.together import NOT_TOGETHER, together
 from ..protocol import AnswerIntent, ChooseIntent
@@ -106,12 +107,16 @@ class OneAnswer:
         pending: Pending | None = None
         quoted = self._listing.quoted
         if threads:
+            unread_so_far = quoted.unread(threads)
             try:
-                await quoted.know(threads)
-                pending = together(threads, self._sessions.controls)
-                said = NOT_TOGETHER if pending is None else None
+                await quoted.know(threads, again=True)
+                unread = quoted.unread(threads)
+                if len(unread) < len(unread_so_far):
+                    self._listing.shown_anew()  # their rows can say now what is asked
+                pending = None if unread else together(threads, self._sessions.controls)
+                said = not_shown(unread) if unread else NOT_TOGETHER if pending is None else None
             except Exception as error:  # noqa: BLE001  (a control's own code)
-                said = f"{type(error).__name__}: {error}"[:500]
+                said = quoted.of(threads).line(f"{type(error).__name__}: {error}")[:500]
         with self._lock:
             before = self.pending
             if pending is not None and before is not None and pending.request.id == before.request.id:

@@ -342,6 +342,9 @@ class InboxWidget(GraphWidget):
         opened: InboxOpened = {"thread": thread_id, "view": None, "error": None}
         try:
             session = self._sessions.open(thread_id)
+            # What the list knows by now the session need not find out before it can put dots on its first card.
+            known = self._listing.known([thread_id]).values()
+            session._run.secrets.learn(self._listing.quoted.of(known))
             opened["view"] = f"anywidget:{self._sessions.view_of(session).model_id}"
         except Exception as error:  # noqa: BLE001  (a graph's that cannot be drawn: it is said in its place)
             opened["error"] = f"{type(error).__name__}: {error}"[:500]

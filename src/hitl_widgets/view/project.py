@@ -30,7 +30,7 @@ LONGEST_ANSWER = 20_000
 TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
 
-_NAMES = frozenset({"tag", "type", "name"})
+_NAMES = frozenset({"tag", "type", "name", "asset"})
 """What of a card the browser reads rather than a person."""
 
 
@@ -112,18 +112,34 @@ class Locates(Protocol):
 
 
 def card_view(drawn: Locates, pending: Pending, secrets: Secrets | None = None) -> CardView:
-    """A card. Where its question quotes a secret that was given before there are dots; what is sent stays."""
-    view = _card_view(drawn, pending)
+    """A card. Where its question quotes a secret that was given before there are dots; what is sent stays.
+
+    As long as there may be others (`are_all`) it quotes those that are known. To take it for one that quotes some would
+    have the browser forget what is typed into a card that quotes none, and nobody could answer what is not shown.
+    """
+    secrets = secrets or Secrets()
+    view = _card_view(drawn, pending, secrets)
     if not secrets:
         return view
-    for place in ("question", "description", "context"):
+    if _quotes(pending, view, secrets):
+        view["unkept"] = True
+    for place in ("question", "description", "context", "images"):
         view[place] = _masked(view[place], secrets)
     if view["control"]["kind"] == "decide":
-        items = [{**item, "arguments": _masked(item["arguments"], secrets)} for item in view["control"]["items"]]
+        items = [
+            {**item, **{place: _masked(item[place], secrets) for place in ("description", "arguments")}}
+            for item in view["control"]["items"]
+        ]
         view["control"] = cast("ControlView", {**view["control"], "items": items})
-    if secrets.are_in(view["control"]):
-        view["unkept"] = True
     return view
+
+
+def _quotes(pending: Pending, view: CardView, secrets: Secrets) -> bool:
+    """Whether a secret stands on a card as it was asked, or may: what is typed there is an answer to it."""
+    if view["control"]["kind"] == "table":
+        return True  # its cells are in no view, and to go through those of a large frame would take too long
+    asked = pending.question
+    return secrets.are_in([asked.question, asked.description, asked.context, view["images"], view["control"]])
 
 
 def _masked(shown: Any, secrets: Secrets) -> Any:
@@ -139,7 +155,7 @@ def _masked(shown: Any, secrets: Secrets) -> Any:
     return shown
 
 
-def _card_view(drawn: Locates, pending: Pending) -> CardView:
+def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
     request, question = pending.request, pending.question
     view: CardView = {
         "request": request.id,
@@ -147,7 +163,8 @@ def _card_view(drawn: Locates, pending: Pending) -> CardView:
         "node": drawn.locate(request.path) or request.node,
         "path": list(request.path),
         "question": question.question,
-        "description": markdown.read(question.description) if question.description else None,
+        # Before it is read, too: Markdown may format a part of a secret, which is then in no text as a whole.
+        "description": markdown.read(secrets.mask(question.description)) if question.description else None,
         "context": question.context,
         "images": question.image_views,
         "missing": pending.is_missing,

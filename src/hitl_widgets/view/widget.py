@@ -32,7 +32,7 @@ from ..protocol import (
     WhyView,
 )
 from ..running.noticing import Noticing
-from ..running.pending import Pending
+from ..running.pending import NOTHING_TO_SHOW, Pending
 from ..running.run import Run
 from ..running.why import Why
 from .built import built
@@ -206,9 +206,10 @@ class SessionWidget(GraphWidget):
         else:
             self._run.driver.spawn(work)
 
-    def _pending(self, request: str) -> Pending | None:
+    def _pending(self, request: str, *, or_closed: bool = False) -> Pending | None:
         with self._run.lock:
-            return next((one for one in self._run.pending if one.request.id == request), None)
+            asked = (*self._run.pending, *(self._run.closed if or_closed else ()))
+            return next((one for one in asked if one.request.id == request), None)
 
     async def _answer(self, intent: AnswerIntent) -> None:
         run, reason = self._run, intent.get("reason") or None
@@ -236,10 +237,9 @@ class SessionWidget(GraphWidget):
             self._refuse(intent, f"The answer could not be saved. {type(error).__name__}{why}")
 
     async def _fetch(self, intent: FetchIntent) -> None:
-        pending = self._pending(intent["request"])
+        pending = self._pending(intent["request"], or_closed=True)
         if pending is None:
-            error = "There is nothing to show: this question is no longer open."
-            self._tell({"type": "fetched", "client": intent["client"], "id": intent["id"], "error": error})
+            self._tell({"type": "fetched", "client": intent["client"], "id": intent["id"], "error": NOTHING_TO_SHOW})
             return
         # A large folder, or a slow disk, must not keep a graph waiting whose loop this is.
         await self._show(intent, self._run.driver.call(pending.fetch, intent["what"]))

@@ -1,0 +1,120 @@
+"""What an inbox shows of threads whose questions may quote a secret, where their past cannot be read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Command
+from pydantic import SecretStr
+
+import hitl_widgets as hitl
+from hitl_widgets.inbox.sessions import Sessions
+
+from . import graphs
+from .test_inbox import at
+from .test_inbox_widget import View
+from .test_widget import until
+
+SECRET = "sk-hunter2-hunter2"
+
+
+class Kept:
+    """Threads in a file, of which an old checkpoint can be damaged, as a disk or another version may do it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = sqlite3.connect(path, check_same_thread=False)
+        self.saver = SqliteSaver(self._file)
+        self._was: dict[str, tuple[Any, Any]] = {}
+
+    def damage(self, thread_id: str) -> None:
+        first = "SELECT rowid, checkpoint FROM checkpoints WHERE thread_id = ? ORDER BY checkpoint_id LIMIT 1"
+        self._was[thread_id] = self._file.execute(first, (thread_id,)).fetchone()
+        self._write(b"\xc1", self._was[thread_id][0])
+
+    def mend(self, thread_id: str) -> None:
+        row, checkpoint = self._was[thread_id]
+        self._write(checkpoint, row)
+
+    def _write(self, checkpoint: Any, row: Any) -> None:
+        with self.saver.lock:
+            self._file.execute("UPDATE checkpoints SET checkpoint = ? WHERE rowid = ?", (checkpoint, row))
+            self._file.commit()
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    return Kept(tmp_path / "runs.sqlite")
+
+
+@pytest.fixture
+def view(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> View:
+    """Three threads that quote a secret."""
+    nodes = {
+        "key": lambda _: {"log": [hitl.ask("API key?", SecretStr).get_secret_value()]},
+        "check": lambda state: {"log": [hitl.ask(f"Is {state['log'][0]} right?", bool)]},
+    }
+    graph = graphs.chain(graphs.Log, nodes, checkpointer=kept.saver)
+    for number in range(3):
+        graph.invoke({"log": []}, at(f"t{number}"))
+        graph.invoke(Command(resume=SECRET), at(f"t{number}"))
+    for number in range(2):
+        kept.damage(f"t{number}")
+    return View(hitl.inbox(graph), monkeypatch)
+
+
+def texts(view: View) -> dict[str, str]:
+    return {row["thread"]: row["questions"][0]["text"] for row in view.rows()["rows"]}
+
+
+def seen(view: View) -> str:
+    return json.dumps([view.widget.get_state(), view.told], default=str)
+
+
+@pytest.mark.parametrize("threads", [["t0"], ["t2", "t0"], ["t0", "t1"]])
+def test_a_question_that_stays_unread_in_the_list_is_on_no_card_and_it_is_said_why(
+    view: View, threads: list[str]
+) -> None:
+    assert texts(view) == {"t0": "…", "t1": "…", "t2": "Is •••••• right?"}
+    assert view.choose(*threads) is None
+    said = view.answered()
+    assert "may quote a secret" in said
+    assert ("t0 and 1 more" if threads == ["t0", "t1"] else "t0 asks") in said
+    assert SECRET not in seen(view)
+
+
+def test_the_others_are_answered_as_ever(view: View) -> None:
+    assert view.choose("t2")["question"] == "Is •••••• right?"
+    assert SECRET not in seen(view)
+
+
+def test_a_thread_that_is_opened_has_dots_from_its_first_moment(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert texts(view)["t2"] == "Is •••••• right?"
+    cards: list[Any] = []
+    shown = Sessions.view_of
+
+    def view_of(session: hitl.Session) -> Any:
+        made = shown(session)
+        cards.extend(made.cards)
+        made.observe(lambda change: cards.extend(change["new"]), "cards")
+        return made
+
+    monkeypatch.setattr(Sessions, "view_of", staticmethod(view_of))
+    view.send("open_thread", thread="t2")
+    until(lambda: view.widget.opened and cards, "it was not opened")
+    assert {(card["question"], card.get("unkept")) for card in cards} == {("Is •••••• right?", True)}
+
+
+def test_a_thread_that_can_be_read_again_has_its_card_and_its_row(view: View, kept: Kept) -> None:
+    assert view.choose("t0") is None
+    kept.mend("t0")
+    view.send("choose", threads=["t0"], same=view.rows()["rows"][0]["questions"][0]["same"])
+    until(lambda: view.widget.cards, "there is no card")
+    assert view.widget.cards[0]["question"] == "Is •••••• right?"
+    assert view.widget.chosen["said"] is None
+    assert texts(view)["t0"] == "Is •••••• right?"
+    assert SECRET not in seen(view)
