@@ -77,6 +77,23 @@ describe('a card', () => {
     expect(form.getByRole('status').textContent).toBe('Somebody else has answered this.');
   });
 
+  it('that is only shown is none that is waited for: what is said, and what the graph leads to', async () => {
+    const closed = { ...address, request: 'old', status: 'answered' as const, closed: 'Answered in another session.' };
+    const error = { type: 'ValueError', message: '', node: null, traceback: '' };
+    const failed = shape.run({ status: 'failed', error, can_retry: true });
+    const { model, el, view, user } = draw(modelOf({ run: shape.run({ status: 'running' }), cards: [closed] }));
+    expect(view.getByText('No question right now. The next one will appear here.')).toBeTruthy();
+    await user.click(view.getByRole('option', { name: /^ask_address/ }));
+    expect(document.activeElement).not.toBe(card(el, address.question));
+    update(model, { run: failed });
+    expect(view.getByRole('region', { name: 'Error' }).textContent).not.toContain('can still be answered');
+
+    update(model, { run: shape.run({ status: 'waiting' }), cards: [closed, address] });
+    expect(view.queryByText(/^No question right now/)).toBeNull();
+    await user.click(view.getByRole('option', { name: /^ask_address/ }));
+    expect(document.activeElement).toBe(view.getByRole('textbox'));
+  });
+
   it('goes when the kernel takes it away, whoever answered it', () => {
     const { el, model, view } = drawCards(address, budget);
     update(model, { cards: [budget] });

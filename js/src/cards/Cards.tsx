@@ -49,7 +49,7 @@ export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNod
           onSent={sent}
         />
       ))}
-      {cards.length === 0 && active && canSend(link) && (
+      {cards.every(({ closed }) => closed !== undefined) && active && canSend(link) && (
         <div class="hitl-nothing" key="nothing">
           {/* LangGraph (1.2.24) tells what is asked once the step is over. */}
           {Object.values(nodes).some(({ status, tasks }) => status === 'waiting' || tasks?.waiting)
