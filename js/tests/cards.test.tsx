@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -75,6 +76,41 @@ describe('a card', () => {
     const form = within(card(el, address.question));
     expect(form.queryByRole('textbox')).toBeNull();
     expect(form.getByRole('status').textContent).toBe('Somebody else has answered this.');
+  });
+
+  it('that somebody else has answered keeps the reason of an approval, and a widget of the user', async () => {
+    const approval = shape.card('ok', 'Ship it?', { control: shape.approval({ reason: 'optional' }) });
+    const widget = shape.card('share', 'How much?', {
+      control: { kind: 'widget', ref: 'IPY_MODEL_slider', trait: 'value', submit: 'Submit' },
+    });
+    const model = modelOf({ cards: [approval, widget] });
+    model.widget_manager = sliderManager();
+    const { el, user } = draw(model);
+    await user.type(within(card(el, 'Ship it?')).getByRole('textbox'), 'Too dear');
+    await within(card(el, 'How much?')).findByRole('slider');
+    const closed = { status: 'answered' as const, closed: 'Answered in another session.' };
+    update(model, { cards: [approval, widget].map((one) => ({ ...one, ...closed })) });
+    expect(within(card(el, 'Ship it?')).getByRole<HTMLInputElement>('textbox').value).toBe('Too dear');
+    expect(within(card(el, 'How much?')).getByRole('slider')).toBeTruthy();
+  });
+
+  it('that somebody else has answered shows what was decided in it, and nothing to press', async () => {
+    const style = document.createElement('style');
+    style.textContent = readFileSync('src/styles/cards.css', 'utf8');
+    document.body.append(style);
+    const items = ['search', 'delete'].map((title) => shape.item(title, [shape.approve, shape.reject]));
+    const asked = shape.card('tools', 'Run these?', { control: shape.decide(items) });
+    const { el, model, user } = drawCards(asked);
+    await user.click(within(card(el, 'Run these?')).getAllByRole('button', { name: 'Approve' })[0] as HTMLElement);
+    update(model, { cards: [{ ...asked, status: 'answered', closed: 'Answered in another session.' }] });
+    const [approve] = within(card(el, 'Run these?')).getAllByRole<HTMLButtonElement>('button', { name: 'Approve' });
+    const shown = (button: HTMLElement | undefined) =>
+      button?.parentElement && getComputedStyle(button.parentElement).display;
+    expect(approve?.getAttribute('aria-pressed')).toBe('true');
+    expect(approve?.disabled).toBe(true);
+    expect(shown(approve)).not.toBe('none');
+    const submit = [...el.querySelectorAll('button')].find((button) => button.textContent === 'Submit');
+    expect(shown(submit)).toBe('none');
   });
 
   it('that is only shown is none that is waited for: what is said, and what the graph leads to', async () => {

@@ -10,14 +10,14 @@ import { RichPart } from '../rich/RichPart';
 import { useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
-import { type CardState, cardKey, forgetCardState, isSending, isTurned, isUntouched, useCardState } from './card-state';
+import { type CardState, cardKey, forgetCardState, isSending, isTurned, useCardState } from './card-state';
 import { Asking, Deadline } from './Deadline';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Guard } from './Guard';
 import { JsonCard } from './JsonCard';
-import { forget } from './kept';
+import { forget, isTouched } from './kept';
 import { TableCard } from './TableCard';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
@@ -149,7 +149,8 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         </div>
       )}
       <FetchProvider value={fetch}>
-        {closed && isUntouched(state, card) ? null : inJson ? (
+        {/* What is in a widget of the user's own is not known here. */}
+        {closed && card.control.kind !== 'widget' && !isTouched(card, state) ? null : inJson ? (
           <JsonCard {...control} />
         ) : (
           <Guard onError={(failure) => update(() => ({ inJson: true, failure }))}>
