@@ -113,6 +113,43 @@ describe('a card', () => {
     expect(shown(submit)).toBe('none');
   });
 
+  it('that was answered elsewhere and is asked anew can be answered, and is told of as a new one', async () => {
+    const { el, model, user } = drawCards(address);
+    const form = within(card(el, address.question));
+    await user.type(form.getByRole('textbox'), '12 Main St{Enter}');
+    const [sent] = answers(model);
+    update(model, { cards: [{ ...address, status: 'answered', closed: 'Answered in another session.' }] });
+    const message = 'This question is no longer open.';
+    act(() => model.tell({ type: 'refused', client: sent?.client ?? '', request: address.request, message }));
+    expect(within(card(el, address.question)).getByText(message)).toBeTruthy();
+
+    update(model, { cards: [address] });
+    expect(within(card(el, address.question)).queryByText(message)).toBeNull();
+    expect(form.queryByText('Submitting…')).toBeNull();
+    expect(form.getByRole<HTMLInputElement>('textbox').disabled).toBe(false);
+    expect(el.querySelector('.hitl-root > .hitl-unseen')?.textContent).toBe(`Question: ${address.question}`);
+  });
+
+  it('that was sent to before it closed, and is asked anew, waits for no answer', async () => {
+    const { el, model, user } = drawCards(address);
+    const form = within(card(el, address.question));
+    await user.type(form.getByRole('textbox'), '12 Main St{Enter}');
+    update(model, { cards: [{ ...address, status: 'answered', closed: 'Answered in another session.' }] });
+    update(model, { cards: [address] });
+    expect(form.queryByText('Submitting…')).toBeNull();
+    expect(form.getByRole<HTMLInputElement>('textbox').disabled).toBe(false);
+  });
+
+  it('that is closed offers no way to find out why it asks, and does not say where to answer it', () => {
+    const closed = { status: 'answered' as const, closed: 'Answered in another session.' };
+    const { model, view } = drawCards({ ...address, again: 'same_run', missing: true });
+    expect(view.getByRole('button', { name: 'Why does it ask again?' })).toBeTruthy();
+    expect(view.getByText(/Answer there/)).toBeTruthy();
+    update(model, { cards: [{ ...address, again: 'same_run', missing: true, ...closed }] });
+    expect(view.queryByRole('button', { name: 'Why does it ask again?' })).toBeNull();
+    expect(view.queryByText(/Answer there/)).toBeNull();
+  });
+
   it('that is only shown is none that is waited for: what is said, and what the graph leads to', async () => {
     const closed = { ...address, request: 'old', status: 'answered' as const, closed: 'Answered in another session.' };
     const error = { type: 'ValueError', message: '', node: null, traceback: '' };
@@ -276,6 +313,35 @@ describe('the keyboard', () => {
     update(model, { cards: [] });
     update(model, { cards: [budget] });
     expect(document.activeElement).toBe(within(card(el, budget.question)).getByRole('textbox'));
+  });
+
+  it('goes to the next question also where somebody else was faster, and waits for it with what is closed', async () => {
+    const { el, model, user } = drawCards(address);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    const closed = { ...address, status: 'answered' as const, closed: 'Answered in another session.' };
+    update(model, { cards: [closed] });
+    expect(document.activeElement).toBe(within(el).getByRole('region', { name: 'Questions' }));
+    update(model, { cards: [closed, budget] });
+    expect(document.activeElement).toBe(within(card(el, budget.question)).getByRole('textbox'));
+  });
+
+  it.each(['', 'half an addr'])('stays in a card that closes under somebody who typed "%s"', async (typed) => {
+    const { el, model, user } = drawCards(budget, address);
+    const form = card(el, address.question);
+    await user.click(within(form).getByRole('textbox'));
+    if (typed !== '') await user.keyboard(typed);
+    const closed = { ...address, status: 'answered' as const, closed: 'Answered in another session.' };
+    // As the kernel sends them: what is closed comes first.
+    update(model, { cards: [closed, budget] });
+    expect(document.activeElement).toBe(form);
+  });
+
+  it('is not drawn to a card that closes while somebody is elsewhere', async () => {
+    const { el, model, user } = drawCards(address, budget);
+    const input = within(card(el, budget.question)).getByRole('textbox');
+    await user.click(input);
+    update(model, { cards: [{ ...address, status: 'answered', closed: 'Answered in another session.' }, budget] });
+    expect(document.activeElement).toBe(input);
   });
 
   it('goes back to the field when the answer is refused', async () => {

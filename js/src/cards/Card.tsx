@@ -19,6 +19,7 @@ import { Guard } from './Guard';
 import { JsonCard } from './JsonCard';
 import { forget, isTouched } from './kept';
 import { TableCard } from './TableCard';
+import { useClosing } from './use-closing';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
 import { WhyAgain } from './WhyAgain';
@@ -68,6 +69,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const busy = sending || (answered && !closed);
   const disabled = sending || answered || !writable;
   useLostAnswer(state, sending, update);
+  useClosing(Boolean(closed), form, update);
   useEffect(() => {
     if (answered && !closed) forgetCardState(key);
   }, [answered, closed, key]);
@@ -142,7 +144,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       <Guard>
         <About card={card} id={id} />
       </Guard>
-      {card.missing && (
+      {card.missing && !closed && (
         <div class="hitl-note">
           What this asks about is in the kernel and the session that asked it, and cannot be shown here. Answer there,
           or start it again with <code class="hitl-code">hitl.attach</code>.
@@ -188,7 +190,7 @@ function About({ card, id }: { card: CardView; id: string }): VNode {
   const { assets } = useView();
   return (
     <>
-      <WhyAgain card={card} id={id} />
+      {!card.closed && <WhyAgain card={card} id={id} />}
       <Description of={card.description} />
       {card.context.length > 0 && (
         <dl class="hitl-context">

@@ -84,7 +84,9 @@ function useRefused(cards: CardView[]): string | null {
 function useAnnouncedQuestions(cards: CardView[], announce: (text: string) => void): void {
   const [known] = useState(() => new Set(cards.map((card) => card.request)));
   useEffect(() => {
-    const fresh = cards.filter((card) => !known.has(card.request));
+    // What is closed may be asked anew.
+    for (const { request, closed } of cards) if (closed !== undefined) known.delete(request);
+    const fresh = cards.filter((card) => card.closed === undefined && !known.has(card.request));
     for (const card of fresh) known.add(card.request);
     if (fresh.length > 0) announce(fresh.map((card) => `Question: ${card.question}`).join(' '));
   }, [cards, known, announce]);
