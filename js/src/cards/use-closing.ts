@@ -13,6 +13,11 @@ export function useClosing(
   const focused = form.current?.contains(focusedIn(form.current));
 
   useLayoutEffect(() => {
+    const { dataset = {} } = form.current ?? {};
+    // What is closed comes first. Chromium (156) forgets to restyle what is in an element that `moveBefore` has moved.
+    const state = dataset['state'];
+    dataset['state'] = '';
+    dataset['state'] = state;
     if (!closed) return undefined;
     if (focused) form.current?.focus({ preventScroll: true });
     // What became of an answer to it is not said of the next.
