@@ -39,14 +39,16 @@ export function App({ model, host, connection }: AppProps): VNode {
   useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
 
   // One set for as long as the same nodes ask, so that an update draws no node again for it.
-  const askingNodes = cards.map((card) => card.node).join('\n');
+  const askingNodes = cards.flatMap(({ node, closed }) => (closed === undefined ? node : [])).join('\n');
   const asking = useMemo(() => new Set(askingNodes.split('\n')), [askingNodes]);
 
   const openCard = useCallback(
     (node: string) => {
-      const request = (model.get('cards') as typeof cards).find((card) => card.node === node)?.request;
+      const asked = (model.get('cards') as typeof cards).find(
+        (card) => card.node === node && card.closed === undefined,
+      );
       const forms = columns.current?.querySelectorAll<HTMLElement>('.hitl-card') ?? [];
-      const form = [...forms].find((one) => one.dataset['request'] === request);
+      const form = [...forms].find((one) => one.dataset['request'] === asked?.request);
       if (form === undefined) return select({ kind: 'node', node });
       focusFirstControl(form);
       form.scrollIntoView({ block: 'nearest' });
@@ -67,7 +69,7 @@ export function App({ model, host, connection }: AppProps): VNode {
         columns.current?.closest('.hitl-root')?.querySelector<HTMLElement>('.hitl-fork')?.focus(),
       );
     },
-    onQuestion: () => requestAnimationFrame(() => cards[0] !== undefined && openCard(cards[0].node)),
+    onQuestion: ({ node }) => requestAnimationFrame(() => openCard(node)),
   });
   const toggle: Toggle = (node, when, on) => {
     if (connection.breakpoint(node, when, on)) announce(`${on ? 'Stops' : 'No longer stops'} ${when} ${node}`);
@@ -118,7 +120,7 @@ export function App({ model, host, connection }: AppProps): VNode {
             />
           )}
           <div class="hitl-side">
-            {run.error !== null && <Failure error={run.error} asks={cards.length > 0} />}
+            {run.error !== null && <Failure error={run.error} asks={cards.some(({ status }) => status === 'open')} />}
             <Cards cards={cards} run={run} nodes={nodes} litNode={litNode} onLight={light} />
             <Timeline timeline={timeline} graph={graph} />
           </div>

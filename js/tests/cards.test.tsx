@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -75,6 +76,95 @@ describe('a card', () => {
     const form = within(card(el, address.question));
     expect(form.queryByRole('textbox')).toBeNull();
     expect(form.getByRole('status').textContent).toBe('Somebody else has answered this.');
+  });
+
+  it('that somebody else has answered keeps the reason of an approval, and a widget of the user', async () => {
+    const approval = shape.card('ok', 'Ship it?', { control: shape.approval({ reason: 'optional' }) });
+    const widget = shape.card('share', 'How much?', {
+      control: { kind: 'widget', ref: 'IPY_MODEL_slider', trait: 'value', submit: 'Submit' },
+    });
+    const model = modelOf({ cards: [approval, widget] });
+    model.widget_manager = sliderManager();
+    const { el, user } = draw(model);
+    await user.type(within(card(el, 'Ship it?')).getByRole('textbox'), 'Too dear');
+    await within(card(el, 'How much?')).findByRole('slider');
+    const closed = { status: 'answered' as const, closed: 'Answered in another session.' };
+    update(model, { cards: [approval, widget].map((one) => ({ ...one, ...closed })) });
+    expect(within(card(el, 'Ship it?')).getByRole<HTMLInputElement>('textbox').value).toBe('Too dear');
+    expect(within(card(el, 'How much?')).getByRole('slider')).toBeTruthy();
+  });
+
+  it('that somebody else has answered shows what was decided in it, and nothing to press', async () => {
+    const style = document.createElement('style');
+    style.textContent = readFileSync('src/styles/cards.css', 'utf8');
+    document.body.append(style);
+    const items = ['search', 'delete'].map((title) => shape.item(title, [shape.approve, shape.reject]));
+    const asked = shape.card('tools', 'Run these?', { control: shape.decide(items) });
+    const { el, model, user } = drawCards(asked);
+    await user.click(within(card(el, 'Run these?')).getAllByRole('button', { name: 'Approve' })[0] as HTMLElement);
+    update(model, { cards: [{ ...asked, status: 'answered', closed: 'Answered in another session.' }] });
+    const [approve] = within(card(el, 'Run these?')).getAllByRole<HTMLButtonElement>('button', { name: 'Approve' });
+    const shown = (button: HTMLElement | undefined) =>
+      button?.parentElement && getComputedStyle(button.parentElement).display;
+    expect(approve?.getAttribute('aria-pressed')).toBe('true');
+    expect(approve?.disabled).toBe(true);
+    expect(shown(approve)).not.toBe('none');
+    const submit = [...el.querySelectorAll('button')].find((button) => button.textContent === 'Submit');
+    expect(shown(submit)).toBe('none');
+  });
+
+  it('that was answered elsewhere and is asked anew can be answered, and is told of as a new one', async () => {
+    const { el, model, user } = drawCards(address);
+    const form = within(card(el, address.question));
+    await user.type(form.getByRole('textbox'), '12 Main St{Enter}');
+    const [sent] = answers(model);
+    update(model, { cards: [{ ...address, status: 'answered', closed: 'Answered in another session.' }] });
+    const message = 'This question is no longer open.';
+    act(() => model.tell({ type: 'refused', client: sent?.client ?? '', request: address.request, message }));
+    expect(within(card(el, address.question)).getByText(message)).toBeTruthy();
+
+    update(model, { cards: [address] });
+    expect(within(card(el, address.question)).queryByText(message)).toBeNull();
+    expect(form.queryByText('Submitting…')).toBeNull();
+    expect(form.getByRole<HTMLInputElement>('textbox').disabled).toBe(false);
+    expect(el.querySelector('.hitl-root > .hitl-unseen')?.textContent).toBe(`Question: ${address.question}`);
+  });
+
+  it('that was sent to before it closed, and is asked anew, waits for no answer', async () => {
+    const { el, model, user } = drawCards(address);
+    const form = within(card(el, address.question));
+    await user.type(form.getByRole('textbox'), '12 Main St{Enter}');
+    update(model, { cards: [{ ...address, status: 'answered', closed: 'Answered in another session.' }] });
+    update(model, { cards: [address] });
+    expect(form.queryByText('Submitting…')).toBeNull();
+    expect(form.getByRole<HTMLInputElement>('textbox').disabled).toBe(false);
+  });
+
+  it('that is closed offers no way to find out why it asks, and does not say where to answer it', () => {
+    const closed = { status: 'answered' as const, closed: 'Answered in another session.' };
+    const { model, view } = drawCards({ ...address, again: 'same_run', missing: true });
+    expect(view.getByRole('button', { name: 'Why does it ask again?' })).toBeTruthy();
+    expect(view.getByText(/Answer there/)).toBeTruthy();
+    update(model, { cards: [{ ...address, again: 'same_run', missing: true, ...closed }] });
+    expect(view.queryByRole('button', { name: 'Why does it ask again?' })).toBeNull();
+    expect(view.queryByText(/Answer there/)).toBeNull();
+  });
+
+  it('that is only shown is none that is waited for: what is said, and what the graph leads to', async () => {
+    const closed = { ...address, request: 'old', status: 'answered' as const, closed: 'Answered in another session.' };
+    const error = { type: 'ValueError', message: '', node: null, traceback: '' };
+    const failed = shape.run({ status: 'failed', error, can_retry: true });
+    const { model, el, view, user } = draw(modelOf({ run: shape.run({ status: 'running' }), cards: [closed] }));
+    expect(view.getByText('No question right now. The next one will appear here.')).toBeTruthy();
+    await user.click(view.getByRole('option', { name: /^ask_address/ }));
+    expect(document.activeElement).not.toBe(card(el, address.question));
+    update(model, { run: failed });
+    expect(view.getByRole('region', { name: 'Error' }).textContent).not.toContain('can still be answered');
+
+    update(model, { run: shape.run({ status: 'waiting' }), cards: [closed, address] });
+    expect(view.queryByText(/^No question right now/)).toBeNull();
+    await user.click(view.getByRole('option', { name: /^ask_address/ }));
+    expect(document.activeElement).toBe(view.getByRole('textbox'));
   });
 
   it('goes when the kernel takes it away, whoever answered it', () => {
@@ -223,6 +313,35 @@ describe('the keyboard', () => {
     update(model, { cards: [] });
     update(model, { cards: [budget] });
     expect(document.activeElement).toBe(within(card(el, budget.question)).getByRole('textbox'));
+  });
+
+  it('goes to the next question also where somebody else was faster, and waits for it with what is closed', async () => {
+    const { el, model, user } = drawCards(address);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    const closed = { ...address, status: 'answered' as const, closed: 'Answered in another session.' };
+    update(model, { cards: [closed] });
+    expect(document.activeElement).toBe(within(el).getByRole('region', { name: 'Questions' }));
+    update(model, { cards: [closed, budget] });
+    expect(document.activeElement).toBe(within(card(el, budget.question)).getByRole('textbox'));
+  });
+
+  it.each(['', 'half an addr'])('stays in a card that closes under somebody who typed "%s"', async (typed) => {
+    const { el, model, user } = drawCards(budget, address);
+    const form = card(el, address.question);
+    await user.click(within(form).getByRole('textbox'));
+    if (typed !== '') await user.keyboard(typed);
+    const closed = { ...address, status: 'answered' as const, closed: 'Answered in another session.' };
+    // As the kernel sends them: what is closed comes first.
+    update(model, { cards: [closed, budget] });
+    expect(document.activeElement).toBe(form);
+  });
+
+  it('is not drawn to a card that closes while somebody is elsewhere', async () => {
+    const { el, model, user } = drawCards(address, budget);
+    const input = within(card(el, budget.question)).getByRole('textbox');
+    await user.click(input);
+    update(model, { cards: [{ ...address, status: 'answered', closed: 'Answered in another session.' }, budget] });
+    expect(document.activeElement).toBe(input);
   });
 
   it('goes back to the field when the answer is refused', async () => {

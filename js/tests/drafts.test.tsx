@@ -146,6 +146,50 @@ describe('after a reload', () => {
     expect(stored()).toBe('');
   });
 
+  it('nothing is said of calls that a policy has decided about since the card was drawn', async () => {
+    const reject = (reason: string | null) => ({
+      ...shape.reject,
+      field: shape.text({ default: reason, required: false, label: 'Reason' }),
+    });
+    const items = ['search', 'delete'].map((title) => shape.item(title, [shape.approve, reject(null)]));
+    const [search = shape.item('search', []), other] = items;
+    const { model, reload } = asking(asked(shape.decide(items)));
+    const decided = { ...search, start: 'reject', policy: 'never', choices: [shape.approve, reject('Too wide.')] };
+    const now = asked(shape.decide([decided, other ?? search]));
+    update(model, { cards: [now] });
+    expect(stored()).toBe('');
+    expect(said(reload(now).form)).not.toContain('restored');
+  });
+
+  it('the control has its keys in another order, as in a saved notebook', async () => {
+    const sorted = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(sorted)
+        : value !== null && typeof value === 'object'
+          ? Object.fromEntries(
+              Object.entries(value)
+                .sort()
+                .map(([name, one]) => [name, sorted(one)]),
+            )
+          : value;
+    const view = asked(textForm());
+    const saved = sorted(view) as CardView;
+    expect(JSON.stringify(saved)).not.toBe(JSON.stringify(view));
+    const { user, input, reload } = asking(view);
+    await user.type(input(), 'Ada');
+    expect(reload(saved).input().value).toBe('Ada');
+  });
+
+  it('the control was another one for a while: what was typed into the first is back with it', async () => {
+    const view = asked(textForm());
+    const { user, input, reload } = asking(view);
+    await user.type(input(), 'Ada');
+    const other = reload(asked(shape.form(shape.text({ max_length: 2 }))));
+    expect(other.input().value).toBe('');
+    other.end();
+    expect(reload(view).input().value).toBe('Ada');
+  });
+
   it('the control is another one: nothing that was typed into the first', async () => {
     const { user, input, reload } = asking(asked(textForm()));
     await user.type(input(), 'Ada');
@@ -174,6 +218,13 @@ describe('what is no secret', () => {
 });
 
 describe('what is kept', () => {
+  it('goes when its card turns out to have a secret', async () => {
+    const { user, input, reload } = asking(asked(textForm()));
+    await user.type(input(), 'Ada');
+    reload(asked(textForm(), { secret: true }));
+    expect(stored()).toBe('');
+  });
+
   it('goes when the question is answered', async () => {
     const view = asked(textForm());
     const { user, input, press, model } = asking(view);
@@ -259,7 +310,14 @@ describe('what somebody else has put into the storage', () => {
     const { keep } = await import('../src/cards/kept');
     const thread = (forged.model.get('run') as { thread_id: string }).thread_id;
     const view = (forged.model.get('cards') as CardView[])[0] as CardView;
-    keep(`${thread}\n${view.request}`, view, { draft, reason: '', control, json: null, inJson: false } as never);
+    keep(`${thread}\n${view.request}`, view, {
+      draft,
+      reason: '',
+      control,
+      json: null,
+      inJson: false,
+      isBack: false,
+    } as never);
     const [name = ''] = Object.keys({ ...sessionStorage });
     const text = sessionStorage.getItem(name) ?? '';
     expect(text).toContain(JSON.stringify(draft).slice(1, -1).slice(0, 12));

@@ -279,6 +279,18 @@ describe('a run that is over', () => {
     );
   });
 
+  it('takes another input, also below a question that somebody else has answered', async () => {
+    const closed = shape.card('ask', 'Where to?', { status: 'answered', closed: 'Answered in another session.' });
+    const { model, view, user } = draw(modelOf({ ...FINISHED, cards: [closed] }));
+    const button = view.getByRole<HTMLButtonElement>('button', { name: 'Follow up' });
+    await user.click(button);
+    expect(button.disabled).toBe(true);
+    update(model, { cards: [closed, shape.card('__start__', 'What do you want to say?')] });
+    await waitFor(() =>
+      expect(document.activeElement).toBe(view.getByRole('textbox', { name: 'What do you want to say?' })),
+    );
+  });
+
   it('starts again as a fork', async () => {
     const { model, view, user } = draw(modelOf(FINISHED));
     await user.click(view.getByRole('button', { name: 'Run again' }));

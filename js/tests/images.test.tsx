@@ -22,9 +22,10 @@ const animals: Option[] = [
 ];
 
 // No page here can import a blob: the loader alone is replaced, by the bundle's own entry point.
-const page = vi.hoisted(() => ({ forbids: false }));
+const page = vi.hoisted(() => ({ forbids: false, sent: Promise.resolve() }));
 vi.mock('../src/loaded/load', () => ({
   loadCode: async () => {
+    await page.sent;
     if (page.forbids) throw new Error('no blobs');
     return (await import('../src/rich/index')).default;
   },
@@ -35,11 +36,21 @@ beforeAll(async () => {
   await import('../src/rich/index');
 }, 60_000);
 
+/** The bundle is sent when the test says so. */
+function held(): () => void {
+  let send: () => void = () => undefined;
+  page.sent = new Promise((resolve) => {
+    send = resolve;
+  });
+  return () => send();
+}
+
 /** A card that asks, once its pictures are drawn. */
 async function asking(more: Partial<CardView>) {
   const drawn = draw(modelOf({ cards: [cardOf('node', 'Which?', more)], assets }));
   const shown = card(drawn.el, 'Which?');
   await vi.waitFor(() => expect(shown.querySelector('.hitl-nothing')).toBeNull());
+  if (!page.forbids) await vi.waitFor(() => expect(shown.querySelector('.hitl-rich > *')).not.toBeNull());
   return { ...drawn, card: shown };
 }
 
@@ -167,6 +178,46 @@ describe('pictures to choose from', () => {
     await user.click(within(card).getByRole('button', { name: 'Enlarge cat' }));
     expect(within(card).getByRole('dialog', { name: 'cat' })).toBeTruthy();
     expect(within(card).queryByRole('radio', { checked: true })).toBeNull();
+  });
+
+  it.each([
+    ['radio', one()],
+    ['checkbox', several()],
+  ])('can be chosen by their labels before they are there, and keep the focus: a %s each', async (role, field) => {
+    const send = held();
+    const { el, user } = draw(modelOf({ cards: [cardOf('node', 'Which?', { control: form(field) })], assets }));
+    const dog = () => within(el).getByRole<HTMLInputElement>(role, { name: 'dog' });
+    expect(el.querySelector('.hitl-tile')).toBeNull();
+    await user.click(dog());
+    expect(document.activeElement).toBe(dog());
+    await act(async () => send());
+    await vi.waitFor(() => expect(el.querySelector('.hitl-tile')).not.toBeNull());
+    expect(dog().closest('.hitl-tile')).not.toBeNull();
+    expect(dog().checked).toBe(true);
+    expect(document.activeElement).toBe(dog());
+    expect(within(el).getAllByRole(role)).toHaveLength(3);
+  });
+
+  it('keep the focus where the page forbids what draws them', async () => {
+    const send = held();
+    page.forbids = true;
+    const { el, user } = draw(modelOf({ cards: [cardOf('node', 'Which?', { control: form(one()) })], assets }));
+    const dog = within(el).getByRole<HTMLInputElement>('radio', { name: 'dog' });
+    await user.click(dog);
+    await act(async () => send());
+    await act(async () => Promise.resolve());
+    page.forbids = false;
+    expect(document.activeElement).toBe(dog);
+    expect(within(el).getByRole('radio', { name: 'dog' })).toBe(dog);
+  });
+
+  it('do not take the focus from elsewhere when they come', async () => {
+    const send = held();
+    const { el } = draw(modelOf({ cards: [cardOf('node', 'Which?', { control: form(one()) })], assets }));
+    submit(el).focus();
+    await act(async () => send());
+    await vi.waitFor(() => expect(el.querySelector('.hitl-tile')).not.toBeNull());
+    expect(document.activeElement).toBe(submit(el));
   });
 
   it('go by their labels where there is no picture', async () => {

@@ -3,6 +3,7 @@ import { act, waitFor } from '@testing-library/preact';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
+import { card, form, text } from '../dev/shapes';
 import inbox from '../src/inbox/index';
 import { ago } from '../src/inbox/words';
 import type { InboxIntent, InboxQuery, InboxRow, RowsIntent } from '../src/protocol';
@@ -148,6 +149,20 @@ describe('several at once', () => {
     await waitFor(() => expect(view.getAllByText('40 answered.').length).toBeGreaterThan(0));
     const box = view.getByRole('checkbox', { name: /^Choose order 1:/ }) as HTMLInputElement;
     expect(box.checked).toBe(false);
+  });
+
+  it('what is typed for them is kept nowhere in the browser: it would come back to nobody', async () => {
+    sessionStorage.clear();
+    const cards = [card('approve', 'How much?', { control: form(text()) })];
+    const { view, sent, set, user } = draw({ rows: [waiting(1)] });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
+    const client = sent('choose')[0]?.client;
+    set({ cards, chosen: { client, count: 1, done: 0, sending: false, said: null } });
+    const input = view.getByRole<HTMLInputElement>('textbox', { name: 'How much?' });
+    await user.type(input, 'Ada');
+    expect(input.value).toBe('Ada');
+    await user.click(view.getByRole('button', { name: 'Choose none' }));
+    expect(Object.values({ ...sessionStorage }).join()).not.toContain('Ada');
   });
 
   it('has no checkbox for a thread that asks several things', async () => {

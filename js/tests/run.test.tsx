@@ -35,6 +35,28 @@ describe('the run', () => {
     expect(model.sent.at(-1)?.type).toBe('retry');
   });
 
+  it('that fails again at once can be tried once more', async () => {
+    const failed = (seq: number) => ({ run: shape.run({ status: 'failed', can_retry: true, seq }) });
+    const { view, model, user } = draw(modelOf(failed(1)));
+    const retry = () => view.getByRole<HTMLButtonElement>('button', { name: 'Retry' });
+    await user.click(retry());
+    expect(retry().disabled).toBe(true);
+    update(model, failed(2));
+    expect(retry().disabled).toBe(false);
+    await user.click(retry());
+    expect(model.sent.filter(({ type }) => type === 'retry')).toHaveLength(2);
+  });
+
+  it('that was told to stop is not told so again while it tells other things', async () => {
+    const running = (seq: number, stopping = false) => ({ run: shape.run({ status: 'running', seq, stopping }) });
+    const { view, model, user } = draw(modelOf(running(1)));
+    await user.click(view.getByRole('button', { name: 'Stop' }));
+    for (const now of [running(2), running(3, true), running(4, true)]) {
+      update(model, now);
+      expect(view.getByRole<HTMLButtonElement>('button', { name: 'Stopping after this step…' }).disabled).toBe(true);
+    }
+  });
+
   it('that failed while others ask says that they can be answered', () => {
     const error = { type: 'ValueError', message: 'too little', node: 'ask_budget', traceback: '' };
     const { view, model } = draw(modelOf({ run: shape.run({ status: 'failed', error, can_retry: true }) }));

@@ -8,7 +8,13 @@ import { Heights, ROW } from '../src/timeline/heights';
 import type { Row } from '../src/timeline/rows';
 import { draw, modelOf, update } from './view';
 
-vi.mock('../src/loaded/load', () => ({ loadCode: () => import('../src/rich/index').then((module) => module.default) }));
+const page = vi.hoisted(() => ({ forbids: false }));
+vi.mock('../src/loaded/load', () => ({
+  loadCode: async () => {
+    if (page.forbids) throw new Error('no blobs');
+    return (await import('../src/rich/index')).default;
+  },
+}));
 
 const SIGHT = 320;
 
@@ -74,6 +80,17 @@ describe('the timeline', () => {
     expect(model.sent.map(({ type }) => type)).toEqual(['hello']);
     fireEvent.focusIn(view.getByRole('list', { name: 'Steps and decisions' }));
     expect(model.sent.map(({ type }) => type)).toEqual(['hello', 'need']);
+  });
+
+  it('keeps its latest rows, and the focus in them, where the page forbids the others', async () => {
+    const { view } = draw(modelOf({ timeline: timelineOf(steps(3)) }));
+    const list = view.getByRole('list', { name: 'Steps and decisions' });
+    page.forbids = true;
+    await act(async () => list.focus());
+    await act(async () => Promise.resolve());
+    page.forbids = false;
+    expect(document.activeElement).toBe(list);
+    expect(view.getByRole('list', { name: 'Steps and decisions' })).toBe(list);
   });
 
   it('says what each step did', async () => {

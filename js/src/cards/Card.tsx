@@ -10,15 +10,16 @@ import { RichPart } from '../rich/RichPart';
 import { useView } from '../view-context';
 import { ApprovalCard } from './ApprovalCard';
 import { BreakpointCard } from './BreakpointCard';
-import { type CardState, cardKey, forgetCardState, isSending, isTurned, isUntouched, useCardState } from './card-state';
+import { type CardState, cardKey, forgetCardState, isSending, isTurned, useCardState } from './card-state';
 import { Asking, Deadline } from './Deadline';
 import { DecideCard } from './DecideCard';
 import { isSubmitted } from './decide';
 import { FormCard } from './FormCard';
 import { Guard } from './Guard';
 import { JsonCard } from './JsonCard';
-import { forget } from './kept';
+import { forget, isTouched } from './kept';
 import { TableCard } from './TableCard';
+import { useClosing } from './use-closing';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
 import { WhyAgain } from './WhyAgain';
@@ -68,6 +69,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const busy = sending || (answered && !closed);
   const disabled = sending || answered || !writable;
   useLostAnswer(state, sending, update);
+  useClosing(Boolean(closed), form, update);
   useEffect(() => {
     if (answered && !closed) forgetCardState(key);
   }, [answered, closed, key]);
@@ -142,14 +144,15 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       <Guard>
         <About card={card} id={id} />
       </Guard>
-      {card.missing && (
+      {card.missing && !closed && (
         <div class="hitl-note">
           What this asks about is in the kernel and the session that asked it, and cannot be shown here. Answer there,
           or start it again with <code class="hitl-code">hitl.attach</code>.
         </div>
       )}
       <FetchProvider value={fetch}>
-        {closed && isUntouched(state, card) ? null : inJson ? (
+        {/* What is in a widget of the user's own is not known here. */}
+        {closed && card.control.kind !== 'widget' && !isTouched(card, state) ? null : inJson ? (
           <JsonCard {...control} />
         ) : (
           <Guard onError={(failure) => update(() => ({ inJson: true, failure }))}>
@@ -187,7 +190,7 @@ function About({ card, id }: { card: CardView; id: string }): VNode {
   const { assets } = useView();
   return (
     <>
-      <WhyAgain card={card} id={id} />
+      {!card.closed && <WhyAgain card={card} id={id} />}
       <Description of={card.description} />
       {card.context.length > 0 && (
         <dl class="hitl-context">

@@ -49,7 +49,7 @@ export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNod
           onSent={sent}
         />
       ))}
-      {cards.length === 0 && active && canSend(link) && (
+      {cards.every(({ closed }) => closed !== undefined) && active && canSend(link) && (
         <div class="hitl-nothing" key="nothing">
           {/* LangGraph (1.2.24) tells what is asked once the step is over. */}
           {Object.values(nodes).some(({ status, tasks }) => status === 'waiting' || tasks?.waiting)
@@ -84,7 +84,9 @@ function useRefused(cards: CardView[]): string | null {
 function useAnnouncedQuestions(cards: CardView[], announce: (text: string) => void): void {
   const [known] = useState(() => new Set(cards.map((card) => card.request)));
   useEffect(() => {
-    const fresh = cards.filter((card) => !known.has(card.request));
+    // What is closed may be asked anew.
+    for (const { request, closed } of cards) if (closed !== undefined) known.delete(request);
+    const fresh = cards.filter((card) => card.closed === undefined && !known.has(card.request));
     for (const card of fresh) known.add(card.request);
     if (fresh.length > 0) announce(fresh.map((card) => `Question: ${card.question}`).join(' '));
   }, [cards, known, announce]);

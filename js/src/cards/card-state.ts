@@ -35,7 +35,7 @@ export interface CardState {
   isWanted: boolean;
   /** Why the control cannot be drawn. */
   failure?: string | undefined;
-  /** The page was loaded anew, and nothing has been typed since. */
+  /** The page was loaded anew, and nothing has been typed since; undefined: nothing has been done at all. */
   isBack?: boolean;
 }
 
@@ -91,11 +91,6 @@ export function updateCardState(key: string, change: (state: CardState) => Parti
 export function forgetCardState(key: string): void {
   states.delete(key);
   forget(key);
-}
-
-/** Whether nothing was typed into the control so far. */
-export function isUntouched({ draft, json }: CardState, card: CardView): boolean {
-  return json === null && JSON.stringify(draft) === JSON.stringify(startOf(card));
 }
 
 /** Whether the control is another one than the draft is of. */

@@ -39,8 +39,7 @@ function object(fields: (readonly [string, ObjectField['fields'][number]['field'
 }
 
 export function startDeciding(control: DecideControl): Draft {
-  const started = control.items.flatMap(({ start }, index) => (start === null ? [] : [[String(index), start]]));
-  return { ...(startDraft(enteredField(control)) as Record_), chosen: Object.fromEntries(started) };
+  return { ...(startDraft(enteredField(control)) as Record_), chosen: {} };
 }
 
 export function chosenOf(item: ItemView, index: number, draft: Draft): ChoiceView | null {

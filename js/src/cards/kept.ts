@@ -7,7 +7,7 @@
  */
 import type { Draft } from '../fields/draft';
 import { fits } from '../fields/drawn';
-import { sameJson } from '../fields/json';
+import { isObject, sameJson } from '../fields/json';
 import { tried } from '../parts/tried';
 import type { CardView } from '../protocol';
 import { type CardState, isTurned } from './card-state';
@@ -24,15 +24,20 @@ const AGE_MS = 7 * 86_400_000;
 type Kept = [at: number, of: number | null, draft: Draft, reason: string, json: string | null];
 
 export function keep(key: string, card: CardView, state: CardState): void {
-  forget(key);
   // There may be no storage, or no room in it; and a broken control has no start.
   tried(() => {
+    const of = controlOf(card);
+    // What was typed into the control as it was before comes back into that, and into nothing else.
+    if (of !== null && state.isBack === undefined) return;
+    forget(key);
     const { reason } = state;
-    const json = state.inJson || isTurned(state, card) ? state.json : null;
-    const draft = isTurned(state, card) ? startOf(card) : lasting(card, state.draft);
-    const of = isTouched(card, draft, reason, json) ? controlOf(card) : null;
+    const turned = isTurned(state, card);
+    const json = state.inJson || turned ? state.json : null;
+    const draft = turned ? startOf(card) : lasting(card, state.draft);
+    const { control } = turned ? card : state;
     const kept = JSON.stringify([Date.now(), of, draft, reason, json] satisfies Kept);
-    if (of !== null && kept.length < LONGEST) sessionStorage.setItem(PREFIX + key, kept);
+    const touched = isTouched(card, { draft, reason, json, control });
+    if (of !== null && touched && kept.length < LONGEST) sessionStorage.setItem(PREFIX + key, kept);
   });
 }
 
@@ -42,7 +47,7 @@ export function kept(key: string, card: CardView): Partial<CardState> | undefine
     const [, of, typed, reason, json] = JSON.parse(sessionStorage.getItem(PREFIX + key) ?? '') as Kept;
     const draft = lasting(card, typed);
     const isOurs = of === controlOf(card) && isDraft(card, draft) && [reason, json ?? ''].every(isText);
-    return isOurs && isTouched(card, draft, reason, json)
+    return isOurs && isTouched(card, { draft, reason, json, control: card.control })
       ? { draft, reason, json, inJson: json !== null, isBack: true }
       : undefined;
   });
@@ -52,14 +57,27 @@ export function forget(key: string): void {
   tried(() => sessionStorage.removeItem(PREFIX + key));
 }
 
-function isTouched(card: CardView, draft: Draft, reason: string, json: string | null): boolean {
-  return reason !== '' || json !== null || !sameJson(draft, startOf(card));
+type Typed = Pick<CardState, 'draft' | 'reason' | 'json' | 'control'>;
+
+/** Whether somebody has typed, decided or ticked something: a policy may have decided since the draft was begun. */
+export function isTouched(card: CardView, { draft, reason, json, control }: Typed): boolean {
+  const begun = { ...card, control };
+  return reason !== '' || json !== null || !sameJson(lasting(begun, draft), startOf(begun));
 }
 
 /** The number of a control; null where nothing is kept that is typed into it. */
 function controlOf({ control, secret, unkept }: CardView): number | null {
   if (secret || unkept) return null;
-  const text = JSON.stringify(control);
+  // A saved notebook has the keys in another order.
+  const text = JSON.stringify(control, (_, value) =>
+    isObject(value)
+      ? Object.fromEntries(
+          Object.keys(value)
+            .sort()
+            .map((name) => [name, value[name]]),
+        )
+      : value,
+  );
   if (text.includes('"format":"password"')) return null;
   let sum = 0;
   for (let at = 0; at < text.length; at += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(at)) | 0;

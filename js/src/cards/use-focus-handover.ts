@@ -29,9 +29,10 @@ export function useFocusHandover(cards: CardView[]): Handover {
       from.current = null;
       return;
     }
-    if (submitted !== null && submitted.dataset['state'] !== 'open') return;
+    const state = submitted?.dataset['state'];
+    if (state === 'sending' || state === 'answered') return;
     // Refused: back to its own controls. Else to the next question; until there is one the region keeps the place.
-    const next = submitted ?? el.querySelector<HTMLElement>('.hitl-card[data-state="open"]');
+    const next = state === 'open' ? submitted : el.querySelector<HTMLElement>('.hitl-card[data-state="open"]');
     if (next === null) {
       el.focus({ preventScroll: true });
       return;

@@ -34,6 +34,8 @@ export function Pictured({ field: { type, options }, id, path, chosen, onToggle,
         onToggle,
         onBlur: () => left(path),
       }}
+      // They can be chosen before their pictures are there.
+      meanwhile={children}
       instead={children}
     />
   );

@@ -17,7 +17,7 @@ interface Arrivals {
   cards: CardView[];
   link: Link;
   onFork(fork: ForkView): void;
-  onQuestion(): void;
+  onQuestion(card: CardView): void;
 }
 
 export function useExpected({ run, forks, cards, link, onFork, onQuestion }: Arrivals): Expecting {
@@ -28,14 +28,16 @@ export function useExpected({ run, forks, cards, link, onFork, onQuestion }: Arr
   useEffect(() => {
     if (expected === null) return;
     const fork = forks[expected.forks];
-    const hasArrived = expected.what === 'fork' ? fork !== undefined : cards.length > 0;
+    // One that somebody else has answered is still shown.
+    const question = cards.find(({ status }) => status === 'open');
+    const hasArrived = (expected.what === 'fork' ? fork : question) !== undefined;
     // What could not be done is said in a notice; a kernel that is gone says nothing.
     const isRefused = run.notices.length > expected.notices || link === 'gone';
     if (!hasArrived && !isRefused) return;
     setExpected(null);
     if (!hasArrived) return;
     if (fork !== undefined && expected.what === 'fork') onFork(fork);
-    else onQuestion();
+    else if (question !== undefined) onQuestion(question);
   }, [expected, forks, cards, run.notices.length, link]);
 
   const expect = useCallback((what: Expected) => setExpected({ what, ...now.current }), []);

@@ -115,6 +115,8 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
     tell({ type: 'refresh' });
   };
 
+  // The key of a draft has this view's own name in it, which no later one has: nothing would come back.
+  const together = useMemo(() => cards.map((card) => ({ ...card, unkept: true as const })), [cards]);
   const view: View = useMemo(
     () => ({
       ...{ model, host, connection, link, assets, announce },
@@ -200,7 +202,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
           <Together
             count={picked.size}
             chosen={mine}
-            cards={mine === null || picked.size === 0 ? [] : cards}
+            cards={mine === null || picked.size === 0 ? [] : together}
             onAlike={onAlike}
             onClear={() => pick(new Set(), null)}
             looking={looking}

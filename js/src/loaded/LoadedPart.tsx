@@ -28,8 +28,8 @@ export function LoadedPart<Parts, Name extends keyof Parts>(part: Props<Parts, N
   const place = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState((when && (loaded.get(model)?.[code] as Code<Parts> | undefined)) || null);
   const [failure, setFailure] = useState<string | null>(null);
-  /** Whether the focus was in what was there, and goes on in what comes. */
-  const focused = useRef(false);
+  /** The input that the focus was in, or -1 for what else was there; it goes on in what comes. */
+  const focused = useRef<number | null>(null);
 
   useEffect(() => {
     if (!when) return undefined;
@@ -39,7 +39,7 @@ export function LoadedPart<Parts, Name extends keyof Parts>(part: Props<Parts, N
         loaded.set(model, { ...loaded.get(model), [code]: module });
         if (end.signal.aborted) return;
         const el = place.current;
-        focused.current = meanwhile !== undefined && hasFocus(el?.parentElement);
+        if (meanwhile !== undefined) focused.current = focusAt(el?.parentElement);
         setDrawn(module as Code<Parts>);
       },
       (error: unknown) => end.signal.aborted || setFailure(messageOf(error)),
@@ -55,7 +55,8 @@ export function LoadedPart<Parts, Name extends keyof Parts>(part: Props<Parts, N
   // At once, as what is drawn: it may be closed before the browser has painted.
   useLayoutEffect(() => {
     const el = place.current;
-    if (focused.current) el?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    const input = el?.querySelectorAll('input')[focused.current ?? -1];
+    if (focused.current !== null) (input ?? el?.querySelector<HTMLElement>('[tabindex="0"], input'))?.focus();
     return () => {
       if (el !== null) drawn?.clear(el);
     };
@@ -63,19 +64,24 @@ export function LoadedPart<Parts, Name extends keyof Parts>(part: Props<Parts, N
 
   return (
     <>
+      {/* One place: what does instead is often what was there meanwhile, and may have the focus. */}
       {drawn === null &&
-        failure === null &&
-        (meanwhile ?? (
-          <div class="hitl-nothing">
-            <Spinner /> Loading…
-          </div>
-        ))}
-      {failure !== null && instead(failure)}
+        (failure !== null
+          ? instead(failure)
+          : (meanwhile ?? (
+              <div class="hitl-nothing">
+                <Spinner /> Loading…
+              </div>
+            )))}
       <div class="hitl-rich" ref={place} />
     </>
   );
 }
 
-function hasFocus(el: Element | null | undefined): boolean {
-  return el?.contains((el.getRootNode() as Document | ShadowRoot).activeElement) === true;
+/** Which input of an element has the focus: -1 is none, but something else in it; null is nothing. */
+function focusAt(el: Element | null | undefined): number | null {
+  const focused = (el?.getRootNode() as Document | ShadowRoot | undefined)?.activeElement;
+  return focused && el?.contains(focused)
+    ? [...el.querySelectorAll('input')].indexOf(focused as HTMLInputElement)
+    : null;
 }
