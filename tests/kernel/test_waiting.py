@@ -113,6 +113,9 @@ def test_an_interrupt_ends_it_within_a_second(
     kernel: Kernel, clicks: str, waiting_code: str, latency: list[float]
 ) -> None:
     kernel.execute("1/0", wait=True)  # IPython imports what it shows an error with
+    kernel.until_done(
+        kernel.request("complete_request", {"code": "clic", "cursor_pos": 4})
+    )  # and what it completes with
     waiting = start(kernel, waiting_code)
     behind = kernel.execute("ran.append('behind')")
     kept = kernel.request("complete_request", {"code": "clic", "cursor_pos": 4})
