@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 EXPLAINED: dict[str, str] = {}
 """By its id (`PYSEC-...`, `GHSA-...`, an npm package): why it does not concern us."""
 UNREACHABLE = 2
-PYPI = "https://pypi.org/pypi/<package>/<version>/json"
+PYPI = "the vulnerabilities that the package index publishes with each release"
 
 
 def python_findings() -> dict[str, str] | None:
@@ -45,7 +45,7 @@ def npm_findings() -> dict[str, str] | None:
     done = run("npm", "audit", "--json", cwd=ROOT / "js")
     report = parsed(done)
     if report is None or "vulnerabilities" not in report:
-        return said("npm audit", "https://registry.npmjs.org/-/npm/v1/security/advisories/bulk", done)
+        return said("npm audit", "the advisories of the registry that npm is set to", done)
     return {name: f"{one['severity']}, {one['range']}" for name, one in report["vulnerabilities"].items()}
 
 
