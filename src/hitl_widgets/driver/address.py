@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import CheckpointTuple
+    from langgraph.types import StateSnapshot
+
+
+def ns_of(found: Address | CheckpointTuple | StateSnapshot) -> str:
+    """The namespace of a checkpoint's graph, as LangGraph writes it; the outermost graph's is empty."""
+    return str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +30,7 @@ class Address:
     @property
     def namespace(self) -> tuple[str, ...]:
         """The checkpoint's namespace, which names the tasks around a nested one: `("sub:<task id>",)`."""
-        namespace = str(self.config.get("configurable", {}).get("checkpoint_ns", ""))
-        return tuple(part for part in namespace.split("|") if part)
+        return tuple(part for part in ns_of(self).split("|") if part)
 
     @property
     def tasks(self) -> tuple[str, ...]:

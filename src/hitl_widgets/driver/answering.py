@@ -18,7 +18,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ..errors import StaleAnswerError
-from .address import Address, Written
+from .address import Address, Written, ns_of
 from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 
 INTERRUPT = "__interrupt__"
@@ -141,7 +141,7 @@ class Answering(ABC):
         """Whether a `@task` has called a graph: by how a namespace's part ends, as its name is not known."""
         async with aclosing(self.saved()) as saved:
             async for found in saved:
-                ns = str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
+                ns = ns_of(found)
                 if any(part.endswith(task) for part in ns.split("|")):
                     return True
         return False

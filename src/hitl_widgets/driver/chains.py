@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
+from .address import ns_of
 from .answering import INTERRUPT, RESUME
 from .base import Driver
 
@@ -80,11 +81,6 @@ def depth_of(ns: str) -> int:
     (0, 2, 1)
     """
     return len(without_tasks(ns).split("|")) if ns else 0
-
-
-def ns_of(found: CheckpointTuple) -> str:
-    """The namespace of a checkpoint's graph."""
-    return str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
 
 
 def around_of(found: CheckpointTuple, ns: str) -> str | None:

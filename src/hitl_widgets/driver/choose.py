@@ -72,10 +72,12 @@ def _file_of(save: Any, checkpointer: Any) -> str | None:
         return None
     import sqlite3
 
+    from .sqlite_file import file_of
+
     connection = getattr(checkpointer, "conn", None)
     if isinstance(connection, sqlite3.Connection):
         with contextlib.suppress(sqlite3.Error):  # of another thread, or closed
-            file = connection.execute("PRAGMA database_list").fetchone()[2]
+            file = file_of(connection)
             return os.path.realpath(file) if file else None
     return None
 

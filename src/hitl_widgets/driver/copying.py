@@ -8,8 +8,9 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ..errors import HitlError
+from .address import ns_of
 from .base import Driver
-from .chains import ancestors, around_of, begun_anew, by_task, depth_of, ns_of, run_by
+from .chains import ancestors, around_of, begun_anew, by_task, depth_of, run_by
 from .cutting import Cutting
 from .moment import Copied, Moment
 

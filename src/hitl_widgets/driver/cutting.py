@@ -10,6 +10,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.24)
 
 from ..errors import HitlError
+from .address import ns_of
 from .answering import INTERRUPT, RESUME
 from .base import Driver
 from .chains import (
@@ -23,7 +24,6 @@ from .chains import (
     has,
     is_called,
     is_finished,
-    ns_of,
     time_of,
     without_tasks,
 )

@@ -70,11 +70,12 @@ class LoopDriver(Driver):
         connection: Any = getattr(self.checkpointer, "conn", None)
         aiosqlite = sys.modules.get("aiosqlite")  # who has made one has loaded it
         if aiosqlite is not None and isinstance(connection, aiosqlite.Connection):
+            from .sqlite_file import file_of_async
+
             with contextlib.suppress(Exception):  # what is wrong with it is said where it is used
                 await self.checkpointer.setup()  # type: ignore[attr-defined]
-                async with connection.execute("PRAGMA database_list") as cursor:
-                    found = await cursor.fetchone()
-                self.kept_in = os.path.realpath(found[2]) if found and found[2] else None  # noqa: ASYNC240  once
+                file = await file_of_async(connection)
+                self.kept_in = os.path.realpath(file) if file else None  # noqa: ASYNC240  once
         return self.kept_in is not None
 
     @property

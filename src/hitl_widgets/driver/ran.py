@@ -7,8 +7,9 @@ from contextlib import aclosing
 
 from langgraph.checkpoint.base import CheckpointTuple
 
+from .address import ns_of
 from .base import Driver
-from .chains import ancestors, around_of, depth_of, ns_of, run_by, time_of
+from .chains import ancestors, around_of, depth_of, run_by, time_of
 from .moment import Moment
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 _FILES = "PRAGMA database_list"
+"""What a connection has open; `main` comes first."""
 _TICK = 2.0
 """Seconds; of the coarsest file systems."""
 
@@ -26,14 +27,22 @@ async def sqlite_file(checkpointer: Any) -> str | None:
 
     if isinstance(checkpointer, SqliteSaver) and type(checkpointer).list is SqliteSaver.list:
         with checkpointer.lock:
-            files = checkpointer.conn.execute(_FILES).fetchall()
-    elif isinstance(checkpointer, AsyncSqliteSaver) and type(checkpointer).alist is AsyncSqliteSaver.alist:
+            return file_of(checkpointer.conn)
+    if isinstance(checkpointer, AsyncSqliteSaver) and type(checkpointer).alist is AsyncSqliteSaver.alist:
         await checkpointer.setup()
-        async with checkpointer.conn.execute(_FILES) as cursor:
-            files = list(await cursor.fetchall())
-    else:
-        return None
-    return next((file for _, name, file in files if name == "main" and file), None)
+        return await file_of_async(checkpointer.conn)
+    return None
+
+
+def file_of(connection: sqlite3.Connection) -> str | None:
+    """The file that a connection is to; `None` if it is to none."""
+    return connection.execute(_FILES).fetchone()[2] or None
+
+
+async def file_of_async(connection: Any) -> str | None:
+    """The same of one of aiosqlite's."""
+    async with connection.execute(_FILES) as cursor:
+        return (await cursor.fetchone())[2] or None
 
 
 def last_written(path: str) -> Any:

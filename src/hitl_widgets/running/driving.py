@@ -15,7 +15,7 @@ from ..thread.graph_input import input_of
 from . import turns
 from .elsewhere import forget, tell_others
 from .picked_up import look_at
-from .recorded import recall
+from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
 from .streaming import stream_once
@@ -105,11 +105,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     found = await look_at(run.snapshot, run.driver)
     run.recalled = run.recalled or found.is_new
     if again or not (found.is_new or run.state.steps):
-        run.was_used = True
-        # Read once somebody looks: for a long thread it takes a while.
-        run.secrets.are_all = run.recalled = False
-        if not run.driver.reads_anywhere:
-            await recall(run)
+        await has_other_past(run)
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
         if not found.has_begun:

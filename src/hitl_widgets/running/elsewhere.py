@@ -137,7 +137,7 @@ async def _catch_up(run: Run) -> None:
         is_taken, passes = turns.is_taken(run), turns.passes(run)
         snapshot = await run.driver.snapshot()
         found = await look_at(snapshot, run.driver)
-        if await run.driver.is_busy():
+        if found.is_busy:
             if _begin(run):
                 with run.lock:
                     # What it works on is not asked any more; what is asked beside that still is.

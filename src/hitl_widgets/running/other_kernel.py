@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from langgraph.types import StateSnapshot
 
+from ..driver.address import ns_of
 from .picked_up import PickedUp, look_at
-from .recorded import recall
+from .recorded import has_other_past
 from .records import namespace_of
 from .settling import pend
 from .state import RunState
@@ -25,8 +25,6 @@ IS_SHOWN = f"{AT_WORK}what came of it is shown."
 
 EVERY = 0.5
 """Seconds between two looks at what the thread asks meanwhile."""
-TICK = 2.0
-"""Seconds; of the coarsest file systems' clocks."""
 
 
 class OtherKernel:
@@ -52,33 +50,22 @@ class OtherKernel:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + EVERY
-        # To read a large state takes a while: not if nothing was written.
-        if (mark := self._mark()) != self._seen:
-            with contextlib.suppress(Exception):  # the checkpointer's, beside one who writes: it is looked at again
-                await self._show()
-                self._seen = mark
-        self._run.wait_for(GOES_ON)
+        from ..driver.sqlite_file import last_written  # where nobody is at work on a file, none is needed
 
-    def _mark(self) -> object:
-        """When the file was written last; what is saved goes into its journal first, or beside it."""
-        found: list[object] = []
-        for path in (f"{self._run.driver.kept_in}", f"{self._run.driver.kept_in}-wal"):
-            with contextlib.suppress(OSError):
-                stat = os.stat(path)  # noqa: PTH116  on the graph's own loop: quick
-                found.append((stat.st_size, stat.st_mtime_ns))
-                if time.time() - stat.st_mtime < TICK:
-                    found.append(object())  # another write at the same time could not be told from this one
-        return found
+        with contextlib.suppress(Exception):  # the checkpointer's, beside one who writes: it is looked at again
+            # To read a large state takes a while: not if nothing was written.
+            written = last_written(f"{self._run.driver.kept_in}")
+            if written is None or written != self._seen:
+                await self._show()
+                self._seen = written
+        self._run.wait_for(GOES_ON)
 
     async def _show(self) -> None:
         run = self._run
         snapshot = await run.driver.snapshot()
         found = await look_at(snapshot, run.driver)
         if not found.is_new and not run.was_used:
-            run.was_used = True
-            run.secrets.are_all = run.recalled = False
-            if not run.driver.reads_anywhere:
-                await recall(run)
+            await has_other_past(run)
         with run.lock:
             given = {one.request.id for one in run.pending if one.status != "open"}
         left = found.answered - given
@@ -97,7 +84,7 @@ def _drawn(state: RunState, snapshot: StateSnapshot, found: PickedUp) -> RunStat
     waiting = found.tasks
 
     def draw(graph: StateSnapshot) -> None:
-        ns = namespace_of(str(graph.config.get("configurable", {}).get("checkpoint_ns", "")))
+        ns = namespace_of(ns_of(graph))
         for task in graph.tasks:
             if task.result is not None:
                 state.restore(ns, task.id, task.name, "done")

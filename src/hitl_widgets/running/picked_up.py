@@ -10,6 +10,7 @@ from langgraph.types import StateSnapshot
 
 from ..asking.live import is_missing
 from ..driver import Address, Driver
+from ..driver.address import ns_of
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint
 from ..thread.left_over import left_over
@@ -104,8 +105,6 @@ class PickedUp:
 
 async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     """Read a thread without running anything on it."""
-    from ..thread.called import called_now  # a new thread, as a script's, never needs it
-
     asked = requests_in(snapshot, driver.graph, breakpoints=False)
     gone = await left_over([one.address for one in asked if one.address is not None], driver)
     stands = at_breakpoint(snapshot, driver.graph, gone) or await driver.stands_at_breakpoint(snapshot)
@@ -118,6 +117,11 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     was_cut_off = bool(snapshot.tasks) and not asked and not failures
     is_busy = await driver.is_busy()
     goes_on = was_cut_off or bool(answered) or is_busy
+    called: list[tuple[str, EarlierTask]] = []
+    if asked or failures:  # else it is not drawn
+        from ..thread.called import called_now  # a new thread, as a script's, never needs it
+
+        called = [found async for found in called_now(snapshot, driver)]
     return PickedUp(
         asked=asked,
         answered=answered,
@@ -128,13 +132,13 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         is_new=snapshot.created_at is None,
         failures=failures,
         finished=tuple(_finished(snapshot)),
-        called=[found async for found in called_now(snapshot, driver)],
+        called=called,
     )
 
 
 def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """The tasks of a step that is not over which have finished, those of nested graphs among them."""
-    ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
+    ns = ns_of(snapshot)
     for task in snapshot.tasks:
         if task.result is not None:
             yield namespace_of(ns), task.id, task.name

@@ -62,6 +62,14 @@ async def recall(run: Run) -> None:
         run.changed()
 
 
+async def has_other_past(run: Run) -> None:
+    """The thread has steps that were not seen here. They are read once somebody looks: for a long one it takes a while."""
+    run.was_used = True
+    run.secrets.are_all = run.recalled = False
+    if not run.driver.reads_anywhere:
+        await recall(run)
+
+
 async def know_before(run: Run, go_on: Callable[[], bool] = lambda: True) -> None:
     """Read those, and find the secrets that the thread got (`inside/reading.py`): both in one pass over it.
 

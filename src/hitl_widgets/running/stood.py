@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..driver import Driver
+from ..driver.address import ns_of
 from ..driver.copying import GONE
 from ..driver.moment import Inside
 from ..errors import HitlError
@@ -40,7 +41,7 @@ async def found_inside(place: Place, run: Run) -> tuple[Place, Driver]:
 async def _stood(checkpoint: str, driver: Driver) -> Inside | None:
     async with aclosing(driver.saved()) as saved:
         async for found in saved:
-            ns = str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
+            ns = ns_of(found)
             if ns and found.checkpoint["id"] == checkpoint:
                 return Inside({**found.metadata.get("parents", {}), ns: checkpoint}, ns)
     return None

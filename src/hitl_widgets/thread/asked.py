@@ -11,6 +11,7 @@ from typing import Any
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Address
+from ..driver.address import ns_of
 from ..errors import HitlError
 from ..requests import Request
 from ..running.records import namespace_of, node_names
@@ -83,7 +84,7 @@ def stop_at(snapshot: StateSnapshot, graph: Any) -> Asked:
         snapshot: of the nested graph.
         graph: the outermost graph.
     """
-    ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
+    ns = ns_of(snapshot)
     path = node_names(namespace_of(ns))
     return Asked(_breakpoint(breakpoint_in(snapshot, graph_at(path, graph), path)), None)
 

@@ -10,6 +10,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
+from ..driver.address import ns_of
 from ..driver.answering import INTERRUPT
 from ..driver.chains import BESIDE_RESULTS, ERROR, by_task, is_called
 from ..protocol import NodeStatus
@@ -82,7 +83,7 @@ async def called_now(snapshot: StateSnapshot, driver: Driver) -> AsyncGenerator[
 async def _called_now(
     snapshot: StateSnapshot, driver: Driver, path: tuple[str, ...]
 ) -> AsyncGenerator[tuple[str, EarlierTask]]:
-    ns = str(snapshot.config.get("configurable", {}).get("checkpoint_ns", ""))
+    ns = ns_of(snapshot)
     for call in await Called(driver, path).at(snapshot):
         yield ns, call
     for task in snapshot.tasks:

@@ -20,6 +20,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import PregelTask
 
 from ..driver import Driver
+from ..driver.address import ns_of
 from ..driver.answering import INTERRUPT, RESUME
 from ..driver.claims import CLAIM, RELEASED
 from ..protocol import NodeStatus
@@ -67,7 +68,7 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
         async for saved in checkpoints:
             if not go_on():
                 return None
-            ns = _ns(saved)
+            ns = ns_of(saved)
             finished.update(task for task, channel, _ in saved.pending_writes or () if channel not in _BESIDE_RESULTS)
             around = saved.metadata.get("parents", {}).get("")
             if not ns or around is None:
@@ -83,7 +84,7 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
     for around, saved, ran in last:
         # Where the node that runs the graph has ended, so have they: one that goes on in the graph around its own
         # (`Command.PARENT`) writes nothing.
-        callers = [part.rpartition(":")[2] for part in _ns(saved).split("|") if ":" in part]
+        callers = [part.rpartition(":")[2] for part in ns_of(saved).split("|") if ":" in part]
         is_over = not finished.isdisjoint(callers)
         if step := await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over):
             found.append((around, step))
@@ -113,7 +114,7 @@ async def _step(
     """
     written = _written(saved)
     names = await names_in(driver, saved, ran, written.keys(), is_over=is_over)
-    ns = namespace_of(_ns(saved))
+    ns = namespace_of(ns_of(saved))
     path = node_names(ns)
     tasks = tuple(_task(id, (*path, name), written.get(id, {}), is_over=is_over) for id, name in names.items())
     if not tasks:
@@ -143,10 +144,10 @@ async def names_in(
     if not wrote and not (ran and is_over):
         return {}
     # Of a graph that it does not know LangGraph gives another one's reading, without a word (1.2.24).
-    if not fits(graph_at(node_names(namespace_of(_ns(saved))), driver.graph), saved):
+    if not fits(graph_at(node_names(namespace_of(ns_of(saved))), driver.graph), saved):
         return {}
     thread: RunnableConfig = driver.config
-    place = {"checkpoint_ns": _ns(saved), "checkpoint_id": saved.checkpoint["id"]}
+    place = {"checkpoint_ns": ns_of(saved), "checkpoint_id": saved.checkpoint["id"]}
     try:
         snapshot = await driver.state_at({**thread, "configurable": {**thread.get("configurable", {}), **place}})
     except Exception:  # noqa: BLE001  no graph of this name is known (a node's code has called it), or it is another by now
@@ -187,8 +188,4 @@ def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any], *, is_over: 
 
 
 def _path(saved: CheckpointTuple) -> tuple[str, ...]:
-    return node_names(namespace_of(_ns(saved)))
-
-
-def _ns(saved: CheckpointTuple) -> str:
-    return str(saved.config.get("configurable", {}).get("checkpoint_ns", ""))
+    return node_names(namespace_of(ns_of(saved)))

@@ -20,6 +20,8 @@ from langgraph.func import _TaskFunction
 from langgraph.pregel._algo import _uuid5_str, _xxhash_str, task_path_str
 from langgraph.types import PregelTask
 
+from ..driver.address import ns_of
+
 _MOST_TRIES = 200_000
 """Ids that are made for one step: a tenth of a second or two."""
 _HOLES = 32
@@ -78,7 +80,7 @@ def named(
         tasks: the tasks of the step that the graph itself has started.
         names: the names that they may have.
     """
-    around = str(saved.config.get("configurable", {}).get("checkpoint_ns", ""))
+    around = ns_of(saved)
     callers = deque(_Caller(task.path, _inside(around, task.name, task.id), task.name) for task in tasks)
     left, found, tries = set(calls), list[Named](), 0
     while callers and left:
