@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
-from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 
 from .points import DyingSqlite, clock, dying_postgres, watch_sessions, work
+from .shape import endured
 
 QUESTIONS = ("once?", "twice, first?", "twice, then?", "deep?", "deeper?", "own?", "own, then?", "pay?", "last?")
 
@@ -23,85 +22,9 @@ class State(TypedDict, total=False):
     log: Annotated[list[str], operator.add]
 
 
-def asks(name: str, *questions: str) -> Any:
-    """A node that asks one question after the other, and works on each answer."""
-
-    def node(state: Any) -> dict[str, Any]:
-        clock.point(f"{name} begins")
-        answers: list[str] = []
-        for question in questions:
-            answers.append(interrupt(question))
-            work(f"{name}: {question}" if len(answers) == len(questions) else f"({name}: {question})")
-        return {"log": answers}
-
-    return node
-
-
-def chain(*nodes: tuple[str, Any]) -> Any:
-    builder = StateGraph(State)
-    before = START
-    for name, node in nodes:
-        builder.add_node(name, node)
-        builder.add_edge(before, name)
-        before = name
-    builder.add_edge(before, END)
-    return builder.compile()
-
-
-def runs_a_graph(state: Any) -> dict[str, Any]:
-    """A graph that a node's own code builds and runs: the thread does not show what it asks, and answers go by id."""
-    inner = chain(("mine", asks("mine", "own?")), ("then", asks("then", "own, then?")))
-    return {"log": inner.invoke({"log": []})["log"]}
-
-
-def pays(folder: Path) -> Any:
-    """It fails after its answer, once in the life of a thread, so that somebody has to have it tried again."""
-
-    def node(state: Any) -> dict[str, Any]:
-        answer = interrupt("pay?")
-        clock.point("pay has its answer")
-        try:
-            (folder / "has failed").touch(exist_ok=False)
-        except FileExistsError:
-            work("pay")
-            return {"log": [answer]}
-        raise RuntimeError("no network")
-
-    return node
-
-
 def graph(folder: Path, saver: BaseCheckpointSaver[Any]) -> Any:
-    """Questions side by side, in a nested graph, in a node's own graph, twice in a node, and after a failure."""
-    deep = chain(("plan", plain("plan")), ("deep", asks("deep", "deep?")), ("deeper", asks("deeper", "deeper?")))
-    builder = StateGraph(State)
-    beside = {
-        "once": asks("once", "once?"),
-        "twice": asks("twice", "twice, first?", "twice, then?"),
-        "sub": deep,
-        "own": runs_a_graph,
-    }
-    for name, node in beside.items():
-        builder.add_node(name, node)
-        builder.add_edge(START, name)
-    builder.add_node("join", plain("join"))
-    builder.add_edge(list(beside), "join")
-    for before, name, node in (
-        ("join", "pay", pays(folder)),
-        ("pay", "rest", plain("rest")),
-        ("rest", "last", asks("last", "last?")),
-    ):
-        builder.add_node(name, node)
-        builder.add_edge(before, name)
-    builder.add_edge("last", END)
-    return builder.compile(checkpointer=saver)
-
-
-def plain(name: str) -> Any:
-    def node(state: Any) -> dict[str, Any]:
-        work(name)
-        return {"log": [name]}
-
-    return node
+    """The run, with its nodes in the kernel that dies."""
+    return endured(State, lambda _, name: work(name), lambda _: folder, clock.point, checkpointer=saver)
 
 
 def saver_of(where: str) -> BaseCheckpointSaver[Any]:

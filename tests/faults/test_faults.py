@@ -24,13 +24,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Generator[Nursery]:
-    nursery = Nursery(tmp_path_factory.mktemp("kernels"))
-    yield nursery
-    nursery.close()
-
-
-@pytest.fixture(scope="module")
 def postgres() -> Generator[Server]:
     with server() as running:
         yield running

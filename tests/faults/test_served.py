@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ..figures.recorded import Figure
-from ..remote.server import Server
+from ..remote.server import Server, serving
 from .enduring import Enduring, put_down
 from .nursery import Nursery
 
@@ -26,20 +26,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Generator[Nursery]:
-    nursery = Nursery(tmp_path_factory.mktemp("kernels"))
-    yield nursery
-    nursery.close()
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
-    running = Server(tmp_path_factory.mktemp("server"))
-    try:
-        running.start()
+    with serving(tmp_path_factory.mktemp("server")) as running:
         yield running
-    finally:
-        running.close()
 
 
 def test_nothing_is_lost_or_done_twice_on_a_server(

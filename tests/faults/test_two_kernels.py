@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +50,6 @@ for n, session in enumerate(sessions):
     race(n, session)
 """
 END = "assert all(sessions[n]._run.ended.wait(60) for n in won)"
-
-
-@pytest.fixture
-def nursery(tmp_path: Path) -> Generator[Nursery]:
-    nursery = Nursery(tmp_path)
-    yield nursery
-    nursery.close()
 
 
 @pytest.mark.timeout(600)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ..figures.recorded import Figure
-from ..remote.server import Server
+from ..remote.server import Server, serving
 from .nursery import ForkedKernel, Nursery
 
 THREADS = 8
@@ -57,20 +57,9 @@ told = [[decision.value for decision in session.decisions] for session in again]
 
 
 @pytest.fixture
-def nursery(tmp_path: Path) -> Generator[Nursery]:
-    nursery = Nursery(tmp_path)
-    yield nursery
-    nursery.close()
-
-
-@pytest.fixture
 def server(tmp_path: Path) -> Generator[Server]:
-    running = Server(tmp_path / "server")
-    try:
-        running.start()
+    with serving(tmp_path / "server") as running:
         yield running
-    finally:
-        running.close()
 
 
 @pytest.mark.timeout(600)

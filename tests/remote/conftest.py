@@ -6,14 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from .server import Server
+from .server import Server, serving
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("server"))
-    try:
-        running.start()
+    with serving(tmp_path_factory.mktemp("server")) as running:
         yield running
-    finally:
-        running.close()

@@ -7,6 +7,8 @@ import os
 import socket
 import subprocess
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,21 @@ ROOT = Path(__file__).parents[2]
 NAMES = [
     name for name, found in vars(served).items() if hasattr(found, "get_state") and not name.startswith(("_", "graphs"))
 ]
+
+
+@contextmanager
+def serving(folder: Path) -> Generator[Server]:
+    """A server, started, and ended by its own process id.
+
+    Args:
+        folder: where it keeps what it has.
+    """
+    running = Server(folder)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.close()
 
 
 class Server:

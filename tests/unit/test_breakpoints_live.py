@@ -19,6 +19,7 @@ import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel, calls
 from . import graphs
+from .gate import Gate
 from .test_widget import Browser, until
 
 
@@ -30,21 +31,9 @@ def three(**more: Any) -> Any:
     return graphs.chain(graphs.Log, {name: logs(name) for name in "abc"} | more)
 
 
-class Gate:
-    """A node that says when it is reached, and goes on when it is let."""
-
-    def __init__(self) -> None:
-        self.reached, self.open = threading.Event(), threading.Event()
-
-    def __call__(self, _state: Any) -> dict[str, Any]:
-        self.reached.set()
-        assert self.open.wait(10)
-        return {"log": ["gate"]}
-
-
 def gated() -> tuple[Gate, hitl.Session]:
     """A session whose first node is at work."""
-    gate = Gate()
+    gate = Gate("gate")
     session = hitl.run(graphs.chain(graphs.Log, {"gate": gate, "b": logs("b"), "c": logs("c")}), {"log": []})
     assert gate.reached.wait(10)
     return gate, session
@@ -88,7 +77,7 @@ def test_one_after_the_very_node_that_works_stops_when_it_is_done() -> None:
 
 
 def test_one_that_is_taken_away_while_a_node_works_stops_nothing() -> None:
-    gate = Gate()
+    gate = Gate("gate")
     graph = graphs.chain(graphs.Log, {"gate": gate, "b": logs("b")}, interrupt_before=["b"], interrupt_after="*")
     session = hitl.run(graph, {"log": []})
     assert gate.reached.wait(10)
@@ -357,7 +346,7 @@ def test_they_are_one_sessions_alone_and_a_fork_starts_with_them() -> None:
 
 
 def test_the_code_that_goes_on_after_a_restart_says_where_to_stop(tmp_path: Any) -> None:
-    gate = Gate()
+    gate = Gate("gate")
     save = str(tmp_path / "runs.sqlite")
     graph = graphs.chain(graphs.Log, {"gate": gate, "b": logs("b")})
     session = hitl.run(graph, {"log": []}, thread_id="t", save=save)

@@ -20,6 +20,7 @@ from hitl_widgets.driver.loop import LoopDriver
 from hitl_widgets.running import noticing, turns
 
 from . import graphs
+from .gate import Gate
 from .test_noticing import AT, Show, open_cards, says, show, soon
 from .test_session import at_rest
 from .test_widget import until
@@ -27,27 +28,15 @@ from .test_widget import until
 __all__ = ["show", "soon"]  # fixtures
 
 
-class Gate:
-    """Work that others do, until it is let go."""
-
-    def __init__(self) -> None:
-        self.busy, self.opened = threading.Event(), threading.Event()
-
-    def works(self, state: Any) -> dict[str, Any]:
-        self.busy.set()
-        assert self.opened.wait(20)
-        return {"log": ["worked"]}
-
-
 @pytest.fixture
 def gate() -> Any:
     gate = Gate()
     yield gate
-    gate.opened.set()
+    gate.open.set()
 
 
 def asks_works_asks(gate: Gate, saver: Any) -> Any:
-    nodes = {"ask": graphs.asks("?"), "works": gate.works, "more": lambda state: {}, "last": graphs.asks("!")}
+    nodes = {"ask": graphs.asks("?"), "works": gate, "more": lambda state: {}, "last": graphs.asks("!")}
     return graphs.chain(graphs.Log, nodes, checkpointer=saver)
 
 
@@ -89,10 +78,10 @@ def test_where_others_were_seen_to_stop_the_session_has_stopped_too(gate: Gate, 
     browser = show(session)
     other = at_rest(hitl.attach(graph, "t"))
     other.answer("x")
-    assert gate.busy.wait(10)
+    assert gate.reached.wait(10)
     until(lambda: session.status == "running", "it does not follow")
     other.stop()
-    gate.opened.set()
+    gate.open.set()
     assert other._run.ended.wait(10)
     until(lambda: session.status == "stopped", "it is at work for ever")
     until(lambda: says(browser, "Retry goes on from there."), "nothing is said")
@@ -109,14 +98,14 @@ def test_a_thread_that_cannot_be_read_any_more_fails_the_session_that_followed(
     session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
     other = at_rest(hitl.attach(graph, "t"))
     other.answer("x")
-    assert gate.busy.wait(10)
+    assert gate.reached.wait(10)
     until(lambda: session.status == "running", "it does not follow")
 
     async def broken() -> Any:
         raise sqlite3.OperationalError("the disk is gone")
 
     monkeypatch.setattr(session._run.driver, "snapshot", broken)
-    gate.opened.set()
+    gate.open.set()
     with pytest.raises(sqlite3.OperationalError, match="the disk is gone"):
         session.wait(10)
     monkeypatch.undo()
@@ -147,26 +136,26 @@ def test_a_session_that_nobody_looks_at_does_not_wait_for_what_nobody_will_see(
 
 def test_stop_holds_while_others_go_on(show: Show) -> None:
     gates = [Gate(), Gate()]
-    nodes = {"ask": graphs.asks("?"), "one": gates[0].works, "two": gates[1].works, "last": graphs.asks("!")}
+    nodes = {"ask": graphs.asks("?"), "one": gates[0], "two": gates[1], "last": graphs.asks("!")}
     graph = graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver())
     session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
     browser = show(session)
     elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
     elsewhere.start()
     try:
-        assert gates[0].busy.wait(10)
+        assert gates[0].reached.wait(10)
         until(lambda: session.status == "running", "it is not seen")
         browser.send({"type": "stop", "client": "c1"})
         until(lambda: session.status == "stopped", "it does not stop")
         seen, read = session._run.snapshot, threading.Event()
         session._run.listeners.append(lambda: read.set() if session._run.snapshot is not seen else None)
-        gates[0].opened.set()
-        assert gates[1].busy.wait(10)
+        gates[0].open.set()
+        assert gates[1].reached.wait(10)
         assert read.wait(10), "the next step is not seen"
         assert session.status == "stopped"
     finally:
         for gate in gates:
-            gate.opened.set()
+            gate.open.set()
         elsewhere.join(10)
     until(lambda: open_cards(browser) == ["last"], "the question is not shown")
 

@@ -23,6 +23,7 @@ from hitl_widgets.driver.marks import mark_of
 from hitl_widgets.running import meanwhile, noticing
 
 from . import graphs
+from .gate import Gate
 from .test_no_trace import ends, threads
 from .test_session import at_rest
 from .test_widget import Browser, until
@@ -303,13 +304,7 @@ def test_a_thread_that_has_gone_on_for_long_is_shown_where_it_stands(
 
 
 def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(saver: Any, show: Show) -> None:
-    busy, gate = threading.Event(), threading.Event()
-
-    def works(state: Any) -> dict[str, Any]:
-        busy.set()
-        gate.wait(10)
-        return {"log": ["worked"]}
-
+    works = Gate()
     graph = graphs.chain(
         graphs.Log, {"ask": graphs.asks("?"), "works": works, "last": graphs.asks("!")}, checkpointer=saver
     )
@@ -318,13 +313,13 @@ def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(sa
     elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
     elsewhere.start()
     try:
-        assert busy.wait(10)
+        assert works.reached.wait(10)
         until(lambda: says(browser, "Somebody else is at work on this thread"), "nothing is said")
         assert browser.widget.run["status"] == "running"
         assert [status(browser, name) for name in ("ask", "works", "last")] == ["done", "next", "idle"]
         assert not session._run.ended.is_set(), "who waits for it would be told that it was stopped"
     finally:
-        gate.set()
+        works.open.set()
         elsewhere.join(10)
     until(lambda: open_cards(browser) == ["last"], "what came of it is not shown")
     assert not says(browser, "at work on this thread")
@@ -335,25 +330,19 @@ def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(sa
 
 
 def test_who_waits_for_others_can_stop_that(show: Show) -> None:
-    busy, gate = threading.Event(), threading.Event()
-
-    def works(state: Any) -> dict[str, Any]:
-        busy.set()
-        gate.wait(10)
-        return {"log": ["worked"]}
-
+    works = Gate()
     graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?"), "works": works}, checkpointer=InMemorySaver())
     session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
     browser = show(session)
     elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
     elsewhere.start()
     try:
-        assert busy.wait(10)
+        assert works.reached.wait(10)
         until(lambda: browser.widget.run["status"] == "running", "it is not seen")
         browser.send({"type": "stop", "client": "c1"})
         until(lambda: browser.widget.run["status"] == "stopped", "it does not stop")
     finally:
-        gate.set()
+        works.open.set()
         elsewhere.join(10)
     until(lambda: browser.widget.run["status"] == "finished", "what came of it is not shown")
 
