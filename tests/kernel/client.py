@@ -225,10 +225,12 @@ class Kernel:
         """Read what the kernel sends until something is so.
 
         Raises:
-            AssertionError: if it is not so in time; says what the kernel has sent.
+            AssertionError: if it is not so in time; says what the kernel has sent. If the kernel's process has ended.
         """
         deadline = time.monotonic() + timeout
         while not is_so():
+            ended = self._process.poll()
+            assert ended is None, f"The kernel's process has ended ({ended}) before this: {what or is_so}."
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 sent = list(self._sent.values())

@@ -17,6 +17,7 @@ import hitl_widgets as hitl
 from hitl_widgets.watching import watched
 
 from . import graphs
+from .processes import Process
 from .test_watching import alone, said, stand_in, tasks
 
 
@@ -219,3 +220,47 @@ def test_a_record_that_a_filter_refuses_is_not_heard(monkeypatch: pytest.MonkeyP
     finally:
         logger.removeFilter(refuses)
     assert said(session, "work") == ["kept\n"]
+
+
+def test_a_run_that_ends_in_the_midst_of_a_print_elsewhere_takes_nothing_from_it() -> None:
+    # In a process of its own: where `print` writes to what is gone, that process crashes or never ends.
+    with Process(PRINTS_WHILE_A_RUN_ENDS) as process:
+        assert process.evaluate("out.getvalue()") == "here\n"
+
+
+PRINTS_WHILE_A_RUN_ENDS = """
+import io, sys, threading
+import hitl_widgets as hitl
+from hitl_widgets.watching import watched
+from hitl_widgets.watching.streams import HeardStream
+from tests.unit import graphs
+
+class Slow(io.StringIO):
+    def write(self, text):
+        if text == "here":
+            is_printing.set()
+            assert is_put_back.wait(20)
+            in_its_place.extend(HeardStream(None, "stdout") for _ in range(100))
+        return super().write(text)
+
+has_begun, is_printing, is_put_back = (threading.Event() for _ in range(3))
+in_its_place = []
+
+def work(state):
+    has_begun.set()
+    assert is_printing.wait(20)
+    return {}
+
+def put_back():
+    assert session._run.ended.wait(20)
+    is_put_back.set()
+
+before, sys.stdout = sys.stdout, (out := Slow())
+with watched():
+    session = hitl.run(graphs.chain(graphs.Log, {"work": work}), {})
+    assert has_begun.wait(20)
+    threading.Thread(target=put_back).start()
+    print("here")
+assert sys.stdout is out
+sys.stdout = before
+"""

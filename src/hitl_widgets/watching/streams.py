@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -17,6 +18,13 @@ from ..processes import when_forked
 from .listener import at_work, listener
 
 Name = Literal["stdout", "stderr"]
+
+_KEPT = 8
+"""How many of those that stood in for a stream are kept when their run has ended.
+
+`print` has no reference of its own to `sys.stdout`, which it uses several times (CPython to 3.13, gh-130163). If what stood
+there went away in the midst of a print in another thread, the process would crash, or print to whatever is there by then.
+"""
 
 _inside = threading.local()
 
@@ -124,6 +132,7 @@ class Streams:
         self._runs = 0
         self._cells: list[kernel.Cell] = []
         """Those that started the runs, where there are cells."""
+        self._stood_in: deque[HeardStream] = deque(maxlen=_KEPT)
 
     @contextmanager
     def heard(self) -> Generator[None]:
@@ -136,7 +145,7 @@ class Streams:
             for name in ("stdout", "stderr"):
                 stream = getattr(sys, name)
                 if stream is not None and type(stream) is not HeardStream:
-                    setattr(sys, name, HeardStream(stream, name))
+                    setattr(sys, name, self._stand_in(stream, name))
         self.clicked()
         try:
             yield
@@ -168,6 +177,14 @@ class Streams:
                 # somebody has replaced how it writes: until the end of the cell, in IPython.
                 while type(stream := getattr(sys, name)) is HeardStream and stream._replaced is None:
                     setattr(sys, name, stream._heard)
+
+    def _stand_in(self, stream: Any, name: Name) -> HeardStream:
+        """What stands in for a stream: the one that has before, if it is still kept."""
+        for kept in self._stood_in:
+            if kept._heard is stream and kept._name == name and kept._replaced is None:
+                return kept
+        self._stood_in.append(made := HeardStream(stream, name))
+        return made
 
 
 streams = Streams()
