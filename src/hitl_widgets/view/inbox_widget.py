@@ -1,14 +1,13 @@
 """InboxWidget: the list of the waiting threads in the browser.
 
 As in a session's view, the state is in traits and what people do comes as messages. The list itself is in no trait: a view
-asks for the page that it shows.
+asks for the page that it shows (`inbox_pages.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections import deque
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from typing import Any
@@ -21,37 +20,29 @@ from ..fields import prepare
 from ..inbox.listing import Listing
 from ..inbox.query import Query
 from ..inbox.sessions import Sessions
-from ..inbox.thread import WaitingThread
 from ..protocol import (
-    AlikeIntent,
     AnswerIntent,
     CardView,
     Fetched,
     FetchIntent,
     InboxIntent,
     InboxOpened,
-    InboxRow,
-    InboxRows,
     InboxView,
     NewsIntent,
-    RowsIntent,
 )
 from .built import CSS, built
 from .coalesce import Coalesced
 from .graph_widget import GraphWidget
-from .inbox_answering import MOST_TOGETHER, OneAnswer
+from .inbox_answering import OneAnswer
 from .inbox_news import InboxNews
+from .inbox_pages import InboxPages
 from .inbox_saved import SavedRows
-from .inbox_view import query_of, row_view, stamp
+from .inbox_view import stamp
 from .project import card_view
 
 _NOT_BUILT = """
 export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
 """
-MOST_ROWS = 200
-"""Rows of a page, at most."""
-PATIENCE = 0.5
-"""Seconds that a page waits to know which secrets its threads were given; a question may quote one."""
 MOST_OPENED = 20
 """Threads that have a view at a time."""
 
@@ -89,13 +80,11 @@ class InboxWidget(GraphWidget):
         self._read_at: datetime | None = None
         self._reading = False
         self._opened: dict[str, InboxOpened] = {}
-        self._asked: deque[RowsIntent | AlikeIntent] = deque()
-        self._answering_rows = False
-        self._knowing = False
         self._lock = threading.RLock()
         self._news = InboxNews(listing, refresh, lambda: bool(self._answer.sending), self._found_anew)
         self._saved = SavedRows(query)
         self._answer = OneAnswer(sessions, listing, self._lock, self._spawn, self._changed, self._refused)
+        self._pages = InboxPages(listing, query, self._answer, self._spawn, self._tell)
         super().__init__()
         self._updates = Coalesced(self._push)
         listing.listeners.append(self._listed)
@@ -187,7 +176,7 @@ class InboxWidget(GraphWidget):
                     )
                 self._acknowledge(intent["client"])
             case "rows" | "alike":
-                self._ask(intent)
+                self._pages.ask(intent)
             case "choose" | "answer":
                 self._answer.do(intent)
             case "fetch":
@@ -258,73 +247,6 @@ class InboxWidget(GraphWidget):
             if rows != self.rows:
                 self.set_trait("rows", rows)
 
-    def _ask(self, intent: RowsIntent | AlikeIntent) -> None:
-        """Answer it when those before it are answered; of one view the latest page is enough."""
-        with self._lock:
-            late = [one for one in self._asked if _is_late(one, intent)]
-            self._asked = deque(one for one in self._asked if one not in late)
-            self._asked.append(intent)
-            starts, self._answering_rows = not self._answering_rows, True
-        for one in late:
-            self._tell(one["client"], one["id"], error="late")
-        if starts:
-            self._spawn(self._answer_rows())
-
-    async def _answer_rows(self) -> None:
-        while True:
-            with self._lock:
-                if not self._asked:
-                    self._answering_rows = False
-                    return
-                intent = self._asked.popleft()
-            try:
-                data = await (self._rows(intent) if intent["type"] == "rows" else self._alike(intent))
-            except Exception as error:  # noqa: BLE001  (a database's, a server's: the list says it)
-                self._tell(intent["client"], intent["id"], error=f"{type(error).__name__}: {error}"[:500])
-            else:
-                self._tell(intent["client"], intent["id"], data=data)
-
-    async def _rows(self, intent: RowsIntent) -> InboxRows:
-        query, first = query_of(intent["query"], self._base), max(intent["first"], 0)
-        total, threads = await self._listing.page(query, first, min(max(intent["count"], 0), MOST_ROWS))
-        quoted = self._listing.quoted
-        if not await quoted.know(threads, PATIENCE):
-            self._spawn(self._know(threads))
-        nodes, kinds = self._listing.words
-        return {
-            "epoch": self._listing.epoch,
-            "total": total,
-            "first": first,
-            "rows": [self._marked(row_view(thread, quoted)) for thread in threads],
-            "nodes": nodes,
-            "kinds": kinds,
-        }
-
-    async def _know(self, threads: list[WaitingThread]) -> None:
-        """Go through threads that are too long for a page to wait for; then it is shown again."""
-        if self._knowing:
-            return  # those that are still not known then are asked for again
-        self._knowing = True
-        try:
-            await self._listing.quoted.know(threads)
-        finally:
-            self._knowing = False
-        self._listing.shown_anew()
-
-    def _marked(self, row: InboxRow) -> InboxRow:
-        name = row["thread"]
-        if (problem := self._answer.problems.get(name)) is not None:
-            row["problem"] = problem
-            row["gone"] = name in self._listing.keeps
-        if name in self._answer.sending:
-            row["sending"] = True
-        return row
-
-    async def _alike(self, intent: AlikeIntent) -> list[str]:
-        threads = await self._listing.all(query_of(intent["query"], self._base))
-        alike = [one.thread_id for one in threads if one.same == (intent["same"],)]
-        return [name for name in alike if name not in self._listing.keeps][:MOST_TOGETHER]
-
     # ------------------------------------------------------------------ a card, and a thread
 
     async def _fetch(self, intent: FetchIntent) -> None:
@@ -376,7 +298,3 @@ class _Nowhere:
 
 
 _NOWHERE = _Nowhere()
-
-
-def _is_late(one: RowsIntent | AlikeIntent, newer: RowsIntent | AlikeIntent) -> bool:
-    return one["client"] == newer["client"] and one["type"] == "rows" and newer["type"] == "rows"
