@@ -20,7 +20,7 @@ import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.driver.thread import ThreadDriver
 from hitl_widgets.inbox.news import News
-from hitl_widgets.view import inbox_widget
+from hitl_widgets.view import inbox_pages, inbox_widget
 
 from . import graphs
 from .test_inbox import at, begin, refunds, saver
@@ -271,7 +271,7 @@ def test_what_a_question_may_quote_is_not_shown_before_that_is_known(monkeypatch
     for number in range(3):
         graph.invoke({"log": []}, at(f"t{number}"))
         graph.invoke(Command(resume="sk-hunter2-hunter2"), at(f"t{number}"))
-    monkeypatch.setattr(inbox_widget, "PATIENCE", 0.0)
+    monkeypatch.setattr(inbox_pages, "PATIENCE", 0.0)
     may_go = threading.Event()
     monkeypatch.setattr(inbox_widget.SavedRows, "read", lambda *_: _until(may_go))
     view = View(hitl.inbox(graph), monkeypatch)
