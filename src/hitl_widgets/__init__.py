@@ -43,7 +43,7 @@ from .session.start import attach, run
 from .watching.progress import progress
 
 if TYPE_CHECKING:
-    from .inbox.threads import Inbox
+    from .inbox.inbox import Inbox
     from .session.what_if import WhatIf
     from .thread.comparing import Comparison
     from .thread.history import History, Step, Task
@@ -113,7 +113,7 @@ def __getattr__(name: str) -> Any:
 
             return getattr(history, name)
         case "Inbox":
-            from .inbox.threads import Inbox
+            from .inbox.inbox import Inbox
 
             return Inbox
         case "WhatIf":

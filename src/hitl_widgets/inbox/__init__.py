@@ -24,7 +24,7 @@ from ..policies import Policy
 from ..registering.registry import Registry
 
 if TYPE_CHECKING:
-    from .threads import Inbox
+    from .inbox import Inbox
 
 
 def inbox(
@@ -88,9 +88,9 @@ def inbox(
     ['order 2']
     """
     # Few need it: what it is made of is loaded when it is called.
+    from .inbox import Inbox
     from .listing import Listing
     from .sessions import Sessions
-    from .threads import Inbox
 
     if refresh is not None and not 0 < refresh < float("inf"):
         raise ValueError(f"refresh={refresh!r} is no number of seconds; to look at a click only, give refresh=None.")

@@ -65,6 +65,11 @@ class WaitingThread:
         return spelled(f"<WaitingThread {self.thread_id!r}: {'; '.join(self.questions)}>")
 
 
+def name_of(thread: str | WaitingThread) -> str:
+    """The name of a thread that is meant."""
+    return thread if isinstance(thread, str) else thread.thread_id
+
+
 async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> WaitingThread | None:
     """Read what a thread waits for; `None` if it does not wait after all.
 

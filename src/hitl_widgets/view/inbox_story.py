@@ -14,8 +14,8 @@ from ..texts.odd import spelled
 from ..texts.table import html_table
 
 if TYPE_CHECKING:
+    from ..inbox.inbox import Inbox
     from ..inbox.thread import WaitingThread
-    from ..inbox.threads import Inbox
     from ..requests import Request
 
 _LINES = 12
