@@ -31,6 +31,7 @@ def first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
     monkeypatch.setattr(two, "folder", tmp_path)
     with Process(SETUP.format(folder=str(tmp_path))) as process:
         yield process
+        two.close_all()
 
 
 @pytest.fixture

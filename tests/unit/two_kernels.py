@@ -13,6 +13,7 @@ from typing import Any
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.running import turns
 
 from . import graphs
 
@@ -102,6 +103,13 @@ def builds(name: str) -> Any:
 
 def deep_siblings() -> Any:
     return graphs.fan_out(graphs.Log, {f"outer_{name}": builds(name) for name in "ab"}, lambda state: {})
+
+
+def close_all() -> None:
+    """Close the sessions that a test leaves: once the other kernel is gone they would go on, in the next test's folder."""
+    for runs in list(turns._sharing.values()):
+        for run in list(runs):
+            run.close()
 
 
 def keys(session: hitl.Session) -> list[str]:
