@@ -18,7 +18,9 @@ _RUN = """async element => {
   return (await window.axe.run(element)).violations;
 }"""
 
-_THEME = "() => window.jupyterapp && document.body.dataset.jpThemeName"
+_THEME = """() =>
+  window.jupyterapp?.commands.hasCommand('apputils:change-theme') ? document.body.dataset.jpThemeName : null"""
+"""What JupyterLab calls its theme; `null` elsewhere, in Voila too, whose application has no menu (0.5.13)."""
 _CHOOSE = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 _HAS_THEME = "theme => document.body.dataset.jpThemeName === theme"
 _OTHER = {"JupyterLab Light": "JupyterLab Dark", "JupyterLab Dark": "JupyterLab Light"}
