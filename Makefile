@@ -20,12 +20,13 @@ BIN := $(VENV)/bin
 STATIC := src/hitl_widgets/static/widget.js
 JS_SOURCES := $(shell find js/src -type f) js/scripts/build.mjs js/tsconfig.json
 PYTEST := $(BIN)/python -m pytest
-# One worker for each core, each with a kernel, a JupyterLab and a Chromium of its own. Each starts with a stretch of the
-# tests in their order, so what those share is made once, and takes from the other when it is through.
+# One worker for each core, each with a kernel, a server, a JupyterLab and a Chromium of its own. Each starts with a
+# stretch of the tests in their order, so what those share is made once, and takes from the other when it is through.
 # `make WORKERS=0` runs one test after another.
 WORKERS ?= logical
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
-# What is one process, and waits a lot, runs beside another such; the output of each comes whole, when it is through.
+# What waits a lot (a tenth of a core is all that tests of a server use) runs beside another such; the output of each comes
+# whole, when it is through.
 SIDE_BY_SIDE := $(MAKE) TWO=1 $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 # An editable install builds nothing itself: the bundle is a target of its own here.
 INSTALL := SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -95,7 +96,7 @@ test-faults: $(VENV)/.with-test $(STATIC) ## kernels killed at moments of a run,
 
 .PHONY: test-remote
 test-remote: $(VENV)/.with-test ## on a real LangGraph server
-	$(PYTEST) tests/remote
+	$(PYTEST) $(SPREAD) tests/remote
 
 .PHONY: test-packaging
 test-packaging: $(VENV)/.with-test $(STATIC) ## the wheel, the sdist, and the command line

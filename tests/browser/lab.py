@@ -36,6 +36,10 @@ class Lab:
         self.url = f"http://127.0.0.1:{self.port}"
         self.setting("@jupyterlab/apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
         self.theme("light")
+        config = root / "config" / "labconfig" / "page_config.json"
+        config.parent.mkdir(parents=True)
+        # What covers the page while another theme is loaded takes the pointer from what it is over.
+        config.write_text(json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:splash": True}}))
         self._log = (root / "lab.log").open("wb")
         self._process = subprocess.Popen(
             [
@@ -43,6 +47,8 @@ class Lab:
                 f"--port={self.port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
                 f"--ServerApp.root_dir={self.notebooks}", "--LabApp.extension_manager=readonly",
                 "--ServerApp.disable_check_xsrf=True",
+                # `window.jupyterapp`, by which a test chooses another theme in a page that is open.
+                "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True",
             ],
             stdout=self._log,
             stderr=subprocess.STDOUT,

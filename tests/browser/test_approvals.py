@@ -140,7 +140,9 @@ builder.add_node("ask_first", hitl.ask_node("first", "First?", default="a"))
 builder.add_node("ask_second", hitl.ask_node("second", "Second?", default="b"))
 builder.add_edge(START, "ask_first")
 builder.add_edge("ask_first", "ask_second")
-session = hitl.run(builder.compile(), {}, policies=[hitl.policy(node="ask_first", timeout=40), hitl.policy(timeout=8)])
+# Of two that wait for a person the sooner answers, so each has its own question.
+policies = [hitl.policy(node="ask_first", timeout=40), hitl.policy(node="ask_second", timeout=8)]
+session = hitl.run(builder.compile(), {}, policies=policies)
 session"""
     opened = notebook(cells=[SETUP + start, "print(await session)"])
     opened.run_all()

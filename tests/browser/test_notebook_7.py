@@ -8,13 +8,14 @@ from playwright.sync_api import expect
 
 from .axe import assert_accessible
 from .colours import assert_follows
-from .conftest import shoot
+from .conftest import BOTH_THEMES, shoot
 from .page import Notebook7Page, NotebookPage
 from .test_three_questions import ADDRESS, APPROVE, AWAIT_CELL, BUDGET, LAST_CELL, NAME
 
 Open = Callable[..., NotebookPage]
 
 
+@BOTH_THEMES
 def test_notebook_7_runs_the_notebook_as_its_reader_clicks(notebook: Open, theme: str) -> None:
     opened = notebook(name=NAME, theme=theme, front_end=Notebook7Page)
     opened.run_all()

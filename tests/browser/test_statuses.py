@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from hitl_widgets.protocol import NodeStatus
 
 from .axe import assert_accessible
-from .conftest import shoot
+from .conftest import BOTH_THEMES, shoot
 from .page import NotebookPage
 
 Open = Callable[..., NotebookPage]
@@ -117,6 +117,7 @@ def still(page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('.hitl-drawing[data-moves]')")
 
 
+@BOTH_THEMES
 def test_every_status_is_seen_with_all_that_a_node_says_of_itself(notebook: Open, theme: str) -> None:
     opened = start(notebook, RUN, theme)
     page, view = opened.page, opened.view

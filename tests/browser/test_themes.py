@@ -14,7 +14,7 @@ import hitl_widgets as hitl
 from ..unit import graphs
 from .axe import assert_accessible
 from .colours import assert_follows, paper
-from .conftest import shoot
+from .conftest import BOTH_THEMES, shoot
 from .plain_page import show
 
 OTHER: dict[str, Literal["light", "dark"]] = {"light": "dark", "dark": "light"}
@@ -193,6 +193,7 @@ def test_a_page_that_says_nothing_has_the_system_s_theme(
     assert_accessible(view)
 
 
+@BOTH_THEMES
 def test_a_page_that_names_its_theme_is_followed_whatever_the_system_s(
     page: Page, asking: hitl.Session, theme: str
 ) -> None:

@@ -108,6 +108,9 @@ class ForkedKernel(Kernel):
             return False
         return True
 
+    def _ended(self) -> object:
+        return None if self.is_alive else "its code is the nursery's to know"
+
     def kill(self) -> None:
         """`kill -9`."""
         with contextlib.suppress(ProcessLookupError):

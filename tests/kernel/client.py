@@ -219,6 +219,10 @@ class Kernel:
         """
         return self._process.wait(seconds)
 
+    def _ended(self) -> object:
+        """The exit code of its process, or `None` while it lives."""
+        return self._process.poll()
+
     # Receiving
 
     def until(self, is_so: Callable[[], object], what: str = "", timeout: float = PATIENCE) -> None:
@@ -229,8 +233,9 @@ class Kernel:
         """
         deadline = time.monotonic() + timeout
         while not is_so():
-            ended = self._process.poll()
-            assert ended is None, f"The kernel's process has ended ({ended}) before this: {what or is_so}."
+            assert (ended := self._ended()) is None, (
+                f"The kernel's process has ended ({ended}) before this: {what or is_so}."
+            )
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 sent = list(self._sent.values())

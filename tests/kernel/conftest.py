@@ -23,10 +23,11 @@ class _Shared:
     def __init__(self, python: Environment) -> None:
         self._environment = python
         self._kernel: Kernel | None = None
+        self._is_frozen = False
 
     def kernel(self) -> Kernel:
         if self._kernel is None:
-            self._kernel = Kernel(self._environment.python)
+            self._kernel, self._is_frozen = Kernel(self._environment.python), False
             assert self._kernel.ipykernel == self._environment.ipykernel
         return self._kernel
 
@@ -36,6 +37,10 @@ class _Shared:
             return
         try:
             self._kernel.run("%reset -f")
+            if not self._is_frozen:
+                # What it has imported is not looked through again, twice after each test, for what can be thrown away.
+                self._kernel.run("__import__('gc').freeze()")
+                self._is_frozen = True
             self._kernel.forget()
         except AssertionError:
             self.close()

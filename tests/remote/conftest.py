@@ -1,4 +1,4 @@
-"""A server for all tests, started once and ended by its own process id."""
+"""A server for all tests of a worker, started once and ended by its own process id."""
 
 from __future__ import annotations
 
