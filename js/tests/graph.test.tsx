@@ -52,8 +52,20 @@ describe('each node', () => {
       ['done', 0.8],
       ['failed', 0.04],
       ['waiting', expect.closeTo(0.06)],
-      ['running', 0.1],
     ]);
+  });
+
+  it('of several tasks fills its bar as far as they are, not as many as run', () => {
+    const tasks = { started: 4, running: 3, waiting: 0, failed: 0, done: 1 };
+    const { el, model } = drawNodes({ ask_budget: { status: 'running', runs: 1, tasks } });
+    const width = (part: Element | null) => Number(part?.getAttribute('width') ?? 0);
+    const filled = () => {
+      const [track, ...parts] = [...named(el, 'ask_budget').querySelectorAll('.hitl-bar rect')];
+      return parts.reduce((sum, part) => sum + width(part), 0) / width(track ?? null);
+    };
+    expect(filled()).toBeCloseTo(0.25);
+    update(model, { nodes: { ask_budget: { status: 'running', runs: 1, tasks, progress: 0.6 } } });
+    expect(filled()).toBeCloseTo(0.6);
   });
 
   it('shows how far it says that it is', () => {

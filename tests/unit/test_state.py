@@ -9,6 +9,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
 import hitl_widgets as hitl
+from hitl_widgets.running.records import StepRecord, TaskRecord
 from hitl_widgets.running.state import RunState
 from hitl_widgets.running.tally import one_line
 
@@ -189,3 +190,16 @@ def test_parts_of_other_stream_modes_change_nothing() -> None:
     state = RunState()
     assert state.apply({"type": "custom", "ns": (), "data": {"progress": 0.5}}) is False
     assert state.nodes == {}
+
+
+def test_a_fork_says_of_a_node_what_the_task_that_was_last_to_end_took() -> None:
+    # The step began them in this order; the second one was the last to end.
+    tasks = [
+        TaskRecord(id=one, node=("write",), step=0, status="done", began=100.0, took=took)
+        for one, took in (("a", 1.0), ("b", 9.0), ("c", 5.0))
+    ]
+    state = RunState()
+    state.repeat(StepRecord(index=0, ns=(), tasks=tasks, ended=True))
+    assert state.nodes["write",].took == 9.0
+    assert state.nodes["write",].runs == 3
+    assert [task.id for task in state.steps[0].tasks] == ["a", "b", "c"]

@@ -22,7 +22,7 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
   const since = view.status === 'running' && !view.tasks?.waiting ? view.since : undefined;
   const shares = kind === 'node' ? sharesOf(view) : undefined;
   // Its name and, below it, how far it is or how long it took; and a bar below that.
-  const raised = kind !== 'node' || (words === '' && since === undefined) ? 0 : shares ? 10 : 7.5;
+  const raised = kind !== 'node' || (words === '' && since === undefined) ? 0 : shares ? 9 : 7.5;
   return (
     <g
       class="hitl-node"
@@ -58,14 +58,14 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
           </text>
         )}
         {raised > 0 && (
-          <text class="hitl-node-meta" x={width / 2} y={height / 2 + (shares ? 4 : 8)}>
+          <text class="hitl-node-meta" x={width / 2} y={height / 2 + (shares ? 4.5 : 8)}>
             {since === undefined ? words : <Elapsed since={since} before={words} />}
           </text>
         )}
         {kind === 'node' && (
           <>
             <Mark status={view.status} x={12} y={height / 2 - raised} />
-            {shares && <Bar shares={shares} width={width} y={height - 6} />}
+            {shares && <Bar shares={shares} width={width} y={height - 5.5} />}
             <Badge view={view} x={width + 5} />
           </>
         )}

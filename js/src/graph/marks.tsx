@@ -17,10 +17,20 @@ export function Mark({ status, x, y }: { status: NodeStatus; x: number; y: numbe
 
 type Shares = [NodeStatus, number][];
 
-/** How far it says that it is; of several tasks, how many are done, have failed, wait and run. */
+/**
+ * How far it says that it is; of several tasks, how many are done, have failed and wait, and how far those that run say
+ * that they are: a bar that is full is one that has arrived.
+ */
 export function sharesOf({ status, tasks, progress }: NodeView): Shares | undefined {
   if (tasks !== undefined && tasks.started > 1 && status !== 'done') {
-    return (['done', 'failed', 'waiting', 'running'] as const).map((part) => [part, tasks[part] / tasks.started]);
+    const { started, done, failed, waiting } = tasks;
+    const far = Math.max(0, (progress ?? 0) - done / started);
+    return [
+      ['done', done / started],
+      ['failed', failed / started],
+      ['waiting', waiting / started],
+      ['running', far],
+    ];
   }
   return progress === undefined || status !== 'running' ? undefined : [['running', progress]];
 }

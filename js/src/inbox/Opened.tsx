@@ -29,7 +29,7 @@ export function Opened({ thread, opened, onBack }: OpenedProps): VNode {
     <section class="hitl-inbox-opened" aria-label={`Thread ${thread}`}>
       <div class="hitl-inbox-bar">
         <button type="button" class="hitl-button hitl-small" ref={back} onClick={onBack}>
-          <Icon name="undo" />
+          <Icon name="back" />
           <span>Back to the list</span>
         </button>
         <span class="hitl-inbox-thread">{thread}</span>

@@ -46,8 +46,12 @@ export function Head({ seen, clockAhead, fork, onTask, onClose }: Props): VNode 
           )}
         </ul>
       )}
-      {seen !== null && seen.total > 1 && view !== null && <Stepper seen={seen} task={view.task.id} onTask={onTask} />}
-      {view !== null && (view.can_fork || view.why_not) && <RunFromHere view={view} fork={fork} />}
+      <div class="hitl-inside-tools">
+        {seen !== null && seen.total > 1 && view !== null && (
+          <Stepper seen={seen} task={view.task.id} onTask={onTask} />
+        )}
+        {view !== null && (view.can_fork || view.why_not) && <RunFromHere view={view} fork={fork} />}
+      </div>
       <button
         type="button"
         class="hitl-icon-button hitl-inside-close"

@@ -12,6 +12,7 @@ const PATHS = {
   undo: 'M3.5 8a4.5 4.5 0 1 0 1.4-3.3M3.5 2.5v2.7h2.7',
   up: 'M4 9.5l4-4 4 4',
   down: 'M4 6.5l4 4 4-4',
+  back: 'M9.5 4l-4 4 4 4',
   enlarge: 'M9.5 3.5h3v3m0-3l-3.5 3.5M6.5 12.5h-3v-3m0 3L7 9',
   plus: 'M8 3.5v9M3.5 8h9',
   copy: 'M6 6h6.5v6.5H6zM3.5 10V3.5H10',

@@ -122,22 +122,16 @@ class Findings(Sequence[Finding]):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{found.level}</td><td>{_html(found.rule)}</td><td>{_html(found.where)}</td>"
-            f"<td>{_html(found.node)}</td>"
-            f'<td style="text-align: left">{"<br>".join(_html(text) for text in _told(found))}</td></tr>'
+        rows = [
+            (found.level, found.rule, found.where, found.node, "<br>".join(_html(text) for text in _told(found)))
             for found in self
-        )
-        unread = "".join(
-            f"<tr><td>not read</td><td></td><td></td><td>{_html(one.node or 'the graph')}</td>"
-            f'<td style="text-align: left">{_html(one.why)}</td></tr>'
-            for one in self.not_read
-        )
+        ]
+        rows += [("not read", "", "", one.node or "the graph", _html(one.why)) for one in self.not_read]
         titles = ("", "Rule", "Where", "Node", "What goes wrong, and how to mend it")
-        head = "".join(f"<th>{title}</th>" for title in titles) if rows or unread else ""
+        head = "".join(f"<th{_LEFT}>{title}</th>" for title in titles) if rows else ""
         return (
-            f"<table><caption>{escape(self._summary)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}{unread}</tbody></table>"
+            f"<table><caption{_LEFT}>{escape(self._summary)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(map(_html_row, rows))}</tbody></table>"
         )
 
     @property
@@ -145,6 +139,17 @@ class Findings(Sequence[Finding]):
         counts = Counter(found.level for found in self)
         words = [_count(counts[level], level) for level in LEVELS if counts[level]]
         return ", ".join(words) or "Nothing found."
+
+
+_LEFT = ' style="text-align: left"'
+"""JupyterLab puts what is in a table to the right, and its caption into the middle (4.6)."""
+
+
+def _html_row(row: tuple[str, str, str, str, str]) -> str:
+    level, rule, where, node, told = row
+    # Where there is little room it is the long text that gives way, not a rule's name.
+    short = "".join(f'<td style="text-align: left; white-space: nowrap">{_html(word)}</td>' for word in (level, rule))
+    return f"<tr>{short}{''.join(f'<td{_LEFT}>{cell}</td>' for cell in (_html(where), _html(node), told))}</tr>"
 
 
 def _told(found: Finding) -> tuple[str, str]:

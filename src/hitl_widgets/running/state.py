@@ -14,7 +14,7 @@ from ..graph.leads import Levels
 from ..protocol import NodeStatus
 from .calls import is_scheduled
 from .fold import Fold
-from .records import Namespace, NodeRecord, Path, StepRecord, node_names
+from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 
 if TYPE_CHECKING:
     from ..thread.earlier import EarlierStep
@@ -197,9 +197,11 @@ class RunState(Fold):
             for source in flow.followed_by(node[-1]):
                 self._follow((*node[:-1], source), node)
             flow.ended(node[-1])
+        done: list[TaskRecord] = []
         for task in step.tasks:
             if task.status == "done":
                 fresh = self._add(copied, task.id, task.node)
+                done.append(fresh)
                 fresh.began, fresh.took, fresh.attempts, fresh.cached = (
                     task.began,
                     task.took,
@@ -209,7 +211,9 @@ class RunState(Fold):
                 fresh.followed = task.followed
                 for source in task.followed:
                     self._follow(source, task.node)
-                self._set(fresh, "done")
+        # In the order in which they ended: the last one says how long its node took.
+        for fresh in sorted(done, key=lambda one: (one.began or 0.0) + one.took):
+            self._set(fresh, "done")
 
     def explain(self, step: StepRecord) -> None:
         """Count what led to a step of another state that goes on with what this one has."""

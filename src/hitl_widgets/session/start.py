@@ -23,10 +23,8 @@ from ..view.display import Display
 from ..watching import is_watched
 from .session import Session
 
-NOT_SAVED = (
-    "Answers are kept in memory and won't survive the kernel. "
-    'Pass save="runs.sqlite", or compile the graph with a checkpointer, to keep them.'
-)
+# One line in a cell as wide as most: it stands above every run.
+NOT_SAVED = 'Answers won\'t survive the kernel: pass save="runs.sqlite", or compile the graph with a checkpointer.'
 
 
 def run(

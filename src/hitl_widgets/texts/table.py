@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from os.path import commonprefix
 
@@ -41,14 +41,21 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def html_table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+def html_table(head: Iterable[str], rows: Iterable[Sequence[str]], *, whole: Collection[int] = ()) -> str:
     """The same as HTML; every cell is text.
+
+    Args:
+        head: the columns' titles.
+        rows: the rows.
+        whole: the columns whose texts are short and stay in one line, however narrow the page is.
 
     >>> html_table(["a"], [["<b>"]])[-75:]
     '<tbody><tr><td style="text-align: left">&lt;b&gt;</td></tr></tbody></table>'
     """
     titles = "".join(f"<th{_LEFT}>{escape(spelled(title))}</th>" for title in head)
-    lines = "".join("<tr>" + "".join(map(_html_cell, row)) + "</tr>" for row in rows)
+    lines = "".join(
+        f"<tr>{''.join(_html_cell(text, is_whole=at in whole) for at, text in enumerate(row))}</tr>" for row in rows
+    )
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 
 
@@ -70,8 +77,10 @@ def from_where_they_differ(texts: Sequence[str]) -> list[str]:
     return [f"… {text[start:]}" for text in texts]
 
 
-def _html_cell(text: str) -> str:
+def _html_cell(text: str, *, is_whole: bool) -> str:
     text = spelled(text)
+    if is_whole:
+        return f'<td style="text-align: left; white-space: nowrap">{escape(text)}</td>'
     if len(text) <= _LONG and text.count("\n") < _LINES:
         return f"<td{_LEFT}>{escape(text)}</td>"
     whole = escape(clipped(text, _LONGEST))

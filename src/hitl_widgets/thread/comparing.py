@@ -85,7 +85,7 @@ class Comparison:
         return spelled("\n".join(lines))
 
     def _repr_html_(self) -> str:
-        steps = html_table(("Step", "This run", "The other", ""), self.rows())
+        steps = html_table(("Step", "This run", "The other", ""), self.rows(), whole=(3,))
         rows = [(key, *from_where_they_differ(values)) for key, values in self.differing.items()]
         keys = html_table(("Key", "This run", "The other"), rows)
         same = f"<p>The same: {escape(spelled(', '.join(self.same)))}</p>" if self.same else ""
