@@ -37,7 +37,7 @@ class Enduring:
     url: str | None = None
     cell: str = "tests.faults.graph"
     moments: int = 200
-    at_once: int = 5
+    at_once: int = 3
     is_served: bool = False
 
     def through(self) -> tuple[list[Story], list[str]]:

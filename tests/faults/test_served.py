@@ -19,7 +19,7 @@ from .enduring import Enduring, put_down
 from .nursery import Nursery
 
 MOMENTS = 60
-AT_ONCE = 8
+AT_ONCE = 5
 """A server looks for its next run every half second, so that most of the time a run waits (langgraph-runtime-inmem 0.36.7)."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
