@@ -56,7 +56,7 @@ def _answered(questions: list[dict[str, Any]]) -> Choice:
     for name, question in _by_name(questions):
         properties[name] = _field_schema(question)
         if _choices(question):
-            properties[_other(name)] = {"type": "string", "title": "Other"}
+            properties[_other(name)] = {"type": "string", "title": "Or something else"}
         elif _is_required(question):
             required.append(name)
     form: Schema = {"type": "object", "properties": properties, "required": required}
