@@ -17,7 +17,6 @@ from typing_extensions import override
 
 from . import file_lock
 from .base import LOOK_AGAIN
-from .sqlite_file import last_written
 
 
 class CannotTellError(Exception):
@@ -93,6 +92,8 @@ class FileLocks(Locks):
 
     @override
     async def written(self, thread: str) -> Any:
+        from .sqlite_file import last_written  # where nobody else is at work, none is needed
+
         return last_written(self.place)
 
 

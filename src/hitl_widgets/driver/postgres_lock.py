@@ -76,10 +76,9 @@ class _Own:
         connection = self.connection
         if connection is None or connection.closed:
             return True
-        if not _has_news(connection.fileno()):
-            return False
         try:
-            connection.pgconn.consume_input()
+            while _has_news(connection.fileno()):  # why it was ended comes before the end
+                connection.pgconn.consume_input()
         except Error:
             return True
         return connection.closed

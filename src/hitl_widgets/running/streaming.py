@@ -39,8 +39,8 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
             async with aclosing(parts):
                 async for part in parts:
                     _apply(run, part, refused)
-                    if part["type"] == "checkpoints":
-                        await keep(run)
+                    if part["type"] == "tasks" and "result" in part["data"]:
+                        await keep(run)  # with a step's checkpoint the next one's tasks have begun (langgraph 1.2.24)
     except GraphDrained:
         run.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
