@@ -24,8 +24,14 @@ from .locks import CannotTellError
 NAME = "hitl-widgets"
 """What the connection is called in the server's `pg_stat_activity`."""
 
-_CONNECT = {"connect_timeout": "10", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"}
-"""Seconds: a server that is gone without a word is given up."""
+_CONNECT = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+"""A server that is gone without a word is given up after a minute."""
 
 _BEGIN = """
 SELECT set_config(name, value, false)

@@ -16,7 +16,6 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from psycopg import Error
 from typing_extensions import override
 
 from . import postgres_lock
@@ -26,7 +25,6 @@ Found = TypeVar("Found")
 
 _PLACE = """
 SELECT
-    (SELECT system_identifier FROM pg_control_system())::text AS server,
     current_database()::text AS database,
     COALESCE(
         (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass('checkpoints')), current_schema(), ''
@@ -63,17 +61,16 @@ def _is_async(checkpointer: Any) -> bool:
 
 
 async def postgres_locks(checkpointer: Any) -> PostgresLocks:
-    """The locks of the server of one.
+    """The locks of the database of one.
 
     Raises:
-        CannotTellError: it cannot be asked which that is.
+        CannotTellError: it cannot be asked.
     """
     saver = _Saver(checkpointer)
-    try:
-        row, _ = await saver.ask(_PLACE)
-    except Error as error:
-        raise CannotTellError(f"{type(error).__name__}: {error}".strip()) from error
-    return PostgresLocks(saver, f"postgresql:{row['server']}/{row['database']}/{row['schema']}", row["schema"])
+    row, at = await saver.ask(_PLACE)
+    return PostgresLocks(
+        saver, f"postgresql://{at['host']}:{at['port']}/{row['database']}/{row['schema']}", row["schema"]
+    )
 
 
 class PostgresLocks(Locks):
@@ -103,8 +100,6 @@ class PostgresLocks(Locks):
         postgres_lock.want(self.place, key)
         try:
             is_mine = await self._lock(key)
-        except Error as error:
-            raise CannotTellError(f"{type(error).__name__}: {error}".strip()) from error
         finally:
             if not is_mine:
                 postgres_lock.unlock(self.place, key)
@@ -136,7 +131,7 @@ class PostgresLocks(Locks):
             return False
         try:
             row, _ = await self._saver.ask(_HOLDER, (key,))
-        except Error:
+        except CannotTellError:
             return False
         return row is not None and row["pid"] not in postgres_lock.pids()
 
@@ -148,7 +143,7 @@ class PostgresLocks(Locks):
     async def written(self, thread: str) -> Any:
         try:
             row, _ = await self._saver.ask(_WRITTEN, (thread, thread))
-        except Error:  # its tables are called otherwise
+        except CannotTellError:  # its tables are called otherwise
             return None
         return tuple(row.values())
 
@@ -169,14 +164,21 @@ class _Saver:
         self._is_async = _is_async(checkpointer)
 
     async def ask(self, query: str, given: Sequence[Any] = ()) -> tuple[Any, dict[str, str]]:
-        """The first row, and what the connection was opened with that was asked."""
-        if self._is_async:
-            async with self._checkpointer._cursor() as cursor:
-                await cursor.execute(query, given)
-                return await cursor.fetchone(), _opened_with(cursor.connection)
-        with self._checkpointer._cursor() as cursor:
-            cursor.execute(query, given)
-            return cursor.fetchone(), _opened_with(cursor.connection)
+        """The first row, and what the connection was opened with that was asked.
+
+        Raises:
+            CannotTellError: it could not be asked.
+        """
+        try:
+            if self._is_async:
+                async with self._checkpointer._cursor() as cursor:
+                    await cursor.execute(query, given)
+                    return await cursor.fetchone(), _opened_with(cursor.connection)
+            with self._checkpointer._cursor() as cursor:
+                cursor.execute(query, given)
+                return cursor.fetchone(), _opened_with(cursor.connection)
+        except Exception as error:  # a server's, a pool's, or that of a checkpointer which is made otherwise
+            raise CannotTellError(f"{type(error).__name__}: {error}".strip()) from error
 
     async def call(self, function: Callable[[], Found]) -> Found:
         """What blocks, without standing in the way of an event loop."""
