@@ -46,6 +46,13 @@ test_workers_that_a_node_has_forked_hold_nothing_after_their_kernel_was_killed =
     in_a_file.test_workers_that_a_node_has_forked_hold_nothing_after_their_kernel_was_killed
 )
 
+POOLED = """
+from langgraph.checkpoint.postgres import PostgresSaver
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+options = {{"autocommit": True, "row_factory": dict_row}}
+save = PostgresSaver(ConnectionPool({url!r}, min_size=1, max_size=2, kwargs=options, open=True))
+"""
 OURS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'hitl-widgets'"
 
 
@@ -83,18 +90,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(two, "folder", tmp_path)
 
 
+@pytest.fixture(scope="module")
+def kernels() -> Generator[list[Process]]:
+    """Those that were started: one that was not killed is used again."""
+    kernels: list[Process] = []
+    yield kernels
+    for one in kernels:
+        one.kill()
+
+
 @pytest.fixture
-def first(url: str, tmp_path: Path, folder: None) -> Generator[Process]:
+def first(url: str, tmp_path: Path, folder: None, kernels: list[Process]) -> Process:
     """The other kernel, which is first, and has a pool of connections."""
-    program = f"""
-from langgraph.checkpoint.postgres import PostgresSaver
-from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool
-options = {{"autocommit": True, "row_factory": dict_row}}
-save = PostgresSaver(ConnectionPool({url!r}, min_size=1, max_size=2, kwargs=options, open=True))
-"""
-    with Process(in_a_file.SETUP.format(folder=str(tmp_path)) + program) as process:
-        yield process
+    if not (kernels and kernels[-1].is_there):
+        kernels.append(Process())
+    kernels[-1].run(in_a_file.SETUP.format(folder=str(tmp_path)) + POOLED.format(url=url))
+    return kernels[-1]
 
 
 @pytest.fixture
