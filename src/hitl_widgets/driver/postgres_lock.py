@@ -169,13 +169,13 @@ def lock(place: str, key: int, parameters: Mapping[str, str]) -> int | None:
         own = _open.get(place)
     if own is None:
         return None
-    try:
-        with own.asks:
+    with own.asks:
+        try:
             return own.pid if own.lock(key, parameters) else None
-    except Error as error:
-        with own.asks:
-            own.close()
-        raise CannotTellError(f"{type(error).__name__}: {error}".strip()) from error
+        except Error as error:
+            if own.is_gone:
+                own.close()
+            raise CannotTellError(f"{type(error).__name__}: {error}".strip()) from error
 
 
 def unlock(place: str, key: int) -> None:

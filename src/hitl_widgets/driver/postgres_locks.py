@@ -25,6 +25,7 @@ Found = TypeVar("Found")
 
 _PLACE = """
 SELECT
+    pg_is_in_recovery() AS is_copy,
     current_database()::text AS database,
     COALESCE(
         (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass('checkpoints')), current_schema(), ''
@@ -44,6 +45,7 @@ FROM checkpoint_writes WHERE thread_id = %s
 """
 """What is written over is another version of its row."""
 
+_COPY = "the checkpointer is connected with a read-only copy of the server, which has locks of its own"
 _UNSEEN = "a lock that was taken on the server is not seen there by the checkpointer's own connection"
 
 
@@ -64,10 +66,12 @@ async def postgres_locks(checkpointer: Any) -> PostgresLocks:
     """The locks of the database of one.
 
     Raises:
-        CannotTellError: it cannot be asked.
+        CannotTellError: it cannot be asked, or has nothing to say.
     """
     saver = _Saver(checkpointer)
     row, at = await saver.ask(_PLACE)
+    if row["is_copy"]:
+        raise CannotTellError(_COPY)
     return PostgresLocks(
         saver, f"postgresql://{at['host']}:{at['port']}/{row['database']}/{row['schema']}", row["schema"]
     )
