@@ -67,14 +67,10 @@ class _Own:
         self.held: set[int] = set()
         """What the server has given it."""
         self.connection: Connection[Any] | None = None
+        self.pid: int | None = None
+        """What the server calls it."""
         self.socket: tuple[int, int] | None = None
         """Its descriptor, and which file that is."""
-
-    @property
-    def pid(self) -> int | None:
-        """What the server calls it."""
-        connection = self.connection
-        return None if connection is None or connection.closed else connection.info.backend_pid
 
     @property
     def is_gone(self) -> bool:
@@ -106,7 +102,7 @@ class _Own:
                 self.connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     def close(self) -> None:
-        connection, self.connection, self.socket = self.connection, None, None
+        connection, self.connection, self.pid, self.socket = self.connection, None, None, None
         self.held.clear()
         if connection is not None:
             connection.close()
@@ -121,7 +117,8 @@ class _Own:
         except BaseException:
             connection.close()
             raise
-        self.connection, self.socket = connection, (connection.fileno(), os.fstat(connection.fileno()).st_ino)
+        self.connection, self.pid = connection, connection.info.backend_pid
+        self.socket = connection.fileno(), os.fstat(connection.fileno()).st_ino
 
     def _try(self, key: int) -> bool:
         assert self.connection is not None
@@ -209,7 +206,8 @@ def is_lost(place: str, key: int) -> bool:
 
 def pids() -> frozenset[int]:
     """What servers call this process's connections."""
-    return frozenset(own.pid for own in tuple(_open.values()) if own.pid is not None)
+    found = [own.pid for own in tuple(_open.values())]
+    return frozenset(pid for pid in found if pid is not None)
 
 
 def _settle(place: str, own: _Own) -> None:
