@@ -65,6 +65,11 @@ class Process:
         """The value of an expression that JSON can say."""
         return self.run(f"_ = {expression}")
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """`kill -9`; returns when it is gone."""
         self._process.kill()

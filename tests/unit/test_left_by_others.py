@@ -50,10 +50,10 @@ def test_a_pass_that_ends_late_gives_back_no_turn_but_its_own(tmp_path: Path) ->
     until(lambda: turns._holder(run) is None, "the turn is kept at rest")
     _, first = run.driver.run(turns.take(run))
     _, second = run.driver.run(turns.take(run))
-    turns.give_back(run, first)
+    turns.give_back(first)
     assert turns._holder(run) is run
     assert file_lock._open[str(tmp_path / "runs.sqlite")].held
-    turns.give_back(run, second)
+    turns.give_back(second)
     assert turns._holder(run) is None
     assert str(tmp_path / "runs.sqlite") not in file_lock._open
 

@@ -1,4 +1,7 @@
-"""Two kernels on one thread in a SQLite file: one works, the other says so, runs nothing, and goes on when it can."""
+"""Two kernels on one thread in a SQLite file: one works, the other says so, runs nothing, and goes on when it can.
+
+`test_two_kernels_postgres.py` has some of these once more, with a server.
+"""
 
 from __future__ import annotations
 
@@ -236,14 +239,21 @@ def test_a_fork_of_it_works_at_once(first: Process, save: Path) -> None:
 @pytest.mark.parametrize("whose", ["save", "the user's"])
 def test_an_async_graph_is_followed_too(first: Process, save: Path, whose: str) -> None:
     given = "save" if whose == "save" else "saver"
-    program = f"""
+    is_followed(
+        first,
+        f"""
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 def goes_on(does):
     async def main():
         async with AsyncSqliteSaver.from_conn_string(str(two.folder / "runs.sqlite")) as saver:
             return await does({given})
     return asyncio.run(main())
-"""
+""",
+    )
+
+
+def is_followed(first: Process, program: str) -> None:
+    """The same of an async graph, with what has `goes_on` call a coroutine function with a checkpointer."""
     first.run(
         program + "async def does(save):\n"
         "    session = hitl.run(two.chain(two.works_async), {'log': []}, thread_id='t', save=save)\n"

@@ -66,6 +66,16 @@ def chain(first: Any = works) -> Any:
     return graphs.chain(graphs.Log, {"works": first, "ask": graphs.asks("?")})
 
 
+def twice() -> Any:
+    """It works, and then works once more, under another name."""
+
+    def late(state: Any) -> dict[str, Any]:
+        work("late")
+        return {"log": ["late"]}
+
+    return graphs.chain(graphs.Log, {"works": works, "late": late})
+
+
 def fails() -> Any:
     """It fails until it is mended, and then works before it asks."""
 

@@ -5,6 +5,7 @@ base.py            the interface
 answering.py       how an answer is made durable; `claims.py`: that the first wins, and who gave it; `address.py`: where
 checkpoints.py     what else is read from a checkpoint, and written into one
 marks.py           what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
+locks.py           who is at work on a thread: `file_lock.py` beside a SQLite file, `postgres_lock.py` on a server
 thread.py          for sync graphs; `loop.py` for async ones
 copying.py         what a fork starts from: `moment.py` says where it ends, `cutting.py` cuts there, `ran.py` finds what to cut
 unsaved.py         what a checkpointer could not save

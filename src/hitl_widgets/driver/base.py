@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import RunControl
@@ -22,6 +22,9 @@ from ..errors import HitlError
 from ..watching import watched_config
 from .checkpoints import Checkpoints
 from .told import Told
+
+if TYPE_CHECKING:
+    from .locks import Locks
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -51,8 +54,10 @@ class Driver(Checkpoints):
         self.context = context
         self.watched = False
         """Whether what tasks print, stream and try again is listened to."""
-        self.kept_in: str | None = None
-        """The file that the thread is kept in, where that is known."""
+        self.locks: Locks | None = None
+        """Who tells that another process is at work on the thread, where that is known."""
+        self._was_asked = False
+        """Whether the checkpointer was asked for it."""
 
     reads_anywhere: ClassVar[bool] = True
     """Whether the thread can be read from every thread of the process, an event loop's too."""
@@ -89,12 +94,22 @@ class Driver(Checkpoints):
     @property
     def shared_key(self) -> tuple[str, str] | None:
         """What sessions of this process have in common that share the thread; `None` if a server sees to them."""
-        kept_in = self.kept_in or f"saver:{id(self.checkpointer)}"
-        return kept_in, self.config.get("configurable", {})["thread_id"]
+        place = self.locks.place if self.locks is not None else f"saver:{id(self.checkpointer)}"
+        return place, self.config.get("configurable", {})["thread_id"]
 
-    async def find_file(self) -> bool:
-        """Find the file that the thread is kept in, if that can be asked for only now; returns whether it was found so."""
-        return False
+    async def find_locks(self) -> bool:
+        """Find who tells that another process is at work, if that can be asked for only now; returns whether it was found so.
+
+        Raises:
+            CannotTellError: it cannot be found out; another time it may be.
+        """
+        if self.is_served or self.locks is not None or self._was_asked:
+            return False
+        from .locks import locks_of
+
+        self.locks = await locks_of(self.checkpointer)
+        self._was_asked = True
+        return self.locks is not None
 
     @property
     @override

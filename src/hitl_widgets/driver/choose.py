@@ -19,6 +19,7 @@ from ..kernel.host import running_loop
 from ..processes import finalize
 from .base import Driver
 from .file_lock import tidy
+from .locks import FileLocks
 from .memory import in_memory
 from .thread import ThreadDriver
 
@@ -59,7 +60,8 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
         from .loop import LoopDriver
 
         driver = LoopDriver(graph, config, context, loop)
-    driver.kept_in = _file_of(save, checkpointer)
+    if (file := _file_of(save, checkpointer)) is not None:
+        driver.locks = FileLocks(file)
     return driver, durable
 
 

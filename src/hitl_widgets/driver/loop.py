@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import contextvars
 import inspect
-import os
-import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -45,8 +43,6 @@ class LoopDriver(Driver):
         self._launched_in = contextvars.copy_context()
         self._own_loop = loop is None
         self._loop = loop
-        self._was_asked = False
-        """Whether its connection was asked for its file."""
         self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself keeps only weak references
         self._asked: set[tuple[asyncio.AbstractEventLoop, Future[Any]]] = set()
         """What threads wait for, each with the loop that it is on."""
@@ -60,23 +56,6 @@ class LoopDriver(Driver):
         if self._own_loop:
             other._loop = None
         return other
-
-    @override
-    async def find_file(self) -> bool:
-        if self.kept_in is not None or self._was_asked:
-            return False
-        self._was_asked = True
-        # Its connection answers on a thread of its own alone (aiosqlite 0.22).
-        connection: Any = getattr(self.checkpointer, "conn", None)
-        aiosqlite = sys.modules.get("aiosqlite")  # who has made one has loaded it
-        if aiosqlite is not None and isinstance(connection, aiosqlite.Connection):
-            from .sqlite_file import file_of_async
-
-            with contextlib.suppress(Exception):  # what is wrong with it is said where it is used
-                await self.checkpointer.setup()  # type: ignore[attr-defined]
-                file = await file_of_async(connection)
-                self.kept_in = os.path.realpath(file) if file else None  # noqa: ASYNC240  once
-        return self.kept_in is not None
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:

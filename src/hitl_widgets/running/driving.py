@@ -53,7 +53,7 @@ async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = No
             raise
     finally:
         if turn is not None:
-            turns.give_back(run, turn)
+            turns.give_back(turn)
         run.changed()
         tell_others(run)
 

@@ -77,8 +77,8 @@ async def look_elsewhere(run: Run) -> tuple[bool, bool]:
         Whether it was read as it will stay unless it is changed: not while another session is at work on it, or something
         is done here. And whether there is something for `catch_up` to show.
     """
-    is_elsewhere = turns.is_taken_elsewhere(run)
-    if turns.is_taken(run) and not is_elsewhere:
+    is_elsewhere = await turns.is_taken_elsewhere(run)
+    if turns.is_taken_here(run) and not is_elsewhere:
         return False, False
     seen = run.snapshot
     snapshot = await run.driver.snapshot()
@@ -134,7 +134,7 @@ async def _catch_up(run: Run) -> None:
     was_at_work = has_waited = False
     while True:
         # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
-        is_taken, passes = turns.is_taken(run), turns.passes(run)
+        is_taken, passes = await turns.is_taken(run), turns.passes(run)
         snapshot = await run.driver.snapshot()
         found = await look_at(snapshot, run.driver)
         if found.is_busy:
@@ -148,7 +148,7 @@ async def _catch_up(run: Run) -> None:
             return
         if found.open or run.stopping:
             break
-        if not (is_taken or turns.is_taken(run) or turns.passes(run) != passes):
+        if not (is_taken or await turns.is_taken(run) or turns.passes(run) != passes):
             is_sure = was_at_work or has_waited or not _works(snapshot, found)
             if is_sure or run.is_watched() or not turns.tells_kernels(run):
                 break
@@ -160,14 +160,17 @@ async def _catch_up(run: Run) -> None:
         was_at_work = True
         run.changed()
         try:
-            while turns.is_taken(run) and not run.stopping:
-                run.wait_for(IS_SHOWN if turns.is_taken_elsewhere(run) else None)
-                await run.driver.pause(LOOK_AGAIN)
+            while not run.stopping:
+                is_elsewhere = await turns.is_taken_elsewhere(run)
+                if not (is_elsewhere or turns.is_taken_here(run)):
+                    break
+                run.wait_for(IS_SHOWN if is_elsewhere else None)
+                await run.driver.pause(turns.look_again(run))
         finally:
             run.wait_for(None)
     run.secrets.are_all = run.recalled = False
     # While another session works there, a long thread is not read beside it: what it came to is told, and read then.
-    await know_before(run, lambda: not turns.is_taken(run))
+    await know_before(run, lambda: not turns.is_seen_taken(run))
     meanwhile = await ran_meanwhile(run, snapshot)
     gone = await _gone_node(run, snapshot)
     with run.lock:
@@ -184,7 +187,7 @@ async def _catch_up(run: Run) -> None:
 async def _taken_soon(run: Run) -> None:
     """Wait for who has answered and not begun yet: an answer is in the thread before its kernel is at work."""
     for _ in range(BEGINS_WITHIN):
-        if turns.is_taken(run) or run.stopping:
+        if await turns.is_taken(run) or run.stopping:
             return
         await run.driver.pause(LOOK_AGAIN)
 

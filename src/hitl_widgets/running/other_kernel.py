@@ -50,11 +50,10 @@ class OtherKernel:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + EVERY
-        from ..driver.sqlite_file import last_written  # where nobody is at work on a file, none is needed
-
         with contextlib.suppress(Exception):  # the checkpointer's, beside one who writes: it is looked at again
             # To read a large state takes a while: not if nothing was written.
-            written = last_written(f"{self._run.driver.kept_in}")
+            driver = self._run.driver
+            written = await driver.locks.written(driver.thread_name) if driver.locks is not None else None
             if written is None or written != self._seen:
                 await self._show()
                 self._seen = written

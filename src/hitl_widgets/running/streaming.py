@@ -12,6 +12,7 @@ from ..asking import live
 from ..driver import cannot_save, invalid_resume
 from ..watching import heard_by
 from .taking import take_back
+from .turns import keep
 
 if TYPE_CHECKING:
     from .run import Run
@@ -38,6 +39,8 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
             async with aclosing(parts):
                 async for part in parts:
                     _apply(run, part, refused)
+                    if part["type"] == "tasks" and "result" in part["data"]:
+                        await keep(run)  # with a step's checkpoint the next one's tasks have begun (langgraph 1.2.24)
     except GraphDrained:
         run.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
