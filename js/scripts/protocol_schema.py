@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import types
@@ -29,7 +30,9 @@ def load() -> types.ModuleType:
 def main() -> None:
     module = load()
     unions = {name: getattr(module, name) for name in ("FieldView", "ControlView", "NodeStatus", "SessionStatus", "ValueView", "Intent", "InboxIntent")}
-    shapes = {name: value for name, value in vars(module).items() if is_typeddict(value) and not name.startswith("_")}
+    modules = (module, *(importlib.import_module(f"protocol.{name}") for name in module.LATER))
+    found = {name: value for one in modules for name, value in vars(one).items()}
+    shapes = {name: value for name, value in found.items() if is_typeddict(value) and not name.startswith("_")}
     for shape in shapes.values():
         # The texts under the keys become the TypeScript comments.
         shape.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)

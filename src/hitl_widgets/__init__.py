@@ -34,7 +34,6 @@ from .errors import (
 )
 from .inbox import inbox
 from .policies import Policy
-from .policies.policy import policy
 from .policies.unattended import NO_ANSWER, Answer, defaults, each
 from .registering.registry import Registry, controls
 from .requests import Request
@@ -44,6 +43,7 @@ from .watching.progress import progress
 
 if TYPE_CHECKING:
     from .inbox.inbox import Inbox
+    from .policies.policy import policy
     from .session.what_if import WhatIf
     from .thread.comparing import Comparison
     from .thread.history import History, Step, Task
@@ -116,6 +116,10 @@ def __getattr__(name: str) -> Any:
             from .inbox.inbox import Inbox
 
             return Inbox
+        case "policy":
+            from .policies.policy import policy
+
+            return policy
         case "WhatIf":
             from .session.what_if import WhatIf
 

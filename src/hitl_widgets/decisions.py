@@ -14,7 +14,6 @@ from typing import Any, Literal, overload
 
 from .texts.jsonable import as_text, jsonable
 from .texts.odd import spelled, spelled_repr
-from .texts.table import html_table
 
 FORMAT = "hitl-widgets.answers/1"
 """The tag of a recording, so that a later version can read an earlier one's."""
@@ -194,6 +193,8 @@ class Decisions(Sequence[Decision]):
         )
 
     def _repr_html_(self) -> str:
+        from .texts.table import html_table  # a script shows none
+
         rows = [(one.node, one.question, one.text, one.reason or "", one.who) for one in self]
         return html_table(("Node", "Question", "Answer", "Reason", "By"), rows) if rows else "<p>No decisions yet.</p>"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..driver.choose import is_remote
-from ..protocol import GraphView, NodeView
 from ..texts.odd import spelled
 from ..view.bundle import MimeBundle, bundled
 
 if TYPE_CHECKING:
+    from ..protocol import GraphView, NodeView
     from ..view.drawn import Drawn
     from .widget import DrawingWidget
 

@@ -20,6 +20,7 @@ from typing_extensions import override
 from ..processes import module_lock
 from .base import LOOK_AGAIN, Driver, GivenUpError
 from .ending import end_without_nodes
+from .unwatched import has_plain_nodes, stream_unwatched
 
 _CLAIMING = module_lock()
 """Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
@@ -50,7 +51,12 @@ class ThreadDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        for part in self.graph.stream(step, self.stream_config, **self.stream_options(control)):
+        options = self.stream_options(control)
+        if self.watched or not has_plain_nodes(self.graph, self.config):
+            parts = self.graph.stream(step, self.stream_config, **options)
+        else:
+            parts = stream_unwatched(self.graph, step, self.config, options)
+        for part in parts:
             yield part
 
     @override

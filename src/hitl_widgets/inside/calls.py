@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
-from ..protocol import ValueView
-
 if TYPE_CHECKING:
+    from ..protocol import ValueView
     from ..running.secrets import Secrets
 
 _MOST = 500

@@ -21,6 +21,9 @@ Everything here is JSON: no dates, no tuples, no `NaN`.
     messages.py   what the browser sends, and what one client is told
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .cards import (
     Again as Again,
     CardView as CardView,
@@ -43,7 +46,6 @@ from .controls import (
     LinkView as LinkView,
     WidgetControl as WidgetControl,
 )
-from .decisions import DecisionsView as DecisionsView, DecisionView as DecisionView
 from .fields import (
     BooleanField as BooleanField,
     Branch as Branch,
@@ -76,72 +78,7 @@ from .files import (
     Uploaded as Uploaded,
     UploadPart as UploadPart,
 )
-from .forks import (
-    ComparisonView as ComparisonView,
-    ForkView as ForkView,
-    KeyView as KeyView,
-    PairView as PairView,
-)
-from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
-from .inbox import (
-    AlikeIntent as AlikeIntent,
-    ChooseIntent as ChooseIntent,
-    InboxChosen as InboxChosen,
-    InboxIntent as InboxIntent,
-    InboxOpened as InboxOpened,
-    InboxQuery as InboxQuery,
-    InboxQuestion as InboxQuestion,
-    InboxRow as InboxRow,
-    InboxRows as InboxRows,
-    InboxView as InboxView,
-    NewsAnswer as NewsAnswer,
-    NewsIntent as NewsIntent,
-    OpenThreadIntent as OpenThreadIntent,
-    RefreshIntent as RefreshIntent,
-    RowsIntent as RowsIntent,
-)
-from .inside import (
-    AskedView as AskedView,
-    AttemptView as AttemptView,
-    CauseView as CauseView,
-    ChangeView as ChangeView,
-    ExceptionView as ExceptionView,
-    FrameView as FrameView,
-    InsideView as InsideView,
-    NodeInsideView as NodeInsideView,
-    OutputChunk as OutputChunk,
-    SourceLine as SourceLine,
-)
 from .markdown import MarkdownNode as MarkdownNode, MarkdownTag as MarkdownTag
-from .messages import (
-    Ack as Ack,
-    AnswerIntent as AnswerIntent,
-    AskAgainIntent as AskAgainIntent,
-    BreakpointIntent as BreakpointIntent,
-    Fetched as Fetched,
-    FetchIntent as FetchIntent,
-    FoldIntent as FoldIntent,
-    FollowUpIntent as FollowUpIntent,
-    ForkIntent as ForkIntent,
-    HelloIntent as HelloIntent,
-    Intent as Intent,
-    LookAtAnswer as LookAtAnswer,
-    LookAtComparison as LookAtComparison,
-    LookAtNode as LookAtNode,
-    LookAtReplay as LookAtReplay,
-    LookAtRows as LookAtRows,
-    LookAtTask as LookAtTask,
-    LookAtValue as LookAtValue,
-    LookIntent as LookIntent,
-    NeedIntent as NeedIntent,
-    OpenForkIntent as OpenForkIntent,
-    Refused as Refused,
-    RestartIntent as RestartIntent,
-    RetryIntent as RetryIntent,
-    StopIntent as StopIntent,
-    TouchedIntent as TouchedIntent,
-    WhyIntent as WhyIntent,
-)
 from .run import (
     ErrorView as ErrorView,
     NodeStatus as NodeStatus,
@@ -165,29 +102,107 @@ from .table import (
     TableSort as TableSort,
     TableStart as TableStart,
 )
-from .timeline import (
-    DecisionRow as DecisionRow,
-    NodeCount as NodeCount,
-    RowsView as RowsView,
-    StepRow as StepRow,
-    TaskView as TaskView,
-    TimelineView as TimelineView,
-)
-from .values import (
-    CallView as CallView,
-    ColumnHead as ColumnHead,
-    EntryView as EntryView,
-    FoldedValue as FoldedValue,
-    ImageValue as ImageValue,
-    ListValue as ListValue,
-    MapValue as MapValue,
-    MarkdownValue as MarkdownValue,
-    MessageValue as MessageValue,
-    OpaqueValue as OpaqueValue,
-    PlainValue as PlainValue,
-    SecretValue as SecretValue,
-    ShownValue as ShownValue,
-    TableValue as TableValue,
-    TextValue as TextValue,
-    ValueView as ValueView,
-)
+
+if TYPE_CHECKING:
+    from .decisions import DecisionsView as DecisionsView, DecisionView as DecisionView
+    from .forks import (
+        ComparisonView as ComparisonView,
+        ForkView as ForkView,
+        KeyView as KeyView,
+        PairView as PairView,
+    )
+    from .graph import EdgePath as EdgePath, GraphView as GraphView, NodeBox as NodeBox
+    from .inbox import (
+        AlikeIntent as AlikeIntent,
+        ChooseIntent as ChooseIntent,
+        InboxChosen as InboxChosen,
+        InboxIntent as InboxIntent,
+        InboxOpened as InboxOpened,
+        InboxQuery as InboxQuery,
+        InboxQuestion as InboxQuestion,
+        InboxRow as InboxRow,
+        InboxRows as InboxRows,
+        InboxView as InboxView,
+        NewsAnswer as NewsAnswer,
+        NewsIntent as NewsIntent,
+        OpenThreadIntent as OpenThreadIntent,
+        RefreshIntent as RefreshIntent,
+        RowsIntent as RowsIntent,
+    )
+    from .inside import (
+        AskedView as AskedView,
+        AttemptView as AttemptView,
+        CauseView as CauseView,
+        ChangeView as ChangeView,
+        ExceptionView as ExceptionView,
+        FrameView as FrameView,
+        InsideView as InsideView,
+        NodeInsideView as NodeInsideView,
+        OutputChunk as OutputChunk,
+        SourceLine as SourceLine,
+    )
+    from .messages import (
+        Ack as Ack,
+        AnswerIntent as AnswerIntent,
+        AskAgainIntent as AskAgainIntent,
+        BreakpointIntent as BreakpointIntent,
+        Fetched as Fetched,
+        FetchIntent as FetchIntent,
+        FoldIntent as FoldIntent,
+        FollowUpIntent as FollowUpIntent,
+        ForkIntent as ForkIntent,
+        HelloIntent as HelloIntent,
+        Intent as Intent,
+        LookAtAnswer as LookAtAnswer,
+        LookAtComparison as LookAtComparison,
+        LookAtNode as LookAtNode,
+        LookAtReplay as LookAtReplay,
+        LookAtRows as LookAtRows,
+        LookAtTask as LookAtTask,
+        LookAtValue as LookAtValue,
+        LookIntent as LookIntent,
+        NeedIntent as NeedIntent,
+        OpenForkIntent as OpenForkIntent,
+        Refused as Refused,
+        RestartIntent as RestartIntent,
+        RetryIntent as RetryIntent,
+        StopIntent as StopIntent,
+        TouchedIntent as TouchedIntent,
+        WhyIntent as WhyIntent,
+    )
+    from .timeline import (
+        DecisionRow as DecisionRow,
+        NodeCount as NodeCount,
+        RowsView as RowsView,
+        StepRow as StepRow,
+        TaskView as TaskView,
+        TimelineView as TimelineView,
+    )
+    from .values import (
+        CallView as CallView,
+        ColumnHead as ColumnHead,
+        EntryView as EntryView,
+        FoldedValue as FoldedValue,
+        ImageValue as ImageValue,
+        ListValue as ListValue,
+        MapValue as MapValue,
+        MarkdownValue as MarkdownValue,
+        MessageValue as MessageValue,
+        OpaqueValue as OpaqueValue,
+        PlainValue as PlainValue,
+        SecretValue as SecretValue,
+        ShownValue as ShownValue,
+        TableValue as TableValue,
+        TextValue as TextValue,
+        ValueView as ValueView,
+    )
+
+LATER = ("decisions", "forks", "graph", "inbox", "inside", "messages", "timeline", "values")
+"""What only a view has: loaded when it is named, since a script has none, and shapes take a while to make."""
+
+
+def __getattr__(name: str) -> Any:
+    for module in () if name.startswith("_") else LATER:
+        if (found := getattr(import_module(f".{module}", __name__), name, None)) is not None:
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -40,7 +40,6 @@ from .answering import answer
 from .driving import drive
 from .earlier import EarlierAnswers
 from .forked import Fork
-from .past import Past
 from .pending import Pending
 from .secrets import Secrets
 from .state import RunState
@@ -48,6 +47,7 @@ from .steps import ASK_INPUT, PICK_UP
 from .why import AskedBefore
 
 if TYPE_CHECKING:
+    from .past import Past
     from .watch import Watch
 
 LONGEST_NOTICE = 2_000
@@ -112,7 +112,7 @@ class Run:
         self.live: dict[str, live.Live] = {}
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState(Levels(driver.graph))
-        self.past = Past(self)
+        self._past: Past | None = None
         self.decisions = Decisions()
         self.recalled = True
         """Whether the decisions are known that the thread has from elsewhere."""
@@ -179,6 +179,15 @@ class Run:
         from .watch import Watch  # a script never needs it
 
         return Watch(self)
+
+    @property
+    def past(self) -> Past:
+        """What ran on its thread before this kernel."""
+        from .past import Past  # a script never asks
+
+        with self.lock:
+            self._past = self._past or Past(self)
+            return self._past
 
     def changed(self) -> None:
         """Tell who watches. What a listener raises is its own trouble, never the run's."""
