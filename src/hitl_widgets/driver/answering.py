@@ -28,6 +28,9 @@ RESUME = "__resume__"
 `langgraph.constants` keeps both private; the names are part of every saved thread, so they are stable.
 """
 
+ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
+"""The channels of what was asked, what was got, and who answered."""
+
 Write = tuple[str, str, Any]
 """What a task wrote: its id, the channel, the value."""
 
@@ -70,6 +73,10 @@ class Answering(ABC):
 
     async def asked_so_far(self, go_on: Callable[[], bool] = lambda: True) -> list[Write] | None:
         """All of that together; `None` where `go_on`, which is asked before each checkpoint, says no before that."""
+        if not go_on():
+            return None
+        if (alone := await self.asked_alone()) is not None:
+            return alone
         writes: list[Write] = []
         async with aclosing(self.asked_in_the_past()) as checkpoints:
             async for asking in checkpoints:
@@ -77,6 +84,10 @@ class Answering(ABC):
                     return None
                 writes += asking
         return writes
+
+    async def asked_alone(self) -> list[Write] | None:
+        """The same in milliseconds, however long the thread is; `None` where its checkpoints have to be gone through."""
+        return None
 
     async def write_answer(
         self,
@@ -282,7 +293,7 @@ class Answering(ABC):
 
 def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
     """What the tasks of a step have asked, what they got, and who answered."""
-    return [write for write in _writes(checkpoint) if write[1] in {INTERRUPT, RESUME, CLAIM, RELEASED}]
+    return [write for write in _writes(checkpoint) if write[1] in ASKING]
 
 
 def answered_already(claim: Claim | None) -> str:

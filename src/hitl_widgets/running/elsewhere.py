@@ -19,7 +19,7 @@ from . import turns
 from .meanwhile import ran_meanwhile, show_meanwhile
 from .other_kernel import IS_SHOWN
 from .picked_up import PickedUp, look_at
-from .recorded import know_before
+from .recorded import know_anew
 from .settling import come_to_rest, pend
 
 if TYPE_CHECKING:
@@ -140,6 +140,8 @@ async def _catch_up(run: Run) -> None:
         if found.is_busy:
             if _begin(run):
                 with run.lock:
+                    # What others gave it meanwhile is read where what it asks now is shown.
+                    run.secrets.are_all = run.recalled = False
                     # What it works on is not asked any more; what is asked beside that still is.
                     run.follows = run.works_elsewhere = False
                     run.snapshot, run.pending = snapshot, pend(run, found.open)
@@ -165,9 +167,8 @@ async def _catch_up(run: Run) -> None:
                 await run.driver.pause(LOOK_AGAIN)
         finally:
             run.wait_for(None)
-    run.secrets.are_all = run.recalled = False
     # While another session works there, a long thread is not read beside it: what it came to is told, and read then.
-    await know_before(run, lambda: not turns.is_taken(run))
+    await know_anew(run, lambda: not turns.is_taken(run))
     meanwhile = await ran_meanwhile(run, snapshot)
     gone = await _gone_node(run, snapshot)
     with run.lock:
