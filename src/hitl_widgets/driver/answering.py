@@ -19,6 +19,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from ..errors import StaleAnswerError
 from .address import Address, Written, ns_of
+from .by_hand import forget_resume, resumed_with
 from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 
 INTERRUPT = "__interrupt__"
@@ -142,6 +143,7 @@ class Answering(ABC):
         await self.claim(
             checkpoint, address.interrupt_id, answer, decision, again=again, task=task_id, slot=len(before)
         )
+        await forget_resume(self, checkpoint)
         if task_id is None:
             return None
         answers = [*before, answer]
@@ -258,6 +260,8 @@ class Answering(ABC):
         by_id: dict[str, Any] = {}
         for address in addresses:
             checkpoint = await self.checkpoint(address.config)
+            if checkpoint is not None and _is_taken(resumed_with(checkpoint), _answers(checkpoint, address.task_id)):
+                await forget_resume(self, checkpoint)
             claim = claim_of(checkpoint, address.interrupt_id)
             if checkpoint is None or claim is None:
                 continue
@@ -315,6 +319,11 @@ def _writes(checkpoint: CheckpointTuple | None) -> list[Write]:
 
 def _answers(checkpoint: CheckpointTuple | None, task_id: str) -> list[Any]:
     return next((list(v) for task, channel, v in _writes(checkpoint) if (task, channel) == (task_id, RESUME)), [])
+
+
+def _is_taken(value: Any, answers: list[Any]) -> bool:
+    """Whether what a thread was resumed with by hand is among the answers of a task."""
+    return value is not None and any(one is value or repr(one) == repr(value) for one in answers)
 
 
 def _asks(value: Any, interrupt_id: str) -> bool:
