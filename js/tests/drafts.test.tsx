@@ -179,21 +179,104 @@ describe('after a reload', () => {
     await user.type(input(), 'Ada');
     expect(reload(saved).input().value).toBe('Ada');
   });
+});
 
-  it('the control was another one for a while: what was typed into the first is back with it', async () => {
+describe('after a reload in which the control has changed', () => {
+  const number = () => shape.form(shape.number());
+  const lost = (form: HTMLElement) => [...form.querySelectorAll('.hitl-note')].map((one) => one.textContent).join();
+
+  it('a text is in the one with other words, limits and defaults, and is held to those', async () => {
+    const { user, input, reload, model } = asking(asked(textForm()));
+    await user.type(input(), 'Ada');
+    const now = shape.form(shape.text({ label: 'Who', max_length: 2, default: 'Bob', multiline: false }));
+    const after = reload(asked(now));
+    expect(after.input().value).toBe('Ada');
+    expect(said(after.form)).toBe('Draft restored');
+    await after.press('Submit');
+    expect(answers(model)).toEqual([]);
+    expect(after.form.textContent).toContain('At most 2 characters');
+  });
+
+  it('a text is in the JSON editor, as JSON', async () => {
+    const { user, input, reload, model } = asking(asked(textForm()));
+    await user.type(input(), 'say "hi"');
+    const after = reload(asked(shape.form(shape.json())));
+    const editor = await within(after.form).findByRole<HTMLTextAreaElement>('textbox');
+    expect(editor.value).toBe('"say \\"hi\\""');
+    expect(said(after.form)).toBe('Draft restored');
+    await after.press('Submit');
+    expect(JSON.parse(String(answerOf(model)))).toBe('say "hi"');
+  });
+
+  it('JSON is in the JSON editor of whatever control there is, from which one can go back', async () => {
+    const { user, form, reload } = asking(asked(shape.form(shape.json())));
+    await user.type(await within(form).findByRole('textbox'), '[[1, ');
+    const after = reload(asked(shape.approval()));
+    const [editor] = await within(after.form).findAllByRole<HTMLTextAreaElement>('textbox');
+    expect(editor?.value).toBe('[1, ');
+    await after.press('Back to the control');
+    expect(within(after.form).getByRole('button', { name: 'Approve' })).toBeTruthy();
+  });
+
+  it('several fields are as they were', async () => {
+    const field = (label: string) =>
+      shape.object({ city: shape.text({ label }), to: shape.list(shape.text({ label: 'Item' }), { label: 'To' }) });
+    const { user, input, press, form, reload } = asking(asked(shape.form(field('City'))));
+    await user.type(input('City'), 'Lond');
+    await press('Add item to To');
+    await user.type(within(form).getAllByRole('textbox')[1] as HTMLElement, 'ada@');
+    const after = reload(asked(shape.form(field('Town'))));
+    expect(
+      within(after.form)
+        .getAllByRole<HTMLInputElement>('textbox')
+        .map((one) => one.value),
+    ).toEqual(['Lond', 'ada@']);
+  });
+
+  it('what was decided of some calls stays beside what a policy has decided of others', async () => {
+    const [search, other] = ['search', 'delete'].map((title) => shape.item(title, [shape.approve, shape.reject]));
+    if (search === undefined || other === undefined) throw new Error('there are two');
+    const { user, form, reload } = asking(asked(shape.decide([search, other])));
+    await user.click(within(form).getAllByRole('button', { name: 'Approve' })[1] as HTMLElement);
+    const after = reload(asked(shape.decide([{ ...search, start: 'reject', policy: 'never' }, other])));
+    expect(within(after.form).getByText('2 of 2 decided')).toBeTruthy();
+    expect(after.form.textContent).toContain('policy: never');
+    expect(said(after.form)).toContain('Draft restored');
+  });
+
+  it('a text that fits nowhere is told, stays so while one types, and is back where its control is', async () => {
     const view = asked(textForm());
     const { user, input, reload } = asking(view);
     await user.type(input(), 'Ada');
-    const other = reload(asked(shape.form(shape.text({ max_length: 2 }))));
+    const other = reload(asked(number()));
     expect(other.input().value).toBe('');
+    expect(said(other.form)).not.toContain('restored');
+    expect(lost(other.form)).toBe('This question has another control now. What you had entered is not in it: Ada');
     other.end();
-    expect(reload(view).input().value).toBe('Ada');
+    const back = reload(view);
+    expect(back.input().value).toBe('Ada');
+    expect(lost(back.form)).toBe('');
+    back.end();
+    const again = reload(asked(number()));
+    await again.user.type(again.input(), '7');
+    expect(lost(again.form)).toContain('Ada');
   });
 
-  it('the control is another one: nothing that was typed into the first', async () => {
+  it('a choice among other options is not taken for one of them, and that is told', async () => {
+    const options = (...values: string[]) => shape.form(shape.choice(values));
+    const { user, form, reload } = asking(asked(options('EU', 'US')));
+    await user.click(within(form).getByRole('radio', { name: 'US' }));
+    const after = reload(asked(options('EU', 'UK')));
+    expect(within(after.form).getByRole<HTMLInputElement>('radio', { name: 'UK' }).checked).toBe(false);
+    expect(lost(after.form)).toBe('This question has another control now. What you had entered is not in it');
+  });
+
+  it('nothing is told of what was typed into a card that asks for a secret now', async () => {
     const { user, input, reload } = asking(asked(textForm()));
     await user.type(input(), 'Ada');
-    expect(reload(asked(shape.form(shape.text({ max_length: 2 })))).input().value).toBe('');
+    const after = reload(asked(number(), { secret: true }));
+    expect(after.form.textContent).not.toContain('Ada');
+    expect(stored()).toBe('');
   });
 });
 

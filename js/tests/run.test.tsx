@@ -85,6 +85,15 @@ describe('the run', () => {
     expect(told()).not.toContain('A question waits');
   });
 
+  it('says that a question waits which may quote a secret that was given before', () => {
+    const { view, model } = draw(modelOf({ run: shape.run({ status: 'waiting' }) }));
+    update(model, { nodes: { ask_budget: { status: 'waiting', runs: 1 } } });
+    const told = () => view.getByRole('region', { name: 'Questions' }).textContent;
+    expect(told()).toBe('A question waits. It will appear here once what ran before is read.');
+    update(model, { cards: [shape.card('ask_budget', 'Is •••••• right?')] });
+    expect(told()).not.toContain('A question waits');
+  });
+
   it('shows its notices', () => {
     const { view } = draw(modelOf({ run: shape.run({ notices: ['Answers will not survive the kernel.'] }) }));
     expect(view.getByText('Answers will not survive the kernel.')).toBeTruthy();

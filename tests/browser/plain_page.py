@@ -8,19 +8,24 @@ from playwright.sync_api import Locator, Page
 
 import hitl_widgets as hitl
 from hitl_widgets.view.display import Display
+from hitl_widgets.view.widget import SessionWidget
 
 TRAITS = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks", "rich")
 
 SHOW = """async ({ esm, css, traits, inShadow }) => {
-  const listeners = [];
+  const listeners = {};
+  const tell = (event, said) => (listeners[event] ?? []).forEach(listener => listener(said));
   const model = {
     get: name => traits[name],
-    on: (event, listener) => event === 'msg:custom' && listeners.push(listener),
+    on: (event, listener) => (listeners[event] ??= []).push(listener),
     off: () => undefined,
     send: intent => {
-      if (intent.type !== 'hello') return;
-      queueMicrotask(() => listeners.forEach(listener => listener({ type: 'ack', client: intent.client })));
+      if (intent.type === 'hello') queueMicrotask(() => tell('msg:custom', { type: 'ack', client: intent.client }));
     },
+  };
+  window.hitlUpdate = changed => {
+    Object.assign(traits, changed);
+    for (const name of Object.keys(changed)) tell(`change:${name}`);
   };
   const url = URL.createObjectURL(new Blob([esm], { type: 'text/javascript' }));
   const { default: widget } = await import(url);
@@ -38,11 +43,24 @@ SHOW = """async ({ esm, css, traits, inShadow }) => {
 
 def show(page: Page, html: str, session: hitl.Session, *, in_shadow: bool = False) -> Locator:
     """Draw the session into the element of `html` whose id is `view`, or into a shadow root of its own there."""
-    display = session._display
-    assert isinstance(display, Display)
-    widget = display.widget
-    traits: dict[str, Any] = widget.get_state(TRAITS)
+    widget = _widget(session)
     page.set_content(html)
     page.add_style_tag(content=widget._css)
-    page.evaluate(SHOW, {"esm": widget._esm, "css": widget._css, "traits": traits, "inShadow": in_shadow})
+    page.evaluate(SHOW, {"esm": widget._esm, "css": widget._css, "traits": _traits(session), "inShadow": in_shadow})
     return page.locator(".hitl-root")
+
+
+def update(page: Page, session: hitl.Session) -> None:
+    """Tell the view of it what the session is now."""
+    _widget(session)._push()
+    page.evaluate("traits => window.hitlUpdate(traits)", _traits(session))
+
+
+def _traits(session: hitl.Session) -> dict[str, Any]:
+    return _widget(session).get_state(TRAITS)
+
+
+def _widget(session: hitl.Session) -> SessionWidget:
+    display = session._display
+    assert isinstance(display, Display)
+    return display.widget

@@ -24,7 +24,7 @@ SECRET = "sk-hunter2-hunter2"
 
 
 class Kept:
-    """Threads in a file, of which an old checkpoint can be damaged, as a disk or another version may do it."""
+    """Threads in a file, of which an old answer can be damaged, as a disk or another version may do it."""
 
     def __init__(self, path: Path) -> None:
         self._file = sqlite3.connect(path, check_same_thread=False)
@@ -32,17 +32,17 @@ class Kept:
         self._was: dict[str, tuple[Any, Any]] = {}
 
     def damage(self, thread_id: str) -> None:
-        first = "SELECT rowid, checkpoint FROM checkpoints WHERE thread_id = ? ORDER BY checkpoint_id LIMIT 1"
-        self._was[thread_id] = self._file.execute(first, (thread_id,)).fetchone()
+        answer = "SELECT rowid, value FROM writes WHERE thread_id = ? AND channel = '__resume__'"
+        self._was[thread_id] = self._file.execute(answer, (thread_id,)).fetchone()
         self._write(b"\xc1", self._was[thread_id][0])
 
     def mend(self, thread_id: str) -> None:
-        row, checkpoint = self._was[thread_id]
-        self._write(checkpoint, row)
+        row, value = self._was[thread_id]
+        self._write(value, row)
 
-    def _write(self, checkpoint: Any, row: Any) -> None:
+    def _write(self, value: Any, row: Any) -> None:
         with self.saver.lock:
-            self._file.execute("UPDATE checkpoints SET checkpoint = ? WHERE rowid = ?", (checkpoint, row))
+            self._file.execute("UPDATE writes SET value = ? WHERE rowid = ?", (value, row))
             self._file.commit()
 
 

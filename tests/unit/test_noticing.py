@@ -329,6 +329,97 @@ def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(sa
     assert session.wait(10)["log"] == ["x", "worked", "y"]
 
 
+class Works:
+    """A node that asks, works on the answer until it is let go on, and may ask once more."""
+
+    def __init__(self, *, again: bool = False) -> None:
+        self._again = again
+        self.gate = Gate()
+
+    def __call__(self, state: Any) -> Any:
+        answers = [interrupt("Go on?")]
+        self.gate(state)
+        if self._again:
+            answers.append(interrupt("And now?"))
+        return {"log": answers}
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_node_that_was_resumed_by_hand_does_not_look_waiting_while_it_works(
+    saver: Any, show: Show, *, again: bool, nested: bool
+) -> None:
+    works = Works(again=again)
+    inner = graphs.chain(graphs.Log, {"works": works}, checkpointer=None) if nested else works
+    graph = graphs.chain(graphs.Log, {"outer" if nested else "works": inner}, checkpointer=saver)
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    browser = show(session)
+    node = "outer" if nested else "works"
+    elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
+    elsewhere.start()
+    try:
+        assert works.gate.reached.wait(10)
+        until(lambda: says(browser, "Somebody else is at work on this thread"), "nothing is said")
+        assert open_cards(browser) == []
+        assert (browser.widget.run["status"], status(browser, node)) == ("running", "next")
+    finally:
+        works.gate.open.set()
+        elsewhere.join(10)
+    if again:
+        until(lambda: open_cards(browser), "what it asks now is not shown")
+        assert (browser.widget.run["status"], status(browser, node)) == ("waiting", "waiting")
+        assert browser.widget.cards[-1]["question"] == "And now?"
+        session.answer("y", to=session.requests[0].id)
+        assert session.wait(10)["log"] == ["x", "y"]
+    else:
+        until(lambda: browser.widget.run["status"] == "finished", "what came of it is not shown")
+        assert status(browser, node) == "done"
+
+
+def test_what_was_left_in_the_midst_of_that_goes_on_with_the_answer_once_somebody_says_so(
+    saver: Any, show: Show
+) -> None:
+    dies = iter([True])
+
+    def node(_: Any) -> Any:
+        answer = interrupt("Go on?")
+        if next(dies, False):
+            raise KeyboardInterrupt  # nothing is saved then, as where a kernel is killed
+        return {"log": [answer]}
+
+    graph = graphs.chain(graphs.Log, {"node": node}, checkpointer=saver)
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    browser = show(session)
+    with pytest.raises(KeyboardInterrupt):
+        graph.invoke(Command(resume="x"), AT)
+    until(lambda: says(browser, "or has left it in the middle of a step"), "nothing is said")
+    browser.send({"type": "stop", "client": "c1"})
+    until(lambda: browser.widget.run["status"] == "stopped", "it does not stop")
+    session.retry()
+    assert session.wait(10)["log"] == ["x"]
+
+
+def test_one_that_was_resumed_by_the_questions_id_looks_waiting_until_it_ends(saver: Any, show: Show) -> None:
+    # Of that the thread says nothing (`thread/by_hand.py`).
+    works = Works()
+    graph = graphs.chain(graphs.Log, {"works": works}, checkpointer=saver)
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    before = [(one.config, one.pending_writes) for one in saver.list(AT)]
+    browser = show(session)
+    by_id = Command(resume={session.requests[0].id: "x"})
+    elsewhere = threading.Thread(target=graph.invoke, args=(by_id, AT))
+    elsewhere.start()
+    try:
+        assert works.gate.reached.wait(10)
+        assert [(one.config, one.pending_writes) for one in saver.list(AT)] == before
+        assert open_cards(browser) == ["works"]
+    finally:
+        works.gate.open.set()
+        elsewhere.join(10)
+    until(lambda: browser.widget.run["status"] == "finished", "what came of it is not shown")
+    assert session.values["log"] == ["x"]
+
+
 def test_who_waits_for_others_can_stop_that(show: Show) -> None:
     works = Gate()
     graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?"), "works": works}, checkpointer=InMemorySaver())

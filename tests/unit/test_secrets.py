@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 from hitl_widgets.controls.secrets import asks_for_secret
+from hitl_widgets.running.secrets import Secrets
 from hitl_widgets.view.project import project
 
 from . import graphs
@@ -260,3 +261,31 @@ def test_the_example_for_unattended_does_not_quote_what_stands_in_a_password_wid
     with pytest.raises(hitl.UnansweredError) as raised:
         session.wait(10)
     assert SECRET not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["42", " 42\n", "'42'", '"42"', "`42`"])
+def test_a_short_secret_is_dots_where_a_text_is_nothing_else(text: str) -> None:
+    secrets = Secrets()
+    secrets.add("42")
+    assert secrets.mask(text) == text.replace("42", "••••••")
+    assert secrets.masked({"deep": [text, 42, 4]}) == {
+        "deep": [secrets.mask(text) if text == "42" else "••••••", "••••••", 4]
+    }
+    assert secrets.are_in([{"deep": text}])
+
+
+@pytest.mark.parametrize("text", ["1942", "4 2", "it is 42", "42%", "4.2", "", " "])
+def test_a_short_secret_stays_inside_of_a_longer_text(text: str) -> None:
+    secrets = Secrets()
+    secrets.add("42")
+    assert secrets.mask(text) == text
+    assert not secrets.are_in([{"deep": text}])
+
+
+@pytest.mark.parametrize("secret", [" ", "''", '"'])
+def test_a_secret_of_nothing_but_spaces_or_quotes_is_found_alone(secret: str) -> None:
+    secrets = Secrets()
+    secrets.add(secret)
+    assert secrets.mask(secret) == "••••••"
+    assert secrets.mask(f"{secret}a") == f"{secret}a"
+    assert secrets.mask("") == ""

@@ -6,15 +6,17 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
 import pytest
 from langchain_core.messages import AIMessage
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import RetryPolicy, interrupt
+from typing_extensions import override
 
 import hitl_widgets as hitl
 from hitl_widgets.inside.reading import know_secrets
@@ -252,6 +254,15 @@ def test_a_secret_is_found_however_it_is_written() -> None:
     assert secrets.masked({"a": [SECRET], "n": 1}) == {"a": ["••••••"], "n": 1}
 
 
+class Own(InMemorySaver):
+    """A checkpointer that lists in its own way."""
+
+    @override
+    async def alist(self, *args: Any, **options: Any) -> AsyncIterator[Any]:
+        async for found in super().alist(*args, **options):
+            yield found
+
+
 def test_the_loop_of_the_kernel_goes_on_while_the_secrets_of_a_long_thread_are_read() -> None:
     async def count_up(state: State) -> State:
         return {"count": state.get("count", 0) + 1}
@@ -261,7 +272,9 @@ def test_the_loop_of_the_kernel_goes_on_while_the_secrets_of_a_long_thread_are_r
         builder.add_node("count_up", count_up)
         builder.add_edge(START, "count_up")
         builder.add_conditional_edges("count_up", lambda state: "count_up" if state["count"] < 100 else END)
-        session = hitl.run(builder.compile(), {}, config={"recursion_limit": 1_000})
+        # Of one of its own all checkpoints are read.
+        graph = builder.compile(checkpointer=Own())
+        session = hitl.run(graph, {}, config={"recursion_limit": 1_000})
         await session
         secrets = Secrets()
         secrets.are_all = False

@@ -150,6 +150,11 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
           or start it again with <code class="hitl-code">hitl.attach</code>.
         </div>
       )}
+      {state.lost !== undefined && !closed && (
+        <div class="hitl-note">
+          This question has another control now. What you had entered is not in it{state.lost && `: ${state.lost}`}
+        </div>
+      )}
       <FetchProvider value={fetch}>
         {/* What is in a widget of the user's own is not known here. */}
         {closed && card.control.kind !== 'widget' && !isTouched(card, state) ? null : inJson ? (

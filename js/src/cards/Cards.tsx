@@ -51,9 +51,9 @@ export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNod
       ))}
       {cards.every(({ closed }) => closed !== undefined) && active && canSend(link) && (
         <div class="hitl-nothing" key="nothing">
-          {/* LangGraph (1.2.24) tells what is asked once the step is over. */}
+          {/* LangGraph (1.2.24) tells what is asked once the step is over; it may quote a secret that was given before. */}
           {Object.values(nodes).some(({ status, tasks }) => status === 'waiting' || tasks?.waiting)
-            ? 'A question waits. It will appear here once the rest of its step is done.'
+            ? `A question waits. It will appear here once ${run.status === 'waiting' ? 'what ran before is read' : 'the rest of its step is done'}.`
             : 'No question right now. The next one will appear here.'}
         </div>
       )}

@@ -37,6 +37,8 @@ export interface CardState {
   failure?: string | undefined;
   /** The page was loaded anew, and nothing has been typed since; undefined: nothing has been done at all. */
   isBack?: boolean;
+  /** What was typed into another control before that, and has no place in this one. */
+  lost?: string;
 }
 
 const KEPT = 500;
@@ -98,12 +100,14 @@ export function isTurned(state: CardState, { control }: CardView): boolean {
   return control !== state.control && kindOf(control) !== kindOf(state.control);
 }
 
-function kindOf(control: ControlView): string {
+export const JSON_FORM = 'formjson';
+
+export function kindOf(control: ControlView): string {
   return control.kind + (control.kind === 'form' ? control.field.type : '');
 }
 
 function isJson(control: ControlView): boolean {
-  return kindOf(control) === 'formjson';
+  return kindOf(control) === JSON_FORM;
 }
 
 /** Whether an answer is on its way and neither taken nor refused so far. */

@@ -14,7 +14,8 @@ export function useClosing(
 
   useLayoutEffect(() => {
     const { dataset = {} } = form.current ?? {};
-    // What is closed comes first. Chromium (156) forgets to restyle what is in an element that `moveBefore` has moved.
+    // What is closed comes first. Chromium (156) forgets to restyle what is in an element that `moveBefore` has moved: a
+    // question would look open (`tests/browser/test_closed_cards.py`).
     const state = dataset['state'];
     dataset['state'] = '';
     dataset['state'] = state;

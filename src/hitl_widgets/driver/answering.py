@@ -19,6 +19,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from ..errors import StaleAnswerError
 from .address import Address, Written, ns_of
+from .by_hand import forget_resume, resumed_with
 from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 
 INTERRUPT = "__interrupt__"
@@ -27,6 +28,9 @@ RESUME = "__resume__"
 
 `langgraph.constants` keeps both private; the names are part of every saved thread, so they are stable.
 """
+
+ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
+"""The channels of what was asked, what was got, and who answered."""
 
 Write = tuple[str, str, Any]
 """What a task wrote: its id, the channel, the value."""
@@ -70,6 +74,10 @@ class Answering(ABC):
 
     async def asked_so_far(self, go_on: Callable[[], bool] = lambda: True) -> list[Write] | None:
         """All of that together; `None` where `go_on`, which is asked before each checkpoint, says no before that."""
+        if not go_on():
+            return None
+        if (alone := await self.asked_alone()) is not None:
+            return alone
         writes: list[Write] = []
         async with aclosing(self.asked_in_the_past()) as checkpoints:
             async for asking in checkpoints:
@@ -77,6 +85,10 @@ class Answering(ABC):
                     return None
                 writes += asking
         return writes
+
+    async def asked_alone(self) -> list[Write] | None:
+        """The same in milliseconds, however long the thread is; `None` where its checkpoints have to be gone through."""
+        return None
 
     async def write_answer(
         self,
@@ -131,6 +143,7 @@ class Answering(ABC):
         await self.claim(
             checkpoint, address.interrupt_id, answer, decision, again=again, task=task_id, slot=len(before)
         )
+        await forget_resume(self, checkpoint)
         if task_id is None:
             return None
         answers = [*before, answer]
@@ -247,6 +260,8 @@ class Answering(ABC):
         by_id: dict[str, Any] = {}
         for address in addresses:
             checkpoint = await self.checkpoint(address.config)
+            if checkpoint is not None and _is_taken(resumed_with(checkpoint), _answers(checkpoint, address.task_id)):
+                await forget_resume(self, checkpoint)
             claim = claim_of(checkpoint, address.interrupt_id)
             if checkpoint is None or claim is None:
                 continue
@@ -282,7 +297,7 @@ class Answering(ABC):
 
 def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
     """What the tasks of a step have asked, what they got, and who answered."""
-    return [write for write in _writes(checkpoint) if write[1] in {INTERRUPT, RESUME, CLAIM, RELEASED}]
+    return [write for write in _writes(checkpoint) if write[1] in ASKING]
 
 
 def answered_already(claim: Claim | None) -> str:
@@ -304,6 +319,11 @@ def _writes(checkpoint: CheckpointTuple | None) -> list[Write]:
 
 def _answers(checkpoint: CheckpointTuple | None, task_id: str) -> list[Any]:
     return next((list(v) for task, channel, v in _writes(checkpoint) if (task, channel) == (task_id, RESUME)), [])
+
+
+def _is_taken(value: Any, answers: list[Any]) -> bool:
+    """Whether what a thread was resumed with by hand is among the answers of a task."""
+    return value is not None and any(one is value or repr(one) == repr(value) for one in answers)
 
 
 def _asks(value: Any, interrupt_id: str) -> bool:

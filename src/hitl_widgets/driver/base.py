@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from ..errors import HitlError
 from ..watching import watched_config
+from .answering import Write
 from .checkpoints import Checkpoints
 from .told import Told
 
@@ -218,6 +219,14 @@ class Driver(Checkpoints):
         from langgraph.checkpoint.memory import InMemorySaver
 
         return None if isinstance(self.checkpointer, InMemorySaver) else self.page_size
+
+    @override
+    async def asked_alone(self) -> list[Write] | None:
+        if self.is_served:
+            return None
+        from .asked_alone import asked_alone  # a new thread has no past
+
+        return await asked_alone(self)
 
     async def nested_in(self, snapshot: StateSnapshot) -> AsyncGenerator[tuple[str, list[StateSnapshot]], None]:
         """What a server tells of the graphs that the tasks of a step ran: each one's namespace, and how it stood, newest first.

@@ -13,14 +13,12 @@ from langgraph.checkpoint.base import CheckpointTuple
 from .address import ns_of
 from .answering import INTERRUPT, RESUME
 from .base import Driver
+from .by_hand import NO_TASK
 
 ERROR = "__error__"
 BESIDE_RESULTS = frozenset({INTERRUPT, RESUME, ERROR})
 _CALLED = {"__return__"}
 """All that a `@task` writes (langgraph 1.2.24)."""
-_NO_TASK = "00000000-0000-0000-0000-000000000000"
-"""Whose write the value of a `Command(resume=value)` is, which any question of the copy would take."""
-
 Writes = dict[str, list[tuple[str, Any]]]
 """What tasks wrote, by task id."""
 
@@ -97,7 +95,7 @@ def by_task(found: CheckpointTuple) -> Writes:
     """What the tasks of a checkpoint wrote."""
     written: Writes = {}
     for task, channel, value in found.pending_writes or ():
-        if task != _NO_TASK:
+        if task != NO_TASK:
             written.setdefault(task, []).append((channel, value))
     return written
 

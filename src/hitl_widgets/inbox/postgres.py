@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..driver import Driver
+from ..driver.postgres_rows import rows_of
 from .heads import Head, Place, newest_first
 
 _HEADS = """
@@ -54,30 +55,16 @@ class Postgres:
 
     async def heads(self) -> list[Head]:
         """See `Source`."""
-        return newest_first(map(_head, await self._rows(_HEADS)))
+        return newest_first(map(_head, await rows_of(self._driver, _HEADS)))
 
     async def mark(self) -> Any:
         """See `Source`: how many rows were written so far, as the server counts them, within a second."""
-        ((counted, written),) = [tuple(row.values()) for row in await self._rows(_WRITTEN)]
+        ((counted, written),) = [tuple(row.values()) for row in await rows_of(self._driver, _WRITTEN)]
         return written if counted == "on" else None
 
     async def places(self, heads: list[Head]) -> list[Place | None]:
         """See `Source`."""
         return [head.place for head in heads]
-
-    async def _rows(self, query: str) -> list[Any]:
-        checkpointer: Any = self._driver.checkpointer
-        if _is_async(checkpointer):
-            async with checkpointer._cursor() as cursor:
-                await cursor.execute(query)
-                return list(await cursor.fetchall())
-
-        def ask() -> list[Any]:
-            with checkpointer._cursor() as cursor:
-                cursor.execute(query)
-                return list(cursor.fetchall())
-
-        return await self._driver.call(ask)
 
 
 def _head(row: Any) -> Head:
@@ -87,18 +74,3 @@ def _head(row: Any) -> Head:
     asks = row["asked"] > 0
     sure = asks and not row["other"]
     return Head(row["thread_id"], row["checkpoint_id"], row["stamp"], asks=asks, is_sure=sure, place=place)
-
-
-def is_postgres(checkpointer: Any) -> bool:
-    """Whether a checkpointer keeps its threads in these tables, and lists them as it comes."""
-    from langgraph.checkpoint.postgres import PostgresSaver
-
-    if isinstance(checkpointer, PostgresSaver):
-        return type(checkpointer).list is PostgresSaver.list
-    return _is_async(checkpointer)
-
-
-def _is_async(checkpointer: Any) -> bool:
-    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-
-    return isinstance(checkpointer, AsyncPostgresSaver) and type(checkpointer).alist is AsyncPostgresSaver.alist

@@ -7,15 +7,13 @@ import weakref
 from collections.abc import Iterable
 
 from ..driver import Driver
-from ..running.secrets import Secrets
+from ..running.secrets import UNKNOWN, Secrets
 from .thread import WaitingThread
 
 MOST_SHOWN = 200
 """Threads that are in a picture of the list, at most: it is made whenever a cell ends with an inbox."""
 PATIENCE = 1.0
 """Seconds for finding out what they may quote."""
-UNKNOWN = "…"
-"""In the place of a question that may quote what is not known yet."""
 
 
 class Quoted:

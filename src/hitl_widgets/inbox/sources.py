@@ -28,7 +28,8 @@ async def source_of(driver: Driver) -> Source:
         if (path := await sqlite_file(driver.checkpointer)) is not None:
             return Sqlite(driver, path)
     if "langgraph.checkpoint.postgres" in sys.modules:
-        from .postgres import Postgres, is_postgres
+        from ..driver.postgres_rows import is_postgres
+        from .postgres import Postgres
 
         if is_postgres(driver.checkpointer):
             return Postgres(driver)

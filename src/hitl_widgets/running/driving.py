@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+import _thread
+import contextlib
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
@@ -45,17 +47,38 @@ async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = No
             step = await _ask_input(run)
         while step is not AT_REST:
             step = await _go_on(run, step)
+    except GeneratorExit as error:
+        _aside(_is_through, run, turn, error)
+        raise
     except BaseException as error:
+        _is_through(run, turn, error)
+        if not isinstance(error, Exception):
+            raise
+    else:
+        _is_through(run, turn, None)
+
+
+def _is_through(run: Run, turn: turns.Held | None, error: BaseException | None) -> None:
+    """Nothing of the run is at work any more: who waits for its thread may go on."""
+    if error is not None:
         with run.lock:
             run.state.rest((), ())
             run.fail(cannot_save(error) or error)
-        if not isinstance(error, Exception):
-            raise
-    finally:
-        if turn is not None:
-            turns.give_back(turn)
-        run.changed()
-        tell_others(run)
+    if turn is not None:
+        turns.give_back(turn)
+    run.changed()
+    tell_others(run)
+
+
+def _aside(function: Callable[..., object], *arguments: object) -> None:
+    """Call a function in another thread, which nobody waits for, and have no lock for that.
+
+    The event loop of this was closed while it was at work. What is left of it the garbage collector ends, in the midst of
+    whatever a thread is at: `function` would wait for ever for a lock which that very thread holds (seen with CPython 3.11).
+    That goes for what `threading` itself locks to begin a thread, too.
+    """
+    with contextlib.suppress(RuntimeError):  # a process that ends begins none: its locks end with it
+        _thread.start_new_thread(function, arguments)
 
 
 async def _ask_input(run: Run) -> Any:

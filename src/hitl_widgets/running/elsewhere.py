@@ -8,6 +8,7 @@ it is taken, and what is read then is shown. While another kernel is at work, th
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,12 @@ from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 from ..policies.answering import ask_policies
 from ..thread.breakpoints import checkpoint_id
+from ..thread.by_hand import resumed_by_hand
 from . import turns
 from .meanwhile import ran_meanwhile, show_meanwhile
 from .other_kernel import IS_SHOWN
 from .picked_up import PickedUp, look_at
-from .recorded import know_before
+from .recorded import know_anew
 from .settling import come_to_rest, pend
 
 if TYPE_CHECKING:
@@ -81,8 +83,7 @@ async def look_elsewhere(run: Run) -> tuple[bool, bool]:
     if turns.is_taken_here(run) and not is_elsewhere:
         return False, False
     seen = run.snapshot
-    snapshot = await run.driver.snapshot()
-    found = await look_at(snapshot, run.driver)
+    snapshot, found = await _look(run)
     with run.lock:
         if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
             return False, False
@@ -135,11 +136,12 @@ async def _catch_up(run: Run) -> None:
     while True:
         # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
         is_taken, passes = await turns.is_taken(run), turns.passes(run)
-        snapshot = await run.driver.snapshot()
-        found = await look_at(snapshot, run.driver)
+        snapshot, found = await _look(run)
         if found.is_busy:
             if _begin(run):
                 with run.lock:
+                    # What others gave it meanwhile is read where what it asks now is shown.
+                    run.secrets.are_all = run.recalled = False
                     # What it works on is not asked any more; what is asked beside that still is.
                     run.follows = run.works_elsewhere = False
                     run.snapshot, run.pending = snapshot, pend(run, found.open)
@@ -168,9 +170,8 @@ async def _catch_up(run: Run) -> None:
                 await run.driver.pause(turns.look_again(run))
         finally:
             run.wait_for(None)
-    run.secrets.are_all = run.recalled = False
     # While another session works there, a long thread is not read beside it: what it came to is told, and read then.
-    await know_before(run, lambda: not turns.is_seen_taken(run))
+    await know_anew(run, lambda: not turns.is_seen_taken(run))
     meanwhile = await ran_meanwhile(run, snapshot)
     gone = await _gone_node(run, snapshot)
     with run.lock:
@@ -182,6 +183,15 @@ async def _catch_up(run: Run) -> None:
             run.fail(gone)
     run.changed()
     await ask_policies(run)
+
+
+async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:
+    """The thread, and what it is found to be. Where somebody sees it, what was resumed by hand is answered."""
+    snapshot = await run.driver.snapshot()
+    found = await look_at(snapshot, run.driver)
+    if run.is_watched() and (taken := await resumed_by_hand(snapshot, found.open, run.driver)):
+        found = replace(found, answered=found.answered | taken)
+    return snapshot, found
 
 
 async def _taken_soon(run: Run) -> None:
@@ -223,7 +233,7 @@ def _show(
     follows = works and is_watched and not (is_left or run.stopping)
     _say(run, snapshot, found, is_left=is_left, follows=follows)
     _close(run, found)
-    _draw(run, snapshot, found, meanwhile)
+    _draw(run, snapshot, found, meanwhile, follows=follows)
     if run.ended.is_set():
         stopped = run.stopping
         run.begin()  # what it has failed with, or stopped for, is over
@@ -247,14 +257,16 @@ def _works(snapshot: StateSnapshot, found: PickedUp) -> bool:
     return bool(snapshot.tasks) and not (found.open or found.failures or by_hand)
 
 
-def _draw(run: Run, snapshot: StateSnapshot, found: PickedUp, meanwhile: Sequence[EarlierStep] | None) -> None:
+def _draw(
+    run: Run, snapshot: StateSnapshot, found: PickedUp, meanwhile: Sequence[EarlierStep] | None, *, follows: bool
+) -> None:
     """The graph and the steps are where the thread is."""
     known = len(run.state.steps)
     if meanwhile is None:
         run.state.went_on(found.tasks, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
     else:
         show_meanwhile(run, snapshot, meanwhile, found.tasks)
-    found.draw(run.state)
+    found.draw(run.state, "idle" if follows else "waiting")
     for step in run.state.steps[known:]:
         # Nobody here has seen it begin; that was not before its checkpoint.
         if step.began is None and snapshot.created_at:

@@ -63,10 +63,12 @@ class OtherKernel:
         run = self._run
         snapshot = await run.driver.snapshot()
         found = await look_at(snapshot, run.driver)
-        if not found.is_new and not run.was_used:
-            await has_other_past(run)
         with run.lock:
+            known = {one.request.id for one in run.pending}
             given = {one.request.id for one in run.pending if one.status != "open"}
+        # What it asks newly may quote what it was given there.
+        if not found.is_new and not (run.was_used and known.issuperset(one.request.id for one in found.asked)):
+            await has_other_past(run)
         left = found.answered - given
         # Not a breakpoint: where the other one stops, and goes on, is its own.
         pending = pend(run, [one for one in found.asked if one.address is not None and one.request.id not in left])

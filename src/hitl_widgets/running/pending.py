@@ -55,6 +55,7 @@ class Pending:
         due: the policies that answer it later, and when.
         asked_of: the policies that were asked about it; none is asked twice.
         asking: the name of the policy that is being asked.
+        was_shown: a browser has its card.
         held: no person has been asked so far: the policies that answer at once come first.
         touched: when somebody was last at its card.
         again: whether its node has asked before.
@@ -81,6 +82,7 @@ class Pending:
     asked_of: list[object] = field(default_factory=list[object])
     asking: str | None = None
     held: bool = False
+    was_shown: bool = False
     touched: datetime | None = None
     again: Again | None = None
     why: WhyView | None = None

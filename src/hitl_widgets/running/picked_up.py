@@ -18,6 +18,7 @@ from .records import namespace_of
 from .state import RunState
 
 if TYPE_CHECKING:
+    from ..protocol import NodeStatus
     from ..thread.earlier import EarlierTask
 
 
@@ -83,20 +84,27 @@ class PickedUp:
         around = (part.rpartition(":")[2] for address in addresses for part in address.namespace)
         return frozenset({*around, *(address.task_id for address in addresses)})
 
-    def draw(self, state: RunState) -> None:
-        """Put the tasks that wait, and those around them, into a state that has seen nothing of the run."""
+    def draw(self, state: RunState, taken: NodeStatus = "waiting") -> None:
+        """Put the tasks that wait, and those around them, into a state that has seen nothing of the run.
+
+        Args:
+            state: the state.
+            taken: what those are that have got an answer and not ended.
+        """
         state.begin()
         for (task_id, node), text in self.failures.items():
             state.restore((), task_id, node, "failed", text)
-        for one in self.asked:
+        # What one waits in waits, too, whatever else is in there.
+        for one in sorted(self.asked, key=lambda one: one.request.id not in self.answered):
+            status = taken if one.request.id in self.answered else "waiting"
             if (address := one.address) is None:
                 continue
             for depth, part in enumerate(address.namespace):
                 name, _, task_id = part.rpartition(":")
                 if not name:
                     continue  # the number of a graph that a node has called after another (langgraph 1.2.24)
-                state.restore(address.namespace[:depth], task_id, name, "waiting")
-            state.restore(address.namespace, address.task_id, address.node, "waiting")
+                state.restore(address.namespace[:depth], task_id, name, status)
+            state.restore(address.namespace, address.task_id, address.node, status)
         for ns, task_id, node in self.finished if self.asked or self.failures else ():
             state.restore(ns, task_id, node, "done")
         for ns, call in self.called if self.asked or self.failures else ():

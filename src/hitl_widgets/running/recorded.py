@@ -63,10 +63,15 @@ async def recall(run: Run) -> None:
 
 
 async def has_other_past(run: Run) -> None:
-    """The thread has steps that were not seen here. They are read once somebody looks: for a long one it takes a while."""
+    """The thread has steps that were not seen here. They are read once somebody looks: for a long one it takes a while.
+
+    What it was asked and got, and the secrets among that, is known at once where it can be asked for alone.
+    """
     run.was_used = True
     run.secrets.are_all = run.recalled = False
-    if not run.driver.reads_anywhere:
+    if (writes := await run.driver.asked_alone()) is not None:
+        _know(run, writes)
+    elif not run.driver.reads_anywhere:
         await recall(run)
 
 
@@ -79,10 +84,31 @@ async def know_before(run: Run, go_on: Callable[[], bool] = lambda: True) -> Non
     """
     if run.recalled and run.secrets.are_all:
         return
+    if (writes := await run.driver.asked_so_far(go_on)) is not None:
+        _know(run, writes)
+
+
+async def know_anew(run: Run, go_on: Callable[[], bool]) -> None:
+    """The same, where others have gone on with the thread: what was known holds until it is known what they got.
+
+    Args:
+        run: the run.
+        go_on: asked before each checkpoint; where it says no, it is not known what the thread was given.
+    """
+    writes = None
+    try:
+        writes = await run.driver.asked_so_far(go_on)
+    finally:
+        if writes is None:
+            run.secrets.are_all = run.recalled = False
+    if writes is not None:
+        run.recalled = False
+        _know(run, writes)
+
+
+def _know(run: Run, writes: Sequence[Write]) -> None:
     from ..inside.reading import learn_secrets  # a script never needs it
 
-    if (writes := await run.driver.asked_so_far(go_on)) is None:
-        return
     learn_secrets(run.secrets, writes)
     if not run.recalled:
         _recalled(run, writes)

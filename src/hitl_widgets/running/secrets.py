@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from string import whitespace
 from typing import Any, cast
 
 from pydantic import BaseModel, SecretBytes, SecretStr
@@ -14,8 +15,12 @@ from ..texts.clipped import clipped
 from ..texts.jsonable import jsonable
 
 DOTS = "••••••"
+UNKNOWN = "…"
+"""In the place of a text that may quote what is not known yet."""
 _SHORTEST = 4
 """Characters of a secret that is looked for inside of texts; a shorter one is found in half of all words."""
+_AROUND = f"{whitespace}'\"`"
+"""What may be around a text that is still nothing else: lines end, and a key that is missing is quoted."""
 _DEEPEST = 20
 _NAME = re.compile(r"[A-Za-z_][\w.]*(?=:|\(|$)")
 """The exception's, at the beginning of its line or its `repr`."""
@@ -33,6 +38,8 @@ class Secrets:
     def __init__(self) -> None:
         self._known: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
+        self._alone: frozenset[str] = frozenset()
+        """What is left of each where what is around a text is taken away."""
         self.are_all = True
         """Whether there can be no others: the thread is as old as the run."""
 
@@ -53,6 +60,7 @@ class Secrets:
             self._known = self._known | texts
             written = {form for text in self._known for form in _forms(text) if len(form) >= _SHORTEST}
             # A longer one may have a shorter one in it.
+            self._alone = frozenset(text.strip(_AROUND) for text in self._known) - {""}
             self._longest_first = tuple(sorted(written, key=lambda form: (-len(form), form)))
 
     def mask(self, text: str) -> str:
@@ -62,10 +70,22 @@ class Secrets:
         >>> secrets.add({"token": "hunter2"})
         >>> secrets.mask("the token is hunter2!")
         'the token is ••••••!'
+
+        A short one stands in half of all words: it is looked for alone.
+
+        >>> secrets.add("42")
+        >>> secrets.mask("42"), secrets.mask("1942")
+        ('••••••', '1942')
         """
+        if self._is_alone(text):
+            return text.replace(text.strip(_AROUND), DOTS) if text.strip(_AROUND) else DOTS
         for secret in self._longest_first:
             text = text.replace(secret, DOTS)
         return text
+
+    def quoted(self, text: str) -> str:
+        """The same of what may quote one; as long as there may be secrets that are not known, nothing of it."""
+        return self.mask(text) if self.are_all else UNKNOWN
 
     def line(self, text: str) -> str:
         """What something failed with, with dots and no longer than is sent with every update.
@@ -74,7 +94,7 @@ class Secrets:
         """
         if not self.are_all:
             name = _NAME.match(text)
-            return f"{name[0]}: …" if name is not None else "…"
+            return f"{name[0]}: …" if name is not None else UNKNOWN
         return clipped(self.mask(text), LONGEST)
 
     def masked(self, value: Any) -> Any:
@@ -105,12 +125,25 @@ class Secrets:
         """Whether one of them stands somewhere in a value."""
         if not self._known:
             return False
-        text = json.dumps(jsonable(value), ensure_ascii=False)
-        return self.is_one(value) or self.mask(text) != text
+        plain = jsonable(value)
+        text = json.dumps(plain, ensure_ascii=False)
+        return self.mask(text) != text or self._is_among(plain, _DEEPEST)
+
+    def _is_among(self, value: Any, depth: int) -> bool:
+        """Whether one stands alone somewhere in what is plain data, however short it is."""
+        if isinstance(value, dict | list) and depth > 0:
+            entries = cast("dict[str, Any]", value)
+            inside = [*entries, *entries.values()] if isinstance(value, dict) else cast("list[Any]", value)
+            return any(self._is_among(one, depth - 1) for one in inside)
+        return self.is_one(value)
 
     def is_one(self, value: object) -> bool:
         """Whether a text or a number is a secret, however short."""
-        return bool(self._known) and isinstance(value, str | int | float) and str(value) in self._known
+        return bool(self._known) and isinstance(value, str | int | float) and self._is_alone(str(value))
+
+    def _is_alone(self, text: str) -> bool:
+        """Whether a text is a secret and nothing else, but for quotes and white space around it."""
+        return bool(self._known) and (text in self._known or text.strip(_AROUND) in self._alone)
 
 
 def _forms(text: str) -> Iterator[str]:

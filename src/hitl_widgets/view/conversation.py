@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def said_last(run: Run) -> list[MarkdownNode] | None:
     """The last message of a model, once it is somebody else's turn; `None` if that is not the last one, or no chat's."""
     asks = any(one.request.kind == "input" for one in run.pending)
-    if run.snapshot is None or not (asks or run.status == "finished"):
-        return None
+    if run.snapshot is None or not (asks or run.status == "finished") or not run.secrets.are_all:
+        return None  # it may quote a secret that was given before
     text = run.secrets.mask(text_of(run.snapshot.values))
     return markdown.read(text) if text else None
 

@@ -15,6 +15,7 @@ from ..running.forked import Fork
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.secrets import Secrets
+from ..running.withheld import shown_of
 from ..texts import markdown
 from .conversation import said_last
 from .drawn import Drawn
@@ -45,19 +46,14 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
     """
     with run.lock:
         state = run.state if run.seen is None else run.seen
+        shown = shown_of(run)
         return {
             "run": run_view(run, seq, drawn),
             "graph": drawn.view,
             "nodes": drawn.nodes(state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line),
             "edges": drawn.edges(state),
-            # A card that a policy is about to answer is not shown for a moment, to be clicked by mistake.
-            # What others have answered stays where it was, above what is asked now.
-            "cards": [
-                card_view(drawn, one, run.secrets)
-                for one in (*run.closed, *run.pending)
-                if not one.held or run.ended.is_set()
-            ],
-            "assets": {name: url for one in (*run.closed, *run.pending) for name, url in one.assets.items()},
+            "cards": [card_view(drawn, one, run.secrets) for one in shown],
+            "assets": {name: url for one in shown for name, url in one.assets.items()},
             "timeline": timeline.view(),
             "forks": [fork_view(fork) for fork in run.forks],
         }
@@ -114,8 +110,7 @@ class Locates(Protocol):
 def card_view(drawn: Locates, pending: Pending, secrets: Secrets | None = None) -> CardView:
     """A card. Where its question quotes a secret that was given before there are dots; what is sent stays.
 
-    As long as there may be others (`are_all`) it quotes those that are known. To take it for one that quotes some would
-    have the browser forget what is typed into a card that quotes none, and nobody could answer what is not shown.
+    As long as there may be others (`are_all`) there is none (`running/withheld.py`).
     """
     secrets = secrets or Secrets()
     view = _card_view(drawn, pending, secrets)
@@ -138,8 +133,10 @@ def _quotes(pending: Pending, view: CardView, secrets: Secrets) -> bool:
     """Whether a secret stands on a card as it was asked, or may: what is typed there is an answer to it."""
     if view["control"]["kind"] == "table":
         return True  # its cells are in no view, and to go through those of a large frame would take too long
-    asked = pending.question
-    return secrets.are_in([asked.question, asked.description, asked.context, view["images"], view["control"]])
+    asked, formatted = pending.question, view["description"]
+    return secrets.are_in(
+        [asked.question, asked.description, formatted, asked.context, view["images"], view["control"]]
+    )
 
 
 def _masked(shown: Any, secrets: Secrets) -> Any:
@@ -214,16 +211,19 @@ def decisions_view(decisions: Decisions, secrets: Secrets) -> DecisionsView:
 
 
 def decision_view(index: int, decision: Decision, secrets: Secrets) -> DecisionView:
-    """A decision as it is shown, with dots where it quotes a secret. What replays it has it as it was given."""
+    """A decision as it is shown, with dots where it quotes a secret. What replays it has it as it was given.
+
+    As long as there may be others than those that are known its texts are not shown.
+    """
     view: DecisionView = {
         "index": index,
         "key": decision.key,
         "node": decision.node,
         "path": list(decision.path),
-        "question": secrets.mask(decision.question),
-        "answer": secrets.mask(decision.text)[:LONGEST_ANSWER],
+        "question": secrets.quoted(decision.question),
+        "answer": secrets.quoted(decision.text)[:LONGEST_ANSWER],
         "approved": decision.approved,
-        "reason": decision.reason and secrets.mask(decision.reason),
+        "reason": decision.reason and secrets.quoted(decision.reason),
         "by": decision.by,
         "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }

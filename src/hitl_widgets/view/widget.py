@@ -6,7 +6,6 @@ and an answer is acknowledged by its card's status, never by a reply.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Coroutine
@@ -41,6 +40,7 @@ from .drawn import Drawn
 from .graph_widget import GraphWidget
 from .looking import Looking
 from .project import offered_always, project
+from .reading_past import ReadingPast
 from .steering import Steering, open_fork
 
 _PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks")
@@ -74,8 +74,7 @@ class SessionWidget(GraphWidget):
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
         self._seq = 0
-        self._reads_past = False
-        """Whether what ran before this kernel is being read, or could not be."""
+        self._reading = ReadingPast(run)
         super().__init__()
         self._updates = Coalesced(self._push)
         self._drawing = threading.Lock()
@@ -111,21 +110,7 @@ class SessionWidget(GraphWidget):
                 self._load("rich")
             for name, value in traits.items():
                 self.set_trait(name, value)
-        if self._run.past.can_be_read and not self._reads_past:
-            self._reads_past = True
-            with contextlib.suppress(HitlError):  # its loop is closed: what ran before is not shown
-                self._run.driver.check()
-                self._run.driver.spawn(self._read_past())
-
-    async def _read_past(self) -> None:
-        """For the timeline; a script never shows one. It comes to an end when the run goes on, and is begun at rest again."""
-        try:
-            await self._run.past.read_at_rest()
-        except Exception as error:  # noqa: BLE001  (a checkpointer's: the run goes on without its past)
-            self._run.notice(f"What ran before could not be read. {type(error).__name__}: {error}")
-        else:
-            self._reads_past = False
-        self._run.changed()
+        self._reading.begin()
 
     def _draw_anew(self) -> None:
         """Lay out the picture that is due, beside the run and without its lock, and show it."""
@@ -163,6 +148,7 @@ class SessionWidget(GraphWidget):
                     # Jupyter's server drops messages when there are too many (kernels.md): all of it, once more.
                     self.send_state([*_PROJECTED, *(name for name in _CODE if getattr(self, name))])
                 self._acknowledge(intent["client"])
+                self._reading.begin_again()
             case "answer":
                 self._spawn(self._answer(intent))
             case "fetch":

@@ -1,0 +1,48 @@
+"""What a Postgres checkpointer's own connection, or its pool, is asked for beside its checkpoints.
+
+Seen in langgraph-checkpoint-postgres 3.2.0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .base import Driver
+
+
+def is_postgres(checkpointer: Any) -> bool:
+    """Whether a checkpointer keeps its threads in LangGraph's tables, and lists them as it comes."""
+    from langgraph.checkpoint.postgres import PostgresSaver
+
+    if isinstance(checkpointer, PostgresSaver):
+        return type(checkpointer).list is PostgresSaver.list
+    return _is_async(checkpointer)
+
+
+async def rows_of(driver: Driver, query: str, given: tuple[Any, ...] = ()) -> list[Any]:
+    """What a query finds, each row by the names of its columns.
+
+    Args:
+        driver: of a graph with such a checkpointer.
+        query: in SQL.
+        given: what stands for each `%s` in it.
+    """
+    checkpointer: Any = driver.checkpointer
+    if _is_async(checkpointer):
+        async with checkpointer._cursor() as cursor:
+            await cursor.execute(query, given)
+            return list(await cursor.fetchall())
+
+    def ask() -> list[Any]:
+        with checkpointer._cursor() as cursor:
+            cursor.execute(query, given)
+            return list(cursor.fetchall())
+
+    return await driver.call(ask)
+
+
+def _is_async(checkpointer: Any) -> bool:
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+    return isinstance(checkpointer, AsyncPostgresSaver) and type(checkpointer).alist is AsyncPostgresSaver.alist
