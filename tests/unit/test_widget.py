@@ -121,6 +121,24 @@ def test_a_second_answer_to_the_same_card_is_refused_with_a_sentence(browse: Any
     assert browser.session.decisions[0].value is True
 
 
+def test_the_update_that_shows_the_next_question_is_the_last_one_for_an_answer(browse: Any) -> None:
+    def works_no_more() -> None:
+        for thread in threading.enumerate():
+            if thread.name == "hitl-session":
+                thread.join(10)
+
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    request, sent = browser.card("approved")["request"], dict[str, int]()
+    works_no_more()
+    browser.widget.observe(
+        lambda change: sent.update({card["key"]: browser.widget.run["seq"] for card in change["new"]}), names="cards"
+    )
+    browser.answer(request, True)
+    browser.card("address")
+    works_no_more()
+    assert browser.widget.run["seq"] == sent["address"]
+
+
 def test_a_hello_is_acknowledged_to_the_client_that_sent_it(browse: Any) -> None:
     browser = browse(hitl.run(graphs.three_questions(), {}))
     browser.send({"type": "hello", "client": "tab 2", "seq": 0})

@@ -96,7 +96,7 @@ def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) 
             run.begin()
         else:
             run.rested()
+    run.changed()  # before it goes on: afterwards it may tell of the next question once more
     if goes_on:
         run.driver.spawn(drive(run, step))
-    run.changed()
     tell_others(run)

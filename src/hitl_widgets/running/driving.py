@@ -195,6 +195,7 @@ async def _go_on(run: Run, step: Any) -> Any:
     if isinstance(error, ServerError):
         raise error  # nothing is to be read there either
     run.snapshot = await run.driver.snapshot()
-    again = await settle(run, error, sent)
+    if not await settle(run, error, sent):
+        return AT_REST  # which `drive` tells: a view that somebody waits for is sent once
     run.changed()
-    return None if again else AT_REST
+    return None
