@@ -13,19 +13,20 @@ from hitl_widgets.view.widget import SessionWidget
 TRAITS = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks", "rich")
 
 SHOW = """async ({ esm, css, traits, inShadow }) => {
-  const listeners = {};
-  const tell = (event, said) => (listeners[event] ?? []).forEach(listener => listener(said));
+  const listeners = [];
+  const changes = [];
   const model = {
     get: name => traits[name],
-    on: (event, listener) => (listeners[event] ??= []).push(listener),
+    on: (event, listener) => event === 'msg:custom' ? listeners.push(listener) : changes.push([event, listener]),
     off: () => undefined,
     send: intent => {
-      if (intent.type === 'hello') queueMicrotask(() => tell('msg:custom', { type: 'ack', client: intent.client }));
+      if (intent.type !== 'hello') return;
+      queueMicrotask(() => listeners.forEach(listener => listener({ type: 'ack', client: intent.client })));
     },
   };
   window.hitlUpdate = changed => {
     Object.assign(traits, changed);
-    for (const name of Object.keys(changed)) tell(`change:${name}`);
+    for (const [event, listener] of changes) if (event.replace('change:', '') in changed) listener();
   };
   const url = URL.createObjectURL(new Blob([esm], { type: 'text/javascript' }));
   const { default: widget } = await import(url);
