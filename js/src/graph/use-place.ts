@@ -64,11 +64,17 @@ export function usePlace(
     self.at = place;
     drawing.style.transform = transform;
     // Small texts stay as large as they are while a drawing is made smaller to fit. Who makes it smaller still wants all.
-    drawing.style.setProperty('--hitl-larger', String(1 / Math.min(1, Math.max(LEAST_SCALE, place.scale))));
+    const enlarge = () =>
+      drawing.style.setProperty('--hitl-larger', String(1 / Math.min(1, Math.max(LEAST_SCALE, place.scale))));
+    // Not while it moves: that styles all nodes anew, 15 ms of 300 of them.
+    if (drawing.dataset['moves'] === undefined) enlarge();
     // A layer of its own while it moves, which need not be painted again; sharp once it is still.
     drawing.dataset['moves'] = String(smooth);
     clearTimeout(self.timer);
-    self.timer = setTimeout(() => delete drawing.dataset['moves'], STILL_AFTER_MS);
+    self.timer = setTimeout(() => {
+      delete drawing.dataset['moves'];
+      enlarge();
+    }, STILL_AFTER_MS);
   };
   const show = (node: NodeBox | undefined, place = self.at, smooth = true) => {
     // A box that is not shown has no size.
