@@ -43,6 +43,13 @@ def module_lock() -> threading.Lock:
     return lock
 
 
+def module_rlock() -> Any:
+    """The same for what the garbage collector may call, in the midst of what a thread does with the lock."""
+    lock = threading.RLock()
+    when_forked(lock._at_fork_reinit)  # type: ignore[attr-defined]
+    return lock
+
+
 def finalize(owner: Any, function: Callable[..., object], *arguments: Any) -> weakref.finalize[..., Any]:
     """`weakref.finalize`, in this process only: what it closes or removes is the parent's in a forked one."""
     return weakref.finalize(owner, _in_process, os.getpid(), function, *arguments)

@@ -156,6 +156,8 @@ class _Sitting:
 
     def _look(self, traits: dict[str, Any]) -> None:
         story, cards = self._story, {card["question"]: card for card in traits["cards"]}
+        for question in [one for one in self._sent if "closed" in cards.get(one, ())]:
+            del self._sent[question]  # an answer that an earlier kernel had sent came first, and the card says so
         for question, value in self._sent.items():
             if question not in cards or cards[question]["status"] == "answered":
                 story.acknowledged[question] = value

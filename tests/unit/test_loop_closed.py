@@ -25,9 +25,13 @@ async def works(state):
 
 async def main():
     save = None if sys.argv[1] == "memory" else sys.argv[1]
-    hitl.run(graphs.chain(graphs.Log, {"works": works}), {"log": []}, save=save)
-    while not began.is_set():
+    session = hitl.run(graphs.chain(graphs.Log, {"works": works}), {"log": []}, save=save)
+    # What a connection's thread could not tell the loop any more, it keeps for ever, and all that waits for it (aiosqlite 0.22).
+    while not (began.is_set() and (await saved(session)).get("step") == 0):
         await asyncio.sleep(0.01)
+
+async def saved(session):
+    return (await session._run.driver.snapshot()).metadata or {}
 
 gc.disable()
 loop = asyncio.new_event_loop()

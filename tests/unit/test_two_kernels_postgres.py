@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import socket
-import threading
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -162,6 +162,7 @@ def ours(admin: psycopg.Connection[Any]) -> list[int]:
 
 @pytest.mark.usefixtures("folder")
 def test_a_connection_of_its_own_is_there_only_while_something_works(url: str, admin: psycopg.Connection[Any]) -> None:
+    before = _thread._count()
     with PostgresSaver.from_conn_string(url, pipeline=True) as save:
         sessions = [hitl.run(two.chain(), {"log": []}, thread_id=name, save=save) for name in "tu"]
         begins("works", times=2)
@@ -170,7 +171,7 @@ def test_a_connection_of_its_own_is_there_only_while_something_works(url: str, a
         for session in sessions:
             assert at_rest(session).status == "waiting"
         two.until(lambda: not ours(admin), "a connection is left while a person is asked")
-        two.until(lambda: "hitl-unlock" not in {one.name for one in threading.enumerate()}, "a thread is left")
+        two.until(lambda: _thread._count() <= before, "a thread is left")
         for session in sessions:
             session.answer("x")
             assert session.wait(60)["log"] == ["worked", "x"]

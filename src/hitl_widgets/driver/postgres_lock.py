@@ -9,6 +9,7 @@ Nothing here knows of event loops: what asks the server blocks.
 
 from __future__ import annotations
 
+import _thread
 import os
 import select
 import threading
@@ -18,7 +19,7 @@ from typing import Any
 
 from psycopg import Connection, Error
 
-from ..processes import module_lock, when_forked
+from ..processes import module_rlock, when_forked
 from .locks import CannotTellError
 
 NAME = "hitl-widgets"
@@ -49,7 +50,7 @@ _POOLED = (
     "server's own address"
 )
 
-_guard = module_lock()
+_guard = module_rlock()
 """Held while nobody is asked."""
 _open: dict[str, _Own] = {}
 """The connections, by the place."""
@@ -182,9 +183,9 @@ def unlock(place: str, key: int) -> None:
         if own is None or key not in own.wanted:
             return
         own.wanted.discard(key)
-    # The garbage collector and event loops call this, and a server takes its time.
+    # The garbage collector and event loops call this, and a server takes its time. `threading` has locks of its own.
     with suppress(RuntimeError):  # at the end of the process, which ends the lock too
-        threading.Thread(target=_settle, args=(place, own), name="hitl-unlock", daemon=True).start()
+        _thread.start_new_thread(_settle, (place, own))
 
 
 def has(place: str, key: int) -> bool:

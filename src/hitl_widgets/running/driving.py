@@ -180,7 +180,9 @@ async def _go_on(run: Run, step: Any) -> Any:
             # What others have answered, whose kernel came to its end before it was used.
             by_id = {**step.resume, **by_id}
         run.pauses = None
-        forget(run)
+        if not run.joins:
+            forget(run)
+        run.joins = False
         run.passes += 1
         run.in_a_pass = True
         run.state.begin()

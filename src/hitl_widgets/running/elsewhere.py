@@ -140,6 +140,9 @@ async def _catch_up(run: Run) -> None:
         if found.is_busy:
             if _begin(run):
                 with run.lock:
+                    _say(run, snapshot, found, is_left=False, follows=False)
+                    _close(run, found)
+                    run.joins = True
                     # What others gave it meanwhile is read where what it asks now is shown.
                     run.secrets.are_all = run.recalled = False
                     # What it works on is not asked any more; what is asked beside that still is.

@@ -163,6 +163,8 @@ class Run:
         """What it waits for that nobody can answer here, as a sentence: another kernel, which is at work on the thread."""
         self.works_elsewhere = False
         """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
+        self.joins = False
+        """Whether its next pass follows what somebody else has set going on a server."""
         self.is_shown = False
         """Whether a live view shows it: what others do on its thread is then read."""
         self.is_watched: Callable[[], bool] = lambda: False

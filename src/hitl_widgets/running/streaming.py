@@ -39,8 +39,10 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
             async with aclosing(parts):
                 async for part in parts:
                     _apply(run, part, refused)
-                    if part["type"] == "tasks" and "result" in part["data"]:
-                        await keep(run)  # with a step's checkpoint the next one's tasks have begun (langgraph 1.2.24)
+                    # Before a node begins: with a step's checkpoint the next one's tasks have begun (langgraph 1.2.24).
+                    if part["type"] == "tasks" and "result" in part["data"] and not await keep(run):
+                        run.drained = True
+                        break
     except GraphDrained:
         run.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)

@@ -161,20 +161,25 @@ def give_back(held: Held) -> None:
             held.locks.unlock(held.thread)
 
 
-async def keep(run: Run) -> None:
-    """Have the turn of a run at work still. A server's lock is lost with the connection; a step more must not be run then."""
+async def keep(run: Run) -> bool:
+    """Have the turn of a run at work still. A server's lock is lost with the connection; a step more must not be run then.
+
+    Returns:
+        Whether it may go on.
+    """
     if (key := run.driver.shared_key) is None or (held := _at_work.get(key)) is None:
-        return
+        return True
     if held.locks is None or held.run() is not run or not held.locks.is_lost(held.thread):
-        return
+        return True
     try:
         is_ours = await held.locks.lock(held.thread)
     except CannotTellError as error:
         run.notice(CANNOT_TELL.format(error))
-        return
+        return True
     if not is_ours:
         run.notice(LOST)
         run.stop()
+    return is_ours
 
 
 def others(run: Run) -> list[Run]:
@@ -206,10 +211,11 @@ async def _take(run: Run, held: Held) -> Turn:
         is_ours, error = True, raised
         _without_locks.add(held.locks.place)
     finally:
-        with _lock:
-            _trying.discard(key)
-            if is_ours:
+        if is_ours:
+            with _lock:
                 _at_work[key] = held
+        # Without the lock: where its event loop was closed, the garbage collector may end this wherever a thread is.
+        _trying.discard(key)
     if error is not None:
         run.notice(CANNOT_TELL.format(error))
     return "ours" if is_ours else "another kernel's"
