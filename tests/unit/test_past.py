@@ -119,6 +119,7 @@ def test_a_run_that_begins_on_a_long_thread_reads_nothing_of_it_before_it_rests(
     session, _ = attached(graph)
     session.answer("yes")
     session.wait(30)
+    session.close()  # as in `begun`
     listed: list[str] = []
     saver.told = lambda: listed.append(again.status)
     with watched():
