@@ -28,7 +28,7 @@ import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.driver.memory import in_memory
 from hitl_widgets.errors import InvalidAnswerError
-from hitl_widgets.inside import look
+from hitl_widgets.inside import look, values
 
 from . import graphs
 from .test_widget import until
@@ -505,7 +505,8 @@ def test_of_a_failure_in_another_session_the_text_is_left() -> None:
 
 
 @pytest.mark.parametrize("saver", [None, InMemorySaver(serde=JsonPlusSerializer(pickle_fallback=True))])
-def test_frames_in_the_state_are_tables(saver: InMemorySaver | None) -> None:
+def test_frames_in_the_state_are_tables(saver: InMemorySaver | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "_PATIENCE", 60.0)  # on a busy machine
     frames = [pd.DataFrame({"n": [1]}), pd.DataFrame({"n": [1, 2]})]
     nodes = {"make": lambda _: {"facts": frames[0]}, "grow": lambda _: {"facts": frames[1]}, "keep": lambda s: s}
     session = ran(graphs.chain(State, nodes), {}, save=saver)
