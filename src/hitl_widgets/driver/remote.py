@@ -83,7 +83,12 @@ class RemoteDriver(ServerSending):
                 # Answers that came while it was at work, here or in another kernel, go as soon as it has ended.
                 answers = await self.left_over(left(step, sent))
                 if not answers:
-                    return
+                    # Somebody may have been quicker with one that was kept there, whose run has begun by now.
+                    active = None if control.drain_requested else await self._active()
+                    if active is None or active["run_id"] == sent.run_id:
+                        return
+                    self._sent = sent = Sent(token="", run_id=active["run_id"])
+                    continue
                 step = Command(resume=answers)
             if control.drain_requested:
                 return
