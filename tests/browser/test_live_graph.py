@@ -105,6 +105,9 @@ def drawn(opened: NotebookPage, id: str) -> Locator:
     return opened.view.locator(f"[data-node='{id}'] [role=option]")
 
 
+SCALED = "from => new DOMMatrix(getComputedStyle(document.querySelector('.hitl-drawing')).transform).a !== from"
+
+
 def scale(opened: NotebookPage) -> float:
     opened.page.wait_for_function("() => !document.querySelector('.hitl-drawing[data-moves]')")
     return opened.view.locator(".hitl-drawing").evaluate("el => new DOMMatrix(getComputedStyle(el).transform).a")
@@ -170,12 +173,12 @@ def test_it_is_zoomed_dragged_and_followed(notebook: Open) -> None:
     assert is_in_box(opened, "__start__")
     assert is_in_box(opened, "__end__")
 
-    box = opened.view.locator(".hitl-canvas").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    canvas = opened.view.locator(".hitl-canvas")
+    canvas.hover(position={"x": 60, "y": 60})  # which a click at a button may have scrolled away
     page.keyboard.down("Control")
     page.mouse.wheel(0, -100)
     page.keyboard.up("Control")
+    page.wait_for_function(SCALED, arg=whole)  # a wheel is not waited for
     assert scale(opened) > whole
 
     follow = opened.view.get_by_role("button", name="Follow the run")
@@ -183,7 +186,9 @@ def test_it_is_zoomed_dragged_and_followed(notebook: Open) -> None:
     for _ in range(8):
         opened.view.get_by_role("button", name="Zoom in").click()
     # By its background: a node may be in the way.
-    page.mouse.move(box["x"] + 4, box["y"] + 40)
+    canvas.hover(position={"x": 4, "y": 40})
+    box = canvas.bounding_box()
+    assert box is not None
     page.mouse.down()
     page.mouse.move(box["x"] + 4, box["y"] + 400, steps=5)
     page.mouse.up()
