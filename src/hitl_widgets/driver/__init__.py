@@ -4,6 +4,7 @@ choose.py          which driver a graph needs
 base.py            the interface
 answering.py       how an answer is made durable; `claims.py`: that the first wins, and who gave it; `address.py`: where
 checkpoints.py     what else is read from a checkpoint, and written into one
+aside.py           what the garbage collector may have to begin with
 marks.py           what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
 locks.py           who is at work on a thread: `file_lock.py` beside a SQLite file, `postgres_lock.py` on a server
 thread.py          for sync graphs, `unwatched.py` where nobody looks meanwhile; `loop.py` for async ones

@@ -9,7 +9,6 @@ Nothing here knows of event loops: what asks the server blocks.
 
 from __future__ import annotations
 
-import _thread
 import os
 import select
 import threading
@@ -20,6 +19,7 @@ from typing import Any
 from psycopg import Connection, Error
 
 from ..processes import module_rlock, when_forked
+from .aside import aside
 from .locks import CannotTellError
 
 NAME = "hitl-widgets"
@@ -183,9 +183,7 @@ def unlock(place: str, key: int) -> None:
         if own is None or key not in own.wanted:
             return
         own.wanted.discard(key)
-    # The garbage collector and event loops call this, and a server takes its time. `threading` has locks of its own.
-    with suppress(RuntimeError):  # at the end of the process, which ends the lock too
-        _thread.start_new_thread(_settle, (place, own))
+    aside(_settle, place, own)  # event loops call this, too, and a server takes its time
 
 
 def has(place: str, key: int) -> bool:

@@ -87,7 +87,7 @@ class RemoteDriver(ServerSending):
                     active = None if control.drain_requested else await self._active()
                     if active is None or active["run_id"] == sent.run_id:
                         return
-                    self._sent = sent = Sent(token="", run_id=active["run_id"])
+                    sent = self._joined(active)
                     continue
                 step = Command(resume=answers)
             if control.drain_requested:
@@ -103,14 +103,19 @@ class RemoteDriver(ServerSending):
             can_wait = step is None or isinstance(step, Command)
             if error.status != 409 or not can_wait or (active := await self._active()) is None:
                 raise
-            self._sent = sent = Sent(token="", run_id=active["run_id"])
+            sent = self._joined(active)
         return sent
 
     async def _under_way(self, step: Any) -> Sent | None:
         """The run to follow: the one that was sent for last, or whatever is at work where nothing new is to be done."""
         if await self._sent_for() is None and step is None and (active := await self._active()) is not None:
-            self._sent = Sent(token="", run_id=active["run_id"])
+            self._joined(active)
         return self._sent
+
+    def _joined(self, active: Any) -> Sent:
+        """A run that somebody else has sent for, followed from now on as one of our own is."""
+        self._sent = sent = Sent(token="", run_id=active["run_id"])
+        return sent
 
     async def _sent_for(self) -> Sent | None:
         """The run that was sent for last and has not ended, once it is certain that there is one."""

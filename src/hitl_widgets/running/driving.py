@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import _thread
-import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
 
 from ..driver import cannot_save
+from ..driver.aside import aside
 from ..errors import ServerError
 from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
@@ -48,7 +47,8 @@ async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = No
         while step is not AT_REST:
             step = await _go_on(run, step)
     except GeneratorExit as error:
-        _aside(_is_through, run, turn, error)
+        # Its event loop was closed while it was at work, and the garbage collector ends what is left of it.
+        aside(_is_through, run, turn, error)
         raise
     except BaseException as error:
         _is_through(run, turn, error)
@@ -68,17 +68,6 @@ def _is_through(run: Run, turn: turns.Held | None, error: BaseException | None) 
         turns.give_back(turn)
     run.changed()
     tell_others(run)
-
-
-def _aside(function: Callable[..., object], *arguments: object) -> None:
-    """Call a function in another thread, which nobody waits for, and have no lock for that.
-
-    The event loop of this was closed while it was at work. What is left of it the garbage collector ends, in the midst of
-    whatever a thread is at: `function` would wait for ever for a lock which that very thread holds (seen with CPython 3.11).
-    That goes for what `threading` itself locks to begin a thread, too.
-    """
-    with contextlib.suppress(RuntimeError):  # a process that ends begins none: its locks end with it
-        _thread.start_new_thread(function, arguments)
 
 
 async def _ask_input(run: Run) -> Any:

@@ -167,12 +167,13 @@ async def keep(run: Run) -> bool:
     Returns:
         Whether it may go on.
     """
-    if (key := run.driver.shared_key) is None or (held := _at_work.get(key)) is None:
+    locks = run.driver.locks  # asked first: a run may have ten thousand tasks
+    if locks is None or not locks.is_lost(run.driver.thread_name):
         return True
-    if held.locks is None or held.run() is not run or not held.locks.is_lost(held.thread):
+    if (key := run.driver.shared_key) is None or (held := _at_work.get(key)) is None or held.run() is not run:
         return True
     try:
-        is_ours = await held.locks.lock(held.thread)
+        is_ours = await locks.lock(held.thread)
     except CannotTellError as error:
         run.notice(CANNOT_TELL.format(error))
         return True
