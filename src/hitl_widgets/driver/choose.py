@@ -78,7 +78,9 @@ def _file_of(save: Any, checkpointer: Any) -> str | None:
 
     connection = getattr(checkpointer, "conn", None)
     if isinstance(connection, sqlite3.Connection):
-        with contextlib.suppress(sqlite3.Error):  # of another thread, or closed
+        # Other sessions may be using it: two threads in one connection at a time is a `SystemError` (CPython 3.11).
+        lock: Any = getattr(checkpointer, "lock", None) or contextlib.nullcontext()
+        with contextlib.suppress(sqlite3.Error), lock:  # of another thread, or closed
             file = file_of(connection)
             return os.path.realpath(file) if file else None
     return None
