@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import socket
+import threading
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -259,7 +260,7 @@ def test_who_has_lost_it_to_another_kernel_stops_before_a_node_is_run_twice(
 
 @pytest.mark.usefixtures("folder")
 def test_where_a_pooler_stands_before_the_server_the_session_works_and_says_so(url: str, tmp_path: Path) -> None:
-    with pooler(url, tmp_path) as pooled, PostgresSaver.from_conn_string(pooled) as save:
+    with between(url, tmp_path, greets=True) as pooled, PostgresSaver.from_conn_string(pooled) as save:
         let_go("asks")
         session = hitl.run(two.one_question(), {"log": []}, thread_id="t", save=save)
         session.answer("x")
@@ -270,15 +271,45 @@ def test_where_a_pooler_stands_before_the_server_the_session_works_and_says_so(u
         assert save.conn.execute("SELECT * FROM pg_locks WHERE locktype = 'advisory'").fetchall() == []  # type: ignore[union-attr]
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_server_that_has_said_it_ends_the_connection_is_believed_before_the_connection_is_gone(
+    url: str, admin: psycopg.Connection[Any], tmp_path: Path
+) -> None:
+    """A server gives the locks away first: how long its process is there for yet is up to its machine."""
+    said = bytearray()
+    with between(url, tmp_path, said=said) as slow, PostgresSaver.from_conn_string(slow) as save:
+        session = hitl.run(two.twice(), {"log": []}, thread_id="t", save=save)
+        begins("works")
+        [before] = ours(admin)
+        admin.execute("SELECT pg_terminate_backend(%s)", (before,))
+        two.until(lambda: b"57P01" in said and not ours(admin), "it is not ended")
+        let_go("works")
+        begins("late")
+        assert len(set(ours(admin)) - {before}) == 1
+        let_go("late")
+        assert session.wait(60)["log"] == ["worked", "late"]
+        assert session.notices == ()
+
+
 @contextmanager
-def pooler(url: str, tmp_path: Path) -> Generator[str]:
-    """What passes everything on, but that it greets as PgBouncer does: with numbers of its own (seen with 1.18)."""
+def between(url: str, tmp_path: Path, *, greets: bool = False, said: bytearray | None = None) -> Generator[str]:
+    """What passes everything on between the server and who is connected with it.
+
+    Args:
+        url: the server's.
+        tmp_path: where its socket is.
+        greets: as PgBouncer does: with numbers of its own (seen with 1.18).
+        said: what the server has said is kept there, and an end of it is passed on last of all.
+    """
     there = url.split("host=")[1].split("&", maxsplit=1)[0]
     (tmp_path / "p").mkdir()
+    last = threading.Event()
 
-    def passes_on(source: socket.socket, to: socket.socket, *, greets: bool) -> None:
+    def passes_on(source: socket.socket, to: socket.socket, *, greets: bool, said: bytearray | None) -> None:
         with suppress(OSError), ExitStack() as both:
             both.callback(to.shutdown, socket.SHUT_RDWR)
+            if said is not None:
+                both.callback(last.wait)
             while greets:
                 kind, length = source.recv(1), source.recv(4, socket.MSG_WAITALL)
                 rest = (
@@ -287,8 +318,10 @@ def pooler(url: str, tmp_path: Path) -> Generator[str]:
                 # BackendKeyData, and ReadyForQuery.
                 to.sendall(kind + length + (b"\x7f\0\0\1" + rest[4:] if kind == b"K" else rest))
                 greets = kind != b"Z"
-            while said := source.recv(65536):
-                to.sendall(said)
+            while part := source.recv(65536):
+                to.sendall(part)
+                if said is not None:
+                    said.extend(part)
 
     def serve() -> None:
         with suppress(OSError):
@@ -297,13 +330,16 @@ def pooler(url: str, tmp_path: Path) -> Generator[str]:
                 behind = ends.enter_context(socket.socket(socket.AF_UNIX))
                 ends.enter_context(client)
                 behind.connect(f"{there}/.s.PGSQL.5432")
-                for way, greets in (((behind, client), True), ((client, behind), False)):
-                    pool.submit(passes_on, *way, greets=greets)
+                pool.submit(passes_on, behind, client, greets=greets, said=said)
+                pool.submit(passes_on, client, behind, greets=False, said=None)
 
     with ExitStack() as ends, ThreadPoolExecutor(8) as pool, socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "p" / ".s.PGSQL.5432"))
         listening.listen()
         serving = pool.submit(serve)
-        yield url.replace(there, str(tmp_path / "p"))
-        listening.shutdown(socket.SHUT_RDWR)
+        try:
+            yield url.replace(there, str(tmp_path / "p"))
+        finally:
+            last.set()
+            listening.shutdown(socket.SHUT_RDWR)
         serving.result()

@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import Any
 
 from psycopg import Connection, Error
+from psycopg.errors import Diagnostic
 
 from ..processes import module_rlock, when_forked
 from .aside import aside
@@ -72,6 +73,8 @@ class _Own:
         """What the server calls it."""
         self.socket: tuple[int, int] | None = None
         """Its descriptor, and which file that is."""
+        self.is_ending = False
+        """The server has said that it ends it. Its locks are gone from then on, and it some time later."""
 
     @property
     def is_gone(self) -> bool:
@@ -80,11 +83,12 @@ class _Own:
         if connection is None or connection.closed:
             return True
         try:
-            while _has_news(connection.fileno()):  # why it was ended comes before the end
+            while _has_news(connection.fileno()):
                 connection.pgconn.consume_input()
+                connection.pgconn.notifies()  # what it has said is read
         except Error:
             return True
-        return connection.closed
+        return connection.closed or self.is_ending
 
     def lock(self, key: int, parameters: Mapping[str, str]) -> bool:
         if self.connection is not None and self.is_gone:
@@ -104,6 +108,7 @@ class _Own:
 
     def close(self) -> None:
         connection, self.connection, self.pid, self.socket = self.connection, None, None, None
+        self.is_ending = False
         self.held.clear()
         if connection is not None:
             connection.close()
@@ -118,8 +123,13 @@ class _Own:
         except BaseException:
             connection.close()
             raise
+        connection.add_notice_handler(self._heard)
         self.connection, self.pid = connection, connection.info.backend_pid
         self.socket = connection.fileno(), os.fstat(connection.fileno()).st_ino
+
+    def _heard(self, said: Diagnostic) -> None:
+        if said.severity_nonlocalized in ("FATAL", "PANIC"):
+            self.is_ending = True
 
     def _try(self, key: int) -> bool:
         assert self.connection is not None
