@@ -56,7 +56,7 @@ def _wait_for_file(state: Any) -> dict[str, Any]:
     path = Path(state["log"][0])
     with path.with_suffix(".began").open("a") as began:
         began.write("x")
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not path.exists() and time.monotonic() < until:
         time.sleep(0.02)
     return {"log": ["waited"]}

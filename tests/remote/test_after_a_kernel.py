@@ -241,6 +241,35 @@ def test_of_two_kernels_that_answer_while_a_third_node_works_one_is_told_that_it
     assert first.wait(60)["log"][1:] == [*taken, "worked"]
 
 
+def test_an_answer_that_is_refused_while_the_work_ends_is_not_taken_before_it_is_withdrawn(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another kernel writes its answer, older by its clock, finds ours there, and has not taken its own away yet."""
+    session = rested(hitl.run(server.graph("answered_beside_work"), {"log": [str(tmp_path / "go")]}))
+    session.answer("work", to="work")
+    at_work(session, "work")
+    session.answer("ours", to="other")
+    [ours] = [note for key, note in metadata(session).items() if key.startswith("hitl_answer:")]
+    decision = {**ours["decision"], "at": "2000-01-01T00:00:00+00:00"}
+    theirs = {**ours, "answer": "theirs", "session": "other", "mark": "other:1", "decision": decision}
+    client = session._run.driver.graph.sync_client
+    client.threads.update(session.thread_id, metadata={"hitl_answer:other:1": theirs})
+    driver, looked = session._run.driver, threading.Event()
+    read = driver._metadata
+
+    async def looks() -> Any:
+        found = await read()
+        looked.set()
+        return found
+
+    monkeypatch.setattr(driver, "_metadata", looks)
+    (tmp_path / "go").touch()
+    assert looked.wait(60)
+    client.threads.update(session.thread_id, metadata={"hitl_answer:other:1": None})
+    assert session.wait(60)["log"][1:] == ["ours", "worked"]
+    assert not any(note for key, note in metadata(session).items() if key.startswith("hitl_answer:"))
+
+
 def _waiting_beside(server: Server, session: hitl.Session) -> hitl.Session:
     """Another session that waits on the same thread."""
     graph = session._run.driver.graph

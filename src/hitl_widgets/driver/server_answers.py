@@ -11,6 +11,7 @@ server copies a thread's metadata into each run's (langgraph-api 0.16.7).
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing, suppress
 from itertools import count
@@ -22,6 +23,7 @@ from typing_extensions import override
 from ..errors import InvalidAnswerError, ServerError, StaleAnswerError
 from .address import Address
 from .answering import Write, answered_already
+from .base import LOOK_AGAIN
 from .claims import CLAIM, Claim
 from .server_given import NOTED, asked_in, given_in, holding, kept_of, notes_in, resumed
 from .server_json import as_json
@@ -41,6 +43,9 @@ TOO_LARGE = (
 )
 AGAIN_BY_ITSELF = {"unattended", "policy"}
 """Who answers once more in another kernel, so that it need not be kept before a run takes it."""
+
+WITHDRAWN_WITHIN = 5.0
+"""Seconds for a note to be taken away again by who has found another's there."""
 
 _MARKS = count(1)
 
@@ -147,7 +152,7 @@ class ServerAnswers(ServerPast):
         Args:
             answers: those that its session has, by interrupt.
         """
-        noted = self._noted_in(await self._metadata())
+        noted = await self._noted()
         if not noted and not answers:
             return {}
         snapshot = await self._state()
@@ -164,7 +169,7 @@ class ServerAnswers(ServerPast):
         return {id: claim.answer for id, claim in claims.items()}
 
     async def _kept(self) -> dict[str, Claim]:
-        noted = self._noted_in(await self._metadata())
+        noted = await self._noted()
         return holding(await self._state(), given_in(await self._runs(MOST_RUNS)), noted)
 
     @override
@@ -172,7 +177,7 @@ class ServerAnswers(ServerPast):
         async with aclosing(super().asked_in_the_past()) as asked:
             async for writes in asked:
                 yield writes
-        given, noted = given_in(await self._runs(MOST_RUNS)), self._noted_in(await self._metadata())
+        given, noted = given_in(await self._runs(MOST_RUNS)), await self._noted()
         snapshot = await self._state()
         asking, kept = {one.id for _, one in asked_in(snapshot)}, holding(snapshot, given, noted)
         claims = [one for one in given if one.interrupt not in asking]
@@ -188,6 +193,22 @@ class ServerAnswers(ServerPast):
             if error.status != 404:
                 raise
             return {}
+
+    async def _noted(self) -> list[Claim]:
+        """The answers that are noted, oldest first, and no two to one question, as far as that can be waited for.
+
+        Of two who write at once the second finds the first, and takes its own away. Between the two it is there, and no answer.
+        """
+        until = time.monotonic() + WITHDRAWN_WITHIN
+        while True:
+            noted = self._noted_in(await self._metadata())
+            if len({one.interrupt for one in noted}) == len(noted) or time.monotonic() > until:
+                return noted
+            used = {claim.mark for claim in given_in(await self._runs(MOST_RUNS))}
+            waiting = [one.interrupt for one in noted if one.mark not in used]
+            if len(set(waiting)) == len(waiting):
+                return noted
+            await self.pause(LOOK_AGAIN)
 
     def _noted_in(self, metadata: Mapping[str, Any]) -> list[Claim]:
         """The answers that are noted there, oldest first."""
