@@ -222,8 +222,8 @@ def test_how_long_a_graph_that_a_script_calls_took_is_in_the_history() -> None:
     clock = Clock()
     session = hitl.run(calling(timed_graph(clock)), {"log": []})
     session.wait(30)
-    within = [task for one in session.history[0].inside for task in one.tasks]
-    assert [task.node for task in within] == ["first", "second"]
-    for task, (_, began, ended) in zip(within, clock.told, strict=True):
-        assert task.took is not None
-        assert task.took >= ended - began
+    inside = [found for one in session.history[0].inside for found in one.tasks]
+    assert [found.node for found in inside] == ["first", "second"]
+    for found, (_, began, ended) in zip(inside, clock.told, strict=True):
+        assert found.took is not None
+        assert found.took >= ended - began
