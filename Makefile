@@ -116,6 +116,11 @@ figures: $(VENV)/.with-test $(STATIC) ## the README's table of what the tests ha
 	$(BIN)/python scripts/chromium.py
 	$(BIN)/python -m tests.figures
 
+.PHONY: pictures
+pictures: $(VENV)/.with-test $(STATIC) ## the README's pictures, taken in JupyterLab
+	$(BIN)/python scripts/chromium.py
+	$(BIN)/python -m tests.browser.pictures
+
 .PHONY: audit
 audit: js/node_modules/.stamp ## known vulnerabilities of what we depend on; needs the databases of PyPI and npm
 	@test -x $(BIN)/pip-audit || $(MAKE) $(VENV)/.with-audit

@@ -34,6 +34,8 @@ def test_the_nested_graph_stands_at_its_breakpoint_again_with_its_state_as_a_for
     expect(again.get_by_label("Draft")).to_have_value("Dear Ada,", timeout=30_000)
     expect(again).to_contain_text('update: {"draft": "Dear Bob,"}')
     expect(inner(opened).get_by_role("option", name="check, done")).to_be_visible()
+    # What that graph had done by then is in the fork's timeline, too.
+    expect(inner(opened).locator(".hitl-row")).to_contain_text(["collect", "mail", "check"])
     shoot(opened.page, f"forks-nested-breakpoint-{theme}", of=opened.view)
     assert_accessible(opened.view)
     again.get_by_label("Draft").fill("Dear Cy,")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,8 @@ builder.add_node("ask", ask)
 builder.add_edge(START, "ask")
 graph = builder.compile()
 """
-START = "sessions = [hitl.run(graph, {{}}, thread_id=str(n), save={save!r}) for n in range({threads})]\n"
-ATTACH = "sessions = [hitl.attach(graph, str(n), save={save!r}) for n in range({threads})]\n"
+START = "sessions = [hitl.run(graph, {{}}, thread_id=str(n), save=save) for n in range({threads})]\n"
+ATTACH = "sessions = [hitl.attach(graph, str(n), save=save) for n in range({threads})]\n"
 REST = "assert all(session._run.at_rest.wait(60) for session in sessions), sessions"
 RACE = """
 won, refused = [], []
@@ -52,14 +53,35 @@ for n, session in enumerate(sessions):
 END = "assert all(sessions[n]._run.ended.wait(60) for n in won)"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Where two kernels have their threads.
+
+    Attributes:
+        words: what it is called.
+        cell: the cell of each of them that opens it, as `save`.
+    """
+
+    words: str
+    cell: str
+
+
+def in_a_file(folder: Path) -> Kept:
+    return Kept("SQLite file", f"save = {str(folder / 'runs.sqlite')!r}\n")
+
+
 @pytest.mark.timeout(600)
 def test_the_first_of_two_kernels_wins_and_the_other_is_told(nursery: Nursery, tmp_path: Path, figure: Figure) -> None:
-    journal, save = str(tmp_path / "journal"), str(tmp_path / "runs.sqlite")
+    the_first_wins(nursery, tmp_path, in_a_file(tmp_path), figure)
+
+
+def the_first_wins(nursery: Nursery, folder: Path, kept: Kept, figure: Figure) -> None:
+    journal = str(folder / "journal")
     kernels = [nursery.kernel(), nursery.kernel()]
     try:
         for kernel, begin in zip(kernels, (START, ATTACH), strict=True):
-            kernel.run(SETUP.format(journal=journal))
-            kernel.run(begin.format(save=save, threads=THREADS) + REST)
+            kernel.run(SETUP.format(journal=journal) + kept.cell)
+            kernel.run(begin.format(threads=THREADS) + REST)
         at = kernels[0].evaluate("time.time() + 1")
         cells = [kernel.execute(RACE.format(name=name, at=at)) for kernel, name in zip(kernels, "ab", strict=True)]
         for kernel, cell in zip(kernels, cells, strict=True):
@@ -74,7 +96,7 @@ def test_the_first_of_two_kernels_wins_and_the_other_is_told(nursery: Nursery, t
             told = kernel.evaluate("refused")
             refused += len(told)
             assert all("answered" in text or "moved on" in text for text in told)
-            kernel.run(f"again = [hitl.attach(graph, str(n), save={save!r}) for n in range({THREADS})]")
+            kernel.run(f"again = [hitl.attach(graph, str(n), save=save) for n in range({THREADS})]")
             assert kernel.evaluate("[one.wait(60)['log'] for one in again]") == [[expected[n]] for n in range(THREADS)]
             assert kernel.evaluate("[[d.value for d in one.decisions] for one in again]") == [
                 [expected[n]] for n in range(THREADS)
@@ -83,7 +105,7 @@ def test_the_first_of_two_kernels_wins_and_the_other_is_told(nursery: Nursery, t
         worked = Path(journal).read_text().split()
         assert sorted(worked) == sorted(expected.values())
         figure(
-            "Two kernels answer the same question of one SQLite file at the same moment",
+            f"Two kernels answer the same question of one {kept.words} at the same moment",
             {"questions": len(expected), "answers": len(won[0]) + len(won[1]) + refused},
             {
                 "taken": len(set(worked)),
@@ -114,7 +136,7 @@ builder.add_edge(START, "work")
 builder.add_edge("work", "ask")
 graph = builder.compile()
 """
-BEGIN = "sessions = [hitl.run(graph, {{'name': str(n)}}, thread_id=str(n), save={save!r}) for n in range({threads})]\n"
+BEGIN = "sessions = [hitl.run(graph, {{'name': str(n)}}, thread_id=str(n), save=save) for n in range({threads})]\n"
 SHOW = "from IPython.display import display\nfor session in sessions:\n    display(session)"
 WAIT = "[session.wait()['log'] for session in sessions]"
 SAID = "Another kernel is at work on this thread"
@@ -124,7 +146,11 @@ SAID = "Another kernel is at work on this thread"
 def test_what_one_kernel_works_on_the_other_follows_until_the_first_ends_or_is_killed(
     nursery: Nursery, tmp_path: Path, figure: Figure
 ) -> None:
-    journal, save = tmp_path / "journal", str(tmp_path / "runs.sqlite")
+    it_is_followed(nursery, tmp_path, in_a_file(tmp_path), figure)
+
+
+def it_is_followed(nursery: Nursery, folder: Path, kept: Kept, figure: Figure) -> None:
+    journal = folder / "journal"
 
     def let_go(*threads: int) -> None:
         for n in threads:
@@ -137,10 +163,10 @@ def test_what_one_kernel_works_on_the_other_follows_until_the_first_ends_or_is_k
     ends, cut_off = range(THREADS // 2), range(THREADS // 2, THREADS)
     try:
         for kernel in kernels:
-            kernel.run(SETUP.format(journal=str(journal)) + WORK.format(journal=str(journal)))
-        first.run(BEGIN.format(save=save, threads=THREADS))
+            kernel.run(SETUP.format(journal=str(journal)) + WORK.format(journal=str(journal)) + kept.cell)
+        first.run(BEGIN.format(threads=THREADS))
         first.until(lambda: len(worked()) == THREADS, "all of them work")
-        second.run(ATTACH.format(save=save, threads=THREADS))
+        second.run(ATTACH.format(threads=THREADS))
         second.execute(SHOW, wait=True)
         views = {state["run"]["thread_id"]: state for state in second.comms.values() if state.get("run")}
         assert len(views) == THREADS
@@ -173,7 +199,7 @@ def test_what_one_kernel_works_on_the_other_follows_until_the_first_ends_or_is_k
         twice = [n for n in ends if worked().count(str(n)) != 1]
         assert [worked().count(str(n)) for n in cut_off] == [2] * len(cut_off)
         figure(
-            "A kernel attaches threads of a SQLite file that another one is at work on, which is then killed",
+            f"A kernel attaches threads of a {kept.words} that another one is at work on, which is then killed",
             {"threads": THREADS, "killed at their work": len(cut_off)},
             {"nodes run twice that were not cut off": len(twice), "gone on with by themselves": len(cut_off)},
         )

@@ -458,6 +458,8 @@ def test_what_came_from_the_cache_says_so() -> None:
     session = ran(builder.compile(cache=cache), {"total": 1})
     view = inside(session, "work")
     assert view["task"]["cached"]
+    assert "took" not in view["task"]
+    assert session.history[0].tasks[0].took is None
     assert "cache" in view["notes"][0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -161,3 +162,68 @@ def test_nothing_of_it_is_in_the_thread() -> None:
         return [(one.metadata, one.checkpoint["channel_values"], sorted(one.config)) for one in kept]
 
     assert saved(is_watched=True) == saved(is_watched=False)
+
+
+# ---------------------------------------------------------------- when it was
+
+
+class Clock:
+    """When functions began and ended, as they say it themselves."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, float, float]] = []
+
+    def works(self, name: str) -> None:
+        """Take a time that a clock can tell."""
+        began = time.time()
+        while time.time() < began + 0.02:
+            pass
+        self.told.append((name, began, time.time()))
+
+
+def timed_task(clock: Clock) -> Any:
+    @task
+    def slow(name: str) -> str:
+        clock.works(name)
+        return name
+
+    return lambda state: {"log": [slow("first").result(), slow("second").result()]}
+
+
+def timed_graph(clock: Clock) -> Any:
+    def node(name: str) -> Any:
+        return lambda state: clock.works(name) or {"log": [name]}
+
+    return one_after_the_other(graphs.chain(graphs.Log, {name: node(name) for name in ("first", "second")}))
+
+
+def timed_task_in_a_graph(clock: Clock) -> Any:
+    return one_after_the_other(calling(timed_task(clock)))
+
+
+@pytest.mark.parametrize("calls", [timed_task, timed_graph, timed_task_in_a_graph])
+def test_what_a_node_calls_in_a_script_began_when_it_did_and_took_as_long_as_it_took(calls: Any) -> None:
+    clock = Clock()
+    session = hitl.run(calling(calls(clock)), {"log": []})
+    session.wait(30)
+    (_, first, first_ended), (_, second, second_ended) = clock.told
+    tasks = [task for step in session._run.state.steps for task in step.tasks]
+    one, other = [task for task in tasks if task.node[-1] in {"slow", "first", "second"}]
+    assert one.began is not None
+    assert other.began is not None
+    assert tasks[0].began is not None
+    assert tasks[0].began <= one.began <= first
+    assert first_ended <= one.began + one.took <= second
+    assert first_ended <= other.began <= second
+    assert second_ended <= other.began + other.took <= tasks[0].began + tasks[0].took
+
+
+def test_how_long_a_graph_that_a_script_calls_took_is_in_the_history() -> None:
+    clock = Clock()
+    session = hitl.run(calling(timed_graph(clock)), {"log": []})
+    session.wait(30)
+    inside = [found for one in session.history[0].inside for found in one.tasks]
+    assert [found.node for found in inside] == ["first", "second"]
+    for found, (_, began, ended) in zip(inside, clock.told, strict=True):
+        assert found.took is not None
+        assert found.took >= ended - began

@@ -22,6 +22,7 @@ from ..errors import HitlError
 from ..watching import watched_config
 from .answering import Write
 from .checkpoints import Checkpoints
+from .shallow import is_shallow
 from .told import Told
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ class Driver(Checkpoints):
             "subgraphs": True,
             "version": "v2",
             "control": control,
+            # LangGraph's own, or what the config says, where nothing is given.
+            "durability": "sync" if is_shallow(getattr(self.graph, "checkpointer", None)) else None,
         }
 
     def control(self) -> RunControl:

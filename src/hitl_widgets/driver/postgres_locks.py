@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from . import postgres_lock
 from .locks import CannotTellError, Locks
+from .shallow import is_shallow
 
 Found = TypeVar("Found")
 
@@ -38,12 +39,14 @@ WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND (classid::bigint <<
 """
 _WRITTEN = """
 SELECT
-    (SELECT MAX(checkpoint_id) FROM checkpoints WHERE thread_id = %s) AS checkpoint,
+    (SELECT MAX({id}) FROM checkpoints WHERE thread_id = %s) AS checkpoint,
     COUNT(*) AS writes,
     MAX(xmin::text::bigint) AS latest
 FROM checkpoint_writes WHERE thread_id = %s
 """
 """What is written over is another version of its row."""
+_ID, _ID_OF_LATEST = "checkpoint_id", "checkpoint->>'id'"
+"""Where a checkpoint's id is; those savers that keep the latest one alone have no column of it."""
 
 _COPY = "the checkpointer is connected with a read-only copy of the server, which has locks of its own"
 _UNSEEN = "a lock that was taken on the server is not seen there by the checkpointer's own connection"
@@ -53,13 +56,14 @@ def is_postgres(checkpointer: Any) -> bool:
     """Whether a checkpointer keeps its threads in a PostgreSQL database."""
     from langgraph.checkpoint.postgres import PostgresSaver
 
-    return isinstance(checkpointer, PostgresSaver) or _is_async(checkpointer)
+    return isinstance(checkpointer, PostgresSaver) or _is_async(checkpointer) or is_shallow(checkpointer)
 
 
 def _is_async(checkpointer: Any) -> bool:
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+    from langgraph.checkpoint.postgres.shallow import AsyncShallowPostgresSaver
 
-    return isinstance(checkpointer, AsyncPostgresSaver)
+    return isinstance(checkpointer, AsyncPostgresSaver | AsyncShallowPostgresSaver)
 
 
 async def postgres_locks(checkpointer: Any) -> PostgresLocks:
@@ -146,7 +150,7 @@ class PostgresLocks(Locks):
     @override
     async def written(self, thread: str) -> Any:
         try:
-            row, _ = await self._saver.ask(_WRITTEN, (thread, thread))
+            row, _ = await self._saver.ask(self._saver.written, (thread, thread))
         except CannotTellError:  # its tables are called otherwise
             return None
         return tuple(row.values())
@@ -161,11 +165,15 @@ class _Saver:
 
     Args:
         checkpointer: of LangGraph's, sync or async.
+
+    Attributes:
+        written: what asks how much is written of a thread.
     """
 
     def __init__(self, checkpointer: Any) -> None:
         self._checkpointer = checkpointer
         self._is_async = _is_async(checkpointer)
+        self.written = _WRITTEN.format(id=_ID_OF_LATEST if is_shallow(checkpointer) else _ID)
 
     async def ask(self, query: str, given: Sequence[Any] = ()) -> tuple[Any, dict[str, str]]:
         """The first row, and what the connection was opened with that was asked.

@@ -20,4 +20,6 @@ def worked_in(run: Run) -> dict[str, Worked]:
 
 def _worked(record: TaskRecord, secrets: Secrets, tells: bool) -> Worked:  # noqa: FBT001
     printed = printed_text(record.said.chunks, secrets) if record.said is not None else ""
-    return Worked(None if record.status == "running" else record.took, record.attempts if tells else None, printed)
+    # One that came from the cache, or that an earlier run had done, was not called here: a start is told of it, and no end.
+    took = None if record.status == "running" or record.cached else record.took
+    return Worked(took, record.attempts if tells else None, printed)

@@ -153,7 +153,7 @@ class Past:
         ids = {task.id for task in here.tasks} if here is not None else set[str]()
         self.before = len(steps)
         for at, step in enumerate(steps):
-            is_here = here is not None and any(task.id in ids for task in step.tasks)
+            is_here = here is not None and any(task.id in ids for task in (*step.tasks, *step.stands))
             if here is not None and is_here:
                 _begun(here, step)
                 here.number = here.number or 0
@@ -211,6 +211,26 @@ class Past:
             for nested in self.inside.get(step.checkpoint, ()):
                 yield None, nested
 
+    def standing(self) -> Iterator[tuple[int | None, EarlierStep]]:
+        """The step that the thread stands in and that the run has not begun, with what nested graphs have done of it.
+
+        So a fork begins at what was asked inside of them, until somebody lets it go on.
+        """
+        state, snapshot = self._run.state, self._run.snapshot
+        if not self.inside or snapshot is None or (self.steps is not None and self.before == len(self.steps)):
+            return
+        from ..thread.earlier import checkpoint_of, step_at
+
+        checkpoint = checkpoint_of(snapshot)
+        latest = next((step for step in reversed(state.steps) if not step.ns), None)
+        is_begun = latest is not None and (latest.checkpoint is None or latest.checkpoint >= checkpoint)
+        if is_begun or not (inside := self.inside.get(checkpoint)):
+            return
+        at = state.stands_at[1] + self.before if state.stands_at is not None else None
+        yield at, step_at(snapshot, snapshot.tasks, is_over=False)
+        for nested in inside:
+            yield None, nested
+
     def following(self, step: EarlierStep) -> str | None:
         """The checkpoint of the thread's step after one that ran before; `None` inside of a nested graph."""
         steps = self.steps or ()
@@ -224,7 +244,7 @@ class Past:
     def tasks(self) -> list[tuple[int | None, EarlierStep, EarlierTask]]:
         """What ran, oldest first: the index of its step in `session.history`, if it has one; the step; the task."""
         own = [(None, nested) for step in self._run.state.steps for nested in self.inside_of(step)]
-        return [(at, step, task) for at, step in (*self.earlier(), *own) for task in step.tasks]
+        return [(at, step, task) for at, step in (*self.earlier(), *own, *self.standing()) for task in step.tasks]
 
 
 def _is_in(step: EarlierStep, known: set[str]) -> bool:

@@ -35,6 +35,7 @@ class PickedUp:
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
+        standing: those in which a graph stands at a breakpoint, likewise.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
         called: the tasks that those have called, each with the namespace of its graph.
         is_busy: whether a server is at work.
@@ -49,6 +50,7 @@ class PickedUp:
     was_cut_off: bool = False
     called: Sequence[tuple[str, EarlierTask]] = ()
     is_busy: bool = False
+    standing: Sequence[tuple[tuple[str, ...], str, str]] = ()
 
     @property
     def has_begun(self) -> bool:
@@ -105,6 +107,8 @@ class PickedUp:
                     continue  # the number of a graph that a node has called after another (langgraph 1.2.24)
                 state.restore(address.namespace[:depth], task_id, name, status)
             state.restore(address.namespace, address.task_id, address.node, status)
+        for ns, task_id, node in self.standing:
+            state.restore(ns, task_id, node, "idle")
         for ns, task_id, node in self.finished if self.asked or self.failures else ():
             state.restore(ns, task_id, node, "done")
         for ns, call in self.called if self.asked or self.failures else ():
@@ -140,6 +144,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         is_new=snapshot.created_at is None,
         failures=failures,
         finished=tuple(_finished(snapshot)),
+        standing=tuple(_standing(snapshot)) if stands else (),
         called=called,
     )
 
@@ -152,6 +157,15 @@ def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, s
             yield namespace_of(ns), task.id, task.name
         elif isinstance(task.state, StateSnapshot):
             yield from _finished(task.state)
+
+
+def _standing(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """The tasks that have run a graph which has not finished, those of nested graphs among them."""
+    ns = ns_of(snapshot)
+    for task in snapshot.tasks:
+        if task.result is None and isinstance(task.state, StateSnapshot) and task.state.created_at is not None:
+            yield namespace_of(ns), task.id, task.name
+            yield from _standing(task.state)
 
 
 async def answered_of(asked: Sequence[Asked], driver: Driver) -> frozenset[str]:

@@ -153,12 +153,12 @@ def attach(
     its page; else it is seen when somebody acts there. An answer that comes too late is refused. Where another kernel is at
     work on the thread, the session says so, runs nothing, and goes on by itself once that one is at rest or has ended,
     `kill -9` included; what is asked meanwhile can be answered. That is so for threads in a SQLite file, beside which an
-    empty file (`runs.sqlite-hitl`) is locked while a kernel is at work, and for those of `PostgresSaver` and
-    `AsyncPostgresSaver`, whose server has a lock then, through a connection of its own beside the checkpointer's. Where
-    no such lock can be had (a pooler as PgBouncer before the server, no connection more), the session says so. There, and
-    with any other checkpointer, a thread on which another kernel is at work looks the same as one that a kernel has left
-    in the middle of a step, and attaching it runs that step a second time: attach a thread that waits, or whose kernel has
-    ended.
+    empty file (`runs.sqlite-hitl`) is locked while a kernel is at work, and for those of `PostgresSaver`,
+    `AsyncPostgresSaver` and the shallow ones, whose server has a lock then, through a connection of its own beside the
+    checkpointer's. Where no such lock can be had (a pooler as PgBouncer before the server, no connection more), the session
+    says so. There, and with any other checkpointer, a thread on which another kernel is at work looks the same as one that
+    a kernel has left in the middle of a step, and attaching it runs that step a second time: attach a thread that waits, or
+    whose kernel has ended.
 
     >>> from langgraph.checkpoint.memory import InMemorySaver
     >>> from langgraph.graph import START, MessagesState, StateGraph

@@ -36,6 +36,8 @@ class Called:
 
     def __init__(self, driver: Driver, path: Sequence[str] = ()) -> None:
         self._driver = driver
+        # A server tells of none, and of what one asks only an id that is a hash of its name (langgraph-api 0.16.7): such a
+        # question is its node's there, once the kernel is gone that has seen the call.
         self._graph = None if driver.is_served else graph_at(path, driver.graph)
         self.is_entrypoint = is_entrypoint(self._graph)
 

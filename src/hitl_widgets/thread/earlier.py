@@ -47,6 +47,7 @@ class EarlierStep:
         tasks: what ran; none where nothing has (a breakpoint before it, with the state then changed).
         begins: whether the thread was given an input before it.
         ns: the namespace of its graph.
+        stands: what was to run, where nothing has ended, failed or asked.
     """
 
     checkpoint: str
@@ -54,6 +55,7 @@ class EarlierStep:
     tasks: tuple[EarlierTask, ...]
     begins: bool = False
     ns: tuple[str, ...] = ()
+    stands: tuple[EarlierTask, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -142,10 +144,12 @@ async def _add(found: list[EarlierStep], snapshot: StateSnapshot, called: Called
 def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:
     """The step that starts from a snapshot; without tasks where nothing has run."""
     made = tuple(_task(task, is_over=is_over) for task in tasks)
+    has_run = any(task.status != "idle" for task in made)
     return EarlierStep(
         checkpoint=checkpoint_of(snapshot),
         at=datetime.fromisoformat(snapshot.created_at).timestamp() if snapshot.created_at else None,
-        tasks=made if any(task.status != "idle" for task in made) else (),
+        tasks=made if has_run else (),
+        stands=() if has_run else made,
     )
 
 

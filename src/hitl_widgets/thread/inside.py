@@ -64,6 +64,7 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
     found: list[tuple[str, EarlierStep]] = []
     finished: set[str] = set()
     last: list[tuple[str, CheckpointTuple, set[str]]] = []
+    run_at: dict[str, dict[str, str]] = {}
     async with aclosing(driver.saved()) as checkpoints:
         async for saved in checkpoints:
             if not go_on():
@@ -73,6 +74,7 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
             around = saved.metadata.get("parents", {}).get("")
             if not ns or around is None:
                 continue
+            _note_caller(run_at, saved)
             if ns not in following and (ran := ran_between(saved, None)):
                 last.append((around, light(saved), ran))
             elif saved.metadata.get("source") != "input" or calls(_path(saved)).is_entrypoint:
@@ -86,7 +88,8 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
         # (`Command.PARENT`) writes nothing.
         callers = [part.rpartition(":")[2] for part in ns_of(saved).split("|") if ":" in part]
         is_over = not finished.isdisjoint(callers)
-        if step := await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over):
+        step = await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over)
+        if step := step or _standing(saved, run_at.get(saved.checkpoint["id"], {})):
             found.append((around, step))
     inside: dict[str, list[EarlierStep]] = {}
     # Ids are made of the time at which a checkpoint was saved.
@@ -124,6 +127,23 @@ async def _step(
     checkpoint = saved.checkpoint
     at = datetime.fromisoformat(checkpoint["ts"]).timestamp()
     return EarlierStep(checkpoint["id"], at, tasks, ns=ns)
+
+
+def _note_caller(run_at: dict[str, dict[str, str]], saved: CheckpointTuple) -> None:
+    """Note of a nested graph's checkpoint which task runs it: its name by its id, by the checkpoint of the graph around."""
+    way = [part for part in namespace_of(ns_of(saved)) if not part.isdigit()]
+    name, _, id = way[-1].partition(":")
+    # One that remembers goes by names alone.
+    if id and (at := saved.metadata.get("parents", {}).get("|".join(way[:-1]))) is not None:
+        run_at.setdefault(at, {})[id] = name
+
+
+def _standing(saved: CheckpointTuple, runs: Mapping[str, str]) -> EarlierStep | None:
+    """A step of which nothing has ended, while a graph that is run in it stands at a breakpoint: nothing is written of that."""
+    ns = namespace_of(ns_of(saved))
+    tasks = tuple(EarlierTask(id, (*node_names(ns), name), "idle", None, asked=False) for id, name in runs.items())
+    at = datetime.fromisoformat(saved.checkpoint["ts"]).timestamp()
+    return EarlierStep(saved.checkpoint["id"], at, tasks, ns=ns) if tasks else None
 
 
 def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:

@@ -24,7 +24,7 @@ def task_view(record: TaskRecord, secrets: Secrets) -> TaskView:
     }
     if record.status == "running" and record.began is not None:
         view["since"] = moment(record.began)
-    elif record.began is not None and record.status != "idle":
+    elif record.began is not None and record.status != "idle" and not record.cached:
         view["took"] = round(record.took, 6)
     if record.attempts > 1:
         view["attempts"] = record.attempts

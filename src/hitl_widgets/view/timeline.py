@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
 from ..running.records import Path, StepRecord
@@ -54,6 +54,12 @@ class Timeline:
         self._steps = self._decided = self._withdrawn = 0
         self._readings = 0
         """How often the past was read whose rows are here."""
+        self._stands = False
+        """Whether the last rows are of a step that stands and was not begun here."""
+        self._inside: list[EarlierStep] = []
+        """What nested graphs had done of the latest step before it went on here, as far as it is no row yet."""
+        self._begun: set[str] = set()
+        """The checkpoints of those that are rows."""
         self._origin: str | None = None
         self._of_node: dict[str, _OfNode] = {}
 
@@ -102,24 +108,44 @@ class Timeline:
             # Most often it goes on where what was read ends. Thousands of rows are where they were, for the browser too.
             self._origin = run.state.origin
             is_other = run.past.place() or is_other
+        fresh = run.state.steps[self._steps :]
+        if fresh and (self._stands or any(step.checkpoint in self._begun for step in fresh)):
+            # What stood goes on, in its row.
+            run.past.place()
+            is_other = True
         if is_other:
             self._begin_anew()
         for step in run.state.steps[self._steps :]:
+            self._ran_inside(step.checkpoint if step.ns else None)
+            if run.past.inside_of(step):
+                run.past.place()
             inside = run.past.inside_of(step)
             # A fork from inside of a nested graph has begun its step once more: what was asked in there came before that.
             begun = [at for at in (step.began, inside[0].at if inside else None) if at is not None]
             self._answered_before(min(begun, default=None))
             self._rows.append(step)
             self._steps += 1
-            if inside:
-                run.past.place()
-            for nested in inside:
-                self._ran_before(None, nested)
+            self._inside += inside
+        self._ran_inside(None)
+        if not self._stands:
+            for at, step in run.past.standing():
+                self._ran_before(at, step)
+                self._stands = True
         self._answered_before(math.inf)
+
+    def _ran_inside(self, before: str | None) -> None:
+        """Add what nested graphs had done before a step of one of them that went on; all of it, if not given."""
+        while self._inside and (before is None or self._inside[0].checkpoint < before):
+            nested = self._inside.pop(0)
+            self._begun.add(nested.checkpoint)
+            self._ran_before(None, nested)
 
     def _ran_before(self, at: int | None, step: EarlierStep) -> None:
         # Between them are decisions that were taken in an earlier kernel, or in another session.
         self._answered_before(step.at)
+        if step.checkpoint in self._run.past.inside:
+            # Nothing of it has ended, and something has begun.
+            step = replace(step, tasks=step.tasks or step.stands)
         if step.tasks:
             self._rows.append(Earlier(at, step))
 
@@ -136,6 +162,8 @@ class Timeline:
             self._epoch += 1
         self._withdrawn = self._run.decisions.withdrawn
         self._steps = self._decided = 0
+        self._stands = False
+        self._inside, self._begun = [], set()
         self._of_node.clear()
         self._rows = []
         for at, step in self._run.past.earlier():

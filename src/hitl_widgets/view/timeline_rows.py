@@ -111,7 +111,7 @@ def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
     }
     if step.began is not None:
         row["at"] = moment(step.began)
-    if not step.running and step.took:
+    if not step.running and step.took and not all(task.cached for task in step.tasks):
         row["took"] = step.took
     return row
 
