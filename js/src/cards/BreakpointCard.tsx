@@ -11,6 +11,7 @@ import { CardErrors } from './CardErrors';
 import { shownErrors } from './errors';
 import { focusFirstInvalid } from './focus';
 import { formOf } from './form';
+import { Reason } from './Reason';
 
 /** The state as a form, a line for the reason, and buttons: whoever has changed something goes on with it, or undoes it first. */
 export function BreakpointCard(props: ControlProps & { control: BreakpointControl }): VNode {
@@ -20,7 +21,6 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
   const { field } = control;
   const form = field === null ? null : formOf(props, field);
   const { ofCard } = form ?? shownErrors(card, state, {}, null);
-  const reasonId = `${id}-reason`;
 
   const answer = (value: unknown) => {
     const reason = state.reason.trim();
@@ -61,23 +61,14 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
           </div>
         </FormProvider>
       )}
-      <div class="hitl-field hitl-reason">
-        <label class="hitl-label" for={reasonId}>
-          Reason <span class="hitl-optional">optional</span>
-        </label>
-        <input
-          id={reasonId}
-          class="hitl-input"
-          type="text"
-          autocomplete="off"
-          disabled={disabled}
-          value={state.reason}
-          onInput={(event) => {
-            const reason = event.currentTarget.value;
-            update(() => ({ reason, problem: null }));
-          }}
-        />
-      </div>
+      <Reason
+        id={id}
+        label="Reason"
+        note="optional"
+        value={state.reason}
+        disabled={disabled}
+        onReason={(reason) => update(() => ({ reason, problem: null }))}
+      />
       <CardErrors texts={ofCard} />
       <div class="hitl-actions" ref={actions}>
         {/* One button: none beside it goes on without what was typed. */}
