@@ -84,8 +84,10 @@ def _answered(questions: list[dict[str, Any]]) -> Choice:
 
 
 def _marked(form: FieldView, questions: list[dict[str, Any]]) -> FieldView:
-    """Its fields, of which those are called optional whose question may be left out: of a choice and what is filled in
-    instead of it, neither must be there alone."""
+    """With those fields alone called optional whose question may be left out.
+
+    Of a choice and what is filled in instead of it, neither must be there, but one of them.
+    """
     needed = {name for name, question in _by_name(questions) if _is_required(question)}
     for named in form["fields"] if form["type"] == "object" else ():
         if named["name"] in needed or named["name"].endswith(_OTHER):

@@ -100,7 +100,9 @@ class Step:
     """One superstep of the graph: nodes that ran side by side.
 
     Attributes:
-        index: its place in `session.history`, from 0.
+        index: its place in `session.history`, from 0. LangGraph's own number, `metadata["step"]`, is the same on a thread
+            that was given one input; of each further input it counts a step more (langgraph 1.2.24). A state that was
+            changed counts in both: the step that was to run is `passed_over`, and the next one runs its nodes.
         tasks: what ran.
         before: the state values that its nodes were given.
         after: the state values once all had finished; `None` while they have not.
