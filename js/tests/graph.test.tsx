@@ -187,6 +187,14 @@ describe('a running node', () => {
   });
 });
 
+describe('what is read when a node is pointed at', () => {
+  it('calls the start and the end what is read in them', async () => {
+    const { view, user } = drawNodes(nodes);
+    await user.hover(view.getByRole('option', { name: 'end, idle' }));
+    expect(view.getByRole('tooltip').textContent).toBe('endidle');
+  });
+});
+
 describe('an exception', () => {
   it('is told when its node is pointed at, and when it has the focus', async () => {
     const { view, user } = drawNodes(nodes);

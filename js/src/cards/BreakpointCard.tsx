@@ -1,21 +1,20 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { startDraft } from '../fields/draft';
-import { Field } from '../fields/Field';
-import { FormProvider, LabelProvider } from '../fields/form-context';
 import { Icon } from '../parts/icons';
 import type { BreakpointControl } from '../protocol';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
 import { shownErrors } from './errors';
+import { FormBody } from './FormBody';
 import { focusFirstInvalid } from './focus';
 import { formOf } from './form';
 import { Reason } from './Reason';
 
 /** The state as a form, a line for the reason, and buttons: whoever has changed something goes on with it, or undoes it first. */
 export function BreakpointCard(props: ControlProps & { control: BreakpointControl }): VNode {
-  const { card, control, id, questionId, state, disabled, update, send, keys } = props;
+  const { card, control, id, state, disabled, update, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
   const actions = useRef<HTMLDivElement>(null);
   const { field } = control;
@@ -52,15 +51,7 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
 
   return (
     <>
-      {field !== null && form !== null && (
-        <FormProvider value={{ disabled, errorAt: (path) => form.atField[path], left: form.left }}>
-          <div class="hitl-body" ref={body}>
-            <LabelProvider value={questionId}>
-              <Field field={field} draft={state.draft} path="" id={`${id}-field`} onDraft={form.change} />
-            </LabelProvider>
-          </div>
-        </FormProvider>
-      )}
+      {field !== null && form !== null && <FormBody of={props} field={field} form={form} body={body} />}
       <Reason
         id={id}
         label="Reason"
