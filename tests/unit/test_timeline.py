@@ -384,6 +384,23 @@ def test_after_a_kernel_a_state_that_was_changed_has_its_row_still(browse: Any) 
     assert _steps(browser) == [(0, ("ask_approval",)), (1, ()), (2, ("ask_address",)), (3, ("ask_budget",))]
 
 
+@pytest.mark.parametrize("changed", [True, False])
+def test_at_a_breakpoint_that_was_picked_up_the_step_after_it_has_the_next_number(browse: Any, changed: bool) -> None:
+    saver, graph = InMemorySaver(), graphs.three_questions()
+    session = settled(hitl.run(graph, {}, save=saver, interrupt_before=["ask_address"]))
+    session.answer(True)
+    thread_id = settled(session).thread_id
+    session.close()
+    attached = settled(hitl.attach(graph, thread_id, save=saver, interrupt_before=["ask_address"]))
+    browser = browse(attached)
+    until(lambda: _steps(browser) == [(0, ("ask_approval",))], "its past was not read")
+    attached.answer({"update": {"request": "changed"}} if changed else True)
+    settled(attached)
+    passed = [(1, ())] if changed else []
+    until(lambda: _steps(browser)[1:] == [*passed, (1 + changed, ("ask_address",))], "it is not there")
+    assert [step.passed_over for step in attached.history] == [False, *([True] if changed else []), False]
+
+
 def _steps(browser: Any) -> list[tuple[int | None, tuple[str, ...]]]:
     found = [row for row in rows(browser) if row["kind"] == "step"]
     return [(row["step"], tuple(count["name"] for count in row["nodes"])) for row in found]
