@@ -27,8 +27,10 @@ export interface Model {
   widget_manager?: WidgetManager;
 }
 
-/** The part of ipywidgets' manager that mounts a classic widget. */
+/** The parts of ipywidgets' manager that say whether there is a kernel, and mount a classic widget. */
 export interface WidgetManager {
+  /** Null once it was shut down (JupyterLab 4.6); other hosts have none. */
+  kernel?: unknown;
   get_model(id: string): Promise<ClassicModel>;
   create_view(model: ClassicModel, options: object): Promise<ClassicView>;
 }

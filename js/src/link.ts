@@ -19,6 +19,8 @@ export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
 
 export const ACK_WITHIN_MS = 2_000;
 export const HELLO_EVERY_MS = 10_000;
+/** How often it is looked whether there is a kernel at all, which takes no message. */
+export const WATCH_EVERY_MS = 1_000;
 /** An answer is acknowledged by its card. A view that sees nothing change within this asks whether anybody is there. */
 export const HELLO_AFTER_ANSWER_MS = 500;
 /** An unanswered hello may have been lost for good (a reconnected websocket); one a minute does not pile up. */
@@ -79,6 +81,10 @@ export class Linked {
     const ticker = setInterval(() => {
       if (this.isAsking()) this.hello();
     }, HELLO_EVERY_MS);
+    // One that is shut down ends no comm, of which the model would tell.
+    const watch = setInterval(() => {
+      if (this.#sawKernel && this.#link !== 'gone' && model.widget_manager?.kernel === null) onComm();
+    }, WATCH_EVERY_MS);
 
     this.#cleanups.push(
       () => model.off('msg:custom', onMessage),
@@ -86,6 +92,7 @@ export class Linked {
       offTraits,
       () => end.abort(),
       () => clearInterval(ticker),
+      () => clearInterval(watch),
       () => clearTimeout(this.#timer),
       () => clearTimeout(this.#afterAnswer),
     );

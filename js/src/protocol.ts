@@ -371,6 +371,7 @@ export interface BooleanField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -384,6 +385,7 @@ export interface TextField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -409,6 +411,7 @@ export interface NumberField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -431,6 +434,7 @@ export interface ChoiceField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -459,6 +463,7 @@ export interface ChoicesField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -478,6 +483,7 @@ export interface RankField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -495,6 +501,7 @@ export interface FileField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -532,6 +539,7 @@ export interface DateField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -552,6 +560,7 @@ export interface DateTimeField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -572,6 +581,7 @@ export interface TimeField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -589,6 +599,7 @@ export interface ObjectField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -624,6 +635,7 @@ export interface MapField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -659,6 +671,7 @@ export interface ListField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -679,6 +692,7 @@ export interface TupleField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -696,6 +710,7 @@ export interface UnionField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -728,6 +743,7 @@ export interface RefField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -745,6 +761,7 @@ export interface JsonField {
   default?: unknown;
   example?: string;
   read_only?: boolean;
+  unmarked?: boolean;
   definitions?: {
     [k: string]: FieldView | undefined;
   };
@@ -2147,7 +2164,7 @@ export interface RowsView {
   rows: (StepRow | DecisionRow)[];
 }
 /**
- * Tasks that ran side by side in one graph.
+ * Tasks that ran side by side in one graph; without any, a step that never ran, as the state was changed first.
  */
 export interface StepRow {
   kind: 'step';

@@ -1,10 +1,10 @@
 import { within } from '@testing-library/dom';
 import { act } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { MemoryModel } from '../dev/memory-model';
+import { type MemoryModel, sliderManager } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
 import type { Traits } from '../src/host';
-import { ACK_WITHIN_MS, HELLO_AFTER_ANSWER_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS } from '../src/link';
+import { ACK_WITHIN_MS, HELLO_AFTER_ANSWER_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS, WATCH_EVERY_MS } from '../src/link';
 import { answers, card, draw, modelOf, update } from './view';
 
 beforeEach(() => vi.useFakeTimers());
@@ -195,6 +195,31 @@ describe('a kernel that is gone', () => {
     expect(view.getByText('The kernel is gone.')).toBeTruthy();
     expect(view.queryByText('Submitting…')).toBeNull();
     expect(view.getByText('The kernel went away before it took this answer.')).toBeTruthy();
+  });
+
+  it('is told at once when Jupyter has no kernel any more, though one that is busy is being asked', async () => {
+    const model = modelOf({ cards: [asked] });
+    model.widget_manager = { ...sliderManager(), kernel: {} };
+    const { view } = draw(model);
+    await pass(10);
+    model.kernel = () => undefined;
+    await pass(HELLO_EVERY_MS + ACK_WITHIN_MS);
+    expect(view.getByText(/The kernel is busy/)).toBeTruthy();
+    model.widget_manager.kernel = null;
+    model.kernel = () => {
+      throw new Error('Cannot send');
+    };
+    await pass(WATCH_EVERY_MS);
+    expect(view.getByText('The kernel is gone.')).toBeTruthy();
+  });
+
+  it('is not told of a notebook that no kernel was started for yet', async () => {
+    const model = silent();
+    model.widget_manager = { ...sliderManager(), kernel: null };
+    const { view } = draw(model);
+    await pass(ACK_WITHIN_MS + 3 * WATCH_EVERY_MS);
+    expect(view.getByText('This is a saved picture.')).toBeTruthy();
+    expect(hellos(model)).toHaveLength(1);
   });
 
   it('may come back', async () => {

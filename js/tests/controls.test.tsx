@@ -271,6 +271,20 @@ describe('a form', () => {
     expect(document.activeElement).toBe(street);
   });
 
+  it('calls nothing optional that another field can be filled in for', async () => {
+    const either = shape.object({
+      database: shape.choice(['SQLite', 'Postgres'], { required: false, unmarked: true }),
+      other: shape.text({ required: false, label: 'Or something else', unmarked: true }),
+      note: shape.text({ required: false }),
+    });
+    const { model, form, user, submit } = ask(either);
+    expect(form.getByRole('radiogroup', { name: 'Database' })).toBeTruthy();
+    expect(form.getByLabelText('Note optional')).toBeTruthy();
+    await user.type(form.getByLabelText('Or something else'), 'Files');
+    await submit();
+    expect(answerOf(model)).toEqual({ other: 'Files' });
+  });
+
   it('asks for the keys of an optional part only once one of them is filled in', async () => {
     const { form, user, submit } = ask(invoice);
     await user.type(form.getByLabelText('Day'), 'Monday');

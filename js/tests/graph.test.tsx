@@ -2,7 +2,7 @@ import { act, fireEvent } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { foldLive, live } from '../dev/live';
 import * as shape from '../dev/shapes';
-import type { EdgePath, GraphView, NodeView } from '../src/protocol';
+import type { EdgePath, GraphView, NodeBox, NodeView } from '../src/protocol';
 import { draw, GRAPH, modelOf, update } from './view';
 
 const OPEN = live.live.graph as GraphView;
@@ -32,6 +32,19 @@ describe('each node', () => {
     ]);
     expect(named(el, 'ask_approval').textContent).toBe('ask_approval2.4 s×3');
     expect(named(el, '__start__').textContent).toBe('start');
+  });
+
+  it('has its count on the right corner, and where an arrow comes in there on the left one', () => {
+    const box = GRAPH.nodes.find(({ id }) => id === 'ask_approval') as NodeBox;
+    const counted = (tipX: number) => {
+      const edges = GRAPH.edges.map((edge) =>
+        edge.target === box.id ? { ...edge, points: [...edge.points.slice(0, -1), [tipX, box.y]] } : edge,
+      );
+      const { el } = drawNodes(nodes, { ...GRAPH, edges });
+      return Number(named(el, box.id).querySelector('.hitl-badge rect')?.getAttribute('x'));
+    };
+    expect(counted(box.x + box.width / 2)).toBeGreaterThan(box.width / 2);
+    expect(counted(box.x + box.width - 10)).toBeLessThan(0);
   });
 
   it('that will run next says so', () => {
@@ -171,6 +184,14 @@ describe('a running node', () => {
     act(() => void vi.advanceTimersByTime(63_000));
     expect(text()).toBe('1 min 05 s');
     expect(said(el, 'ask_budget')).toBe('ask_budget, running');
+  });
+});
+
+describe('what is read when a node is pointed at', () => {
+  it('calls the start and the end what is read in them', async () => {
+    const { view, user } = drawNodes(nodes);
+    await user.hover(view.getByRole('option', { name: 'end, idle' }));
+    expect(view.getByRole('tooltip').textContent).toBe('endidle');
   });
 });
 

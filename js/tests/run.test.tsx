@@ -35,6 +35,15 @@ describe('the run', () => {
     expect(model.sent.at(-1)?.type).toBe('retry');
   });
 
+  it('that failed with a long message shows its beginning until somebody asks for the rest', async () => {
+    const error = { type: 'ValueError', message: `${'word '.repeat(200)}end`, node: null, traceback: '' };
+    const { view, user } = draw(modelOf({ run: shape.run({ status: 'failed', error }) }));
+    const told = view.getByRole('region', { name: 'Error' });
+    expect(told.textContent).not.toContain('end');
+    await user.click(view.getByRole('button', { name: 'Show more of the message' }));
+    expect(told.textContent).toContain(error.message);
+  });
+
   it('that fails again at once can be tried once more', async () => {
     const failed = (seq: number) => ({ run: shape.run({ status: 'failed', can_retry: true, seq }) });
     const { view, model, user } = draw(modelOf(failed(1)));

@@ -109,6 +109,15 @@ describe('the timeline', () => {
     expect(grid.textContent).toContain('ValueError: too dear');
   });
 
+  it('says of a step that never ran that the state was changed', async () => {
+    const rows = [step('plan'), step('', { step: 1, status: 'idle', nodes: [], tasks: [], count: 0, can_fork: false })];
+    const { grid } = await drawn([...rows, step('write', { step: 2 })]);
+    expect(names(grid)).toEqual(['Step 0: plan, done, 12 ms', 'Step 1: state changed', 'Step 2: write, done, 12 ms']);
+    const [, changed] = grid.querySelectorAll('[role=row]');
+    expect(changed?.textContent).toMatch(/^1state changed/);
+    expect(changed?.textContent).not.toContain('cached');
+  });
+
   it('draws only the rows in sight of five thousand, and fetches those that are scrolled to', async () => {
     const { grid, scroll, later, model } = await drawn(longTimeline(5_000));
     expect(grid.querySelectorAll('[role=row]').length).toBeLessThan(30);

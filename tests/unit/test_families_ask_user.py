@@ -40,6 +40,23 @@ def asking(*questions: dict[str, Any]) -> hitl.Session:
     return session
 
 
+def test_what_must_be_answered_is_not_called_optional() -> None:
+    languages = {**STEPS, "required": True}
+    session = asking(NAME, LANGUAGE, STEPS, languages, {**NAME, "required": False})
+    [item] = control_of(session).view["items"]
+    fields = item["choices"][0]["field"]["fields"]
+    optional = [one["name"] for one in fields if not one["field"]["required"] and not one["field"].get("unmarked")]
+    # A choice may be left out for "Or something else", which says itself that it may be left out.
+    assert optional == ["2", "4"]
+
+
+def test_what_was_left_out_is_not_told_as_an_answer() -> None:
+    session = asking(LANGUAGE, STEPS, {**NAME, "required": False})
+    click(session, {"decision": "answered", "value": {"0": "Rust"}})
+    assert received(session) == {"status": "answered", "answers": ["Rust", "[]", ""]}
+    assert session.decisions[0].text == "Answered: Rust"
+
+
 def received(session: hitl.Session) -> Any:
     [answer] = session.wait(10)["log"]
     return answer
@@ -58,7 +75,7 @@ def test_there_is_one_answer_a_question(entered: Any, answers: list[str]) -> Non
     session = asking(*ALL)
     click(session, {"decision": "answered", "value": entered})
     assert received(session) == {"status": "answered", "answers": answers}
-    assert session.decisions[0].text == f"Answered: {', '.join(answers)}"
+    assert session.decisions[0].text == f"Answered: {', '.join(one for one in answers if one != '[]')}"
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,25 @@ def test_a_state_that_was_changed_by_hand_is_told_and_goes_on_from_there(saver: 
     assert rows(browser)[-1] == (2, "waiting", "c")
 
 
+def test_the_step_that_others_changed_the_state_before_has_a_row_that_says_so(saver: Any, show: Show) -> None:
+    graph = questions(saver)
+    session = at_rest(hitl.run(graph, {}, thread_id="t", interrupt_before=["b"]))
+    browser = show(session)
+    session.answer("x")
+    at_rest(session)
+    graph.update_state(AT, {"a": "changed"})
+    graph.invoke(None, AT)
+
+    def steps() -> list[tuple[int | None, list[str]]]:
+        rows: Any = browser.widget.timeline["latest"]
+        found = [row for row in rows if row["kind"] == "step"]
+        return [(row["step"], [count["name"] for count in row["nodes"]]) for row in found]
+
+    until(lambda: open_cards(browser) == ["c"], "it was not noticed")
+    assert steps() == [(0, ["a"]), (1, []), (2, ["b"]), (3, ["c"])]
+    assert [step.passed_over for step in session.history] == [False, True, False, False]
+
+
 def test_a_finished_session_sees_that_others_go_on_with_its_thread(saver: Any, show: Show) -> None:
     graph = questions(saver)
     session = at_rest(hitl.run(graph, {}, thread_id="t"))

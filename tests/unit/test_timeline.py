@@ -107,15 +107,17 @@ def test_steps_are_numbered_as_in_the_history(browse: Any) -> None:
     settled(session).answer(1, to="budget")
     session.wait(10)
     steps = [row for row in rows(browser) if row["kind"] == "step"]
-    assert [row["step"] for row in steps] == [0, 2, 3]
+    assert [(row["step"], row["count"]) for row in steps] == [(0, 1), (1, 0), (2, 1), (3, 1)]
     assert [session.history[row["step"]].nodes for row in steps] == [
         ("ask_approval",),
+        ("ask_address",),
         ("ask_address",),
         ("ask_budget",),
     ]
     assert session.history[2].before["request"] == "changed"
-    # The step that the changed state has replaced never ran: it has no row.
-    assert len(session.history) == 4
+    # The state was changed before it could run, and its row says that.
+    assert [step.passed_over for step in session.history] == [False, True, False, False]
+    assert repr(session.history).splitlines()[1] == "1  ask_address: did not run: the state was changed first"
     assert [row["can_fork"] for row in rows(browser) if row["kind"] == "decision"] == [True] * 4
 
 
@@ -353,6 +355,55 @@ def test_a_fork_with_another_state_numbers_its_steps_as_its_thread_does(browse: 
     last = fork.history[-1]
     until(lambda: rows(browser)[-1]["step"] == last.index, "the last step has another number")
     assert [count["name"] for count in rows(browser)[-1]["nodes"]] == list(last.nodes)
+    assert _steps(browser) == [(one.index, () if one.passed_over else one.nodes) for one in fork.history]
+    # LangGraph counts a changed state as a step too, and the input as the one before the first.
+    saved = [fork._run.driver.graph.get_state(one.config).metadata["step"] for one in fork.history]
+    assert saved == [one.index for one in fork.history]
+
+
+def test_a_fork_of_a_fork_that_changes_the_same_step_once_more_has_a_row_for_both_changes(browse: Any) -> None:
+    session = settled(hitl.run(graphs.three_questions(), {}, save=InMemorySaver()))
+    session.answer(True)
+    fork = settled(settled(session).fork(1, update={"request": "changed"}))
+    again = settled(fork.fork(2, update={"request": "changed again"}))
+    browser = browse(again)
+    until(lambda: len(_steps(browser)) == 4, "a step is missing")
+    assert _steps(browser) == [(0, ("ask_approval",)), (1, ()), (2, ()), (3, ("ask_address",))]
+
+
+def test_after_a_kernel_a_state_that_was_changed_has_its_row_still(browse: Any) -> None:
+    saver = InMemorySaver()
+    session = settled(hitl.run(graphs.three_questions(), {}, save=saver))
+    session.answer(True)
+    fork = settled(settled(session).fork(1, update={"request": "changed"}))
+    fork.answer("here")
+    thread_id = settled(fork).thread_id
+    fork.close()
+    browser = browse(settled(hitl.attach(graphs.three_questions(), thread_id, save=saver)))
+    until(lambda: len(_steps(browser)) == 4, "its past was not read")
+    assert _steps(browser) == [(0, ("ask_approval",)), (1, ()), (2, ("ask_address",)), (3, ("ask_budget",))]
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_at_a_breakpoint_that_was_picked_up_the_step_after_it_has_the_next_number(browse: Any, changed: bool) -> None:
+    saver, graph = InMemorySaver(), graphs.three_questions()
+    session = settled(hitl.run(graph, {}, save=saver, interrupt_before=["ask_address"]))
+    session.answer(True)
+    thread_id = settled(session).thread_id
+    session.close()
+    attached = settled(hitl.attach(graph, thread_id, save=saver, interrupt_before=["ask_address"]))
+    browser = browse(attached)
+    until(lambda: _steps(browser) == [(0, ("ask_approval",))], "its past was not read")
+    attached.answer({"update": {"request": "changed"}} if changed else True)
+    settled(attached)
+    passed = [(1, ())] if changed else []
+    until(lambda: _steps(browser)[1:] == [*passed, (1 + changed, ("ask_address",))], "it is not there")
+    assert [step.passed_over for step in attached.history] == [False, *([True] if changed else []), False]
+
+
+def _steps(browser: Any) -> list[tuple[int | None, tuple[str, ...]]]:
+    found = [row for row in rows(browser) if row["kind"] == "step"]
+    return [(row["step"], tuple(count["name"] for count in row["nodes"])) for row in found]
 
 
 def test_an_async_graph_shows_its_past_too(browse: Any) -> None:

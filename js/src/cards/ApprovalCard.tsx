@@ -7,8 +7,7 @@ import { AlwaysButton } from './AlwaysButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
 import { shownErrors } from './errors';
-
-const FILL_IN = 'Please fill this in.';
+import { Reason } from './Reason';
 
 /** Two buttons, and a line for the reason. */
 export function ApprovalCard(props: ControlProps & { control: ApprovalControl }): VNode {
@@ -16,7 +15,6 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
   const input = useRef<HTMLInputElement>(null);
   const { ofCard } = shownErrors(card, state, {}, null);
   const { always } = card;
-  const reasonId = `${id}-reason`;
   const missing = state.attempted && state.reason.trim() === '';
 
   const answer = (approved: boolean, always: string[] = []) => {
@@ -40,33 +38,19 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
   return (
     <>
       {control.reason !== 'none' && (
-        <div class="hitl-field hitl-reason">
-          <label class="hitl-label" for={reasonId}>
-            {control.reason_label}{' '}
-            {requirement(control) !== '' && <span class="hitl-optional">{requirement(control)}</span>}
-          </label>
-          <input
-            ref={input}
-            id={reasonId}
-            class="hitl-input"
-            type="text"
-            autocomplete="off"
-            disabled={disabled}
-            value={state.reason}
-            aria-required={control.reason === 'required'}
-            aria-invalid={missing}
-            {...(missing ? { 'aria-describedby': `${reasonId}-error` } : {})}
-            onInput={(event) => {
-              const reason = event.currentTarget.value;
-              update(() => ({ reason, attempted: false, problem: null, mended: [''], mendedAt: card.refusals }));
-            }}
-          />
-          {missing && (
-            <div class="hitl-error" id={`${reasonId}-error`}>
-              {FILL_IN}
-            </div>
-          )}
-        </div>
+        <Reason
+          id={id}
+          label={control.reason_label}
+          note={requirement(control)}
+          value={state.reason}
+          disabled={disabled}
+          required={control.reason === 'required'}
+          missing={missing}
+          input={input}
+          onReason={(reason) =>
+            update(() => ({ reason, attempted: false, problem: null, mended: [''], mendedAt: card.refusals }))
+          }
+        />
       )}
       <CardErrors texts={ofCard} />
       <div class="hitl-actions">

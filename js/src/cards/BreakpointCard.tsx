@@ -1,26 +1,25 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { startDraft } from '../fields/draft';
-import { Field } from '../fields/Field';
-import { FormProvider, LabelProvider } from '../fields/form-context';
 import { Icon } from '../parts/icons';
 import type { BreakpointControl } from '../protocol';
 import { ActionButton } from './ActionButton';
 import type { ControlProps } from './Card';
 import { CardErrors } from './CardErrors';
 import { shownErrors } from './errors';
+import { FormBody } from './FormBody';
 import { focusFirstInvalid } from './focus';
 import { formOf } from './form';
+import { Reason } from './Reason';
 
 /** The state as a form, a line for the reason, and buttons: whoever has changed something goes on with it, or undoes it first. */
 export function BreakpointCard(props: ControlProps & { control: BreakpointControl }): VNode {
-  const { card, control, id, questionId, state, disabled, update, send, keys } = props;
+  const { card, control, id, state, disabled, update, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
   const actions = useRef<HTMLDivElement>(null);
   const { field } = control;
   const form = field === null ? null : formOf(props, field);
   const { ofCard } = form ?? shownErrors(card, state, {}, null);
-  const reasonId = `${id}-reason`;
 
   const answer = (value: unknown) => {
     const reason = state.reason.trim();
@@ -52,32 +51,15 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
 
   return (
     <>
-      {field !== null && form !== null && (
-        <FormProvider value={{ disabled, errorAt: (path) => form.atField[path], left: form.left }}>
-          <div class="hitl-body" ref={body}>
-            <LabelProvider value={questionId}>
-              <Field field={field} draft={state.draft} path="" id={`${id}-field`} onDraft={form.change} />
-            </LabelProvider>
-          </div>
-        </FormProvider>
-      )}
-      <div class="hitl-field hitl-reason">
-        <label class="hitl-label" for={reasonId}>
-          Reason <span class="hitl-optional">optional</span>
-        </label>
-        <input
-          id={reasonId}
-          class="hitl-input"
-          type="text"
-          autocomplete="off"
-          disabled={disabled}
-          value={state.reason}
-          onInput={(event) => {
-            const reason = event.currentTarget.value;
-            update(() => ({ reason, problem: null }));
-          }}
-        />
-      </div>
+      {field !== null && form !== null && <FormBody of={props} field={field} form={form} body={body} />}
+      <Reason
+        id={id}
+        label="Reason"
+        note="optional"
+        value={state.reason}
+        disabled={disabled}
+        onReason={(reason) => update(() => ({ reason, problem: null }))}
+      />
       <CardErrors texts={ofCard} />
       <div class="hitl-actions" ref={actions}>
         {/* One button: none beside it goes on without what was typed. */}

@@ -105,7 +105,7 @@ export function describedByError(invalid: boolean, id: string): { 'aria-describe
 }
 
 function Optional({ field }: { field: FieldView }): VNode | null {
-  return isOptional(field) ? <span class="hitl-optional">optional</span> : null;
+  return isOptional(field) && !field.unmarked ? <span class="hitl-optional">optional</span> : null;
 }
 
 function Help({ field, id }: { field: FieldView; id: string }): VNode | null {

@@ -124,6 +124,7 @@ export function Graph(props: GraphProps): VNode {
       lit={litNode === one.id}
       selected={marked === one.id}
       entry={entry === one}
+      edges={graph.edges}
     />
   );
   return (

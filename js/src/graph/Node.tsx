@@ -1,5 +1,5 @@
 import { memo } from '../parts/memo';
-import type { NodeBox, NodeView } from '../protocol';
+import type { EdgePath, NodeBox, NodeView } from '../protocol';
 import { Elapsed } from './Elapsed';
 import { Badge, Bar, Mark, sharesOf } from './marks';
 import { atLength, nameOf, shortly } from './words';
@@ -12,10 +12,11 @@ export interface NodeProps {
   selected: boolean;
   /** The one that Tab leads to; from there the arrow keys lead on. */
   entry: boolean;
+  edges: EdgePath[];
 }
 
 /** What it does when it is clicked, and the tooltip, are the whole drawing's business. */
-export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
+export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry, edges }) => {
   const view: NodeView = JSON.parse(doing);
   const { width, height, kind } = box;
   const words = shortly(view);
@@ -66,7 +67,7 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry }) => {
           <>
             <Mark status={view.status} x={12} y={height / 2 - raised} />
             {shares && <Bar shares={shares} width={width} y={height - 5.5} />}
-            <Badge view={view} x={width + 5} />
+            <Badge view={view} box={box} edges={edges} />
           </>
         )}
       </g>

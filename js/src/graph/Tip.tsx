@@ -27,7 +27,8 @@ export function Tip({ at, view, now }: TipProps): VNode {
   });
   return (
     <div class="hitl-tip" role="tooltip" ref={tip} data-now={now}>
-      <b>{at.id.split(':').join(' › ')}</b>
+      {/* Of `start` and `end` what is read in them. */}
+      <b>{/^[se]/.test(at.kind) ? at.label : at.id.split(':').join(' › ')}</b>
       <span>{atLength(at, view).join(', ')}</span>
       {view.error !== undefined && <code>{view.error}</code>}
     </div>

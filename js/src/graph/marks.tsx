@@ -1,6 +1,6 @@
 /** The small signs on a node. A status is never told by colour alone. */
 import type { VNode } from 'preact';
-import type { NodeStatus, NodeView } from '../protocol';
+import type { EdgePath, NodeBox, NodeStatus, NodeView } from '../protocol';
 
 export function Mark({ status, x, y }: { status: NodeStatus; x: number; y: number }): VNode | null {
   if (status === 'idle') return null;
@@ -51,15 +51,24 @@ export function Bar({ shares, width, y }: { shares: Shares; width: number; y: nu
   );
 }
 
-/** On the right upper corner, where no label can be: how often it has finished, was called again, was not called. */
-export function Badge({ view, x }: { view: NodeView; x: number }): VNode | null {
+/**
+ * On the right upper corner, where no label can be: how often it has finished, was called again, was not called. Where an
+ * arrow comes in there, on the left one.
+ */
+export function Badge({ view, box, edges }: { view: NodeView; box: NodeBox; edges: EdgePath[] }): VNode | null {
   const { runs, retried, cached } = view;
   const words = [runs > 1 && `×${runs}`, retried && `↻${retried}`, cached && 'cached'].filter(Boolean).join(' ');
+  if (words === '') return null;
   const width = 8 + words.length * 6.4;
-  return words === '' ? null : (
+  const isTaken = edges.some(({ target, points }) => {
+    const [x = 0, y = 0] = points.at(-1) ?? [];
+    return target === box.id && y < box.y + 8 && x > box.x + box.width - width;
+  });
+  const x = isTaken ? -5 : box.width + 5 - width;
+  return (
     <g class="hitl-badge">
-      <rect x={x - width} y="-13" width={width} height="15" rx="7.5" />
-      <text x={x - width / 2} y="-5">
+      <rect x={x} y="-13" width={width} height="15" rx="7.5" />
+      <text x={x + width / 2} y="-5">
         {words}
       </text>
     </g>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Clamped } from '../parts/Clamped';
 import type { ErrorView } from '../protocol';
 import { useName } from '../view-context';
 
@@ -15,7 +16,11 @@ export function Failure({ error, asks }: { error: ErrorView; asks: boolean }): V
           </>
         )}
       </div>
-      {error.message !== '' && <div class="hitl-text">{error.message}</div>}
+      {error.message !== '' && (
+        <div>
+          <Clamped text={error.message} what="the message" />
+        </div>
+      )}
       {asks && <div>What is asked below can still be answered. Retry runs what has failed again.</div>}
       {error.traceback !== '' && (
         <details>

@@ -1,7 +1,10 @@
 import type { VNode } from 'preact';
 import { Icon } from '../parts/icons';
+import { NodeIcon } from '../parts/NodeIcon';
 import type { StepRow } from '../protocol';
-import { Mark } from './Mark';
+
+/** What is told of a step that never ran. */
+export const CHANGED = 'state changed';
 
 /** A step: which nodes ran, and what became of them. */
 export function StepLine({ row: { step, path, status, nodes, tasks, count } }: { row: StepRow }): VNode {
@@ -13,7 +16,9 @@ export function StepLine({ row: { step, path, status, nodes, tasks, count } }: {
       {path.map((_, depth) => (
         <span key={depth} class="hitl-row-indent" />
       ))}
-      <Mark status={status} />
+      <span class="hitl-row-mark" data-status={status}>
+        {count === 0 ? <Icon name="pencil" /> : <NodeIcon status={status} />}
+      </span>
       <div class="hitl-row-body">
         <div class="hitl-row-names">
           {nodes.map(({ name, count }) => (
@@ -23,7 +28,7 @@ export function StepLine({ row: { step, path, status, nodes, tasks, count } }: {
             </span>
           ))}
           {attempts && <i>{attempts} attempts</i>}
-          {tasks.every((task) => task.cached) && <i>cached</i>}
+          {tasks.every((task) => task.cached) && <i>{count === 0 ? CHANGED : 'cached'}</i>}
           {/* What was answered is in a row of its own, where this kernel knows it. */}
           {tasks.some((task) => task.asked) && <i>asked</i>}
           {tasks.some((task) => task.printed) && (

@@ -11,9 +11,13 @@ from ..control.items import Choice, Item, Shape, plain_choice
 from ..errors import InvalidAnswerError
 from ..fields import Schema, field_for, is_object
 from ..fields.values import is_list
+from ..protocol import FieldView
 from ..requests import Request
 from .payload import as_dict
 
+_OTHER = "-other"
+_NONE = "[]"
+"""Of several choices none."""
 _ANSWERS: Schema = {"type": "array", "items": {"type": "string"}}
 
 
@@ -70,13 +74,25 @@ def _answered(questions: list[dict[str, Any]]) -> Choice:
 
     answers: Schema = {**_ANSWERS, "minItems": len(questions), "maxItems": len(questions)}
     return Choice(
-        plain_choice("answered", "Answer", tone="primary", field=field_for(form, label="Answers")),
+        plain_choice("answered", "Answer", tone="primary", field=_marked(field_for(form, label="Answers"), questions)),
         _response(answers),
         "Answered",
         make=make,
         at="answers",
-        details=lambda decision: ", ".join(decision["answers"]),
+        details=lambda decision: ", ".join(one for one in decision["answers"] if one not in {"", _NONE}),
     )
+
+
+def _marked(form: FieldView, questions: list[dict[str, Any]]) -> FieldView:
+    """With those fields alone called optional whose question may be left out.
+
+    Of a choice and what is filled in instead of it, neither must be there, but one of them.
+    """
+    needed = {name for name, question in _by_name(questions) if _is_required(question)}
+    for named in form["fields"] if form["type"] == "object" else ():
+        if named["name"] in needed or named["name"].endswith(_OTHER):
+            named["field"]["unmarked"] = True
+    return form
 
 
 def _by_name(questions: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
@@ -86,7 +102,7 @@ def _by_name(questions: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]
 
 def _other(name: str) -> str:
     """A choice may always be something else (deepagents-code 0.2.2 says so to the model)."""
-    return f"{name}-other"
+    return f"{name}{_OTHER}"
 
 
 def _answer(question: dict[str, Any], name: str, entered: dict[str, Any]) -> str:
@@ -100,7 +116,7 @@ def _answer(question: dict[str, Any], name: str, entered: dict[str, Any]) -> str
 
 def _nothing(question: dict[str, Any]) -> str:
     """The answer to a question that was left out: of several choices none (deepagents-code 0.2.2), else no text."""
-    return _as_text([]) if question.get("type") == "multi_select" and _choices(question) else ""
+    return _NONE if question.get("type") == "multi_select" and _choices(question) else ""
 
 
 def _is_required(question: dict[str, Any]) -> bool:

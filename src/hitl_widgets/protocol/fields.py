@@ -30,6 +30,8 @@ class _Field(TypedDict):
     """Shown while the field is empty."""
     read_only: NotRequired[bool]
     """Shown, not changed; left empty, it is left out."""
+    unmarked: NotRequired[bool]
+    """Nothing beside its label says that it may be left empty: another one can be filled in its place."""
     definitions: NotRequired[dict[str, FieldView]]
     """On the outermost field: what its `RefField`s mean."""
 

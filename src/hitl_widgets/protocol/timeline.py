@@ -43,7 +43,7 @@ class NodeCount(TypedDict):
 
 
 class StepRow(TypedDict):
-    """Tasks that ran side by side in one graph."""
+    """Tasks that ran side by side in one graph; without any, a step that never ran, as the state was changed first."""
 
     kind: Literal["step"]
     row: int

@@ -49,6 +49,8 @@ class Fold(Tally):
         """The checkpoint that the thread is at, and the number of the step that starts from it."""
         self._counted: int | None = None
         """How many steps LangGraph has counted in the thread until then; of them the input is one."""
+        self._passed = 0
+        """How many steps before the next one were passed over."""
         self._begins = False
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
@@ -80,8 +82,9 @@ class Fold(Tally):
             return False
         following: Sequence[str] = data.get("next") or ()
         if not ns:
-            self._counted = (data.get("metadata") or {}).get("step")
-            self._number(saved, following)
+            metadata = data.get("metadata") or {}
+            self._counted = metadata.get("step")
+            self._number(saved, following, is_changed=metadata.get("source") == "update")
         step = self._steps.get(ns)
         if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
@@ -104,14 +107,18 @@ class Fold(Tally):
             self._finished(ns, step, task)
         return bool(cached)
 
-    def _number(self, saved: str, following: Sequence[str]) -> None:
+    def _number(self, saved: str, following: Sequence[str], *, is_changed: bool) -> None:
         """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's."""
         if not following or (START in following and set(following) == {START}):
             return
         if self._numbered is None:
             self.origin, self._numbered = saved, (saved, 0)
         elif self._numbered[0] != saved:
-            self._numbered = saved, self._numbered[1] + 1
+            number, here = self._numbered[1], self._steps.get(())
+            # What was to run next has a number too; with the state changed, it is another checkpoint that runs.
+            if is_changed and number >= 0 and (here is None or here.number not in {None, number}):
+                self._passed += 1
+            self._numbered = saved, number + 1
 
     def _number_at(self, ns: Namespace) -> int | None:
         return self._numbered[1] if self._numbered is not None and not ns else None
@@ -173,6 +180,7 @@ class Fold(Tally):
         self.steps.append(step)
         if not ns:
             step.begins, self._begins = self._begins, False
+            step.passed, self._passed = self._passed, 0
         return step
 
     def _leave(self, ns: Namespace) -> None:

@@ -91,12 +91,13 @@ class RunState(Fold):
                 elif task.status == "waiting" or around in done:
                     self._finished(ns, step, task)
 
-    def seen_elsewhere(self, step: EarlierStep, number: int) -> None:
+    def seen_elsewhere(self, step: EarlierStep, number: int, passed: int = 0) -> None:
         """A step of the thread that others have begun: how long its tasks took is not known.
 
         Args:
             step: what the thread says of it.
             number: which of the thread's steps it is, counted from the first that was streamed here.
+            passed: how many right before it never ran.
         """
         if step.begins and self.steps:
             if (END,) not in self.nodes:
@@ -104,7 +105,7 @@ class RunState(Fold):
             self.begin_again()
         record, flow = self._begin_step(()), self._flow(())
         record.checkpoint, record.number, record.began = step.checkpoint, number, step.at
-        record.ended = step.is_over
+        record.ended, record.passed = step.is_over, passed
         is_explained = not flow.begins(task.node[-1] for task in step.tasks)
         if not is_explained:
             self.unexplained.append(record)
@@ -179,6 +180,7 @@ class RunState(Fold):
         if following.begins:
             earlier.reach_end()
             earlier._begins = True
+        earlier._passed = following.passed
         return earlier
 
     def repeat(self, step: StepRecord, *, is_explained: bool = True) -> None:
@@ -187,7 +189,7 @@ class RunState(Fold):
             self._reach_end(())
         copied, flow = self._begin_step(step.ns), self._flow(step.ns)
         copied.checkpoint, copied.number, copied.ended, copied.begins = step.checkpoint, step.number, True, step.begins
-        copied.began, copied.took = step.began, step.took
+        copied.began, copied.took, copied.passed = step.began, step.took, step.passed
         own = [task.node for task in step.tasks if is_scheduled(step.ns, task)]
         if not is_explained:
             flow.goes_on()

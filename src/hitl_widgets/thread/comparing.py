@@ -226,7 +226,8 @@ def _beside(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[Pair]:
 
 
 def _nodes(step: Step) -> tuple[str, ...]:
-    return (*step.path, *(task.node for task in step.tasks))
+    # What never ran stands beside nothing that did.
+    return () if step.passed_over else (*step.path, *(task.node for task in step.tasks))
 
 
 def _is_same_step(our: Step, their: Step) -> bool:

@@ -57,6 +57,7 @@ class Task:
         attempts: how often its node was called: more than once with a retry policy; `None` as above.
         printed: what it printed and logged in this session, without secrets.
         known: the secrets that the session was given, which are shown as dots wherever they turn up.
+        passed_over: whether it never ran, as the state was changed first: the thread went on from the other one.
     """
 
     node: str
@@ -69,6 +70,7 @@ class Task:
     attempts: int | None = None
     printed: str = ""
     known: Secrets = field(default_factory=Secrets, compare=False)
+    passed_over: bool = False
 
     @property
     def shown(self) -> Any:
@@ -98,7 +100,9 @@ class Step:
     """One superstep of the graph: nodes that ran side by side.
 
     Attributes:
-        index: its place in `session.history`, from 0.
+        index: its place in `session.history`, from 0. LangGraph's own number, `metadata["step"]`, is the same on a thread
+            that was given one input; of each further input it counts a step more (langgraph 1.2.24). A state that was
+            changed counts in both: the step that was to run is `passed_over`, and the next one runs its nodes.
         tasks: what ran.
         before: the state values that its nodes were given.
         after: the state values once all had finished; `None` while they have not.
@@ -145,6 +149,11 @@ class Step:
     def decisions(self) -> tuple[Decision, ...]:
         """The answers that its nodes got in this session."""
         return tuple(decision for task in self.tasks for decision in task.decisions)
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether it never ran: the state was changed before it could, and the thread went on from the other state."""
+        return all(task.passed_over for task in self.tasks)
 
     @property
     def error(self) -> str | None:
@@ -238,9 +247,16 @@ def _steps(snapshots: Sequence[StateSnapshot], task_of: Callable[[PregelTask], T
     oldest_first = list(reversed(snapshots))
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
         tasks = [task_of(task) for task in snapshot.tasks if task.name != _INPUT]
+        if following is not None and (following.metadata or {}).get("source") != "loop" and not any(map(_did, tasks)):
+            tasks = [replace(task, passed_over=True) for task in tasks]
         if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
             yield Step(0, tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config)
+
+
+def _did(task: Task) -> bool:
+    """Whether it came to anything."""
+    return task.wrote is not None or task.error is not None or bool(task.asked)
 
 
 def _inside(
@@ -288,6 +304,8 @@ def _time(snapshot: StateSnapshot) -> datetime | None:
 def _outcome(task: Task) -> str:
     if task.error is not None:
         return f"failed: {task.known.line(task.error)}"
+    if task.passed_over:
+        return "did not run: the state was changed first"
     if task.wrote is None:
         return "waits for an answer" if task.asked else "has not finished"
     if not task.wrote:

@@ -15,7 +15,7 @@ from ..running.records import Path, StepRecord
 from ..running.run import Run
 from ..thread.earlier import EarlierStep
 from .drawn import Drawn
-from .timeline_rows import Answered, Earlier, Entry, paths_of, row_of, status_of
+from .timeline_rows import Answered, Earlier, Entry, PassedOver, paths_of, row_of, status_of
 
 LATEST = 20
 """Rows that the browser is sent with every update: what it shows of the timeline's end, and a few more."""
@@ -51,7 +51,7 @@ class Timeline:
         self._drawn = drawn
         self._epoch = 0
         self._rows: list[Entry] = []
-        self._steps = self._decided = self._withdrawn = 0
+        self._steps = self._decided = self._withdrawn = self._empty = 0
         self._readings = 0
         """How often the past was read whose rows are here."""
         self._stands = False
@@ -123,6 +123,8 @@ class Timeline:
             # A fork from inside of a nested graph has begun its step once more: what was asked in there came before that.
             begun = [at for at in (step.began, inside[0].at if inside else None) if at is not None]
             self._answered_before(min(begun, default=None))
+            if not step.ns:
+                self._passed_over(step, step.passed, step.began)
             self._rows.append(step)
             self._steps += 1
             self._inside += inside
@@ -147,7 +149,17 @@ class Timeline:
             # Nothing of it has ended, and something has begun.
             step = replace(step, tasks=step.tasks or step.stands)
         if step.tasks:
-            self._rows.append(Earlier(at, step))
+            entry = Earlier(at, step)
+            if at is not None:
+                self._passed_over(entry, 0, step.at)
+            self._rows.append(entry)
+        else:
+            self._empty += 1
+
+    def _passed_over(self, before: StepRecord | Earlier, passed: int, at: float | None) -> None:
+        """Add the steps that never ran, once it is known: without them the numbers of those that did have a gap."""
+        passed, self._empty = passed + self._empty, 0
+        self._rows.extend(PassedOver(before, by, at) for by in range(passed, 0, -1))
 
     def _answered_before(self, at: float | None) -> None:
         """Add the decisions that were taken before something began."""
@@ -161,7 +173,7 @@ class Timeline:
         if self._rows or self._readings:
             self._epoch += 1
         self._withdrawn = self._run.decisions.withdrawn
-        self._steps = self._decided = 0
+        self._steps = self._decided = self._empty = 0
         self._stands = False
         self._inside, self._begun = [], set()
         self._of_node.clear()

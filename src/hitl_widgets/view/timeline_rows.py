@@ -46,7 +46,22 @@ class Earlier:
     step: EarlierStep
 
 
-Entry = StepRecord | Answered | Earlier
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A step that never ran, as the state was changed first.
+
+    Attributes:
+        before: the next one that ran.
+        by: how many steps it is before that.
+        at: when the state was changed, in seconds since the epoch, if that is known.
+    """
+
+    before: StepRecord | Earlier
+    by: int
+    at: float | None
+
+
+Entry = StepRecord | Answered | Earlier | PassedOver
 
 
 class _Task(Protocol):
@@ -77,6 +92,8 @@ def paths_of(entry: Entry) -> Iterable[Path]:
             return [task.node for task in entry.step.tasks]
         case Answered():
             return [entry.decision.path]
+        case PassedOver():
+            return []
 
 
 def row_of(entry: Entry, at: int, run: Run) -> StepRow | DecisionRow:
@@ -94,6 +111,8 @@ def row_of(entry: Entry, at: int, run: Run) -> StepRow | DecisionRow:
             return _of_earlier(entry, at, run)
         case Answered():
             return _of_decision(entry, at, run)
+        case PassedOver():
+            return _of_none(entry, at, run)
 
 
 def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
@@ -131,6 +150,25 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
     }
     if step.at is not None:
         row["at"] = moment(step.at)
+    return row
+
+
+def _of_none(passed: PassedOver, at: int, run: Run) -> StepRow:
+    before = passed.before
+    index = before.index if isinstance(before, Earlier) else run.past.index_of(before)
+    row: StepRow = {
+        "kind": "step",
+        "row": at,
+        "step": None if index is None else index - passed.by,
+        "path": [],
+        "status": "idle",
+        "nodes": [],
+        "tasks": [],
+        "count": 0,
+        "can_fork": False,
+    }
+    if passed.at is not None:
+        row["at"] = moment(passed.at)
     return row
 
 

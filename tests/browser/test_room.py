@@ -1,0 +1,76 @@
+"""What stands beside what, where there is room and where there is none."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from langgraph.types import interrupt
+from playwright.sync_api import Locator, Page, expect
+
+import hitl_widgets as hitl
+
+from ..unit import graphs
+from .plain_page import show
+
+CLOSE_ACCOUNT = {
+    "action_request": {"action": "close_account", "args": {"user": "ada", "keep_mail": True}},
+    "config": {"allow_accept": True, "allow_edit": True, "allow_respond": True, "allow_ignore": True},
+}
+
+
+def asking(ask: Any) -> hitl.Session:
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": lambda _: {"log": [ask()]}}), {})
+    with pytest.raises(hitl.UnansweredError):
+        session.wait(20)
+    return session
+
+
+def view_in(page: Page, session: hitl.Session, width: int) -> Locator:
+    return show(page, f'<main id="view" style="width: {width}px"></main>', session)
+
+
+def box(part: Locator) -> dict[str, float]:
+    found = part.bounding_box()
+    assert found is not None
+    return dict(found)
+
+
+def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+    return all(
+        one[at] < other[at] + other[size] and other[at] < one[at] + one[size]
+        for at, size in (("x", "width"), ("y", "height"))
+    )
+
+
+def test_all_buttons_of_a_decision_stand_in_one_line_where_there_is_room(page: Page) -> None:
+    view = view_in(page, asking(lambda: interrupt([CLOSE_ACCOUNT])), 620)
+    buttons = view.locator(".hitl-choices button")
+    expect(buttons).to_have_text(["Accept", "Edit", "Respond", "Ignore", "Always accept"])
+    assert len({box(one)["y"] for one in buttons.all()}) == 1
+
+
+@pytest.mark.parametrize("width", [340, 440, 500, 560, 620, 900])
+def test_that_an_answer_is_on_its_way_is_said_beside_the_buttons_or_below_them(page: Page, width: int) -> None:
+    view = view_in(page, asking(lambda: interrupt([CLOSE_ACCOUNT])), width)
+    view.get_by_role("button", name="Always accept").click()
+    said = view.get_by_role("form").get_by_text("Submitting…")
+    expect(said).to_be_visible()
+    buttons = view.locator(".hitl-choices button").all()
+    assert len(buttons) == 5
+    text = box(said)
+    card = box(view.get_by_role("form"))
+    # The line is as high as a button; what is read in it is its middle.
+    text.update(y=text["y"] + text["height"] / 2 - 7, height=14)
+    assert not any(overlap(text, box(one)) for one in buttons)
+    assert text["y"] + text["height"] < card["y"] + card["height"]
+
+
+def test_the_arrow_of_a_list_to_choose_from_has_room_at_the_edge(page: Page) -> None:
+    places = Literal["Assam", "Darjeeling", "Genmaicha", "Keemun", "Lapsang", "Sencha"]
+    view = view_in(page, asking(lambda: hitl.ask("Which tea?", places)), 500)
+    style = view.get_by_role("combobox").evaluate(
+        "one => { const { appearance, paddingRight, backgroundPositionX } = getComputedStyle(one);"
+        " return [appearance, paddingRight, backgroundPositionX] }"
+    )
+    assert style == ["none", "30px", "calc(100% - 11px)"]
