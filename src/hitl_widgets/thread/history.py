@@ -33,8 +33,8 @@ class Worked:
 
     Attributes:
         took: seconds of work.
-        attempts: how often its node was called.
-        printed: what it printed and logged, without secrets.
+        attempts: how often its node was called; `None` in a script, where nobody listens.
+        printed: what it printed and logged, without secrets; nothing in a script.
     """
 
     took: float | None = None
@@ -54,8 +54,9 @@ class Task:
         decisions: the answers that it got in this session.
         secrets: the keys of what it wrote whose values are shown as dots; `None`: all of them, as it asked for a secret.
         took: how many seconds it was at work, without what it waited for a person; `None` if this session did not see it.
-        attempts: how often its node was called: more than once with a retry policy; `None` as above.
-        printed: what it printed and logged in this session, without secrets.
+        attempts: how often its node was called: more than once with a retry policy; `None` as above, on a server, and in a
+            script, where nobody listens.
+        printed: what it printed and logged in this session, without secrets; a script's prints are not kept.
         known: the secrets that the session was given, which are shown as dots wherever they turn up.
     """
 
