@@ -12,7 +12,8 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.graph.appeared import MOST, appeared, grown
+from hitl_widgets.graph.appeared import MOST, Appeared, appeared, grown
+from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.topology import Edge, Node, Topology, topology_of
 
 from . import graphs
@@ -236,3 +237,19 @@ def test_a_picture_does_not_grow_without_end() -> None:
 def test_what_is_known_does_not_appear_again() -> None:
     base = Topology((Node("__start__", "__start__", "start"), Node("a", "a", "node")), (Edge("e", "__start__", "a"),))
     assert grown(base, appeared(base, [("__start__",), ("a",)], [(("__start__",), ("a",))])) is base
+
+
+def test_what_ran_first_in_a_loop_that_appears_stays_above_what_followed_it() -> None:
+    function = Topology((Node("agent", "agent", "node"),))
+    model, review, tools = ("agent", "model"), ("agent", "HumanInTheLoop.after_model"), ("agent", "tools")
+    once = Appeared((model, review, tools), ((model, review), (review, tools)))
+    again = once._replace(edges=(*once.edges, (tools, model)))
+    for seen in (once, again):
+        view = lay_out(grown(function, seen))
+        tops = {box["label"]: box["y"] for box in view["nodes"]}
+        assert [*sorted(tops, key=tops.__getitem__)] == ["agent", "model", "HumanInTheLoop.after…", "tools"]
+    back = next(edge for edge in view["edges"] if edge["id"] == "agent:tools->agent:model")
+    frames = {box["id"]: box for box in view["nodes"]}
+    (_, start), (_, end) = back["points"][0], back["points"][-1]
+    assert start == frames["agent:tools"]["y"]
+    assert end == frames["agent:model"]["y"] + frames["agent:model"]["height"]

@@ -136,7 +136,9 @@ def _parts_inside(pair: Pair) -> Pair | None:
     """Where two steps part inside, as far in as it is known what nested graphs did in both."""
     if pair.ours is None or pair.theirs is None or not (pair.ours.inside and pair.theirs.inside):
         return None
-    differing = [one for one in _pairs(pair.ours.inside, pair.theirs.inside) if not one.is_same]
+    apart = [one for one in _pairs_inside(pair.ours, pair.theirs) if not one.is_same]
+    # What a fork has not run again it may lack.
+    differing = [one for one in apart if one.ours and one.theirs] or apart
     found: Pair | None = None
     further: Pair | None = differing[0] if differing else None
     while further is not None:
@@ -249,7 +251,39 @@ def _nodes(step: Step) -> tuple[str, ...]:
 def _is_same_step(our: Step, their: Step) -> bool:
     if len(our.tasks) != len(their.tasks):
         return False
-    return all(
-        one.node == other.node and one.error == other.error and is_same(one.wrote, other.wrote)
-        for one, other in zip(our.tasks, their.tasks, strict=True)
-    ) and is_same(our.before, their.before)
+    return (
+        all(
+            one.node == other.node and one.error == other.error and is_same(one.wrote, other.wrote)
+            for one, other in zip(our.tasks, their.tasks, strict=True)
+        )
+        and is_same(our.before, their.before)
+        and not _differs_inside(our, their)
+    )
+
+
+def _differs_inside(our: Step, their: Step) -> bool:
+    """Whether their nested graphs did other things. A fork may lack what was done there before it."""
+    return any(not pair.is_same for pair in _pairs_inside(our, their) if pair.ours and pair.theirs)
+
+
+def _pairs_inside(our: Step, their: Step) -> list[Pair]:
+    """The steps of their nested graphs: those of one graph beside each other, where a fork goes on with the same one."""
+    ours, theirs = _by_graph(our.inside), _by_graph(their.inside)
+    pairs = [pair for graph in ours.keys() & theirs.keys() for pair in _pairs(ours[graph], theirs[graph])]
+    others = [
+        [step for step in steps if _graph_of(step) not in other]
+        for steps, other in ((our.inside, theirs), (their.inside, ours))
+    ]
+    return sorted([*pairs, *_pairs(*others)], key=lambda pair: _one_of(pair).index)
+
+
+def _by_graph(steps: Iterable[Step]) -> dict[str, list[Step]]:
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        found.setdefault(_graph_of(step), []).append(step)
+    return found
+
+
+def _graph_of(step: Step) -> str:
+    """LangGraph's name of the nested graph, with the ids of the tasks that run it."""
+    return str(step.config.get("configurable", {}).get("checkpoint_ns"))
