@@ -18,6 +18,7 @@ from ..texts.clipped import clipped
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.table import html_table
+from .gone import left, replaced
 
 if TYPE_CHECKING:
     from .nested import Nested
@@ -58,6 +59,7 @@ class Task:
             script, where nobody listens.
         printed: what it printed and logged in this session, without secrets; a script's prints are not kept.
         known: the secrets that the session was given, which are shown as dots wherever they turn up.
+        gone: what became of one that has not finished and never will, in words.
     """
 
     node: str
@@ -70,6 +72,7 @@ class Task:
     attempts: int | None = None
     printed: str = ""
     known: Secrets = field(default_factory=Secrets, compare=False)
+    gone: str = ""
 
     @property
     def shown(self) -> Any:
@@ -241,6 +244,7 @@ def _steps(snapshots: Sequence[StateSnapshot], task_of: Callable[[PregelTask], T
         tasks = [task_of(task) for task in snapshot.tasks if task.name != _INPUT]
         if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
+            tasks = tasks if following is None else replaced(tasks, following)
             yield Step(0, tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config)
 
 
@@ -252,6 +256,8 @@ def _inside(
         for ns, snapshots in graphs.items()
         for one in _steps(snapshots, task_of)
     ]
+    if step.after is not None and all(task.wrote is not None for task in step.tasks):
+        found = [replace(one, tasks=left(one.tasks)) for one in found]
     # Ids are made of the time at which a checkpoint was saved.
     return tuple(replace(one, index=index) for index, one in enumerate(sorted(found, key=_checkpoint)))
 
@@ -290,7 +296,7 @@ def _outcome(task: Task) -> str:
     if task.error is not None:
         return f"failed: {task.known.line(task.error)}"
     if task.wrote is None:
-        return "waits for an answer" if task.asked else "has not finished"
+        return task.gone or ("waits for an answer" if task.asked else "has not finished")
     if not task.wrote:
         return "wrote nothing"
     text = task.known.mask(f"wrote {as_text(task.shown)}").replace("\n", " ")
