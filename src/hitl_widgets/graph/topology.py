@@ -161,6 +161,16 @@ class Topology:
         return frozenset(item.id for item in (*self.nodes, *self.groups))
 
     @cached_property
+    def leading(self) -> frozenset[str]:
+        """Of the nodes that an edge leads on from, and the groups that one leads out of."""
+        return frozenset(
+            id
+            for edge in self.edges
+            for id in outwards(edge.source)
+            if id == edge.source or id not in outwards(edge.target)
+        )
+
+    @cached_property
     def _predecessors(self) -> dict[str, tuple[Predecessor, ...]]:
         found: dict[str, list[Predecessor]] = {}
         for edge in self.edges:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .nested import Nested
 
 _INPUT = "__start__"
-_LONGEST = 120
-"""Characters of what a node wrote, in a table."""
+_LONGEST, _LONGEST_ERROR = 120, 240
+"""Characters of what a node wrote, and of what it raised, in a table."""
 
 
 @dataclass(frozen=True)
@@ -294,7 +294,7 @@ def _time(snapshot: StateSnapshot) -> datetime | None:
 
 def _outcome(task: Task) -> str:
     if task.error is not None:
-        return f"failed: {task.known.line(task.error)}"
+        return clipped(f"failed: {task.known.line(task.error)}", _LONGEST_ERROR)
     if task.wrote is None:
         return task.gone or ("waits for an answer" if task.asked else "has not finished")
     if not task.wrote:
