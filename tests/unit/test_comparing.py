@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import operator
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
+import pytest
 from langgraph.graph import START, StateGraph
-from langgraph.types import Send
+from langgraph.types import Send, interrupt
 
 import hitl_widgets as hitl
 
 
 class Notes(TypedDict, total=False):
     notes: Annotated[list[int], operator.add]
+
+
+class Total(TypedDict, total=False):
+    said: Annotated[list[str], operator.add]
 
 
 def fan_out(count: int) -> hitl.Session:
@@ -47,3 +52,49 @@ def test_a_step_that_never_ran_stands_beside_nothing_and_what_ran_instead_beside
         ("1", "", "write: did not run: the state was changed first", "← they part here"),
         ("1", "write: wrote notes: [1]", "write: wrote notes: [1]", "≠"),
     ]
+
+
+def nested_pair() -> hitl.Session:
+    """Two graphs at once, each asks what its node's writes do not show."""
+
+    def asking(name: str) -> Any:
+        def ask(_state: Total) -> Total:
+            return {"said": [f"{name}: {interrupt(name)}"]}
+
+        inner = StateGraph(Total).add_node("ask", ask).add_edge(START, "ask").compile()
+
+        def node(_state: Total) -> Total:
+            inner.invoke({})
+            return {"said": [f"{name} is done"]}
+
+        return node
+
+    builder = StateGraph(Total).add_node("left", asking("left")).add_node("right", asking("right"))
+    builder.add_edge(START, "left").add_edge(START, "right")
+    session = hitl.run(builder.compile(), {}, unattended={"left/ask": "yes", "right/ask": "yes"})
+    session.wait(10)
+    return session
+
+
+@pytest.mark.parametrize("name", ["left", "right"])
+def test_runs_that_differ_only_in_what_a_nested_graph_did_part_there(name: str) -> None:
+    session = nested_pair()
+    decision = next(one for one in session.decisions if one.key == f"{name}/ask")
+    fork = session.fork(decision, answer="no")
+    fork.wait(10)
+    assert fork.values == session.values
+    found = session.compare(fork)
+    assert found.parts_at == 0
+    assert found.inside is not None
+    assert found.inside.ours is not None
+    assert found.inside.ours.path == (name,)
+    assert found.inside.theirs is not None
+    assert found.inside.theirs.tasks[0].wrote == {"said": [f"{name}: no"]}
+    assert found.differing == {}
+
+
+def test_the_same_answers_make_the_same_runs_whatever_nested_graphs_did() -> None:
+    session = nested_pair()
+    fork = session.fork(session.decisions[1], answer="yes")
+    fork.wait(10)
+    assert session.compare(fork).words == "The two runs are the same so far."

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint, task
-from langgraph.graph import START, StateGraph
+from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.graph.appeared import MOST, appeared, grown
+from hitl_widgets.graph.appeared import MOST, Appeared, appeared, grown
+from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.topology import Edge, Node, Topology, topology_of
 
 from . import graphs
@@ -236,3 +237,45 @@ def test_a_picture_does_not_grow_without_end() -> None:
 def test_what_is_known_does_not_appear_again() -> None:
     base = Topology((Node("__start__", "__start__", "start"), Node("a", "a", "node")), (Edge("e", "__start__", "a"),))
     assert grown(base, appeared(base, [("__start__",), ("a",)], [(("__start__",), ("a",))])) is base
+
+
+def test_what_ran_first_in_a_loop_that_appears_stays_above_what_followed_it() -> None:
+    function = Topology((Node("agent", "agent", "node"),))
+    model, review, tools = ("agent", "model"), ("agent", "HumanInTheLoop.after_model"), ("agent", "tools")
+    once = Appeared((model, review, tools), ((model, review), (review, tools)))
+    again = once._replace(edges=(*once.edges, (tools, model)))
+    for seen in (once, again):
+        view = lay_out(grown(function, seen))
+        tops = {box["label"]: box["y"] for box in view["nodes"]}
+        assert [*sorted(tops, key=tops.__getitem__)] == ["agent", "model", "HumanInTheLoop.after…", "tools"]
+    back = next(edge for edge in view["edges"] if edge["id"] == "agent:tools->agent:model")
+    frames = {box["id"]: box for box in view["nodes"]}
+    (_, start), (_, end) = back["points"][0], back["points"][-1]
+    assert start == frames["agent:tools"]["y"]
+    assert end == frames["agent:model"]["y"] + frames["agent:model"]["height"]
+
+
+def test_a_node_that_nobody_names_leads_on_where_it_was_seen_to() -> None:
+    """Nodes that hand over to each other with a `Command`, and say nowhere to whom."""
+
+    def hands_over(state: Any) -> Any:
+        said = len(state["log"])
+        return Command(goto=("other", "first", "other", END)[said], update={"log": ["over"]})
+
+    builder = StateGraph(graphs.Log).add_node("first", hands_over).add_node("other", hands_over)
+    session = hitl.run(builder.add_edge(START, "first").compile(), {"log": []})
+    _, _, edges = told(session)
+    until(lambda: "other->first" in {edge["id"] for edge in session._display.widget.graph["edges"]}, "not drawn")
+    until(lambda: session._display.widget.edges.get("other->first") == 1, "not lit")
+    edges = session._display.widget.edges
+    assert (edges["first->other"], edges["other->__end__"]) == (2, 1)
+
+
+def test_a_node_that_ends_a_graph_leads_to_its_end_though_langgraph_finds_no_way_to_it() -> None:
+    builder = StateGraph(graphs.Log).add_node("fan", lambda state: Command(goto="last", update={"log": ["fan"]}))
+    session = hitl.run(
+        builder.add_node("last", lambda state: {"log": ["last"]}).add_edge(START, "fan").compile(), {"log": []}
+    )
+    told(session)
+    until(lambda: session._display.widget.edges.get("last->__end__") == 1, "not lit")
+    assert session._display.widget.edges["fan->last"] == 1

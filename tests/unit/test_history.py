@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
-from langgraph.types import Send
+from langgraph.types import RetryPolicy, Send
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
+from hitl_widgets.watching import watched
 
 from . import graphs
 
@@ -103,7 +104,8 @@ def test_what_an_earlier_session_did_is_there_too() -> None:
 
 
 def test_it_is_a_data_frame_too() -> None:
-    session = hitl.run(graphs.three_questions(), {}, unattended={"approved": True, "address": "here", "budget": 5})
+    with watched():
+        session = hitl.run(graphs.three_questions(), {}, unattended={"approved": True, "address": "here", "budget": 5})
     session.wait(10)
     frame = session.history.to_frame()
     assert list(frame.columns) == ["step", "node", "wrote", "asked", "error", "at", "took", "attempts", "printed"]
@@ -118,13 +120,28 @@ def test_of_what_an_earlier_session_ran_it_is_not_known_how_long_it_took() -> No
     session = hitl.run(graph, {}, thread_id="t", save=(saver := InMemorySaver()))
     session.answer(True)
     assert session._run.at_rest.wait(10)
-    again = hitl.attach(graph, "t", save=saver)
+    with watched():
+        again = hitl.attach(graph, "t", save=saver)
     again.answer("here")
     assert again._run.at_rest.wait(10)
     earlier, seen = again.history[0].tasks[0], again.history[1].tasks[0]
     assert (earlier.took, earlier.attempts, earlier.printed) == (None, None, "")
     assert seen.took is not None
     assert seen.attempts == 1
+
+
+def test_how_often_a_node_was_tried_is_not_guessed_where_nobody_listens() -> None:
+    failures = [ConnectionError("once")]
+
+    def node(_state: Words) -> Words:
+        if failures:
+            raise failures.pop()
+        return {"words": ["done"]}
+
+    builder = StateGraph(Words).add_node("node", node, retry_policy=RetryPolicy(initial_interval=0.001))
+    session = hitl.run(builder.add_edge(START, "node").compile(), {})
+    session.wait(10)
+    assert session.history[0].tasks[0].attempts is None
 
 
 def test_a_thread_that_has_not_started_has_no_steps() -> None:

@@ -83,6 +83,22 @@ def test_copies_of_a_node_that_run_side_by_side_have_not_asked_before() -> None:
     assert sorted(map(str, again_of(session))) == ["None", "same_run"]
 
 
+def test_nested_graphs_that_run_side_by_side_have_not_asked_before() -> None:
+    inner = chain(Log, {"ask": graphs.asks_twice})
+    builder = StateGraph(Log)
+    builder.add_node("outer", inner)
+    builder.add_conditional_edges(START, lambda state: [Send("outer", state) for _ in range(3)], ["outer"])
+    builder.add_conditional_edges("outer", lambda state: "outer" if len(state["log"]) < 8 else END, ["outer", END])
+    session = hitl.run(builder.compile(), {"log": []})
+    assert again_of(session) == [None, None, None]
+    session.answer("x", to="ask")
+    assert sorted(map(str, again_of(session))) == ["None", "None", "same_run"]
+    while len(session.requests) > 1 or session.requests[0].payload != "first" or len(session.values["log"]) < 6:
+        session.answer("x", to=session.requests[0].id)
+        assert session._run.at_rest.wait(10)
+    assert again_of(session) == ["came_back"]
+
+
 def test_a_node_of_a_nested_graph_too() -> None:
     inner = chain(Log, {"ask": graphs.asks_twice})
     session = hitl.run(chain(Log, {"outer": chain(Log, {"inner": inner})}), {})

@@ -248,22 +248,25 @@ class Control(Answerable):
     def starting_from(self, value: Any) -> Control:
         """The same form starting from another value; a control that is no form, or holds a secret, stays as it is."""
         view = self.view
-        if view["kind"] != "form" or self.schema is None or self.secret:
+        if view["kind"] != "form" or self.secret:
             return self
         plain, field = jsonable(value), view["field"]
-        if _says_more_than_its_schema(field):
+        if self.schema is None or _says_more_than_its_schema(field):
             try:
-                started = {**field, "default": fields.encode(field, plain)}
+                started = fields.starting_from(_several_lines(field, plain), fields.encode(field, plain))
             except fields.CannotShowError:
                 return self  # as where the folder is another by now
         else:
             anew = fields.field_for(self.schema, label=field["label"], default=plain)
-            started = {**anew, "nullable": field["nullable"]}
-        return replace(self, view=_form(cast("FieldView", started), view["submit"]), default=plain)
+            started = cast("FieldView", {**anew, "nullable": field["nullable"]})
+        return replace(self, view=_form(started, view["submit"]), default=plain)
 
     def starting_from_answer(self, value: Any) -> Control:
         """The same form starting from an answer that was given before; its default stays what it was."""
-        return replace(self.starting_from(value), before=self)
+        started = self.starting_from(value)
+        # Where the payload is what a form without a schema starts from, it is read there alone.
+        shows_payload = self.schema is None and self.context == () and started is not self
+        return replace(started, before=self, context=None if shows_payload else self.context)
 
 
 def _form(field: FieldView, submit: str) -> FormControl:
@@ -275,3 +278,10 @@ def _says_more_than_its_schema(field: FieldView) -> bool:
     return field["type"] in {"file", "choice", "choices", "rank"} or (
         field["type"] == "list" and _says_more_than_its_schema(field["item"])
     )
+
+
+def _several_lines(field: FieldView, value: Any) -> FieldView:
+    """The field with room for a text of several lines: one of a single line would take their ends away."""
+    if field["type"] != "text" or not isinstance(value, str) or "\n" not in value:
+        return field
+    return {**field, "multiline": True}

@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import RunControl
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
 
+Hear: TypeAlias = Callable[[dict[str, Any]], None]
+"""Is told a part of the stream."""
 
 LOOK_AGAIN = 0.05
 """Seconds between looks at whether something is still worth waiting for."""
@@ -154,6 +156,13 @@ class Driver(Checkpoints):
     @abstractmethod
     def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         """The stream's parts, from `step` (an input, a `Command`, or `None` to go on)."""
+
+    async def stream_to(self, hear: Hear, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
+        """The same, each told to `hear` as soon as it is said: in whatever thread that is, and before it comes here."""
+        async with aclosing(self.stream(step, control)) as parts:
+            async for part in parts:
+                hear(part)
+                yield part
 
     @abstractmethod
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:

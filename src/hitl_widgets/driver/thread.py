@@ -8,7 +8,7 @@ import inspect
 import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, aclosing
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -18,7 +18,8 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..processes import module_lock
-from .base import LOOK_AGAIN, Driver, GivenUpError
+from .at_once import stream_at_once, tells_at_once
+from .base import LOOK_AGAIN, Driver, GivenUpError, Hear
 from .ending import end_without_nodes
 from .unwatched import has_plain_nodes, stream_unwatched
 
@@ -57,6 +58,16 @@ class ThreadDriver(Driver):
         else:
             parts = stream_unwatched(self.graph, step, self.config, options)
         for part in parts:
+            yield part
+
+    @override
+    async def stream_to(self, hear: Hear, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
+        if not self.watched or not tells_at_once(self.graph, self.config):
+            async with aclosing(super().stream_to(hear, step, control)) as parts:
+                async for part in parts:
+                    yield part
+            return
+        for part in stream_at_once(self.graph, step, self.stream_config, self.stream_options(control), hear):
             yield part
 
     @override

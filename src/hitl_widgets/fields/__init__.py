@@ -9,6 +9,7 @@
 is the last word, with the whole schema.
 """
 
+from .children import starting_from as starting_from
 from .choices import (
     choice_label as choice_label,
     choice_schema as choice_schema,

@@ -21,8 +21,8 @@ class Appeared(NamedTuple):
 
     Attributes:
         nodes: the paths of nodes that are not in the topology, at most `MOST`.
-        edges: which of them followed which; and which node of the topology came before one that no edge leads to, as
-            with a `Command` whose targets its function does not name.
+        edges: which of them followed which; and which node of the topology came before one that no edge leads to, or
+            after one that none leads on from, as with a `Command` whose targets its function does not name.
     """
 
     nodes: tuple[Path, ...] = ()
@@ -39,7 +39,8 @@ def appeared(topology: Topology, paths: Iterable[Path], followed: Iterable[tuple
         return path in drawn or SEPARATOR.join(path) in known
 
     def is_new(source: Path, target: Path) -> bool:
-        return target in fresh or (source in fresh and target[:-1] == source[:-1]) or _is_lost(topology, target)
+        is_inside = target in fresh or (source in fresh and target[:-1] == source[:-1])
+        return is_inside or _is_lost(topology, target) or _leads_nowhere(topology, source)
 
     edges = (
         (source, target)
@@ -52,6 +53,12 @@ def appeared(topology: Topology, paths: Iterable[Path], followed: Iterable[tuple
 def _is_lost(topology: Topology, path: Path) -> bool:
     id = SEPARATOR.join(path)
     return id in topology.ids and not topology.predecessors(id)
+
+
+def _leads_nowhere(topology: Topology, path: Path) -> bool:
+    """Whether no edge leads on from a node: LangGraph draws none of one that it finds no way to (1.2.24)."""
+    id = SEPARATOR.join(path)
+    return id in topology.ids and id not in topology.leading
 
 
 def grown(topology: Topology, seen: Appeared) -> Topology:

@@ -64,7 +64,8 @@ def _ask_engine(topology: Topology) -> graphlay.Layout:
     for edge in topology.edges:
         source, target = index[edge.source], index[edge.target]
         if not _has_label_node(edge):
-            request.edge(source, target, **_label_room(edge))
+            ends_asked = (target, source) if edge.id in topology.rootless_back_edges else (source, target)
+            request.edge(*ends_asked, **_label_room(edge))
             continue
         group = common_group(ends[edge.source], ends[edge.target])
         label = _add_node(request, edge, index.get(group or ""))
@@ -144,10 +145,10 @@ def _lines(topology: Topology, labels: Iterator[Box], drawn: Iterator[Mapping[st
             label = next(labels)
             points = _through(label, points, _points(next(drawn)))
             yield Line(points[::-1] if edge.id in topology.back_edges else points, label)
-        elif edge.label:
+        elif edge.label:  # from a node to itself
             yield Line(points, _box(line["label_anchor"], _label_room(edge)["label_size"]))
         else:
-            yield Line(points, None)
+            yield Line(points[::-1] if edge.id in topology.rootless_back_edges else points, None)
 
 
 def _through(label: Box, before: tuple[Point, ...], after: tuple[Point, ...]) -> tuple[Point, ...]:

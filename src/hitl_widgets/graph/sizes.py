@@ -21,8 +21,8 @@ _TERMINAL_PADDING: Final = 12
 _EDGE_LABEL_HEIGHT: Final = 16
 _EDGE_LABEL_PADDING: Final = 5
 _EDGE_LABEL_WIDTH: Final = 160
-GROUP_HEADER: Final = 26
-"""From a group's top to what is in it; its name stands there."""
+GROUP_HEADER: Final = 32
+"""From a group's top to what is in it; its name stands there, and what folds it, above the run count of a node inside."""
 GROUP_PADDING: Final = 14
 _GROUP_BESIDE: Final = 56
 """Beside a group's name: its margin, what a bold font takes more, and the button that folds it."""

@@ -141,9 +141,34 @@ class Topology:
         return frozenset(back)
 
     @cached_property
+    def rootless_back_edges(self) -> frozenset[str]:
+        """Those of them that close a cycle in a group without a start: what ran first there is what was seen first."""
+        around = {node.id: node.group for node in self.nodes}
+        rooted = {node.group for node in self.nodes if node.kind == "start"}
+        return frozenset(
+            edge.id
+            for edge in self.edges
+            if edge.id in self.back_edges
+            and edge.source != edge.target
+            and (group := around.get(edge.source)) is not None
+            and group not in rooted
+            and around.get(edge.target) == group
+        )
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """Of all nodes and groups."""
         return frozenset(item.id for item in (*self.nodes, *self.groups))
+
+    @cached_property
+    def leading(self) -> frozenset[str]:
+        """Of the nodes that an edge leads on from, and the groups that one leads out of."""
+        return frozenset(
+            id
+            for edge in self.edges
+            for id in outwards(edge.source)
+            if id == edge.source or id not in outwards(edge.target)
+        )
 
     @cached_property
     def _predecessors(self) -> dict[str, tuple[Predecessor, ...]]:

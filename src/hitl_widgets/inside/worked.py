@@ -13,8 +13,8 @@ def worked_in(run: Run) -> dict[str, Worked]:
     """How long each task of a run took, how often it was tried and what it printed, by LangGraph's id."""
     with run.lock:
         records = [task for step in run.state.steps for task in step.tasks]
-    # How often a task was tried a server does not tell.
-    tells = not run.driver.is_served
+    # How often a task was tried a server does not tell, and in a script nobody listens.
+    tells = run.driver.watched and not run.driver.is_served
     return {record.id: _worked(record, run.secrets, tells) for record in records if record.began is not None}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from langgraph.errors import GraphDrained
@@ -35,10 +36,9 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
         run.watch.begin()
     try:
         with live.kept_in(run.live), heard_by(run.watch):
-            parts: AsyncGenerator[dict[str, Any], None] = run.driver.stream(step, run.control)
+            parts = run.driver.stream_to(partial(_apply, run, refused), step, run.control)
             async with aclosing(parts):
                 async for part in parts:
-                    _apply(run, part, refused)
                     # Before a node begins: with a step's checkpoint the next one's tasks have begun (langgraph 1.2.24).
                     if part["type"] == "tasks" and "result" in part["data"] and not await keep(run):
                         run.drained = True
@@ -54,8 +54,8 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     return error
 
 
-def _apply(run: Run, part: dict[str, Any], refused: dict[str, BaseException]) -> None:
-    """Fold one part; a run may have ten thousand of them."""
+def _apply(run: Run, refused: dict[str, BaseException], part: dict[str, Any]) -> None:
+    """Fold one part; a run may have ten thousand of them, and several threads may say some at once."""
     run.entered = True
     kind, data, watch = part["type"], part["data"], run.watch
     if kind == "messages":  # of a graph that runs elsewhere; a thousand a second

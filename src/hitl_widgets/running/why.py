@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from ..check import check
@@ -16,27 +18,53 @@ if TYPE_CHECKING:
     from ..check.findings import Finding, Findings
 
 
+@dataclass(frozen=True)
+class _Stood:
+    """Where a node asked.
+
+    Attributes:
+        at: the checkpoint of its graph and of those around it, by namespace.
+        tasks: which of its tasks have asked there.
+    """
+
+    at: Mapping[str, str]
+    tasks: frozenset[str]
+
+
 class AskedBefore:
     """Which nodes have asked so far, and in which of their runs."""
 
     def __init__(self) -> None:
-        self._asked: dict[Path, tuple[str, set[str]]] = {}
-        """By path: the checkpoint that the node last ran on, and which of its tasks have asked there."""
+        self._asked: dict[Path, dict[str, _Stood]] = {}
+        """By path, and by the namespace of its graph: one that is nested may run several times side by side."""
 
     def __call__(self, asked: Asked) -> Again | None:
         """Whether the node of a request that was not known so far has asked before; it has, from now on."""
         if asked.address is None:
             return None  # a breakpoint: the graph's author stops here, the node does not ask
         path, task = asked.request.path, asked.address.task_id
-        checkpoint = str(asked.address.config.get("configurable", {}).get("checkpoint_id"))
-        before, tasks = self._asked.get(path, (checkpoint, set[str]()))
-        if before != checkpoint:
-            self._asked[path] = (checkpoint, {task})
-            return "came_back"
-        again = task in tasks
-        # Another task on the same checkpoint is one that runs beside it (a `Send`).
-        self._asked[path] = (checkpoint, tasks | {task})
-        return "same_run" if again else None
+        config: Mapping[str, Any] = asked.address.config.get("configurable", {})
+        ns = str(config.get("checkpoint_ns", ""))
+        at: Mapping[str, str] = config.get("checkpoint_map") or {ns: str(config.get("checkpoint_id"))}
+        known = self._asked.setdefault(path, {})
+        before = known.get(ns)
+        if before is not None and before.at.get(ns) == at.get(ns):
+            known[ns] = _Stood(at, before.tasks | {task})
+            # Another task on the same checkpoint is one that runs beside it (a `Send`).
+            return "same_run" if task in before.tasks else None
+        is_beside = before is None and any(_are_beside(ns, at, other, stood.at) for other, stood in known.items())
+        came_back = bool(known) and not is_beside
+        if came_back:
+            known.clear()
+        known[ns] = _Stood(at, frozenset({task}))
+        return "came_back" if came_back else None
+
+
+def _are_beside(ns: str, at: Mapping[str, str], other: str, stood: Mapping[str, str]) -> bool:
+    """Whether two nested graphs run side by side: the graph around both has not gone on between them."""
+    pairs = zip(ns.split("|"), other.split("|"), strict=False)
+    around = "|".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return around in at and at[around] == stood.get(around)
 
 
 class Why:

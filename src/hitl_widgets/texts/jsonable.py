@@ -13,6 +13,8 @@ from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
 
+from .messages import is_message, spoken
+
 JSON: TypeAlias = Any
 """`None`, a bool, a finite number, a text, or a list or a dict with text keys of these."""
 
@@ -38,13 +40,18 @@ def jsonable(value: object) -> JSON:
     return _Walk().json(value)
 
 
-def as_text(value: object) -> str:
+def as_text(value: object, longest: int | None = _LONGEST_TEXT) -> str:
     """A value for people to read: one line unless a text in it has several, at most 2000 characters.
+
+    Args:
+        value: anything; a message of a chat is who says what.
+        longest: at most so many characters; `None` for all of them.
 
     >>> as_text(True), as_text({"to": "EU", "days": 3}), as_text(["a", "b"]), as_text("")
     ('Yes', 'to: EU, days: 3', 'a, b', '(empty)')
     """
-    return _shortened(_text(jsonable(value)), _LONGEST_TEXT)
+    text = _text(jsonable(value))
+    return text if longest is None else _shortened(text, longest)
 
 
 def storable(text: str) -> str:
@@ -57,11 +64,14 @@ def storable(text: str) -> str:
 
 
 def _text(value: JSON) -> str:
+    if is_message(value):
+        return spoken(value, _inner_text)
     if isinstance(value, dict):
-        items = cast("dict[str, Any]", value).items()
-        return ", ".join(f"{key}: {_inner_text(inner)}" for key, inner in items) or "(empty)"
+        entries = cast("dict[str, Any]", value).items()
+        return ", ".join(f"{key}: {_inner_text(inner)}" for key, inner in entries) or "(empty)"
     if isinstance(value, list):
-        return ", ".join(map(_inner_text, cast("list[Any]", value))) or "(empty)"
+        items = cast("list[Any]", value)
+        return ("; " if _are_messages(items) else ", ").join(map(_inner_text, items)) or "(empty)"
     if value is None:
         return "(nothing)"
     if isinstance(value, bool):
@@ -70,7 +80,13 @@ def _text(value: JSON) -> str:
 
 
 def _inner_text(value: JSON) -> str:
+    if is_message(value) or (isinstance(value, list) and _are_messages(cast("list[Any]", value))):
+        return _text(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _text(value)
+
+
+def _are_messages(items: list[Any]) -> bool:
+    return bool(items) and all(map(is_message, items))
 
 
 class _Walk:

@@ -9,7 +9,9 @@ from html import escape
 from typing import Any, cast
 
 from ..running.secrets import DOTS, Secrets
+from ..texts.clipped import clipped
 from ..texts.jsonable import JSON, as_text, jsonable
+from ..texts.messages import is_message
 from ..texts.odd import spelled
 from ..texts.table import aligned, from_where_they_differ, html_table
 from .history import Step
@@ -23,6 +25,8 @@ WHOLE = "value"
 _OUTCOMES = 3
 """How many outcomes of one node in a step are told."""
 _NEITHER = "(not there)"
+LONGEST = 20_000
+"""Characters of a value that are shown."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class Comparison:
     Attributes:
         pairs: their steps, oldest first.
         parts_at: the place in `pairs` of the first that differs; `None` while all are the same.
-        differing: the keys whose values differ, each with this run's and the other's, as text; secrets as dots.
+        differing: the keys whose values differ, each with this run's and the other's, as text; long ones from shortly
+            before they part; secrets as dots.
         same: the keys whose values are the same.
         inside: the first steps that differ inside of those at `parts_at`, where graphs nested in them did something.
     """
@@ -74,20 +79,21 @@ class Comparison:
             mark = "← they part here" if at == self.parts_at else "" if pair.is_same else "≠"
             yield str(step.index), said(pair.ours), said(pair.theirs), mark
 
+    def _keys(self) -> Iterator[tuple[str, str, str]]:
+        return ((key, *values) for key, values in self.differing.items())
+
     def __repr__(self) -> str:
         """Without ids and times, so that saved notebooks compare equal."""
         lines = [self.words, aligned([("step", "this run", "the other", ""), *self.rows()])]
         if self.differing:
-            rows = [(key, *from_where_they_differ(values)) for key, values in self.differing.items()]
-            lines.append(aligned([("key", "this run", "the other"), *rows]))
+            lines.append(aligned([("key", "this run", "the other"), *self._keys()]))
         if self.same:
             lines.append(f"the same: {', '.join(self.same)}")
         return spelled("\n".join(lines))
 
     def _repr_html_(self) -> str:
         steps = html_table(("Step", "This run", "The other", ""), self.rows(), whole=(3,))
-        rows = [(key, *from_where_they_differ(values)) for key, values in self.differing.items()]
-        keys = html_table(("Key", "This run", "The other"), rows)
+        keys = html_table(("Key", "This run", "The other"), self._keys())
         same = f"<p>The same: {escape(spelled(', '.join(self.same)))}</p>" if self.same else ""
         return f"<p>{escape(spelled(self.words))}</p>{steps}{keys if self.differing else ''}{same}"
 
@@ -117,11 +123,11 @@ def compare(
     states = by_key(our_values), by_key(their_values)
     keys = sorted({*states[0], *states[1]})
     same = [key for key in keys if all(key in one for one in states) and is_same(states[0][key], states[1][key])]
-    differing = {
-        key: (shown(states[0], key, hidden, known), shown(states[1], key, hidden, known))
-        for key in keys
-        if key not in same
-    }
+    differing: dict[str, tuple[str, str]] = {}
+    for key in keys:
+        if key not in same:
+            our, their = side_by_side(states, key, hidden, known)
+            differing[key] = our, their
     inside = _parts_inside(pairs[parts_at]) if parts_at is not None else None
     return Comparison(pairs, parts_at, differing, tuple(same), inside)
 
@@ -130,7 +136,9 @@ def _parts_inside(pair: Pair) -> Pair | None:
     """Where two steps part inside, as far in as it is known what nested graphs did in both."""
     if pair.ours is None or pair.theirs is None or not (pair.ours.inside and pair.theirs.inside):
         return None
-    differing = [one for one in _pairs(pair.ours.inside, pair.theirs.inside) if not one.is_same]
+    apart = [one for one in _pairs_inside(pair.ours, pair.theirs) if not one.is_same]
+    # What a fork has not run again it may lack.
+    differing = [one for one in apart if one.ours and one.theirs] or apart
     found: Pair | None = None
     further: Pair | None = differing[0] if differing else None
     while further is not None:
@@ -169,11 +177,22 @@ def by_key(values: Any) -> dict[str, Any]:
     return {str(key): value for key, value in values.items()} if isinstance(values, Mapping) else {WHOLE: values}
 
 
-def shown(values: Mapping[str, Any], key: str, hidden: Iterable[str], known: Secrets) -> str:
+def shown(
+    values: Mapping[str, Any], key: str, hidden: Iterable[str], known: Secrets, longest: int | None = LONGEST
+) -> str:
     """The value of a key, for people to read; dots for a secret."""
     if key not in values:
         return _NEITHER
-    return DOTS if key in hidden else known.mask(as_text(known.masked(values[key])))
+    return DOTS if key in hidden else known.mask(as_text(known.masked(values[key]), longest))
+
+
+def side_by_side(
+    states: Sequence[Mapping[str, Any]], key: str, hidden: Iterable[str], known: Secrets | Sequence[Secrets]
+) -> list[str]:
+    """The value of a key in several states: all of it is looked at for where they part, and read from there."""
+    all_known = [known] * len(states) if isinstance(known, Secrets) else known
+    whole = [shown(values, key, hidden, own, None) for values, own in zip(states, all_known, strict=True)]
+    return [clipped(text, LONGEST) for text in from_where_they_differ(whole)]
 
 
 def keys_of_secrets(steps: Iterable[Step]) -> set[str]:
@@ -199,8 +218,8 @@ def _plain(value: JSON) -> JSON:
     if not isinstance(value, dict):
         return value
     items = cast("dict[str, JSON]", value)
-    is_message = {"type", "content", "additional_kwargs"} <= items.keys()
-    return {key: _plain(inner) for key, inner in items.items() if not (is_message and key in _CHANCE)}
+    says = is_message(items)
+    return {key: _plain(inner) for key, inner in items.items() if not (says and key in _CHANCE)}
 
 
 def _pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[Pair]:
@@ -233,7 +252,39 @@ def _nodes(step: Step) -> tuple[str, ...]:
 def _is_same_step(our: Step, their: Step) -> bool:
     if len(our.tasks) != len(their.tasks):
         return False
-    return all(
-        one.node == other.node and one.error == other.error and is_same(one.wrote, other.wrote)
-        for one, other in zip(our.tasks, their.tasks, strict=True)
-    ) and is_same(our.before, their.before)
+    return (
+        all(
+            one.node == other.node and one.error == other.error and is_same(one.wrote, other.wrote)
+            for one, other in zip(our.tasks, their.tasks, strict=True)
+        )
+        and is_same(our.before, their.before)
+        and not _differs_inside(our, their)
+    )
+
+
+def _differs_inside(our: Step, their: Step) -> bool:
+    """Whether their nested graphs did other things. A fork may lack what was done there before it."""
+    return any(not pair.is_same for pair in _pairs_inside(our, their) if pair.ours and pair.theirs)
+
+
+def _pairs_inside(our: Step, their: Step) -> list[Pair]:
+    """The steps of their nested graphs: those of one graph beside each other, where a fork goes on with the same one."""
+    ours, theirs = _by_graph(our.inside), _by_graph(their.inside)
+    pairs = [pair for graph in ours.keys() & theirs.keys() for pair in _pairs(ours[graph], theirs[graph])]
+    others = [
+        [step for step in steps if _graph_of(step) not in other]
+        for steps, other in ((our.inside, theirs), (their.inside, ours))
+    ]
+    return sorted([*pairs, *_pairs(*others)], key=lambda pair: _one_of(pair).index)
+
+
+def _by_graph(steps: Iterable[Step]) -> dict[str, list[Step]]:
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        found.setdefault(_graph_of(step), []).append(step)
+    return found
+
+
+def _graph_of(step: Step) -> str:
+    """LangGraph's name of the nested graph, with the ids of the tasks that run it."""
+    return str(step.config.get("configurable", {}).get("checkpoint_ns"))

@@ -18,13 +18,14 @@ from ..texts.clipped import clipped
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.table import html_table
+from .gone import left, replaced
 
 if TYPE_CHECKING:
     from .nested import Nested
 
 _INPUT = "__start__"
-_LONGEST = 120
-"""Characters of what a node wrote, in a table."""
+_LONGEST, _LONGEST_ERROR = 120, 240
+"""Characters of what a node wrote, and of what it raised, in a table."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Worked:
 
     Attributes:
         took: seconds of work.
-        attempts: how often its node was called.
-        printed: what it printed and logged, without secrets.
+        attempts: how often its node was called; `None` in a script, where nobody listens.
+        printed: what it printed and logged, without secrets; nothing in a script.
     """
 
     took: float | None = None
@@ -54,10 +55,12 @@ class Task:
         decisions: the answers that it got in this session.
         secrets: the keys of what it wrote whose values are shown as dots; `None`: all of them, as it asked for a secret.
         took: how many seconds it was at work, without what it waited for a person; `None` if this session did not see it.
-        attempts: how often its node was called: more than once with a retry policy; `None` as above.
-        printed: what it printed and logged in this session, without secrets.
+        attempts: how often its node was called: more than once with a retry policy; `None` as above, on a server, and in a
+            script, where nobody listens.
+        printed: what it printed and logged in this session, without secrets; a script's prints are not kept.
         known: the secrets that the session was given, which are shown as dots wherever they turn up.
-        passed_over: whether it never ran, as the state was changed first: the thread went on from the other one.
+        gone: what became of one that has not finished and never will, in words.
+        passed_over: whether nothing of its step ever ran, as the state was changed first: the thread went on from the other one.
     """
 
     node: str
@@ -70,6 +73,7 @@ class Task:
     attempts: int | None = None
     printed: str = ""
     known: Secrets = field(default_factory=Secrets, compare=False)
+    gone: str = ""
     passed_over: bool = False
 
     @property
@@ -247,16 +251,10 @@ def _steps(snapshots: Sequence[StateSnapshot], task_of: Callable[[PregelTask], T
     oldest_first = list(reversed(snapshots))
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
         tasks = [task_of(task) for task in snapshot.tasks if task.name != _INPUT]
-        if following is not None and (following.metadata or {}).get("source") != "loop" and not any(map(_did, tasks)):
-            tasks = [replace(task, passed_over=True) for task in tasks]
         if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
+            tasks = tasks if following is None else replaced(tasks, following)
             yield Step(0, tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config)
-
-
-def _did(task: Task) -> bool:
-    """Whether it came to anything."""
-    return task.wrote is not None or task.error is not None or bool(task.asked)
 
 
 def _inside(
@@ -267,6 +265,8 @@ def _inside(
         for ns, snapshots in graphs.items()
         for one in _steps(snapshots, task_of)
     ]
+    if step.after is not None and all(task.wrote is not None for task in step.tasks):
+        found = [replace(one, tasks=left(one.tasks)) for one in found]
     # Ids are made of the time at which a checkpoint was saved.
     return tuple(replace(one, index=index) for index, one in enumerate(sorted(found, key=_checkpoint)))
 
@@ -303,11 +303,9 @@ def _time(snapshot: StateSnapshot) -> datetime | None:
 
 def _outcome(task: Task) -> str:
     if task.error is not None:
-        return f"failed: {task.known.line(task.error)}"
-    if task.passed_over:
-        return "did not run: the state was changed first"
+        return clipped(f"failed: {task.known.line(task.error)}", _LONGEST_ERROR)
     if task.wrote is None:
-        return "waits for an answer" if task.asked else "has not finished"
+        return task.gone or ("waits for an answer" if task.asked else "has not finished")
     if not task.wrote:
         return "wrote nothing"
     text = task.known.mask(f"wrote {as_text(task.shown)}").replace("\n", " ")

@@ -1,0 +1,68 @@
+"""What the questions of a fork start from, as the card has it: questions that come with no schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langgraph.graph import START, StateGraph
+from langgraph.types import interrupt
+
+import hitl_widgets as hitl
+from hitl_widgets.running.pending import Pending
+
+
+def at_rest(session: hitl.Session) -> hitl.Session:
+    assert session._run.at_rest.wait(10)
+    assert session.error is None
+    return session
+
+
+def asked_again(payload: Any, answer: Any) -> Pending:
+    """What a fork asks, from before a question was answered."""
+    builder = StateGraph(dict).add_node("ask", lambda _state: {"got": interrupt(payload)}).add_edge(START, "ask")
+    session = at_rest(hitl.run(builder.compile(), {}))
+    session.answer(answer)
+    assert session.wait(timeout=10) == {"got": answer}
+    [pending] = at_rest(session.fork(session.decisions[0]))._run.pending
+    return pending
+
+
+def field_of(pending: Pending) -> dict[str, Any]:
+    view: Any = pending.control.view
+    return view["field"]
+
+
+@pytest.mark.parametrize("payload", ["Who?", {"question": "Who?"}, {"message": "Who?"}])
+def test_a_bare_question_starts_from_the_text_that_it_was_answered_with(payload: Any) -> None:
+    pending = asked_again(payload, "Ann")
+    assert field_of(pending)["default"] == "Ann"
+    assert "Answered before" not in [part["label"] for part in pending.question.context]
+    with pytest.raises(hitl.InvalidAnswerError):  # nobody has called it a default
+        pending.control.default_reply()
+
+
+def test_a_text_of_several_lines_has_room_for_them() -> None:
+    field = field_of(asked_again("A poem?", "roses\nviolets"))
+    assert (field["default"], field["multiline"]) == ("roses\nviolets", True)
+
+
+def test_an_answer_from_code_that_is_no_text_is_said_beside_the_empty_field() -> None:
+    pending = asked_again("How old?", 33)
+    assert "default" not in field_of(pending)
+    assert pending.question.context == [{"label": "Answered before", "text": "33", "mono": False}]
+
+
+def test_the_json_editor_starts_from_the_answer_and_the_payload_is_read_above_it() -> None:
+    pending = asked_again({"essay": "Cats.", "length": 5}, {"approved": True})
+    assert field_of(pending)["default_text"] == '{\n  "approved": true\n}'
+    assert [(part["label"], part["text"]) for part in pending.question.context] == [
+        ("Essay", "Cats."), ("Length", "5"),
+    ]  # fmt: skip
+
+
+def test_a_bare_number_starts_from_the_answer_and_is_read_above_it() -> None:
+    pending = asked_again(5, 7)
+    assert field_of(pending)["default"] == 7
+    assert [part["text"] for part in pending.question.context] == ["5"]
+    assert pending.control.default_reply() == 5
