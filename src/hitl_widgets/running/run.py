@@ -120,6 +120,7 @@ class Run:
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
         self.secrets = Secrets()
         """The secret answers that it got, to be recognised wherever they turn up."""
+        self.decisions.masked = self.secrets.mask
         self.calls = ServedCalls(self.secrets) if driver.is_served else Calls(self.secrets)
         """What tasks were called with, where no thread has it."""
         self.snapshot: StateSnapshot | None = None

@@ -64,7 +64,7 @@ class Waiting(Part):
             raise SessionStoppedError(
                 "The session was stopped before the graph finished. `session.retry()` goes on from where it stopped."
             )
-        raise UnansweredError(unanswered(run.pending))
+        raise UnansweredError(run.secrets.mask(unanswered(run.pending)))
 
 
 def unanswered(pending: list[Pending]) -> str:
