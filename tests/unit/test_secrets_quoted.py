@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypedDict
+from pathlib import Path
+from typing import Annotated, Any, TypedDict
 
 import pytest
 from langgraph.types import interrupt
+from pydantic import Field
 
 import hitl_widgets as hitl
 from hitl_widgets.errors import InvalidAnswerError
@@ -187,3 +189,39 @@ def test_the_error_that_nobody_is_there_quotes_no_secret(monkeypatch: pytest.Mon
         session.wait(10)
     assert SECRET not in str(error.value)
     assert "Is •••••• right?" in str(error.value)
+
+
+class Logged(TypedDict, total=False):
+    """A state that calls one of its keys a secret."""
+
+    token: Annotated[str, Field(json_schema_extra={"format": "password"})]
+    said: Any
+
+
+def logged() -> Any:
+    return graphs.chain(Logged, {"next": lambda state: {"said": hitl.ask(f"Is {state['token']} right?")}})
+
+
+def test_an_input_that_the_state_calls_secret_is_dots_on_the_card_that_quotes_it() -> None:
+    shown = card(at_rest(hitl.run(logged(), {"token": SECRET})))
+    assert (shown["question"], shown["unkept"]) == ("Is •••••• right?", True)
+
+
+def test_after_a_restart_too_and_in_the_list_of_waiting_threads(tmp_path: Path) -> None:
+    file = tmp_path / "runs.sqlite"
+    first = at_rest(hitl.run(logged(), thread_id="t", save=file))  # it asks for its input
+    first.answer({"token": SECRET})
+    assert card(at_rest(first))["question"] == "Is •••••• right?"
+    first.close()
+    again = at_rest(hitl.attach(logged(), "t", save=file))
+    assert (card(again)["question"], card(again)["unkept"]) == ("Is •••••• right?", True)
+    assert "Is •••••• right?" in repr(hitl.inbox(logged(), save=file))
+
+
+def test_what_a_nested_graph_calls_secret_is_dots_too() -> None:
+    class Plain(TypedDict, total=False):
+        token: str
+        said: Any
+
+    graph = graphs.chain(Plain, {"inner": logged()})
+    assert card(at_rest(hitl.run(graph, {"token": SECRET})))["question"] == "Is •••••• right?"

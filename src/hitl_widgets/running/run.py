@@ -243,6 +243,7 @@ class Run:
             after: what has to be done first, as a copy of a thread; what it returns is the step, if that is not `None`.
         """
         self.began_with = step
+        self.secrets.add_from(self.driver.graph, step)
         with self.lock:
             self.begin()
         self.driver.spawn(drive(self, step, after))
@@ -276,6 +277,7 @@ class Run:
                     "`session.restart()` begins again on a new thread."
                 )
             self.began_with, self.entered, self.follows_up = step, False, True
+            self.secrets.add_from(self.driver.graph, step)
             # Another kernel may have begun once more since, and is not to be started over.
             self.resumes_waiting = not self.driver.is_served
             self.state.begin_again()
