@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -102,6 +102,8 @@ class Decisions(Sequence[Decision]):
     def __init__(self) -> None:
         self._decisions: list[Decision] = []
         self._lock = threading.Lock()
+        self.masked: Callable[[str], str] = str
+        """How a text of them is shown: the run's secrets stand in it as dots."""
         self.withdrawn = 0
         """How many times answers were taken back, or earlier ones were found, so that the others have other places."""
 
@@ -182,12 +184,18 @@ class Decisions(Sequence[Decision]):
 
     def __repr__(self) -> str:
         """A line a decision, without ids and times, so that saved notebooks compare equal."""
-        if not self:
-            return "no decisions yet"
+        return self.as_lines(self.masked) if self else "no decisions yet"
+
+    def as_lines(self, shown: Callable[[str], str]) -> str:
+        """A line a decision.
+
+        Args:
+            shown: what may be shown of a text.
+        """
         return spelled(
             "\n".join(
-                f"{decision.key}: {decision.text} ({decision.who})"
-                + (f", because: {decision.reason}" * bool(decision.reason))
+                f"{decision.key}: {shown(decision.text)} ({decision.who})"
+                + (f", because: {shown(decision.reason)}" if decision.reason else "")
                 for decision in self
             )
         )
@@ -195,7 +203,7 @@ class Decisions(Sequence[Decision]):
     def _repr_html_(self) -> str:
         from .texts.table import html_table  # a script shows none
 
-        rows = [(one.node, one.question, one.text, one.reason or "", one.who) for one in self]
+        rows = [(one.node, *map(self.masked, (one.question, one.text, one.reason or "")), one.who) for one in self]
         return html_table(("Node", "Question", "Answer", "Reason", "By"), rows) if rows else "<p>No decisions yet.</p>"
 
 

@@ -45,6 +45,11 @@ def kept_in(live: dict[str, Live]) -> Generator[None]:
         _kept_by.reset(token)
 
 
+def is_kept_in(live: dict[str, Live]) -> bool:
+    """Whether this is a node of the graph whose live things are put there."""
+    return _kept_by.get() is live
+
+
 def keep(interrupts: Iterable[Interrupt], things: Live) -> None:
     """Hand over what a question is about, in the node that asks it. Where no session listens it is let go."""
     live = _kept_by.get()

@@ -15,6 +15,7 @@ from ..errors import InvalidAnswerError
 from ..fields import MISSING, Schema
 from ..protocol import ContextView, ControlView, FieldView
 from ..texts.jsonable import jsonable
+from ..texts.raised import message_of
 from .live_widget import assign, is_password, set_value, value_of
 
 Reason = Literal["none", "optional", "required", "required_to_reject"]
@@ -190,7 +191,7 @@ class Answerable:
         elif isinstance(error, ValidationError):
             said = fields.in_words(error)
         else:
-            said = {"": "This value does not fit." if self.secret else str(error) or type(error).__name__}
+            said = {"": "This value does not fit." if self.secret else message_of(error) or type(error).__name__}
         if self.view["kind"] == "form":
             return InvalidAnswerError(fields.at_fields(said, self.view["field"]))
         at_reason = {"reason", self.keys.reason} if self.keys is not None else {"reason"}
@@ -214,7 +215,7 @@ class Answerable:
         except ValueError as error:
             if self.secret:  # what somebody else says of a value may quote it
                 raise InvalidAnswerError("This value does not fit.") from None
-            raise InvalidAnswerError(str(error) or "This value does not fit.") from error
+            raise InvalidAnswerError(message_of(error) or "This value does not fit.") from error
 
     def _require_reason(self, asked: Reason, reason: str | None, *, approved: bool) -> None:
         needed = asked == "required" or (asked == "required_to_reject" and not approved)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from ..errors import ControlError, InvalidAnswerError
 from ..protocol import WidgetControl
+from ..texts.raised import ANYBODYS, message_of
 
 # traitlets and ipywidgets are only met through the widget itself, so that the core runs without them.
 
@@ -53,8 +54,8 @@ def assign(widget: Any, value: Any) -> Any:
     """
     try:
         widget.value = value
-    except Exception as error:
-        raise InvalidAnswerError(str(error) or type(error).__name__) from error
+    except ANYBODYS as error:
+        raise InvalidAnswerError(message_of(error) or type(error).__name__) from error
     taken = widget.value
     if not _is_same(taken, value):
         raise InvalidAnswerError(f"{type(widget).__name__} makes {taken!r} of it.")
@@ -88,7 +89,7 @@ def set_value(widget: Any, reply: Any) -> Any:
     from_json = widget.trait_metadata(trait, "from_json")
     try:
         setattr(widget, trait, reply if from_json is None else from_json(reply, widget))
-    except Exception as error:
+    except ANYBODYS as error:
         # TraitError from the trait, anything from a validator or deserializer of the user's own.
-        raise InvalidAnswerError(str(error) or type(error).__name__) from error
+        raise InvalidAnswerError(message_of(error) or type(error).__name__) from error
     return widget.value

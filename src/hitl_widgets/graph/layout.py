@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import graphlay
 
 from ..protocol import EdgePath, GraphView, NodeBox
+from ..texts.jsonable import storable
 from .boxes import Box, Drawing, Line, Point, to_hundredths
 from .sizes import GROUP_HEADER, GROUP_PADDING, label_of, size_of
 from .topology import Edge, Group, Node, Topology, common_group, group_of
@@ -90,8 +91,8 @@ def _add_node(request: graphlay.Graph, item: Group | Node | Edge, parent: int | 
     if isinstance(item, Node) and item.kind != "node" and item.group is None:
         # A rank counts in the whole drawing, so a nested start or end has none.
         fields["rank"] = "first" if item.kind == "start" else "last"
-    # The engine breaks ties by the label, so it must have the same one each time.
-    return request.node(label=item.id, width=width, height=height, **fields)
+    # The engine breaks ties by the label, so it must have the same one each time; it takes no half of an emoji.
+    return request.node(label=storable(item.id), width=width, height=height, **fields)
 
 
 def _label_room(edge: Edge) -> dict[str, Any]:

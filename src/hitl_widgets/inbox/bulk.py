@@ -14,6 +14,7 @@ from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, Stal
 from ..registering.registry import Registry
 from ..requests import Request
 from ..session import Session
+from ..texts.raised import ANYBODYS, line_of
 from ..texts.table import aligned, html_table
 from .listing import Listing
 from .questions import question_of
@@ -221,11 +222,11 @@ def _try(control: Control, read: Read) -> None:
         read(control)
     except InvalidAnswerError:
         raise
-    except Exception as error:
+    except ANYBODYS as error:
         # A control's own `parse` may be anybody's code; what it says of a secret may quote it.
         if control.secret:
             raise InvalidAnswerError("This value does not fit.") from None
-        raise InvalidAnswerError(f"{type(error).__name__}: {error}") from error
+        raise InvalidAnswerError(line_of(error)) from error
 
 
 def _listed(names: Sequence[str]) -> str:

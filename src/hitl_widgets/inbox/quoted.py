@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..driver import Driver
 from ..running.secrets import UNKNOWN, Secrets
+from ..thread.secret_keys import all_secret_keys_of
 from .thread import WaitingThread
 
 MOST_SHOWN = 200
@@ -52,7 +53,10 @@ class Quoted:
             secrets = Secrets()
             secrets.are_all = False
             try:
-                await know_secrets(self._driver.on_thread(thread.thread_id), secrets, go_on)
+                driver = self._driver.on_thread(thread.thread_id)
+                if all_secret_keys_of(driver.graph):
+                    secrets.add_from(driver.graph, await driver.snapshot())
+                await know_secrets(driver, secrets, go_on)
             except Exception as error:  # noqa: BLE001  (a database's, a server's: what it may quote stays unknown)
                 self._unread[thread] = type(error).__name__
                 continue

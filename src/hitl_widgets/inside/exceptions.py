@@ -14,6 +14,7 @@ from ..kernel import cell_name
 from ..protocol import CauseView, ExceptionView, FrameView, SourceLine
 from ..running.secrets import Secrets
 from ..texts.jsonable import storable
+from ..texts.raised import message_of
 
 LONGEST_MESSAGE = 6_000
 _MOST_FRAMES = 40
@@ -138,10 +139,7 @@ def _walked(trace: TracebackType | None) -> Iterator[Where]:
 def _message(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return str(error.msg)
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001  anybody's __str__
-        return f"<{type(error).__name__}, which cannot say what is wrong>"
+    return message_of(error)
 
 
 def _notes(error: BaseException) -> list[str]:

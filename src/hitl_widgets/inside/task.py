@@ -171,7 +171,7 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
         "tokens": "",
         "streamed": 0,
         "attempts": [],
-        "asked": _asked(seen, reading, values),
+        "asked": _asked(seen, reading, values, secrets),
         "notes": [],
         **seen.can_fork,
     }
@@ -255,19 +255,19 @@ def changes_of(reading: Reading, *, secret: bool) -> list[Change]:
     return [replace(change, secret=secret or change.secret) for change in reading.changes]
 
 
-def _asked(seen: Looked, reading: Reading, values: Values) -> list[AskedView]:
+def _asked(seen: Looked, reading: Reading, values: Values, secrets: Secrets) -> list[AskedView]:
     asked: list[AskedView] = []
     for decision in seen.decisions:
         view: AskedView = {
-            "question": decision.question,
-            "answer": decision.text[:4_000],
+            "question": secrets.quoted(decision.question),
+            "answer": secrets.quoted(decision.text)[:4_000],
             "by": decision.who,
             "at": moment(decision.at.timestamp()),
         }
         if decision.reason:
-            view["reason"] = decision.reason
+            view["reason"] = secrets.quoted(decision.reason)
         asked.append(view)
-    waiting: list[AskedView] = [{"question": question} for question in seen.questions]
+    waiting: list[AskedView] = [{"question": secrets.quoted(question)} for question in seen.questions]
     asked.extend(waiting)
     if not asked:
         for at, one in enumerate(reading.interrupts):

@@ -106,7 +106,7 @@ class _Deadline:
         self._end = None if timeout is None else time.monotonic() + timeout
 
     def is_over(self) -> bool:
-        return self._end is not None and time.monotonic() >= self._end
+        return self._end is not None and not time.monotonic() < self._end  # nor is there a time before NaN
 
     def within(self, seconds: float) -> float:
         """So many seconds, or fewer if the time is over before."""

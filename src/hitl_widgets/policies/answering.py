@@ -11,6 +11,7 @@ from ..decisions import By, now
 from ..driver.base import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
+from ..texts.raised import ANYBODYS, line_of
 from . import Always, Policy, always
 from .deadlines import Due, expires, later, next_due, when_due
 from .unattended import NO_ANSWER, Answer, Answers
@@ -85,7 +86,7 @@ def plan(run: Run, pending: Pending) -> None:
             if times and policy.applies(pending.request, pending.control):
                 before, without = policy.promise(pending.control)
                 pending.due.append(Due(policy, min(times), before, without))
-        except Exception as error:  # noqa: BLE001  anybody's predicate
+        except ANYBODYS as error:
             _tell(run, pending, policy, error)
 
 
@@ -104,7 +105,7 @@ async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
         try:
             if given is not NO_ANSWER and not await _give(run, pending, policy, given):
                 return
-        except Exception as error:  # noqa: BLE001  what reads the answer may be anybody's code, too
+        except ANYBODYS as error:  # what reads the answer may be anybody's code, too
             _tell(run, pending, policy, error)
 
 
@@ -124,7 +125,7 @@ async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
         return await policy.decide(pending.request, pending.control, pending.question, ask)
     except GivenUpError:
         return NO_ANSWER
-    except Exception as error:  # noqa: BLE001  anybody's code: the request stays open for a person
+    except ANYBODYS as error:  # the request stays open for a person
         _tell(run, pending, policy, error)
         return NO_ANSWER
     finally:
@@ -214,12 +215,10 @@ def _said(policy: Policy, error: InvalidAnswerError) -> dict[str, str]:
     return {**error.fields, "": f"{whole} {error.fields.get('', '')}".strip()}
 
 
-def _tell(run: Run, pending: Pending, policy: Policy, error: Exception) -> None:
+def _tell(run: Run, pending: Pending, policy: Policy, error: BaseException) -> None:
     # What somebody's code says of a secret may quote it.
-    what = "" if _is_about_secret(pending.control) else f": {error}"
-    run.notice(
-        f"The policy “{policy.name}” failed for {pending.request.key!r}, so a person is asked: {type(error).__name__}{what}"
-    )
+    what = type(error).__name__ if _is_about_secret(pending.control) else line_of(error)
+    run.notice(f"The policy “{policy.name}” failed for {pending.request.key!r}, so a person is asked: {what}")
 
 
 def _is_about_secret(control: Control) -> bool:

@@ -147,15 +147,49 @@ def answers_from(unattended: Any) -> Answers | None:
 
 
 def read_recording(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """The answers in a recording (`session.decisions.to_json(path)`), by request key."""
+    """The answers in a recording (`session.decisions.to_json(path)`), by request key.
+
+    It may have been edited by hand, with an editor that begins files with a mark.
+
+    Raises:
+        ValueError: it is not a recording; a sentence that says where not.
+    """
+
+    def no(why: object) -> ValueError:
+        return ValueError(f"{os.fspath(path)} is not a recording of answers: {why}")
+
     try:
-        recording = json.loads(Path(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{os.fspath(path)} is not a recording of answers: {error}") from error
+        recording = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise no("it is nested too deeply.") from None
+    except ValueError as error:  # no JSON, no UTF-8, or a number of thousands of digits
+        raise no(error) from error
     if not isinstance(recording, dict) or cast("dict[str, Any]", recording).get("format") != FORMAT:
-        raise ValueError(f"{os.fspath(path)} is not a recording of answers: it has no format {FORMAT!r}.")
-    answers = cast("dict[str, list[dict[str, Any]]]", recording["answers"])
-    return {key: each(_answer(decision) for decision in decisions) for key, decisions in answers.items()}
+        raise no(f"it has no format {FORMAT!r}.")
+    by_key = cast("dict[str, Any]", recording).get("answers")
+    if not isinstance(by_key, dict):
+        raise no(f'"answers" must be an object with a list for each key, not {_kind(by_key)}.')
+    found: dict[str, Any] = {}
+    for key, given in cast("dict[str, Any]", by_key).items():
+        if not isinstance(given, list):
+            raise no(f'the answers to {key!r} must be a list, such as [{{"value": ...}}], not {_kind(given)}.')
+        answers = cast("list[Any]", given)
+        for at, answer in enumerate(answers):
+            if not isinstance(answer, dict) or "value" not in answer:
+                raise no(f'answer {at} to {key!r} must be an object with a "value".')
+            if not isinstance(cast("dict[str, Any]", answer).get("reason"), str | None):
+                raise no(f"the reason of answer {at} to {key!r} must be a text.")
+        found[key] = each(_answer(answer) for answer in answers)
+    return found
+
+
+def _kind(value: object) -> str:
+    """What a JSON value is, in JSON's words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return json.dumps(value)[:60]
 
 
 def _answer(decision: Mapping[str, Any]) -> Any:

@@ -16,6 +16,7 @@ from ..controls.approve import approve_call
 from ..controls.hitl_request import hitl_request
 from ..controls.tool_approval import tool_approval
 from ..requests import Request
+from ..texts.raised import ANYBODYS
 from .explanation import Part, Skipped, described, reason_of
 from .registration import Registration, as_control
 
@@ -81,7 +82,7 @@ class Calls:
                 if own is None:
                     continue
                 item = for_item(family, index, call, own)
-            except Exception as error:  # noqa: BLE001  anybody's code; the next one is asked
+            except ANYBODYS as error:  # the next one is asked
                 matcher = Matcher(Tier.REGISTERED, registration.name, registration.control)
                 self.skipped.append(Skipped(matcher, f"{family.items[index].title}: {reason_of(error)}"))
                 continue

@@ -10,6 +10,7 @@ from ..control.deciding import Deciding
 from ..controls import Matcher, Tier
 from ..requests import Request
 from ..texts.odd import spelled
+from ..texts.raised import message_of
 from .registration import NotAControlError, without_addresses
 
 NOT_MINE = "did not match"
@@ -132,7 +133,7 @@ def described(control: Control) -> str:
             return "the state, to continue or stop"
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """Why a matcher was skipped that raised."""
-    text = without_addresses(str(error))
+    text = without_addresses(message_of(error))
     return text if isinstance(error, NotAControlError) else f"raised {type(error).__name__}: {text}"

@@ -14,6 +14,7 @@ from ..controls.payload import as_dict
 from ..errors import InvalidAnswerError
 from ..fields import MISSING, Schema, is_object
 from ..requests import Request
+from ..texts.raised import ANYBODYS
 from .explanation import Part, Skipped, described, reason_of
 from .registration import NotAControlError, Registration, as_control, shown
 
@@ -45,7 +46,7 @@ class Formats:
                 continue
             try:
                 concerns = registration.concerns(request) is not None
-            except Exception as error:  # noqa: BLE001  anybody's code
+            except ANYBODYS as error:
                 made.skipped[registration.name, ""] = Skipped(_matcher(registration), reason_of(error))
                 continue
             if concerns:
@@ -61,7 +62,7 @@ class Formats:
                 with self._without(registration):
                     answer = registration.function(dict(part))
                     instead = None if answer is None else _part(part, answer)
-            except Exception as error:  # noqa: BLE001  anybody's code; the part is drawn as it would have been
+            except ANYBODYS as error:  # the part is drawn as it would have been
                 why = f"{path or 'the answer'}: {reason_of(error)}"
                 self.skipped[registration.name, path] = Skipped(_matcher(registration), why)
                 continue

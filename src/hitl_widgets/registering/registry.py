@@ -17,6 +17,7 @@ from ..controls.secrets import asks_for_secret
 from ..fields import replacing
 from ..requests import Request
 from ..texts.odd import spelled
+from ..texts.raised import ANYBODYS, line_of
 from .calls import Calls
 from .explanation import NOT_MINE, Explanation, Skipped, reason_of
 from .formats import Formats
@@ -159,7 +160,7 @@ class Registry:
                         before = (*skipped, *(one for one in also if not _is_said(one, skipped)))
                         return Explanation(request, matcher.tier, matcher.name, control, before, parts)
                     why = NOT_MINE
-                except Exception as error:  # noqa: BLE001  anybody's code; the next one is asked
+                except ANYBODYS as error:  # the next one is asked
                     why = reason_of(error)
                 skipped.append(Skipped(matcher, why))
         raise AssertionError("the JSON editor takes every request")
@@ -208,9 +209,9 @@ def installed() -> tuple[Registration, ...]:
         registry = Registry()
         try:
             entry_point.load()(registry)
-        except Exception as error:  # noqa: BLE001  anybody's code; the others still count
+        except ANYBODYS as error:  # the others still count
             warnings.warn(
-                f"The controls of {entry_point.name} ({entry_point.value}) were skipped: {type(error).__name__}: {error}",
+                f"The controls of {entry_point.name} ({entry_point.value}) were skipped: {line_of(error)}",
                 RuntimeWarning,
                 stacklevel=2,
             )

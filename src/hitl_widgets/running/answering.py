@@ -33,7 +33,8 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
     run.driver.check()
     with run.lock:
         if pending not in run.pending or pending.status != "open":
-            raise StaleAnswerError(f"The question {pending.question.question!r} was answered already.")
+            question = run.secrets.mask(pending.question.question)
+            raise StaleAnswerError(f"The question {question!r} was answered already.")
         pending.status = "taking"
         run.needs_a_person.clear()  # until it is known what comes of it
         seen = None if run.in_a_pass else run.passes

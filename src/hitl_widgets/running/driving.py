@@ -112,6 +112,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     run.resumes_waiting = False
     known = run.checkpoint_id
     run.snapshot = await run.driver.snapshot()
+    run.secrets.add_from(run.driver.graph, run.snapshot)
     # Another kernel tells nobody: what it has done shows in the thread.
     again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
     found = await look_at(run.snapshot, run.driver)
@@ -186,6 +187,7 @@ async def _go_on(run: Run, step: Any) -> Any:
     if isinstance(error, ServerError):
         raise error  # nothing is to be read there either
     run.snapshot = await run.driver.snapshot()
+    run.secrets.add_from(run.driver.graph, run.snapshot)
     if not await settle(run, error, sent):
         return AT_REST  # which `drive` tells: a view that somebody waits for is sent once
     run.changed()

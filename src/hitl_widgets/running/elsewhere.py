@@ -191,6 +191,7 @@ async def _catch_up(run: Run) -> None:
 async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:
     """The thread, and what it is found to be. Where somebody sees it, what was resumed by hand is answered."""
     snapshot = await run.driver.snapshot()
+    run.secrets.add_from(run.driver.graph, snapshot)
     found = await look_at(snapshot, run.driver)
     if run.is_watched() and (taken := await resumed_by_hand(snapshot, found.open, run.driver)):
         found = replace(found, answered=found.answered | taken)

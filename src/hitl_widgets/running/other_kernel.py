@@ -62,6 +62,7 @@ class OtherKernel:
     async def _show(self) -> None:
         run = self._run
         snapshot = await run.driver.snapshot()
+        run.secrets.add_from(run.driver.graph, snapshot)
         found = await look_at(snapshot, run.driver)
         with run.lock:
             known = {one.request.id for one in run.pending}

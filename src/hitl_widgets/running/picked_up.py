@@ -11,6 +11,7 @@ from langgraph.types import StateSnapshot
 from ..asking.live import is_missing
 from ..driver import Address, Driver
 from ..driver.address import ns_of
+from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint
 from ..thread.left_over import left_over
@@ -121,7 +122,9 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     gone = await left_over([one.address for one in asked if one.address is not None], driver)
     stands = at_breakpoint(snapshot, driver.graph, gone) or await driver.stands_at_breakpoint(snapshot)
     asked = requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone)
-    failures = {(task.id, task.name): str(task.error) for task in snapshot.tasks if task.error and not task.interrupts}
+    failures = {
+        (task.id, task.name): message_of(task.error) for task in snapshot.tasks if task.error and not task.interrupts
+    }
     answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"

@@ -120,6 +120,7 @@ class Run:
         """Whether the thread had been used before this run began on it, so that there are steps that were not seen here."""
         self.secrets = Secrets()
         """The secret answers that it got, to be recognised wherever they turn up."""
+        self.decisions.masked = self.secrets.mask
         self.calls = ServedCalls(self.secrets) if driver.is_served else Calls(self.secrets)
         """What tasks were called with, where no thread has it."""
         self.snapshot: StateSnapshot | None = None
@@ -242,6 +243,7 @@ class Run:
             after: what has to be done first, as a copy of a thread; what it returns is the step, if that is not `None`.
         """
         self.began_with = step
+        self.secrets.add_from(self.driver.graph, step)
         with self.lock:
             self.begin()
         self.driver.spawn(drive(self, step, after))
@@ -275,6 +277,7 @@ class Run:
                     "`session.restart()` begins again on a new thread."
                 )
             self.began_with, self.entered, self.follows_up = step, False, True
+            self.secrets.add_from(self.driver.graph, step)
             # Another kernel may have begun once more since, and is not to be started over.
             self.resumes_waiting = not self.driver.is_served
             self.state.begin_again()

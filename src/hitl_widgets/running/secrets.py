@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr
 from ..processes import module_lock
 from ..texts.clipped import clipped
 from ..texts.jsonable import jsonable
+from ..thread.secret_keys import secrets_in
 
 DOTS = "••••••"
 UNKNOWN = "…"
@@ -50,12 +51,22 @@ class Secrets:
         """Keep a secret answer, or what is secret in it, to itself."""
         self._know({text for text in _texts(answer, _DEEPEST) if text})
 
+    def add_from(self, graph: Any, state: object) -> None:
+        """Keep what a graph's state calls secret: of an input, or of a thread as it stands.
+
+        It is nobody's answer where an input was given, and in the thread no question tells of it.
+        """
+        for value in secrets_in(graph, state):
+            self.add(value)
+
     def learn(self, others: Secrets) -> None:
         """Keep what another run was given, whose state this one starts from."""
         self._know(others._known)
 
     def _know(self, texts: set[str]) -> None:
         with _adding:
+            if texts <= self._known:
+                return
             # Another set each time: others may be reading this one.
             self._known = self._known | texts
             written = {form for text in self._known for form in _forms(text) if len(form) >= _SHORTEST}

@@ -10,6 +10,7 @@ from ..control import Control
 from ..decisions import Decision
 from ..driver import Driver, cannot_save
 from ..errors import InvalidAnswerError
+from ..texts.raised import ANYBODYS, line_of
 from ..thread.asked import requests_in
 from ..thread.breakpoints import Breakpoint
 from .pending import BrokenControlError, Pending
@@ -73,11 +74,11 @@ def read_reply(control: Control, read: Callable[[Control], Any]) -> Any:
         return read(control)
     except InvalidAnswerError:
         raise
-    except Exception as error:
+    except ANYBODYS as error:
         # A control's own `parse` may be anybody's code: what it raises refuses the value, not the session.
         if control.secret:
             raise InvalidAnswerError("This value does not fit.") from None
-        said = f"{type(error).__name__}: {error}"
+        said = line_of(error)
         if isinstance(error, ValueError | LookupError | OverflowError):
             raise InvalidAnswerError(said) from error  # how Python says that a value is not one that was expected
         raise BrokenControlError(said) from error

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from ..protocol import NodeStatus
+from ..texts.raised import message_of
 from .records import Items, NodeRecord, Path, StepRecord, TaskRecord
 
 LONGEST_ERROR = 20_000
@@ -150,5 +151,5 @@ def one_line(error: Any) -> str:
     """An exception as one line: its type and the first line of what it says."""
     if not isinstance(error, BaseException):
         return str(error).strip().splitlines()[0][:LONGEST_ERROR] if str(error).strip() else "failed"
-    lines = str(error).strip().splitlines()
+    lines = message_of(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:LONGEST_ERROR]}" if lines else type(error).__name__

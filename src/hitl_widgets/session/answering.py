@@ -41,6 +41,7 @@ class Answering(Part):
                 "write `await session.aanswer(...)`."
             )
         if self._pending(to) is None:
+            self._refuse_own_node()
             kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
         pending = self._named(to)
         self._run.driver.run(
@@ -89,6 +90,7 @@ class Answering(Part):
                 "write `await session.aanswer_all(...)`."
             )
         if any(self._pending(to) is None for to in answers):
+            self._refuse_own_node()
             kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
         given = [(self._named(to), value) for to, value in answers.items()]
         self._run.driver.run(answer_together(self._run, given))

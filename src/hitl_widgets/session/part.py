@@ -8,7 +8,9 @@ from collections.abc import Callable
 from threading import Event
 from typing import Any
 
+from ..asking.live import is_kept_in
 from ..decisions import Decisions
+from ..errors import CannotWaitError
 from ..protocol import SessionStatus
 from ..requests import Request
 from ..running.run import Run
@@ -40,6 +42,14 @@ class Part(ABC):
     @property
     @abstractmethod
     def values(self) -> Any: ...
+
+    def _refuse_own_node(self) -> None:
+        """Raise in a node of the graph that would be waited for: it would wait for itself, for ever."""
+        if self._run.in_a_pass and is_kept_in(self._run.live):
+            raise CannotWaitError(
+                "This is a node of the very run that would be waited for, which goes on when the node has returned. "
+                "`hitl.ask(...)` asks from a node; `session.requests` and `session.values` can be read there."
+            )
 
     def _saying(self, done: Event) -> Callable[[], bool]:
         """`done.is_set` for who waits for it: that another kernel keeps it from coming is said once, below the cell."""

@@ -25,7 +25,8 @@ class Waiting(Part):
             TimeoutError: it took longer. The session goes on.
             UnansweredError: nobody is there to click, and something is left to answer.
             SessionStoppedError: it was stopped.
-            CannotWaitError: waiting here would hang (a graph on this thread's own event loop, marimo, Voila).
+            CannotWaitError: waiting here would hang (a graph on this thread's own event loop, a node of the graph itself,
+                marimo, Voila).
             Exception: what the graph raised, with its own traceback.
         """
         if self._run.driver.blocks_here() and not self._run.ended.is_set():
@@ -33,6 +34,8 @@ class Waiting(Part):
                 "This graph is async and runs on this event loop, so `session.wait()` would stop it: "
                 "write `await session`."
             )
+        if timeout is None:
+            self._refuse_own_node()
         attended = kernel.attended()
         done = self._run.ended if attended else self._run.needs_a_person
         if not kernel.wait(self._saying(done), wake=done, timeout=timeout):
@@ -64,7 +67,7 @@ class Waiting(Part):
             raise SessionStoppedError(
                 "The session was stopped before the graph finished. `session.retry()` goes on from where it stopped."
             )
-        raise UnansweredError(unanswered(run.pending))
+        raise UnansweredError(run.secrets.mask(unanswered(run.pending)))
 
 
 def unanswered(pending: list[Pending]) -> str:

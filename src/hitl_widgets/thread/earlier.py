@@ -14,6 +14,7 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
 from ..protocol import NodeStatus
+from ..texts.raised import message_of
 
 if TYPE_CHECKING:
     from .called import Called
@@ -168,5 +169,5 @@ def _task(task: PregelTask, *, is_over: bool) -> EarlierTask:
     elif task.error:
         status = "failed"
     # What a task of the thread failed with is text (langgraph 1.2.22), its `repr`.
-    lines = str(task.error).strip().splitlines() if status == "failed" else []
+    lines = message_of(task.error).strip().splitlines() if status == "failed" else []
     return EarlierTask(task.id, (task.name,), status, lines[0] if lines else None, asked)

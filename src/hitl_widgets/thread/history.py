@@ -17,6 +17,7 @@ from ..running.secrets import DOTS, Secrets
 from ..texts.clipped import clipped
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
+from ..texts.raised import message_of
 from ..texts.table import html_table
 from .gone import left, replaced
 
@@ -286,7 +287,7 @@ def _task(
         node=task.name,
         wrote=task.result,
         # One that was tried again, and then wrote something, keeps what it had failed with (langgraph 1.2.24).
-        error=str(task.error) if task.error and task.result is None and not task.interrupts else None,
+        error=message_of(task.error) if task.error and task.result is None and not task.interrupts else None,
         asked=tuple(interrupt.value for interrupt in task.interrupts),
         decisions=given,
         secrets=None if asked_for_secret or any(decision.secret for decision in given) else secrets,

@@ -14,6 +14,7 @@ from .. import kernel
 from ..protocol import Ack, Intent
 from .built import CSS, ESM
 from .moments import moment
+from .sendable import sendable
 
 
 class GraphWidget(anywidget.AnyWidget):
@@ -45,6 +46,10 @@ class GraphWidget(anywidget.AnyWidget):
         """
         if state := self.get_state(key=key):
             self._send({"method": "update", "state": state, "buffer_paths": []})
+
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        """Send a message. One that Jupyter could not send would stop the view where it is, for ever."""
+        super()._send(sendable(msg), buffers)
 
     def close(self) -> None:
         """Take it off the page. Its layout is a widget of its own, which ipywidgets (8.1) would keep."""

@@ -41,9 +41,9 @@ class Looking:
                 with self._run.lock:
                     return self.timeline.rows(at["first"], at["count"], at.get("node"))
             case {"kind": "answer", "decision": index}:
-                return _answer(self._run.decisions, index)
+                return self._not_secret(_answer(self._run.decisions, index), f"session.decisions[{index}].value")
             case {"kind": "replay"}:
-                return self._run.decisions.to_code()
+                return self._not_secret(self._run.decisions.to_code(), "session.decisions.to_code()")
             case {"kind": "task", "task": task}:
                 return await look.at_task(self._run, task)
             case {"kind": "node", "node": node}:
@@ -54,6 +54,12 @@ class Looking:
                 return await comparison(self._run, fork)
             case _:
                 raise InvalidAnswerError("There is nothing to see.")
+
+    def _not_secret(self, text: str, otherwise: str) -> str:
+        """A text to be copied: with dots in it, it would be another one."""
+        if self._run.secrets.quoted(text) != text:
+            raise InvalidAnswerError(f"This quotes a secret, so it is kept out of here. From code: {otherwise}.")
+        return text
 
 
 def _answer(decisions: Sequence[Decision], index: int) -> str:

@@ -17,6 +17,7 @@ from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.withheld import shown_of
 from ..texts import markdown
+from ..texts.raised import message_of
 from .conversation import said_last
 from .drawn import Drawn
 from .steering import shown_in
@@ -33,6 +34,12 @@ TRACEBACK_LIMIT = 20_000
 
 _NAMES = frozenset({"tag", "type", "name", "asset"})
 """What of a card the browser reads rather than a person."""
+_WORDS = frozenset(
+    {"title", "label", "help", "example", "text", "submit", "approve", "reject", "reason_label", "rest_label"}
+)
+"""What of a control is only read by people."""
+_SENT = frozenset({"default", "compare", "constants", "link"})
+"""What of it an answer starts from or is made of, and where a link leads: that stays as it is."""
 
 
 def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, Any]:
@@ -93,7 +100,7 @@ def error_view(error: BaseException, node: str | None, secrets: Secrets) -> Erro
         return {"type": type(error).__name__, "message": "…", "node": node, "traceback": ""}
     return {
         "type": type(error).__name__,
-        "message": secrets.mask(str(error))[:TRACEBACK_LIMIT],
+        "message": secrets.mask(message_of(error))[:TRACEBACK_LIMIT],
         "node": node,
         "traceback": secrets.mask("".join(traceback.format_exception(error)))[-TRACEBACK_LIMIT:],
     }
@@ -118,14 +125,13 @@ def card_view(drawn: Locates, pending: Pending, secrets: Secrets | None = None) 
         return view
     if _quotes(pending, view, secrets):
         view["unkept"] = True
-    for place in ("question", "description", "context", "images"):
+    for place in ("question", "description", "context", "images", "error"):
         view[place] = _masked(view[place], secrets)
-    if view["control"]["kind"] == "decide":
-        items = [
-            {**item, **{place: _masked(item[place], secrets) for place in ("description", "arguments")}}
-            for item in view["control"]["items"]
-        ]
-        view["control"] = cast("ControlView", {**view["control"], "items": items})
+    view["field_errors"] = {path: secrets.mask(text) for path, text in view["field_errors"].items()}
+    if view["control"]["kind"] != "table":
+        view["control"] = cast("ControlView", _worded(view["control"], secrets))
+    if "always" in view and secrets.mask(view["always"]) != view["always"]:
+        del view["always"]
     return view
 
 
@@ -149,6 +155,30 @@ def _masked(shown: Any, secrets: Secrets) -> Any:
             key: inner if key in _NAMES else _masked(inner, secrets)
             for key, inner in cast("dict[str, Any]", shown).items()
         }
+    return shown
+
+
+def _worded(part: Any, secrets: Secrets) -> Any:
+    """A part of a control with dots in its words; what is sent from there stays as it is."""
+    if isinstance(part, list):
+        return [_worded(one, secrets) for one in cast("list[Any]", part)]
+    if not isinstance(part, dict):
+        return part
+    field = cast("dict[str, Any]", part)
+    shown: dict[str, Any] = {}
+    for key, inner in field.items():
+        if key == "always" and secrets.mask(inner) != inner:
+            continue  # the tool could not be named
+        if key in {"description", "arguments"}:
+            shown[key] = _masked(inner, secrets)
+        elif key in _WORDS and isinstance(inner, str):
+            shown[key] = secrets.mask(inner)
+        elif key == "definitions":
+            shown[key] = {name: _worded(one, secrets) for name, one in inner.items()}
+        elif key in _SENT or (key == "value" and field.get("type") != "map"):
+            shown[key] = inner
+        else:
+            shown[key] = _worded(inner, secrets)
     return shown
 
 

@@ -21,7 +21,7 @@ def text_story(run: Run, *, neutral: bool) -> str:
         return spelled(f"<hitl.Session of {name}>")
     with run.lock:
         waiting = [pending.request.key for pending in run.pending if pending.status == "open"]
-        decided = repr(run.decisions) if len(run.decisions) else ""
+        decided = run.decisions.as_lines(run.secrets.quoted)
         status = run.status
     first = f"<hitl.Session of {name}: {status}{' for ' + ', '.join(waiting) if waiting else ''}>"
     return spelled(f"{first}\n{decided}" if decided else first)

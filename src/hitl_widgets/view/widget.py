@@ -80,8 +80,8 @@ class SessionWidget(GraphWidget):
         self._drawing = threading.Lock()
         self._folds = Coalesced(self._draw_anew)
         self._growth = Coalesced(self._draw_anew, rate=PICTURES)
-        _ = drawn.view  # laid out here, not by the run
         self._noticing = Noticing(run)
+        _ = drawn.view  # laid out here, not by the run
         run.is_shown = True
         run.is_watched = lambda: self._noticing.is_there
         run.listeners.append(self._changed)

@@ -1,0 +1,93 @@
+"""Exceptions that end a process, or that cannot even say what is wrong: the session lives, and says what it knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import hitl_widgets as hitl
+from hitl_widgets.watching import watched
+
+from . import graphs
+from .test_session import at_rest
+from .test_widget import Browser, until
+
+
+class BrokenError(Exception):
+    """One whose own code is broken, too."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+    __repr__ = __str__
+
+
+RAISED = pytest.mark.parametrize("error", [SystemExit(1), BrokenError()], ids=["exit", "broken"])
+
+
+def raising(error: BaseException) -> Any:
+    def raises(*_: Any) -> Any:
+        raise error
+
+    return raises
+
+
+def graph() -> Any:
+    return graphs.chain(graphs.Log, {"ask": graphs.asks("?")})
+
+
+def with_control(function: Any, when: Any = lambda _: True) -> hitl.Session:
+    registry = hitl.controls.copy()
+    registry.register(when=when)(function)
+    return at_rest(hitl.run(graph(), {}, controls=registry))
+
+
+@RAISED
+@pytest.mark.filterwarnings("ignore:The control")
+def test_a_control_or_its_matcher_is_passed_over(error: BaseException) -> None:
+    for session in (with_control(raising(error)), with_control(lambda _: hitl.Control.text(), raising(error))):
+        assert session.status == "waiting"
+        session.answer("x")
+        assert session.wait(10) == {"log": ["x"]}
+
+
+@RAISED
+def test_a_parse_is_told_on_the_card_and_leaves_the_json_editor(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = with_control(lambda _: replace(hitl.Control.text(), parse=raising(error)))
+    browser = Browser(session, monkeypatch)
+    for times in (1, 2):
+        browser.answer(browser.widget.cards[0]["request"], "abc")
+        until(lambda times=times: browser.widget.cards[0]["refusals"] == times, "it is not refused")
+    card = browser.widget.cards[0]
+    assert type(error).__name__ in card["error"]
+    assert card["control"]["field"]["type"] == "json"
+    browser.answer(card["request"], "1")
+    assert session.wait(10) == {"log": [1]}
+
+
+@RAISED
+@pytest.mark.parametrize("part", ["answer", "when"])
+def test_a_policy_leaves_the_question_to_a_person(error: BaseException, part: str) -> None:
+    policy = hitl.policy(name="judge", **{"answer": "x", part: raising(error)})
+    session = at_rest(hitl.run(graph(), {}, policies=[policy]))
+    assert session.status == "waiting"
+    assert any("judge" in notice and type(error).__name__ in notice for notice in session.notices)
+    session.answer("x")
+    assert session.wait(10) == {"log": ["x"]}
+
+
+def test_a_node_that_raises_what_cannot_say_what_is_wrong_fails_with_that_and_is_shown() -> None:
+    error = BrokenError()
+    with watched():
+        session = at_rest(hitl.run(graphs.chain(graphs.Log, {"work": raising(error)}), {}))
+    display: Any = session._display
+    display.widget._push()
+    assert session.error is error
+    assert display.widget.run["error"]["type"] == "BrokenError"
+    assert "cannot say" in display.widget.run["error"]["message"]
+    assert "cannot say" in display.widget.nodes["work"]["error"]
+    assert any("cannot say" in (task.error or "") for step in session.history for task in step.tasks)
