@@ -20,16 +20,12 @@ from pydantic import SecretStr
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
 
 
 class Chat(TypedDict, total=False):
     messages: Annotated[list[Any], add_messages]
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10), session.status
-    return session
 
 
 def node_of(function: Callable[..., Any]) -> Any:

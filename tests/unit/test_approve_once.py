@@ -12,8 +12,9 @@ from langgraph.checkpoint.memory import InMemorySaver
 import hitl_widgets as hitl
 from hitl_widgets.approving import once
 
+from ..waiting import at_rest
 from . import graphs
-from .test_approve import Counted, at_rest, card, node_of
+from .test_approve import Counted, card, node_of
 
 
 @pytest.fixture

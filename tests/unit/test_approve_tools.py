@@ -15,8 +15,9 @@ from langgraph.prebuilt import InjectedState, ToolNode
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
-from .test_approve import Chat, Counted, at_rest, calls, card, chat, node_of
+from .test_approve import Chat, Counted, calls, card, chat, node_of
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from .test_rich import asked, graph_of
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from langgraph.types import Send
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from . import examples, graphs
 from .examples.by_hand import ByHand
 from .examples.example import Example
@@ -21,7 +22,7 @@ from .examples.shown import shown
 from .test_examples import do, same, settled, started
 from .test_fork_moment import Ran
 from .test_timeline import look, rows, told
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture

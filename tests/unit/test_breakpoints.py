@@ -19,8 +19,9 @@ from pydantic import BaseModel, Field, SecretStr, TypeAdapter
 import hitl_widgets as hitl
 from hitl_widgets import fields, protocol
 
+from ..waiting import at_rest, until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 class Address(BaseModel):
@@ -43,11 +44,6 @@ class Mail(TypedDict, total=False):
 
 
 START_VALUES: dict[str, Any] = {"draft": "Hi", "count": 0, "log": [], "messages": [HumanMessage("write", id="m1")]}
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10), session.status
-    return session
 
 
 def logs(name: str, **more: Any) -> Callable[..., Any]:

@@ -18,9 +18,10 @@ from langgraph.types import Send
 import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel, calls
+from ..waiting import until
 from . import graphs
 from .gate import Gate
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def logs(name: str) -> Callable[[Any], dict[str, Any]]:

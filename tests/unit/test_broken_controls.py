@@ -10,9 +10,9 @@ import pytest
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def session_with(function: Any, **options: Any) -> hitl.Session:

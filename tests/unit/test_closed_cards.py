@@ -12,9 +12,9 @@ from langgraph.types import Command
 import hitl_widgets as hitl
 from hitl_widgets.running import noticing
 
+from ..waiting import at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 AT: Any = {"configurable": {"thread_id": "t"}}
 ROWS = [{"n": 1, "name": "ada"}, {"n": 2, "name": "bob"}]

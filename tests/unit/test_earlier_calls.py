@@ -13,9 +13,10 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 from hitl_widgets.thread.task_names import task_names
 
+from ..waiting import until
 from . import graphs
 from .test_fork_moment import at_rest, questions
-from .test_widget import Browser, until
+from .test_widget import Browser
 from .test_widget_forks import looked
 
 

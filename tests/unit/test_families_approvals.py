@@ -13,10 +13,11 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 from hitl_widgets.control.deciding import Deciding
 
+from ..waiting import until
 from . import graphs
 from .agents import ALL, RAN, agent, heard, start
 from .deciding import click, control_of, form_of
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def by_code(session: hitl.Session, decided: dict[str, Any], answer: Any) -> None:

@@ -15,8 +15,9 @@ import hitl_widgets as hitl
 from hitl_widgets.graph.appeared import MOST, appeared, grown
 from hitl_widgets.graph.topology import Edge, Node, Topology, topology_of
 
+from ..waiting import until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def hidden(*names: str) -> Any:

@@ -16,8 +16,9 @@ from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.svg import svg
 from hitl_widgets.graph.topology import Topology, topology_of
 
+from ..waiting import until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def chain(*names: str, **nested: Any) -> Any:

@@ -18,8 +18,8 @@ import hitl_widgets as hitl
 from hitl_widgets.protocol import FieldView
 
 from ..scripted_model import ScriptedModel
+from ..waiting import until
 from . import graphs
-from .test_widget import until
 
 
 class Trip(TypedDict):

@@ -10,11 +10,11 @@ import pytest
 import hitl_widgets as hitl
 from hitl_widgets.running.pending import BrokenControlError
 
+from ..waiting import at_rest, until
 from . import graphs
 from .test_rich import graph_of
 from .test_rows import RECORDS, ask
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 CALLS: dict[str, Any] = {
     "action_requests": [

@@ -22,10 +22,10 @@ from hitl_widgets.driver.thread import ThreadDriver
 from hitl_widgets.inbox.news import News
 from hitl_widgets.view import inbox_pages, inbox_widget
 
+from ..waiting import until
 from . import graphs
 from .test_inbox import at, begin, refunds, saver
 from .test_inbox_widget import ALL, View
-from .test_widget import until
 
 __all__ = ["saver"]
 

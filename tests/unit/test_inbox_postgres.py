@@ -12,9 +12,9 @@ from langgraph.types import Command
 import hitl_widgets as hitl
 
 from ..postgres import server
+from ..waiting import until
 from . import graphs
 from .test_inbox import at, begin, names, refunds
-from .test_widget import until
 
 pytest.importorskip("psycopg")
 from langgraph.checkpoint.postgres import PostgresSaver

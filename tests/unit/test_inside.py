@@ -30,8 +30,8 @@ from hitl_widgets.driver.memory import in_memory
 from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.inside import look, values
 
+from ..waiting import until
 from . import graphs
-from .test_widget import until
 
 _TASK: TypeAdapter[Any] = TypeAdapter(protocol.InsideView)
 _NODE: TypeAdapter[Any] = TypeAdapter(protocol.NodeInsideView)

@@ -19,11 +19,10 @@ from hitl_widgets.driver import file_lock
 from hitl_widgets.driver.loop import LoopDriver
 from hitl_widgets.running import noticing, turns
 
+from ..waiting import at_rest, until
 from . import graphs
 from .gate import Gate
 from .test_noticing import AT, Show, open_cards, says, show, soon
-from .test_session import at_rest
-from .test_widget import until
 
 __all__ = ["show", "soon"]  # fixtures
 

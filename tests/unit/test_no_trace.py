@@ -10,7 +10,6 @@ import sys
 import threading
 import tracemalloc
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,8 @@ from hitl_widgets.driver.choose import _sqlite
 from hitl_widgets.watching import watched
 
 from ..figures.recorded import Figure, at_most
+from ..waiting import at_rest, ends, threads
 from . import graphs
-from .test_session import at_rest
-
-
-def threads() -> list[str]:
-    """Those of ours that run."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("hitl-")]
 
 
 def files() -> int:
@@ -43,17 +37,6 @@ def widgets() -> int:
         if hasattr(ipywidgets.Widget, "_instances")
         else ipywidgets.widgets.widget._instances
     )
-
-
-def ends(what: Callable[[], bool]) -> bool:
-    """Whether something is so soon: a thread ends a moment after what it did."""
-    ticking = threading.Event()
-    for _ in range(500):
-        gc.collect()
-        if what():
-            return True
-        ticking.wait(0.01)
-    return False
 
 
 def waiting_session() -> hitl.Session:

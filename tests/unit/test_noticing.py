@@ -22,11 +22,10 @@ import hitl_widgets as hitl
 from hitl_widgets.driver.marks import mark_of
 from hitl_widgets.running import meanwhile, noticing
 
+from ..waiting import at_rest, ends, threads, until
 from . import graphs
 from .gate import Gate
-from .test_no_trace import ends, threads
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 AT: Any = {"configurable": {"thread_id": "t"}}
 
@@ -36,6 +35,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks come twenty times as often."""
     monkeypatch.setattr(noticing, "EVERY", 0.05)
     monkeypatch.setattr(noticing, "SLOWLY", 0.1)
+    monkeypatch.setattr(noticing, "SLOWEST", 1.0)
 
 
 @pytest.fixture(params=["memory", "sqlite", "elsewhere"])

@@ -21,9 +21,9 @@ from hitl_widgets.driver.answering import RESUME
 from hitl_widgets.driver.claims import claims_in
 
 from ..figures.recorded import Figure
+from ..waiting import at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture(params=["memory", "sqlite"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypedDict
@@ -21,6 +20,8 @@ from hitl_widgets.inside.reading import know_secrets
 from hitl_widgets.running.withheld import UNREAD
 from hitl_widgets.thread.earlier import earlier_steps
 from hitl_widgets.watching import watched
+
+from ..waiting import ends, threads, until
 
 SECRET = "hunter2-hunter2"
 BEFORE, AFTER = 60, 40
@@ -77,13 +78,6 @@ def begun(graph: Any, **options: Any) -> None:
     session.close()  # as its kernel: it would look at what another session does
 
 
-def until(is_so: Callable[[], Any], otherwise: str) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.005)
-
-
 def test_a_run_that_goes_on_is_not_kept_up_by_the_reading_of_its_past() -> None:
     saver = Listed()
     is_reading, goes_on = threading.Event(), threading.Event()
@@ -120,6 +114,7 @@ def test_a_run_that_begins_on_a_long_thread_reads_nothing_of_it_before_it_rests(
     session.answer("yes")
     session.wait(30)
     session.close()  # as in `begun`
+    assert ends(lambda: threads() == [])  # its view reads, too
     listed: list[str] = []
     saver.told = lambda: listed.append(again.status)
     with watched():

@@ -9,10 +9,11 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from . import graphs
 from .agents import RAN, agent, heard, start
 from .test_families_inbox import human_interrupt
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 PAIR = (("search", {"query": "a"}), ("search", {"query": "b"}), ("delete", {"path": "c"}))
 

@@ -7,10 +7,10 @@ import threading
 import hitl_widgets as hitl
 from hitl_widgets.view.project import decisions_view
 
+from ..waiting import until
 from .agents import ALL, RAN, agent, heard
 from .deciding import click
 from .test_policies import THREE, card, run
-from .test_widget import until
 
 
 def test_a_batch_that_policies_decide_wholly_is_no_card() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-import time
 import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from hitl_widgets.decisions import now
 from hitl_widgets.policies import deadlines
 from hitl_widgets.view.project import card_view
 
+from ..waiting import until
 from . import graphs
 from .agents import RAN, agent, heard
 from .test_widget import Browser
@@ -26,14 +26,6 @@ from .test_widget import Browser
 SOON = 0.05
 """Seconds; the tests wait for what comes of it, never for the time."""
 LATE = 3600
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    deadline = time.monotonic() + 10
-    while not (value := condition()):
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.005)
-    return value
 
 
 def timers() -> list[threading.Thread]:

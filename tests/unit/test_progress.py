@@ -18,8 +18,8 @@ import hitl_widgets as hitl
 from hitl_widgets.running.state import RunState
 from hitl_widgets.watching import watched
 
+from ..waiting import until
 from . import graphs
-from .test_watching_attempts import until
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,9 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
 from .test_inbox import at
-from .test_session import at_rest
 
 
 @pytest.fixture(params=["memory", "sqlite"])

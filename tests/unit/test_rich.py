@@ -14,8 +14,8 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from .rich_pictures import PNG
-from .test_widget import until
 
 
 class State(TypedDict, total=False):

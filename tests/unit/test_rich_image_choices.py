@@ -17,10 +17,10 @@ from langgraph.types import Command
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from .rich_pictures import PNG
 from .test_rich import State, asked, graph_of
 from .test_rich_images import figure, photo
-from .test_widget import until
 
 CAT, DOG = photo(30, 20), photo(20, 30)
 

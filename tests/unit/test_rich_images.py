@@ -26,9 +26,9 @@ from hitl_widgets.rich import scaling
 from hitl_widgets.rich.encoded import read
 from hitl_widgets.rich.images import Image
 
+from ..waiting import until
 from .rich_pictures import PNG
 from .test_rich import asked, graph_of
-from .test_widget import until
 
 mpl.use("Agg")
 

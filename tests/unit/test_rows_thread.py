@@ -17,9 +17,9 @@ from langgraph.types import Command
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from .test_rich import State, asked, graph_of
 from .test_rows import FRAMES, PLAIN, RECORDS, ask, asking, control_of
-from .test_widget import until
 
 
 @pytest.fixture(params=FRAMES)

@@ -10,6 +10,7 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
 from .rich_pictures import PNG
 
@@ -52,11 +53,6 @@ def then(asks: Any, *, saver: Any = None) -> Any:
         return {"kept": hitl.ask("Key?", secret=True)}
 
     return graphs.chain(State, {"key": key, "next": lambda _: {"said": asks()}}, checkpointer=saver)
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
-    return session
 
 
 def card(session: hitl.Session) -> Any:

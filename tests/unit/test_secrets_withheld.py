@@ -20,10 +20,10 @@ import hitl_widgets as hitl
 from hitl_widgets.running.withheld import UNREAD
 from hitl_widgets.view import reading_past
 
+from ..waiting import until
 from . import graphs
 from .test_inbox import at
 from .test_secrets_quoted import QUOTES, SECRET, State, then
-from .test_widget import until
 
 ASKED, SHOWN = f"Is {SECRET} right?", "Is •••••• right?"
 

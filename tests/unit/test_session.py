@@ -15,12 +15,8 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
-
-
-def at_rest(session: hitl.Session, *, timeout: float = 10) -> hitl.Session:
-    assert session._run.at_rest.wait(timeout), f"still {session.status} after {timeout} s"
-    return session
 
 
 def test_run_returns_before_the_graph_has_done_anything() -> None:

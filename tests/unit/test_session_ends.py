@@ -15,9 +15,8 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import until
 
 # ---------------------------------------------------------------- failing, stopping
 

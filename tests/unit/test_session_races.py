@@ -16,10 +16,10 @@ from langgraph.types import Send, interrupt
 from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
+from hitl_widgets.running import elsewhere
 
+from ..waiting import PATIENCE, at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import until
 
 
 def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_asked_for_again() -> None:
@@ -332,6 +332,31 @@ def test_a_session_whose_question_was_answered_by_another_catches_up() -> None:
     with pytest.raises(hitl.StaleAnswerError):
         other.answer("d", to="second")
     assert other.wait(10)["log"] == ["a", "c"]
+
+
+@pytest.mark.parametrize("tries", [False, True])
+def test_who_waits_unattended_is_not_told_of_a_question_that_another_session_has_just_answered(
+    monkeypatch: pytest.MonkeyPatch, *, tries: bool
+) -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=InMemorySaver())
+    one = at_rest(hitl.run(graph, {}, thread_id="t"))
+    other = at_rest(hitl.attach(graph, "t"))
+    may_look, look = threading.Event(), elsewhere._look
+
+    async def held(run: Any) -> Any:
+        assert may_look.wait(PATIENCE)  # a thread's own: this graph has no loop
+        return await look(run)
+
+    monkeypatch.setattr(elsewhere, "_look", held)
+    one.answer("a")
+    assert one.wait(PATIENCE)["log"] == ["a"]
+    if tries:
+        with pytest.raises(hitl.StaleAnswerError):
+            other.answer("b")
+    with pytest.raises(TimeoutError):
+        other.wait(0.05)
+    may_look.set()
+    assert other.wait(PATIENCE)["log"] == ["a"]
 
 
 def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
-from .test_session import at_rest
 
 
 def test_unattended_answers_by_key_and_by_node() -> None:

@@ -19,9 +19,10 @@ from typing_extensions import TypedDict
 import hitl_widgets as hitl
 from hitl_widgets.protocol import RowsView, TimelineView
 
+from ..waiting import until
 from . import graphs
 from .test_state import settled
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 class Count(TypedDict, total=False):

@@ -19,11 +19,10 @@ from hitl_widgets.driver.unwatched import STREAM
 from hitl_widgets.watching import watched
 from hitl_widgets.watching.listener import RUNTIME
 
+from ..waiting import at_rest, until
 from . import graphs
 from .test_graph_appeared import calling, hidden
-from .test_session import at_rest
 from .test_watching import alone
-from .test_widget import until
 
 
 @task

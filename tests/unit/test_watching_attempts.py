@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,20 +15,11 @@ import hitl_widgets as hitl
 from hitl_widgets.running.state import RunState
 from hitl_widgets.watching import watched
 
+from ..waiting import until
 from . import graphs
 from .test_watching import MANY, Part, alone, many, stand_in, tasks
 
 AT_ONCE = RetryPolicy(initial_interval=0.001, jitter=False, max_attempts=3)
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait until the stream has been read so far."""
-    waiting = threading.Event()
-    for _ in range(1000):
-        if is_so():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("It never is so.")
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,9 @@ import hitl_widgets as hitl
 from hitl_widgets.watching import watched
 
 from ..scripted_model import ScriptedModel, calls
+from ..waiting import until
 from . import graphs
 from .test_watching import tasks
-from .test_watching_attempts import until
 
 
 @pytest.fixture(autouse=True)

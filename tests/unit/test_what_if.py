@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 import hitl_widgets as hitl
 from hitl_widgets.thread.comparing import is_same
 
+from ..waiting import at_rest
 from . import graphs
 
 
@@ -36,11 +37,6 @@ def sort(state: State) -> State:
 
 def tiers(**options: Any) -> Any:
     return graphs.chain(State, {"ask": hitl.ask_node("budget", "Budget?", ge=0), "sort": sort}, **options)
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
-    return session
 
 
 @pytest.fixture(params=["memory", "sqlite"])

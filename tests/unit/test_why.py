@@ -20,9 +20,10 @@ from hitl_widgets import protocol
 from hitl_widgets.running import why as why_module
 from hitl_widgets.running.why import Why
 
+from ..waiting import until
 from . import graphs
 from .graphs import Log, chain
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from hitl_widgets import protocol
 from hitl_widgets.control import Control
 from hitl_widgets.view.coalesce import Coalesced
 
+from ..waiting import until
 from . import graphs
 
 SHAPES: dict[str, Any] = {
@@ -35,15 +36,6 @@ SHAPES: dict[str, Any] = {
 }
 
 
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for a state of the widget; it changes from the session's thread."""
-    deadline = time.monotonic() + 10
-    while not (value := condition()):
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.005)
-    return value
-
-
 class Browser:
     """The view as a browser would drive it: reads traits, sends messages, keeps what is told."""
 
@@ -51,6 +43,7 @@ class Browser:
         self.session = session
         self.widget = session._display.widget
         self.told: list[Any] = []
+        monkeypatch.setenv("HITL_UNATTENDED", "0")  # what is sent is taken in another thread: who waits waits for that
         monkeypatch.setattr(self.widget, "send", lambda content, buffers=None: self.told.append(content))
 
     def send(self, message: Any) -> None:
@@ -62,7 +55,7 @@ class Browser:
     def card(self, key: str) -> Any:
         return until(
             lambda: next((c for c in self.widget.cards if c["key"] == key and c["status"] == "open"), None),
-            f"no open card {key!r}: {self.widget.cards}",
+            lambda: f"no open card {key!r}: {self.widget.cards}",
         )
 
 

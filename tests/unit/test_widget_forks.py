@@ -14,8 +14,9 @@ import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.running.forked import Fork
 
+from ..waiting import until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 class State(TypedDict, total=False):

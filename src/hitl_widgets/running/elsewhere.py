@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ..driver.aside import aside
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 from ..policies.answering import ask_policies
@@ -69,7 +70,40 @@ def tell_others(run: Run) -> None:
         if waits:
             with contextlib.suppress(HitlError):  # its event loop is closed
                 other.driver.check()
-                other.driver.spawn(catch_up(other))
+                begin_to_catch_up(other)
+
+
+def begin_to_catch_up(run: Run) -> None:
+    """Have a run at rest `catch_up`. Who waits where nobody can click is told of no question until it is through."""
+    with run.lock:
+        run.catching_up += 1
+        if not run.ended.is_set():
+            run.needs_a_person.clear()
+    work = _catch_up_aside(run)
+    try:
+        run.driver.spawn(work)
+    except RuntimeError:  # its event loop was closed just now, or there is no thread to be had
+        work.close()
+        _has_caught_up(run)
+
+
+async def _catch_up_aside(run: Run) -> None:
+    try:
+        await catch_up(run)
+    except GeneratorExit:
+        # Its event loop was closed, and the garbage collector ends what is left of it.
+        aside(_has_caught_up, run)
+        raise
+    except BaseException:
+        _has_caught_up(run)
+        raise
+    _has_caught_up(run)
+
+
+def _has_caught_up(run: Run) -> None:
+    with run.lock:
+        run.catching_up -= 1
+    run.rested()
 
 
 async def look_elsewhere(run: Run) -> tuple[bool, bool]:

@@ -165,6 +165,8 @@ class Run:
         """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
         self.joins = False
         """Whether its next pass follows what somebody else has set going on a server."""
+        self.catching_up = 0
+        """How many looks at what others have done are on their way: what it asks may have been answered by them."""
         self.is_shown = False
         """Whether a live view shows it: what others do on its thread is then read."""
         self.is_watched: Callable[[], bool] = lambda: False
@@ -227,9 +229,11 @@ class Run:
         self.changed()
 
     def rested(self) -> None:
-        """Nothing runs: those who wait where nobody can click are told, unless a policy will go on with it."""
+        """Nothing runs: those who wait where nobody can click are told, unless a policy, or somebody else, goes on with it."""
         with self.lock:
-            if self.at_rest.is_set() and not any(next_due(one) or one.status == "taking" for one in self.pending):
+            looks = self.catching_up and not self.ended.is_set()
+            goes_on = any(next_due(one) or one.status == "taking" for one in self.pending)
+            if self.at_rest.is_set() and not (looks or goes_on):
                 self.needs_a_person.set()
 
     # ------------------------------------------------------------------ going on
