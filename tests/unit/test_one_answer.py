@@ -113,7 +113,7 @@ def test_another_session_sees_the_next_question_without_a_click(saver: Any) -> N
     until(lambda: keys(other) == ["second"], "the other session did not see it")
     assert [decision.value for decision in other.decisions] == ["a"]
     other.answer("b")
-    until(lambda: one.status == "finished", "the first one did not see it")
+    until(lambda: one.status == "finished", lambda: f"the first one did not see it: {one} {one.notices} {other}")
     assert one.values["log"] == ["a", "b"]
 
 

@@ -18,8 +18,9 @@ from pydantic import BaseModel, Field
 import hitl_widgets as hitl
 from hitl_widgets.running import elsewhere
 
-from ..waiting import PATIENCE, at_rest, until
+from ..waiting import PATIENCE, at_rest, ends, threads, until
 from . import graphs
+from .gate import Gate
 
 
 def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_asked_for_again() -> None:
@@ -357,6 +358,41 @@ def test_who_waits_unattended_is_not_told_of_a_question_that_another_session_has
         other.wait(0.05)
     may_look.set()
     assert other.wait(PATIENCE)["log"] == ["a"]
+
+
+def test_a_question_that_is_shown_is_not_taken_back_by_a_look_that_began_before_it_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    works = Gate()
+    nodes = {"first": graphs.asks("?"), "works": works, "second": graphs.asks("?")}
+    graph = graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver())
+    one = at_rest(hitl.run(graph, {}, thread_id="t"))
+    other = at_rest(hitl.attach(graph, "t"))
+    has_looked, may_go_on, look = threading.Event(), threading.Event(), elsewhere._look
+
+    async def held(run: Any) -> Any:
+        found = await look(run)
+        has_looked.set()
+        assert may_go_on.wait(PATIENCE)  # a thread's own: this graph has no loop
+        return found
+
+    monkeypatch.setattr(elsewhere, "_look", held)
+    one.answer("a")
+    assert works.reached.wait(PATIENCE)
+    assert has_looked.wait(PATIENCE)
+    monkeypatch.setattr(elsewhere, "_look", look)
+    said: list[Any] = []
+    other._run.listeners.append(lambda: said.append((other.status, [request.key for request in other.requests])))
+    works.open.set()
+    until(lambda: other._run.looks_again or said, "it is not told that the first session is at rest")
+    may_go_on.set()
+    shown = ("waiting", ["second"])
+    until(lambda: shown in said, lambda: f"it is not shown: {said}")
+    assert ends(lambda: threads() == [])
+    assert all(now == shown for now in said[said.index(shown) :]), said
+    other.answer("b")
+    until(lambda: one.status == "finished", lambda: f"{one} {one.notices}")
+    assert one.wait(PATIENCE)["log"] == ["a", "worked", "b"]
 
 
 def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:

@@ -7,15 +7,12 @@ it is taken, and what is read then is shown. While another kernel is at work, th
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..driver.aside import aside
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
-from ..policies.answering import ask_policies
 from ..thread.breakpoints import checkpoint_id
 from ..thread.by_hand import resumed_by_hand
 from . import turns
@@ -61,51 +58,6 @@ def forget(run: Run) -> None:
     run.notices = [one for one in run.notices if one not in _ALL]
 
 
-def tell_others(run: Run) -> None:
-    """Have the sessions of this process that wait on the same thread look at it."""
-    for other in turns.others(run):
-        with other.lock:
-            asks = bool(other.pending) and all(one.request.kind != "input" for one in other.pending)
-            waits = asks and other.status == "waiting" and other.at_rest.is_set()
-        if waits:
-            with contextlib.suppress(HitlError):  # its event loop is closed
-                other.driver.check()
-                begin_to_catch_up(other)
-
-
-def begin_to_catch_up(run: Run) -> None:
-    """Have a run at rest `catch_up`. Who waits where nobody can click is told of no question until it is through."""
-    with run.lock:
-        run.catching_up += 1
-        if not run.ended.is_set():
-            run.needs_a_person.clear()
-    work = _catch_up_aside(run)
-    try:
-        run.driver.spawn(work)
-    except RuntimeError:  # its event loop was closed just now, or there is no thread to be had
-        work.close()
-        _has_caught_up(run)
-
-
-async def _catch_up_aside(run: Run) -> None:
-    try:
-        await catch_up(run)
-    except GeneratorExit:
-        # Its event loop was closed, and the garbage collector ends what is left of it.
-        aside(_has_caught_up, run)
-        raise
-    except BaseException:
-        _has_caught_up(run)
-        raise
-    _has_caught_up(run)
-
-
-def _has_caught_up(run: Run) -> None:
-    with run.lock:
-        run.catching_up -= 1
-    run.rested()
-
-
 async def look_elsewhere(run: Run) -> tuple[bool, bool]:
     """Look whether somebody else has gone on with the thread of a run at rest.
 
@@ -144,14 +96,17 @@ def _standing(snapshot: StateSnapshot | None) -> Any:
     return checkpoint_id(snapshot), tasks
 
 
-async def catch_up(run: Run) -> None:
+async def catch_up_once(run: Run) -> bool:
     """See what a thread asks now, and run nothing; follow what a server, or another session here, is at work on.
 
     Whatever goes wrong is said: nobody waits for this.
+
+    Returns:
+        Whether that is shown, so that policies may answer it.
     """
     for left in reversed(range(TRIES)):
         try:
-            await _catch_up(run)
+            return await _catch_up(run)
         except Exception as error:  # noqa: BLE001  the checkpointer's
             # The one in memory cannot be read while another session writes to it (langgraph-checkpoint 4.3).
             if left:
@@ -162,10 +117,10 @@ async def catch_up(run: Run) -> None:
                     run.follows = False
                     run.fail(error)  # else it would be at work for ever
             run.notice(f"What the thread asks now could not be read. {type(error).__name__}: {error}")
-        return
+    return False
 
 
-async def _catch_up(run: Run) -> None:
+async def _catch_up(run: Run) -> bool:
     was_at_work = has_waited = False
     while True:
         # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
@@ -184,7 +139,7 @@ async def _catch_up(run: Run) -> None:
                     run.snapshot, run.pending = snapshot, pend(run, found.open)
                 run.changed()
                 await run.drive_on()
-            return
+            return False
         if found.open or run.stopping:
             break
         if not (is_taken or await turns.is_taken(run) or turns.passes(run) != passes):
@@ -195,7 +150,7 @@ async def _catch_up(run: Run) -> None:
             await _taken_soon(run)
             continue
         if not _begin(run):
-            return
+            return False
         was_at_work = True
         run.changed()
         try:
@@ -213,13 +168,13 @@ async def _catch_up(run: Run) -> None:
     gone = await _gone_node(run, snapshot)
     with run.lock:
         if not (run.follows or _rests(run)):
-            return
+            return False
         _show(run, snapshot, found, meanwhile, was_at_work=was_at_work)
         if gone is not None:
             run.follows = run.works_elsewhere = False
             run.fail(gone)
     run.changed()
-    await ask_policies(run)
+    return True
 
 
 async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:

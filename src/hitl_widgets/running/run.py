@@ -165,8 +165,10 @@ class Run:
         """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
         self.joins = False
         """Whether its next pass follows what somebody else has set going on a server."""
-        self.catching_up = 0
-        """How many looks at what others have done are on their way: what it asks may have been answered by them."""
+        self.catching_up = False
+        """Whether it is looked, or about to be, at what others have done: they may have answered what it asks."""
+        self.looks_again = False
+        """Whether that is to be done once more, for what they have done meanwhile."""
         self.is_shown = False
         """Whether a live view shows it: what others do on its thread is then read."""
         self.is_watched: Callable[[], bool] = lambda: False
