@@ -356,7 +356,7 @@ def test_the_timeline_tells_a_rejection_from_an_approval_where_the_answer_is_an_
     if by == "person":
         browser = Browser(session, monkeypatch)
         browser.answer(browser.widget.cards[0]["request"], approved, reason="too dear")
-        until(lambda: session.status == "finished", "the run did not finish")
+        until(lambda: browser.widget.run["status"] == "finished", "the run did not finish")
         rows = browser.widget.timeline["latest"]
         assert [row["approved"] for row in rows if row["kind"] == "decision"] == [approved]
     else:
