@@ -69,3 +69,9 @@ def at_rest(session: hitl.Session) -> hitl.Session:
     """The session, once nothing runs: it waits for an answer, or has ended."""
     assert session._run.at_rest.wait(PATIENCE), f"still {session.status} after {PATIENCE:.0f} s"
     return session
+
+
+def card(session: hitl.Session) -> Any:
+    """The first card of a session's view, once there is one: before, it is read what the thread was given, which may be secret."""
+    display: Any = session._display
+    return until(lambda: display.widget.cards, lambda: f"there is no card: {session} {session.notices}")[0]

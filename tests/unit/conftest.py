@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from ..waiting import PATIENCE, threads
 from .browser import Browser
 
 
@@ -18,13 +21,37 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(autouse=True)
-def nobody_looks_on() -> Iterator[None]:
-    """The views that a test has shown are not there any more once it is over."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Nothing that a test has begun goes on once it is over: not in the next one's folder, nor while its fixtures are undone.
+
+    A thread that printed while `capsys` puts back the stream before could end the interpreter (CPython to 3.13, gh-130163).
+    """
+    left = _closed()
     yield
+    assert not left, f"These threads go on after the test: {left}"
+
+
+def _closed() -> list[str]:
+    """Close the sessions and the views that are left, and wait until nothing runs; returns what does all the same."""
+    if (turns := sys.modules.get("hitl_widgets.running.turns")) is not None:
+        for run in [run for runs in list(turns._sharing.values()) for run in list(runs)]:
+            run.close()
+    left = _ended("hitl-session") + _ended("hitl-call")
+    # Not before: a view that hears of the end looks once more.
     if (noticing := sys.modules.get("hitl_widgets.running.noticing")) is not None:
         for one in list(noticing._looker._all):
             one.close()
+    return left + _ended("hitl-looks")
+
+
+def _ended(name: str) -> list[str]:
+    """Wait for the threads of a name; a loop of its own, and what updates a view, may be there a while."""
+    deadline = time.monotonic() + PATIENCE
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(max(0, deadline - time.monotonic()))
+    return [one for one in threads() if one == name]
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.policies import answering
 
-from ..waiting import until
+from ..waiting import PATIENCE, until
 from . import graphs
 from .agents import RAN, agent, heard, start
 from .test_families_inbox import human_interrupt
@@ -105,6 +107,23 @@ def test_the_given_policies_are_asked_first() -> None:
     heard(session)
     assert [args["query"] for _, args in RAN] == ["small"]
     assert session.decisions[0].policy == "never big, always approve search"
+
+
+def test_who_waits_unattended_waits_until_the_policy_has_been_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = start(agent("batched", ("search", {"query": "a"})))
+    may_ask, ask = threading.Event(), answering.ask_policies
+
+    async def held(run: Any) -> None:
+        assert may_ask.wait(PATIENCE)  # a thread's own: this graph has no loop
+        await ask(run)
+
+    monkeypatch.setattr(answering, "ask_policies", held)
+    session.always("search")
+    with pytest.raises(TimeoutError):
+        session.wait(0.05)
+    may_ask.set()
+    heard(session)
+    assert [policy.name for policy in session.policies] == ["always approve search"]
 
 
 def test_an_approved_function_can_be_approved_always(monkeypatch: pytest.MonkeyPatch) -> None:

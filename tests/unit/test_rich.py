@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 
-from ..waiting import until
+from ..waiting import card, until
 from .rich_pictures import PNG
 
 
@@ -72,7 +72,7 @@ def test_after_a_restart_the_node_brings_its_picture_again() -> None:
     attached = hitl.attach(graph, "t")
     request = asked(attached)
     assert len(request.live["images"]) == 1
-    assert not attached._display.widget.cards[0]["missing"]
+    assert not card(attached)["missing"]
     assert len(runs) == 2
 
 
@@ -90,7 +90,7 @@ def test_a_picture_that_another_session_holds_is_said_to_be_missing_and_the_ques
     with pytest.raises(hitl.StaleAnswerError):
         session.answer("no, ")
     until(lambda: session.requests and session.requests[0].key == "what", "the session did not catch up")
-    assert (session._display.widget.cards[0]["missing"], other._display.widget.cards[0]["missing"]) == (True, False)
+    assert (card(session)["missing"], card(other)["missing"]) == (True, False)
     session.answer("a dot")
     assert session.wait(10)["answer"] == "yes, a dot"
 
@@ -117,7 +117,7 @@ def test_a_ranking_comes_back_as_what_was_put_in_order() -> None:
     got: list[Any] = []
     session = hitl.run(graph_of(lambda: got.extend(hitl.ask("Which first?", rank=things))), {})
     asked(session)
-    field = session._display.widget.cards[0]["control"]["field"]
+    field = card(session)["control"]["field"]
     assert (field["type"], [option["label"] for option in field["options"]]) == ("rank", list(things))
     with pytest.raises(hitl.InvalidAnswerError):
         session.answer([("a", 1), ("b", 2)])
@@ -149,7 +149,7 @@ def test_what_cannot_be_ranked_is_said_where_it_is_written(options: Any, said: s
 def test_a_text_starts_from_its_proposal_and_shows_how_it_differs() -> None:
     session = hitl.run(graph_of(lambda: hitl.ask("Send this?", compare="Dear Ada,\nyes.")), {})
     asked(session)
-    field = session._display.widget.cards[0]["control"]["field"]
+    field = card(session)["control"]["field"]
     assert (field["multiline"], field["compare"], field["default"]) == (True, "Dear Ada,\nyes.", "Dear Ada,\nyes.")
     session.answer("Dear Ada,\nno.")
     assert session.wait(10)["answer"] == "Dear Ada,\nno."

@@ -17,7 +17,8 @@ from langgraph.types import Command
 
 import hitl_widgets as hitl
 
-from ..waiting import until
+from ..waiting import card, until
+from .processes import REPO
 from .rich_pictures import PNG
 from .test_rich import State, asked, graph_of
 from .test_rich_images import figure, photo
@@ -39,7 +40,7 @@ def choosing(**options: Any) -> tuple[hitl.Session, list[Any]]:
 
 
 def field(session: hitl.Session) -> Any:
-    return session._display.widget.cards[0]["control"]["field"]
+    return card(session)["control"]["field"]
 
 
 @pytest.mark.parametrize("answer", ["dog", DOG])
@@ -218,8 +219,8 @@ def test_after_a_restart_the_pictures_are_back(inside: bool) -> None:
     asked(hitl.run(graph, {}, thread_id="t"))
     attached = hitl.attach(graph, "t")
     asked(attached)
+    assert not card(attached)["missing"]
     assert len(attached._display.widget.assets) == 2
-    assert not attached._display.widget.cards[0]["missing"]
     attached.answer(DOG)
     attached.wait(10)
     assert got[0] is DOG
@@ -243,7 +244,7 @@ def test_pictures_that_another_session_holds_are_chosen_by_label_all_the_same() 
     with pytest.raises(hitl.StaleAnswerError):
         session.answer("yes")
     until(lambda: session.requests and session.requests[0].key == "which", "the session did not catch up")
-    assert session._display.widget.cards[0]["missing"]
+    assert card(session)["missing"]
     assert [option for option in field(session)["options"] if "image" in option] == []
     session.answer("dog")
     session.wait(10)
@@ -284,6 +285,7 @@ from typing import Any, TypedDict
 import PIL.Image
 from langgraph.graph import START, StateGraph
 import hitl_widgets as hitl
+from tests.waiting import card
 
 class State(TypedDict, total=False):
     size: Any
@@ -297,7 +299,8 @@ session = hitl.run(graph, {}, thread_id="t", save=sys.argv[1]) if sys.argv[2] ==
 try:
     session.wait(20)
 except hitl.UnansweredError:
-    print(len(session._display.widget.assets), session._display.widget.cards[0]["missing"])
+    shown = card(session)
+    print(len(session._display.widget.assets), shown["missing"])
 if sys.argv[2] == "attach":
     session.answer("dog")
     print(session.wait(20))
@@ -307,7 +310,7 @@ if sys.argv[2] == "attach":
 def test_in_another_kernel_the_pictures_are_back(tmp_path: Path) -> None:
     def kernel(what: str) -> str:
         script = [sys.executable, "-c", ANOTHER_KERNEL, str(tmp_path / "runs.sqlite"), what]
-        return subprocess.run(script, capture_output=True, text=True, check=True, timeout=60).stdout
+        return subprocess.run(script, cwd=REPO, capture_output=True, text=True, check=True, timeout=120).stdout
 
     assert kernel("run") == "2 False\n"
     assert b"PNG" not in b"".join(path.read_bytes() for path in tmp_path.glob("runs.sqlite*"))

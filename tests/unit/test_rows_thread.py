@@ -17,7 +17,7 @@ from langgraph.types import Command
 
 import hitl_widgets as hitl
 
-from ..waiting import until
+from ..waiting import card, until
 from .test_rich import State, asked, graph_of
 from .test_rows import FRAMES, PLAIN, RECORDS, ask, asking, control_of
 
@@ -97,8 +97,8 @@ def test_after_a_restart_the_table_is_there_again() -> None:
     asked(hitl.run(graph, {}, thread_id="t"))
     attached = hitl.attach(graph, "t")
     asked(attached)
-    card = attached._display.widget.cards[0]
-    assert (card["control"]["kind"], card["missing"]) == ("table", False)
+    shown = card(attached)
+    assert (shown["control"]["kind"], shown["missing"]) == ("table", False)
     attached.answer([1])
     assert attached.wait(10)["answer"] == [PLAIN[1]]
 
@@ -117,8 +117,8 @@ def test_rows_that_another_session_holds_are_said_to_be_missing_and_can_be_enter
     with pytest.raises(hitl.StaleAnswerError):
         session.answer("no")
     until(lambda: session.requests and session.requests[0].key == "rows", "the session did not catch up")
-    card = session._display.widget.cards[0]
-    assert (card["missing"], card["control"]["kind"], card["control"]["field"]["type"]) == (True, "form", "list")
+    shown = card(session)
+    assert (shown["missing"], shown["control"]["kind"], shown["control"]["field"]["type"]) == (True, "form", "list")
     with pytest.raises(hitl.InvalidAnswerError, match="0/id"):
         session.answer([{**PLAIN[0], "id": "one"}])
     session.answer([PLAIN[1]])
@@ -159,7 +159,7 @@ def test_a_graph_that_runs_on_an_event_loop_asks_the_same() -> None:
     )
     session = hitl.run(graph, {})
     asked(session)
-    assert session._display.widget.cards[0]["control"]["count"] == 4
+    assert card(session)["control"]["count"] == 4
     session.answer(2)
     assert session.wait(10)["answer"] == PLAIN[2]
 
@@ -197,7 +197,7 @@ def test_a_node_that_writes_a_state_key_asks_for_rows_too() -> None:
     graph = StateGraph(State).add_node("node", node).add_edge(START, "node").compile()
     session = hitl.run(graph, {})
     asked(session)
-    assert session._display.widget.cards[0]["control"]["kind"] == "table"
+    assert card(session)["control"]["kind"] == "table"
     session.answer([0])
     assert session.wait(10)["answer"] == [PLAIN[0]]
 
