@@ -22,6 +22,7 @@ from hitl_widgets.thread.earlier import earlier_steps
 from hitl_widgets.watching import watched
 
 from ..waiting import ends, threads, until
+from .listed import Listed
 
 SECRET = "hunter2-hunter2"
 BEFORE, AFTER = 60, 40
@@ -30,20 +31,6 @@ BEFORE, AFTER = 60, 40
 class Count(TypedDict, total=False):
     count: int
     token: str
-
-
-class Listed(InMemorySaver):
-    """Tells of each checkpoint that is listed; LangGraph itself lists none while a graph runs (1.2.24)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: Callable[[], None] = lambda: None
-
-    @override
-    def list(self, *args: Any, **options: Any) -> Iterator[Any]:
-        for found in super().list(*args, **options):
-            self.told()
-            yield found
 
 
 def counting(saver: Any, *, going_on: Callable[[], None] = lambda: None) -> Any:

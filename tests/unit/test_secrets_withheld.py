@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from comm import DummyComm
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
-from typing_extensions import override
 
 import hitl_widgets as hitl
 from hitl_widgets.running.withheld import UNREAD
@@ -22,6 +20,7 @@ from hitl_widgets.view import reading_past
 
 from ..waiting import until
 from . import graphs
+from .listed import Listed
 from .test_inbox import at
 from .test_secrets_quoted import QUOTES, SECRET, State, then
 
@@ -47,20 +46,6 @@ def cards_of(told: list[Any]) -> list[list[Any]]:
 
 def text(told: list[Any]) -> str:
     return json.dumps(told, ensure_ascii=False)
-
-
-class Listed(InMemorySaver):
-    """A checkpointer of somebody's own: what was asked cannot be had alone, and every checkpoint is listed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lists: Callable[[], Any] = lambda: None
-
-    @override
-    def list(self, *args: Any, **options: Any) -> Iterator[Any]:
-        for found in super().list(*args, **options):
-            self.lists()
-            yield found
 
 
 def given(graph: Any) -> None:
@@ -113,7 +98,7 @@ def test_one_in_a_file_has_dots_before_any_checkpoint_is_listed(
 def test_where_all_checkpoints_have_to_be_read_there_is_no_card_until_then(told: list[Any]) -> None:
     saver, may_go = Listed(), threading.Event()
     given(then(QUOTES["question"], saver=saver))
-    saver.lists = lambda: may_go.wait(20)
+    saver.told = lambda: may_go.wait(20)
     session, widget = attached(then(QUOTES["question"], saver=saver))
     until(lambda: widget.run["status"] == "waiting", "it does not wait")
     assert widget.cards == []
@@ -152,7 +137,7 @@ def test_where_the_past_cannot_be_read_nothing_is_shown_and_code_answers_until_i
     def fails() -> None:
         raise OSError(f"cannot read {SECRET}")
 
-    saver.lists = fails
+    saver.told = fails
     session, widget = attached(graph)
     said = UNREAD.format("OSError")
     until(lambda: said in widget.run["notices"], "it is not said")
@@ -161,7 +146,7 @@ def test_where_the_past_cannot_be_read_nothing_is_shown_and_code_answers_until_i
     assert session.wait(10)["said"] == "yes"
     until(lambda: widget.timeline["decisions"] == 1, "the answer is not told")
     assert SECRET not in text(told)
-    saver.lists = lambda: None
+    saver.told = lambda: None
     until(lambda: widget._handle_custom_msg(hello(widget), []) or said not in widget.run["notices"], "it is still said")
     assert SHOWN in text(widget.timeline["latest"])
     assert SECRET not in text(told)
@@ -180,7 +165,7 @@ def test_a_card_comes_once_somebody_is_there_and_the_past_can_be_read_again(
         if next(fails, False):
             raise OSError
 
-    saver.lists = fails_once
+    saver.told = fails_once
     _, widget = attached(graph)
     said = UNREAD.format("OSError")
     until(lambda: said in widget.run["notices"], "it is not said")
@@ -211,7 +196,7 @@ def test_a_card_that_was_shown_stays_while_it_is_found_out_what_others_were_give
         widget._push()  # a view that is updated just then
         listed.append([card["key"] for card in widget.cards if "closed" not in card])
 
-    saver.lists = lists
+    saver.told = lists
     other = hitl.attach(graph(), "t")
     assert other._run.at_rest.wait(10)
     other.answer(SECRET, to="a")
@@ -239,7 +224,7 @@ def test_what_a_chats_model_said_last_is_not_told_before_it_is_known_what_it_may
     graph = graphs.chain(Chat, nodes, checkpointer=saver)
     graph.invoke({"messages": []}, at("t"))
     graph.invoke(Command(resume=SECRET), at("t"))
-    saver.lists = lambda: may_go.wait(20)
+    saver.told = lambda: may_go.wait(20)
     _, widget = attached(graph)
     until(lambda: widget.run["status"] == "finished", "it has not finished")
     assert "said" not in widget.run
