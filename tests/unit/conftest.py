@@ -27,31 +27,27 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
 
     A thread that printed while `capsys` puts back the stream before could end the interpreter (CPython to 3.13, gh-130163).
     """
-    left = _closed()
-    yield
-    assert not left, f"These threads go on after the test: {left}"
-
-
-def _closed() -> list[str]:
-    """Close the sessions and the views that are left, and wait until nothing runs; returns what does all the same."""
     if (turns := sys.modules.get("hitl_widgets.running.turns")) is not None:
-        for run in [run for runs in list(turns._sharing.values()) for run in list(runs)]:
-            run.close()
-    left = _ended("hitl-session") + _ended("hitl-call")
+        with turns._lock:
+            runs = [run for sharing in turns._sharing.values() for run in sharing]
+        while runs:
+            runs.pop().close()
+    left = _still_there("hitl-session", "hitl-call")
     # Not before: a view that hears of the end looks once more.
     if (noticing := sys.modules.get("hitl_widgets.running.noticing")) is not None:
         for one in list(noticing._looker._all):
             one.close()
-    return left + _ended("hitl-looks")
+    left += _still_there("hitl-looks")
+    yield
+    assert not left, f"These threads go on after the test: {left}"
 
 
-def _ended(name: str) -> list[str]:
-    """Wait for the threads of a name; a loop of its own, and what updates a view, may be there a while."""
-    deadline = time.monotonic() + PATIENCE
-    for thread in threading.enumerate():
-        if thread.name == name:
-            thread.join(max(0, deadline - time.monotonic()))
-    return [one for one in threads() if one == name]
+def _still_there(*names: str) -> list[str]:
+    """Wait for the threads of these names; returns those that do not end. They are not joined: one may just have been begun."""
+    deadline, ticking = time.monotonic() + PATIENCE, threading.Event()
+    while (left := [name for name in threads() if name in names]) and time.monotonic() < deadline:
+        ticking.wait(0.002)
+    return left
 
 
 @pytest.fixture
