@@ -211,6 +211,6 @@ def words(parts: Any) -> str:
 
 
 def test_a_long_text_of_many_pieces_is_seen_through_in_a_moment() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()  # whatever else the machine does
     markdown.read("p**\u0430**y " * 2_000)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3

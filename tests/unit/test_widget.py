@@ -216,20 +216,21 @@ def test_updates_are_at_most_twenty_in_any_second_and_the_last_is_always_sent(*,
     calls: list[float] = []
     value, seen = [0], list[int]()
 
-    def serve() -> None:
-        calls.append(time.monotonic())
-        seen.append(value[0])
+    class Noted(Coalesced):
+        def _note(self) -> None:
+            super()._note()
+            calls.append(self._served[-1])  # on a busy machine the call itself may come a while later
 
-    coalesced = Coalesced(serve, rate=20)
+    coalesced = Noted(lambda: seen.append(value[0]), rate=20)
     end = time.monotonic() + 1.5
-    while time.monotonic() < end:
+    while time.monotonic() < end or len(calls) < 8:
         value[0] += 1
         coalesced.request()
         if now_too:
             coalesced.request_now()
     until(lambda: seen[-1] == value[0], "the last state was not served")
     most = max(sum(call <= later < call + 1.0 for later in calls) for call in calls)
-    assert 4 <= most <= 20  # a busy machine comes to fewer
+    assert most <= 20
 
 
 def test_what_somebody_waits_for_is_sent_at_once_and_only_once() -> None:
