@@ -74,7 +74,7 @@ class View:
         self.kernel.click(self.comm, content, subshell=subshell)
 
     def until_status(self, status: str) -> None:
-        self.kernel.until(lambda: self.traits["run"]["status"] == status, f"the status {status}")
+        self.kernel.until(lambda: self.traits["run"].get("status") == status, f"the status {status}")
 
 
 def raised(cell: Sent) -> str:
