@@ -55,7 +55,7 @@ def test_the_rows_of_a_table_that_others_have_answered_are_still_shown(monkeypat
     assert fetched(browser, request, {"want": "cell", "position": 1, "column": 1})["data"] == {"text": "bob"}
     assert [one.key for one in browser.session.requests] == ["then"]
     browser.session.answer("done")
-    assert browser.session.wait(10)["said"] == ROWS[:1]
+    assert browser.session.wait(60)["said"] == ROWS[:1]
     until(lambda: browser.widget.cards == [], "the closed card stays for ever")
     assert "no longer open" in fetched(browser, request, PAGE)["error"]
 

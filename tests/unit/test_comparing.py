@@ -20,7 +20,7 @@ def fan_out(count: int) -> hitl.Session:
     builder.add_node("read", lambda one: {"notes": [one["number"]]})
     builder.add_conditional_edges(START, lambda _: [Send("read", {"number": n}) for n in range(count)], ["read"])
     session = hitl.run(builder.compile(), {})
-    session.wait(10)
+    session.wait(60)
     return session
 
 

@@ -101,7 +101,7 @@ def _answer_all(built: Any, where: str, figure: Figure) -> None:
     assert not trouble, trouble[0]
     arrived = elsewhere = 0
     for session in sessions:
-        log = [tuple(entry) for entry in session.wait(30)["log"]]
+        log = [tuple(entry) for entry in session.wait(60)["log"]]
         arrived += len(log)
         elsewhere += sum(taken.get((session.thread_id, key)) != value for key, value in log)
         assert sorted(log) == sorted((key, taken[session.thread_id, key]) for key in KEYS)

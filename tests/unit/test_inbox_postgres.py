@@ -81,7 +81,7 @@ def test_a_nested_question_that_was_answered_waits_no_more(saver: PostgresSaver)
     for name in ("a", "b"):
         graph.invoke({"log": []}, at(name))
     session = hitl.attach(graph, "a")
-    session._run.at_rest.wait(20)
+    session._run.at_rest.wait(60)
     driver, pending = session._run.driver, session._run.pending[0]
     driver.run(driver.write_answer(pending.asked.address, "yes"))
     inbox = hitl.inbox(graph)

@@ -98,14 +98,14 @@ def test_a_run_that_works_is_closed_at_its_next_step() -> None:
 
     def works(state: Any) -> dict[str, Any]:
         working.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["worked"]}
 
     after: list[int] = []
     session = hitl.run(
         graphs.chain(graphs.Log, {"works": works, "after": lambda state: after.append(1) or {}}), {"log": []}
     )
-    assert working.wait(10)
+    assert working.wait(60)
     session.close()
     gate.set()
     assert ends(lambda: threads() == [])
@@ -135,7 +135,7 @@ def test_an_async_session_leaves_no_task_on_the_loop() -> None:
         await session.aanswer("Ada")
         assert (await session)["log"] == ["Ada"]
         waiting = hitl.run(graph, {"log": []})
-        await asyncio.to_thread(waiting._run.at_rest.wait, 10)
+        await asyncio.to_thread(waiting._run.at_rest.wait, 60)
         waiting.close()
         await asyncio.sleep(0)
         return [repr(task) for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -157,7 +157,7 @@ def test_printing_and_logging_are_as_they_were() -> None:
     streams, handlers = (sys.stdout, sys.stderr), list(logging.getLogger().handlers)
     with watched():
         session = hitl.run(graphs.chain(graphs.Log, {"says": lambda state: print("hello") or {}}), {"log": []})
-    session.wait(10)
+    session.wait(60)
     assert ends(lambda: (sys.stdout, sys.stderr) == streams)
     assert logging.getLogger().handlers == handlers
 
@@ -171,7 +171,7 @@ def test_a_thousand_sessions_leave_no_growth(figure: Figure) -> None:
         nonlocal finished
         for at in range(count):
             session = hitl.run(graphs.three_questions(checkpointer=InMemorySaver()), {}, unattended=answers)
-            session.wait(20)
+            session.wait(60)
             if at % 10 == 0:
                 shown(session)
             finished += session.status == "finished"
@@ -230,7 +230,7 @@ def test_a_file_is_not_closed_beside_a_thread_that_reads_it(tmp_path: Path) -> N
         beside.start()
         assert not closed.wait(0.2)
         assert cursor.execute("SELECT 1").fetchall() == [(1,)]
-    assert closed.wait(10)
-    beside.join(10)
+    assert closed.wait(60)
+    beside.join(60)
     with pytest.raises(sqlite3.ProgrammingError):
         connection.execute("SELECT 1")

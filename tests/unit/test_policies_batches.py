@@ -108,7 +108,7 @@ def test_no_card_is_shown_for_a_moment_that_a_policy_answers() -> None:
     gate, shown = threading.Event(), set[str]()
 
     def wait_for_the_view(call: hitl.Call) -> bool:
-        return gate.wait(10)
+        return gate.wait(60)
 
     policy = hitl.policy(tool="delete", when=wait_for_the_view, answer=False)
     graph = agent("per_call", ("delete", {"path": "a"}), ("search", {"query": "b"}))

@@ -83,7 +83,7 @@ def test_one_in_a_file_has_dots_before_any_checkpoint_is_listed(
     listing, may_list = SqliteSaver.list, threading.Event()
 
     def held(*args: Any, **options: Any) -> Any:
-        assert may_list.wait(20)
+        assert may_list.wait(60)
         return listing(*args, **options)
 
     monkeypatch.setattr(SqliteSaver, "list", held)
@@ -98,7 +98,7 @@ def test_one_in_a_file_has_dots_before_any_checkpoint_is_listed(
 def test_where_all_checkpoints_have_to_be_read_there_is_no_card_until_then(told: list[Any]) -> None:
     saver, may_go = Listed(), threading.Event()
     given(then(QUOTES["question"], saver=saver))
-    saver.told = lambda: may_go.wait(20)
+    saver.told = lambda: may_go.wait(60)
     session, widget = attached(then(QUOTES["question"], saver=saver))
     until(lambda: widget.run["status"] == "waiting", "it does not wait")
     assert widget.cards == []
@@ -109,7 +109,7 @@ def test_where_all_checkpoints_have_to_be_read_there_is_no_card_until_then(told:
     assert widget.cards[0]["question"] == SHOWN
     assert SECRET not in text(told)
     session.answer("yes")
-    session.wait(10)
+    session.wait(60)
     until(lambda: widget.timeline["decisions"] == 1, "the answer is not told")
     assert SHOWN in text(widget.timeline["latest"])
     assert SECRET not in text(told)
@@ -143,7 +143,7 @@ def test_where_the_past_cannot_be_read_nothing_is_shown_and_code_answers_until_i
     until(lambda: said in widget.run["notices"], "it is not said")
     assert widget.cards == []
     session.answer("yes")
-    assert session.wait(10)["said"] == "yes"
+    assert session.wait(60)["said"] == "yes"
     until(lambda: widget.timeline["decisions"] == 1, "the answer is not told")
     assert SECRET not in text(told)
     saver.told = lambda: None
@@ -198,9 +198,9 @@ def test_a_card_that_was_shown_stays_while_it_is_found_out_what_others_were_give
 
     saver.told = lists
     other = hitl.attach(graph(), "t")
-    assert other._run.at_rest.wait(10)
+    assert other._run.at_rest.wait(60)
     other.answer(SECRET, to="a")
-    assert other._run.at_rest.wait(10)
+    assert other._run.at_rest.wait(60)
     until(lambda: [card["key"] for card in widget.cards if card["status"] == "open"] == ["b"], "the answer is not seen")
     until(lambda: listed, "what it was given is not found out")  # not while the other one is at work
     assert all("b" in keys for keys in tuple(listed))
@@ -224,7 +224,7 @@ def test_what_a_chats_model_said_last_is_not_told_before_it_is_known_what_it_may
     graph = graphs.chain(Chat, nodes, checkpointer=saver)
     graph.invoke({"messages": []}, at("t"))
     graph.invoke(Command(resume=SECRET), at("t"))
-    saver.told = lambda: may_go.wait(20)
+    saver.told = lambda: may_go.wait(60)
     _, widget = attached(graph)
     until(lambda: widget.run["status"] == "finished", "it has not finished")
     assert "said" not in widget.run

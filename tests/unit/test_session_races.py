@@ -40,7 +40,7 @@ def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_ask
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(session.wait(10)["log"]) == [[f"{name}1", f"{name}2"] for name in "abcd"]
+        assert sorted(session.wait(60)["log"]) == [[f"{name}1", f"{name}2"] for name in "abcd"]
         assert len(session.decisions) == 8
 
 
@@ -53,7 +53,7 @@ def test_of_two_sessions_on_one_thread_the_second_answer_does_not_fill_the_next_
         second.answer("bob")
     at_rest(first)
     first.answer("approved by alice")
-    assert first.wait(10) == {"log": ["alice", "approved by alice"]}
+    assert first.wait(60) == {"log": ["alice", "approved by alice"]}
 
 
 def test_a_graph_that_a_nodes_own_code_builds_and_runs_gets_its_answers() -> None:
@@ -64,7 +64,7 @@ def test_a_graph_that_a_nodes_own_code_builds_and_runs_gets_its_answers() -> Non
     session = hitl.run(graphs.chain(graphs.Log, {"outer": builds}), {"log": []})
     session.answer("one")
     session.answer("two")
-    assert session.wait(10) == {"log": ["one", "two"]}
+    assert session.wait(60) == {"log": ["one", "two"]}
 
 
 def test_stopping_in_the_last_node_does_not_run_the_graph_again() -> None:
@@ -73,11 +73,11 @@ def test_stopping_in_the_last_node_does_not_run_the_graph_again() -> None:
     def pays(state: Any) -> dict[str, Any]:
         runs.append(1)
         reached.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["paid"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"pays": pays}), {"log": []})
-    assert reached.wait(10)
+    assert reached.wait(60)
     session.stop()
     gate.set()
     at_rest(session)
@@ -93,7 +93,7 @@ def test_run_on_a_thread_that_waits_picks_it_up_and_says_so() -> None:
     again = at_rest(hitl.run(graph, {"log": ["second"]}, thread_id="t"))
     assert any("waiting already" in notice for notice in again._run.notices)
     again.answer("x")
-    assert again.wait(10) == {"log": ["first", "x"]}
+    assert again.wait(60) == {"log": ["first", "x"]}
 
 
 def test_attaching_does_not_run_the_asking_node_again() -> None:
@@ -115,7 +115,7 @@ def test_attaching_does_not_run_the_asking_node_again() -> None:
         "sub:ask": "waiting",
     }
     attached.answer("x")
-    assert attached.wait(10) == {"log": ["x"]}
+    assert attached.wait(60) == {"log": ["x"]}
     view = attached._display.drawn.nodes(attached._run.state)["sub:ask"]
     assert (view["status"], view["runs"]) == ("done", 1)
 
@@ -128,7 +128,7 @@ def test_an_answer_that_is_in_the_thread_goes_on_by_itself_when_attached() -> No
     assert pending.asked.address is not None
     # What `answer` writes before it returns; then the kernel is killed.
     session._run.driver.run(session._run.driver.write_answer(pending.asked.address, "kept"))
-    assert hitl.attach(graph, "t").wait(10) == {"log": ["kept"]}
+    assert hitl.attach(graph, "t").wait(60) == {"log": ["kept"]}
 
 
 def test_a_thread_that_never_started_is_idle_when_attached() -> None:
@@ -136,7 +136,7 @@ def test_a_thread_that_never_started_is_idle_when_attached() -> None:
     session = at_rest(hitl.attach(graph, "nobody"))
     assert session.status == "idle"
     with pytest.raises(hitl.SessionStoppedError, match=r"hitl\.run\(graph, input, thread_id='nobody'\)"):
-        session.wait(10)
+        session.wait(60)
 
 
 def test_a_failed_thread_is_failed_when_attached_and_runs_only_when_retried() -> None:
@@ -168,7 +168,7 @@ def test_a_refused_answer_that_was_in_the_thread_opens_its_question_again_when_a
     attached = at_rest(hitl.attach(graph, "t"))
     assert attached.status == "waiting"
     attached.answer({"value": 12})
-    assert attached.wait(10) == {"log": [graphs.Amount(value=12)]}
+    assert attached.wait(60) == {"log": [graphs.Amount(value=12)]}
 
 
 def test_sent_tasks_that_ask_keep_their_keys_and_get_their_own_answers() -> None:
@@ -188,7 +188,7 @@ def test_sent_tasks_that_ask_keep_their_keys_and_get_their_own_answers() -> None
     }
     session.answer(f"to {questions['ask#3']}", to="ask#3")
     session.answer(f"to {questions['ask#2']}", to="ask#2")
-    assert sorted(session.wait(10)["log"]) == [[n, f"to q{n}"] for n in range(3)]
+    assert sorted(session.wait(60)["log"]) == [[n, f"to q{n}"] for n in range(3)]
 
 
 def test_a_recorded_answer_is_for_its_own_question_only(tmp_path: Any) -> None:
@@ -202,7 +202,7 @@ def test_a_recorded_answer_is_for_its_own_question_only(tmp_path: Any) -> None:
     session.decisions.to_json(tmp_path / "answers.json")
     replayed = hitl.run(graph, {"log": []}, unattended=tmp_path / "answers.json")
     with pytest.raises(hitl.UnansweredError, match="delete everything"):
-        replayed.wait(10)
+        replayed.wait(60)
 
 
 def test_a_reason_is_replayed_with_its_answer(tmp_path: Any) -> None:
@@ -217,12 +217,12 @@ def test_a_reason_is_replayed_with_its_answer(tmp_path: Any) -> None:
     with pytest.raises(hitl.InvalidAnswerError):
         session.answer(True)
     session.answer(True, reason="tested")
-    session.wait(10)
+    session.wait(60)
     session.decisions.to_json(tmp_path / "answers.json")
     code = eval(f"dict({session.decisions.to_code()})", {"hitl": hitl})["unattended"]
     for unattended in (tmp_path / "answers.json", code):
         replayed = hitl.run(graph, {"log": []}, controls=registry, unattended=unattended)
-        assert replayed.wait(10) == {"log": [True]}
+        assert replayed.wait(60) == {"log": [True]}
         assert replayed.decisions[0].reason == "tested"
 
 
@@ -233,7 +233,7 @@ def test_a_view_that_raises_does_not_touch_the_run() -> None:
     session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {"log": []}))
     session._run.listeners.append(broken)
     session.answer("x")
-    assert session.wait(10) == {"log": ["x"]}
+    assert session.wait(60) == {"log": ["x"]}
     assert session._run.broken_listeners > 0
 
 
@@ -241,13 +241,13 @@ def test_a_view_that_raises_does_not_touch_the_run() -> None:
 def test_a_payload_that_looks_like_ours_and_is_not_can_still_be_answered(payload: Any) -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks(payload)}), {"log": []})
     session.answer("x")
-    assert session.wait(10) == {"log": ["x"]}
+    assert session.wait(60) == {"log": ["x"]}
 
 
 def test_no_at_a_breakpoint_stops_an_unattended_run() -> None:
     graph = graphs.chain(graphs.Log, {"a": lambda state: {}, "b": lambda state: {}}, interrupt_before=["b"])
     with pytest.raises(hitl.SessionStoppedError):
-        hitl.run(graph, {"log": []}, unattended={"b": False}).wait(10)
+        hitl.run(graph, {"log": []}, unattended={"b": False}).wait(60)
 
 
 def test_a_secret_is_in_no_message_that_refuses_it() -> None:
@@ -271,7 +271,7 @@ def test_what_the_checkpointer_cannot_save_is_refused_and_can_be_mended() -> Non
     with pytest.raises(hitl.InvalidAnswerError, match="cannot save"):
         session.answer(object())
     session.answer("x")
-    assert session.wait(10) == {"log": ["x"]}
+    assert session.wait(60) == {"log": ["x"]}
 
 
 def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
@@ -283,7 +283,7 @@ def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
         await session.aanswer("one")
         run = session._run
         while not run.at_rest.is_set():
-            await asyncio.to_thread(run.at_rest.wait, 10)
+            await asyncio.to_thread(run.at_rest.wait, 60)
         (pending,) = run.pending
         assert pending.asked.address is not None
         # Cut off between the write and its acknowledgement.
@@ -302,11 +302,11 @@ def test_async_runs_in_a_script_leave_no_loop_thread_behind() -> None:
     before = threading.enumerate()
     for _ in range(3):
         session = hitl.run(graphs.chain(graphs.Log, {"quick": quick}), {"log": []})
-        assert session.wait(10) == {"log": ["x"]}
+        assert session.wait(60) == {"log": ["x"]}
         assert session.values == {"log": ["x"]}
     for thread in threading.enumerate():
         if thread.name == "hitl-loop" and thread not in before:
-            thread.join(10)
+            thread.join(60)
             assert not thread.is_alive()
 
 
@@ -314,7 +314,7 @@ def test_a_waiting_run_holds_no_thread() -> None:
     at_rest(hitl.run(graphs.three_questions(), {}))
     for thread in threading.enumerate():
         if thread.name == "hitl-session":
-            thread.join(10)
+            thread.join(60)
             assert not thread.is_alive()
 
 
@@ -329,10 +329,10 @@ def test_a_session_whose_question_was_answered_by_another_catches_up() -> None:
         other.answer("b", to="first")
     until(lambda: [request.key for request in other.requests] == ["second"], "the other session did not catch up")
     one.answer("c")
-    assert one.wait(10)["log"] == ["a", "c"]
+    assert one.wait(60)["log"] == ["a", "c"]
     with pytest.raises(hitl.StaleAnswerError):
         other.answer("d", to="second")
-    assert other.wait(10)["log"] == ["a", "c"]
+    assert other.wait(60)["log"] == ["a", "c"]
 
 
 @pytest.mark.parametrize("tries", [False, True])
@@ -409,7 +409,7 @@ def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:
     session.answer("yes")
     assert (session.status, len(runs)) == ("failed", 1)
     session.retry()
-    assert session.wait(10)["log"] == ["yes"]
+    assert session.wait(60)["log"] == ["yes"]
     assert len(runs) == 2
 
 
@@ -418,7 +418,7 @@ def test_a_stop_while_answers_are_looked_up_is_not_lost() -> None:
     started = threading.Event()
 
     def look_up(request: hitl.Request) -> Any:
-        started.wait(10)
+        started.wait(60)
         session.stop()
         return hitl.NO_ANSWER
 
@@ -444,7 +444,7 @@ def test_an_async_graph_that_ran_without_a_loop_can_be_looked_at_in_one() -> Non
         return {"log": ["done"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"work": work}), {})
-    session.wait(10)
+    session.wait(60)
     assert asyncio.run(in_a_running_loop(session))["log"] == ["done"]
 
 
@@ -457,7 +457,7 @@ def test_the_constraints_of_a_pydantic_state_are_the_questions_own() -> None:
     with pytest.raises(hitl.InvalidAnswerError, match=r"0 or more|at least 0"):
         session.answer(-1)
     session.answer(2)
-    assert session.wait(10)["budget"] == 2
+    assert session.wait(60)["budget"] == 2
 
 
 def test_a_node_that_asks_for_a_key_that_the_state_does_not_have_fails_with_the_keys_that_it_has() -> None:

@@ -93,7 +93,7 @@ def test_a_question_in_a_graph_that_a_node_calls_is_asked_and_answered() -> None
     found = []
     for session in both(graph, {"log": []}):
         session.answer("yes")
-        assert session.wait(10)["log"] == ["yes", "after"]
+        assert session.wait(60)["log"] == ["yes", "after"]
         found.append(known(session))
     assert found[0] == found[1]
 
@@ -106,14 +106,14 @@ def test_an_answer_that_is_refused_in_a_graph_that_a_node_calls_is_asked_for_aga
     assert session.status == "waiting"
     assert "thirteen is unlucky" in " ".join(session._run.pending[0].field_errors.values())
     session.answer({"value": 12})
-    assert session.wait(10)["log"][0] == graphs.Amount(value=12)
+    assert session.wait(60)["log"][0] == graphs.Amount(value=12)
 
 
 def test_short_nodes_of_a_script_cost_no_threads_and_those_of_a_notebook_may() -> None:
     names: list[str] = []
     graph = alone(lambda state: names.append(threading.current_thread().name) or {})
     for session in both(graph, {"log": []}):
-        session.wait(10)
+        session.wait(60)
     assert [name == "hitl-session" for name in sorted(names, reverse=True)] == [True, False]
 
 
@@ -123,7 +123,7 @@ def test_calls_of_an_entrypoint_are_seen_while_it_works() -> None:
     @entrypoint(checkpointer=InMemorySaver())
     def work(number: int) -> int:
         found = double(number).result()
-        assert goes_on.wait(10)
+        assert goes_on.wait(60)
         return found
 
     session = hitl.run(work, 1)
@@ -132,7 +132,7 @@ def test_calls_of_an_entrypoint_are_seen_while_it_works() -> None:
         assert session.status == "running"
     finally:
         goes_on.set()
-    assert session.wait(10) == 2
+    assert session.wait(60) == 2
 
 
 def test_a_node_has_its_store_its_context_and_its_writer() -> None:
@@ -145,7 +145,7 @@ def test_a_node_has_its_store_its_context_and_its_writer() -> None:
         return {}
 
     graph = alone(work).copy(update={"store": store})
-    hitl.run(graph, {"log": []}, context={"user": "Ada"}).wait(10)
+    hitl.run(graph, {"log": []}, context={"user": "Ada"}).wait(60)
     assert [item.value for item in store.search(("a",))] == [{"c": 1}]
     assert written == [{"user": "Ada"}]
 
@@ -155,7 +155,7 @@ def test_nothing_of_it_is_in_the_thread() -> None:
         graph = alone(lambda state: {"log": [1]})
         unseen, seen = both(graph, {"log": []})
         session = seen if is_watched else unseen
-        session.wait(10)
+        session.wait(60)
         kept = list(session._run.driver.checkpointer.list(session._run.driver.config))
         return [(one.metadata, one.checkpoint["channel_values"], sorted(one.config)) for one in kept]
 

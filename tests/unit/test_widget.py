@@ -69,7 +69,7 @@ def test_a_run_is_answered_from_cards_alone(browse: Any) -> None:
     browser.answer(browser.card("approved")["request"], True, reason="looks fine")
     browser.answer(browser.card("address")["request"], "12 Main St")
     browser.answer(browser.card("budget")["request"], 250)
-    assert browser.session.wait(10) == {"approved": True, "address": "12 Main St", "budget": 250.0}
+    assert browser.session.wait(60) == {"approved": True, "address": "12 Main St", "budget": 250.0}
     decision = browser.session.decisions[0]
     assert (decision.by, decision.reason) == ("person", "looks fine")
     until(lambda: browser.widget.run["status"] == "finished", "the view never finished")
@@ -118,7 +118,7 @@ def test_the_update_that_shows_the_next_question_is_the_last_one_for_an_answer(b
     def works_no_more() -> None:
         for thread in threading.enumerate():
             if thread.name == "hitl-session":
-                thread.join(10)
+                thread.join(60)
 
     browser = browse(hitl.run(graphs.three_questions(), {}))
     request, sent = browser.card("approved")["request"], dict[str, int]()
@@ -192,7 +192,7 @@ def test_stop_and_retry_work_from_the_browser(browse: Any) -> None:
     browser.send({"type": "retry", "client": "c1"})
     browser.send({"type": "retry", "client": "c1"})
     until(lambda: browser.widget.run["status"] == "finished", "it did not go on")
-    assert browser.session.wait(10) == {"log": ["go", "worked"]}
+    assert browser.session.wait(60) == {"log": ["go", "worked"]}
 
 
 def test_a_secret_is_in_no_trait_decision_or_recording(browse: Any, tmp_path: Any) -> None:
@@ -208,7 +208,7 @@ def test_a_secret_is_in_no_trait_decision_or_recording(browse: Any, tmp_path: An
     seen += repr(browser.session.decisions) + browser.session.decisions.to_code() + (tmp_path / "r.json").read_text()
     assert "hunter2" not in seen
     browser.answer(browser.card("more")["request"], "x")
-    assert browser.session.wait(10)["log"] == ["hunter2", "x"]
+    assert browser.session.wait(60)["log"] == ["hunter2", "x"]
 
 
 @pytest.mark.parametrize("now_too", [False, True])
@@ -265,7 +265,7 @@ def test_the_story_is_the_same_every_time_and_has_no_ids_or_times() -> None:
     bundles = []
     for _ in range(2):
         session = hitl.run(graphs.three_questions(), {}, unattended=answers)
-        session.wait(10)
+        session.wait(60)
         bundle = session._repr_mimebundle_()
         assert bundle is not None
         bundles.append(bundle[0])
@@ -314,7 +314,7 @@ def test_where_nothing_can_be_run_any_more_the_view_says_so(browse: Any) -> None
 
     async def main() -> hitl.Session:
         session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {})
-        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
         return session
 
     session = asyncio.run(main())
@@ -330,7 +330,7 @@ def test_where_nothing_can_be_run_any_more_the_view_says_so(browse: Any) -> None
 def test_a_reason_with_half_of_an_emoji_in_it_can_be_shown_and_recorded(browse: Any, tmp_path: Path) -> None:
     browser = browse(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {}))
     browser.answer(browser.card("ask")["request"], True, reason="fine \ud83d")
-    browser.session.wait(10)
+    browser.session.wait(60)
     until(lambda: browser.widget.timeline["decisions"], "the decision is not shown")
     json.dumps(browser.widget.timeline, ensure_ascii=False).encode()
     browser.session.decisions.to_json(tmp_path / "recording.json")
