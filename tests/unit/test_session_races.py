@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
 from hitl_widgets.running import elsewhere
+from hitl_widgets.running.catching_up import begin_to_catch_up
 
 from ..waiting import PATIENCE, at_rest, ends, threads, until
 from . import graphs
@@ -393,6 +394,39 @@ def test_a_question_that_is_shown_is_not_taken_back_by_a_look_that_began_before_
     other.answer("b")
     until(lambda: one.status == "finished", lambda: f"{one} {one.notices}")
     assert one.wait(PATIENCE)["log"] == ["a", "worked", "b"]
+
+
+def test_what_a_session_has_come_to_is_not_taken_back_by_a_look_that_began_before_it_went_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    works = Gate()
+    nodes = {"first": graphs.asks("?"), "works": works, "second": graphs.asks("?")}
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver()), {}, thread_id="t"))
+    begins, may_look, has_looked, may_go_on = (threading.Event() for _ in range(4))
+    look = elsewhere._look
+
+    async def held(run: Any) -> Any:
+        begins.set()
+        assert may_look.wait(PATIENCE)  # a thread's own: this graph has no loop
+        found = await look(run)
+        has_looked.set()
+        assert may_go_on.wait(PATIENCE)
+        return found
+
+    monkeypatch.setattr(elsewhere, "_look", held)
+    begin_to_catch_up(session._run)
+    assert begins.wait(PATIENCE)
+    session.answer("a")
+    assert works.reached.wait(PATIENCE)
+    may_look.set()
+    assert has_looked.wait(PATIENCE)
+    works.open.set()
+    assert [request.key for request in at_rest(session).requests] == ["second"]
+    may_go_on.set()
+    assert ends(lambda: threads() == [])
+    assert (session.status, [request.key for request in session.requests]) == ("waiting", ["second"])
+    session.answer("b")
+    assert session.wait(PATIENCE)["log"] == ["a", "worked", "b"]
 
 
 def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:

@@ -124,10 +124,11 @@ async def _catch_up(run: Run) -> bool:
     was_at_work = has_waited = False
     while True:
         # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
+        own = _own(run)
         is_taken, passes = await turns.is_taken(run), turns.passes(run)
         snapshot, found = await _look(run)
         if found.is_busy:
-            if _begin(run):
+            if _begin(run, own):
                 with run.lock:
                     _say(run, snapshot, found, is_left=False, follows=False)
                     _close(run, found)
@@ -149,7 +150,7 @@ async def _catch_up(run: Run) -> bool:
             has_waited = True
             await _taken_soon(run)
             continue
-        if not _begin(run):
+        if not _begin(run, own):
             return False
         was_at_work = True
         run.changed()
@@ -167,7 +168,7 @@ async def _catch_up(run: Run) -> bool:
     meanwhile = await ran_meanwhile(run, snapshot)
     gone = await _gone_node(run, snapshot)
     with run.lock:
-        if not (run.follows or _rests(run)):
+        if not _may_show(run, own):
             return False
         _show(run, snapshot, found, meanwhile, was_at_work=was_at_work)
         if gone is not None:
@@ -271,10 +272,31 @@ def _rests(run: Run) -> bool:
     return rests and all(one.status == "open" for one in run.pending)
 
 
-def _begin(run: Run) -> bool:
+def _own(run: Run) -> tuple[StateSnapshot | None, int]:
+    """What is another one once the run itself has gone on."""
+    return run.snapshot, run.passes
+
+
+def _may_show(run: Run, own: tuple[StateSnapshot | None, int]) -> bool:
+    """Whether a run may be what its thread was found to be; `own` is from before that was read. Held with the lock.
+
+    What the run itself has come to meanwhile is newer: then it is looked once more.
+    """
+    if run.follows:
+        return True
+    if not _rests(run):
+        return False
+    snapshot, passes = own
+    if run.snapshot is snapshot and run.passes == passes:
+        return True
+    run.looks_again = True
+    return False
+
+
+def _begin(run: Run, own: tuple[StateSnapshot | None, int]) -> bool:
     """Show that the thread is at work."""
     with run.lock:
-        if not (run.follows or _rests(run)):
+        if not _may_show(run, own):
             return False
         if not run.follows:
             run.begin()
