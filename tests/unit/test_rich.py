@@ -178,4 +178,4 @@ def test_a_view_that_has_missed_the_second_bundle_gets_it_again(monkeypatch: pyt
     monkeypatch.setattr(widget, "send_state", sent.append)
     monkeypatch.setattr(widget, "send", lambda *_: None)
     widget._handle_custom_msg({"type": "hello", "client": "c", "seq": widget.run["seq"] - 1}, [])
-    assert "rich" in sent[0]
+    assert any("rich" in one for one in sent)  # beside it, an update may be on its way
