@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 import hitl_widgets as hitl
 
 from ..unit import graphs
-from ..unit.test_widget import until
+from ..waiting import until
 from .conftest import shoot
 from .plain_page import show, update
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 import hitl_widgets as hitl
 
 from ..unit.test_inbox import begin, refunds
-from ..unit.test_widget import until
+from ..waiting import until
 from .axe import assert_accessible
 from .conftest import shoot
 from .page import NotebookPage

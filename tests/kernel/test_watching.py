@@ -54,7 +54,7 @@ def test_what_a_run_prints_is_an_output_of_its_cell_and_known_at_its_task(kernel
 
 def test_what_another_cell_prints_while_a_node_works_is_that_cells(kernel: Kernel) -> None:
     kernel.run(GRAPH + SAID + "import threading, sys; may_end = threading.Event(); stream = sys.stdout")
-    kernel.run("def work(state):\n    print('begun')\n    may_end.wait(10)\n    print('ends')\n    return {}")
+    kernel.run("def work(state):\n    print('begun')\n    may_end.wait(60)\n    print('ends')\n    return {}")
     cell = kernel.execute("session = hitl.run(chain(work=work), {'log': []}); session")
     kernel.until_prints(cell, "begun")
     # Its context is the kernel's, not the run's, though the same stream stands in for stdout.
@@ -85,7 +85,7 @@ def work(state):
     print("printed")
     subprocess.run(["echo", "from a subprocess"])
     os.write(2, b"from fd 2\\n")
-    may_end.wait(20)
+    may_end.wait(60)
     subprocess.run(["echo", "at the end"])
     return {"log": [answer]}
 """

@@ -51,12 +51,12 @@ def _fails(state: Any) -> dict[str, Any]:
 fails = graphs.chain(graphs.Log, {"ask": graphs.asks("go?"), "work": _fails})
 
 
-def _wait_for_file(state: Any) -> dict[str, Any]:
+def _wait_for_file(state: Any, at: int = 0) -> dict[str, Any]:
     """At work until the test lets it go on, and says on which attempts it began."""
-    path = Path(state["log"][0])
+    path = Path(state["log"][at])
     with path.with_suffix(".began").open("a") as began:
         began.write("x")
-    until = time.monotonic() + 120
+    until = time.monotonic() + 120  # a test that has failed lets nothing go on
     while not path.exists() and time.monotonic() < until:
         time.sleep(0.02)
     return {"log": ["waited"]}
@@ -75,6 +75,20 @@ def _asks_and_waits(state: Any) -> dict[str, Any]:
 
 answered_beside_work = graphs.fan_out(
     graphs.Log, {"other": graphs.asks("other?"), "work": _asks_and_waits}, lambda state: {}
+)
+
+
+def _asks_and_waits_for(name: str, at: int) -> Any:
+    def node(state: Any) -> dict[str, Any]:
+        answer = interrupt(f"{name}?")
+        _wait_for_file(state, at)
+        return {"log": [answer]}
+
+    return node
+
+
+works_twice = graphs.fan_out(
+    graphs.Log, {"work": _asks_and_waits_for("work", 0), "other": _asks_and_waits_for("other", 1)}, lambda state: {}
 )
 secret_beside_work = graphs.fan_out(
     graphs.Log,

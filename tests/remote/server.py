@@ -94,14 +94,14 @@ class Server:
         """As an operator does: it saves what it has."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(60)
             self._process = None
 
     def kill(self) -> None:
         """As a machine does that loses its power."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait(30)
+        self._process.wait(60)
         self._process = None
 
     def graph(self, name: str, **options: Any) -> RemoteGraph:

@@ -180,6 +180,34 @@ def test_an_answer_given_while_the_graph_works_is_sent_when_it_rests(server: Ser
     assert len(runs(session)) == 3
 
 
+def test_a_session_follows_the_run_of_another_that_was_quicker_with_an_answer_that_was_kept(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins, ends = tmp_path / "begins", tmp_path / "ends"
+    first = rested(hitl.run(server.graph("works_twice"), {"log": [str(begins), str(ends)]}))
+    first.answer("a", to="work")
+    at_work(first, "work")
+    second = hitl.attach(server.graph("works_twice"), first.thread_id)
+    at_work(second, "work")
+    first.answer("b", to="other")  # kept beside the thread: the server is at work on it
+    driver = second._run.driver
+    left_over = driver.left_over
+
+    async def later(answers: Any) -> Any:
+        until(first, lambda: len(runs(first)) == 3)  # its own thread: this graph has no loop
+        return await left_over(answers)
+
+    monkeypatch.setattr(driver, "left_over", later)
+    begins.touch()
+    at_work(first, "other")
+    at_work(second, "other")
+    assert second.status == "running"
+    ends.touch()
+    assert [sorted(one.wait(60)["log"][2:]) for one in (first, second)] == [["a", "b"]] * 2
+    assert len(runs(first)) == 3
+    assert ends.with_suffix(".began").read_text() == "x"
+
+
 class _Losing(httpx.BaseTransport):
     """A connection that loses the next run's request, or the word that it was accepted."""
 

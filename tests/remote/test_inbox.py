@@ -56,10 +56,10 @@ def test_what_comes_and_goes_on_a_server_is_news(server: Server) -> None:
     second = rested(hitl.run(graph, {"log": []}, thread_id=str(uuid.uuid4())))
     assert driver.run(listing.look()) == News(fresh=1)
     first.answer(True)
-    first.wait(20)
+    first.wait(60)
     assert driver.run(listing.look()) == News(fresh=1, gone=1)
     second.answer(True)
-    second.wait(20)
+    second.wait(60)
     assert driver.run(listing.look()) == News(gone=1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -12,21 +11,17 @@ from hitl_widgets.view.drawn import Drawn
 from hitl_widgets.view.project import project
 from hitl_widgets.view.timeline import Timeline
 
+from .. import waiting
+
 
 def rested(session: hitl.Session) -> hitl.Session:
     """The session once nothing runs."""
-    assert session._run.at_rest.wait(60)
-    return session
+    return waiting.at_rest(session)
 
 
 def until(session: hitl.Session, condition: Callable[[], bool]) -> None:
-    """Wait until something is so, which a change of the session brings about."""
-    changed = threading.Event()
-    session._run.listeners.append(changed.set)
-    while not condition():
-        assert changed.wait(60)
-        changed.clear()
-    session._run.listeners.remove(changed.set)
+    """Wait until something is so of a session."""
+    waiting.until(condition, lambda: f"it never is so of {session}: {session.notices} {session.error!r}")
 
 
 def at_work(session: hitl.Session, node: str) -> None:

@@ -88,13 +88,13 @@ def agent(mode: str, *tool_calls: tuple[str, dict[str, Any]], allowed: dict[str,
 
 def start(graph: Any) -> hitl.Session:
     session = hitl.run(graph, {"messages": [{"role": "user", "content": "go"}]})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
 
 def heard(session: hitl.Session) -> list[str]:
     """What the model was told by the tools, and what it said at last."""
-    messages = session.wait(10)["messages"]
+    messages = session.wait(60)["messages"]
     assert session.status == "finished"
     return [message.text for message in messages if message.type == "tool"] + [messages[-1].text]

@@ -58,4 +58,4 @@ class Browser:
         with self._node:
             assert self._node.stdin is not None
             self._node.stdin.close()
-            self._node.wait(timeout=10)
+            self._node.wait(timeout=60)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from ..waiting import PATIENCE, threads
 from .browser import Browser
 
 
@@ -18,13 +21,33 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(autouse=True)
-def nobody_looks_on() -> Iterator[None]:
-    """The views that a test has shown are not there any more once it is over."""
-    yield
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Nothing that a test has begun goes on once it is over: not in the next one's folder, nor while its fixtures are undone.
+
+    A thread that printed while `capsys` puts back the stream before could end the interpreter (CPython to 3.13, gh-130163).
+    """
+    if (turns := sys.modules.get("hitl_widgets.running.turns")) is not None:
+        with turns._lock:
+            runs = [run for sharing in turns._sharing.values() for run in sharing]
+        while runs:
+            runs.pop().close()
+    left = _still_there("hitl-session", "hitl-call")
+    # Not before: a view that hears of the end looks once more.
     if (noticing := sys.modules.get("hitl_widgets.running.noticing")) is not None:
         for one in list(noticing._looker._all):
             one.close()
+    left += _still_there("hitl-looks")
+    yield
+    assert not left, f"These threads go on after the test: {left}"
+
+
+def _still_there(*names: str) -> list[str]:
+    """Wait for the threads of these names; returns those that do not end. They are not joined: one may just have been begun."""
+    deadline, ticking = time.monotonic() + PATIENCE, threading.Event()
+    while (left := [name for name in threads() if name in names]) and time.monotonic() < deadline:
+        ticking.wait(0.002)
+    return left
 
 
 @pytest.fixture

@@ -19,5 +19,5 @@ class Gate:
 
     def __call__(self, _state: Any) -> dict[str, Any]:
         self.reached.set()
-        assert self.open.wait(20)
+        assert self.open.wait(60)
         return {"log": [self._says]}

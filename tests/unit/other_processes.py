@@ -30,6 +30,7 @@ from hitl_widgets.watching import watched
 from hitl_widgets.watching.logs import logs
 from hitl_widgets.watching.streams import streams
 
+from ..waiting import threads, until
 from . import graphs
 
 PATIENCE = 30
@@ -111,8 +112,7 @@ def begin(kind: str, folder: Path) -> hitl.Session:
             assert len(BOX) == 1
             assert BOX._view is not None
             # SQLite's own locks stay held in a child that is forked while another thread is inside it (processes.py).
-            for thread in [one for one in threading.enumerate() if one.name.startswith("hitl-")]:
-                thread.join(PATIENCE)
+            until(lambda: threads() == [])
             return session
         case _:
             raise ValueError(kind)

@@ -76,7 +76,7 @@ class Process:
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def leave(self) -> str:
         """Let it come to its end by itself; returns what it wrote to `stderr`."""

@@ -23,7 +23,7 @@ def saved(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 
 def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -60,7 +60,7 @@ def test_a_fork_stands_before_a_step_with_its_state_as_a_form(saved: Any) -> Non
     assert [one.key for one in at_rest(fork).requests] == ["address"]
     fork.answer("there")
     fork.answer(6)
-    assert fork.wait(10) == {"request": "other", "approved": True, "address": "there", "budget": 6.0}
+    assert fork.wait(60) == {"request": "other", "approved": True, "address": "there", "budget": 6.0}
     assert thread(session) == before
 
 
@@ -73,7 +73,7 @@ def test_a_fork_that_pauses_can_be_stopped_there_and_continued(saved: Any) -> No
     [pending] = at_rest(fork)._run.pending
     assert pending.question.question == "Before ask_budget: continue?"
     fork.answer(True)
-    assert fork.wait(10)["budget"] == 9.0
+    assert fork.wait(60)["budget"] == 9.0
 
 
 def test_a_fork_pauses_in_a_graph_with_breakpoints_of_its_own() -> None:
@@ -112,7 +112,10 @@ def test_a_thread_that_was_attached_says_what_it_was_started_with(tmp_path: Path
 
 
 def test_an_input_that_the_graph_has_changed_in_place_is_not_what_it_starts_with_again() -> None:
+    seen: list[list[str]] = []
+
     def grow(state: Any) -> Any:
+        seen.append(list(state["log"]))  # LangGraph may save what is changed below: it does so beside the node
         state["log"].append("grown")
         return {}
 
@@ -120,7 +123,8 @@ def test_an_input_that_the_graph_has_changed_in_place_is_not_what_it_starts_with
     session = hitl.run(graphs.chain(graphs.Log, {"grow": grow, "ask": graphs.asks("?")}), given)
     at_rest(session)
     given["log"].append("changed outside")
-    assert at_rest(session.restart()).values["log"] == ["one"]
+    at_rest(session.restart())
+    assert seen == [["one"], ["one"]]
 
 
 def test_what_has_not_started_cannot_start_again() -> None:
@@ -158,7 +162,7 @@ def chat() -> Any:
 
 
 def said(session: hitl.Session) -> list[str]:
-    return [message.text for message in session.wait(10)["messages"]]
+    return [message.text for message in session.wait(60)["messages"]]
 
 
 def test_a_chat_goes_on_on_its_thread(saved: Any) -> None:
@@ -174,7 +178,7 @@ def test_a_chat_goes_on_on_its_thread(saved: Any) -> None:
 
 def test_a_finished_chat_asks_what_to_say_next() -> None:
     session = hitl.run(chat(), {"messages": [("user", "Hi")]})
-    session.wait(10)
+    session.wait(60)
     session.follow_up()
     at_rest(session)
     [request] = session.requests
@@ -207,17 +211,17 @@ def test_another_input_can_be_given_beforehand() -> None:
     inputs = hitl.each([{"request": "one"}, {"request": "two"}])
     unattended = {"approved": True, "address": "here", "budget": 5, "input": inputs}
     session = hitl.run(graphs.three_questions(), unattended=unattended)
-    session.wait(10)
+    session.wait(60)
     session.follow_up()
-    assert session.wait(10)["request"] == "two"
+    assert session.wait(60)["request"] == "two"
 
 
 def test_a_failed_follow_up_is_retried_with_its_input() -> None:
     graph = graphs.fails_once()
     session = hitl.run(graph, {}, unattended={"ask": "go"})
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     assert session.status == "failed"
     session.retry()
-    assert session.wait(10)["log"] == ["go", "worked"]
+    assert session.wait(60)["log"] == ["go", "worked"]
     session.follow_up({"log": ["more"]})
-    assert session.wait(10)["log"][-1] == "worked"
+    assert session.wait(60)["log"][-1] == "worked"

@@ -50,7 +50,7 @@ def test_a_control_or_its_matcher_is_passed_over(error: BaseException) -> None:
     for session in (with_control(raising(error)), with_control(lambda _: hitl.Control.text(), raising(error))):
         assert session.status == "waiting"
         session.answer("x")
-        assert session.wait(10) == {"log": ["x"]}
+        assert session.wait(60) == {"log": ["x"]}
 
 
 @RAISED
@@ -66,7 +66,7 @@ def test_a_parse_is_told_on_the_card_and_leaves_the_json_editor(
     assert type(error).__name__ in card["error"]
     assert card["control"]["field"]["type"] == "json"
     browser.answer(card["request"], "1")
-    assert session.wait(10) == {"log": [1]}
+    assert session.wait(60) == {"log": [1]}
 
 
 @RAISED
@@ -77,7 +77,7 @@ def test_a_policy_leaves_the_question_to_a_person(error: BaseException, part: st
     assert session.status == "waiting"
     assert any("judge" in notice and type(error).__name__ in notice for notice in session.notices)
     session.answer("x")
-    assert session.wait(10) == {"log": ["x"]}
+    assert session.wait(60) == {"log": ["x"]}
 
 
 def test_a_node_that_raises_what_cannot_say_what_is_wrong_fails_with_that_and_is_shown() -> None:

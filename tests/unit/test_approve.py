@@ -20,16 +20,12 @@ from pydantic import SecretStr
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
 
 
 class Chat(TypedDict, total=False):
     messages: Annotated[list[Any], add_messages]
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10), session.status
-    return session
 
 
 def node_of(function: Callable[..., Any]) -> Any:
@@ -87,7 +83,7 @@ def test_a_function_asks_with_its_arguments_and_runs_once_approved(counted: Coun
     assert session._run.pending[0].question.description == "Pay somebody."
     assert counted.ran == []
     session.answer(True)
-    assert session.wait(10) == {"log": ["paid 5 to Ada"]}
+    assert session.wait(60) == {"log": ["paid 5 to Ada"]}
     assert [(one.key, one.value, one.reason) for one in session.decisions] == [("pay", True, None)]
 
 
@@ -129,7 +125,7 @@ def test_a_rejected_function_raises_with_the_reason_and_does_not_run(counted: Co
     with pytest.raises(hitl.InvalidAnswerError, match="Please fill this in"):
         session.answer(False)
     session.answer(False, reason="too dear")
-    assert session.wait(10) == {"log": ["pay: too dear"]}
+    assert session.wait(60) == {"log": ["pay: too dear"]}
     assert counted.ran == []
     assert [(one.value, one.reason) for one in session.decisions] == [(False, "too dear")]
 
@@ -138,7 +134,7 @@ def test_a_rejection_that_nobody_catches_fails_the_run_in_words(counted: Counted
     session = hitl.run(node_of(lambda: hitl.approve(counted.pay)("Ada")), {"log": []})
     session.answer(False, reason="too dear")
     with pytest.raises(hitl.RejectedError, match="pay was rejected: too dear"):
-        session.wait(10)
+        session.wait(60)
 
 
 def test_it_is_a_decorator_with_and_without_options_and_keeps_the_function() -> None:
@@ -161,7 +157,7 @@ def test_a_partial_is_called_like_its_function(counted: Counted) -> None:
     session = hitl.run(node_of(lambda: hitl.approve(functools.partial(counted.pay, "Ada"))(amount=1)), {"log": []})
     assert card(session)[0] == "Run pay?"
     session.answer(True)
-    assert session.wait(10) == {"log": ["paid 1 to Ada"]}
+    assert session.wait(60) == {"log": ["paid 1 to Ada"]}
 
 
 def test_what_cannot_be_approved_is_refused_where_it_is_made() -> None:
@@ -183,7 +179,7 @@ def test_what_cannot_be_approved_is_refused_where_it_is_made() -> None:
 def test_a_call_that_does_not_fit_fails_before_it_asks(counted: Counted) -> None:
     session = hitl.run(node_of(hitl.approve(counted.pay)), {"log": []})
     with pytest.raises(TypeError, match="missing a required argument: 'to'"):
-        session.wait(10)
+        session.wait(60)
 
 
 def test_an_async_function_asks_on_the_graphs_loop(counted: Counted) -> None:
@@ -228,7 +224,7 @@ def test_it_asks_in_a_task_of_the_functional_api(counted: Counted) -> None:
 
     session = hitl.run(flow, "Ada")
     session.answer(True)
-    assert session.wait(10) == "paid 0 to Ada"
+    assert session.wait(60) == "paid 0 to Ada"
 
 
 def test_by_hand_a_plain_yes_or_no_will_do_and_a_required_reason_is_still_required(counted: Counted) -> None:
@@ -245,10 +241,10 @@ def test_by_hand_a_plain_yes_or_no_will_do_and_a_required_reason_is_still_requir
 def test_unattended_answers_and_a_recording_replays(counted: Counted, tmp_path: Any) -> None:
     graph = node_of(lambda: hitl.approve(counted.pay, reason="required")("Ada"))
     first = hitl.run(graph, {"log": []}, unattended={"pay": hitl.Answer(True, reason="owed")})
-    assert first.wait(10) == {"log": ["paid 0 to Ada"]}
+    assert first.wait(60) == {"log": ["paid 0 to Ada"]}
     first.decisions.to_json(tmp_path / "answers.json")
     assert first.decisions.to_code() == "unattended={'pay': hitl.Answer(True, reason='owed')}"
     again = hitl.run(graph, {"log": []}, unattended=tmp_path / "answers.json")
-    assert again.wait(10) == {"log": ["paid 0 to Ada"]}
+    assert again.wait(60) == {"log": ["paid 0 to Ada"]}
     with pytest.raises(hitl.UnansweredError, match=r"Run pay\?"):
-        hitl.run(graph, {"log": []}, unattended=hitl.defaults).wait(10)
+        hitl.run(graph, {"log": []}, unattended=hitl.defaults).wait(60)

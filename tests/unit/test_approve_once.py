@@ -12,8 +12,9 @@ from langgraph.checkpoint.memory import InMemorySaver
 import hitl_widgets as hitl
 from hitl_widgets.approving import once
 
+from ..waiting import at_rest
 from . import graphs
-from .test_approve import Counted, at_rest, card, node_of
+from .test_approve import Counted, card, node_of
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_what_was_approved_and_ran_does_not_run_again_for_the_next_question(coun
     session.answer(True)
     session.answer(True)
     session.answer("no")
-    assert session.wait(10) == {"log": [["paid 0 to Ada", "paid 0 to Ada", "no"]]}
+    assert session.wait(60) == {"log": [["paid 0 to Ada", "paid 0 to Ada", "no"]]}
     assert counted.ran == [("Ada", 0), ("Ada", 0)]
 
 
@@ -43,7 +44,7 @@ def test_after_a_restart_neither_the_question_nor_the_call_is_repeated(counted: 
     again = at_rest(hitl.attach(graph, "t", save=tmp_path / "runs.sqlite"))
     assert [request.payload["question"] for request in again.requests] == ["Anything else?"]
     again.answer("no")
-    assert again.wait(10) == {"log": [["paid 0 to Ada", "no"]]}
+    assert again.wait(60) == {"log": [["paid 0 to Ada", "no"]]}
     assert counted.ran == [("Ada", 0)]
 
 
@@ -55,7 +56,7 @@ def test_a_result_that_cannot_be_saved_is_still_made_once(counted: Counted) -> N
     session = hitl.run(node_of(lambda: [hitl.approve(connect)("db")(), hitl.ask("Well?")]), {"log": []})
     session.answer(True)
     session.answer("yes")
-    assert session.wait(10) == {"log": [["connected to db", "yes"]]}
+    assert session.wait(60) == {"log": [["connected to db", "yes"]]}
     assert counted.ran == ["db"]
 
 
@@ -66,7 +67,7 @@ def test_an_approval_is_of_the_arguments_that_were_shown(counted: Counted) -> No
     assert ("Amount", "2") in card(session)[1]
     assert counted.ran == []
     session.answer(True)
-    assert session.wait(10) == {"log": ["paid 2 to Ada"]}
+    assert session.wait(60) == {"log": ["paid 2 to Ada"]}
 
 
 def test_an_answer_finds_its_call_when_the_node_makes_its_calls_in_another_order(counted: Counted) -> None:
@@ -87,7 +88,7 @@ def test_an_answer_finds_its_call_when_the_node_makes_its_calls_in_another_order
     session.answer(False, reason="not her")
     assert ("To", "Bob") in card(session)[1]
     session.answer(True)
-    assert session.wait(10) == {"log": [["paid 0 to Bob", "Ada: not her"]]}
+    assert session.wait(60) == {"log": [["paid 0 to Bob", "Ada: not her"]]}
     assert counted.ran == [("Bob", 0)]
 
 
@@ -98,7 +99,7 @@ def test_a_function_that_asks_by_itself_gets_its_own_answer(counted: Counted) ->
     session = hitl.run(node_of(lambda: hitl.approve(pay)("Ada")), {"log": []})
     session.answer(True)
     session.answer(7)
-    assert session.wait(10) == {"log": ["paid 7 to Ada"]}
+    assert session.wait(60) == {"log": ["paid 7 to Ada"]}
     assert counted.ran == [("Ada", 7)]
 
 
@@ -115,7 +116,7 @@ def test_a_sync_node_of_an_async_graph_saves_what_it_ran(counted: Counted) -> No
         session = hitl.run(graph, {"log": []}, thread_id="t")
         await session.aanswer(True)
         while not session.requests:
-            await asyncio.to_thread(session._run.at_rest.wait, 10)
+            await asyncio.to_thread(session._run.at_rest.wait, 60)
         once._results.clear()
         again = hitl.attach(graph, "t")
         await again.aanswer("no")
@@ -136,9 +137,9 @@ def test_a_function_that_failed_runs_again_on_retry_without_a_question(counted: 
     session = hitl.run(node_of(lambda: hitl.approve(pay)("Ada")), {"log": []})
     session.answer(True)
     with pytest.raises(ConnectionError, match="no network"):
-        session.wait(10)
+        session.wait(60)
     session.retry()
-    assert session.wait(10) == {"log": ["paid 0 to Ada"]}
+    assert session.wait(60) == {"log": ["paid 0 to Ada"]}
     assert len(session.decisions) == 1
 
 
@@ -154,7 +155,7 @@ def test_a_failure_that_the_node_takes_care_of_ends_nothing(counted: Counted) ->
 
     session = hitl.run(node_of(work), {"log": []})
     session.answer(True)
-    assert session.wait(10) == {"log": ["later"]}
+    assert session.wait(60) == {"log": ["later"]}
 
 
 # ---------------------------------------------------------------- after
@@ -173,7 +174,7 @@ def test_after_shows_the_result_and_does_not_run_again(counted: Counted, tmp_pat
         once._results.clear()
         session = at_rest(hitl.attach(graph, "t", save=tmp_path / "runs.sqlite"))
     session.answer(True)
-    assert session.wait(10) == {"log": ["paid 0 to Ada"]}
+    assert session.wait(60) == {"log": ["paid 0 to Ada"]}
     assert counted.ran == [("Ada", 0)]
 
 
@@ -182,7 +183,7 @@ def test_a_falsy_result_is_shown_and_used(result: Any) -> None:
     session = hitl.run(node_of(hitl.approve(lambda: result, when="after")), {"log": []})
     assert json.loads(card(session)[1][-1][1]) == result
     session.answer(True)
-    (used,) = session.wait(10)["log"]
+    (used,) = session.wait(60)["log"]
     assert (used, type(used)) == (result, type(result))
 
 
@@ -190,7 +191,7 @@ def test_a_rejected_result_is_not_used(counted: Counted) -> None:
     session = hitl.run(node_of(lambda: hitl.approve(counted.pay, when="after")("Ada")), {"log": []})
     session.answer(False, reason="wrong person")
     with pytest.raises(hitl.RejectedError, match="wrong person"):
-        session.wait(10)
+        session.wait(60)
     assert counted.ran == [("Ada", 0)]
 
 
@@ -221,7 +222,7 @@ def test_what_an_approved_call_asks_itself_is_asked_once_and_the_next_call_gets_
         asked: list[str] = []
         session = hitl.run(graph, {"log": []})
         while session.status != "finished":
-            await asyncio.to_thread(session._run.at_rest.wait, 10)
+            await asyncio.to_thread(session._run.at_rest.wait, 60)
             if session.status == "finished":
                 break
             [waiting] = session._run.pending

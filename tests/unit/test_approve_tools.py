@@ -15,8 +15,9 @@ from langgraph.prebuilt import InjectedState, ToolNode
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
-from .test_approve import Chat, Counted, at_rest, calls, card, chat, node_of
+from .test_approve import Chat, Counted, calls, card, chat, node_of
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_tool_asks_in_a_tool_node_and_gives_its_message(send: Any, counted: Co
     session = hitl.run(chat(hitl.approve(send)), calls(("send", {"to": "Ada"})))
     assert card(session) == ("Run send?", [("To", "Ada"), ("Urgent", "false")])
     session.answer(True)
-    message = session.wait(10)["messages"][-1]
+    message = session.wait(60)["messages"][-1]
     assert (message.content, message.status, message.tool_call_id) == ("sent to Ada", "success", "call-0")
     assert counted.ran == [("Ada", 1)]
 
@@ -55,7 +56,7 @@ def test_a_tool_asks_in_a_tool_node_and_gives_its_message(send: Any, counted: Co
 def test_a_rejected_tool_says_so_to_the_model(send: Any, counted: Counted) -> None:
     session = hitl.run(chat(hitl.approve(send, reason="required")), calls(("send", {"to": "Ada"})))
     session.answer(False, reason="not today")
-    message = session.wait(10)["messages"][-1]
+    message = session.wait(60)["messages"][-1]
     assert isinstance(message, ToolMessage)
     assert (message.content, message.status) == ("send was rejected: not today", "error")
     assert counted.ran == []
@@ -65,7 +66,7 @@ def test_a_tools_result_is_shown_before_the_model_reads_it(send: Any, counted: C
     session = hitl.run(chat(hitl.approve(send, when="after")), calls(("send", {"to": "Ada"})))
     assert card(session)[1][-1] == ("Result", "sent to Ada")
     session.answer(False, reason="wrong")
-    assert session.wait(10)["messages"][-1].content == "send was rejected: wrong"
+    assert session.wait(60)["messages"][-1].content == "send was rejected: wrong"
     assert counted.ran == [("Ada", 1)]
 
 
@@ -85,7 +86,7 @@ def test_parallel_tool_calls_each_ask_and_each_runs_once(
         if restarted and to == "Bob":
             session = at_rest(hitl.attach(graph, "t", save=tmp_path / "runs.sqlite"))
         session.answer(answer)
-    messages = session.wait(10)["messages"][1:]
+    messages = session.wait(60)["messages"][1:]
     assert [(one.tool_call_id, one.status) for one in messages] == [
         ("call-0", "success"),
         ("call-1", "error"),
@@ -137,7 +138,7 @@ def test_a_tool_that_asks_by_itself_gets_its_own_answer(counted: Counted) -> Non
     session = hitl.run(chat(send), calls(("send", {"to": "Ada"})))
     session.answer(True)
     session.answer("Dear Ada")
-    assert session.wait(10)["messages"][-1].content == "Ada: Dear Ada"
+    assert session.wait(60)["messages"][-1].content == "Ada: Dear Ada"
 
 
 def test_a_tool_called_in_a_node_returns_what_its_function_does(send: Any) -> None:
@@ -148,10 +149,10 @@ def test_a_tool_called_in_a_node_returns_what_its_function_does(send: Any) -> No
 
     session = hitl.run(node_of(lambda: hitl.approve(add).invoke({"a": 1})), {"log": []})
     session.answer(True)
-    assert session.wait(10) == {"log": [1]}
+    assert session.wait(60) == {"log": [1]}
     rejected = hitl.run(node_of(lambda: hitl.approve(add).invoke({"a": 1})), {"log": []})
     rejected.answer(False)
-    assert rejected.wait(10) == {"log": ["add was rejected."]}
+    assert rejected.wait(60) == {"log": ["add was rejected."]}
 
 
 class Model(FakeMessagesListChatModel):
@@ -172,7 +173,7 @@ def test_an_agents_parallel_calls_wait_side_by_side(counted: Counted) -> None:
     assert [request.key for request in session.requests] == ["send", "send#2"]
     session.answer(False, to="send#2", reason="not him")
     session.answer(True, to="send")
-    contents = [message.content for message in session.wait(10)["messages"]]
+    contents = [message.content for message in session.wait(60)["messages"]]
     assert contents[2:] == ["sent to Ada", "send was rejected: not him", "done"]
     assert counted.ran == ["Ada"]
 

@@ -20,8 +20,9 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from .test_rich import asked, graph_of
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +108,7 @@ def test_what_was_not_uploaded_to_its_end_goes_with_the_question(browse: Any, pl
     assert asking.fetch(asking.field, **part) == {"received": 3, "path": None}
     assert (place / "uploads").is_dir()
     session.answer("report.pdf")
-    session.wait(10)
+    session.wait(60)
     until(lambda: not (place / "uploads").exists(), "the part of a file stayed")
     assert "no longer open" in asking.fetch(asking.field, **part)
 
@@ -119,7 +120,7 @@ def test_nothing_of_an_upload_is_in_a_trait_or_in_the_checkpoint(browse: Any) ->
     data = base64.b64encode(b"very secret").decode()
     asking.fetch(asking.field, upload="u", name="new.csv", size=11, offset=0, data=data)
     session.answer("uploads/new.csv")
-    session.wait(10)
+    session.wait(60)
     kept = repr(list(saver.list({"configurable": {"thread_id": session.thread_id}}))) + repr(saver.blobs)
     shown = json.dumps([asking.browser.widget.cards, asking.browser.widget.run, asking.browser.widget.timeline])
     assert all(text not in part for text in (data, "very secret") for part in (kept, shown))
@@ -154,7 +155,7 @@ def test_after_a_restart_the_picker_works_on(browse: Any) -> None:
     with pytest.raises(hitl.InvalidAnswerError, match="There is no file data/x"):
         session.answer(Path("data/x.csv"))
     session.answer(Path.cwd() / "data" / "a.csv")
-    assert session.wait(10)["answer"] == Path("data/a.csv")
+    assert session.wait(60)["answer"] == Path("data/a.csv")
     assert session.decisions[0].value == "data/a.csv"
 
 
@@ -170,7 +171,7 @@ def test_code_answers_with_a_path_or_a_text_and_is_held_to_the_folder() -> None:
         with pytest.raises(hitl.InvalidAnswerError, match=said):
             session.answer(wrong)
     session.answer(Path("data") / "raw" / "c.csv")
-    assert session.wait(10)["answer"] == Path("data/raw/c.csv")
+    assert session.wait(60)["answer"] == Path("data/raw/c.csv")
     assert session.decisions[0].value == "data/raw/c.csv"
 
 
@@ -179,25 +180,25 @@ def test_a_recording_answers_in_another_place_where_the_folder_is(place: Path, m
     session = hitl.run(graph, {})
     asked(session)
     session.answer(place / "data" / "a.csv")
-    session.wait(10)
+    session.wait(60)
     session.decisions.to_json("answers.json")
     elsewhere = place / "elsewhere"
     (elsewhere / "data").mkdir(parents=True)
     (elsewhere / "data" / "a.csv").touch()
     monkeypatch.chdir(elsewhere)
     again = hitl.run(graph, {}, unattended=str(place / "answers.json"))
-    assert again.wait(10)["answer"] == Path("data/a.csv")
+    assert again.wait(60)["answer"] == Path("data/a.csv")
 
 
 def test_nobody_there_takes_the_default_if_there_is_one_and_it_is_there() -> None:
     def run(**options: Any) -> hitl.Session:
         return hitl.run(graph_of(lambda: hitl.ask("Which?", Path, **options)), {}, unattended=hitl.defaults)
 
-    assert run(default=Path("data/a.csv")).wait(10)["answer"] == Path("data/a.csv")
+    assert run(default=Path("data/a.csv")).wait(60)["answer"] == Path("data/a.csv")
     with pytest.raises(hitl.UnansweredError):
-        run().wait(10)
+        run().wait(60)
     with pytest.raises(hitl.UnansweredError):
-        run(default="gone.csv").wait(10)
+        run(default="gone.csv").wait(60)
 
 
 def test_without_a_session_the_node_holds_the_answer_to_the_folder() -> None:
@@ -228,7 +229,7 @@ def test_the_type_says_whether_it_is_a_file_or_a_folder(
     with pytest.raises(hitl.InvalidAnswerError):
         session.answer(wrong)
     session.answer(answer)
-    assert session.wait(10)["answer"] == got
+    assert session.wait(60)["answer"] == got
 
 
 def test_several_files_are_a_list_of_pickers(browse: Any) -> None:
@@ -240,7 +241,7 @@ def test_several_files_are_a_list_of_pickers(browse: Any) -> None:
         session.answer(["data/a.csv", "report.pdf"])
     assert refused.value.fields == {"1": "Not in data."}
     session.answer([Path("data/a.csv"), "./data/b.txt"])
-    assert session.wait(10)["answer"] == [Path("data/a.csv"), Path("data/b.txt")]
+    assert session.wait(60)["answer"] == [Path("data/a.csv"), Path("data/b.txt")]
 
 
 def test_a_new_file_is_written_as_text_since_it_is_nowhere_to_be_picked() -> None:
@@ -249,7 +250,7 @@ def test_a_new_file_is_written_as_text_since_it_is_nowhere_to_be_picked() -> Non
     with pytest.raises(hitl.InvalidAnswerError, match="something of this name already"):
         session.answer("report.pdf")
     session.answer("data/new.csv")
-    assert session.wait(10)["answer"] == Path("data/new.csv")
+    assert session.wait(60)["answer"] == Path("data/new.csv")
 
 
 class Import(BaseModel):
@@ -297,7 +298,7 @@ def test_a_node_that_writes_a_state_key_of_a_path_picks_one_too(browse: Any) -> 
     until(lambda: session.requests and session.requests[0].key == "other", "the next was not asked")
     Path("data/later.csv").touch()
     session.answer("data/later.csv")
-    assert session.wait(10) == {"file": Path("data/a.csv"), "other": Path("data/later.csv")}
+    assert session.wait(60) == {"file": Path("data/a.csv"), "other": Path("data/later.csv")}
 
 
 @pytest.mark.parametrize(
@@ -331,7 +332,7 @@ def test_the_second_bundle_is_sent_for_a_picker() -> None:
 def test_a_fork_looks_into_the_same_folder_and_no_other(browse: Any, type_: Any, answer: Any) -> None:
     session = hitl.run(graph_of(lambda: hitl.ask("Which?", type_, folder="data", suffixes=[".csv"], upload="1 kB")), {})
     session.answer(answer)
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(0)
     asking = Asking(browse(fork))
     assert asking.field["default"] == answer
@@ -363,7 +364,7 @@ def test_a_slow_folder_does_not_keep_an_async_graph_waiting(browse: Any, monkeyp
 
     async def main() -> None:
         session = hitl.run(async_graph_of(lambda: hitl.ask("Which file?", Path, folder="data")), {})
-        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
         browser = browse(session)
         [card] = browser.widget.cards
         monkeypatch.setattr(os, "scandir", watched)

@@ -63,9 +63,9 @@ def answered(saver: Any) -> hitl.Session:
     asking().compile(checkpointer=saver).invoke({"log": []}, {"configurable": {"thread_id": "another"}})
     session = hitl.run(asking().compile(checkpointer=saver), {"log": []}, thread_id="t")
     for node, value in (("beside", "hunter2"), ("inner", "a"), ("beside", "b")):
-        assert session._run.at_rest.wait(20)
+        assert session._run.at_rest.wait(60)
         session.answer(value, to=node)
-    assert session._run.at_rest.wait(20)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -116,9 +116,9 @@ def test_of_an_async_one(kind: str, tmp_path: Path, request: pytest.FixtureReque
         async with async_saver(kind, where) as saver:
             session = hitl.run(asking().compile(checkpointer=saver), {"log": []}, thread_id=kind)
             for node, value in (("beside", "hunter2"), ("inner", "a"), ("beside", "b")):
-                await asyncio.to_thread(session._run.at_rest.wait, 20)
+                await asyncio.to_thread(session._run.at_rest.wait, 60)
                 await session.aanswer(value, to=node)
-            await asyncio.to_thread(session._run.at_rest.wait, 20)
+            await asyncio.to_thread(session._run.at_rest.wait, 60)
             check(*await both(session._run.driver))
 
     asyncio.run(main())
@@ -131,5 +131,5 @@ def test_nothing_is_asked_alone_of_sqlite_in_memory_or_of_what_lists_in_its_own_
 
     for saver in (SqliteSaver(sqlite3.connect(":memory:", check_same_thread=False)), Own(sqlite3.connect(":memory:"))):
         session = hitl.run(asking().compile(checkpointer=saver), {"log": []}, thread_id="t")
-        assert session._run.at_rest.wait(20)
+        assert session._run.at_rest.wait(60)
         assert session._run.driver.run(session._run.driver.asked_alone()) is None

@@ -14,6 +14,7 @@ from langgraph.types import Send
 
 import hitl_widgets as hitl
 
+from ..waiting import until
 from . import examples, graphs
 from .examples.by_hand import ByHand
 from .examples.example import Example
@@ -21,7 +22,7 @@ from .examples.shown import shown
 from .test_examples import do, same, settled, started
 from .test_fork_moment import Ran
 from .test_timeline import look, rows, told
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_what_nested_graphs_did_in_an_earlier_kernel_has_its_rows(browse: Any, s
     assert [told(row) for row in rows(browser, "inner:first")] == [":inner/first done", "first = a"]
     session.answer("b")
     settled(session).answer("c")
-    session.wait(10)
+    session.wait(60)
     assert ran.names == []
     whole = [
         "0:prepare done",
@@ -194,7 +195,7 @@ def test_graphs_that_a_node_s_own_code_runs_and_tasks_that_are_sent_have_their_r
     sent.add_conditional_edges("one", lambda state: [Send("each", at) for at in range(3)], ["each"])
     runs: dict[str, Any] = {"calls": lambda state: {"log": inner.invoke({"log": []})["log"]}, "sends": sent.compile()}
     graph, saver = graphs.chain(graphs.Log, runs), InMemorySaver()
-    hitl.run(graph, {"log": []}, thread_id="t", save=saver).wait(10)
+    hitl.run(graph, {"log": []}, thread_id="t", save=saver).wait(60)
     browser = browse(settled(hitl.attach(graph, "t", save=saver)))
     until(lambda: browser.widget.timeline["total"] == 6, "the past was not read")
     assert [told(row) for row in rows(browser)] == [
@@ -222,7 +223,7 @@ def test_a_run_that_was_cut_off_goes_on_where_the_picture_says(is_looked_at: boo
     if is_looked_at:
         looked_at(again)
     again.answer("c")
-    again.wait(10)
+    again.wait(60)
     looked_at(again)
     whole = settled(hitl.run(graph, {}, save=InMemorySaver()))
     for answer in ("a", "b", "c"):
@@ -236,10 +237,10 @@ def test_a_second_input_is_counted_from_the_start_and_the_first_to_the_end() -> 
     saver, graph = InMemorySaver(), graphs.chain(graphs.Log, {"one": lambda state: {}, "two": graphs.asks("two?")})
     first = settled(hitl.run(graph, {}, thread_id="t", save=saver))
     first.answer("x")
-    first.wait(10)
+    first.wait(60)
     session = settled(hitl.run(graph, {}, thread_id="t", save=saver))
     session.answer("x")
-    session.wait(10)
+    session.wait(60)
     attached = looked_at(hitl.attach(graph, "t", save=saver))
     counts = {"__start__->one": 2, "one->two": 2, "two->__end__": 2}
     assert shown(attached).edges == counts
@@ -248,7 +249,7 @@ def test_a_second_input_is_counted_from_the_start_and_the_first_to_the_end() -> 
     followed.answer("x")
     settled(followed).follow_up({})
     settled(followed).answer("y")
-    followed.wait(10)
+    followed.wait(60)
     assert shown(followed).edges == counts
     fork = settled(followed.fork(followed.decisions[1], answer="z"))
     assert shown(fork).edges == counts
@@ -266,7 +267,7 @@ def test_what_an_entrypoint_had_called_is_counted_in_a_fork() -> None:
 
     session = settled(hitl.run(flow, {}))
     session.answer(True)
-    session.wait(10)
+    session.wait(60)
     fork = settled(session.fork(session.decisions[0], answer=False))
     assert fork.status == "finished"
     assert shown(looked_at(fork)).edges == shown(session).edges

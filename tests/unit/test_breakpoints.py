@@ -19,8 +19,9 @@ from pydantic import BaseModel, Field, SecretStr, TypeAdapter
 import hitl_widgets as hitl
 from hitl_widgets import fields, protocol
 
+from ..waiting import at_rest, until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 class Address(BaseModel):
@@ -43,11 +44,6 @@ class Mail(TypedDict, total=False):
 
 
 START_VALUES: dict[str, Any] = {"draft": "Hi", "count": 0, "log": [], "messages": [HumanMessage("write", id="m1")]}
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10), session.status
-    return session
 
 
 def logs(name: str, **more: Any) -> Callable[..., Any]:
@@ -108,7 +104,7 @@ def test_messages_and_what_has_no_json_form_are_only_shown() -> None:
     with pytest.raises(hitl.InvalidAnswerError, match="messages: This key cannot be changed here"):
         session.answer({"update": {"messages": []}})
     session.answer({"update": {"draft": "Ho"}})
-    values = session.wait(10)
+    values = session.wait(60)
     assert values["messages"] == [HumanMessage("write", id="m1")]
     assert values["anything"] == opaque
 
@@ -127,7 +123,7 @@ def test_a_secret_in_the_state_is_neither_shown_nor_offered() -> None:
     assert list(drawn(session)) == ["n"]
     assert question(session).context == []
     session.answer(True)
-    assert session.wait(10)["key"] == "hush"
+    assert session.wait(60)["key"] == "hush"
 
 
 def test_a_graph_whose_state_is_no_dict_has_the_buttons_alone() -> None:
@@ -140,7 +136,7 @@ def test_a_graph_whose_state_is_no_dict_has_the_buttons_alone() -> None:
     session = hitl.run(flow, 1, interrupt_before=["flow"])
     assert view(session) == {"kind": "breakpoint", "field": None}
     session.answer(True)
-    assert session.wait(10) == 2
+    assert session.wait(60) == 2
 
 
 def test_a_pydantic_state_is_edited_and_stays_valid() -> None:
@@ -155,7 +151,7 @@ def test_a_pydantic_state_is_edited_and_stays_valid() -> None:
     with pytest.raises(hitl.InvalidAnswerError, match="n: "):
         session.answer({"update": {"n": -1}})
     session.answer({"update": {"n": 5}})
-    assert session.wait(10)["log"] == ["n is 5"]
+    assert session.wait(60)["log"] == ["n is 5"]
 
 
 # ---------------------------------------------------------------- answers
@@ -169,7 +165,7 @@ def test_it_goes_on_before_or_after_compiled_in_or_given(given: dict[str, Any], 
     assert at_rest(session).requests[0].node == ("send" if "interrupt_before" in given else "write")
     assert session.values["log"] == ["write"]
     session.answer(True, reason="fine")
-    assert session.wait(10)["log"] == ["write", "send"]
+    assert session.wait(60)["log"] == ["write", "send"]
     assert [(one.value, one.reason) for one in session.decisions] == [(True, "fine")]
 
 
@@ -178,11 +174,11 @@ def test_a_star_stops_at_every_node() -> None:
     for node in ("write", "send"):
         assert question(session).question == f"Before {node}: continue?"
         session.answer(True)
-    assert session.wait(10)["log"] == ["write", "send"]
+    assert session.wait(60)["log"] == ["write", "send"]
     after = hitl.run(mail(), START_VALUES, interrupt_after="*")
     assert question(after).question == "After write: continue?"
     after.answer(True)
-    assert after.wait(10)["log"] == ["write", "send"]
+    assert after.wait(60)["log"] == ["write", "send"]
 
 
 def test_what_is_no_node_is_refused_with_those_there_are() -> None:
@@ -197,12 +193,12 @@ def test_no_stops_the_run_and_whoever_attaches_is_asked_again() -> None:
     session = hitl.run(graph, START_VALUES, thread_id="t", interrupt_before=["send"])
     session.answer(False, reason="not yet")
     with pytest.raises(hitl.SessionStoppedError):
-        session.wait(10)
+        session.wait(60)
     assert [(one.value, one.reason) for one in session.decisions] == [(False, "not yet")]
     again = hitl.attach(graph, "t", interrupt_before=["send"])
     assert question(again).question == "Before send: continue?"
     again.answer(True)
-    assert again.wait(10)["log"] == ["write", "send"]
+    assert again.wait(60)["log"] == ["write", "send"]
 
 
 def test_changes_replace_what_differs_and_nothing_else() -> None:
@@ -215,7 +211,7 @@ def test_changes_replace_what_differs_and_nothing_else() -> None:
     graph = graphs.chain(Mail, {"write": logs("write", to=Address(city="Bonn")), "send": send})
     session = hitl.run(graph, {**START_VALUES, "due": dt.date(2026, 1, 2)}, interrupt_before=["send"])
     session.answer({"update": {"draft": "", "count": 0, "log": ["edited"], "to": {"city": "Köln"}, "unset": 0}})
-    values = session.wait(10)
+    values = session.wait(60)
     assert seen[0] == {
         **START_VALUES,
         "draft": "",
@@ -251,18 +247,18 @@ def test_a_refused_change_is_named_at_its_field_and_leaves_the_thread_alone() ->
     assert session._run.pending[0].refusals == 7
     assert session.values["draft"] == "Hi"
     session.answer(True)
-    assert session.wait(10)["draft"] == "Hi"
+    assert session.wait(60)["draft"] == "Hi"
 
 
 def test_unattended_continues_changes_and_replays(tmp_path: Any) -> None:
     answers = {"send": hitl.Answer({"update": {"draft": "Ho"}}, reason="shorter")}
     session = hitl.run(mail(), START_VALUES, interrupt_before=["send"], unattended=answers)
-    assert session.wait(10)["draft"] == "Ho"
+    assert session.wait(60)["draft"] == "Ho"
     session.decisions.to_json(tmp_path / "answers.json")
     again = hitl.run(mail(), START_VALUES, interrupt_before=["send"], unattended=tmp_path / "answers.json")
-    assert again.wait(10)["draft"] == "Ho"
+    assert again.wait(60)["draft"] == "Ho"
     assert again.decisions[0].reason == "shorter"
-    assert hitl.run(mail(), START_VALUES, interrupt_before="*", unattended=hitl.defaults).wait(10)["draft"] == "Hi"
+    assert hitl.run(mail(), START_VALUES, interrupt_before="*", unattended=hitl.defaults).wait(60)["draft"] == "Hi"
 
 
 def test_the_browser_is_told_of_it_and_its_reply_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,7 +273,7 @@ def test_the_browser_is_told_of_it_and_its_reply_is_taken(monkeypatch: pytest.Mo
     until(lambda: "count" in browser.card("send")["field_errors"], "the refusal is at its field")
     # A JSON field replies with the text of its value.
     browser.answer(card["request"], {"update": {**untouched, "anything": '{"a": [1, 2.0]}'}}, reason="why")
-    values = session.wait(10)
+    values = session.wait(60)
     assert values == {**START_VALUES, "log": ["write", "send"], "anything": {"a": [1, 2.0]}}
     (decision,) = session.decisions
     assert (decision.by, decision.reason) == ("person", "why")
@@ -303,7 +299,7 @@ def test_changes_go_on_exactly_where_the_graph_stood_side_by_side() -> None:
     session = hitl.run(builder.compile(), {"n": 1, "log": []}, interrupt_before=["b1", "b2"])
     assert question(session).question == "Before b1 and b2: continue?"
     session.answer({"update": {"n": 2}})
-    assert session.wait(10)["log"] == ["a1 saw 1", "a2 saw 1", "b1 saw 2", "b2 saw 2"]
+    assert session.wait(60)["log"] == ["a1 saw 1", "a2 saw 1", "b1 saw 2", "b2 saw 2"]
 
 
 def test_changes_run_no_routing_function_again_and_keep_sends_and_commands() -> None:
@@ -327,14 +323,14 @@ def test_changes_run_no_routing_function_again_and_keep_sends_and_commands() -> 
     for node, n in (("plan", 2), ("split", 3)):
         assert question(session).question == f"After {node}: continue?"
         session.answer({"update": {"n": n}})
-    assert sorted(session.wait(10)["log"]) == ["x", "y"]
+    assert sorted(session.wait(60)["log"]) == ["x", "y"]
     assert routed == [2]
 
 
 def test_changes_before_the_first_node_are_what_it_sees() -> None:
     session = hitl.run(mail(), START_VALUES, interrupt_before=["write"])
     session.answer({"update": {"log": ["first"]}})
-    assert session.wait(10)["log"] == ["first", "write", "send"]
+    assert session.wait(60)["log"] == ["first", "write", "send"]
 
 
 def test_a_nested_graphs_breakpoint_shows_and_changes_the_nested_state() -> None:
@@ -353,7 +349,7 @@ def test_a_nested_graphs_breakpoint_shows_and_changes_the_nested_state() -> None
     assert at_rest(session).requests[0].path == ("inner", "act")
     assert list(drawn(session)) == ["draft", "own"]
     session.answer({"update": {"own": 2, "draft": "from inside"}})
-    assert session.wait(10)["draft"] == "from inside"
+    assert session.wait(60)["draft"] == "from inside"
     assert seen == [2]
 
 
@@ -363,8 +359,8 @@ def test_after_a_restart_it_stands_there_still_with_its_changes(tmp_path: Any) -
     session = at_rest(hitl.attach(graph, "t", save=tmp_path / "runs.sqlite"))
     assert question(session).question == "Before send: continue?"
     session.answer({"update": {"draft": "later"}})
-    assert session.wait(10)["draft"] == "later"
-    assert hitl.attach(graph, "t", save=tmp_path / "runs.sqlite").wait(10)["log"] == ["write", "send"]
+    assert session.wait(60)["draft"] == "later"
+    assert hitl.attach(graph, "t", save=tmp_path / "runs.sqlite").wait(60)["log"] == ["write", "send"]
 
 
 def test_attach_takes_breakpoints_too() -> None:
@@ -373,7 +369,7 @@ def test_attach_takes_breakpoints_too() -> None:
     session = hitl.attach(graph, "t", interrupt_before=["send"])
     assert question(session).question == "Before send: continue?"
     session.answer(True)
-    assert session.wait(10)["log"] == ["write", "send"]
+    assert session.wait(60)["log"] == ["write", "send"]
 
 
 def test_a_change_to_a_thread_that_has_moved_on_is_stale() -> None:
@@ -405,7 +401,7 @@ def test_the_node_that_it_stands_before_is_drawn_as_waiting() -> None:
     assert widget.nodes["send"] == {"runs": 0, "status": "waiting", "breakpoints": ["before"]}
     assert "send waiting" in session._display(neutral=False)[0]["text/html"]
     session.answer(True)
-    session.wait(10)
+    session.wait(60)
     assert session._display.drawn.nodes(session._run.state, session._run.stands_before)["send"]["status"] == "done"
 
 
@@ -442,7 +438,7 @@ def test_keys_that_were_never_written_are_in_the_form_lists_and_maps_and_objects
             session._run.pending[0], lambda control: control.resume_value({"update": written}), by="person"
         )
     )
-    assert session.wait(10) == {
+    assert session.wait(60) == {
         "name": "x",
         "tags": ["a"],
         "prices": {"tea": 2.5},
@@ -455,4 +451,4 @@ def test_a_key_that_was_never_written_is_set_to_an_empty_list_by_code() -> None:
     graph = graphs.chain(Order, {"one": lambda state: {}, "two": lambda state: {}})
     session = at_rest(hitl.run(graph, {"name": "x"}, interrupt_before=["two"]))
     session.answer({"update": {"tags": []}})
-    assert session.wait(10)["tags"] == []
+    assert session.wait(60)["tags"] == []

@@ -18,9 +18,10 @@ from langgraph.types import Send
 import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel, calls
+from ..waiting import until
 from . import graphs
 from .gate import Gate
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def logs(name: str) -> Callable[[Any], dict[str, Any]]:
@@ -35,12 +36,12 @@ def gated() -> tuple[Gate, hitl.Session]:
     """A session whose first node is at work."""
     gate = Gate("gate")
     session = hitl.run(graphs.chain(graphs.Log, {"gate": gate, "b": logs("b"), "c": logs("c")}), {"log": []})
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     return gate, session
 
 
 def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10), session.status
+    assert session._run.at_rest.wait(60), session.status
     return session
 
 
@@ -64,7 +65,7 @@ def test_one_that_is_added_while_a_node_works_stops_the_run_there(when: Any, que
     assert asked(session) == question
     assert session.values["log"] == so_far
     session.answer({"update": {"log": ["edited"]}})
-    assert session.wait(10) == {"log": ["edited", "c"]}
+    assert session.wait(60) == {"log": ["edited", "c"]}
 
 
 def test_one_after_the_very_node_that_works_stops_when_it_is_done() -> None:
@@ -73,18 +74,18 @@ def test_one_after_the_very_node_that_works_stops_when_it_is_done() -> None:
     gate.open.set()
     assert asked(session) == "After gate: continue?"
     session.answer(True)
-    assert session.wait(10) == {"log": ["gate", "b", "c"]}
+    assert session.wait(60) == {"log": ["gate", "b", "c"]}
 
 
 def test_one_that_is_taken_away_while_a_node_works_stops_nothing() -> None:
     gate = Gate("gate")
     graph = graphs.chain(graphs.Log, {"gate": gate, "b": logs("b")}, interrupt_before=["b"], interrupt_after="*")
     session = hitl.run(graph, {"log": []})
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     session.breakpoints.remove("b", when="before")
     session.breakpoints.clear()
     gate.open.set()
-    assert session.wait(10) == {"log": ["gate", "b"]}
+    assert session.wait(60) == {"log": ["gate", "b"]}
     assert (graph.interrupt_before_nodes, graph.interrupt_after_nodes) == (["b"], "*")
 
 
@@ -95,7 +96,7 @@ def test_one_that_is_taken_away_where_the_run_stands_leaves_the_question_open() 
     assert [request.key for request in session.requests] == ["b"]
     assert session.status == "waiting"
     session.answer(True)
-    assert session.wait(10) == {"log": ["a", "b", "c"]}
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
 
 
 def test_one_that_is_added_where_the_run_waits_holds_when_it_goes_on() -> None:
@@ -143,11 +144,11 @@ def test_a_fan_out_is_stopped_once_before_all_of_its_tasks() -> None:
     session.answer(True)
     at_rest(session)
     # The graph ends with it: there is nothing to stop before.
-    assert session.wait(10) == {"log": ["plan", 0, 1, 2]}
+    assert session.wait(60) == {"log": ["plan", 0, 1, 2]}
     other = hitl.run(builder.compile(), {"log": []}, interrupt_before=["work"])
     assert asked(other) == "Before work: continue?"
     other.answer(True)
-    assert other.wait(10) == {"log": ["plan", 0, 1, 2]}
+    assert other.wait(60) == {"log": ["plan", 0, 1, 2]}
 
 
 def test_a_star_stops_at_each_node_and_one_of_them_can_be_left_out() -> None:
@@ -162,7 +163,7 @@ def test_a_star_stops_at_each_node_and_one_of_them_can_be_left_out() -> None:
     session.breakpoints.add("*", when="after")
     assert session.breakpoints.after == ("a", "b", "c")
     session.answer(True)
-    assert session.wait(10) == {"log": ["a", "b", "c"]}
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
 
 
 def test_an_agent_is_stopped_before_its_tools() -> None:
@@ -179,7 +180,7 @@ def test_an_agent_is_stopped_before_its_tools() -> None:
     assert asked(session) == "Before tools: continue?"
     assert session.values["messages"][-1].tool_calls[0]["name"] == "length"
     session.answer(True)
-    assert session.wait(10)["messages"][-1].content == "It is 4."
+    assert session.wait(60)["messages"][-1].content == "It is 4."
 
 
 # ---------------------------------------------------------------- nested graphs
@@ -201,7 +202,7 @@ def test_a_node_of_a_nested_graph_is_named_by_its_path_and_only_that_one_stops()
     assert asked(session) == "Before act: continue?"
     assert session.requests[0].path == ("two", "act")
     session.answer({"update": {"log": ["edited"]}})
-    assert session.wait(10)["log"][-2:] == ["edited", "act"]
+    assert session.wait(60)["log"][-2:] == ["edited", "act"]
     assert inner.interrupt_before_nodes == []
     assert graph.nodes["two"].bound is inner
 
@@ -225,7 +226,7 @@ def test_hitl_run_takes_a_nested_nodes_path_too() -> None:
     session = hitl.run(nested()[0], {"log": []}, interrupt_after=["one/think"])
     assert asked(session) == "After think: continue?"
     session.answer(True)
-    assert len(session.wait(10)["log"]) > 0
+    assert len(session.wait(60)["log"]) > 0
 
 
 @pytest.mark.parametrize("compiled", [False, True])
@@ -241,7 +242,7 @@ def test_after_the_last_node_of_a_nested_graph_it_stands_there_with_its_state(*,
     assert asked(again) == "After act: continue?"
     assert again.requests[0].path == ("inner", "act")
     again.answer({"update": {"log": ["edited"]}})
-    assert again.wait(10) == {"log": ["edited", "then"]}
+    assert again.wait(60) == {"log": ["edited", "then"]}
 
 
 def test_a_nested_graph_whose_last_node_cannot_be_told_is_asked_about_all_the_same() -> None:
@@ -252,7 +253,7 @@ def test_a_nested_graph_whose_last_node_cannot_be_told_is_asked_about_all_the_sa
     assert asked(session) == "After this step: continue?"
     assert session.requests[0].path == ("inner",)
     session.answer(True)
-    assert session.wait(10) == {"log": ["left", "right"]}
+    assert session.wait(60) == {"log": ["left", "right"]}
 
 
 def test_a_last_node_that_no_edge_leaves_is_told() -> None:
@@ -261,7 +262,7 @@ def test_a_last_node_that_no_edge_leaves_is_told() -> None:
     session = hitl.run(builder.compile(), {"log": []}, interrupt_after=["inner/act"])
     assert asked(session) == "After act: continue?"
     session.answer(True)
-    assert session.wait(10) == {"log": ["act"]}
+    assert session.wait(60) == {"log": ["act"]}
 
 
 def test_an_async_nested_graph_is_stopped_while_it_runs() -> None:
@@ -323,7 +324,7 @@ def test_the_functional_api_stops_at_its_entrypoint_and_at_no_task() -> None:
     with pytest.raises(ValueError, match="'double' is no node; the graph has: flow"):
         session.breakpoints.add("double")
     session.answer(True)
-    assert session.wait(10) == 4
+    assert session.wait(60) == 4
 
 
 # ---------------------------------------------------------------- whose they are
@@ -342,7 +343,7 @@ def test_they_are_one_sessions_alone_and_a_fork_starts_with_them() -> None:
     fork.answer(True)
     assert asked(fork) == "Before c: continue?"
     first.answer(True)
-    assert first.wait(10) == {"log": ["a", "b", "c"]}
+    assert first.wait(60) == {"log": ["a", "b", "c"]}
 
 
 def test_the_code_that_goes_on_after_a_restart_says_where_to_stop(tmp_path: Any) -> None:
@@ -361,7 +362,7 @@ def test_the_code_that_goes_on_after_a_restart_says_where_to_stop(tmp_path: Any)
     assert asked(again) == "Before b: continue?"
     assert again.breakpoints.before == ("b",)
     again.answer({"update": {"log": ["later"]}})
-    assert again.wait(10) == {"log": ["later", "b"]}
+    assert again.wait(60) == {"log": ["later", "b"]}
 
 
 def test_where_the_graph_itself_stops_the_code_need_not_say_so(tmp_path: Any) -> None:
@@ -386,7 +387,7 @@ def test_told_to_stop_where_a_breakpoint_is_next_retry_asks_there_first() -> Non
     session.retry()
     assert asked(session) == "Before b: continue?"
     session.answer(True)
-    assert session.wait(10) == {"log": ["gate", "b", "c"]}
+    assert session.wait(60) == {"log": ["gate", "b", "c"]}
 
 
 def test_stopped_at_a_breakpoints_card_retry_asks_again() -> None:
@@ -397,7 +398,7 @@ def test_stopped_at_a_breakpoints_card_retry_asks_again() -> None:
     session.retry()
     assert asked(session) == "Before b: continue?"
     session.answer(True)
-    assert session.wait(10) == {"log": ["a", "b", "c"]}
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
 
 
 # ---------------------------------------------------------------- the browser
@@ -419,7 +420,7 @@ def test_a_click_on_a_node_switches_it_and_every_view_is_told(monkeypatch: pytes
     click("c", "before", on=False)
     gate.open.set()
     browser.answer(browser.card("b")["request"], True)
-    assert session.wait(10) == {"log": ["gate", "b", "c"]}
+    assert session.wait(60) == {"log": ["gate", "b", "c"]}
     until(lambda: browser.widget.nodes["c"].get("breakpoints") == ["after"], "it is not switched off")
     assert "never_stops" not in browser.widget.run
 
@@ -465,5 +466,5 @@ def test_a_thread_that_switches_them_all_the_time_does_no_harm() -> None:
     while at_rest(session).status == "waiting":
         session.answer(True)
     over.set()
-    thread.join(10)
-    assert session.wait(10)["log"] == steps
+    thread.join(60)
+    assert session.wait(60)["log"] == steps

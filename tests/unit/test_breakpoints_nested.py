@@ -34,7 +34,7 @@ def test_it_asks_to_continue_after_its_question_was_answered_and_again_after_a_r
     assert [one.key for one in again.decisions] == ["ask"]
     assert "three" not in ran.names
     again.answer(True)
-    log = again.wait(10)["log"]
+    log = again.wait(60)["log"]
     assert log[log.index("x") :] == ["x", "three", *["after"] * log.count("after")]
     assert [one.key for one in again.decisions] == ["ask", again.decisions[1].key]
 
@@ -49,7 +49,7 @@ def test_it_asks_to_continue_at_its_end_too(tmp_path: Path) -> None:
     assert questions(session) == ["After last: continue?"]
     again = at_rest(hitl.attach(graph, session.thread_id, save=tmp_path / "runs.sqlite"))
     again.answer({"update": {"log": ["changed"]}})
-    assert again.wait(10)["log"] == ["before", "changed", "after"]
+    assert again.wait(60)["log"] == ["before", "changed", "after"]
 
 
 def test_an_inbox_shows_that_it_stands_and_no_question_that_was_answered(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_question_after_the_breakpoint_is_asked(tmp_path: Path) -> None:
         assert questions(session) == [asked]
         session.answer(answer)
         at_rest(session)
-    assert session.wait(10)["log"] == ["before", "before", 1, "stop", 2, "after"]
+    assert session.wait(60)["log"] == ["before", "before", 1, "stop", 2, "after"]
     # Back at the breakpoint the first question keeps its answer.
     fork = at_rest(session.fork(session.decisions[1], answer={"update": {"log": ["changed"]}}))
     assert questions(fork) == ["second?"]
@@ -96,7 +96,7 @@ def test_the_second_graph_that_a_node_calls_stops_after_the_question_of_the_firs
     session.answer("y")
     assert questions(at_rest(session)) == ["Before inner: continue?"]
     session.answer(True)
-    assert session.wait(10)["log"][-3:] == ["y", "three", "after"]
+    assert session.wait(60)["log"][-3:] == ["y", "three", "after"]
     fork = at_rest(session.fork(session.decisions[-1]))
     assert any("nested graph in inner runs from its beginning" in notice for notice in fork._run.notices)
 
@@ -120,4 +120,4 @@ def test_what_a_task_asks_beside_a_graph_that_has_asked_before_stays_asked(tmp_p
         assert questions(again) == [question]
         session.answer(question)
         at_rest(session)
-    assert session.wait(10)["log"][-4:] == ["three", "sure?", "last?", "after"]
+    assert session.wait(60)["log"][-4:] == ["three", "sure?", "last?", "after"]

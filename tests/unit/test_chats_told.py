@@ -32,7 +32,7 @@ def chat() -> Any:
 @pytest.fixture
 def session() -> hitl.Session:
     session = hitl.run(chat(), {"messages": [HumanMessage("Hello")]}, unattended={"ask": "maybe"})
-    session.wait(timeout=10)
+    session.wait(timeout=60)
     return session
 
 
@@ -62,7 +62,7 @@ def test_the_table_of_a_chat_is_the_same_in_every_run(session: hitl.Session) -> 
 
 def test_beside_another_run_a_long_chat_is_read_from_where_they_part(session: hitl.Session) -> None:
     fork = session.fork(session.decisions[0], answer="no")
-    fork.wait(timeout=10)
+    fork.wait(timeout=60)
     found = session.compare(fork)
     ours, theirs = found.differing["messages"]
     assert (ours.rpartition("; ")[2], theirs.rpartition("; ")[2]) == ("model: You say maybe.", "model: You say no.")

@@ -12,9 +12,9 @@ from langgraph.types import Command
 import hitl_widgets as hitl
 from hitl_widgets.running import noticing
 
+from ..waiting import at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 AT: Any = {"configurable": {"thread_id": "t"}}
 ROWS = [{"n": 1, "name": "ada"}, {"n": 2, "name": "bob"}]
@@ -55,7 +55,7 @@ def test_the_rows_of_a_table_that_others_have_answered_are_still_shown(monkeypat
     assert fetched(browser, request, {"want": "cell", "position": 1, "column": 1})["data"] == {"text": "bob"}
     assert [one.key for one in browser.session.requests] == ["then"]
     browser.session.answer("done")
-    assert browser.session.wait(10)["said"] == ROWS[:1]
+    assert browser.session.wait(60)["said"] == ROWS[:1]
     until(lambda: browser.widget.cards == [], "the closed card stays for ever")
     assert "no longer open" in fetched(browser, request, PAGE)["error"]
 

@@ -25,7 +25,7 @@ def fan_out(count: int) -> hitl.Session:
     builder.add_node("read", lambda one: {"notes": [one["number"]]})
     builder.add_conditional_edges(START, lambda _: [Send("read", {"number": n}) for n in range(count)], ["read"])
     session = hitl.run(builder.compile(), {})
-    session.wait(10)
+    session.wait(60)
     return session
 
 
@@ -44,9 +44,9 @@ def test_a_step_that_never_ran_stands_beside_nothing_and_what_ran_instead_beside
     builder.add_edge(START, "plan")
     builder.add_edge("plan", "write")
     session = hitl.run(builder.compile(), {})
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(1, update={"notes": [7]})
-    fork.wait(10)
+    fork.wait(60)
     assert list(session.compare(fork).rows()) == [
         ("0", "plan: wrote notes: [0]", "plan: wrote notes: [0]", ""),
         ("1", "", "write: did not run: the state was changed first", "← they part here"),
@@ -72,7 +72,7 @@ def nested_pair() -> hitl.Session:
     builder = StateGraph(Total).add_node("left", asking("left")).add_node("right", asking("right"))
     builder.add_edge(START, "left").add_edge(START, "right")
     session = hitl.run(builder.compile(), {}, unattended={"left/ask": "yes", "right/ask": "yes"})
-    session.wait(10)
+    session.wait(60)
     return session
 
 
@@ -81,7 +81,7 @@ def test_runs_that_differ_only_in_what_a_nested_graph_did_part_there(name: str) 
     session = nested_pair()
     decision = next(one for one in session.decisions if one.key == f"{name}/ask")
     fork = session.fork(decision, answer="no")
-    fork.wait(10)
+    fork.wait(60)
     assert fork.values == session.values
     found = session.compare(fork)
     assert found.parts_at == 0
@@ -96,5 +96,5 @@ def test_runs_that_differ_only_in_what_a_nested_graph_did_part_there(name: str) 
 def test_the_same_answers_make_the_same_runs_whatever_nested_graphs_did() -> None:
     session = nested_pair()
     fork = session.fork(session.decisions[1], answer="yes")
-    fork.wait(10)
+    fork.wait(60)
     assert session.compare(fork).words == "The two runs are the same so far."

@@ -16,6 +16,7 @@ from langgraph.types import Send
 import hitl_widgets as hitl
 
 from ..figures.recorded import Figure
+from ..waiting import threads, until
 
 SESSIONS = 50
 PEOPLE = 4
@@ -62,6 +63,7 @@ def test_fifty_sessions_and_four_people_who_answer_at_random(kind: str, tmp_path
     else:
         with SqliteSaver.from_conn_string(str(tmp_path / "threads.sqlite")) as saver:
             _answer_all(graph(saver), "in a SQLite file", figure)
+            until(lambda: "hitl-session" not in threads(), "something is at work")  # its connection is closed now
 
 
 def _answer_all(built: Any, where: str, figure: Figure) -> None:
@@ -101,7 +103,7 @@ def _answer_all(built: Any, where: str, figure: Figure) -> None:
     assert not trouble, trouble[0]
     arrived = elsewhere = 0
     for session in sessions:
-        log = [tuple(entry) for entry in session.wait(30)["log"]]
+        log = [tuple(entry) for entry in session.wait(60)["log"]]
         arrived += len(log)
         elsewhere += sum(taken.get((session.thread_id, key)) != value for key, value in log)
         assert sorted(log) == sorted((key, taken[session.thread_id, key]) for key in KEYS)

@@ -13,9 +13,10 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 from hitl_widgets.thread.task_names import task_names
 
+from ..waiting import until
 from . import graphs
 from .test_fork_moment import at_rest, questions
-from .test_widget import Browser, until
+from .test_widget import Browser
 from .test_widget_forks import looked
 
 
@@ -84,7 +85,7 @@ def test_a_thread_that_waits_shows_the_calls_that_are_done_and_the_one_that_asks
         ("flow", "confirm"): "waiting",
     }
     again.answer(5)
-    assert again.wait(10) == 2 * (5 + 2 * 12 + 13)
+    assert again.wait(60) == 2 * (5 + 2 * 12 + 13)
     # What was done before is not counted again, though its node runs from its top.
     assert counted(again) == {**CALLS, "double": 5}
 
@@ -96,7 +97,7 @@ def test_a_thread_that_has_finished_shows_them_too(where: str, tmp_path: Path) -
     saved: Any = tmp_path / "runs.sqlite" if where == "sqlite" else InMemorySaver()
     session = at_rest(hitl.run(flow, 1, save=saved))
     session.answer(5)
-    session.wait(10)
+    session.wait(60)
     again = attached(flow, session.thread_id, saved)
     assert counted(again) == counted(session) == {**CALLS, "double": 5}
 
@@ -104,7 +105,7 @@ def test_a_thread_that_has_finished_shows_them_too(where: str, tmp_path: Path) -
 def test_the_timeline_and_the_panel_of_a_call_say_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session = at_rest(hitl.run(flow, 1, save=tmp_path / "runs.sqlite"))
     session.answer(5)
-    session.wait(10)
+    session.wait(60)
     browser = Browser(attached(flow, session.thread_id, tmp_path / "runs.sqlite"), monkeypatch)
     [row] = until(
         lambda: [one for one in browser.widget.timeline["latest"] if one["kind"] == "step"],
@@ -131,7 +132,7 @@ def test_the_calls_of_an_entrypoint_that_is_a_node_are_shown(tmp_path: Path) -> 
     again = attached(graph, session.thread_id, tmp_path / "runs.sqlite")
     assert counted(again, "outer") == {"double": 1}
     again.answer(1)
-    again.wait(10)
+    again.wait(60)
     once_more = attached(graph, session.thread_id, tmp_path / "runs.sqlite")
     assert counted(once_more, "outer") == {"double": 1, "add-one": 1}
 
@@ -155,7 +156,7 @@ def test_what_cannot_be_told_from_the_code_says_that_its_name_was_not_kept(
         return double(made(n).result()).result()
 
     session = at_rest(hitl.run(flow, 4, save=tmp_path / "runs.sqlite"))
-    assert session.wait(10) == 8
+    assert session.wait(60) == 8
     # Another kernel, in which the task has another name.
     made = task(name="is called so now")(lambda n: n)
     again = attached(flow, session.thread_id, tmp_path / "runs.sqlite")

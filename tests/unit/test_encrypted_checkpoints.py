@@ -29,11 +29,11 @@ def test_a_secret_answer_is_in_the_file_only_where_it_is_not_encrypted(tmp_path:
     connection = sqlite3.connect(path, check_same_thread=False)
     options: dict[str, Any] = {"serde": EncryptedSerializer.from_pycryptodome_aes(key=b"k" * 32)} if encrypted else {}
     session = hitl.run(graph, {}, save=SqliteSaver(connection, **options))
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     session.answer(SECRET)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     session.answer(True)
-    assert session.wait(10) == {"length": len(SECRET)}
+    assert session.wait(60) == {"length": len(SECRET)}
     connection.commit()
     connection.close()
     in_files = any(SECRET.encode() in file.read_bytes() for file in tmp_path.iterdir())

@@ -17,7 +17,7 @@ from .examples.shown import shown
 
 
 def settled(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(20)
+    assert session._run.at_rest.wait(60)
     return session
 
 

@@ -37,13 +37,13 @@ def asking(payload: Any, *, on_loop: bool = False, **options: Any) -> hitl.Sessi
         return node(state)
 
     session = hitl.run(graphs.chain(graphs.Log, {"ask": async_node if on_loop else node}), {})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
 
 def received(session: hitl.Session) -> Any:
-    [answer] = session.wait(10)["log"]
+    [answer] = session.wait(60)["log"]
     return answer
 
 

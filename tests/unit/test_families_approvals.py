@@ -13,10 +13,11 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 from hitl_widgets.control.deciding import Deciding
 
+from ..waiting import until
 from . import graphs
 from .agents import ALL, RAN, agent, heard, start
 from .deciding import click, control_of, form_of
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def by_code(session: hitl.Session, decided: dict[str, Any], answer: Any) -> None:
@@ -209,7 +210,7 @@ def test_an_edit_is_held_to_the_tools_own_schema() -> None:
 def test_what_langgraph_refuses_is_said_at_its_field_and_can_be_mended() -> None:
     session = start(agent("per_call", ("pay", {"amount": 12})))
     click(session, {"decision": "edit", "value": {"amount": 13}})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     [pending] = session._run.pending
     assert pending.status == "open"
     assert pending.field_errors == {"0/edit/amount": "thirteen is unlucky"}
@@ -314,7 +315,7 @@ def test_nothing_is_approved_by_default() -> None:
         session = hitl.run(
             agent(mode, ("search", ARGS)), {"messages": [{"role": "user", "content": "go"}]}, unattended=hitl.defaults
         )
-        assert session._run.at_rest.wait(10)
+        assert session._run.at_rest.wait(60)
         assert session.status == "waiting"
     assert RAN == []
 
@@ -330,7 +331,7 @@ def test_a_recording_answers_the_same_again(mode: str, tmp_path: Any) -> None:
         {"messages": [{"role": "user", "content": "go"}]},
         unattended=tmp_path / "answers.json",
     )
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     assert heard(again) == before
 
 
@@ -351,16 +352,16 @@ def test_the_timeline_tells_a_rejection_from_an_approval_where_the_answer_is_an_
         return {"log": ["asked"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     if by == "person":
         browser = Browser(session, monkeypatch)
         browser.answer(browser.widget.cards[0]["request"], approved, reason="too dear")
-        until(lambda: session.status == "finished", "the run did not finish")
+        until(lambda: browser.widget.run["status"] == "finished", "the run did not finish")
         rows = browser.widget.timeline["latest"]
         assert [row["approved"] for row in rows if row["kind"] == "decision"] == [approved]
     else:
         session.answer({"approved": approved, "comment": "too dear"})
-        session.wait(10)
+        session.wait(60)
     assert got == [{"approved": approved, "comment": "too dear"}]
     [decision] = session.decisions
     assert (decision.approved, decision.text, decision.reason) == (approved, "Yes" if approved else "No", "too dear")
@@ -379,9 +380,9 @@ def test_such_a_decision_is_replayed_as_it_was(tmp_path: Path) -> None:
     graph = graphs.chain(graphs.Log, {"ask": ask})
     session = hitl.run(graph, {})
     session.answer({"ok": False, "note": "no"})
-    session.wait(10)
+    session.wait(60)
     session.decisions.to_json(tmp_path / "recording.json")
     replayed = hitl.run(graph, {}, unattended=tmp_path / "recording.json")
-    replayed.wait(10)
+    replayed.wait(60)
     assert got == [{"ok": False, "note": "no"}] * 2
     assert repr(replayed.decisions) == "ask: No (unattended), because: no"

@@ -36,7 +36,7 @@ def asking(*questions: dict[str, Any]) -> hitl.Session:
         return {"log": [interrupt(payload)]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"tools": node}, checkpointer=InMemorySaver()), {"log": []})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -58,7 +58,7 @@ def test_what_was_left_out_is_not_told_as_an_answer() -> None:
 
 
 def received(session: hitl.Session) -> Any:
-    [answer] = session.wait(10)["log"]
+    [answer] = session.wait(60)["log"]
     return answer
 
 

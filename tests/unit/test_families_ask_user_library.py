@@ -27,14 +27,14 @@ def session(middleware: Any) -> hitl.Session:
     model = ScriptedModel(script=[calls(("ask_user", {"questions": list(ALL)})), AIMessage("done")])
     graph = create_agent(model, [], middleware=[middleware()], checkpointer=InMemorySaver())
     session = hitl.run(graph, {"messages": [{"role": "user", "content": "go"}]})
-    assert session._run.at_rest.wait(20)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
 
 def heard(session: hitl.Session) -> Any:
     """What the tool told the model."""
-    [message] = [message for message in session.wait(20)["messages"] if message.type == "tool"]
+    [message] = [message for message in session.wait(60)["messages"] if message.type == "tool"]
     return message
 
 

@@ -47,12 +47,12 @@ def asking(*requests: dict[str, Any]) -> hitl.Session:
         return {"log": [interrupt(payload)]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"tools": node}, checkpointer=InMemorySaver()), {"log": []})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
 def received(session: hitl.Session) -> Any:
-    [answer] = session.wait(10)["log"]
+    [answer] = session.wait(60)["log"]
     return answer
 
 

@@ -35,7 +35,7 @@ def taken(builder: Any, start: Any = None) -> dict[str, int]:
     by_hand = ByHand(example, InMemorySaver(), "t")
     by_hand.start(example.input)
     session = hitl.run(example.build(InMemorySaver()), example.input, save=InMemorySaver())
-    session.wait(20)
+    session.wait(60)
     seen, truth = shown(session), by_hand.truth()
     assert seen.nodes == truth.nodes(seen.boxes)
     assert seen.edges == truth.edges(seen.lines)
@@ -102,7 +102,7 @@ def test_graphs_that_a_node_calls_one_after_the_other_are_at_one_place() -> None
     builder.add_node("twice", lambda state: (inner.invoke({"log": []}), inner.invoke({"log": []}))[1])
     builder.add_edge(START, "twice")
     session = hitl.run(builder.compile(), {"log": []})
-    session.wait(10)
+    session.wait(60)
     state = session._run.state
     assert (state.nodes["twice", "look"].runs, state.nodes["twice", "tell"].runs) == (2, 2)
     assert state.followed[("twice", "look"), ("twice", "tell")] == 2

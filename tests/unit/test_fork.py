@@ -38,12 +38,12 @@ def mail(**options: Any) -> Any:
 
 
 def finished(session: hitl.Session) -> hitl.Session:
-    session.wait(10)
+    session.wait(60)
     return session
 
 
 def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -66,7 +66,7 @@ def test_a_step_is_answered_differently_and_the_rest_follows(saved: Any) -> None
     assert fork.values == {"name": "Grace", "greeting": "Dear Grace,"}
     assert [(decision.key, decision.value, decision.by) for decision in fork.decisions] == [("name", "Grace", "code")]
     fork.answer(False)
-    assert fork.wait(10) == {"name": "Grace", "greeting": "Dear Grace,", "sent": False}
+    assert fork.wait(60) == {"name": "Grace", "greeting": "Dear Grace,", "sent": False}
     assert session.values == {"name": "Ada", "greeting": "Dear Ada,", "sent": True}
     assert fork.thread_id != session.thread_id
     assert len(session.history) == len(fork.history) == 3
@@ -106,7 +106,7 @@ def test_of_parallel_nodes_each_is_answered_by_name_and_silent_ones_do_not_run_a
     with pytest.raises(TypeError, match="several things"):
         session.fork(0, answer=5)
     fork = session.fork(0, answer={"two": 5})
-    assert sorted(map(str, fork.wait(10)["log"])) == ["1", "5", "silent"]
+    assert sorted(map(str, fork.wait(60)["log"])) == ["1", "5", "silent"]
     assert ran == ["silent"]
 
 
@@ -178,15 +178,15 @@ def test_an_earlier_answer_is_not_taken_for_the_default_when_the_time_is_up() ->
     policies = [hitl.policy(timeout=30)]
     session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {}, policies=policies)
     session.answer(700)
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(0)
-    assert fork._run.at_rest.wait(10)
+    assert fork._run.at_rest.wait(60)
     [pending] = fork._run.pending
     view: Any = pending.control.view
     assert view["field"]["default"] == 700
     pending.due = [replace(due, at=now()) for due in pending.due]
     fork._run.changed()
-    assert fork.wait(10) == {"log": [3.0]}
+    assert fork.wait(60) == {"log": [3.0]}
     assert fork.decisions[0].policy == "default after 30 s"
 
 

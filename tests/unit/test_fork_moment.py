@@ -24,7 +24,7 @@ def saved(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 
 def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -87,7 +87,7 @@ def test_the_second_question_of_a_nested_graph_is_answered_differently_and_nothi
     assert questions(fork) == ["last?"]
     fork.answer("C")
     exchanged = {"b": "B", "c": "C"}
-    assert fork.wait(10)["log"] == [exchanged.get(one, one) for one in session.values["log"]]
+    assert fork.wait(60)["log"] == [exchanged.get(one, one) for one in session.values["log"]]
     assert everything(session) == before
 
 
@@ -117,7 +117,7 @@ def test_of_two_questions_of_a_node_the_second_is_answered_differently(saved: An
     session = answered(graphs.chain(graphs.Log, {"ask": graphs.asks_twice}), saved, 1, 2)
     before = everything(session)
     fork = session.fork(session.decisions[1], answer="other")
-    assert fork.wait(10)["log"] == [1, "other"]
+    assert fork.wait(60)["log"] == [1, "other"]
     again = at_rest(session.fork(session.decisions[0]))
     assert questions(again) == ["first"]
     again.answer(5)
@@ -136,7 +136,7 @@ def test_siblings_that_were_answered_before_keep_their_answers_and_those_after_a
     fork = at_rest(session.fork(session.decisions[1], answer="TWO"))
     assert questions(fork) == ["three?"]
     fork.answer("THREE")
-    assert sorted(fork.wait(10)["log"]) == ["THREE", "TWO", "one"]
+    assert sorted(fork.wait(60)["log"]) == ["THREE", "TWO", "one"]
 
 
 def test_a_loop_is_left_at_another_round_and_each_round_starts_from_its_own_answer(saved: Any) -> None:
@@ -160,7 +160,7 @@ def test_a_loop_is_left_at_another_round_and_each_round_starts_from_its_own_answ
     view: Any = second._run.pending[0].control.view
     assert view["field"]["default"] == "x"
     fork.answer("no")
-    assert fork.wait(10)["log"] == ["a", "x", "no"]
+    assert fork.wait(60)["log"] == ["a", "x", "no"]
 
 
 def test_of_tasks_that_were_sent_one_is_answered_differently(saved: Any) -> None:
@@ -174,7 +174,7 @@ def test_of_tasks_that_were_sent_one_is_answered_differently(saved: Any) -> None
     at_rest(session)
     assert session.values["log"] == [1, 2, 3]
     fork = session.fork(session.decisions[2], answer=30)
-    assert fork.wait(10)["log"] == [1, 2, 30]
+    assert fork.wait(60)["log"] == [1, 2, 30]
 
 
 def functional(saver: Any, ran: list[str]) -> Any:
@@ -209,7 +209,7 @@ def test_a_question_of_the_functional_api_is_answered_differently(at: int, expec
         assert len(questions(fork)) == 1
         fork.answer(answer)
         at_rest(fork)
-    assert fork.wait(10)["all"][: len(expected)] == expected
+    assert fork.wait(60)["all"][: len(expected)] == expected
     assert fork.values["all"][len(expected) :] == {0: ["work", "Y", "Z"], 1: ["Y"], 2: []}[at]
     # What was called before that moment is saved; what was called after it may have been called with the answer.
     assert ran == (["work", "work"] if at == 0 else ["work"])
@@ -234,7 +234,7 @@ def test_two_graphs_that_a_nodes_own_code_runs_stand_where_they_stood(saved: Any
     assert session.values["log"] == ["work", "a", "more", "b"]
     have = list(ran.names)
     fork = session.fork(session.decisions[1], answer="B")
-    assert fork.wait(10)["log"] == ["work", "a", "more", "B"]
+    assert fork.wait(60)["log"] == ["work", "a", "more", "B"]
     assert ran.names == have
 
 
@@ -322,7 +322,7 @@ def test_a_nested_graph_that_remembers_goes_on_in_a_fork_from_what_it_remembered
     fork = at_rest(session.fork(session.decisions[2], answer=30))
     assert questions(fork) == ["b?"]
     fork.answer("no")
-    assert fork.wait(10)["log"] == [*whole[:-2], 30, "no"]
+    assert fork.wait(60)["log"] == [*whole[:-2], 30, "no"]
     # From its second step, and from the one between.
     history = session.history
     for at, asked in ((1, "a?"), (2, "a?")):
@@ -331,14 +331,14 @@ def test_a_nested_graph_that_remembers_goes_on_in_a_fork_from_what_it_remembered
         fork.answer(30)
         at_rest(fork)
         fork.answer("no")
-        assert fork.wait(10)["log"] == [*whole[:-2], 30, "no"]
+        assert fork.wait(60)["log"] == [*whole[:-2], 30, "no"]
     # With another state it has to begin anew, and says so.
     fork = at_rest(session.fork(history[2], update={"log": [7]}))
     assert any("inner has forgotten here" in notice for notice in fork._run.notices)
     fork.answer("x")
     at_rest(fork)
     fork.answer("no")
-    assert fork.wait(10)["log"] == [7, 7, "x", "no"]
+    assert fork.wait(60)["log"] == [7, 7, "x", "no"]
     assert everything(session) == before
 
 

@@ -232,7 +232,7 @@ def test_a_nested_step_waits_with_its_state_as_a_form_and_goes_on_with_what_was_
     at_rest(fork)
     if fork.status == "waiting":
         fork.answer("y")
-    assert "edited" in fork.wait(10)["log"]
+    assert "edited" in fork.wait(60)["log"]
     assert everything(session) == before
 
 
@@ -276,7 +276,7 @@ def test_of_siblings_what_was_done_stays_done_and_what_was_answered_since_is_ask
     session = at_rest(hitl.run(sent(ran), {"log": []}, save=saved))
     first = [("a 1?", 1), ("a 2?", 2), ("b 1?", 3)]
     answer_as_asked(session, *first, ("c 1?", 4), ("b 2?", 5), ("c 2?", 6))
-    assert session.wait(10)["log"] == ["a", "a1", "a2", "b", "b3", "b5", "c", "c4", "c6", "after"]
+    assert session.wait(60)["log"] == ["a", "a1", "a2", "b", "b3", "b5", "c", "c4", "c6", "after"]
     before = everything(session)
     ran.names.clear()
     # Where b works, a was done, and c waited for its first answer.
@@ -286,7 +286,7 @@ def test_of_siblings_what_was_done_stays_done_and_what_was_answered_since_is_ask
     tasks = langgraphs_own(fork).tasks
     assert [task.result is not None for task in tasks] == [True, False, False]
     answer_as_asked(fork, ("b 2?", 50), ("c 1?", 40), ("c 2?", 60))
-    assert fork.wait(10)["log"] == ["a", "a1", "a2", "b", "changed", "b50", "c", "c40", "c60", "after"]
+    assert fork.wait(60)["log"] == ["a", "a1", "a2", "b", "changed", "b50", "c", "c40", "c60", "after"]
     assert ran.names == ["b works", "b works", "c works", "c works", "after"]
     assert everything(session) == before
 
@@ -307,7 +307,7 @@ def test_a_sibling_that_stands_further_stands_there_and_one_form_is_that_of_the_
     assert sorted(questions(fork)) == ["a 2?", "b 1?", "c 2?"]
     assert ran.names == ["c works"]
     answer_as_asked(fork, ("a 2?", 2), ("b 1?", 30), ("b 2?", 50), ("c 2?", 6))
-    assert fork.wait(10)["log"] == ["a", "a1", "a2", "b", "b30", "b50", "c", "edited", "c6", "after"]
+    assert fork.wait(60)["log"] == ["a", "a1", "a2", "b", "b30", "b50", "c", "edited", "c6", "after"]
 
 
 def test_an_async_thread_is_forked_from_a_nested_step_with_await(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_a_fork_is_forked_from_a_nested_step_before_it_which_the_first_thread_ha
     assert questions(second) == ["2?"]
     second.answer("B")
     at_rest(second).answer("D")
-    assert second.wait(10)["log"][-4:] == ["w3", "between", "D", "after"]
+    assert second.wait(60)["log"][-4:] == ["w3", "between", "D", "after"]
     assert "B" in second.values["log"]
 
 
@@ -385,12 +385,12 @@ def test_a_nested_graph_that_has_failed_is_run_again_from_an_earlier_step_of_it(
     ran = Ran()
     inner = graphs.chain(graphs.Log, {"w1": ran.node("w1"), "w2": ran.node("w2"), "fails": fails})
     session = hitl.run(around(ran, {"inner": inner}), {"log": []}, save=saved)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.status == "failed"
     [step] = [one for one in nested_steps(session) if one.nodes == ("w2",)]
     ran.names.clear()
     fork = session.fork(step, update={"log": ["mended"]})
-    assert fork.wait(10)["log"] == ["before", "mended", "w2", "done", "after"]
+    assert fork.wait(60)["log"] == ["before", "mended", "w2", "done", "after"]
     assert ran.names == ["w2", "after"]
 
 
@@ -411,7 +411,7 @@ def test_a_nested_graph_without_checkpoints_has_no_steps_to_start_from(saved: An
     ran = Ran()
     inner = graphs.chain(graphs.Log, {"w1": ran.node("w1"), "w2": ran.node("w2")}, checkpointer=False)
     session = hitl.run(around(ran, {"inner": inner}), {"log": []}, save=saved)
-    session.wait(10)
+    session.wait(60)
     assert nested_steps(session) == []
 
 
@@ -435,19 +435,19 @@ def test_what_a_second_graph_was_given_follows_from_the_first_one_s_other_answer
     fork = at_rest(session.fork(session.decisions[0], answer="A"))
     assert (questions(fork), ran.names) == (["2?"], ["w", "x"])
     fork.answer("B")
-    assert fork.wait(10)["log"] == ["before", "A", "w", "x", "B", "y", "after"]
+    assert fork.wait(60)["log"] == ["before", "A", "w", "x", "B", "y", "after"]
     [step] = [one for one in nested_steps(session) if one.nodes == ("w",)]
     fork = at_rest(session.fork(step, update={"log": ["changed"]}))
     fork.answer("B")
-    assert fork.wait(10)["log"] == ["before", "changed", "w", "x", "B", "y", "after"]
+    assert fork.wait(60)["log"] == ["before", "changed", "w", "x", "B", "y", "after"]
     [second] = [one for one in nested_steps(session) if one.nodes == ("y",)]
     ran.names.clear()
-    assert session.fork(second).wait(10) == session.values
+    assert session.fork(second).wait(60) == session.values
     assert ran.names == ["after"]
     # It is another graph than the one that LangGraph knows, and its state might be anything.
     refused = session.fork(second, update={"log": []})
     with pytest.raises(hitl.HitlError, match="does not know the graph that calls calls"):
-        refused.wait(10)
+        refused.wait(60)
     assert everything(session) == before
 
 
@@ -472,7 +472,7 @@ def test_a_task_that_a_nested_node_calls_later_is_called_anew_with_what_was_chan
     [step] = [one for one in nested_steps(session) if one.nodes == ("w3",)]
     ran.names.clear()
     fork = at_rest(session.fork(step, update={"log": ["one"]}))
-    assert fork.wait(10)["log"] == ["before", "before", "one", "w3", 2, "after"]
+    assert fork.wait(60)["log"] == ["before", "before", "one", "w3", 2, "after"]
     assert ran.names == ["w3", "count", "after"]
 
 
@@ -495,14 +495,14 @@ def test_a_graph_that_remembers_goes_on_from_a_step_of_its_second_time(saved: An
     fork = at_rest(session.fork(second))
     assert (questions(fork), ran.names) == (["b?"], [])
     fork.answer("no")
-    assert fork.wait(10)["log"] == whole
+    assert fork.wait(60)["log"] == whole
     # It remembers the first time, but for what comes after the first step that is run again.
     fork = at_rest(session.fork(first, update={"log": ["changed"]}))
     fork.answer("two")
     at_rest(fork).answer(3)
     at_rest(fork).answer("no")
     once = ["changed", "w", "two"]
-    assert fork.wait(10)["log"] == [*once, *once, *once, 3, "w", "no"]
+    assert fork.wait(60)["log"] == [*once, *once, *once, 3, "w", "no"]
     assert everything(session) == before
 
 
@@ -511,7 +511,7 @@ def test_where_two_runs_part_inside_of_a_step_is_named(saved: Any) -> None:
     [step] = [one for one in nested_steps(session) if one.nodes == ("q2",)]
     fork = at_rest(session.fork(step))
     fork.answer("another")
-    fork.wait(10)
+    fork.wait(60)
     words = session.compare(fork).words
     assert words == f"The two runs part at step 1 (outer), inside of it at {step.words}."
     assert step.words.endswith("(outer › inner › q2)")
@@ -532,7 +532,7 @@ def test_the_form_of_a_nested_state_shows_no_secret_and_an_edit_keeps_it(saved: 
     assert "hunter2" not in repr(fork._run.pending[0].control.view)
     fork.answer({"update": {"name": "Grace"}})
     at_rest(fork).answer("Lin")
-    result = fork.wait(10)
+    result = fork.wait(60)
     assert (result["name"], result["token"]) == ("Lin", session.values["token"])
 
 
@@ -542,14 +542,14 @@ def test_it_stands_at_the_nested_graphs_own_breakpoint_where_it_starts_there(sav
     graph = graphs.chain(graphs.Log, {"inner": graphs.chain(graphs.Log, nodes, interrupt_before=["two"])})
     session = hitl.run(graph, {"log": []}, save=saved)
     at_rest(session).answer(True)
-    session.wait(10)
+    session.wait(60)
     [step] = [one for one in nested_steps(session) if one.nodes == ("two",)]
     ran.names.clear()
     fork = at_rest(session.fork(step, update={"log": ["changed"]}))
     assert [(one.kind, one.path) for one in fork.requests] == [("breakpoint", ("inner", "two"))]
     assert ran.names == []
     fork.answer(True)
-    assert fork.wait(10)["log"] == ["changed", "two"]
+    assert fork.wait(60)["log"] == ["changed", "two"]
 
 
 def test_what_if_tries_answers_at_a_nested_step(saved: Any) -> None:
@@ -567,7 +567,7 @@ def test_a_graph_that_a_task_calls_is_answered_and_stands_where_it_stood_in_a_fo
     before = everything(session)
     ran.names.clear()
     fork = session.fork(session.decisions[1], answer="B")
-    assert fork.wait(10) == {"log": ["given", "w1", "a0", "w2", "B", "w3", 6]}
+    assert fork.wait(60) == {"log": ["given", "w1", "a0", "w2", "B", "w3", 6]}
     assert ran.names == ["w3", "count"]
     ran.names.clear()
     fork = at_rest(session.fork(session.decisions[0], answer="A"))

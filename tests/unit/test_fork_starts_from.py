@@ -13,7 +13,7 @@ from hitl_widgets.running.pending import Pending
 
 
 def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -23,7 +23,7 @@ def asked_again(payload: Any, answer: Any) -> Pending:
     builder = StateGraph(dict).add_node("ask", lambda _state: {"got": interrupt(payload)}).add_edge(START, "ask")
     session = at_rest(hitl.run(builder.compile(), {}))
     session.answer(answer)
-    assert session.wait(timeout=10) == {"got": answer}
+    assert session.wait(timeout=60) == {"got": answer}
     [pending] = at_rest(session.fork(session.decisions[0]))._run.pending
     return pending
 

@@ -86,7 +86,7 @@ def test_a_nested_graph_stands_at_its_breakpoint_again_and_goes_on_with_another_
     at_rest(fork)
     assert (questions(fork), ran.names) == (["?"], ["two"])
     fork.answer("y")
-    log = fork.wait(10)["log"]
+    log = fork.wait(60)["log"]
     assert [one for one in log if one in ("one", "two", "x")] == ["two"]
     assert (log.count("changed"), log.count("y"), log[-1]) == (1, 1, "after")
     assert everything(session) == before
@@ -100,7 +100,7 @@ def test_with_the_same_answer_it_comes_to_the_same_end(case: str, saved: Any) ->
     fork = at_rest(session.fork(session.decisions[0], answer=True))
     assert questions(fork) == ["?"]
     fork.answer("x")
-    assert fork.wait(10) == session.values
+    assert fork.wait(60) == session.values
     assert "one" not in ran.names
     assert [(one.key, one.value) for one in fork.decisions] == [(one.key, one.value) for one in session.decisions]
 
@@ -133,7 +133,7 @@ def test_the_graphs_beside_it_stand_where_they_stood_and_what_was_done_by_then_s
     session.answer({"update": {"log": ["a", "edited"]}})
     at_rest(session)
     session.answer(True)
-    whole = session.wait(10)["log"]
+    whole = session.wait(60)["log"]
     before, names = everything(session), sorted(ran.names)
     assert names.count("beside") == 1
     for decision, done in ((session.decisions[0], ["one"]), (session.decisions[1], ["one", "two"])):
@@ -148,7 +148,7 @@ def test_the_graphs_beside_it_stand_where_they_stood_and_what_was_done_by_then_s
             at_rest(fork)
         have = [f"{one} {name}" for one in "abc" for name in done]
         assert sorted(ran.names) == sorted(set(names) - {*have, "beside"})
-        log = fork.wait(10)["log"]
+        log = fork.wait(60)["log"]
         assert ("other" in log, "edited" in log) == (True, False)
         assert [one for one in log if one[0] in "bc"] == [one for one in whole if one[0] in "bc"]
     assert everything(session) == before
@@ -173,7 +173,7 @@ def test_further_inside_of_one_beside_it_stands_what_stood_there(saved: Any) -> 
     fork = at_rest(session.fork(session.decisions[0]))
     assert (questions(fork), ran.names) == (["Before b: continue?"], [])
     fork.answer(True)
-    assert fork.wait(10) == session.values
+    assert fork.wait(60) == session.values
     assert sorted(ran.names) == ["b", "three"]
 
 
@@ -183,7 +183,7 @@ def test_a_graph_that_stood_at_its_end_stands_there_again_with_what_its_nodes_ha
     session = finished(around(ran, inner), saved, True)
     ran.names.clear()
     fork = at_rest(session.fork(session.decisions[0], answer={"update": {"log": ["changed"]}}))
-    assert [one for one in fork.wait(10)["log"] if one != "before"] == ["changed", "after"]
+    assert [one for one in fork.wait(60)["log"] if one != "before"] == ["changed", "after"]
     assert ran.names == ["after"]
     assert fork.decisions[0].value == {"update": {"log": ["changed"]}}
 
@@ -213,7 +213,7 @@ def test_a_decision_of_a_fork_and_one_read_after_a_restart_are_answered_differen
     fork = at_rest(session.fork(session.decisions[2]))
     again = at_rest(fork.fork(fork.requests[0]))
     again.answer({"update": {"log": ["again"]}})
-    assert "again" in again.wait(10)["log"]
+    assert "again" in again.wait(60)["log"]
     once_more = at_rest(again.fork(again.decisions[-1]))
     assert questions(once_more) == ["Before three: continue?"]
     assert "again" not in str(once_more.requests[0].payload.values)
@@ -234,7 +234,7 @@ def test_an_answer_goes_with_another_state(saved: Any) -> None:
     fork = at_rest(session.fork(session.decisions[0], update={"log": ["changed"]}, answer=True))
     assert questions(fork) == ["?"]
     fork.answer("y")
-    assert fork.wait(10)["log"] == ["before", "changed", "two", "y", "three", "after"]
+    assert fork.wait(60)["log"] == ["before", "changed", "two", "y", "three", "after"]
     found = session.what_if(session.decisions[0], [True, {"update": {"log": ["z"]}}], then={"ask": "y"})
     assert [one.values["log"][-5:-2] for one in found.outcomes] == [["one", "two", "y"], ["z", "two", "y"]]
 
@@ -254,7 +254,7 @@ def test_a_breakpoint_that_was_switched_off_since_is_stood_at_again(saved: Any) 
     session.answer(True)
     at_rest(session)
     session.answer("x")
-    session.wait(10)
+    session.wait(60)
     fork = at_rest(session.fork(session.decisions[0]))
     assert fork.requests[0].path == ("inner", "two")
     fork.answer(True)
@@ -270,7 +270,7 @@ def test_the_outermost_graph_stands_after_the_same_node_again(saved: Any) -> Non
     fork.answer({"update": {"log": ["changed"]}})
     at_rest(fork)
     fork.answer("y")
-    assert fork.wait(10)["log"] == ["changed", "two", "y", "three"]
+    assert fork.wait(60)["log"] == ["changed", "two", "y", "three"]
 
 
 def test_an_async_thread_is_forked_at_a_nested_breakpoint_with_await(tmp_path: Path) -> None:

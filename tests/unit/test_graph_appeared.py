@@ -16,8 +16,9 @@ from hitl_widgets.graph.appeared import MOST, Appeared, appeared, grown
 from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.topology import Edge, Node, Topology, topology_of
 
+from ..waiting import until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def hidden(*names: str) -> Any:
@@ -102,7 +103,7 @@ def test_the_tasks_of_an_entrypoint_appear_inside_of_it() -> None:
         return total([one.result() for one in fetched]).result()
 
     session = hitl.run(report, 3)
-    assert session.wait(10) == 3
+    assert session.wait(60) == 3
     boxes, nodes, edges = told(session)
 
     assert boxes["report"]["kind"] == "group"
@@ -137,7 +138,7 @@ def test_a_task_that_asks_waits_in_its_entrypoint_and_goes_on() -> None:
     assert session._display.widget.cards[0]["node"] == "workflow"
 
     session.answer("yes")
-    assert session.wait(10) == "yes"
+    assert session.wait(60) == "yes"
     _, nodes, edges = told(session)
     until(lambda: session._display.widget.nodes["workflow"]["status"] == "done", "the entrypoint is not done")
     assert session._display.widget.nodes["workflow:review"]["runs"] == 1
@@ -170,7 +171,7 @@ def test_approved_calls_go_by_the_functions_name_whatever_their_arguments() -> N
             f"it does not ask about {amount}",
         )
         session.answer(True)
-    assert session.wait(10) == {"log": ["paid 1", "paid 2", "after"]}
+    assert session.wait(60) == {"log": ["paid 1", "paid 2", "after"]}
     boxes, nodes, _ = told(session)
     assert boxes["call:pay"]["label"] == "pay"
     assert nodes["call:pay"] == {"status": "done", "runs": 2}
@@ -183,7 +184,7 @@ def test_an_edge_appears_where_a_command_went_that_nobody_announced() -> None:
     builder.add_node("editor", lambda state: {"log": ["edited"]})
     builder.add_edge(START, "supervisor")
     session = hitl.run(builder.compile(), {"log": []})
-    session.wait(10)
+    session.wait(60)
 
     widget = session._display.widget
     until(lambda: {"supervisor->writer", "supervisor->editor"} <= set(widget.edges), "no edges appear")
@@ -218,7 +219,7 @@ def test_many_tasks_are_laid_out_together_and_not_one_by_one(monkeypatch: pytest
 def test_what_has_appeared_is_in_the_static_picture_too() -> None:
     inner = hidden("search", "read")
     session = hitl.run(calling(lambda state: inner["it"].invoke({"log": []})), {"log": []})
-    session.wait(10)
+    session.wait(60)
 
     assert "search done" in session._display(neutral=False)[0]["text/html"]
 

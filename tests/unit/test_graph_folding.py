@@ -16,8 +16,9 @@ from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.svg import svg
 from hitl_widgets.graph.topology import Topology, topology_of
 
+from ..waiting import until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 def chain(*names: str, **nested: Any) -> Any:
@@ -150,7 +151,7 @@ def test_a_folded_node_waits_when_anything_in_it_does(many: Any) -> None:
                 waited_while_it_ran.append(view is not None and view["status"] == "waiting")
 
     session._run.listeners.append(note)
-    assert session._run.at_rest.wait(20)
+    assert session._run.at_rest.wait(60)
     assert drawn.nodes(session._run.state)["sub"]["status"] == "waiting"
     assert waited_while_it_ran
     assert all(waited_while_it_ran)
@@ -182,7 +183,7 @@ def test_a_person_unfolds_a_graph_and_folds_it_again(many: Any, monkeypatch: pyt
 
 def test_edges_of_a_folded_graph_light_up(many: Any) -> None:
     session = hitl.run(many, {"log": []}, config={"recursion_limit": 100}, unattended={"ask": "yes"})
-    session.wait(20)
+    session.wait(60)
 
     assert session._display.drawn.edges(session._run.state) == {
         "__start__->before": 1,

@@ -18,8 +18,8 @@ import hitl_widgets as hitl
 from hitl_widgets.protocol import FieldView
 
 from ..scripted_model import ScriptedModel
+from ..waiting import until
 from . import graphs
-from .test_widget import until
 
 
 class Trip(TypedDict):
@@ -67,7 +67,7 @@ def test_it_waits_idle_for_its_input_and_then_runs() -> None:
         "booked": ("text", False),
     }
     session.answer({"to": "EU", "when": "2026-12-24"})
-    assert session.wait(10) == {"to": "EU", "when": dt.date(2026, 12, 24), "booked": "EU on 24.12."}
+    assert session.wait(60) == {"to": "EU", "when": dt.date(2026, 12, 24), "booked": "EU on 24.12."}
     assert [decision.key for decision in session.decisions] == ["input"]
 
 
@@ -90,7 +90,7 @@ def test_the_card_has_a_run_button_and_its_answer_starts_the_run(monkeypatch: py
         },
         [],
     )
-    assert session.wait(10)["booked"] == "US on 24.12."
+    assert session.wait(60)["booked"] == "US on 24.12."
     until(lambda: widget.cards == [], "the card stayed")
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_input_is_refused_at_its_key_and_can_be_mended() -> None:
     assert "it has: 'to', 'when', 'days', 'booked'" in refused.value.fields["where"]
     assert session.status == "idle"
     session.answer({"to": "EU", "when": dt.date(2026, 12, 24)})
-    session.wait(10)
+    session.wait(60)
 
 
 def test_an_agent_has_a_message_box() -> None:
@@ -117,7 +117,7 @@ def test_an_agent_has_a_message_box() -> None:
         True,
     )
     session.answer({"messages": "Hi, I am Ada."})
-    assert [message.text for message in session.wait(10)["messages"]] == ["Hi, I am Ada.", "Hello Ada."]
+    assert [message.text for message in session.wait(60)["messages"]] == ["Hi, I am Ada.", "Hello Ada."]
 
 
 def test_a_chat_shows_what_its_model_said_last_once_it_is_the_persons_turn() -> None:
@@ -128,7 +128,7 @@ def test_a_chat_shows_what_its_model_said_last_once_it_is_the_persons_turn() -> 
     assert "said" not in widget.run
     assert widget.cards[0]["control"]["submit"] == "Send"
     session.answer({"messages": "Hi, I am Ada."})
-    session.wait(10)
+    session.wait(60)
     until(lambda: "said" in widget.run, "nothing is said")
     assert "Ada" in str(widget.run["said"])
     assert widget.run["said"][0]["tag"] == "p"
@@ -145,7 +145,7 @@ def test_a_pydantic_state_is_held_to_its_own_validators() -> None:
     with pytest.raises(hitl.InvalidAnswerError, match="A gift is one thing"):
         session.answer({"item": "tea", "count": 2, "gift": True})
     session.answer({"item": "tea", "count": 2})
-    assert session.wait(10)["count"] == 2
+    assert session.wait(60)["count"] == 2
 
 
 def test_a_function_takes_what_it_is_typed_with() -> None:
@@ -156,7 +156,7 @@ def test_a_function_takes_what_it_is_typed_with() -> None:
     session = idle(hitl.run(double))
     assert field_of(session)["type"] == "number"
     session.answer(21)
-    assert session.wait(10) == 42
+    assert session.wait(60) == 42
 
 
 def test_an_input_may_be_empty() -> None:
@@ -168,11 +168,11 @@ def test_an_input_may_be_empty() -> None:
 def test_with_nobody_there_the_input_is_an_answer_like_any_other(tmp_path: Path) -> None:
     given = {"to": "EU", "when": "2026-12-24"}
     session = hitl.run(trip(), unattended={"input": given})
-    assert session.wait(10)["booked"] == "EU on 24.12."
+    assert session.wait(60)["booked"] == "EU on 24.12."
     session.decisions.to_json(tmp_path / "answers.json")
-    assert hitl.run(trip(), unattended=tmp_path / "answers.json").wait(10)["booked"] == "EU on 24.12."
+    assert hitl.run(trip(), unattended=tmp_path / "answers.json").wait(60)["booked"] == "EU on 24.12."
     with pytest.raises(hitl.UnansweredError, match=r"unattended=\{'input': \{\}\}"):
-        hitl.run(trip()).wait(10)
+        hitl.run(trip()).wait(60)
 
 
 def test_a_thread_that_waits_is_picked_up_and_asks_for_no_input() -> None:

@@ -17,28 +17,28 @@ def statuses(session: hitl.Session) -> dict[str, str]:
 
 
 def settled(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
 def test_a_stopped_run_shows_where_it_goes_on() -> None:
     begun, go = threading.Event(), threading.Event()
     builder = StateGraph(graphs.Log)
-    builder.add_node("slow", lambda state: (begun.set(), go.wait(10)) and {"log": ["slow"]})
+    builder.add_node("slow", lambda state: (begun.set(), go.wait(60)) and {"log": ["slow"]})
     builder.add_node("left", lambda state: {"log": ["left"]})
     builder.add_node("right", lambda state: {"log": ["right"]})
     builder.add_edge(START, "slow")
     builder.add_edge("slow", "left")
     builder.add_edge("slow", "right")
     session = hitl.run(builder.compile(), {"log": []})
-    begun.wait(10)
+    begun.wait(60)
     assert statuses(session)["slow"] == "running"
     session.stop()
     go.set()
     settled(session)
     assert statuses(session) == {"__start__": "done", "slow": "done", "left": "next", "right": "next"}
     session.retry()
-    session.wait(10)
+    session.wait(60)
     assert set(statuses(session).values()) == {"done"}
 
 

@@ -10,11 +10,11 @@ import pytest
 import hitl_widgets as hitl
 from hitl_widgets.running.pending import BrokenControlError
 
+from ..waiting import at_rest, until
 from . import graphs
 from .test_rich import graph_of
 from .test_rows import RECORDS, ask
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 CALLS: dict[str, Any] = {
     "action_requests": [
@@ -57,7 +57,7 @@ def test_decisions_are_the_answer_that_the_middleware_takes(monkeypatch: pytest.
         "decisions": [{"type": "edit", "edited_action": edited}, {"type": "reject"}, {"type": "approve"}]
     }
     Browser(session, monkeypatch).answer(session._run.pending[0].request.id, json.dumps(written), json=True)
-    assert session.wait(10) == {"log": [written]}
+    assert session.wait(60) == {"log": [written]}
 
 
 def test_what_is_not_decided_or_half_entered_is_left_to_be_finished(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +82,7 @@ def test_rows_are_the_records_with_what_was_typed_into_their_cells(monkeypatch: 
     assert [(row["id"], row["price"]) for row in written] == [(1, "1 or"), (2, 7.5)]
     written[0]["price"] = 2.0
     Browser(session, monkeypatch).answer(session._run.pending[0].request.id, json.dumps(written), json=True)
-    session.wait(10)
+    session.wait(60)
     assert [row["price"] for row in session.decisions[-1].value] == [2.0, 7.5]
 
 

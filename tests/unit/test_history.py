@@ -27,7 +27,7 @@ def test_each_step_says_what_it_was_given_and_what_it_wrote() -> None:
     session.answer(True, reason="fine")
     session.answer("12 Main St")
     session.answer(250)
-    session.wait(10)
+    session.wait(60)
     history = session.history
     assert [step.nodes for step in history] == [("ask_approval",), ("ask_address",), ("ask_budget",)]
     assert history[1].before == {"request": "refund", "approved": True}
@@ -46,7 +46,7 @@ def test_each_step_says_what_it_was_given_and_what_it_wrote() -> None:
 def test_a_step_that_waits_says_so() -> None:
     session = hitl.run(graphs.three_questions(), {})
     session.answer(True)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     step = session.history[-1]
     assert (step.nodes, step.after) == (("ask_address",), None)
     assert step.tasks[0].asked[0]["question"] == "What's your address?"
@@ -58,7 +58,7 @@ def test_a_step_that_failed_says_why() -> None:
         raise ValueError("no such order")
 
     session = hitl.run(graphs.chain(Words, {"fail": fail}), {})
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     assert "no such order" in (session.history[-1].error or "")
     assert '>fail</td><td style="text-align: left">failed: ' in session.history._repr_html_()
 
@@ -68,7 +68,7 @@ def test_nodes_that_are_sent_several_times_are_a_task_each() -> None:
     builder.add_node("word", lambda state: {"words": [state["word"]]})
     builder.add_conditional_edges(START, lambda _state: [Send("word", {"word": word}) for word in ("a", "b")], ["word"])
     session = hitl.run(builder.compile(), {})
-    session.wait(10)
+    session.wait(60)
     [step] = session.history
     assert step.nodes == ("word",)
     assert [task.wrote for task in step.tasks] == [{"words": ["a"]}, {"words": ["b"]}]
@@ -88,7 +88,7 @@ def test_a_graph_on_its_own_loop_is_read_with_await() -> None:
 
     asyncio.run(main())
     session = hitl.run(graphs.chain(Words, {"node": node}), {})
-    session.wait(10)
+    session.wait(60)
     assert [step.nodes for step in session.history] == [("node",)]
 
 
@@ -96,17 +96,17 @@ def test_what_an_earlier_session_did_is_there_too() -> None:
     graph = graphs.three_questions()
     session = hitl.run(graph, {}, thread_id="t", save=(saver := InMemorySaver()))
     session.answer(True)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     again = hitl.attach(graph, "t", save=saver)
     again.answer("here")
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     assert [step.nodes for step in again.history] == [("ask_approval",), ("ask_address",), ("ask_budget",)]
 
 
 def test_it_is_a_data_frame_too() -> None:
     with watched():
         session = hitl.run(graphs.three_questions(), {}, unattended={"approved": True, "address": "here", "budget": 5})
-    session.wait(10)
+    session.wait(60)
     frame = session.history.to_frame()
     assert list(frame.columns) == ["step", "node", "wrote", "asked", "error", "at", "took", "attempts", "printed"]
     assert frame["node"].tolist() == ["ask_approval", "ask_address", "ask_budget"]
@@ -119,11 +119,11 @@ def test_of_what_an_earlier_session_ran_it_is_not_known_how_long_it_took() -> No
     graph = graphs.three_questions()
     session = hitl.run(graph, {}, thread_id="t", save=(saver := InMemorySaver()))
     session.answer(True)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     with watched():
         again = hitl.attach(graph, "t", save=saver)
     again.answer("here")
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     earlier, seen = again.history[0].tasks[0], again.history[1].tasks[0]
     assert (earlier.took, earlier.attempts, earlier.printed) == (None, None, "")
     assert seen.took is not None
@@ -140,13 +140,13 @@ def test_how_often_a_node_was_tried_is_not_guessed_where_nobody_listens() -> Non
 
     builder = StateGraph(Words).add_node("node", node, retry_policy=RetryPolicy(initial_interval=0.001))
     session = hitl.run(builder.add_edge(START, "node").compile(), {})
-    session.wait(10)
+    session.wait(60)
     assert session.history[0].tasks[0].attempts is None
 
 
 def test_a_thread_that_has_not_started_has_no_steps() -> None:
     session = hitl.run(graphs.three_questions())
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert (len(session.history), repr(session.history)) == (0, "no steps yet")
 
 
@@ -160,8 +160,8 @@ def test_a_step_that_was_tried_again_says_what_it_wrote_then() -> None:
         return {"words": ["found"]}
 
     session = hitl.run(graphs.chain(Words, {"find": fails_once}), {})
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     session.retry()
-    session.wait(10)
+    session.wait(60)
     assert repr(session.history) == '0  find: wrote words: ["found"]'
     assert session.history[0].error is None

@@ -97,7 +97,7 @@ def test_a_thread_whose_answer_its_node_has_not_taken_waits_for_nobody(saver: An
     graph = refunds(checkpointer=saver)
     begin(graph, 2)
     session = hitl.attach(graph, "order 0")
-    session._run.at_rest.wait(10)
+    session._run.at_rest.wait(60)
     driver, pending = session._run.driver, session._run.pending[0]
     driver.run(driver.write_answer(pending.asked.address, True))
     assert names(hitl.inbox(graph)) == ["order 1"]
@@ -120,7 +120,7 @@ def test_a_nested_question_is_named_by_its_path_and_goes_when_it_is_answered(sav
     inbox = hitl.inbox(graph)
     assert inbox[0].nodes == ("outer/inner/ask",)
     session = hitl.attach(graph, "t")
-    session._run.at_rest.wait(10)
+    session._run.at_rest.wait(60)
     driver, pending = session._run.driver, session._run.pending[0]
     driver.run(driver.write_answer(pending.asked.address, "yes"))
     inbox.refresh()
@@ -272,7 +272,7 @@ def test_a_thread_is_opened_as_a_session_and_only_once(saver: Any) -> None:
     assert inbox.open(inbox[0]) is session
     session.answer(True)
     session.answer(3)
-    assert session.wait(10)["days"] == 3
+    assert session.wait(60)["days"] == 3
     inbox.refresh()
     assert names(inbox) == ["order 0"]
 
@@ -286,7 +286,7 @@ def test_those_that_ask_the_same_are_answered_in_one_go(saver: Any) -> None:
     assert all(graph.get_state(at(f"order {order}")).values["approved"] is True for order in range(20))
     inbox = hitl.inbox(graph)
     assert {thread.nodes for thread in inbox} == {("ask_days",)}
-    assert inbox.answer(4, threads=["order 3"])[0].session.wait(10)["days"] == 4  # type: ignore[union-attr]
+    assert inbox.answer(4, threads=["order 3"])[0].session.wait(60)["days"] == 4  # type: ignore[union-attr]
     assert len(inbox) == 19
 
 
@@ -412,7 +412,7 @@ def test_async_nodes_without_a_loop(tmp_path: Path) -> None:
 def test_its_text_has_no_ids_and_no_times_and_counts_what_is_the_same(saver: Any) -> None:
     graph = graphs.three_questions(checkpointer=saver)
     for _ in range(3):
-        hitl.run(graph, {"request": "r"})._run.at_rest.wait(10)
+        hitl.run(graph, {"request": "r"})._run.at_rest.wait(60)
     inbox = hitl.inbox(graph)
     assert repr(inbox) == "<hitl.Inbox of LangGraph: 3 threads wait>\n3 × ask_approval: Do you approve it?"
     html = inbox._repr_html_()

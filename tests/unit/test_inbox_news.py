@@ -22,10 +22,10 @@ from hitl_widgets.driver.thread import ThreadDriver
 from hitl_widgets.inbox.news import News
 from hitl_widgets.view import inbox_pages, inbox_widget
 
+from ..waiting import until
 from . import graphs
 from .test_inbox import at, begin, refunds, saver
 from .test_inbox_widget import ALL, View
-from .test_widget import until
 
 __all__ = ["saver"]
 
@@ -243,7 +243,7 @@ def test_a_question_that_quotes_a_secret_is_saved_without_it(monkeypatch: pytest
     graph.invoke(Command(resume="sk-hunter2-hunter2"), at("by hand"))
     session = hitl.run(graph, {"log": []}, thread_id="by session")
     session.answer("sk-secret2-secret2")
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     view = View(hitl.inbox(graph), monkeypatch)
     assert [row["questions"][0]["text"] for row in saved(view, 2)] == ["Is •••••• right?"] * 2
     live = view.ask("rows", query=ALL, first=0, count=50)["rows"]
@@ -297,7 +297,7 @@ def test_what_a_question_may_quote_is_not_shown_before_that_is_known(monkeypatch
 
 
 async def _until(event: threading.Event) -> list[Any]:
-    assert event.wait(20)  # a thread's own: this graph has no loop
+    assert event.wait(60)  # a thread's own: this graph has no loop
     return []
 
 

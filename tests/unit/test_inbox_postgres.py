@@ -12,9 +12,9 @@ from langgraph.types import Command
 import hitl_widgets as hitl
 
 from ..postgres import server
+from ..waiting import until
 from . import graphs
 from .test_inbox import at, begin, names, refunds
-from .test_widget import until
 
 pytest.importorskip("psycopg")
 from langgraph.checkpoint.postgres import PostgresSaver
@@ -81,7 +81,7 @@ def test_a_nested_question_that_was_answered_waits_no_more(saver: PostgresSaver)
     for name in ("a", "b"):
         graph.invoke({"log": []}, at(name))
     session = hitl.attach(graph, "a")
-    session._run.at_rest.wait(20)
+    session._run.at_rest.wait(60)
     driver, pending = session._run.driver, session._run.pending[0]
     driver.run(driver.write_answer(pending.asked.address, "yes"))
     inbox = hitl.inbox(graph)

@@ -15,10 +15,10 @@ from pydantic import SecretStr
 import hitl_widgets as hitl
 from hitl_widgets.inbox.sessions import Sessions
 
+from ..waiting import until
 from . import graphs
 from .test_inbox import at
 from .test_inbox_widget import View
-from .test_widget import until
 
 SECRET = "sk-hunter2-hunter2"
 

@@ -15,9 +15,9 @@ from pydantic import SecretStr, TypeAdapter
 import hitl_widgets as hitl
 from hitl_widgets import protocol
 
+from ..waiting import until
 from . import graphs
 from .test_inbox import Refund, ask_days, at, begin, refunds
-from .test_widget import until
 
 ALL = {"text": "", "node": None, "kind": None, "older": None, "order": "since", "descending": True}
 

@@ -30,8 +30,8 @@ from hitl_widgets.driver.memory import in_memory
 from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.inside import look, values
 
+from ..waiting import until
 from . import graphs
-from .test_widget import until
 
 _TASK: TypeAdapter[Any] = TypeAdapter(protocol.InsideView)
 _NODE: TypeAdapter[Any] = TypeAdapter(protocol.NodeInsideView)
@@ -48,7 +48,7 @@ class State(TypedDict, total=False):
 
 def started(graph: Any, given: Any, **options: Any) -> hitl.Session:
     session = hitl.run(graph, given, **options)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -327,7 +327,7 @@ def test_a_call_that_asks_shows_its_own_question_and_answer() -> None:
     session = started(orders, ["a", "b"])
     assert inside(session, "signed", 0)["asked"] == [{"question": "Who signs a?"}]
     session.answer("Ada")
-    assert session._run.at_rest.wait(30)
+    assert session._run.at_rest.wait(60)
     [asked] = inside(session, "signed", 0)["asked"]
     assert (asked["question"], asked["answer"]) == ("Who signs a?", "Ada")
     assert inside(session, "signed", 1)["asked"] == [{"question": "Who signs b?"}]
@@ -363,16 +363,16 @@ def test_while_a_task_runs_what_it_was_given_is_known() -> None:
 
     def work(_state: State) -> Any:
         entered.set()
-        assert go.wait(10)
+        assert go.wait(60)
         return {"total": 2}
 
     session = hitl.run(graphs.chain(State, {"work": work}), {"total": 1})
-    assert entered.wait(10)
+    assert entered.wait(60)
     view = inside(session, "work")
     assert (view["task"]["status"], "since" in view["task"], view["changes"]) == ("running", True, [])
     assert plain(view["given"]["view"])["total"] == 1
     go.set()
-    session.wait(10)
+    session.wait(60)
     assert changes(inside(session, "work")) == {"total": ("changed", 1, 2)}
 
 
@@ -380,7 +380,7 @@ def test_what_it_asked_and_what_was_answered_are_there() -> None:
     session = started(graphs.three_questions(), {})
     assert inside(session, "ask_approval")["asked"] == [{"question": "Do you approve it?"}]
     session.answer(True, reason="fine")
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     [asked] = inside(session, "ask_approval")["asked"]
     assert (asked["question"], asked["answer"], asked["by"], asked["reason"]) == (
         "Do you approve it?",
@@ -402,13 +402,13 @@ def test_a_thread_that_an_earlier_session_ran_is_read_too() -> None:
     graph = graphs.three_questions()
     session = started(graph, {"request": "r"}, thread_id="t", save=(saver := InMemorySaver()))
     session.answer(True)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     again = hitl.attach(graph, "t", save=saver)
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     view = inside(again, "ask_address")
     assert plain(view["given"]["view"]) == {"request": "r", "approved": True}
     again.answer("here")
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     assert changes(inside(again, "ask_address")) == {"address": ("added", "here")}
 
 
@@ -417,9 +417,9 @@ def test_a_task_that_ran_in_an_earlier_session_is_read_by_its_id() -> None:
     session = started(graph, {"request": "r"}, thread_id="t", save=(saver := InMemorySaver()))
     [task_id] = tasks(session, "ask_approval")
     session.answer(True)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     again = hitl.attach(graph, "t", save=saver)
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     view = again._run.driver.run(look.at_task(again._run, task_id))
     assert (view["task"]["status"], changes(view)) == ("done", {"approved": ("added", True)})
     assert [(one["question"], one["answer"], one["by"]) for one in view["asked"]] == [
@@ -432,9 +432,9 @@ def test_a_node_that_ran_in_an_earlier_session_only_shows_what_it_did_there() ->
     graph = graphs.three_questions()
     session = started(graph, {"request": "r"}, thread_id="t", save=(saver := InMemorySaver()))
     session.answer(True)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     again = hitl.attach(graph, "t", save=saver)
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     view = again._run.driver.run(look.at_node(again._run, locate(again), "ask_approval"))
     assert (view["total"], [task["status"] for task in view["tasks"]]) == (1, ["done"])
     assert (view["latest"]["step"], changes(view["latest"])) == (0, {"approved": ("added", True)})
@@ -501,7 +501,7 @@ def test_of_a_failure_in_another_session_the_text_is_left() -> None:
     graph = graphs.chain(State, {"fail": fail})
     started(graph, {"total": 1}, thread_id="t", save=(saver := InMemorySaver()))
     attached = hitl.attach(graph, "t", save=saver)
-    assert attached._run.at_rest.wait(10)
+    assert attached._run.at_rest.wait(60)
     error = inside(attached, "fail")["exception"]
     assert (error["type"], error["message"], error["frames"]) == ("ValueError", "no such order", [])
 
@@ -524,7 +524,7 @@ def test_without_a_checkpointer_a_state_may_hold_anything() -> None:
         "make": lambda _: {"facts": {"frame": pd.DataFrame({"n": [1]})}, "draft": lock},
         "see": lambda state: {"words": [str(state["draft"] is lock), str(state["facts"]["frame"].loc[0, "n"])]},
     }
-    assert started(graphs.chain(State, nodes), {}).wait(10)["words"] == ["True", "1"]
+    assert started(graphs.chain(State, nodes), {}).wait(60)["words"] == ["True", "1"]
 
 
 def test_without_a_checkpointer_a_step_keeps_what_it_was_given() -> None:
@@ -545,7 +545,7 @@ def test_without_a_checkpointer_a_step_keeps_what_it_was_given() -> None:
         save=saver,
         thread_id="t",
     )
-    session.wait(10)
+    session.wait(60)
     assert frame["n"].tolist() == [7]
     assert session.history[1].before["facts"]["frame"]["n"].tolist() == [1]
 
@@ -642,7 +642,7 @@ def test_a_secret_answer_is_shown_nowhere() -> None:
 
     session = started(graphs.chain(Login, {"ask": ask, "use": use, "end": lambda _: {}}), {})
     session.answer(SECRET)
-    session.wait(10)
+    session.wait(60)
     assert SECRET not in everything(session)
     assert changes(inside(session, "ask")) == {"token": ("written", "(secret)")}
     assert plain(inside(session, "use")["given"]["view"])["token"] == "(secret)"
@@ -658,7 +658,7 @@ def test_a_secret_in_what_a_node_fails_with_is_shown_nowhere() -> None:
 
     session = started(graphs.chain(Login, {"ask": ask, "use": use}), {})
     session.answer(SECRET)
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     widget = session._display.widget
     until(lambda: widget.run["status"] == "failed", "it has not failed")
     shown = json.dumps([widget.run, widget.nodes, widget.timeline, inside(session, "use")])
@@ -673,7 +673,7 @@ def test_a_short_secret_is_no_value_that_is_shown() -> None:
 
     session = started(graphs.chain(Login, {"ask": ask, "end": lambda _: {"note": "pin 123 it is"}}), {})
     session.answer("123")
-    session.wait(10)
+    session.wait(60)
     assert plain(inside(session, "end")["given"]["view"])["token"] == "(secret)"
     assert changes(inside(session, "end"))["note"] == ("added", "pin 123 it is")
 
@@ -692,12 +692,12 @@ def test_after_a_restart_a_secret_is_still_one(tmp_path: Any) -> None:
     graph = graphs.chain(Login, {"ask": hitl.ask_node("token", "Token?", str, format="password"), "use": use})
     session = started(graph, {}, thread_id="t", save=tmp_path / "a.sqlite")
     session.answer(SECRET)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     attached = hitl.attach(graph, "t", save=tmp_path / "a.sqlite")
-    assert attached._run.at_rest.wait(10)
+    assert attached._run.at_rest.wait(60)
     assert SECRET not in everything(attached)
     attached.answer("yes")
-    attached.wait(10)
+    attached.wait(60)
     assert SECRET not in everything(attached)
 
 
@@ -763,7 +763,7 @@ def test_of_parallel_tasks_each_shows_what_it_wrote_and_what_the_reducer_made_of
 def started_again(session: hitl.Session) -> hitl.Session:
     driver = session._run.driver
     attached = hitl.attach(driver.graph, session.thread_id, save=driver.checkpointer)
-    assert attached._run.at_rest.wait(10)
+    assert attached._run.at_rest.wait(60)
     attached._run.driver.run(attached._run.past.read())
     return attached
 

@@ -111,7 +111,7 @@ def test_a_secret_that_is_printed_or_raised_is_dots() -> None:
 
     session = started(graphs.chain(Login, {"ask": ask, "use": use}), {})
     session.answer(SECRET)
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     view = inside(session, "use")
     assert view["output"][0]["text"] == "using ••••••\n"
     assert view["exception"]["message"] == "•••••• is wrong"

@@ -34,7 +34,7 @@ async def asks_async(state):
 def asks(state):
     return {"log": [hitl.ask("Who?")]}
 def ready(session):
-    session._run.at_rest.wait(30)
+    session._run.at_rest.wait(60)
     says("ready")
     return session
 async def main(session):

@@ -19,11 +19,10 @@ from hitl_widgets.driver import file_lock
 from hitl_widgets.driver.loop import LoopDriver
 from hitl_widgets.running import noticing, turns
 
+from ..waiting import at_rest, until
 from . import graphs
 from .gate import Gate
 from .test_noticing import AT, Show, open_cards, says, show, soon
-from .test_session import at_rest
-from .test_widget import until
 
 __all__ = ["show", "soon"]  # fixtures
 
@@ -65,7 +64,7 @@ def test_the_garbage_collector_may_tidy_up_in_the_midst_of_a_look(tmp_path: Path
 
     thread = threading.Thread(target=tidies, daemon=True)
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
 
 
@@ -78,17 +77,17 @@ def test_where_others_were_seen_to_stop_the_session_has_stopped_too(gate: Gate, 
     browser = show(session)
     other = at_rest(hitl.attach(graph, "t"))
     other.answer("x")
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     until(lambda: session.status == "running", "it does not follow")
     other.stop()
     gate.open.set()
-    assert other._run.ended.wait(10)
+    assert other._run.ended.wait(60)
     until(lambda: session.status == "stopped", "it is at work for ever")
     until(lambda: says(browser, "Retry goes on from there."), "nothing is said")
     session.retry()
     at_rest(session)
     session.answer("y")
-    assert session.wait(10)["log"] == ["x", "worked", "y"]
+    assert session.wait(60)["log"] == ["x", "worked", "y"]
 
 
 def test_a_thread_that_cannot_be_read_any_more_fails_the_session_that_followed(
@@ -98,7 +97,7 @@ def test_a_thread_that_cannot_be_read_any_more_fails_the_session_that_followed(
     session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
     other = at_rest(hitl.attach(graph, "t"))
     other.answer("x")
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     until(lambda: session.status == "running", "it does not follow")
 
     async def broken() -> Any:
@@ -107,9 +106,9 @@ def test_a_thread_that_cannot_be_read_any_more_fails_the_session_that_followed(
     monkeypatch.setattr(session._run.driver, "snapshot", broken)
     gate.open.set()
     with pytest.raises(sqlite3.OperationalError, match="the disk is gone"):
-        session.wait(10)
+        session.wait(60)
     monkeypatch.undo()
-    assert other._run.at_rest.wait(10)
+    assert other._run.at_rest.wait(60)
     session.retry()
     at_rest(session)
     assert [request.key for request in session.requests] == ["last"]
@@ -131,7 +130,7 @@ def test_a_session_that_nobody_looks_at_does_not_wait_for_what_nobody_will_see(
         session.answer("late")
     until(lambda: session.status == "stopped", "it is at work for ever, or asks what was answered")
     with pytest.raises(hitl.SessionStoppedError):
-        session.wait(10)
+        session.wait(60)
 
 
 def test_stop_holds_while_others_go_on(show: Show) -> None:
@@ -143,20 +142,20 @@ def test_stop_holds_while_others_go_on(show: Show) -> None:
     elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
     elsewhere.start()
     try:
-        assert gates[0].reached.wait(10)
+        assert gates[0].reached.wait(60)
         until(lambda: session.status == "running", "it is not seen")
         browser.send({"type": "stop", "client": "c1"})
         until(lambda: session.status == "stopped", "it does not stop")
         seen, read = session._run.snapshot, threading.Event()
         session._run.listeners.append(lambda: read.set() if session._run.snapshot is not seen else None)
         gates[0].open.set()
-        assert gates[1].reached.wait(10)
-        assert read.wait(10), "the next step is not seen"
+        assert gates[1].reached.wait(60)
+        assert read.wait(60), "the next step is not seen"
         assert session.status == "stopped"
     finally:
         for gate in gates:
             gate.open.set()
-        elsewhere.join(10)
+        elsewhere.join(60)
     until(lambda: open_cards(browser) == ["last"], "the question is not shown")
 
 
@@ -179,7 +178,7 @@ def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(show: Show, monkeyp
     monkeypatch.setattr(noticing.Noticing, "look", look)
     show(broken)
     browser = show(session)
-    assert tried.wait(10)
+    assert tried.wait(60)
     graph.invoke(Command(resume=True), AT)
     until(lambda: open_cards(browser) == ["address"], "nothing is noticed any more")
 
@@ -196,14 +195,14 @@ def test_a_loop_of_its_own_ends_once_what_it_was_handed_is_done() -> None:
 
     async def takes_a_while() -> str:
         began.set()
-        await asyncio.to_thread(may_end.wait, 10)
+        await asyncio.to_thread(may_end.wait, 60)
         return "done"
 
     asks = threading.Thread(target=lambda: found.append(driver.run(takes_a_while())), daemon=True)
     asks.start()
-    assert began.wait(10)
+    assert began.wait(60)
     driver.close()
     may_end.set()
-    asks.join(10)
+    asks.join(60)
     assert found == ["done"]
     until(loop.is_closed, "the loop is left")

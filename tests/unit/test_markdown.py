@@ -211,7 +211,7 @@ def test_the_description_of_a_card_is_read() -> None:
 
     session = hitl.run(graphs.chain(graphs.Order, {"ask": ask}), {})
     with pytest.raises(hitl.UnansweredError):
-        session.wait(10)
+        session.wait(60)
     assert describe(session.requests[0]).description == "Think **twice**."
     [card] = session._display.widget.cards  # type: ignore[union-attr]
     assert card["description"] == read("Think **twice**.")

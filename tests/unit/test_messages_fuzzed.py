@@ -51,7 +51,7 @@ messages = (
 def test_whatever_is_sent_is_taken_or_counted_and_no_handler_fails(figure: Figure) -> None:
     with watched():
         session = hitl.run(graphs.chain(State, {"ask": lambda _: {"name": hitl.ask("Who?")}}), {})
-        assert session._run.at_rest.wait(10)
+        assert session._run.at_rest.wait(60)
         display: Any = session._display
         widget = display.widget
         widget._spawn = session._run.driver.run
@@ -77,7 +77,7 @@ def test_whatever_is_sent_is_taken_or_counted_and_no_handler_fails(figure: Figur
         assert [one.id for one in session.requests] == [request]
         assert session.status == "waiting"
         session.answer("Ada")
-        assert session.wait(10) == {"name": "Ada"}
+        assert session.wait(60) == {"name": "Ada"}
     figure(
         "Messages of any shape from a browser",
         {"messages": sent},

@@ -10,7 +10,6 @@ import sys
 import threading
 import tracemalloc
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,8 @@ from hitl_widgets.driver.choose import _sqlite
 from hitl_widgets.watching import watched
 
 from ..figures.recorded import Figure, at_most
+from ..waiting import at_rest, ends, threads
 from . import graphs
-from .test_session import at_rest
-
-
-def threads() -> list[str]:
-    """Those of ours that run."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("hitl-")]
 
 
 def files() -> int:
@@ -43,17 +37,6 @@ def widgets() -> int:
         if hasattr(ipywidgets.Widget, "_instances")
         else ipywidgets.widgets.widget._instances
     )
-
-
-def ends(what: Callable[[], bool]) -> bool:
-    """Whether something is so soon: a thread ends a moment after what it did."""
-    ticking = threading.Event()
-    for _ in range(500):
-        gc.collect()
-        if what():
-            return True
-        ticking.wait(0.01)
-    return False
 
 
 def waiting_session() -> hitl.Session:
@@ -115,14 +98,14 @@ def test_a_run_that_works_is_closed_at_its_next_step() -> None:
 
     def works(state: Any) -> dict[str, Any]:
         working.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["worked"]}
 
     after: list[int] = []
     session = hitl.run(
         graphs.chain(graphs.Log, {"works": works, "after": lambda state: after.append(1) or {}}), {"log": []}
     )
-    assert working.wait(10)
+    assert working.wait(60)
     session.close()
     gate.set()
     assert ends(lambda: threads() == [])
@@ -152,7 +135,7 @@ def test_an_async_session_leaves_no_task_on_the_loop() -> None:
         await session.aanswer("Ada")
         assert (await session)["log"] == ["Ada"]
         waiting = hitl.run(graph, {"log": []})
-        await asyncio.to_thread(waiting._run.at_rest.wait, 10)
+        await asyncio.to_thread(waiting._run.at_rest.wait, 60)
         waiting.close()
         await asyncio.sleep(0)
         return [repr(task) for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -174,7 +157,7 @@ def test_printing_and_logging_are_as_they_were() -> None:
     streams, handlers = (sys.stdout, sys.stderr), list(logging.getLogger().handlers)
     with watched():
         session = hitl.run(graphs.chain(graphs.Log, {"says": lambda state: print("hello") or {}}), {"log": []})
-    session.wait(10)
+    session.wait(60)
     assert ends(lambda: (sys.stdout, sys.stderr) == streams)
     assert logging.getLogger().handlers == handlers
 
@@ -188,7 +171,7 @@ def test_a_thousand_sessions_leave_no_growth(figure: Figure) -> None:
         nonlocal finished
         for at in range(count):
             session = hitl.run(graphs.three_questions(checkpointer=InMemorySaver()), {}, unattended=answers)
-            session.wait(20)
+            session.wait(60)
             if at % 10 == 0:
                 shown(session)
             finished += session.status == "finished"
@@ -247,7 +230,7 @@ def test_a_file_is_not_closed_beside_a_thread_that_reads_it(tmp_path: Path) -> N
         beside.start()
         assert not closed.wait(0.2)
         assert cursor.execute("SELECT 1").fetchall() == [(1,)]
-    assert closed.wait(10)
-    beside.join(10)
+    assert closed.wait(60)
+    beside.join(60)
     with pytest.raises(sqlite3.ProgrammingError):
         connection.execute("SELECT 1")

@@ -63,9 +63,9 @@ def test_a_recording_is_data_whatever_it_says(answer: Any, tmp_path: Path) -> No
     text = json.dumps(answer).replace("{canary}", str(canary))
     graph = graphs.chain(State, {"ask": lambda _: {"name": str(hitl.ask("Who?", Any))}})
     recorded = hitl.run(graph, {}, unattended={"ask": json.loads(text)})
-    recorded.wait(10)
+    recorded.wait(60)
     path = tmp_path / "run.answers.json"
     recorded.decisions.to_json(path)
     again = hitl.run(graph, {}, unattended=path)
-    assert again.wait(10) == recorded.values
+    assert again.wait(60) == recorded.values
     assert not canary.exists()

@@ -22,11 +22,10 @@ import hitl_widgets as hitl
 from hitl_widgets.driver.marks import mark_of
 from hitl_widgets.running import meanwhile, noticing
 
+from ..waiting import at_rest, ends, threads, until
 from . import graphs
 from .gate import Gate
-from .test_no_trace import ends, threads
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 AT: Any = {"configurable": {"thread_id": "t"}}
 
@@ -36,6 +35,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks come twenty times as often."""
     monkeypatch.setattr(noticing, "EVERY", 0.05)
     monkeypatch.setattr(noticing, "SLOWLY", 0.1)
+    monkeypatch.setattr(noticing, "SLOWEST", 1.0)
 
 
 @pytest.fixture(params=["memory", "sqlite", "elsewhere"])
@@ -103,7 +103,7 @@ def test_an_answer_that_was_given_by_hand_is_seen_without_a_click(saver: Any, sh
     assert session.values == {"a": "by hand", "b": "packed"}
     assert [request.key for request in session.requests] == ["c"]
     session.answer("mine")
-    assert session.wait(10)["c"] == "mine"
+    assert session.wait(60)["c"] == "mine"
     until(lambda: browser.widget.cards == [], "the closed card stays for ever")
     assert not says(browser, "Somebody else")
 
@@ -125,7 +125,7 @@ def test_what_ran_elsewhere_is_in_the_graph_and_in_the_timeline(saver: Any, show
     taken = {drawn[id] for id, count in browser.widget.edges.items() if count == 1}
     assert taken >= {("a", "b"), ("b", "c")}
     session.answer("mine", to=session.requests[0].id)
-    session.wait(10)
+    session.wait(60)
     until(lambda: browser.widget.run["status"] == "finished", "it does not finish")
     assert rows(browser) == [(0, "done", "a"), (1, "done", "b"), (2, "done", "c")]
     assert [step.index for step in session.history] == [0, 1, 2]
@@ -194,7 +194,7 @@ def test_a_finished_session_sees_that_others_go_on_with_its_thread(saver: Any, s
     for answer in "12":
         session.answer(answer)
         at_rest(session)
-    session.wait(10)
+    session.wait(60)
     browser = show(session)
     graph.invoke({}, AT)
     until(lambda: open_cards(browser) == ["a"], "the question is not shown")
@@ -230,7 +230,7 @@ def test_what_others_have_failed_with_is_said(saver: Any, show: Show) -> None:
     assert "the printer is on fire" in browser.widget.run["error"]["message"]
     assert browser.widget.nodes["work"]["status"] == "failed"
     session.retry()
-    assert session.wait(10)["log"] == ["go", "worked"]
+    assert session.wait(60)["log"] == ["go", "worked"]
 
 
 def test_a_session_that_has_not_begun_sees_that_others_have(saver: Any, show: Show) -> None:
@@ -286,7 +286,7 @@ def test_a_sibling_that_was_answered_elsewhere_is_closed_and_the_other_stays_as_
     assert closed_cards(browser).keys() == {"a"}
     assert browser.card("b") == kept
     browser.answer(kept["request"], "mine")
-    assert sorted(session.wait(10)["log"]) == ["by hand", "mine"]
+    assert sorted(session.wait(60)["log"]) == ["by hand", "mine"]
 
 
 def test_a_thread_that_was_deleted_is_said_to_be_gone(saver: Any, show: Show) -> None:
@@ -332,20 +332,20 @@ def test_while_others_are_at_work_the_view_says_so_and_shows_what_comes_of_it(sa
     elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
     elsewhere.start()
     try:
-        assert works.reached.wait(10)
+        assert works.reached.wait(60)
         until(lambda: says(browser, "Somebody else is at work on this thread"), "nothing is said")
         assert browser.widget.run["status"] == "running"
         assert [status(browser, name) for name in ("ask", "works", "last")] == ["done", "next", "idle"]
         assert not session._run.ended.is_set(), "who waits for it would be told that it was stopped"
     finally:
         works.open.set()
-        elsewhere.join(10)
+        elsewhere.join(60)
     until(lambda: open_cards(browser) == ["last"], "what came of it is not shown")
     assert not says(browser, "at work on this thread")
     assert [status(browser, name) for name in ("ask", "works", "last")] == ["done", "done", "waiting"]
     assert rows(browser) == [(0, "done", "ask"), (1, "done", "works"), (2, "waiting", "last")]
     session.answer("y", to=session.requests[0].id)
-    assert session.wait(10)["log"] == ["x", "worked", "y"]
+    assert session.wait(60)["log"] == ["x", "worked", "y"]
 
 
 class Works:
@@ -377,19 +377,19 @@ def test_a_node_that_was_resumed_by_hand_does_not_look_waiting_while_it_works(
     elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
     elsewhere.start()
     try:
-        assert works.gate.reached.wait(10)
+        assert works.gate.reached.wait(60)
         until(lambda: says(browser, "Somebody else is at work on this thread"), "nothing is said")
         assert open_cards(browser) == []
         assert (browser.widget.run["status"], status(browser, node)) == ("running", "next")
     finally:
         works.gate.open.set()
-        elsewhere.join(10)
+        elsewhere.join(60)
     if again:
         until(lambda: open_cards(browser), "what it asks now is not shown")
         assert (browser.widget.run["status"], status(browser, node)) == ("waiting", "waiting")
         assert browser.widget.cards[-1]["question"] == "And now?"
         session.answer("y", to=session.requests[0].id)
-        assert session.wait(10)["log"] == ["x", "y"]
+        assert session.wait(60)["log"] == ["x", "y"]
     else:
         until(lambda: browser.widget.run["status"] == "finished", "what came of it is not shown")
         assert status(browser, node) == "done"
@@ -415,7 +415,7 @@ def test_what_was_left_in_the_midst_of_that_goes_on_with_the_answer_once_somebod
     browser.send({"type": "stop", "client": "c1"})
     until(lambda: browser.widget.run["status"] == "stopped", "it does not stop")
     session.retry()
-    assert session.wait(10)["log"] == ["x"]
+    assert session.wait(60)["log"] == ["x"]
 
 
 def test_one_that_was_resumed_by_the_questions_id_looks_waiting_until_it_ends(saver: Any, show: Show) -> None:
@@ -429,12 +429,12 @@ def test_one_that_was_resumed_by_the_questions_id_looks_waiting_until_it_ends(sa
     elsewhere = threading.Thread(target=graph.invoke, args=(by_id, AT))
     elsewhere.start()
     try:
-        assert works.gate.reached.wait(10)
+        assert works.gate.reached.wait(60)
         assert [(one.config, one.pending_writes) for one in saver.list(AT)] == before
         assert open_cards(browser) == ["works"]
     finally:
         works.gate.open.set()
-        elsewhere.join(10)
+        elsewhere.join(60)
     until(lambda: browser.widget.run["status"] == "finished", "what came of it is not shown")
     assert session.values["log"] == ["x"]
 
@@ -447,13 +447,13 @@ def test_who_waits_for_others_can_stop_that(show: Show) -> None:
     elsewhere = threading.Thread(target=graph.invoke, args=(Command(resume="x"), AT))
     elsewhere.start()
     try:
-        assert works.reached.wait(10)
+        assert works.reached.wait(60)
         until(lambda: browser.widget.run["status"] == "running", "it is not seen")
         browser.send({"type": "stop", "client": "c1"})
         until(lambda: browser.widget.run["status"] == "stopped", "it does not stop")
     finally:
         works.open.set()
-        elsewhere.join(10)
+        elsewhere.join(60)
     until(lambda: browser.widget.run["status"] == "finished", "what came of it is not shown")
 
 
@@ -532,7 +532,7 @@ def test_a_session_that_stands_still_is_not_read(saver: Any, show: Show, monkeyp
 
     monkeypatch.setattr(noticing, "look_elsewhere", counted)
     browser = show(session)
-    assert read.wait(10)
+    assert read.wait(60)
     shown = browser.widget.run["seq"]
     graph.get_state(AT)
     if session._display.widget._noticing._has_mark:  # type: ignore[union-attr]
@@ -639,7 +639,7 @@ def test_a_nested_node_that_the_graph_has_no_more_is_said_as_one_of_the_outermos
     session = at_rest(hitl.attach(built("renamed"), "t"))
     place = "sub/mid/" if depth == 2 else "sub/"
     with pytest.raises(hitl.HitlError, match=rf"no node '{place}ask' any more.*It has '{place}renamed'"):
-        session.wait(10)
+        session.wait(60)
     back = at_rest(hitl.attach(built("ask"), "t"))
     back.answer("a")
-    assert back.wait(10)["log"] == ["a"]
+    assert back.wait(60)["log"] == ["a"]

@@ -57,7 +57,7 @@ def test_a_static_story_spells_out_questions_and_answers() -> None:
         {},
         unattended={"ask": "\u200bno"},
     )
-    session.wait(10)
+    session.wait(60)
     shown: Any = session._repr_mimebundle_()
     html = shown[0]["text/html"]
     assert "pа⟨U+0430⟩ypal" in html
@@ -89,7 +89,7 @@ def odd_session(**given: Any) -> hitl.Session:
 
 def test_the_text_of_a_session_and_of_all_that_it_holds_shows_what_is_odd() -> None:
     session = odd_session()
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     session.breakpoints.add(NAME)
     texts = {
         "request": repr(session.requests[0]),
@@ -104,7 +104,7 @@ def test_the_text_of_a_session_and_of_all_that_it_holds_shows_what_is_odd() -> N
         session.answer("x", to="nobody")
     texts["error"] = str(unknown.value)
     session.answer(f"answer {ODD}", reason=f"reason {ODD}")
-    session.wait(10)
+    session.wait(60)
     texts |= {
         "decisions": repr(session.decisions),
         "decision": repr(session.decisions[0]),
@@ -119,16 +119,16 @@ def test_the_text_of_a_session_and_of_all_that_it_holds_shows_what_is_odd() -> N
 def test_what_nobody_answered_is_told_with_what_is_odd_in_it() -> None:
     session = odd_session(unattended={})
     with pytest.raises(hitl.UnansweredError) as unanswered:
-        session.wait(10)
+        session.wait(60)
     assert is_shown(str(unanswered.value))
 
 
 def test_tables_in_html_show_what_is_odd() -> None:
     session = odd_session()
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     explanation = hitl.controls.explain(session.requests[0])._repr_html_()
     session.answer(f"answer {ODD}")
-    session.wait(10)
+    session.wait(60)
     shown = [explanation, session.decisions._repr_html_(), session.history._repr_html_()]
     assert [at for at, html in enumerate(shown) if not is_shown(html)] == []
 
@@ -136,7 +136,7 @@ def test_tables_in_html_show_what_is_odd() -> None:
 def test_an_inbox_shows_what_is_odd() -> None:
     graph = graphs.chain(State, {NAME: lambda _: {"text": hitl.ask(ODD)}}, checkpointer=InMemorySaver())
     graph.name = f"graph of {ODD}"
-    assert hitl.run(graph, {}, thread_id=f"thread {ODD}")._run.at_rest.wait(10)
+    assert hitl.run(graph, {}, thread_id=f"thread {ODD}")._run.at_rest.wait(60)
     inbox = hitl.inbox(graph)
     assert len(inbox) == 1
     assert all(map(is_shown, (repr(inbox), inbox._repr_html_(), repr(inbox[0]))))
@@ -211,6 +211,6 @@ def words(parts: Any) -> str:
 
 
 def test_a_long_text_of_many_pieces_is_seen_through_in_a_moment() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()  # whatever else the machine does
     markdown.read("p**\u0430**y " * 2_000)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3

@@ -21,9 +21,9 @@ from hitl_widgets.driver.answering import RESUME
 from hitl_widgets.driver.claims import claims_in
 
 from ..figures.recorded import Figure
+from ..waiting import at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -57,7 +57,7 @@ def test_the_second_answer_is_told_who_was_first(saver: Any) -> None:
     one.answer("a")
     with pytest.raises(hitl.StaleAnswerError, match=r"answered already(, in another session \(by code, at )?"):
         other._run.driver.run(other._run.answer(pending, lambda control: control.accept("b"), by="code"))
-    assert one.wait(10) == {"log": ["a"]}
+    assert one.wait(60) == {"log": ["a"]}
 
 
 def test_of_many_sessions_that_answer_at_once_one_wins_and_the_node_runs_once(saver: Any, figure: Figure) -> None:
@@ -78,7 +78,7 @@ def test_of_many_sessions_that_answer_at_once_one_wins_and_the_node_runs_once(sa
 
         def answer(at: int, session: hitl.Session, ready: threading.Barrier = ready, won: list[int] = won) -> None:
             [pending] = session._run.pending
-            ready.wait(10)
+            ready.wait(60)
             try:
                 session._run.driver.run(session._run.answer(pending, lambda control: control.accept(at), by="code"))
             except hitl.StaleAnswerError:
@@ -113,7 +113,7 @@ def test_another_session_sees_the_next_question_without_a_click(saver: Any) -> N
     until(lambda: keys(other) == ["second"], "the other session did not see it")
     assert [decision.value for decision in other.decisions] == ["a"]
     other.answer("b")
-    until(lambda: one.status == "finished", "the first one did not see it")
+    until(lambda: one.status == "finished", lambda: f"the first one did not see it: {one} {one.notices} {other}")
     assert one.values["log"] == ["a", "b"]
 
 
@@ -150,7 +150,7 @@ def test_two_sessions_that_answer_siblings_run_each_node_once(saver: Any) -> Non
         def node(state: Any) -> dict[str, Any]:
             answer = interrupt(f"{name}?")
             busy.set()
-            gate.wait(10)
+            gate.wait(60)
             done[name] += 1
             return {"log": [answer]}
 
@@ -160,7 +160,7 @@ def test_two_sessions_that_answer_siblings_run_each_node_once(saver: Any) -> Non
     one = at_rest(hitl.run(graph, {}, thread_id="t"))
     other = at_rest(hitl.attach(graph, "t"))
     one.answer("a", to="a")
-    assert busy.wait(10)
+    assert busy.wait(60)
     other.answer("b", to="b")
     gate.set()
     for session in (one, other):
@@ -175,7 +175,7 @@ def test_attaching_while_another_session_is_at_work_runs_nothing_twice(tmp_path:
     def works(state: Any) -> dict[str, Any]:
         runs.append(1)
         busy.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["worked"]}
 
     def graph() -> Any:
@@ -183,7 +183,7 @@ def test_attaching_while_another_session_is_at_work_runs_nothing_twice(tmp_path:
 
     save = tmp_path / "runs.sqlite"
     one = hitl.run(graph(), {"log": []}, thread_id="t", save=save)
-    assert busy.wait(10)
+    assert busy.wait(60)
     # Each has a checkpointer of its own, of one file.
     other = hitl.attach(graph(), "t", save=save)
     again = hitl.run(graph(), {"log": ["again"]}, thread_id="t", save=save)
@@ -206,7 +206,7 @@ def test_only_one_session_goes_on_from_a_breakpoint() -> None:
     other = at_rest(hitl.attach(graph, "t"))
     [pending] = other._run.pending
     one.answer(True)
-    one.wait(10)
+    one.wait(60)
     with pytest.raises(hitl.StaleAnswerError):
         other._run.driver.run(other._run.answer(pending, lambda control: control.accept(True), by="code"))
     assert len(runs) == 1
@@ -250,7 +250,7 @@ def test_an_answer_to_a_thread_that_code_has_changed_is_refused_and_shows_what_i
     graph.invoke(None, config)
     attached = at_rest(hitl.attach(graph, "t"))
     attached.answer("b", to="second")
-    assert attached.wait(10)["log"] == ["by hand", "b"]
+    assert attached.wait(60)["log"] == ["by hand", "b"]
 
 
 def test_an_answer_that_langgraph_was_given_elsewhere_is_not_given_twice(saver: Any) -> None:
@@ -262,7 +262,7 @@ def test_an_answer_that_langgraph_was_given_elsewhere_is_not_given_twice(saver: 
     until(lambda: keys(session) == ["second"], "it does not catch up")
     assert any("Somebody else has gone on" in notice for notice in session._run.notices)
     session.answer("b")
-    assert session.wait(10)["log"] == ["by hand", "b"]
+    assert session.wait(60)["log"] == ["by hand", "b"]
 
 
 def test_a_thread_before_a_node_that_the_graph_has_no_more_says_so() -> None:
@@ -272,11 +272,11 @@ def test_a_thread_before_a_node_that_the_graph_has_no_more_says_so() -> None:
     session = at_rest(hitl.attach(other, "t"))
     assert session.status == "failed"
     with pytest.raises(hitl.HitlError, match=r"no node 'first' any more.*It has 'renamed', 'second'"):
-        session.wait(10)
+        session.wait(60)
     back = at_rest(hitl.attach(two_questions(saver), "t"))
     back.answer("a")
     at_rest(back).answer("b")
-    assert back.wait(10)["log"] == ["a", "b"]
+    assert back.wait(60)["log"] == ["a", "b"]
 
 
 # ---------------------------------------------------------------- a cell that is run again
@@ -288,19 +288,19 @@ def test_run_does_not_start_a_thread_over_that_was_stopped_on_its_way(saver: Any
     def works(state: Any) -> dict[str, Any]:
         runs.append("works")
         reached.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["worked"]}
 
     graph = graphs.chain(graphs.Log, {"works": works, "ask": graphs.asks("?")}, checkpointer=saver)
     first = hitl.run(graph, {"log": ["in"]}, thread_id="t")
-    assert reached.wait(10)
+    assert reached.wait(60)
     first.stop()
     gate.set()
     assert at_rest(first).status == "stopped"
     again = at_rest(hitl.run(graph, {"log": ["in"]}, thread_id="t"))
     assert any("was at work already" in notice for notice in again._run.notices)
     again.answer("x")
-    assert again.wait(10)["log"] == ["in", "worked", "x"]
+    assert again.wait(60)["log"] == ["in", "worked", "x"]
     assert runs == ["works"]
 
 
@@ -313,13 +313,13 @@ def test_run_does_not_start_a_failed_thread_over() -> None:
     assert again.status == "failed"
     assert any("had failed already" in notice for notice in again._run.notices)
     again.retry()
-    assert again.wait(10)["log"] == ["go", "worked"]
+    assert again.wait(60)["log"] == ["go", "worked"]
 
 
 def test_a_thread_that_finished_takes_a_new_input(saver: Any) -> None:
     graph = graphs.chain(graphs.Log, {"work": lambda state: {"log": ["done"]}}, checkpointer=saver)
-    assert hitl.run(graph, {"log": ["one"]}, thread_id="t").wait(10)["log"] == ["one", "done"]
-    assert hitl.run(graph, {"log": ["two"]}, thread_id="t").wait(10)["log"] == ["one", "done", "two", "done"]
+    assert hitl.run(graph, {"log": ["one"]}, thread_id="t").wait(60)["log"] == ["one", "done"]
+    assert hitl.run(graph, {"log": ["two"]}, thread_id="t").wait(60)["log"] == ["one", "done", "two", "done"]
 
 
 # ---------------------------------------------------------------- what outlives a kernel
@@ -347,7 +347,7 @@ def test_another_kernel_shows_the_same_decisions_with_their_times(saver: Any) ->
     ]
     assert attached._run.secrets.mask("it is 1234") != "it is 1234"
     attached.answer("x")
-    attached.wait(10)
+    attached.wait(60)
     assert [one.key for one in attached.decisions] == ["approved", "pin", "last"]
 
 
@@ -386,7 +386,7 @@ def test_an_answer_that_a_siblings_work_wrote_over_is_still_there_after_a_kill(s
     attached = hitl.attach(graph, "t")
     until(lambda: keys(attached) == ["once"], "it is asked for again")
     attached.answer("x")
-    assert sorted(attached.wait(10)["log"]) == ["1", "2", "x"]
+    assert sorted(attached.wait(60)["log"]) == ["1", "2", "x"]
 
 
 def test_an_answer_that_goes_by_id_is_still_there_after_a_kill(saver: Any) -> None:
@@ -403,7 +403,7 @@ def test_an_answer_that_goes_by_id_is_still_there_after_a_kill(saver: Any) -> No
     attached = hitl.attach(graph, "t")
     until(lambda: [one.payload for one in attached.requests] == ["second"], "it is asked for again")
     attached.answer("two")
-    assert attached.wait(10)["log"] == ["one", "two"]
+    assert attached.wait(60)["log"] == ["one", "two"]
 
 
 def test_a_breakpoint_that_somebody_let_go_on_is_passed_after_a_kill(saver: Any) -> None:
@@ -412,7 +412,7 @@ def test_a_breakpoint_that_somebody_let_go_on_is_passed_after_a_kill(saver: Any)
     [pending] = session._run.pending
     driver = session._run.driver
     driver.run(driver.pass_breakpoint(pending.request.payload.config, {}, again=False))
-    assert hitl.attach(graph, "t").wait(10) == {"log": ["a"]}
+    assert hitl.attach(graph, "t").wait(60) == {"log": ["a"]}
 
 
 def test_an_answer_that_the_graph_refuses_can_be_given_anew_and_is_no_decision(saver: Any) -> None:
@@ -421,7 +421,7 @@ def test_an_answer_that_the_graph_refuses_can_be_given_anew_and_is_no_decision(s
     for value in (13, 13, 12):
         session.answer({"value": value})
         settled(session)
-    assert session.wait(10)["log"] == [graphs.Amount(value=12)]
+    assert session.wait(60)["log"] == [graphs.Amount(value=12)]
     driver = session._run.driver
 
     async def asked() -> list[Any]:
@@ -450,7 +450,7 @@ def test_a_node_that_fails_after_its_answer_keeps_it_for_the_retry_of_another_ke
     settled(attached)
     if attached.status == "failed":
         attached.retry()
-    assert attached.wait(10)["log"] == ["yes"]
+    assert attached.wait(60)["log"] == ["yes"]
     assert got == ["yes", "yes"]
 
 
@@ -462,13 +462,13 @@ def test_the_forks_of_an_answered_question_ask_it_again(saver: Any) -> None:
     session = at_rest(hitl.run(two_questions(saver), {}, thread_id="t"))
     session.answer("a")
     at_rest(session).answer("b")
-    session.wait(10)
+    session.wait(60)
     fork = at_rest(session.fork(session.decisions[0]))
     assert keys(fork) == ["first"]
     fork.answer("other")
     assert keys(at_rest(fork)) == ["second"]
     fork.answer("end")
-    assert fork.wait(10)["log"] == ["other", "end"]
+    assert fork.wait(60)["log"] == ["other", "end"]
 
 
 # ---------------------------------------------------------------- policies that never return
@@ -492,13 +492,13 @@ def test_a_policy_that_never_returns_holds_up_neither_a_stop_nor_a_person(on_loo
     builder.add_edge(START, "ask")
     try:
         stopped = hitl.run(builder.compile(), {}, policies=[hitl.policy(answer=hangs, name="slow")])
-        assert asked.wait(10)
+        assert asked.wait(60)
         stopped.stop()
         assert at_rest(stopped).status == "stopped"
         asked.clear()
         answered = hitl.run(builder.compile(), {}, policies=[hitl.policy(answer=hangs, name="slow")])
-        assert asked.wait(10)
+        assert asked.wait(60)
         answered.answer("by a person")
-        assert answered.wait(10) == {"log": ["by a person"]}
+        assert answered.wait(60) == {"log": ["by a person"]}
     finally:
         never.set()

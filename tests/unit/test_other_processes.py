@@ -16,8 +16,8 @@ import pytest
 import hitl_widgets as hitl
 
 from ..figures.recorded import Figure
+from ..waiting import at_rest
 from . import graphs, other_processes
-from .test_session import at_rest
 
 REPO = Path(__file__).parents[2]
 

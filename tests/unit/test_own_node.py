@@ -25,13 +25,13 @@ def test_a_node_that_waits_for_its_own_run_is_refused_in_words(how: str) -> None
     started, sessions = threading.Event(), list[hitl.Session]()
 
     def node(_: Any) -> Any:
-        assert started.wait(10)
+        assert started.wait(60)
         WAITS[how](sessions[0])
 
     sessions.append(hitl.run(graphs.chain(graphs.Log, {"work": node}), {}))
     started.set()
     with pytest.raises(hitl.CannotWaitError, match="a node of the very run"):
-        sessions[0].wait(10)
+        sessions[0].wait(60)
 
 
 def test_a_node_may_wait_for_another_run() -> None:
@@ -39,7 +39,7 @@ def test_a_node_may_wait_for_another_run() -> None:
         inner = hitl.run(graphs.chain(graphs.Log, {"inner": lambda _: {"log": ["done"]}}), {})
         return inner.wait()
 
-    assert hitl.run(graphs.chain(graphs.Log, {"work": node}), {}).wait(10) == {"log": ["done"]}
+    assert hitl.run(graphs.chain(graphs.Log, {"work": node}), {}).wait(60) == {"log": ["done"]}
 
 
 def test_a_timeout_that_is_no_number_is_over() -> None:
@@ -50,4 +50,4 @@ def test_a_timeout_that_is_no_number_is_over() -> None:
         ended.set()
 
     threading.Thread(target=waits, daemon=True).start()
-    assert ended.wait(10)
+    assert ended.wait(60)

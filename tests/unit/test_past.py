@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypedDict
@@ -22,6 +21,9 @@ from hitl_widgets.running.withheld import UNREAD
 from hitl_widgets.thread.earlier import earlier_steps
 from hitl_widgets.watching import watched
 
+from ..waiting import ends, threads, until
+from .listed import Listed
+
 SECRET = "hunter2-hunter2"
 BEFORE, AFTER = 60, 40
 
@@ -29,20 +31,6 @@ BEFORE, AFTER = 60, 40
 class Count(TypedDict, total=False):
     count: int
     token: str
-
-
-class Listed(InMemorySaver):
-    """Tells of each checkpoint that is listed; LangGraph itself lists none while a graph runs (1.2.24)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: Callable[[], None] = lambda: None
-
-    @override
-    def list(self, *args: Any, **options: Any) -> Iterator[Any]:
-        for found in super().list(*args, **options):
-            self.told()
-            yield found
 
 
 def counting(saver: Any, *, going_on: Callable[[], None] = lambda: None) -> Any:
@@ -66,22 +54,15 @@ def attached(graph: Any, **options: Any) -> tuple[hitl.Session, Any]:
     """The session in another kernel, and its view."""
     with watched():
         session = hitl.attach(graph, "t", config={"recursion_limit": 2_000}, **options)
-    assert session._run.at_rest.wait(30)
+    assert session._run.at_rest.wait(60)
     assert session._display is not None
     return session, session._display.widget
 
 
 def begun(graph: Any, **options: Any) -> None:
     session = hitl.run(graph, {"count": 0}, thread_id="t", config={"recursion_limit": 2_000}, **options)
-    assert session._run.at_rest.wait(30)
+    assert session._run.at_rest.wait(60)
     session.close()  # as its kernel: it would look at what another session does
-
-
-def until(is_so: Callable[[], Any], otherwise: str) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.005)
 
 
 def test_a_run_that_goes_on_is_not_kept_up_by_the_reading_of_its_past() -> None:
@@ -97,15 +78,15 @@ def test_a_run_that_goes_on_is_not_kept_up_by_the_reading_of_its_past() -> None:
         seen += 1
         if seen == 20:  # in the middle of it the run goes on
             is_reading.set()
-            assert goes_on.wait(20)
+            assert goes_on.wait(60)
         if goes_on.is_set():
             meanwhile.append(session.status)
 
     saver.told = told
     session, widget = attached(graph)
-    assert is_reading.wait(20), "it was not read at rest"
+    assert is_reading.wait(60), "it was not read at rest"
     session.answer("yes")
-    session.wait(30)
+    session.wait(60)
     # It stops at the checkpoint that it had in hand.
     assert meanwhile.count("running") <= 2
     until(lambda: widget.timeline["total"] == BEFORE + AFTER + 1, "the past was not read once it had come to rest")
@@ -118,15 +99,16 @@ def test_a_run_that_begins_on_a_long_thread_reads_nothing_of_it_before_it_rests(
     begun(graph)
     session, _ = attached(graph)
     session.answer("yes")
-    session.wait(30)
+    session.wait(60)
     session.close()  # as in `begun`
+    assert ends(lambda: threads() == [])  # its view reads, too
     listed: list[str] = []
     saver.told = lambda: listed.append(again.status)
     with watched():
         again = hitl.run(graph, {"count": BEFORE + 1}, thread_id="t", config={"recursion_limit": 2_000})
     assert again._display is not None
     widget = again._display.widget
-    again.wait(30)
+    again.wait(60)
     until(lambda: widget.timeline["total"] > BEFORE + AFTER + AFTER - 2, "the past was not read")
     assert listed
     assert "running" not in listed
@@ -156,21 +138,21 @@ def test_somebody_who_looks_waits_for_no_rest(monkeypatch: pytest.MonkeyPatch) -
 
     def hold() -> None:
         held.set()
-        assert looked.wait(20)
+        assert looked.wait(60)
 
     graph = counting(saver, going_on=hold)
     begun(graph)
     with watched():
         session = hitl.attach(graph, "t", config={"recursion_limit": 2_000})
-    assert session._run.at_rest.wait(30)
+    assert session._run.at_rest.wait(60)
     session.answer("yes")
-    assert held.wait(20)
+    assert held.wait(60)
     run = session._run
     run.driver.run(know_secrets(run.driver, run.secrets))
     run.driver.run(run.past.read())
     assert (session.status, run.past.is_known, run.past.before) == ("running", True, BEFORE)
     looked.set()
-    session.wait(30)
+    session.wait(60)
 
 
 def test_a_past_that_cannot_be_read_is_said_once_and_the_run_goes_on() -> None:
@@ -186,7 +168,7 @@ def test_a_past_that_cannot_be_read_is_said_once_and_the_run_goes_on() -> None:
     said = UNREAD.format("OSError")
     until(lambda: said in widget.run["notices"], "it was not said")
     session.answer("yes")
-    assert session.wait(30)["count"] == BEFORE + AFTER
+    assert session.wait(60)["count"] == BEFORE + AFTER
     assert widget.run["notices"].count(said) == 1
     assert "the disk is gone" not in str(widget.run)  # what it says may quote a secret
 
@@ -237,7 +219,7 @@ def test_a_checkpointer_that_pays_no_heed_to_where_a_page_begins_does_not_keep_a
             return super().list(config, **options)
 
     session = hitl.run(counting(Stubborn()), {"count": 0}, config={"recursion_limit": 2_000})
-    assert session._run.at_rest.wait(30)
+    assert session._run.at_rest.wait(60)
     monkeypatch.setattr(base.Driver, "page_size", 5)
     assert len(session.history) == 5
 
@@ -276,11 +258,11 @@ def test_a_secret_is_known_however_long_ago_a_nested_graph_was_given_it(
 
     async def in_a_loop() -> tuple[str, str]:
         first = hitl.run(builder.compile(), {}, thread_id="t", save=save, config=config)
-        await asyncio.to_thread(first._run.at_rest.wait, 30)
+        await asyncio.to_thread(first._run.at_rest.wait, 60)
         await first.aanswer(SECRET)
-        await asyncio.to_thread(first._run.at_rest.wait, 30)
+        await asyncio.to_thread(first._run.at_rest.wait, 60)
         session = hitl.attach(builder.compile(), "t", save=save, config=config)
-        await asyncio.to_thread(session._run.at_rest.wait, 30)
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
         secrets = session._run.secrets
         before = secrets.line(f"ValueError: no good: {SECRET}")
         await know_secrets(session._run.driver, secrets)
@@ -299,7 +281,7 @@ def test_a_secret_is_known_however_long_ago_a_nested_graph_was_given_it(
         first.answer(SECRET)
         assert first._run.at_rest.wait(60)
         session = hitl.attach(builder.compile(), "t", save=save, config=config)
-        assert session._run.at_rest.wait(30)
+        assert session._run.at_rest.wait(60)
         secrets = session._run.secrets
         before = secrets.line(f"ValueError: no good: {SECRET}")
         session._run.driver.run(know_secrets(session._run.driver, secrets))
@@ -314,9 +296,9 @@ def test_secrets_of_which_a_part_was_read_are_not_taken_for_all() -> None:
     builder = asking_first(30)
     first = hitl.run(builder.compile(), {}, thread_id="t", save=saver)
     first.answer(SECRET)
-    assert first._run.at_rest.wait(30)
+    assert first._run.at_rest.wait(60)
     session = hitl.attach(builder.compile(), "t", save=saver)
-    assert session._run.at_rest.wait(30)
+    assert session._run.at_rest.wait(60)
     secrets, left = session._run.secrets, iter([True] * 5)
     session._run.driver.run(know_secrets(session._run.driver, secrets, lambda: next(left, False)))
     assert not secrets.are_all
@@ -390,7 +372,7 @@ def test_no_step_goes_through_a_value_of_the_state() -> None:
             session = hitl.run(graph, {"count": 0, "value": Large()}, config={"recursion_limit": 2_000})
         assert session._display is not None
         _ = session._display.widget
-        session.wait(30)
+        session.wait(60)
 
     def by_hand(graph: Any) -> None:
         config: Any = {"configurable": {"thread_id": "t"}, "recursion_limit": 2_000}

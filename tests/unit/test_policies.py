@@ -22,7 +22,7 @@ THREE = (("search", {"query": "a"}), ("delete", {"path": "b"}), ("search", {"que
 def run(graph: Any, *policies: hitl.Policy, input: Any = None, **options: Any) -> hitl.Session:
     given = {"messages": [{"role": "user", "content": "go"}]} if input is None else input
     session = hitl.run(graph, given, policies=policies, **options)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -156,7 +156,7 @@ def test_unattended_answers_where_the_answer_of_a_policy_was_refused(monkeypatch
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     graph = graphs.chain(graphs.Log, {"ask": graphs.asks("How many?", schema=int)})
     session = hitl.run(graph, {}, policies=[hitl.policy(node="ask", answer="many")], unattended={"ask": 0})
-    assert session.wait(10) == {"log": [0]}
+    assert session.wait(60) == {"log": [0]}
 
 
 # ---------------------------------------------------------------- the other families
@@ -168,9 +168,9 @@ def test_agent_inbox_is_answered_with_a_list() -> None:
 
     graph = graphs.chain(graphs.Log, {"review": node})
     accepted = run(graph, hitl.policy(tool="pay", when=lambda call: call.args["amount"] == 0), input={})
-    assert accepted.wait(10) == {"log": [[{"type": "accept", "args": None}]]}
+    assert accepted.wait(60) == {"log": [[{"type": "accept", "args": None}]]}
     ignored = run(graph, hitl.policy(tool="pay", answer=False), input={})
-    assert ignored.wait(10) == {"log": [[{"type": "ignore", "args": None}]]}
+    assert ignored.wait(60) == {"log": [[{"type": "ignore", "args": None}]]}
 
 
 @hitl.approve
@@ -196,7 +196,7 @@ def test_an_approved_function_runs_where_a_policy_says_so() -> None:
     session = run(
         guarded(transfer), hitl.policy(tool=transfer, when=lambda call: call.args == {"amount": 40}), input={}
     )
-    assert session.wait(10) == {"log": ["transferred 40"]}
+    assert session.wait(60) == {"log": ["transferred 40"]}
     assert session.decisions[0].policy == "approve transfer"
 
 
@@ -205,7 +205,7 @@ def test_a_function_that_needs_a_reason_gets_the_policys() -> None:
     assert without.status == "waiting"
     assert card(without)["field_errors"]["reason"] == "Please fill this in."
     session = run(guarded(wire), hitl.policy("small", tool="wire", reason="below the limit"), input={})
-    assert session.wait(10) == {"log": ["wired 40"]}
+    assert session.wait(60) == {"log": ["wired 40"]}
     assert session.decisions[0].reason == "below the limit"
 
 
@@ -213,7 +213,7 @@ def test_a_function_that_a_policy_rejects_raises_in_its_node() -> None:
     no = hitl.policy(tool="transfer", answer=False, reason="no money")
     session = hitl.run(guarded(transfer), {}, policies=[no])
     with pytest.raises(hitl.RejectedError, match="no money"):
-        session.wait(10)
+        session.wait(60)
 
 
 # ---------------------------------------------------------------- recordings and the story

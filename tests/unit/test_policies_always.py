@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.policies import answering
 
+from ..waiting import PATIENCE, until
 from . import graphs
 from .agents import RAN, agent, heard, start
 from .test_families_inbox import human_interrupt
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 PAIR = (("search", {"query": "a"}), ("search", {"query": "b"}), ("delete", {"path": "c"}))
 
@@ -30,7 +33,7 @@ def test_it_is_not_offered_where_nothing_can_be_approved(monkeypatch: pytest.Mon
     [item] = Browser(session, monkeypatch).widget.cards[0]["control"]["items"]
     assert "always" not in item
     plain = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {})
-    assert plain._run.at_rest.wait(10)
+    assert plain._run.at_rest.wait(60)
     assert "always" not in Browser(plain, monkeypatch).widget.cards[0]
 
 
@@ -65,7 +68,7 @@ def test_taken_back_it_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
         return {"log": ["ran"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"ask": node}), {})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     browser = Browser(session, monkeypatch)
     browser.answer(browser.widget.cards[0]["request"], [{"decision": "accept"}], always=["search"])
     until(lambda: [request.payload for request in session.requests] == ["Done?"], "the second one was asked")
@@ -73,11 +76,11 @@ def test_taken_back_it_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
     assert session.policies == ()
     until(lambda: "always" not in browser.widget.run, "the view was not told")
     session.answer("yes")
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert [request.key for request in session.requests] == ["ask"]
     assert session.status == "waiting"
     session.answer(True)
-    session.wait(10)
+    session.wait(60)
     assert len(gate) == 4
 
 
@@ -99,11 +102,28 @@ def test_the_given_policies_are_asked_first() -> None:
     graph = agent("batched", ("search", {"query": "big"}), ("search", {"query": "small"}))
     never = hitl.policy("never big", tool="search", when=lambda call: call.args["query"] == "big", answer=False)
     session = hitl.run(graph, {"messages": [("user", "go")]}, policies=[never])
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     session.always("search")
     heard(session)
     assert [args["query"] for _, args in RAN] == ["small"]
     assert session.decisions[0].policy == "never big, always approve search"
+
+
+def test_who_waits_unattended_waits_until_the_policy_has_been_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = start(agent("batched", ("search", {"query": "a"})))
+    may_ask, ask = threading.Event(), answering.ask_policies
+
+    async def held(run: Any) -> None:
+        assert may_ask.wait(PATIENCE)  # a thread's own: this graph has no loop
+        await ask(run)
+
+    monkeypatch.setattr(answering, "ask_policies", held)
+    session.always("search")
+    with pytest.raises(TimeoutError):
+        session.wait(0.05)
+    may_ask.set()
+    heard(session)
+    assert [policy.name for policy in session.policies] == ["always approve search"]
 
 
 def test_an_approved_function_can_be_approved_always(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +139,7 @@ def test_an_approved_function_can_be_approved_always(monkeypatch: pytest.MonkeyP
         return {"log": [pay(0), pay(1), wire(2)]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"work": node}), {})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     browser = Browser(session, monkeypatch)
     card = browser.widget.cards[0]
     assert card["always"] == "pay"
@@ -129,7 +149,7 @@ def test_an_approved_function_can_be_approved_always(monkeypatch: pytest.MonkeyP
     # It asks for a reason each time.
     assert "always" not in browser.widget.cards[0]
     session.answer(True, reason="ok")
-    assert session.wait(10) == {"log": [0, 1, 2]}
+    assert session.wait(60) == {"log": [0, 1, 2]}
 
 
 def test_an_answer_that_is_refused_approves_nothing_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,10 +173,10 @@ def test_a_card_approves_no_tool_from_now_on_that_it_is_not_about(monkeypatch: p
 
 def test_a_card_that_offers_it_not_approves_nothing_from_now_on(monkeypatch: pytest.MonkeyPatch) -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     browser = Browser(session, monkeypatch)
     browser.answer(browser.widget.cards[0]["request"], True, always=["search"])
-    session.wait(10)
+    session.wait(60)
     assert len(session.decisions) == 1
     assert session.policies == ()
 
@@ -166,7 +186,7 @@ def test_a_fork_asks_about_a_tool_that_was_always_approved_in_its_source() -> No
     session.always("search")
     heard(session)
     fork = session.fork(session.decisions[0])
-    assert fork._run.at_rest.wait(10)
+    assert fork._run.at_rest.wait(60)
     assert fork.policies == ()
     assert len(fork.requests) == 1
     fork.stop()

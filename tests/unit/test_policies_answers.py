@@ -37,7 +37,7 @@ def asking(payload: Any, *, schema: Any = None, on_loop: bool = False) -> Any:
 
 def run(graph: Any, *policies: hitl.Policy, **options: Any) -> hitl.Session:
     session = hitl.run(graph, {}, policies=policies, **options)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -54,7 +54,7 @@ def card(session: hitl.Session) -> Any:
 @pytest.mark.parametrize("value", [None, {}, False, 0, "", [], "text"])
 def test_a_function_answers_with_every_falsy_value(on_loop: bool, value: Any) -> None:
     session = run(asking({"anything": "goes"}, on_loop=on_loop), hitl.policy(answer=lambda request: value))
-    assert session.wait(10) == {"log": [value]}
+    assert session.wait(60) == {"log": [value]}
     assert session.decisions[0].by == "policy"
 
 
@@ -65,7 +65,7 @@ def test_an_async_function_answers(on_loop: bool) -> None:
         return f"{request.node}: {request.payload}"
 
     session = run(asking("Where?", on_loop=on_loop), hitl.policy(answer=look_up))
-    assert session.wait(10) == {"log": ["ask: Where?"]}
+    assert session.wait(60) == {"log": ["ask: Where?"]}
     assert session.decisions[0].policy == "look_up"
 
 
@@ -75,7 +75,7 @@ def test_a_function_may_return_a_coroutine(on_loop: bool) -> None:
         return "later"
 
     session = run(asking("?", on_loop=on_loop), hitl.policy("x", answer=lambda request: later()))
-    assert session.wait(10) == {"log": ["later"]}
+    assert session.wait(60) == {"log": ["later"]}
 
 
 def test_a_sync_function_does_not_stop_the_loop_that_the_graph_runs_on() -> None:
@@ -83,7 +83,7 @@ def test_a_sync_function_does_not_stop_the_loop_that_the_graph_runs_on() -> None
         released = threading.Event()
         asyncio.get_running_loop().call_later(0.01, released.set)
         session = hitl.run(
-            asking("?", on_loop=True), {}, policies=[hitl.policy("waits", answer=lambda request: released.wait(10))]
+            asking("?", on_loop=True), {}, policies=[hitl.policy("waits", answer=lambda request: released.wait(60))]
         )
         return await session
 
@@ -100,7 +100,7 @@ def test_what_a_function_passes_is_left_to_the_next_and_then_to_a_person() -> No
     assert session.status == "waiting"
     assert asked == ["a", "b"]
     session.answer("mine")
-    assert session.wait(10) == {"log": ["mine"]}
+    assert session.wait(60) == {"log": ["mine"]}
     assert session.decisions[0].policy is None
 
 
@@ -108,17 +108,17 @@ def test_each_policy_is_asked_once_about_each_request() -> None:
     asked: list[str] = []
     count = hitl.policy("count", answer=lambda request: asked.append(request.key) or hitl.NO_ANSWER)
     session = hitl.run(graphs.parallel(), {"log": []}, policies=[count])
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     for key, answer in (("once", "1"), ("typed", {"value": 7}), ("twice", "2"), ("twice", "3")):
         session.answer(answer, to=key)
-    session.wait(10)
+    session.wait(60)
     assert sorted(asked) == ["once", "twice", "twice", "typed"]
 
 
 def test_a_policy_is_for_its_nodes() -> None:
     session = hitl.run(graphs.parallel(), {"log": []}, policies=[hitl.policy(node=["once", "twice"], answer="policy")])
     session.answer({"value": 7}, to="typed")
-    assert session.wait(10)["log"].count("policy") == 3
+    assert session.wait(60)["log"].count("policy") == 3
     assert [decision.by for decision in session.decisions].count("policy") == 3
 
 
@@ -127,7 +127,7 @@ def test_an_answer_that_does_not_fit_leaves_the_question_open_with_the_refusal_o
     assert session.status == "waiting"
     assert card(session)["error"].startswith("The answer of the policy “words” does not fit.")
     session.answer(0)
-    assert session.wait(10) == {"log": [0]}
+    assert session.wait(60) == {"log": [0]}
 
 
 def test_an_answer_that_only_the_graphs_own_type_refuses_is_not_given_twice() -> None:
@@ -171,15 +171,15 @@ def test_the_card_says_which_policy_is_asked_and_a_person_may_be_faster() -> Non
 
     def slow(request: hitl.Request) -> str:
         reached.set()
-        assert gate.wait(10)
+        assert gate.wait(60)
         return "slow"
 
     session = hitl.run(asking("?"), {}, policies=[hitl.policy(answer=slow)])
-    assert reached.wait(10)
+    assert reached.wait(60)
     assert card(session)["asking"] == "slow"
     session.answer("quick")
     gate.set()
-    assert session.wait(10) == {"log": ["quick"]}
+    assert session.wait(60) == {"log": ["quick"]}
     assert [(decision.by, decision.policy) for decision in session.decisions] == [("code", None)]
 
 
@@ -188,16 +188,16 @@ def test_a_run_that_is_stopped_takes_no_answer_from_a_policy() -> None:
 
     def slow(request: hitl.Request) -> Any:
         reached.set()
-        assert gate.wait(10)
+        assert gate.wait(60)
         return hitl.NO_ANSWER
 
     never: list[hitl.Request] = []
     second = hitl.policy("second", answer=never.append)
     session = hitl.run(asking("?"), {}, policies=[hitl.policy(answer=slow), second])
-    assert reached.wait(10)
+    assert reached.wait(60)
     session.stop()
     gate.set()
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     assert session.status == "stopped"
     assert never == []
 
@@ -208,7 +208,7 @@ def test_a_thread_that_is_attached_is_answered_too(tmp_path: Any) -> None:
     first = run(graph, thread_id="t", save=path)
     assert first.status == "waiting"
     second = hitl.attach(graph, "t", save=path, policies=[hitl.policy(node="ask", answer="policy")])
-    assert second.wait(10) == {"log": ["policy"]}
+    assert second.wait(60) == {"log": ["policy"]}
 
 
 def test_who_watches_is_told_when_a_thread_is_attached_that_only_waits(tmp_path: Any) -> None:
@@ -217,7 +217,7 @@ def test_who_watches_is_told_when_a_thread_is_attached_that_only_waits(tmp_path:
     gate = threading.Event()
 
     def slow(request: hitl.Request) -> Any:
-        gate.wait(10)
+        gate.wait(60)
         return hitl.NO_ANSWER
 
     session = hitl.attach(asking("?"), "t", save=path, policies=[hitl.policy(answer=slow)])
@@ -231,21 +231,21 @@ def test_who_watches_is_told_when_a_thread_is_attached_that_only_waits(tmp_path:
 
     session._run.listeners.append(listen)
     gate.set()
-    assert at_rest.wait(10), told
+    assert at_rest.wait(60), told
 
 
 def test_what_another_session_makes_the_thread_ask_is_answered_too(tmp_path: Any) -> None:
     path = tmp_path / "runs.sqlite"
     graph = graphs.chain(graphs.Log, {"first": graphs.asks("1?"), "second": graphs.asks("2?")})
     here = hitl.run(graph, {}, thread_id="t", save=path, policies=[hitl.policy(node="second", answer="policy")])
-    assert here._run.at_rest.wait(10)
+    assert here._run.at_rest.wait(60)
     there = hitl.attach(graph, "t", save=path)
-    assert there._run.at_rest.wait(10)
+    assert there._run.at_rest.wait(60)
     there.answer("there")
-    assert there._run.at_rest.wait(10)
+    assert there._run.at_rest.wait(60)
     with pytest.raises(hitl.StaleAnswerError):
         here.answer("late")
-    assert here._run.ended.wait(10)
+    assert here._run.ended.wait(60)
     assert here.values["log"] == ["there", "policy"]
 
 
@@ -253,7 +253,7 @@ def test_a_run_without_an_input_asks_a_person_for_it() -> None:
     asked: list[hitl.Request] = []
     policies = [hitl.policy(answer=asked.append), hitl.policy(timeout=0.01)]
     session = hitl.run(graphs.three_questions(), policies=policies)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     session.always("search")
     assert (session.status, len(session._display.widget.cards)) == ("idle", 1)
     assert asked == []
@@ -262,10 +262,10 @@ def test_a_run_without_an_input_asks_a_person_for_it() -> None:
 def test_a_recording_of_a_functions_answer_replays_it(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     session = run(asking("?"), hitl.policy(answer=lambda request: hitl.Answer("x", reason="why")))
-    session.wait(10)
+    session.wait(60)
     session.decisions.to_json(tmp_path / "a.json")
     again = run(asking("?"), unattended=tmp_path / "a.json")
-    assert again.wait(10) == {"log": ["x"]}
+    assert again.wait(60) == {"log": ["x"]}
     assert (again.decisions[0].by, again.decisions[0].reason) == ("unattended", "why")
 
 
@@ -294,7 +294,7 @@ def model_policy(model: Any, **options: Any) -> hitl.Policy:
 def test_a_model_answers_with_a_value_of_the_schema(on_loop: bool, schema: Any, value: Any) -> None:
     model = says(answer=value, reason="It is written.")
     session = run(asking("What?", schema=schema, on_loop=on_loop), model_policy(model))
-    assert session.wait(10) == {"log": [value]}
+    assert session.wait(60) == {"log": [value]}
     [decision] = session.decisions
     assert (decision.by, decision.policy, decision.reason) == ("policy", "ScriptedModel", "It is written.")
     text, parameters = told(model)
@@ -327,7 +327,7 @@ def test_a_model_gets_the_schema_of_nested_and_recursive_models() -> None:
     answer = {"first": {"name": "a", "parts": [{"name": "b", "parts": []}]}, "second": {"name": "c", "parts": []}}
     model = says(answer=answer, reason="")
     session = run(asking("Order?", schema=Order), model_policy(model))
-    assert session.wait(10)["log"] == [Order.model_validate(answer)]
+    assert session.wait(60)["log"] == [Order.model_validate(answer)]
     _, parameters = told(model)
     assert hitl.Control.form(parameters).accept({"reason": "", "leave_to_person": False, "answer": answer})
     with pytest.raises(hitl.InvalidAnswerError):
@@ -393,7 +393,7 @@ def test_a_model_does_not_read_the_secret_arguments_of_a_call() -> None:
     # Of the two modes the one whose request carries the tool's schema, which says that it is a secret.
     graph = agent("per_call", ("log_in", {"user": "ada", "password": "hunter2"}))
     session = hitl.run(graph, {"messages": [("user", "go")]}, policies=[model_policy(model)])
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.status == "waiting"
     assert model.heard == []
 
@@ -421,7 +421,7 @@ class PlainModel(ScriptedModel):
 def test_a_model_without_tools_answers_in_json() -> None:
     model = PlainModel(script=[], text='Of course:\n```json\n{"answer": 0, "reason": "{none}"}\n```')
     session = run(asking("How many?", schema=int), model_policy(model))
-    assert session.wait(10) == {"log": [0]}
+    assert session.wait(60) == {"log": [0]}
     [(messages, _)] = model.heard
     assert '"leave_to_person"' in messages[-1].text
 

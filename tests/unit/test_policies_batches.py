@@ -7,10 +7,10 @@ import threading
 import hitl_widgets as hitl
 from hitl_widgets.view.project import decisions_view
 
+from ..waiting import until
 from .agents import ALL, RAN, agent, heard
 from .deciding import click
 from .test_policies import THREE, card, run
-from .test_widget import until
 
 
 def test_a_batch_that_policies_decide_wholly_is_no_card() -> None:
@@ -108,7 +108,7 @@ def test_no_card_is_shown_for_a_moment_that_a_policy_answers() -> None:
     gate, shown = threading.Event(), set[str]()
 
     def wait_for_the_view(call: hitl.Call) -> bool:
-        return gate.wait(10)
+        return gate.wait(60)
 
     policy = hitl.policy(tool="delete", when=wait_for_the_view, answer=False)
     graph = agent("per_call", ("delete", {"path": "a"}), ("search", {"query": "b"}))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-import time
 import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from hitl_widgets.decisions import now
 from hitl_widgets.policies import deadlines
 from hitl_widgets.view.project import card_view
 
+from ..waiting import until
 from . import graphs
 from .agents import RAN, agent, heard
 from .test_widget import Browser
@@ -26,14 +26,6 @@ from .test_widget import Browser
 SOON = 0.05
 """Seconds; the tests wait for what comes of it, never for the time."""
 LATE = 3600
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    deadline = time.monotonic() + 10
-    while not (value := condition()):
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.005)
-    return value
 
 
 def timers() -> list[threading.Thread]:
@@ -66,7 +58,7 @@ def asking(payload: Any) -> Any:
 
 def started(graph: Any, *policies: hitl.Policy, **options: Any) -> hitl.Session:
     session = hitl.run(graph, {}, policies=policies, **options)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -86,8 +78,8 @@ def seconds_left(session: hitl.Session) -> float:
 @pytest.mark.parametrize("on_loop", [False, True], ids=["thread", "loop"])
 def test_the_default_is_taken_when_nobody_has_answered_in_time(on_loop: bool) -> None:
     session = hitl.run(budget(on_loop, default=0), {}, policies=[hitl.policy(timeout=SOON)])
-    assert session._run.ended.wait(10)
-    assert session.wait(10) == {"log": [0.0]}
+    assert session._run.ended.wait(60)
+    assert session.wait(60) == {"log": [0.0]}
     [decision] = session.decisions
     assert (decision.by, decision.policy) == ("policy", "default after 0.05 s")
 
@@ -102,7 +94,7 @@ def test_it_is_taken_on_the_loop_of_the_caller() -> None:
 def test_where_nobody_can_click_the_deadline_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     session = hitl.run(budget(default=1), {}, policies=[hitl.policy(timeout=SOON)])
-    assert session.wait(10) == {"log": [1.0]}
+    assert session.wait(60) == {"log": [1.0]}
 
 
 def test_where_nobody_can_click_and_there_is_no_default_the_question_is_unanswered(
@@ -111,7 +103,7 @@ def test_where_nobody_can_click_and_there_is_no_default_the_question_is_unanswer
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     session = hitl.run(budget(), {}, policies=[hitl.policy(timeout=SOON)])
     with pytest.raises(hitl.UnansweredError):
-        session.wait(10)
+        session.wait(60)
 
 
 def test_a_question_without_a_default_stays_open_and_says_so() -> None:
@@ -120,7 +112,7 @@ def test_a_question_without_a_default_stays_open_and_says_so() -> None:
     assert said["after"] == "Expired. There is no default to take, so it waits for you."
     assert session.status == "waiting"
     session.answer(0)
-    assert session.wait(10) == {"log": [0.0]}
+    assert session.wait(60) == {"log": [0.0]}
 
 
 def test_the_card_says_what_will_happen_and_when() -> None:
@@ -134,12 +126,12 @@ def test_the_card_says_what_will_happen_and_when() -> None:
     assert deadline(named)["before"] == "Policy “zero” answers in"
     for session in (with_default, without, named):
         session.answer(3)
-        session.wait(10)
+        session.wait(60)
 
 
 def test_a_policy_may_wait_before_it_answers() -> None:
     session = started(budget(), hitl.policy("zero", node="ask", answer=0, timeout=SOON))
-    assert session.wait(10) == {"log": [0.0]}
+    assert session.wait(60) == {"log": [0.0]}
     assert session.decisions[0].policy == "zero"
 
 
@@ -160,7 +152,7 @@ def test_a_policy_about_other_questions_has_no_deadline_here() -> None:
 def test_the_first_of_several_deadlines_counts_and_the_next_one_after_it() -> None:
     passes = hitl.policy("passes", answer=lambda request: hitl.NO_ANSWER, timeout=SOON)
     session = started(budget(default=1), hitl.policy(timeout=SOON * 2), passes)
-    assert session.wait(10) == {"log": [1.0]}
+    assert session.wait(60) == {"log": [1.0]}
     assert session.decisions[0].policy == "default after 0.1 s"
 
 
@@ -192,7 +184,7 @@ def test_a_deadline_that_is_over_only_informs() -> None:
     session = started(asking({"question": "Which?", "expires_at": "2020-01-01T00:00:00Z"}))
     assert session.status == "waiting"
     session.answer("still")
-    assert session.wait(10) == {"log": ["still"]}
+    assert session.wait(60) == {"log": ["still"]}
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2026-11-22", 5, None, ["2026-11-22T10:00:00Z"]])
@@ -219,11 +211,11 @@ def test_the_last_day_of_the_calendar_is_no_trouble_for_the_timer() -> None:
 
 def test_the_default_is_taken_at_the_requests_own_deadline_where_that_is_earlier() -> None:
     session = hitl.run(budget(default=1, timeout=SOON), {}, policies=[hitl.policy(timeout=LATE)])
-    assert session.wait(10) == {"log": [1.0]}
+    assert session.wait(60) == {"log": [1.0]}
     at = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
     payload = {"question": "Which?", "default": "", "expires_at": at}
     over = hitl.run(asking(payload), {}, policies=[hitl.policy(timeout=float("inf"))])
-    assert over.wait(10) == {"log": [""]}
+    assert over.wait(60) == {"log": [""]}
 
 
 def test_infinity_means_the_requests_own_deadline_only() -> None:
@@ -249,7 +241,7 @@ def test_ask_takes_seconds(timeout: Any) -> None:
 def test_ask_node_has_a_deadline_too() -> None:
     graph = graphs.chain(graphs.Order, {"ask": hitl.ask_node("budget", "Budget?", default=5, timeout=SOON)})
     session = hitl.run(graph, {}, policies=[hitl.policy(timeout=float("inf"))])
-    assert session.wait(10) == {"budget": 5.0}
+    assert session.wait(60) == {"budget": 5.0}
 
 
 # ---------------------------------------------------------------- timers
@@ -257,7 +249,7 @@ def test_ask_node_has_a_deadline_too() -> None:
 
 def test_a_session_has_one_timer_however_much_is_asked() -> None:
     session = hitl.run(graphs.parallel(), {"log": []}, policies=[hitl.policy(timeout=LATE)])
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     until(lambda: len(timers()) == 1, "not one timer")
     session.answer("x", to="once")
     until(lambda: session._run.at_rest.is_set() and len(timers()) == 1, "not one timer")
@@ -276,7 +268,7 @@ def test_no_timer_is_left_when_it_is_over(end: str) -> None:
     session = started(graphs.chain(graphs.Log, {"ask": node}), hitl.policy(timeout=LATE))
     until(lambda: len(timers()) == 1, "not one timer")
     session.stop() if end == "stop" else session.answer(2)
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     until(lambda: not timers(), "a timer was left")
 
 
@@ -327,7 +319,7 @@ def test_a_session_without_such_policies_has_no_timer() -> None:
 def test_a_loop_that_is_closed_is_no_trouble() -> None:
     async def main() -> hitl.Session:
         session = hitl.run(budget(on_loop=True, default=1), {}, policies=[hitl.policy(timeout=SOON)])
-        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
         return session
 
     session = asyncio.run(main())
@@ -340,7 +332,7 @@ def test_a_restart_counts_anew(tmp_path: Any) -> None:
     first = started(budget(default=1, timeout=LATE), thread_id="t", save=path)
     before = datetime.fromisoformat(deadline(first)["at"])
     second = hitl.attach(budget(default=1, timeout=LATE), "t", save=path)
-    assert second._run.at_rest.wait(10)
+    assert second._run.at_rest.wait(60)
     assert datetime.fromisoformat(deadline(second)["at"]) > before
 
 
@@ -348,21 +340,23 @@ def test_a_restart_counts_anew(tmp_path: Any) -> None:
 
 
 def test_somebody_who_types_gets_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = started(budget(default=1), hitl.policy(timeout=5))
+    session = started(budget(default=1), hitl.policy(timeout=20))
     browser = Browser(session, monkeypatch)
-    assert seconds_left(session) <= 5
+    assert seconds_left(session) <= 20
     browser.send({"type": "touched", "client": "c1", "request": session.requests[0].id})
-    assert 55 < seconds_left(session) <= deadlines.GRACE.total_seconds()
+    assert 25 < seconds_left(session) <= deadlines.GRACE.total_seconds()
     until(lambda: browser.widget.cards[0]["deadline"]["at"] == deadline(session)["at"], "the view was not told")
     browser.answer(session.requests[0].id, 7)
-    assert session.wait(10) == {"log": [7.0]}
+    assert session.wait(60) == {"log": [7.0]}
 
 
 def test_a_card_that_was_left_is_answered_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlines, "GRACE", timedelta(seconds=SOON))
-    session = started(budget(default=1), hitl.policy(timeout=SOON))
-    Browser(session, monkeypatch).send({"type": "touched", "client": "c1", "request": session.requests[0].id})
-    assert session.wait(10) == {"log": [1.0]}
+    session = started(budget(default=1), hitl.policy(timeout=1))
+    browser = Browser(session, monkeypatch)
+    for request in session.requests:  # none, where all of that has taken a second
+        browser.send({"type": "touched", "client": "c1", "request": request.id})
+    assert session.wait(60) == {"log": [1.0]}
 
 
 def test_a_touch_does_not_move_a_deadline_that_only_informs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,6 +379,6 @@ def test_what_the_kernel_sends_is_the_same_however_much_time_has_passed(monkeypa
 def test_a_timeout_that_is_none_does_not_fail_the_run(timeout: Any) -> None:
     payload = {"type": "hitl.ask", "question": "?", "timeout": timeout}
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks(payload)}), {})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert (session.status, session.error) == ("waiting", None)
     session.stop()

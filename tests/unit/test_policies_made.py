@@ -112,7 +112,7 @@ def test_code_that_fails_on_what_a_policy_answers_leaves_the_question_to_a_perso
         controls=registry,
         policies=[hitl.policy("editor", tool="search", answer=edit)],
     )
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert (session.status, session.error) == ("waiting", None)
     assert any("editor" in notice and "KeyError" in notice for notice in session._run.notices)
     session.stop()
@@ -124,7 +124,7 @@ def test_two_policies_that_decide_at_once_both_count(monkeypatch: pytest.MonkeyP
         agent("batched", ("search", {"query": "a"}), ("delete", {"path": "c"}), ("pay", {"amount": 1})),
         {"messages": [("user", "go")]},
     )
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     [pending] = session._run.pending
     made = predecided.predecided
     between: list[str] = []
@@ -154,7 +154,7 @@ def test_a_policy_decides_about_a_call_that_is_shown_by_a_widget_of_ones_own(mod
     session = run(
         agent(mode, ("search", {"query": "a"})), hitl.policy(tool="search", answer=approved), controls=registry
     )
-    session.wait(10)
+    session.wait(60)
     assert [(decision.by, decision.approved) for decision in session.decisions] == [("policy", approved)]
     assert bool(RAN) is approved
 
@@ -170,4 +170,4 @@ def test_a_policy_decides_about_a_function_that_is_shown_by_a_widget_of_ones_own
 
     graph = graphs.chain(graphs.Log, {"pay": lambda _: {"log": [pay(4)]}})
     session = run(graph, hitl.policy(tool="pay"), input={}, controls=registry)
-    assert session.wait(10) == {"log": ["paid 4"]}
+    assert session.wait(60) == {"log": ["paid 4"]}

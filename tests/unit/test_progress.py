@@ -18,8 +18,8 @@ import hitl_widgets as hitl
 from hitl_widgets.running.state import RunState
 from hitl_widgets.watching import watched
 
+from ..waiting import until
 from . import graphs
-from .test_watching_attempts import until
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +40,10 @@ class Gate:
 
     def stand(self) -> None:
         self._reached.release()
-        assert self._opened.acquire(timeout=10)
+        assert self._opened.acquire(timeout=60)
 
     def look(self) -> None:
-        assert self._reached.acquire(timeout=10)
+        assert self._reached.acquire(timeout=60)
 
     def open(self) -> None:
         self._opened.release()
@@ -66,7 +66,7 @@ def test_what_a_node_writes_as_its_progress_is_shown_while_it_runs_and_gone_when
     gate.look()
     until(lambda: view(session).get("progress") == 0.4)
     gate.open()
-    session.wait(10)
+    session.wait(60)
     assert "progress" not in view(session)
     assert "since" not in view(session)
 
@@ -92,7 +92,7 @@ def test_the_progress_of_parallel_tasks_is_each_ones_own_and_the_node_shows_all_
     assert shares == [None, 0.25, 0.5, 0.75]
     for _ in range(3):
         gate.open()
-    session.wait(10)
+    session.wait(60)
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -116,7 +116,7 @@ def test_a_loop_shows_how_many_of_its_items_are_done(is_async: bool) -> None:
     # The first report comes at once, and the next a tenth of a second later.
     until(lambda: view(session).get("progress") in {0.0, 0.5})
     gate.open()
-    session.wait(10)
+    session.wait(60)
     shares = [task.progress for task in session._run.state.steps[0].tasks]
     assert shares == [1.0]
 
@@ -155,7 +155,7 @@ def test_without_a_known_length_it_says_the_count_alone() -> None:
 
     assert written(work) == [{"count": 0}, {"count": 3}]
     session = hitl.run(single(work), {"log": []})
-    assert session.wait(10)["log"] == [0, 1, 2]
+    assert session.wait(60)["log"] == [0, 1, 2]
     assert session._run.state.steps[0].tasks[0].progress is None
 
 
@@ -198,9 +198,9 @@ def test_a_node_that_comes_from_the_cache_says_so_and_took_no_time() -> None:
     builder = StateGraph(graphs.Log).add_node("work", work, cache_policy=CachePolicy()).add_edge(START, "work")
     graph = builder.add_node("after", lambda state: {}).add_edge("work", "after").compile(cache=InMemoryCache())
     first, second = hitl.run(graph, {"amount": 1}), None
-    first.wait(10)
+    first.wait(60)
     second = hitl.run(graph, {"amount": 1})
-    assert second.wait(10) == {"amount": 1, "log": ["worked"]}
+    assert second.wait(60) == {"amount": 1, "log": ["worked"]}
     assert called == [1]
     assert view(first) == {"status": "done", "runs": 1, "took": view(first)["took"]}
     assert view(second) == {"status": "done", "runs": 1, "cached": 1}
@@ -224,7 +224,7 @@ def test_items_of_unknown_number_are_counted_on_the_node_with_how_many_a_second(
     assert 0 < seen["items"]["rate"] <= 1000
     assert "progress" not in seen
     gate.open()
-    session.wait(10)
+    session.wait(60)
     assert "items" not in view(session)
 
 
@@ -235,7 +235,7 @@ def test_the_items_of_parallel_tasks_are_summed_and_those_of_another_attempt_beg
         assert state.counted(id, 4)
     assert not state.counted("a", 4)
     session = hitl.run(single(lambda state: {}), {})
-    session.wait(10)
+    session.wait(60)
     session._run.state = state
     assert view(session)["items"]["count"] == 8
     assert state.attempt("a", 2)
@@ -244,7 +244,7 @@ def test_the_items_of_parallel_tasks_are_summed_and_those_of_another_attempt_beg
 
 def test_progress_of_a_remote_graph_is_the_tasks_where_one_runs_and_nobodys_where_several_do() -> None:
     session = hitl.run(single(lambda state: {}), {})
-    session.wait(10)
+    session.wait(60)
     run = session._run
     assert run.watch is not None
     run.state = RunState()

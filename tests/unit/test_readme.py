@@ -38,6 +38,6 @@ def test_every_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             asyncio.run(run(snippet, names))
             if snippet.startswith("result = await session"):
                 assert names["result"] == {"address": "12 Main St", "budget": 250.0}
-        assert names["session"].wait(10) == {"address": "12 Main St", "budget": 250.0}
+        assert names["session"].wait(60) == {"address": "12 Main St", "budget": 250.0}
     finally:
         hitl.controls._registered = registered

@@ -20,7 +20,7 @@ def recording(answers: Any, **more: Any) -> str:
 
 
 def answered(path: Path) -> Any:
-    return hitl.run(graphs.chain(graphs.Log, ASKED), {}, unattended=path).wait(10)
+    return hitl.run(graphs.chain(graphs.Log, ASKED), {}, unattended=path).wait(60)
 
 
 @pytest.fixture(autouse=True)

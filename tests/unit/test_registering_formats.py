@@ -275,7 +275,7 @@ class State(TypedDict, total=False):
 
 def run(node: Any, registry: Registry, **options: Any) -> hitl.Session:
     session = hitl.run(graphs.chain(State, {"pick": node}), {}, controls=registry, **options)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -297,7 +297,7 @@ def test_a_run_takes_what_fits_and_refuses_the_rest(registry: Registry, node: An
     with pytest.raises(hitl.InvalidAnswerError, match=r"Not one of the choices."):
         session.answer(other)
     session.answer(value)
-    [answer] = session.wait(10).values()
+    [answer] = session.wait(60).values()
     assert answer == (Wall(**value) if isinstance(answer, Wall) else value)
 
 
@@ -305,12 +305,12 @@ def test_the_state_at_a_breakpoint_too(registry: Registry) -> None:
     colours(registry)
     graph = graphs.chain(State, {"pick": lambda state: {}})
     session = hitl.run(graph, {"colour": "#ff0000"}, controls=registry, interrupt_before=["pick"])
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert field_at(session._run.pending[0].control, "colour")["type"] == "choice"
     with pytest.raises(hitl.InvalidAnswerError, match=r"colour: Not one of the choices."):
         session.answer({"update": {"colour": "#00ff00"}})
     session.answer({"update": {"colour": "#0000ff"}})
-    assert session.wait(10)["colour"] == "#0000ff"
+    assert session.wait(60)["colour"] == "#0000ff"
 
 
 def test_a_tools_arguments_too(registry: Registry) -> None:
@@ -327,7 +327,7 @@ def test_a_tools_arguments_too(registry: Registry) -> None:
     model = agents.ScriptedModel(script=[agents.calls(("send", {"to": "ada@example.org"})), agents.AIMessage("done")])
     graph = agents.create_agent(model, [send], middleware=[gate], checkpointer=agents.InMemorySaver())
     session = hitl.run(graph, {"messages": [{"role": "user", "content": "go"}]}, controls=registry)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     [item] = session._run.pending[0].control.view["items"]  # type: ignore[typeddict-item]
     edit = next(choice for choice in item["choices"] if choice["name"] == "edit")
     assert edit["field"]["fields"][0]["field"]["type"] == "choice"
@@ -336,5 +336,5 @@ def test_a_tools_arguments_too(registry: Registry) -> None:
         session.answer(edited)
     edited["edited_action"]["args"]["to"] = "grace@example.org"  # type: ignore[index]
     session.answer(edited)
-    session.wait(10)
+    session.wait(60)
     assert sent == ["grace@example.org"]

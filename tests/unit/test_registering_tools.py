@@ -48,7 +48,7 @@ OTHER = ("delete", {"path": "/tmp/x"})
 def start(registry: Registry, mode: str, *calls: Any, **allowed: list[str]) -> hitl.Session:
     graph = agents.agent(mode, *calls, allowed=allowed or None)
     session = hitl.run(graph, {"messages": [{"role": "user", "content": "go"}]}, controls=registry)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert session.error is None
     return session
 
@@ -104,7 +104,7 @@ def test_a_form_of_some_arguments_leaves_the_others_as_they_are(registry: Regist
     registry.register(tool="search")(lambda request: Limit)
     session = start(registry, mode, ONE)
     click(session, {"decision": "edit", "value": {"limit": 9}})
-    session.wait(10)
+    session.wait(60)
     assert [(args["query"], args["limit"]) for _, args in agents.RAN] == [("tea", 9)]
 
 
@@ -147,7 +147,7 @@ def test_a_widget_decides_about_a_call_alone(registry: Registry, mode: str, valu
     assert control_of(session).view["kind"] == "widget"
     run, pending = session._run, session._run.pending[0]
     run.driver.run(run.answer(pending, lambda control: control.resume_value(value), by="person"))
-    session.wait(10)
+    session.wait(60)
     assert [(args["query"], args["limit"]) for _, args in agents.RAN] == ran
     assert session.decisions[0].text.split(":")[0] in {"Approved", "Edited", "Rejected"}
 
@@ -188,7 +188,7 @@ def test_in_a_card_of_several_each_call_is_shown_by_its_own_registration(registr
         ("delete", "delete (for tool 'delete')"),
     ]
     click(session, {"decision": "approve"}, {"decision": "reject"}, {"decision": "approve"}, {"decision": "approve"})
-    session.wait(10)
+    session.wait(60)
     assert sorted(name for name, _ in agents.RAN) == ["search", "search", "store"]
 
 
@@ -249,7 +249,7 @@ def asking_inbox(registry: Registry, *names: str, **config: bool) -> hitl.Sessio
         return {"log": [interrupt(asked)]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"ask": node}), {"log": []}, controls=registry)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -257,7 +257,7 @@ def test_agent_inbox_is_answered_with_its_own_list(registry: Registry) -> None:
     registry.register(tool="search")(lambda request: Search)
     session = asking_inbox(registry, "search", "other")
     click(session, {"decision": "edit", "value": {"query": "milk", "limit": 5}}, {"decision": "accept"})
-    [answers] = session.wait(10)["log"]
+    [answers] = session.wait(60)["log"]
     assert answers == [
         {"type": "edit", "args": {"action": "search", "args": {"query": "milk", "limit": 5}}},
         {"type": "accept", "args": None},
@@ -276,7 +276,7 @@ def test_agent_inbox_by_a_control_of_its_own(registry: Registry, value: Any, ans
     registry.register(tool="search")(lambda request: Control.json())
     session = asking_inbox(registry, "search")
     session.answer(value)
-    assert session.wait(10)["log"] == [[answer]]
+    assert session.wait(60)["log"] == [[answer]]
 
 
 def test_a_reason_that_a_decision_has_no_place_for_is_named(registry: Registry) -> None:
@@ -294,7 +294,7 @@ def approving(registry: Registry, **options: Any) -> hitl.Session:
         return {"log": [refund(42)]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"act": node}), {"log": []}, controls=registry)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -308,7 +308,7 @@ def test_a_function_that_asks_gets_its_buttons_and_keeps_its_own_rule_for_reason
     with pytest.raises(hitl.InvalidAnswerError, match="reason"):
         session.answer(True)
     session.answer(True, reason="It broke.")
-    assert session.wait(10)["log"] == ["refunded 42"]
+    assert session.wait(60)["log"] == ["refunded 42"]
 
 
 class Order(BaseModel):
@@ -322,7 +322,7 @@ def test_a_function_that_asks_takes_no_other_arguments(registry: Registry, answe
     with pytest.raises(hitl.InvalidAnswerError, match="The arguments of refund cannot be changed here"):
         session.answer({"order": 43})
     session.answer(answer)
-    assert session.wait(10)["log"] == log
+    assert session.wait(60)["log"] == log
 
 
 def test_the_result_is_shown_to_who_decides_after(registry: Registry) -> None:

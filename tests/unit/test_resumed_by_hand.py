@@ -13,9 +13,9 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
 from .test_inbox import at
-from .test_session import at_rest
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -51,7 +51,7 @@ def test_what_one_question_was_resumed_with_is_not_taken_by_another(saver: Any, 
     session.answer("y")
     assert asked(session) == ["Third?"]
     session.answer("z")
-    assert session.wait(10)["log"] == ["x", "y", "z"]
+    assert session.wait(60)["log"] == ["x", "y", "z"]
 
 
 def test_one_that_failed_after_it_and_is_retried_asks_the_next_question(saver: Any) -> None:
@@ -69,7 +69,7 @@ def test_one_that_failed_after_it_and_is_retried_asks_the_next_question(saver: A
     assert asked(session) == ["Second?"]
     session.answer("y")
     session.answer("z", to=at_rest(session).requests[0].id)
-    assert session.wait(10)["log"] == ["x", "y", "z"]
+    assert session.wait(60)["log"] == ["x", "y", "z"]
 
 
 def test_what_nobody_has_taken_is_used(saver: Any) -> None:

@@ -14,8 +14,8 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 
+from ..waiting import card, until
 from .rich_pictures import PNG
-from .test_widget import until
 
 
 class State(TypedDict, total=False):
@@ -55,7 +55,7 @@ def test_a_picture_is_beside_the_question_and_in_no_checkpoint(*, inside: bool) 
     config = {"configurable": {"thread_id": session.thread_id}}
     assert all(PNG not in str(one).encode() and PNG not in repr(one).encode() for one in saver.list(config))
     session.answer("a dot")
-    assert session.wait(10)["answer"] == "a dot"
+    assert session.wait(60)["answer"] == "a dot"
     until(lambda: widget.assets == {}, "the picture stayed")
     assert session._run.live == {}
 
@@ -72,7 +72,7 @@ def test_after_a_restart_the_node_brings_its_picture_again() -> None:
     attached = hitl.attach(graph, "t")
     request = asked(attached)
     assert len(request.live["images"]) == 1
-    assert not attached._display.widget.cards[0]["missing"]
+    assert not card(attached)["missing"]
     assert len(runs) == 2
 
 
@@ -90,9 +90,9 @@ def test_a_picture_that_another_session_holds_is_said_to_be_missing_and_the_ques
     with pytest.raises(hitl.StaleAnswerError):
         session.answer("no, ")
     until(lambda: session.requests and session.requests[0].key == "what", "the session did not catch up")
-    assert (session._display.widget.cards[0]["missing"], other._display.widget.cards[0]["missing"]) == (True, False)
+    assert (card(session)["missing"], card(other)["missing"]) == (True, False)
     session.answer("a dot")
-    assert session.wait(10)["answer"] == "yes, a dot"
+    assert session.wait(60)["answer"] == "yes, a dot"
 
 
 def test_a_stopped_session_lets_its_pictures_go_and_has_them_again_when_it_goes_on() -> None:
@@ -117,20 +117,20 @@ def test_a_ranking_comes_back_as_what_was_put_in_order() -> None:
     got: list[Any] = []
     session = hitl.run(graph_of(lambda: got.extend(hitl.ask("Which first?", rank=things))), {})
     asked(session)
-    field = session._display.widget.cards[0]["control"]["field"]
+    field = card(session)["control"]["field"]
     assert (field["type"], [option["label"] for option in field["options"]]) == ("rank", list(things))
     with pytest.raises(hitl.InvalidAnswerError):
         session.answer([("a", 1), ("b", 2)])
     with pytest.raises(hitl.InvalidAnswerError):
         session.answer([("a", 1), ("b", 2), ("b", 2)])
     session.answer([("c", 3), ("a", 1), ("b", 2)])
-    session.wait(10)
+    session.wait(60)
     assert got == [("c", 3), ("a", 1), ("b", 2)]
 
 
 def test_a_ranking_that_nobody_changes_is_as_it_was_given() -> None:
     session = hitl.run(graph_of(lambda: hitl.ask("Which first?", rank=["a", "b"])), {}, unattended=hitl.defaults)
-    assert session.wait(10)["answer"] == ["a", "b"]
+    assert session.wait(60)["answer"] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -149,16 +149,16 @@ def test_what_cannot_be_ranked_is_said_where_it_is_written(options: Any, said: s
 def test_a_text_starts_from_its_proposal_and_shows_how_it_differs() -> None:
     session = hitl.run(graph_of(lambda: hitl.ask("Send this?", compare="Dear Ada,\nyes.")), {})
     asked(session)
-    field = session._display.widget.cards[0]["control"]["field"]
+    field = card(session)["control"]["field"]
     assert (field["multiline"], field["compare"], field["default"]) == (True, "Dear Ada,\nyes.", "Dear Ada,\nyes.")
     session.answer("Dear Ada,\nno.")
-    assert session.wait(10)["answer"] == "Dear Ada,\nno."
+    assert session.wait(60)["answer"] == "Dear Ada,\nno."
 
 
 def test_a_node_that_writes_a_state_key_compares_too() -> None:
     builder = StateGraph(State).add_node("node", hitl.ask_node("answer", "Send this?", compare="Dear Ada,"))
     session = hitl.run(builder.add_edge(START, "node").compile(), {}, unattended=hitl.defaults)
-    assert session.wait(10)["answer"] == "Dear Ada,"
+    assert session.wait(60)["answer"] == "Dear Ada,"
 
 
 def test_the_second_bundle_is_sent_when_a_card_needs_it() -> None:
@@ -178,4 +178,4 @@ def test_a_view_that_has_missed_the_second_bundle_gets_it_again(monkeypatch: pyt
     monkeypatch.setattr(widget, "send_state", sent.append)
     monkeypatch.setattr(widget, "send", lambda *_: None)
     widget._handle_custom_msg({"type": "hello", "client": "c", "seq": widget.run["seq"] - 1}, [])
-    assert "rich" in sent[0]
+    assert any("rich" in one for one in sent)  # beside it, an update may be on its way

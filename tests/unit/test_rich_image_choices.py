@@ -17,10 +17,11 @@ from langgraph.types import Command
 
 import hitl_widgets as hitl
 
+from ..waiting import card, until
+from .processes import REPO
 from .rich_pictures import PNG
 from .test_rich import State, asked, graph_of
 from .test_rich_images import figure, photo
-from .test_widget import until
 
 CAT, DOG = photo(30, 20), photo(20, 30)
 
@@ -39,7 +40,7 @@ def choosing(**options: Any) -> tuple[hitl.Session, list[Any]]:
 
 
 def field(session: hitl.Session) -> Any:
-    return session._display.widget.cards[0]["control"]["field"]
+    return card(session)["control"]["field"]
 
 
 @pytest.mark.parametrize("answer", ["dog", DOG])
@@ -51,7 +52,7 @@ def test_a_picture_is_chosen_by_its_label_or_itself_and_the_node_gets_it(answer:
     assert [(option["label"], option["value"]) for option in options] == [("cat", "cat"), ("dog", "dog")]
     assert [assets[option["image"]][:22] for option in options] == ["data:image/png;base64,"] * 2
     session.answer(answer)
-    session.wait(10)
+    session.wait(60)
     assert len(got) == 1
     assert got[0] is DOG
     assert [(one.value, one.text) for one in session.decisions] == [("dog", "dog")]
@@ -62,7 +63,7 @@ def test_pictures_in_a_list_go_by_their_place() -> None:
     asked(session)
     assert [option["label"] for option in field(session)["options"]] == ["1", "2", "3"]
     session.answer("2")
-    session.wait(10)
+    session.wait(60)
     assert got == [PNG]
 
 
@@ -74,7 +75,7 @@ def test_files_go_by_their_names(tmp_path: Path) -> None:
     asked(session)
     assert [option["label"] for option in field(session)["options"]] == ["a.png", "b.png"]
     session.answer(tmp_path / "b.png")
-    session.wait(10)
+    session.wait(60)
     assert got == [paths[1]]
 
 
@@ -97,7 +98,7 @@ def test_texts_among_pictures_stand_for_themselves() -> None:
         (False, "neither"),
     ]
     session.answer("neither")
-    session.wait(10)
+    session.wait(60)
     assert got == ["neither"]
 
 
@@ -105,12 +106,12 @@ def test_a_label_among_pictures_may_stand_for_anything() -> None:
     session, got = choosing(choices={"cat": CAT, "none of them": None})
     asked(session)
     session.answer("none of them")
-    session.wait(10)
+    session.wait(60)
     assert got == [None]
     session, got = choosing(choices=[{"value": CAT, "label": "A cat"}, {"value": DOG}])
     asked(session)
     session.answer("A cat")
-    session.wait(10)
+    session.wait(60)
     assert got[0] is CAT
 
 
@@ -122,7 +123,7 @@ def test_several_pictures_are_chosen(answer: Any) -> None:
     with pytest.raises(hitl.InvalidAnswerError, match="at least 2"):
         session.answer([CAT])
     session.answer(answer)
-    session.wait(10)
+    session.wait(60)
     assert got[0][0] is DOG
     assert got[0][1:] == [PNG]
     assert session.decisions[0].value == ["dog", "bird"]
@@ -134,7 +135,7 @@ def test_pictures_are_put_in_order() -> None:
     assert field(session)["type"] == "rank"
     assert all(option["image"] in session._display.widget.assets for option in field(session)["options"])
     session.answer(["dog", CAT])
-    session.wait(10)
+    session.wait(60)
     assert got[0][0] is DOG
     assert got[0][1] is CAT
 
@@ -145,7 +146,7 @@ def test_figures_are_choices() -> None:
     asked(session)
     assert field(session)["default"] == "right"
     session.answer(left)
-    session.wait(10)
+    session.wait(60)
     assert got == [left]
 
 
@@ -186,11 +187,11 @@ def test_nobody_there_chooses_by_label(tmp_path: Path, how: str) -> None:
         session = hitl.run(graph_of(ask), {})
         asked(session)
         session.answer(DOG)
-        session.wait(10)
+        session.wait(60)
         unattended = tmp_path / "answers.json"
         session.decisions.to_json(unattended)
         assert json.loads(unattended.read_text())["answers"]["node"][0]["value"] == "dog"
-    hitl.run(graph_of(ask), {}, unattended=unattended).wait(10)
+    hitl.run(graph_of(ask), {}, unattended=unattended).wait(60)
     assert got[-1] is DOG
 
 
@@ -202,7 +203,7 @@ def test_a_node_that_writes_a_state_key_writes_the_label() -> None:
     asked(session)
     assert "image" in field(session)["options"][0]
     session.answer(CAT)
-    assert session.wait(10)["answer"] == "cat"
+    assert session.wait(60)["answer"] == "cat"
 
 
 @pytest.mark.parametrize("inside", [False, True])
@@ -218,10 +219,10 @@ def test_after_a_restart_the_pictures_are_back(inside: bool) -> None:
     asked(hitl.run(graph, {}, thread_id="t"))
     attached = hitl.attach(graph, "t")
     asked(attached)
+    assert not card(attached)["missing"]
     assert len(attached._display.widget.assets) == 2
-    assert not attached._display.widget.cards[0]["missing"]
     attached.answer(DOG)
-    attached.wait(10)
+    attached.wait(60)
     assert got[0] is DOG
 
 
@@ -243,10 +244,10 @@ def test_pictures_that_another_session_holds_are_chosen_by_label_all_the_same() 
     with pytest.raises(hitl.StaleAnswerError):
         session.answer("yes")
     until(lambda: session.requests and session.requests[0].key == "which", "the session did not catch up")
-    assert session._display.widget.cards[0]["missing"]
+    assert card(session)["missing"]
     assert [option for option in field(session)["options"] if "image" in option] == []
     session.answer("dog")
-    session.wait(10)
+    session.wait(60)
     assert got[0] is DOG
 
 
@@ -270,11 +271,11 @@ def test_choices_that_are_texts_stay_as_they_were() -> None:
     asked(session)
     assert field(session)["options"] == [{"label": name, "value": name} for name in ("a.png", "b.png")]
     session.answer("a.png")
-    session.wait(10)
+    session.wait(60)
     session, got = choosing(choices=["a.png", PIL.Image.__name__, Path("notes.txt"), Path("to/be/written.png")])
     assert asked(session).payload == {"type": "hitl.ask", "question": "Which?"}
     session.answer(Path("to/be/written.png"))
-    session.wait(10)
+    session.wait(60)
     assert got == [Path("to/be/written.png")]
 
 
@@ -284,6 +285,7 @@ from typing import Any, TypedDict
 import PIL.Image
 from langgraph.graph import START, StateGraph
 import hitl_widgets as hitl
+from tests.waiting import card
 
 class State(TypedDict, total=False):
     size: Any
@@ -295,19 +297,20 @@ def node(state):
 graph = StateGraph(State).add_node("node", node).add_edge(START, "node").compile()
 session = hitl.run(graph, {}, thread_id="t", save=sys.argv[1]) if sys.argv[2] == "run" else hitl.attach(graph, "t", save=sys.argv[1])
 try:
-    session.wait(20)
+    session.wait(60)
 except hitl.UnansweredError:
-    print(len(session._display.widget.assets), session._display.widget.cards[0]["missing"])
+    shown = card(session)
+    print(len(session._display.widget.assets), shown["missing"])
 if sys.argv[2] == "attach":
     session.answer("dog")
-    print(session.wait(20))
+    print(session.wait(60))
 """
 
 
 def test_in_another_kernel_the_pictures_are_back(tmp_path: Path) -> None:
     def kernel(what: str) -> str:
         script = [sys.executable, "-c", ANOTHER_KERNEL, str(tmp_path / "runs.sqlite"), what]
-        return subprocess.run(script, capture_output=True, text=True, check=True, timeout=60).stdout
+        return subprocess.run(script, cwd=REPO, capture_output=True, text=True, check=True, timeout=120).stdout
 
     assert kernel("run") == "2 False\n"
     assert b"PNG" not in b"".join(path.read_bytes() for path in tmp_path.glob("runs.sqlite*"))
@@ -317,9 +320,9 @@ def test_in_another_kernel_the_pictures_are_back(tmp_path: Path) -> None:
 def test_a_fork_starts_from_the_answer_and_has_the_pictures() -> None:
     session, _ = choosing(choices={"cat": CAT, "dog": DOG})
     session.answer("dog")
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(0)
-    assert fork._run.at_rest.wait(10)
+    assert fork._run.at_rest.wait(60)
     view: Any = fork._run.pending[0].control.view
     assert view["field"]["default"] == "dog"
     assert all("image" in option for option in view["field"]["options"])

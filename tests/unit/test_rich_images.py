@@ -26,9 +26,9 @@ from hitl_widgets.rich import scaling
 from hitl_widgets.rich.encoded import read
 from hitl_widgets.rich.images import Image
 
+from ..waiting import until
 from .rich_pictures import PNG
 from .test_rich import asked, graph_of
-from .test_widget import until
 
 mpl.use("Agg")
 
@@ -230,7 +230,7 @@ def test_the_pictures_of_a_question_have_a_limit_together(monkeypatch: pytest.Mo
 
 
 def fails(images: Any) -> None:
-    hitl.run(graph_of(lambda: hitl.ask("What is this?", images=images)), {}).wait(20)
+    hitl.run(graph_of(lambda: hitl.ask("What is this?", images=images)), {}).wait(60)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_a_figure_is_not_drawn_again_when_the_node_has_its_answer() -> None:
     session = hitl.run(graph_of(lambda: hitl.ask("What is this?", images=Slow())), {})
     asked(session)
     session.answer("slow")
-    assert session.wait(10)["answer"] == "slow"
+    assert session.wait(60)["answer"] == "slow"
     assert drawn == [1]
 
 
@@ -297,7 +297,7 @@ def test_a_picture_is_in_no_checkpoint_and_is_let_go_with_its_answer(is_async: b
     assert not any(trace in one for trace in traces for one in kept)
     del request
     session.answer("cat")
-    assert session.wait(10)["answer"] == "cat"
+    assert session.wait(60)["answer"] == "cat"
     until(lambda: widget.assets == {}, "the picture stayed")
     gc.collect()
     assert [one() for one in pictures] == [None] * len(pictures)

@@ -132,7 +132,7 @@ def test_a_pandas_index_that_says_something_is_a_column() -> None:
         assert list(session.requests[0].payload["rows"]["columns"][0]) == ["name", "type"]
         assert [column["name"] for column in session.requests[0].payload["rows"]["columns"]] == names
         session.answer(given.head(1))
-        assert list(session.wait(10)["answer"][0]) == names
+        assert list(session.wait(60)["answer"][0]) == names
     filtered = frame[frame.x > 1]
     assert answered(filtered, filtered.tail(1)) == [{"index": 2, "x": 3}]
 
@@ -150,7 +150,7 @@ def test_of_no_rows_none_can_be_ticked(rows: Any) -> None:
     page: Any = control_of(session).fetch({"want": "page", "limit": 10, "search": "x"})  # type: ignore[misc]
     assert (page["total"], page["rows"]) == (0, [])
     session.answer([])
-    assert session.wait(10)["answer"] == []
+    assert session.wait(60)["answer"] == []
 
 
 @pytest.mark.parametrize(

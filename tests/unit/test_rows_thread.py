@@ -17,9 +17,9 @@ from langgraph.types import Command
 
 import hitl_widgets as hitl
 
+from ..waiting import card, until
 from .test_rich import State, asked, graph_of
 from .test_rows import FRAMES, PLAIN, RECORDS, ask, asking, control_of
-from .test_widget import until
 
 
 @pytest.fixture(params=FRAMES)
@@ -36,34 +36,34 @@ def test_a_default_is_ticked_from_the_start_and_may_have_edits_in_it(frame: Any)
     assert start["picked"] == [0, 3]
     assert start["edits"] == [{"position": 0, "column": 2, "value": 2, "now": "2", "was": "1.5"}]
     taken = hitl.run(graph_of(ask(frame, default=[2, 1])), {}, unattended=hitl.defaults)
-    assert taken.wait(10)["answer"] == [PLAIN[1], PLAIN[2]]
+    assert taken.wait(60)["answer"] == [PLAIN[1], PLAIN[2]]
 
 
 def test_without_a_default_nobody_decides(frame: Any) -> None:
     session = hitl.run(graph_of(ask(frame)), {}, unattended=hitl.defaults)
     with pytest.raises(hitl.UnansweredError, match="no default"):
-        session.wait(10)
+        session.wait(60)
 
 
 def test_unattended_answers_and_recordings_name_the_rows(frame: Any, tmp_path: Any) -> None:
     first = hitl.run(graph_of(ask(frame, edit=["price"])), {}, unattended={"node": [{**PLAIN[1], "price": 5}, 3]})
-    result = first.wait(10)["answer"]
+    result = first.wait(60)["answer"]
     assert result == [{**PLAIN[1], "price": 5}, PLAIN[3]]
     first.decisions.to_json(tmp_path / "answers.json")
     again = hitl.run(graph_of(ask(frame, edit=["price"])), {}, unattended=tmp_path / "answers.json")
-    assert again.wait(10)["answer"] == result
+    assert again.wait(60)["answer"] == result
     coded = eval(f"dict({first.decisions.to_code()})")["unattended"]
-    assert hitl.run(graph_of(ask(frame, edit=["price"])), {}, unattended=coded).wait(10)["answer"] == result
+    assert hitl.run(graph_of(ask(frame, edit=["price"])), {}, unattended=coded).wait(60)["answer"] == result
 
 
 def test_the_timeline_tells_how_many_rows_and_what_few_have_in_them() -> None:
     session = asking([{"n": n} for n in range(120)])
     session.answer([7, 8])
-    session.wait(10)
+    session.wait(60)
     assert session.decisions[0].text == "2 of 120 rows\nn: 7\nn: 8"
     session = asking([{"n": n} for n in range(120)])
     session.answer(list(range(50)))
-    session.wait(10)
+    session.wait(60)
     assert session.decisions[0].text == "50 of 120 rows"
 
 
@@ -85,7 +85,7 @@ def test_the_frame_is_in_no_checkpoint(module: Any, *, inside: bool, tmp_path: A
         assert SECRET not in json.dumps(request.payload) + json.dumps(request.response_schema)
         assert request.live["rows"].frame is frame
         session.answer([0])
-        assert session.wait(10)["answer"] == [rows[0]]
+        assert session.wait(60)["answer"] == [rows[0]]
         assert session._run.live == {}
         saver.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert b"ticked" in path.read_bytes()
@@ -97,10 +97,10 @@ def test_after_a_restart_the_table_is_there_again() -> None:
     asked(hitl.run(graph, {}, thread_id="t"))
     attached = hitl.attach(graph, "t")
     asked(attached)
-    card = attached._display.widget.cards[0]
-    assert (card["control"]["kind"], card["missing"]) == ("table", False)
+    shown = card(attached)
+    assert (shown["control"]["kind"], shown["missing"]) == ("table", False)
     attached.answer([1])
-    assert attached.wait(10)["answer"] == [PLAIN[1]]
+    assert attached.wait(60)["answer"] == [PLAIN[1]]
 
 
 def test_rows_that_another_session_holds_are_said_to_be_missing_and_can_be_entered() -> None:
@@ -117,12 +117,12 @@ def test_rows_that_another_session_holds_are_said_to_be_missing_and_can_be_enter
     with pytest.raises(hitl.StaleAnswerError):
         session.answer("no")
     until(lambda: session.requests and session.requests[0].key == "rows", "the session did not catch up")
-    card = session._display.widget.cards[0]
-    assert (card["missing"], card["control"]["kind"], card["control"]["field"]["type"]) == (True, "form", "list")
+    shown = card(session)
+    assert (shown["missing"], shown["control"]["kind"], shown["control"]["field"]["type"]) == (True, "form", "list")
     with pytest.raises(hitl.InvalidAnswerError, match="0/id"):
         session.answer([{**PLAIN[0], "id": "one"}])
     session.answer([PLAIN[1]])
-    assert list(session.wait(10)["answer"]) == ["yes", [PLAIN[1]]]
+    assert list(session.wait(60)["answer"]) == ["yes", [PLAIN[1]]]
 
 
 def test_without_a_session_it_is_a_plain_interrupt_whose_answer_is_checked() -> None:
@@ -159,9 +159,9 @@ def test_a_graph_that_runs_on_an_event_loop_asks_the_same() -> None:
     )
     session = hitl.run(graph, {})
     asked(session)
-    assert session._display.widget.cards[0]["control"]["count"] == 4
+    assert card(session)["control"]["count"] == 4
     session.answer(2)
-    assert session.wait(10)["answer"] == PLAIN[2]
+    assert session.wait(60)["answer"] == PLAIN[2]
 
 
 def test_what_takes_long_to_find_does_not_stop_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_what_takes_long_to_find_does_not_stop_the_event_loop(monkeypatch: pytes
 
         def slow(*_: Any) -> list[int]:
             loop.call_soon_threadsafe(went_on.set)
-            assert went_on.wait(10), "the loop stood still"
+            assert went_on.wait(60), "the loop stood still"
             return [2]
 
         session = hitl.run(graph, {})
@@ -197,9 +197,9 @@ def test_a_node_that_writes_a_state_key_asks_for_rows_too() -> None:
     graph = StateGraph(State).add_node("node", node).add_edge(START, "node").compile()
     session = hitl.run(graph, {})
     asked(session)
-    assert session._display.widget.cards[0]["control"]["kind"] == "table"
+    assert card(session)["control"]["kind"] == "table"
     session.answer([0])
-    assert session.wait(10)["answer"] == [PLAIN[0]]
+    assert session.wait(60)["answer"] == [PLAIN[0]]
 
 
 def test_the_browser_gets_pages_and_the_answer_of_the_ticked_rows() -> None:
@@ -222,4 +222,4 @@ def test_the_browser_gets_pages_and_the_answer_of_the_ticked_rows() -> None:
     assert widget.cards[0]["field_errors"] == {"0/price": "Not a number."}
     receive(type="answer", value={"picked": [0], "edits": [{"position": 0, "column": 2, "value": 2}]})
     until(lambda: session.status == "finished", "it was not taken")
-    assert session.wait(10)["answer"] == [{**PLAIN[0], "price": 2}]
+    assert session.wait(60)["answer"] == [{**PLAIN[0], "price": 2}]

@@ -83,7 +83,7 @@ def test_a_run_lets_go_of_what_its_oldest_tasks_said_first_and_says_so(monkeypat
     builder.add_conditional_edges("work", lambda state: "work" if len(state["log"]) < 6 else "__end__")
     with watched():
         session = hitl.run(builder.compile(), {"log": []})
-    session.wait(10)
+    session.wait(60)
     said = [task.said for step in session._run.state.steps for task in step.tasks]
     assert [one.characters for one in said if one] == [1_000] * 6
     assert [text(one) for one in said if one] == ["… 1,000 characters left out …\n"] * 4 + ["x" * 1_000] * 2
@@ -92,6 +92,6 @@ def test_a_run_lets_go_of_what_its_oldest_tasks_said_first_and_says_so(monkeypat
 def test_a_task_that_says_nothing_costs_nothing() -> None:
     with watched():
         session = hitl.run(graphs.chain(graphs.Log, {"quiet": lambda state: {}}), {})
-    session.wait(10)
+    session.wait(60)
     (task,) = session._run.state.steps[0].tasks
     assert task.said is None

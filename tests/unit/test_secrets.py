@@ -48,7 +48,7 @@ def seen(session: hitl.Session) -> dict[str, str]:
     """Everything that a session shows, sends or records."""
     run = session._run
     display: Any = session._display
-    assert run.at_rest.wait(10)
+    assert run.at_rest.wait(60)
     decisions = session.decisions
     return {
         "traits": json.dumps(project(run, display.widget._drawn, 1, display.widget._looking.timeline), default=str),
@@ -64,14 +64,14 @@ def leaks(session: hitl.Session, answer: Any = None) -> list[str]:
     before = [f"{place}, before" for place, text in seen(session).items() if SECRET in text]
     if answer is not None:
         session.answer(answer)
-        session.wait(10)
+        session.wait(60)
         assert session.decisions[-1].secret
     return [*before, *(place for place, text in seen(session).items() if SECRET in text)]
 
 
 def start(graph: Any, **options: Any) -> hitl.Session:
     session = hitl.run(graph, {"messages": [("user", "go")]}, **options)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -101,9 +101,9 @@ def test_after_a_restart_neither_decisions_nor_the_history_tell_a_secret(tmp_pat
     graph = graphs.chain(State, {"ask": hitl.ask_node("token", "Token?", str, format="password")})
     session = hitl.run(graph, {}, thread_id="t", save=tmp_path / "a.sqlite")
     session.answer(SECRET)
-    session.wait(10)
+    session.wait(60)
     attached = hitl.attach(graph, "t", save=tmp_path / "a.sqlite")
-    attached.wait(10)
+    attached.wait(60)
     assert [(one.key, one.value, one.secret) for one in attached.decisions] == [("token", None, True)]
     assert leaks(attached) == []
 
@@ -114,7 +114,7 @@ def test_a_key_of_the_state_that_is_a_secret_is_dots_in_the_history_whoever_writ
         length: int
 
     session = hitl.run(graphs.chain(Keys, {"make": lambda _: {"token": SECRET, "length": 3}}), {})
-    session.wait(10)
+    session.wait(60)
     assert leaks(session) == []
     assert "length: 3" in repr(session.history)
 
@@ -222,7 +222,7 @@ def test_a_fork_starts_from_no_secret() -> None:
     graph = graphs.chain(State, {"ask": asks("Token?", PASSWORD)})
     session = hitl.run(graph, {}, controls=controls(lambda _: hitl.Control.text(), node="ask"))
     session.answer(SECRET)
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(0)
     assert leaks(fork) == []
     assert fork._run.earlier is not None
@@ -257,9 +257,9 @@ def test_the_example_for_unattended_does_not_quote_what_stands_in_a_password_wid
         {},
         controls=controls(lambda _: widgets.Password(value=SECRET), node="ask"),
     )
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     with pytest.raises(hitl.UnansweredError) as raised:
-        session.wait(10)
+        session.wait(60)
     assert SECRET not in str(raised.value)
 
 

@@ -136,11 +136,11 @@ def leaks(session: hitl.Session) -> list[str]:
 def ran(graph: Any, given: Any, secret: str = SECRET, **options: Any) -> hitl.Session:
     with watched():
         session = hitl.run(graph, given, **options)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     display: Any = session._display
     assert display.widget is not None
     session.answer(secret)
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -165,7 +165,7 @@ def test_a_fork_knows_the_secrets_of_the_run_before_it() -> None:
     step = next(step for step in session.history if step.nodes == ("use",))
     with watched():
         fork = session.fork(step, update={"count": 1})
-    assert fork._run.at_rest.wait(10)
+    assert fork._run.at_rest.wait(60)
     assert leaks(fork) == []
     assert leaks(session) == []
 
@@ -186,12 +186,12 @@ def test_a_secret_that_an_earlier_kernel_was_given_is_seen_nowhere(tmp_path: Pat
     assert first.status == "failed"
     with watched():
         session = hitl.attach(graph.compile(), "t", save=tmp_path / "a.sqlite")
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert [one.value for one in session.decisions] == [None]
     session._run.driver.run(know_secrets(session._run.driver, session._run.secrets))
     assert leaks(session) == []
     session.retry()
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert leaks(session) == []
 
 
@@ -199,13 +199,13 @@ def test_a_view_of_an_earlier_run_knows_its_secrets_before_it_shows_that(tmp_pat
     graph = steps(ask, use, fail)
     ran(graph.compile(), {}, thread_id="t", save=tmp_path / "a.sqlite")
     session = hitl.attach(graph.compile(), "t", save=tmp_path / "a.sqlite")
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     assert [where for where, text in looks(session) if MARK in text] == []
     display: Any = session._display
     widget, read = display.widget, threading.Event()
     widget.observe(lambda _: read.set() if "••••••" in texts([widget.run, widget.nodes]) else None)
     widget._push()
-    assert read.wait(10)
+    assert read.wait(60)
     assert "no good: ••••••" in widget.run["error"]["message"]
 
 
@@ -234,11 +234,11 @@ def test_an_async_graph_tells_no_secret_either() -> None:
 
     async def cell() -> str:
         session = hitl.run(steps(ask, use_it, fail).compile(), {})
-        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
         display: Any = session._display
         widget = display.widget
         await session.aanswer(SECRET)
-        await asyncio.to_thread(session._run.ended.wait, 10)
+        await asyncio.to_thread(session._run.ended.wait, 60)
         widget._push()
         return texts([widget.run, widget.nodes, widget.timeline]) + repr(await session.ahistory())
 
@@ -305,7 +305,7 @@ def test_a_later_question_and_answer_that_quote_a_secret_show_dots_and_are_sent_
     assert SECRET not in json.dumps(card)
     assert card["question"] == "Use ••••••?"
     session.answer(f"yes, {SECRET}")
-    assert session.wait(10) == {"kept": len(SECRET), "said": f"yes, {SECRET}"}
+    assert session.wait(60) == {"kept": len(SECRET), "said": f"yes, {SECRET}"}
     display.widget._push()
     assert SECRET not in json.dumps(display.widget.timeline)
     assert SECRET not in str(display(neutral=False))
@@ -332,7 +332,7 @@ def test_what_is_typed_into_a_card_that_quotes_a_secret_is_not_kept_by_the_brows
     (card,) = display.widget.cards
     assert "unkept" not in card
     session.answer("Rome")
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     display.widget._push()
     (card,) = display.widget.cards
     assert card["question"] == "Change it?"

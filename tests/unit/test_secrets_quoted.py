@@ -13,6 +13,7 @@ from pydantic import Field
 import hitl_widgets as hitl
 from hitl_widgets.errors import InvalidAnswerError
 
+from ..waiting import at_rest
 from . import graphs
 from .rich_pictures import PNG
 
@@ -73,11 +74,6 @@ def then(asks: Any, *, saver: Any = None) -> Any:
         return {"kept": hitl.ask("Key?", secret=True)}
 
     return graphs.chain(State, {"key": key, "next": lambda _: {"said": asks()}}, checkpointer=saver)
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
-    return session
 
 
 def card(session: hitl.Session) -> Any:
@@ -167,7 +163,7 @@ def test_a_question_and_an_answer_that_quote_a_secret_are_dots_wherever_one_look
     assert SECRET not in waiting
     assert "Is •••••• right?" in waiting
     session.answer(f"yes, {SECRET}", reason=f"as {SECRET} says")
-    session.wait(10)
+    session.wait(60)
     for at in ({"kind": "node", "node": "next"}, {"kind": "answer", "decision": 1}, {"kind": "replay"}):
         assert SECRET not in in_use(display.widget, session, at)
     assert "session.decisions[1].value" in in_use(display.widget, session, {"kind": "answer", "decision": 1})
@@ -186,7 +182,7 @@ def test_the_error_that_nobody_is_there_quotes_no_secret(monkeypatch: pytest.Mon
     graph = then(lambda: hitl.ask(f"Is {SECRET} right?", default=SECRET))
     session = hitl.run(graph, {}, unattended={"key": SECRET})
     with pytest.raises(hitl.UnansweredError) as error:
-        session.wait(10)
+        session.wait(60)
     assert SECRET not in str(error.value)
     assert "Is •••••• right?" in str(error.value)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,16 @@ from comm import DummyComm
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
-from typing_extensions import override
 
 import hitl_widgets as hitl
 from hitl_widgets.running.withheld import UNREAD
 from hitl_widgets.view import reading_past
 
+from ..waiting import until
 from . import graphs
+from .listed import Listed
 from .test_inbox import at
 from .test_secrets_quoted import QUOTES, SECRET, State, then
-from .test_widget import until
 
 ASKED, SHOWN = f"Is {SECRET} right?", "Is •••••• right?"
 
@@ -47,20 +46,6 @@ def cards_of(told: list[Any]) -> list[list[Any]]:
 
 def text(told: list[Any]) -> str:
     return json.dumps(told, ensure_ascii=False)
-
-
-class Listed(InMemorySaver):
-    """A checkpointer of somebody's own: what was asked cannot be had alone, and every checkpoint is listed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lists: Callable[[], Any] = lambda: None
-
-    @override
-    def list(self, *args: Any, **options: Any) -> Iterator[Any]:
-        for found in super().list(*args, **options):
-            self.lists()
-            yield found
 
 
 def given(graph: Any) -> None:
@@ -98,7 +83,7 @@ def test_one_in_a_file_has_dots_before_any_checkpoint_is_listed(
     listing, may_list = SqliteSaver.list, threading.Event()
 
     def held(*args: Any, **options: Any) -> Any:
-        assert may_list.wait(20)
+        assert may_list.wait(60)
         return listing(*args, **options)
 
     monkeypatch.setattr(SqliteSaver, "list", held)
@@ -113,7 +98,7 @@ def test_one_in_a_file_has_dots_before_any_checkpoint_is_listed(
 def test_where_all_checkpoints_have_to_be_read_there_is_no_card_until_then(told: list[Any]) -> None:
     saver, may_go = Listed(), threading.Event()
     given(then(QUOTES["question"], saver=saver))
-    saver.lists = lambda: may_go.wait(20)
+    saver.told = lambda: may_go.wait(60)
     session, widget = attached(then(QUOTES["question"], saver=saver))
     until(lambda: widget.run["status"] == "waiting", "it does not wait")
     assert widget.cards == []
@@ -124,7 +109,7 @@ def test_where_all_checkpoints_have_to_be_read_there_is_no_card_until_then(told:
     assert widget.cards[0]["question"] == SHOWN
     assert SECRET not in text(told)
     session.answer("yes")
-    session.wait(10)
+    session.wait(60)
     until(lambda: widget.timeline["decisions"] == 1, "the answer is not told")
     assert SHOWN in text(widget.timeline["latest"])
     assert SECRET not in text(told)
@@ -152,16 +137,16 @@ def test_where_the_past_cannot_be_read_nothing_is_shown_and_code_answers_until_i
     def fails() -> None:
         raise OSError(f"cannot read {SECRET}")
 
-    saver.lists = fails
+    saver.told = fails
     session, widget = attached(graph)
     said = UNREAD.format("OSError")
     until(lambda: said in widget.run["notices"], "it is not said")
     assert widget.cards == []
     session.answer("yes")
-    assert session.wait(10)["said"] == "yes"
+    assert session.wait(60)["said"] == "yes"
     until(lambda: widget.timeline["decisions"] == 1, "the answer is not told")
     assert SECRET not in text(told)
-    saver.lists = lambda: None
+    saver.told = lambda: None
     until(lambda: widget._handle_custom_msg(hello(widget), []) or said not in widget.run["notices"], "it is still said")
     assert SHOWN in text(widget.timeline["latest"])
     assert SECRET not in text(told)
@@ -180,7 +165,7 @@ def test_a_card_comes_once_somebody_is_there_and_the_past_can_be_read_again(
         if next(fails, False):
             raise OSError
 
-    saver.lists = fails_once
+    saver.told = fails_once
     _, widget = attached(graph)
     said = UNREAD.format("OSError")
     until(lambda: said in widget.run["notices"], "it is not said")
@@ -211,14 +196,14 @@ def test_a_card_that_was_shown_stays_while_it_is_found_out_what_others_were_give
         widget._push()  # a view that is updated just then
         listed.append([card["key"] for card in widget.cards if "closed" not in card])
 
-    saver.lists = lists
+    saver.told = lists
     other = hitl.attach(graph(), "t")
-    assert other._run.at_rest.wait(10)
+    assert other._run.at_rest.wait(60)
     other.answer(SECRET, to="a")
-    assert other._run.at_rest.wait(10)
+    assert other._run.at_rest.wait(60)
     until(lambda: [card["key"] for card in widget.cards if card["status"] == "open"] == ["b"], "the answer is not seen")
-    assert listed
-    assert all("b" in keys for keys in listed)
+    until(lambda: listed, "what it was given is not found out")  # not while the other one is at work
+    assert all("b" in keys for keys in tuple(listed))
     other.answer("go", to="b")
     until(lambda: SHOWN in text(widget.cards), "the last question is not shown")
     assert SECRET not in text(told)
@@ -239,7 +224,7 @@ def test_what_a_chats_model_said_last_is_not_told_before_it_is_known_what_it_may
     graph = graphs.chain(Chat, nodes, checkpointer=saver)
     graph.invoke({"messages": []}, at("t"))
     graph.invoke(Command(resume=SECRET), at("t"))
-    saver.lists = lambda: may_go.wait(20)
+    saver.told = lambda: may_go.wait(60)
     _, widget = attached(graph)
     until(lambda: widget.run["status"] == "finished", "it has not finished")
     assert "said" not in widget.run

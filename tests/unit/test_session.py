@@ -15,25 +15,21 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import graphs
-
-
-def at_rest(session: hitl.Session, *, timeout: float = 10) -> hitl.Session:
-    assert session._run.at_rest.wait(timeout), f"still {session.status} after {timeout} s"
-    return session
 
 
 def test_run_returns_before_the_graph_has_done_anything() -> None:
     gate = threading.Event()
 
     def slow(state: Any) -> dict[str, Any]:
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["slow"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"slow": slow}), {"log": []})
     assert session.status == "running"
     gate.set()
-    assert session.wait(10) == {"log": ["slow"]}
+    assert session.wait(60) == {"log": ["slow"]}
     assert session.status == "finished"
 
 
@@ -42,7 +38,7 @@ def test_three_questions_are_answered_one_after_the_other() -> None:
     session.answer(True)
     session.answer("12 Main St")
     session.answer(250)
-    assert session.wait(10) == {"request": "refund", "approved": True, "address": "12 Main St", "budget": 250.0}
+    assert session.wait(60) == {"request": "refund", "approved": True, "address": "12 Main St", "budget": 250.0}
     assert [decision.key for decision in session.decisions] == ["approved", "address", "budget"]
     assert session.requests == ()
 
@@ -56,7 +52,7 @@ def test_each_answer_is_typed_by_its_state_key() -> None:
     session.answer(False)
     session.answer("x")
     session.answer(3)
-    assert session.wait(10)["budget"] == 3.0
+    assert session.wait(60)["budget"] == 3.0
 
 
 @pytest.mark.parametrize("order", [("once", "twice", "typed"), ("typed", "once", "twice"), ("twice", "typed", "once")])
@@ -67,7 +63,7 @@ def test_parallel_requests_are_answered_in_any_order(order: tuple[str, ...]) -> 
     for key in order:
         session.answer({"value": 7} if key == "typed" else key, to=key)
     session.answer("again", to="twice")
-    log = session.wait(10)["log"]
+    log = session.wait(60)["log"]
     assert log == ["once", "twice", "again", graphs.Amount(value=7)] or len(log) == 4
     assert "once" in log
     assert log.index("again") == log.index("twice") + 1
@@ -77,7 +73,7 @@ def test_a_node_that_asks_twice_gets_its_answers_in_order() -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks_twice}), {"log": []})
     session.answer("one")
     session.answer("two")
-    assert session.wait(10) == {"log": ["one", "two"]}
+    assert session.wait(60) == {"log": ["one", "two"]}
 
 
 def test_an_interrupt_in_a_nested_graph_names_the_whole_path() -> None:
@@ -86,14 +82,14 @@ def test_an_interrupt_in_a_nested_graph_names_the_whole_path() -> None:
     (request,) = session.requests
     assert request.path == ("outer", "inner", "ask")
     session.answer("yes", to="outer/inner/ask")
-    assert session.wait(10)["log"] == ["yes"]
+    assert session.wait(60)["log"] == ["yes"]
 
 
 @pytest.mark.parametrize("value", [None, {}, False, 0, "", []])
 def test_falsy_answers_arrive_as_they_are(value: Any) -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks({"anything": "goes"})}), {"log": []})
     session.answer(value)
-    assert session.wait(10) == {"log": [value]}
+    assert session.wait(60) == {"log": [value]}
 
 
 def test_an_answer_is_in_the_thread_before_its_node_has_finished() -> None:
@@ -102,18 +98,18 @@ def test_an_answer_is_in_the_thread_before_its_node_has_finished() -> None:
     def slow_after_asking(state: Any) -> dict[str, Any]:
         answer = interrupt("go?")
         reached.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": [answer]}
 
     saver = InMemorySaver()
     graph = graphs.chain(graphs.Log, {"ask": slow_after_asking}, checkpointer=saver)
     session = hitl.run(graph, {"log": []}, thread_id="t")
     session.answer("kept")
-    assert reached.wait(10)
+    assert reached.wait(60)
     writes = saver.get_tuple({"configurable": {"thread_id": "t"}}).pending_writes
     assert ("__resume__", ["kept"]) in [(channel, value) for _, channel, value in writes]
     gate.set()
-    assert session.wait(10) == {"log": ["kept"]}
+    assert session.wait(60) == {"log": ["kept"]}
 
 
 def test_a_sibling_can_be_answered_while_the_graph_works_on_another_answer() -> None:
@@ -122,17 +118,17 @@ def test_a_sibling_can_be_answered_while_the_graph_works_on_another_answer() -> 
     def slow(state: Any) -> dict[str, Any]:
         answer = interrupt("slow?")
         reached.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": [answer]}
 
     session = hitl.run(graphs.fan_out(graphs.Log, {"slow": slow, "fast": graphs.asks("fast?")}, lambda s: {}), {})
     at_rest(session)
     session.answer("a", to="slow")
-    assert reached.wait(10)
+    assert reached.wait(60)
     session.answer("b", to="fast")  # returns although "slow" still runs
     assert session.status == "running"
     gate.set()
-    assert sorted(session.wait(10)["log"]) == ["a", "b"]
+    assert sorted(session.wait(60)["log"]) == ["a", "b"]
 
 
 def test_functional_api_tasks_get_their_own_answers() -> None:
@@ -147,7 +143,7 @@ def test_functional_api_tasks_get_their_own_answers() -> None:
     session = hitl.run(flow, "go")
     session.answer("task")
     session.answer("flow")
-    assert session.wait(10) == ["task", "flow"]
+    assert session.wait(60) == ["task", "flow"]
 
 
 # ---------------------------------------------------------------- refusals
@@ -163,7 +159,7 @@ def test_a_value_that_only_the_graphs_own_type_refuses_opens_the_question_again(
     assert "thirteen is unlucky" in " ".join(pending.field_errors.values())
     assert len(session.decisions) == 0
     session.answer({"value": 12})
-    assert session.wait(10)["log"] == [graphs.Amount(value=12)]
+    assert session.wait(60)["log"] == [graphs.Amount(value=12)]
 
 
 def test_a_refused_answer_leaves_its_siblings_answers_alone() -> None:
@@ -175,7 +171,7 @@ def test_a_refused_answer_leaves_its_siblings_answers_alone() -> None:
     assert {request.key for request in session.requests} >= {"typed"}
     for answer, key in (({"value": 1}, "typed"), ("t1", "twice"), ("t2", "twice")):
         session.answer(answer, to=key)
-    assert len(session.wait(10)["log"]) == 4
+    assert len(session.wait(60)["log"]) == 4
 
 
 def test_the_message_says_what_is_pending_and_who_asked() -> None:
@@ -190,7 +186,7 @@ def test_the_message_says_what_is_pending_and_who_asked() -> None:
 def test_an_answer_to_a_finished_session_is_stale() -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {})
     session.answer("x")
-    session.wait(10)
+    session.wait(60)
     with pytest.raises(hitl.StaleAnswerError, match="finished"):
         session.answer("y")
 
@@ -214,7 +210,7 @@ def test_of_two_answers_at_once_the_first_wins() -> None:
     for thread in threads:
         thread.join()
     (winner,) = [value for value in outcomes if value is not None]
-    assert session.wait(10) == {"log": [winner]}
+    assert session.wait(60) == {"log": [winner]}
 
 
 def test_an_exception_in_a_controls_own_parse_refuses_the_value_only() -> None:
@@ -233,7 +229,7 @@ def test_an_exception_in_a_controls_own_parse_refuses_the_value_only() -> None:
     with pytest.raises(hitl.InvalidAnswerError, match="my parser broke"):
         session.answer("bad")
     session.answer("good")
-    assert session.wait(10) == {"log": ["GOOD"]}
+    assert session.wait(60) == {"log": ["GOOD"]}
 
 
 # ---------------------------------------------------------------- async graphs
@@ -289,7 +285,7 @@ def test_waiting_without_await_on_the_graphs_own_loop_says_what_to_write() -> No
 def test_an_async_graph_in_a_script_without_a_loop_can_be_waited_for() -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": asks_async}), {"log": []})
     session.answer("yes")
-    assert session.wait(10) == {"log": ["yes"]}
+    assert session.wait(60) == {"log": ["yes"]}
 
 
 def test_a_sync_graph_can_be_awaited() -> None:
@@ -309,4 +305,4 @@ def test_the_final_state_equals_that_of_the_graph_driven_by_hand() -> None:
         graph.invoke(step, config)
     by_hand = graph.get_state(config).values
     session = hitl.run(graph, {"request": "r"}, unattended={"approved": True, "address": "12 Main St", "budget": 250})
-    assert session.wait(10) == by_hand
+    assert session.wait(60) == by_hand

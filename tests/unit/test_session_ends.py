@@ -15,9 +15,8 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import until
 
 # ---------------------------------------------------------------- failing, stopping
 
@@ -26,14 +25,14 @@ def test_a_node_that_raises_fails_the_session_with_its_own_traceback() -> None:
     session = hitl.run(graphs.fails_once(), {"log": []})
     session.answer("go")
     with pytest.raises(ValueError, match="on fire") as raised:
-        session.wait(10)
+        session.wait(60)
     assert session.status == "failed"
     assert session.error is raised.value
     assert "in work" in "".join(traceback.format_exception(raised.value))
     assert session._run.failed_node == "work"
     depth = len(traceback.extract_tb(raised.value.__traceback__))
     with pytest.raises(ValueError, match="on fire") as again:
-        session.wait(10)
+        session.wait(60)
     assert len(traceback.extract_tb(again.value.__traceback__)) == depth
 
 
@@ -41,9 +40,9 @@ def test_retry_goes_on_from_the_last_checkpoint_and_asks_nothing_twice() -> None
     session = hitl.run(graphs.fails_once(), {"log": []})
     session.answer("go")
     with pytest.raises(ValueError, match="on fire"):
-        session.wait(10)
+        session.wait(60)
     session.retry()
-    assert session.wait(10) == {"log": ["go", "worked"]}
+    assert session.wait(60) == {"log": ["go", "worked"]}
     assert session.error is None
 
 
@@ -59,9 +58,9 @@ def test_a_node_that_fails_after_its_answer_keeps_the_answer() -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": ask_then_fail}), {"log": []})
     session.answer("kept")
     with pytest.raises(ValueError, match="not yet"):
-        session.wait(10)
+        session.wait(60)
     session.retry()
-    assert session.wait(10) == {"log": ["kept"]}
+    assert session.wait(60) == {"log": ["kept"]}
     assert len(session.decisions) == 1
 
 
@@ -74,7 +73,7 @@ def test_only_a_failed_or_stopped_session_can_be_retried() -> None:
 def test_an_input_that_the_graph_refuses_fails_and_can_be_seen() -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), "not a dict")
     with pytest.raises(Exception, match="dict"):
-        session.wait(10)
+        session.wait(60)
     assert session.status == "failed"
 
 
@@ -83,7 +82,7 @@ def test_stop_takes_effect_at_the_next_step_and_retry_goes_on() -> None:
 
     def first(state: Any) -> dict[str, Any]:
         reached.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["first"]}
 
     def second(state: Any) -> dict[str, Any]:
@@ -91,15 +90,15 @@ def test_stop_takes_effect_at_the_next_step_and_retry_goes_on() -> None:
         return {"log": ["second"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"first": first, "second": second}), {"log": []})
-    assert reached.wait(10)
+    assert reached.wait(60)
     session.stop()
     gate.set()
     at_rest(session)
     assert (session.status, ran) == ("stopped", [])
     with pytest.raises(hitl.SessionStoppedError, match="retry"):
-        session.wait(10)
+        session.wait(60)
     session.retry()
-    assert session.wait(10) == {"log": ["first", "second"]}
+    assert session.wait(60) == {"log": ["first", "second"]}
 
 
 def test_stop_while_waiting_is_at_once_and_the_thread_can_be_attached_again() -> None:
@@ -110,7 +109,7 @@ def test_stop_while_waiting_is_at_once_and_the_thread_can_be_attached_again() ->
     again = at_rest(hitl.attach(graph, "t"))
     assert [request.key for request in again.requests] == ["ask"]
     again.answer("later")
-    assert again.wait(10) == {"log": ["later"]}
+    assert again.wait(60) == {"log": ["later"]}
 
 
 def test_a_static_breakpoint_is_a_request_to_go_on() -> None:
@@ -123,7 +122,7 @@ def test_a_static_breakpoint_is_a_request_to_go_on() -> None:
     (request,) = session.requests
     assert (request.kind, request.node) == ("breakpoint", "second")
     session.answer(True)
-    assert session.wait(10) == {"log": [1, 2]}
+    assert session.wait(60) == {"log": [1, 2]}
 
 
 # ---------------------------------------------------------------- saving
@@ -144,7 +143,7 @@ def test_save_keeps_the_thread_in_a_file(tmp_path: Any) -> None:
     assert [request.key for request in again.requests] == ["address"]
     again.answer("there")
     again.answer(1)
-    assert again.wait(10)["approved"] is True
+    assert again.wait(60)["approved"] is True
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Any) -> None:

@@ -23,7 +23,7 @@ from langgraph.graph import END, START, StateGraph
 import hitl_widgets as hitl
 
 from ..figures.recorded import Figure, more_than
-from .test_session import at_rest
+from ..waiting import at_rest
 
 STAGES = (("first",), ("left", "right"), ("last",))
 """The keys that are asked for, side by side where there are several; a plain node works between the stages."""

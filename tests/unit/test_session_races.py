@@ -16,10 +16,12 @@ from langgraph.types import Send, interrupt
 from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
+from hitl_widgets.running import elsewhere
+from hitl_widgets.running.catching_up import begin_to_catch_up
 
+from ..waiting import PATIENCE, at_rest, ends, threads, until
 from . import graphs
-from .test_session import at_rest
-from .test_widget import until
+from .gate import Gate
 
 
 def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_asked_for_again() -> None:
@@ -39,7 +41,7 @@ def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_ask
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(session.wait(10)["log"]) == [[f"{name}1", f"{name}2"] for name in "abcd"]
+        assert sorted(session.wait(60)["log"]) == [[f"{name}1", f"{name}2"] for name in "abcd"]
         assert len(session.decisions) == 8
 
 
@@ -52,7 +54,7 @@ def test_of_two_sessions_on_one_thread_the_second_answer_does_not_fill_the_next_
         second.answer("bob")
     at_rest(first)
     first.answer("approved by alice")
-    assert first.wait(10) == {"log": ["alice", "approved by alice"]}
+    assert first.wait(60) == {"log": ["alice", "approved by alice"]}
 
 
 def test_a_graph_that_a_nodes_own_code_builds_and_runs_gets_its_answers() -> None:
@@ -63,7 +65,7 @@ def test_a_graph_that_a_nodes_own_code_builds_and_runs_gets_its_answers() -> Non
     session = hitl.run(graphs.chain(graphs.Log, {"outer": builds}), {"log": []})
     session.answer("one")
     session.answer("two")
-    assert session.wait(10) == {"log": ["one", "two"]}
+    assert session.wait(60) == {"log": ["one", "two"]}
 
 
 def test_stopping_in_the_last_node_does_not_run_the_graph_again() -> None:
@@ -72,11 +74,11 @@ def test_stopping_in_the_last_node_does_not_run_the_graph_again() -> None:
     def pays(state: Any) -> dict[str, Any]:
         runs.append(1)
         reached.set()
-        gate.wait(10)
+        gate.wait(60)
         return {"log": ["paid"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"pays": pays}), {"log": []})
-    assert reached.wait(10)
+    assert reached.wait(60)
     session.stop()
     gate.set()
     at_rest(session)
@@ -92,7 +94,7 @@ def test_run_on_a_thread_that_waits_picks_it_up_and_says_so() -> None:
     again = at_rest(hitl.run(graph, {"log": ["second"]}, thread_id="t"))
     assert any("waiting already" in notice for notice in again._run.notices)
     again.answer("x")
-    assert again.wait(10) == {"log": ["first", "x"]}
+    assert again.wait(60) == {"log": ["first", "x"]}
 
 
 def test_attaching_does_not_run_the_asking_node_again() -> None:
@@ -114,7 +116,7 @@ def test_attaching_does_not_run_the_asking_node_again() -> None:
         "sub:ask": "waiting",
     }
     attached.answer("x")
-    assert attached.wait(10) == {"log": ["x"]}
+    assert attached.wait(60) == {"log": ["x"]}
     view = attached._display.drawn.nodes(attached._run.state)["sub:ask"]
     assert (view["status"], view["runs"]) == ("done", 1)
 
@@ -127,7 +129,7 @@ def test_an_answer_that_is_in_the_thread_goes_on_by_itself_when_attached() -> No
     assert pending.asked.address is not None
     # What `answer` writes before it returns; then the kernel is killed.
     session._run.driver.run(session._run.driver.write_answer(pending.asked.address, "kept"))
-    assert hitl.attach(graph, "t").wait(10) == {"log": ["kept"]}
+    assert hitl.attach(graph, "t").wait(60) == {"log": ["kept"]}
 
 
 def test_a_thread_that_never_started_is_idle_when_attached() -> None:
@@ -135,7 +137,7 @@ def test_a_thread_that_never_started_is_idle_when_attached() -> None:
     session = at_rest(hitl.attach(graph, "nobody"))
     assert session.status == "idle"
     with pytest.raises(hitl.SessionStoppedError, match=r"hitl\.run\(graph, input, thread_id='nobody'\)"):
-        session.wait(10)
+        session.wait(60)
 
 
 def test_a_failed_thread_is_failed_when_attached_and_runs_only_when_retried() -> None:
@@ -167,7 +169,7 @@ def test_a_refused_answer_that_was_in_the_thread_opens_its_question_again_when_a
     attached = at_rest(hitl.attach(graph, "t"))
     assert attached.status == "waiting"
     attached.answer({"value": 12})
-    assert attached.wait(10) == {"log": [graphs.Amount(value=12)]}
+    assert attached.wait(60) == {"log": [graphs.Amount(value=12)]}
 
 
 def test_sent_tasks_that_ask_keep_their_keys_and_get_their_own_answers() -> None:
@@ -187,7 +189,7 @@ def test_sent_tasks_that_ask_keep_their_keys_and_get_their_own_answers() -> None
     }
     session.answer(f"to {questions['ask#3']}", to="ask#3")
     session.answer(f"to {questions['ask#2']}", to="ask#2")
-    assert sorted(session.wait(10)["log"]) == [[n, f"to q{n}"] for n in range(3)]
+    assert sorted(session.wait(60)["log"]) == [[n, f"to q{n}"] for n in range(3)]
 
 
 def test_a_recorded_answer_is_for_its_own_question_only(tmp_path: Any) -> None:
@@ -201,7 +203,7 @@ def test_a_recorded_answer_is_for_its_own_question_only(tmp_path: Any) -> None:
     session.decisions.to_json(tmp_path / "answers.json")
     replayed = hitl.run(graph, {"log": []}, unattended=tmp_path / "answers.json")
     with pytest.raises(hitl.UnansweredError, match="delete everything"):
-        replayed.wait(10)
+        replayed.wait(60)
 
 
 def test_a_reason_is_replayed_with_its_answer(tmp_path: Any) -> None:
@@ -216,12 +218,12 @@ def test_a_reason_is_replayed_with_its_answer(tmp_path: Any) -> None:
     with pytest.raises(hitl.InvalidAnswerError):
         session.answer(True)
     session.answer(True, reason="tested")
-    session.wait(10)
+    session.wait(60)
     session.decisions.to_json(tmp_path / "answers.json")
     code = eval(f"dict({session.decisions.to_code()})", {"hitl": hitl})["unattended"]
     for unattended in (tmp_path / "answers.json", code):
         replayed = hitl.run(graph, {"log": []}, controls=registry, unattended=unattended)
-        assert replayed.wait(10) == {"log": [True]}
+        assert replayed.wait(60) == {"log": [True]}
         assert replayed.decisions[0].reason == "tested"
 
 
@@ -232,7 +234,7 @@ def test_a_view_that_raises_does_not_touch_the_run() -> None:
     session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {"log": []}))
     session._run.listeners.append(broken)
     session.answer("x")
-    assert session.wait(10) == {"log": ["x"]}
+    assert session.wait(60) == {"log": ["x"]}
     assert session._run.broken_listeners > 0
 
 
@@ -240,13 +242,13 @@ def test_a_view_that_raises_does_not_touch_the_run() -> None:
 def test_a_payload_that_looks_like_ours_and_is_not_can_still_be_answered(payload: Any) -> None:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks(payload)}), {"log": []})
     session.answer("x")
-    assert session.wait(10) == {"log": ["x"]}
+    assert session.wait(60) == {"log": ["x"]}
 
 
 def test_no_at_a_breakpoint_stops_an_unattended_run() -> None:
     graph = graphs.chain(graphs.Log, {"a": lambda state: {}, "b": lambda state: {}}, interrupt_before=["b"])
     with pytest.raises(hitl.SessionStoppedError):
-        hitl.run(graph, {"log": []}, unattended={"b": False}).wait(10)
+        hitl.run(graph, {"log": []}, unattended={"b": False}).wait(60)
 
 
 def test_a_secret_is_in_no_message_that_refuses_it() -> None:
@@ -270,7 +272,7 @@ def test_what_the_checkpointer_cannot_save_is_refused_and_can_be_mended() -> Non
     with pytest.raises(hitl.InvalidAnswerError, match="cannot save"):
         session.answer(object())
     session.answer("x")
-    assert session.wait(10) == {"log": ["x"]}
+    assert session.wait(60) == {"log": ["x"]}
 
 
 def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
@@ -282,7 +284,7 @@ def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
         await session.aanswer("one")
         run = session._run
         while not run.at_rest.is_set():
-            await asyncio.to_thread(run.at_rest.wait, 10)
+            await asyncio.to_thread(run.at_rest.wait, 60)
         (pending,) = run.pending
         assert pending.asked.address is not None
         # Cut off between the write and its acknowledgement.
@@ -301,11 +303,11 @@ def test_async_runs_in_a_script_leave_no_loop_thread_behind() -> None:
     before = threading.enumerate()
     for _ in range(3):
         session = hitl.run(graphs.chain(graphs.Log, {"quick": quick}), {"log": []})
-        assert session.wait(10) == {"log": ["x"]}
+        assert session.wait(60) == {"log": ["x"]}
         assert session.values == {"log": ["x"]}
     for thread in threading.enumerate():
         if thread.name == "hitl-loop" and thread not in before:
-            thread.join(10)
+            thread.join(60)
             assert not thread.is_alive()
 
 
@@ -313,7 +315,7 @@ def test_a_waiting_run_holds_no_thread() -> None:
     at_rest(hitl.run(graphs.three_questions(), {}))
     for thread in threading.enumerate():
         if thread.name == "hitl-session":
-            thread.join(10)
+            thread.join(60)
             assert not thread.is_alive()
 
 
@@ -328,10 +330,103 @@ def test_a_session_whose_question_was_answered_by_another_catches_up() -> None:
         other.answer("b", to="first")
     until(lambda: [request.key for request in other.requests] == ["second"], "the other session did not catch up")
     one.answer("c")
-    assert one.wait(10)["log"] == ["a", "c"]
+    assert one.wait(60)["log"] == ["a", "c"]
     with pytest.raises(hitl.StaleAnswerError):
         other.answer("d", to="second")
-    assert other.wait(10)["log"] == ["a", "c"]
+    assert other.wait(60)["log"] == ["a", "c"]
+
+
+@pytest.mark.parametrize("tries", [False, True])
+def test_who_waits_unattended_is_not_told_of_a_question_that_another_session_has_just_answered(
+    monkeypatch: pytest.MonkeyPatch, *, tries: bool
+) -> None:
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=InMemorySaver())
+    one = at_rest(hitl.run(graph, {}, thread_id="t"))
+    other = at_rest(hitl.attach(graph, "t"))
+    may_look, look = threading.Event(), elsewhere._look
+
+    async def held(run: Any) -> Any:
+        assert may_look.wait(PATIENCE)  # a thread's own: this graph has no loop
+        return await look(run)
+
+    monkeypatch.setattr(elsewhere, "_look", held)
+    one.answer("a")
+    assert one.wait(PATIENCE)["log"] == ["a"]
+    if tries:
+        with pytest.raises(hitl.StaleAnswerError):
+            other.answer("b")
+    with pytest.raises(TimeoutError):
+        other.wait(0.05)
+    may_look.set()
+    assert other.wait(PATIENCE)["log"] == ["a"]
+
+
+def test_a_question_that_is_shown_is_not_taken_back_by_a_look_that_began_before_it_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    works = Gate()
+    nodes = {"first": graphs.asks("?"), "works": works, "second": graphs.asks("?")}
+    graph = graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver())
+    one = at_rest(hitl.run(graph, {}, thread_id="t"))
+    other = at_rest(hitl.attach(graph, "t"))
+    has_looked, may_go_on, look = threading.Event(), threading.Event(), elsewhere._look
+
+    async def held(run: Any) -> Any:
+        found = await look(run)
+        has_looked.set()
+        assert may_go_on.wait(PATIENCE)  # a thread's own: this graph has no loop
+        return found
+
+    monkeypatch.setattr(elsewhere, "_look", held)
+    one.answer("a")
+    assert works.reached.wait(PATIENCE)
+    assert has_looked.wait(PATIENCE)
+    monkeypatch.setattr(elsewhere, "_look", look)
+    said: list[Any] = []
+    other._run.listeners.append(lambda: said.append((other.status, [request.key for request in other.requests])))
+    works.open.set()
+    until(lambda: other._run.looks_again or said, "it is not told that the first session is at rest")
+    may_go_on.set()
+    shown = ("waiting", ["second"])
+    until(lambda: shown in said, lambda: f"it is not shown: {said}")
+    assert ends(lambda: threads() == [])
+    assert all(now == shown for now in said[said.index(shown) :]), said
+    other.answer("b")
+    until(lambda: one.status == "finished", lambda: f"{one} {one.notices}")
+    assert one.wait(PATIENCE)["log"] == ["a", "worked", "b"]
+
+
+def test_what_a_session_has_come_to_is_not_taken_back_by_a_look_that_began_before_it_went_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    works = Gate()
+    nodes = {"first": graphs.asks("?"), "works": works, "second": graphs.asks("?")}
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver()), {}, thread_id="t"))
+    begins, may_look, has_looked, may_go_on = (threading.Event() for _ in range(4))
+    look = elsewhere._look
+
+    async def held(run: Any) -> Any:
+        begins.set()
+        assert may_look.wait(PATIENCE)  # a thread's own: this graph has no loop
+        found = await look(run)
+        has_looked.set()
+        assert may_go_on.wait(PATIENCE)
+        return found
+
+    monkeypatch.setattr(elsewhere, "_look", held)
+    begin_to_catch_up(session._run)
+    assert begins.wait(PATIENCE)
+    session.answer("a")
+    assert works.reached.wait(PATIENCE)
+    may_look.set()
+    assert has_looked.wait(PATIENCE)
+    works.open.set()
+    assert [request.key for request in at_rest(session).requests] == ["second"]
+    may_go_on.set()
+    assert ends(lambda: threads() == [])
+    assert (session.status, [request.key for request in session.requests]) == ("waiting", ["second"])
+    session.answer("b")
+    assert session.wait(PATIENCE)["log"] == ["a", "worked", "b"]
 
 
 def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:
@@ -348,7 +443,7 @@ def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:
     session.answer("yes")
     assert (session.status, len(runs)) == ("failed", 1)
     session.retry()
-    assert session.wait(10)["log"] == ["yes"]
+    assert session.wait(60)["log"] == ["yes"]
     assert len(runs) == 2
 
 
@@ -357,7 +452,7 @@ def test_a_stop_while_answers_are_looked_up_is_not_lost() -> None:
     started = threading.Event()
 
     def look_up(request: hitl.Request) -> Any:
-        started.wait(10)
+        started.wait(60)
         session.stop()
         return hitl.NO_ANSWER
 
@@ -383,7 +478,7 @@ def test_an_async_graph_that_ran_without_a_loop_can_be_looked_at_in_one() -> Non
         return {"log": ["done"]}
 
     session = hitl.run(graphs.chain(graphs.Log, {"work": work}), {})
-    session.wait(10)
+    session.wait(60)
     assert asyncio.run(in_a_running_loop(session))["log"] == ["done"]
 
 
@@ -396,7 +491,7 @@ def test_the_constraints_of_a_pydantic_state_are_the_questions_own() -> None:
     with pytest.raises(hitl.InvalidAnswerError, match=r"0 or more|at least 0"):
         session.answer(-1)
     session.answer(2)
-    assert session.wait(10)["budget"] == 2
+    assert session.wait(60)["budget"] == 2
 
 
 def test_a_node_that_asks_for_a_key_that_the_state_does_not_have_fails_with_the_keys_that_it_has() -> None:

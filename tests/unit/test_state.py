@@ -29,7 +29,7 @@ def statuses(session: hitl.Session) -> dict[str, str]:
 
 
 def settled(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -43,7 +43,7 @@ def test_a_waiting_node_waits_and_those_before_it_are_done() -> None:
 
 def test_a_finished_run_has_taken_its_edges_to_the_end() -> None:
     session = hitl.run(graphs.three_questions(), {}, unattended={"approved": True, "address": "", "budget": 0})
-    session.wait(10)
+    session.wait(60)
     assert set(statuses(session).values()) == {"done"}
     assert edges(session)["ask_budget->__end__"] == 1
 
@@ -57,7 +57,7 @@ def test_the_frame_around_a_nested_graph_waits_with_the_node_inside() -> None:
         "outer:inner:ask": "waiting",
     }
     session.answer("x")
-    session.wait(10)
+    session.wait(60)
     assert set(statuses(session).values()) == {"done"}
     assert nodes(session)["outer:inner:ask"]["runs"] == 1
 
@@ -82,7 +82,7 @@ def test_a_loop_counts_its_edges_and_runs() -> None:
         "work", lambda state: "more" if len(state["log"]) < 4 else "enough", {"more": "work", "enough": END}
     )
     session = hitl.run(builder.compile(), {"log": []})
-    session.wait(10)
+    session.wait(60)
     assert nodes(session)["work"]["runs"] == 4
     taken = edges(session)
     assert taken["work->work"] == 3
@@ -99,7 +99,7 @@ def test_a_fan_out_by_send_runs_its_node_many_times() -> None:
     builder.add_conditional_edges(START, lambda state: [Send("tell", {"subject": str(n)}) for n in range(5)], ["tell"])
     builder.add_edge("tell", END)
     session = hitl.run(builder.compile(), {"log": []})
-    assert len(session.wait(10)["log"]) == 5
+    assert len(session.wait(60)["log"]) == 5
     view = nodes(session)["tell"]
     counts = {"started": 5, "running": 0, "waiting": 0, "failed": 0, "done": 5}
     assert view == {"status": "done", "runs": 5, "tasks": counts, "took": view["took"]}
@@ -116,7 +116,7 @@ def test_all_of_the_nodes_that_run_side_by_side_come_from_the_one_before() -> No
     builder.add_edge("plan", "right")
     builder.add_conditional_edges("plan", lambda state: [Send("tell", state) for _ in range(5)], ["tell"])
     session = hitl.run(builder.compile(), {"log": []})
-    session.wait(10)
+    session.wait(60)
     taken = {edge: count for edge, count in edges(session).items() if "plan" in edge}
     assert taken == {"__start__->plan": 1, "plan->left": 1, "plan->right": 1, "plan->tell": 5}
 
@@ -129,7 +129,7 @@ def test_a_failed_node_is_red_and_says_why() -> None:
     assert view.pop("took") >= 0
     assert view == {"status": "failed", "runs": 0, "error": "ValueError: the printer is on fire"}
     session.retry()
-    session.wait(10)
+    session.wait(60)
     view = nodes(session)["work"]
     assert view == {"status": "done", "runs": 1, "took": view["took"]}
 

@@ -19,9 +19,10 @@ from typing_extensions import TypedDict
 import hitl_widgets as hitl
 from hitl_widgets.protocol import RowsView, TimelineView
 
+from ..waiting import until
 from . import graphs
 from .test_state import settled
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 class Count(TypedDict, total=False):
@@ -82,7 +83,7 @@ def test_a_decision_comes_after_the_step_that_asked(browse: Any) -> None:
     browser = browse(hitl.run(graphs.three_questions(), {}))
     for value in (True, "12 Main St", 250):
         settled(browser.session).answer(value)
-    browser.session.wait(10)
+    browser.session.wait(60)
     found = rows(browser)
     assert [told(row) for row in found] == [
         "0:ask_approval done",
@@ -105,7 +106,7 @@ def test_steps_are_numbered_as_in_the_history(browse: Any) -> None:
     settled(session).answer({"update": {"request": "changed"}}, to="ask_address")
     settled(session).answer("here", to="address")
     settled(session).answer(1, to="budget")
-    session.wait(10)
+    session.wait(60)
     steps = [row for row in rows(browser) if row["kind"] == "step"]
     assert [(row["step"], row["count"]) for row in steps] == [(0, 1), (1, 0), (2, 1), (3, 1)]
     assert [session.history[row["step"]].nodes for row in steps] == [
@@ -124,7 +125,7 @@ def test_steps_are_numbered_as_in_the_history(browse: Any) -> None:
 def test_the_steps_of_a_nested_graph_follow_the_step_around_them(browse: Any) -> None:
     browser = browse(hitl.run(graphs.nested(), {"log": []}))
     settled(browser.session).answer("x")
-    browser.session.wait(10)
+    browser.session.wait(60)
     assert [told(row) for row in rows(browser)] == [
         "0:outer done",
         ":outer/inner done",
@@ -138,7 +139,7 @@ def test_the_steps_of_a_nested_graph_follow_the_step_around_them(browse: Any) ->
 def test_a_filter_by_a_node_has_what_is_inside_of_it_and_its_decisions(browse: Any) -> None:
     browser = browse(hitl.run(graphs.nested(), {"log": []}))
     settled(browser.session).answer("x")
-    browser.session.wait(10)
+    browser.session.wait(60)
     assert [told(row) for row in rows(browser, "outer:inner")] == [
         ":outer/inner done",
         ":outer/inner/ask done",
@@ -156,7 +157,7 @@ def test_nodes_side_by_side_are_one_row(browse: Any) -> None:
     settled(browser.session).answer("a", to="once")
     settled(browser.session).answer("b", to="twice")
     settled(browser.session).answer("c", to="twice")
-    browser.session.wait(10)
+    browser.session.wait(60)
     assert [told(row) for row in rows(browser)] == [
         "0:once, twice, typed done",
         "typed = value: 1",
@@ -194,7 +195,7 @@ def test_what_an_entrypoint_calls_is_one_step_of_the_thread(browse: Any) -> None
 
     session = hitl.run(flow, 3)
     browser = browse(session)
-    session.wait(10)
+    session.wait(60)
     [row] = rows(browser)
     assert told(row) == "0:flow, double×3 done"
     assert len(session.history) == 1
@@ -210,7 +211,7 @@ def test_a_row_says_how_long_it_took_without_the_wait_for_a_person(browse: Any) 
     answered = time.monotonic() + 0.5
     until(lambda: time.monotonic() > answered, "time does not pass")
     browser.session.answer("x")
-    browser.session.wait(10)
+    browser.session.wait(60)
     all_but_the_wait = time.monotonic() - began - 0.5
     step, decision = rows(browser)
     assert 0.1 <= step["took"] <= all_but_the_wait
@@ -224,7 +225,7 @@ def test_a_failed_step_says_why_and_goes_on_in_its_own_row(browse: Any) -> None:
     row = rows(browser)[-1]
     assert (told(row), row["tasks"][0]["error"]) == ("1:work failed", "ValueError: the printer is on fire")
     browser.session.retry()
-    browser.session.wait(10)
+    browser.session.wait(60)
     assert [told(row) for row in rows(browser)] == ["0:ask done", "ask = go", "1:work done"]
 
 
@@ -240,7 +241,7 @@ def test_an_answer_that_the_graph_refuses_is_no_row_and_the_numbers_are_new(brow
 def test_a_long_answer_is_cut_in_its_row_and_copied_whole(browse: Any) -> None:
     browser = browse(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {}))
     settled(browser.session).answer("x" * 5_000)
-    browser.session.wait(10)
+    browser.session.wait(60)
     latest = until(lambda: browser.widget.timeline["latest"][1:], "the decision is not shown")[0]
     assert latest["answer"].endswith("…")
     assert len(latest["answer"]) <= 4_000
@@ -269,7 +270,7 @@ def test_what_ran_before_this_kernel_is_in_front(browse: Any, tmp_path: Path) ->
     epoch = browser.widget.timeline["epoch"]
     session.answer("here")
     settled(session).answer(5)
-    session.wait(10)
+    session.wait(60)
     found = rows(browser)
     assert [told(row) for row in found] == [
         "0:ask_approval done",
@@ -286,7 +287,7 @@ def test_what_ran_before_this_kernel_is_in_front(browse: Any, tmp_path: Path) ->
 
 def test_a_finished_thread_shows_what_it_did(browse: Any) -> None:
     saver = InMemorySaver()
-    hitl.run(loop(30), {"count": 0}, thread_id="t", save=saver).wait(10)
+    hitl.run(loop(30), {"count": 0}, thread_id="t", save=saver).wait(60)
     browser = browse(settled(hitl.attach(loop(30), "t", save=saver)))
     until(lambda: browser.widget.timeline["total"] == 30, "the past was not read")
     assert told(rows(browser)[29]) == "29:work done"
@@ -294,10 +295,10 @@ def test_a_finished_thread_shows_what_it_did(browse: Any) -> None:
 
 def test_a_second_input_goes_on_with_the_numbers(browse: Any) -> None:
     saver, graph = InMemorySaver(), loop(3)
-    hitl.run(graph, {"count": 0}, thread_id="t", save=saver).wait(10)
+    hitl.run(graph, {"count": 0}, thread_id="t", save=saver).wait(60)
     session = hitl.run(graph, {"count": 1}, thread_id="t", save=saver)
     browser = browse(session)
-    session.wait(10)
+    session.wait(60)
     until(lambda: browser.widget.timeline["total"] == 5, "the past was not read")
     assert [row["step"] for row in rows(browser)] == [0, 1, 2, 3, 4]
     assert len(session.history) == 5
@@ -323,7 +324,7 @@ def test_a_fork_that_waits_has_the_answers_from_before_it_before_anybody_looks(b
     first = settled(hitl.run(graphs.three_questions(), {}, save=InMemorySaver()))
     for answer in (True, "12 Main St", 5):
         settled(first).answer(answer)
-    first.wait(10)
+    first.wait(60)
     browser = browse(settled(first.fork(first.decisions[2])))
     kept = [
         "0:ask_approval done",
@@ -339,7 +340,7 @@ def test_a_fork_that_waits_has_the_answers_from_before_it_before_anybody_looks(b
     # What it is called is its own answer, none of those.
     assert first._run.forks[0].label == "budget → …"
     browser.session.answer(9)
-    browser.session.wait(10)
+    browser.session.wait(60)
     assert first._run.forks[0].label == "budget → 9.0"
     assert [one.key for one in browser.session.decisions] == ["approved", "address", "budget"]
 
@@ -415,7 +416,7 @@ def test_an_async_graph_shows_its_past_too(browse: Any) -> None:
     async def main() -> None:
         await hitl.run(graph, {"count": 0}, thread_id="t", save=saver)
         session = hitl.attach(graph, "t", save=saver)
-        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
         display = session._display
         assert display is not None
         widget = display.widget
@@ -456,16 +457,16 @@ def test_all_answers_are_copied_as_the_code_that_replays_them(browse: Any) -> No
     browser = browse(hitl.run(graphs.three_questions(), {}))
     for value in (True, "12 Main St", 250):
         settled(browser.session).answer(value)
-    first = browser.session.wait(10)
+    first = browser.session.wait(60)
     given = eval(f"dict({look(browser, kind='replay')})", {"hitl": hitl})
-    assert hitl.run(graphs.three_questions(), {}, **given).wait(10) == first
+    assert hitl.run(graphs.three_questions(), {}, **given).wait(60) == first
 
 
 def test_a_secret_answer_is_in_no_row(browse: Any) -> None:
     graph = graphs.chain(graphs.Log, {"key": graphs.asks("Key?", schema={"type": "string", "format": "password"})})
     browser = browse(hitl.run(graph, {}))
     settled(browser.session).answer("hunter2")
-    browser.session.wait(10)
+    browser.session.wait(60)
     browser.send({"type": "look", "client": "c1", "id": 99, "at": {"kind": "answer", "decision": 0}})
     until(lambda: browser.told and browser.told[-1].get("error") == "A secret is kept out of here.", "it was told")
     assert "hunter2" not in repr(rows(browser)) + repr(browser.widget.timeline)

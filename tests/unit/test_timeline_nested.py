@@ -81,14 +81,14 @@ def test_once_it_goes_on_each_row_is_there_once_and_its_number_is_that_of_the_hi
     session = at_rest(hitl.run(two_levels(Ran(), interrupt_before=["two"]), {"log": []}, save=InMemorySaver()))
     session.answer(True)
     at_rest(session).answer("x")
-    session.wait(10)
+    session.wait(60)
     fork = at_rest(session.fork(session.decisions[0]))
     browser = browse(fork)
     stood, epoch = read(browser), browser.widget.timeline["epoch"]
     assert stood[1] == "1:inner idle"
     fork.answer(True)
     at_rest(fork).answer("y")
-    fork.wait(10)
+    fork.wait(60)
     until(lambda: browser.widget.timeline["latest"][-1].get("step") == 2, "it does not go on")
     assert browser.widget.timeline["epoch"] > epoch
     assert [told(row).replace("ask = y", "ask = x") for row in rows(browser)] == [
@@ -101,7 +101,7 @@ def test_what_is_inside_of_a_task_that_a_fork_has_taken_over_can_be_looked_at(br
     session = at_rest(hitl.run(two_levels(Ran(), interrupt_before=["two"]), {"log": []}, save=InMemorySaver()))
     session.answer(True)
     at_rest(session).answer("x")
-    session.wait(10)
+    session.wait(60)
     browser = browse(at_rest(session.fork(session.decisions[0])))
     read(browser)
     [row] = rows(browser, "inner:inner:one")

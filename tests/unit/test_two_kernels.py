@@ -14,9 +14,9 @@ import pytest
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest
 from . import two_kernels as two
 from .processes import Process
-from .test_session import at_rest
 
 SETUP = """
 import asyncio, os, sys, threading

@@ -17,9 +17,9 @@ import pytest
 import hitl_widgets as hitl
 
 from ..postgres import server
+from ..waiting import at_rest
 from . import two_kernels as two
 from .processes import Process
-from .test_session import at_rest
 
 pytest.importorskip("psycopg")
 import psycopg

@@ -54,7 +54,7 @@ def chain(*nodes: Callable[[Any], Any], state: Any = State) -> Any:
 def run(builder: Any, given: Any, save: Any) -> hitl.Session:
     graph = builder if hasattr(builder, "stream") else builder.compile()
     session = hitl.run(graph, given, save=save)
-    assert session._run.at_rest.wait(20)
+    assert session._run.at_rest.wait(60)
     return session
 
 
@@ -105,7 +105,7 @@ def test_in_an_async_graph(tmp_path: Path) -> None:
 
     async def main() -> str:
         session = hitl.run(chain(make).compile(), {}, save=tmp_path / "runs.sqlite")
-        assert await asyncio.to_thread(session._run.at_rest.wait, 20)
+        assert await asyncio.to_thread(session._run.at_rest.wait, 60)
         return said_of(session)
 
     said = asyncio.run(main())
@@ -130,7 +130,7 @@ def test_in_what_a_node_asks_with_and_how_it_is_shown_instead(tmp_path: Path) ->
 
     session = run(chain(show), {}, tmp_path / "b.sqlite")
     session.answer([0])
-    assert session.wait(20)["count"] == 1
+    assert session.wait(60)["count"] == 1
 
 
 def test_in_what_a_task_returns_and_in_what_is_sent(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_in_an_answer_its_card_says_so_and_takes_another(tmp_path: Path) -> None
     registry = hitl.Registry()
     registry.register(node="ask")(lambda _: replace(hitl.Control.text(), parse=parse))
     session = hitl.run(chain(ask).compile(), {}, save=tmp_path / "runs.sqlite", controls=registry)
-    assert session._run.at_rest.wait(20)
+    assert session._run.at_rest.wait(60)
     with pytest.raises(
         hitl.InvalidAnswerError,
         match=r"^SqliteSaver cannot save the answer, at \['got'\]\[0\]: a value of type _thread.lock",
@@ -173,7 +173,7 @@ def test_in_an_answer_its_card_says_so_and_takes_another(tmp_path: Path) -> None
         session.answer("lock")
     assert "cannot save the answer" in session._run.pending[0].field_errors[""]
     session.answer("three")
-    assert session.wait(20)["count"] == "three"
+    assert session.wait(60)["count"] == "three"
 
 
 def test_what_is_advised_helps(tmp_path: Path) -> None:
@@ -193,18 +193,18 @@ def test_what_is_advised_helps(tmp_path: Path) -> None:
 
     session = run(chain(make, use, ask, state=Untracked), {}, tmp_path / "a.sqlite")
     session.answer("yes")
-    assert session.wait(20) == {"count": 2}
+    assert session.wait(60) == {"count": 2}
 
     session = run(chain(make, use, ask), {}, None)
     session.answer("yes")
-    assert session.wait(20)["count"] == 2
+    assert session.wait(60)["count"] == 2
 
     serde = JsonPlusSerializer(pickle_fallback=True)
     connection = sqlite3.connect(tmp_path / "b.sqlite", check_same_thread=False)
     saver: BaseCheckpointSaver[Any] = SqliteSaver(connection, serde=serde)
     session = run(chain(make, use, ask), {}, saver)
     session.answer("yes")
-    assert session.wait(20)["count"] == 2
+    assert session.wait(60)["count"] == 2
     connection.close()
 
 

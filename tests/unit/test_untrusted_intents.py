@@ -30,9 +30,9 @@ def looped(_: State) -> State:
 def session() -> hitl.Session:
     with watched():
         session = hitl.run(graphs.chain(State, {"ask": lambda _: {"words": [hitl.ask("Who?")]}, "loop": looped}), {})
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     session.answer("Ada")
-    session.wait(10)
+    session.wait(60)
     return session
 
 
@@ -124,7 +124,7 @@ def test_an_error_of_a_megabyte_is_short_on_its_node_and_in_its_row() -> None:
 
     with watched():
         session = hitl.run(graphs.chain(State, {"fails": fails}), {})
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     shown = widget(session)
     shown._push()
     assert len(json.dumps([shown.nodes, shown.timeline])) < 10_000

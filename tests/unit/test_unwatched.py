@@ -20,11 +20,10 @@ from hitl_widgets.driver.unwatched import STREAM
 from hitl_widgets.watching import watched
 from hitl_widgets.watching.listener import RUNTIME
 
+from ..waiting import at_rest, until
 from . import graphs
 from .test_graph_appeared import calling, hidden
-from .test_session import at_rest
 from .test_watching import alone
-from .test_widget import until
 
 
 @task
@@ -95,7 +94,7 @@ def test_a_question_in_a_graph_that_a_node_calls_is_asked_and_answered() -> None
     found = []
     for session in both(graph, {"log": []}):
         session.answer("yes")
-        assert session.wait(10)["log"] == ["yes", "after"]
+        assert session.wait(60)["log"] == ["yes", "after"]
         found.append(known(session))
     assert found[0] == found[1]
 
@@ -108,14 +107,14 @@ def test_an_answer_that_is_refused_in_a_graph_that_a_node_calls_is_asked_for_aga
     assert session.status == "waiting"
     assert "thirteen is unlucky" in " ".join(session._run.pending[0].field_errors.values())
     session.answer({"value": 12})
-    assert session.wait(10)["log"][0] == graphs.Amount(value=12)
+    assert session.wait(60)["log"][0] == graphs.Amount(value=12)
 
 
 def test_short_nodes_of_a_script_cost_no_threads_and_those_of_a_notebook_may() -> None:
     names: list[str] = []
     graph = alone(lambda state: names.append(threading.current_thread().name) or {})
     for session in both(graph, {"log": []}):
-        session.wait(10)
+        session.wait(60)
     assert [name == "hitl-session" for name in sorted(names, reverse=True)] == [True, False]
 
 
@@ -125,7 +124,7 @@ def test_calls_of_an_entrypoint_are_seen_while_it_works() -> None:
     @entrypoint(checkpointer=InMemorySaver())
     def work(number: int) -> int:
         found = double(number).result()
-        assert goes_on.wait(10)
+        assert goes_on.wait(60)
         return found
 
     session = hitl.run(work, 1)
@@ -134,7 +133,7 @@ def test_calls_of_an_entrypoint_are_seen_while_it_works() -> None:
         assert session.status == "running"
     finally:
         goes_on.set()
-    assert session.wait(10) == 2
+    assert session.wait(60) == 2
 
 
 def test_a_node_has_its_store_its_context_and_its_writer() -> None:
@@ -147,7 +146,7 @@ def test_a_node_has_its_store_its_context_and_its_writer() -> None:
         return {}
 
     graph = alone(work).copy(update={"store": store})
-    hitl.run(graph, {"log": []}, context={"user": "Ada"}).wait(10)
+    hitl.run(graph, {"log": []}, context={"user": "Ada"}).wait(60)
     assert [item.value for item in store.search(("a",))] == [{"c": 1}]
     assert written == [{"user": "Ada"}]
 
@@ -157,7 +156,7 @@ def test_nothing_of_it_is_in_the_thread() -> None:
         graph = alone(lambda state: {"log": [1]})
         unseen, seen = both(graph, {"log": []})
         session = seen if is_watched else unseen
-        session.wait(10)
+        session.wait(60)
         kept = list(session._run.driver.checkpointer.list(session._run.driver.config))
         return [(one.metadata, one.checkpoint["channel_values"], sorted(one.config)) for one in kept]
 
@@ -205,7 +204,7 @@ def timed_task_in_a_graph(clock: Clock) -> Any:
 def test_what_a_node_calls_in_a_script_began_when_it_did_and_took_as_long_as_it_took(calls: Any) -> None:
     clock = Clock()
     session = hitl.run(calling(calls(clock)), {"log": []})
-    session.wait(30)
+    session.wait(60)
     (_, first, first_ended), (_, second, second_ended) = clock.told
     tasks = [task for step in session._run.state.steps for task in step.tasks]
     one, other = [task for task in tasks if task.node[-1] in {"slow", "first", "second"}]
@@ -221,7 +220,7 @@ def test_what_a_node_calls_in_a_script_began_when_it_did_and_took_as_long_as_it_
 def test_how_long_a_graph_that_a_script_calls_took_is_in_the_history() -> None:
     clock = Clock()
     session = hitl.run(calling(timed_graph(clock)), {"log": []})
-    session.wait(30)
+    session.wait(60)
     inside = [found for one in session.history[0].inside for found in one.tasks]
     assert [found.node for found in inside] == ["first", "second"]
     for found, (_, began, ended) in zip(inside, clock.told, strict=True):

@@ -90,7 +90,7 @@ def check_fifty(session: hitl.Session, out: io.StringIO, err: io.StringIO) -> No
 def test_fifty_tasks_in_threads_print_and_log_at_once_and_each_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     out = stand_in(monkeypatch, "stdout")
     err = stand_in(monkeypatch, "stderr")
-    together = threading.Barrier(MANY, timeout=20)
+    together = threading.Barrier(MANY, timeout=60)
 
     def work(state: Part) -> dict[str, Any]:
         together.wait()
@@ -141,7 +141,7 @@ class shown:  # noqa: N801  (reads as `with shown(logger)`)
 
 def test_two_sessions_at_the_same_time_hear_their_own_tasks_only(monkeypatch: pytest.MonkeyPatch) -> None:
     out = stand_in(monkeypatch, "stdout")
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=60)
 
     def node(name: str) -> Callable[[Any], Any]:
         def work(state: Any) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def test_two_sessions_at_the_same_time_hear_their_own_tasks_only(monkeypatch: py
         return work
 
     first, second = hitl.run(alone(node("first")), {}), hitl.run(alone(node("second")), {})
-    first.wait(20), second.wait(20)
+    first.wait(60), second.wait(60)
     assert said(first, "work") == ["".join(f"first {line}\n" for line in range(50))]
     assert said(second, "work") == ["".join(f"second {line}\n" for line in range(50))]
     assert len(out.getvalue().splitlines()) == 100
@@ -166,16 +166,16 @@ def test_what_is_printed_beside_the_run_is_nobodys(monkeypatch: pytest.MonkeyPat
 
     def work(state: Any) -> dict[str, Any]:
         begun.set()
-        assert may_end.wait(10)
+        assert may_end.wait(60)
         print("mine")
         return {}
 
     session = hitl.run(alone(work), {})
-    assert begun.wait(10)
+    assert begun.wait(60)
     print("of another cell")
     logging.getLogger("tests.beside").warning("of another cell")
     may_end.set()
-    session.wait(10)
+    session.wait(60)
     assert said(session, "work") == ["mine\n"]
     assert out.getvalue() == "of another cell\nmine\n"
 
@@ -193,7 +193,7 @@ def test_a_node_inside_a_nested_graph_has_its_own_output_and_so_has_the_one_arou
         return {}
 
     session = hitl.run(alone(outer, "outer"), {})
-    session.wait(10)
+    session.wait(60)
     assert said(session, "outer") == ["before\nafter\n"]
     assert said(session, "outer", "deep") == ["deep\n"]
 
@@ -212,7 +212,7 @@ def test_what_a_graph_on_a_thread_of_its_own_prints_is_of_the_node_that_calls_it
         return {}
 
     session = hitl.run(alone(outer, "outer"), {})
-    session.wait(10)
+    session.wait(60)
     assert said(session, "outer") == ["before\nelsewhere\nafter\n"]
 
 
@@ -230,7 +230,7 @@ def test_tasks_of_the_functional_api_have_their_own_output(monkeypatch: pytest.M
         return sum(future.result() for future in [part(number) for number in range(count)])
 
     session = hitl.run(flow, 3)
-    session.wait(10)
+    session.wait(60)
     assert said(session, "flow") == ["flow\n"]
     assert said(session, "flow", "part") == ["part 0\n", "part 1\n", "part 2\n"]
 
@@ -249,7 +249,7 @@ def test_a_thread_that_a_node_starts_is_its_own_with_the_nodes_context_and_nobod
         return {}
 
     session = hitl.run(alone(work), {})
-    session.wait(10)
+    session.wait(60)
     assert said(session, "work") == ["with\n"]
     assert out.getvalue() == "with\nwithout\n"
 
@@ -264,7 +264,7 @@ def test_a_task_that_asks_goes_on_with_its_output_when_it_is_answered(monkeypatc
 
     session = hitl.run(alone(work), {})
     session.answer("yes")
-    session.wait(10)
+    session.wait(60)
     assert said(session, "work") == ["asking\nasking\ngot yes\n"]
 
 
@@ -278,6 +278,6 @@ def test_a_run_that_nobody_watches_is_streamed_as_ever(monkeypatch: pytest.Monke
         return {}
 
     session = contextvars.Context().run(hitl.run, alone(work), {})
-    session.wait(10)
+    session.wait(60)
     assert streams == [(out, Runtime)]
     assert (said(session, "work"), out.getvalue()) == ([""], "x\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,20 +15,11 @@ import hitl_widgets as hitl
 from hitl_widgets.running.state import RunState
 from hitl_widgets.watching import watched
 
+from ..waiting import until
 from . import graphs
 from .test_watching import MANY, Part, alone, many, stand_in, tasks
 
 AT_ONCE = RetryPolicy(initial_interval=0.001, jitter=False, max_attempts=3)
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait until the stream has been read so far."""
-    waiting = threading.Event()
-    for _ in range(1000):
-        if is_so():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("It never is so.")
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +51,7 @@ def test_a_node_that_is_tried_again_says_how_often_and_why(is_async: bool, monke
     graph = builder.add_edge(START, "ask").add_edge("ask", "work").compile()
     session = hitl.run(graph, {"log": []})
     session.answer("go")
-    session.wait(10)
+    session.wait(60)
     (record,) = tasks(session, "work")
     assert (record.attempts, record.failures) == (3, ("ConnectionError: first", "ConnectionError: second"))
     assert record.said is not None
@@ -77,16 +68,16 @@ def test_a_running_node_says_which_attempt_it_is_at() -> None:
         if failures:
             raise failures.pop()
         begun.set()
-        assert may_end.wait(10)
+        assert may_end.wait(60)
         return {}
 
     session = hitl.run(alone(work, retry_policy=AT_ONCE), {})
-    assert begun.wait(10)
+    assert begun.wait(60)
     until(lambda: session._run.state.nodes["work",].retried == 1)
     view = session._display.drawn.nodes(session._run.state)["work"]
     assert (view["status"], view["attempt"], view["since"][-1]) == ("running", 2, "Z")
     may_end.set()
-    session.wait(10)
+    session.wait(60)
     assert "attempt" not in session._display.drawn.nodes(session._run.state)["work"]
 
 
@@ -102,7 +93,7 @@ def test_fifty_tasks_that_are_tried_again_are_counted_apart() -> None:
         return {"log": [state["number"]]}
 
     session = hitl.run(many(work, retry_policy=AT_ONCE), {"log": []})
-    session.wait(20)
+    session.wait(60)
     records = tasks(session, "work")
     assert sorted(record.failures for record in records if record.failures) == sorted(
         (f"ConnectionError: of {number}",) for number in range(0, MANY, 2)
@@ -129,13 +120,13 @@ def test_tasks_of_the_functional_api_and_nodes_around_nested_graphs_are_tried_ag
         return part(count).result()
 
     session = hitl.run(flow, 3)
-    session.wait(10)
+    session.wait(60)
     assert [(one.attempts, one.failures) for one in tasks(session, "flow", "part")] == [
         (2, ("ConnectionError: the task",))
     ]
     inner = alone(inside, "inside")
     session = hitl.run(alone(lambda state: inner.invoke({"log": []}), "outer", retry_policy=AT_ONCE), {})
-    session.wait(10)
+    session.wait(60)
     assert [(one.attempts, one.failures) for one in tasks(session, "outer")] == [(2, ("ConnectionError: inside",))]
 
 
@@ -151,19 +142,19 @@ def test_an_error_that_a_node_has_caught_is_not_why_it_is_tried_again() -> None:
         return {}
 
     session = hitl.run(alone(outer, "outer", retry_policy=AT_ONCE), {})
-    session.wait(10)
+    session.wait(60)
     assert [one.failures for one in tasks(session, "outer")] == [("ConnectionError: its own",)]
 
 
 def test_a_failed_task_keeps_its_exception_until_it_runs_again() -> None:
     session = hitl.run(graphs.fails_once(), {"log": []})
     session.answer("go")
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     (record,) = tasks(session, "work")
     assert record.exception is session.error
     assert isinstance(record.exception, ValueError)
     session.retry()
-    session.wait(10)
+    session.wait(60)
     assert (record.status, record.exception, record.error) == ("done", None, None)
     assert record.failures == ("ValueError: the printer is on fire",)
 

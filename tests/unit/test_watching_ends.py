@@ -35,18 +35,18 @@ def test_of_two_runs_that_overlap_and_of_which_one_fails() -> None:
 
     def slow(_: State) -> State:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return {"done": True}
 
     def fails(_: State) -> State:
         raise ValueError("no")
 
     outer = hitl.run(graphs.chain(State, {"slow": slow}), {})
-    assert begun.wait(10)
+    assert begun.wait(60)
     inner = hitl.run(graphs.chain(State, {"fails": fails}), {})
-    assert inner._run.ended.wait(10)
+    assert inner._run.ended.wait(60)
     go_on.set()
-    assert outer._run.ended.wait(10)
+    assert outer._run.ended.wait(60)
     assert (outer.status, inner.status) == ("finished", "failed")
 
 
@@ -56,7 +56,7 @@ def test_of_an_async_run_that_is_interrupted() -> None:
 
     async def cell() -> None:
         session = hitl.run(graphs.chain(State, {"node": node}), {})
-        await asyncio.to_thread(session._run.ended.wait, 10)
+        await asyncio.to_thread(session._run.ended.wait, 60)
 
     with pytest.raises(KeyboardInterrupt):
         asyncio.run(cell())
@@ -82,7 +82,7 @@ def test_of_a_run_whose_session_nobody_keeps() -> None:
 
     def node(_: State) -> State:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return {"done": True}
 
     def start() -> Any:
@@ -90,10 +90,10 @@ def test_of_a_run_whose_session_nobody_keeps() -> None:
         run.listeners.append(lambda: ended.set() if run.ended.is_set() else None)
 
     start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     gc.collect()
     go_on.set()
-    assert ended.wait(10)
+    assert ended.wait(60)
 
 
 def test_a_record_is_noted_once_where_somebody_keeps_a_method_of_ours_in_their_own(
@@ -115,8 +115,8 @@ def test_a_record_is_noted_once_where_somebody_keeps_a_method_of_ours_in_their_o
         logging.getLogger("tests.once").warning("hello")
         return {"done": True}
 
-    hitl.run(graphs.chain(State, {"instruments": instruments}), {}).wait(10)
+    hitl.run(graphs.chain(State, {"instruments": instruments}), {}).wait(60)
     session = hitl.run(graphs.chain(State, {"logs": logs}), {})
-    session.wait(10)
+    session.wait(60)
     logging.Logger.callHandlers = original
     assert session.history[0].tasks[0].printed == "hello\n"

@@ -29,7 +29,7 @@ def test_watching_leaves_nothing_in_the_thread_and_the_runs_config() -> None:
     def saved(is_watched: bool) -> list[Any]:
         context = contextvars.copy_context() if is_watched else contextvars.Context()
         session = context.run(hitl.run, alone(lambda state: {"log": [1]}), {"log": []}, thread_id="t")
-        session.wait(10)
+        session.wait(60)
         kept = list(session._run.driver.checkpointer.list(session._run.driver.config))
         assert session._run.driver.config.get("callbacks") is None
         return [(one.metadata, one.checkpoint["channel_values"], sorted(one.config)) for one in kept]
@@ -44,7 +44,7 @@ def test_the_callbacks_of_the_runs_own_config_are_called_too() -> None:
 
     names: list[str] = []
     session = hitl.run(alone(lambda state: {}), {}, config={"callbacks": [Names()]})
-    session.wait(10)
+    session.wait(60)
     assert names == ["LangGraph", "work"]
 
 

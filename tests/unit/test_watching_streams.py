@@ -37,17 +37,17 @@ def test_the_streams_are_what_they_were_when_the_run_is_over(ends: str, monkeypa
     def work(state: Any) -> dict[str, Any]:
         meanwhile.extend([sys.stdout is out, sys.stderr is err, logging.Logger.callHandlers is handlers])
         begun.set()
-        assert may_end.wait(10)
+        assert may_end.wait(60)
         if ends == "fails":
             raise ValueError("no")
         return {}
 
     session = hitl.run(graphs.chain(graphs.Log, {"work": work, "after": lambda state: {}}), {})
-    assert begun.wait(10)
+    assert begun.wait(60)
     if ends == "is stopped":
         session.stop()
     may_end.set()
-    assert session._run.ended.wait(10)
+    assert session._run.ended.wait(60)
     assert meanwhile == [False, False, False]
     assert (sys.stdout, sys.stderr, logging.Logger.callHandlers) == (out, err, handlers)
     assert sys.stdout is out
@@ -60,7 +60,7 @@ def test_the_streams_stay_until_the_last_of_several_runs_is_over(monkeypatch: py
 
     def node(number: int) -> Callable[[Any], Any]:
         def work(state: Any) -> dict[str, Any]:
-            assert may_end[number].wait(10)
+            assert may_end[number].wait(60)
             print(number)
             return {}
 
@@ -68,9 +68,9 @@ def test_the_streams_stay_until_the_last_of_several_runs_is_over(monkeypatch: py
 
     first, second = hitl.run(alone(node(0)), {}), hitl.run(alone(node(1)), {})
     may_end[0].set()
-    first.wait(10)
+    first.wait(60)
     may_end[1].set()
-    second.wait(10)
+    second.wait(60)
     assert (said(first, "work"), said(second, "work")) == (["0\n"], ["1\n"])
     assert sys.stdout is out
 
@@ -88,7 +88,7 @@ def test_a_stream_that_somebody_puts_there_meanwhile_stays(monkeypatch: pytest.M
         return {"log": [inner.getvalue()]}
 
     session = hitl.run(alone(work), {})
-    assert session.wait(10)["log"] == ["to them\n"]
+    assert session.wait(60)["log"] == ["to them\n"]
     assert said(session, "work") == ["to all\n"]
     assert sys.stdout is theirs
     assert (out.getvalue(), theirs.getvalue()) == ("to all\n", "to theirs\n")
@@ -115,7 +115,7 @@ def test_a_stream_around_ours_is_heard_once(monkeypatch: pytest.MonkeyPatch) -> 
     inside: Any = None
     session = hitl.run(graphs.chain(graphs.Log, {"wraps": wraps, "work": work}), {})
     session.answer("once")
-    session.wait(10)
+    session.wait(60)
     assert said(session, "work") == ["once\n"]
     assert out.getvalue() == "once\n"
 
@@ -139,7 +139,7 @@ def test_what_is_asked_of_the_stream_is_answered_by_the_one_behind(monkeypatch: 
         return {}
 
     session = hitl.run(alone(work), {})
-    session.wait(10)
+    session.wait(60)
     assert seen == ["latin-1", False, True, True, 2]
     assert raw.getvalue() == "é\na\nb\n".encode("latin-1")
     assert said(session, "work") == ["é\na\nb\n"]
@@ -154,12 +154,12 @@ def test_a_stream_whose_write_is_replaced_meanwhile_stays_until_it_is_put_back(m
 
     def work(state: Any) -> dict[str, Any]:
         begun.set()
-        assert may_end.wait(10)
+        assert may_end.wait(60)
         print("of the node")
         return {}
 
     session = hitl.run(alone(work), {})
-    assert begun.wait(10)
+    assert begun.wait(60)
     stream, write = sys.stdout, sys.stdout.write
 
     def tee(text: str) -> int:
@@ -168,7 +168,7 @@ def test_a_stream_whose_write_is_replaced_meanwhile_stays_until_it_is_put_back(m
 
     stream.write = tee  # type: ignore[method-assign]
     may_end.set()
-    session.wait(10)
+    session.wait(60)
     print("of the cell")
     stream.write = write  # type: ignore[method-assign]
     assert sys.stdout is out
@@ -193,7 +193,7 @@ def test_logging_is_set_up_meanwhile_as_ever(monkeypatch: pytest.MonkeyPatch) ->
         return {}
 
     session = hitl.run(alone(work), {})
-    session.wait(10)
+    session.wait(60)
     printed = err.getvalue()
     assert printed.startswith("by the last resort\nERROR|by the handler\nTraceback")
     (text,) = said(session, "work")
@@ -216,7 +216,7 @@ def test_a_record_that_a_filter_refuses_is_not_heard(monkeypatch: pytest.MonkeyP
     logger.addFilter(refuses)
     try:
         session = hitl.run(alone(work), {})
-        session.wait(10)
+        session.wait(60)
     finally:
         logger.removeFilter(refuses)
     assert said(session, "work") == ["kept\n"]
@@ -239,7 +239,7 @@ class Slow(io.StringIO):
     def write(self, text):
         if text == "here":
             is_printing.set()
-            assert is_put_back.wait(20)
+            assert is_put_back.wait(60)
             in_its_place.extend(HeardStream(None, "stdout") for _ in range(100))
         return super().write(text)
 
@@ -248,17 +248,17 @@ in_its_place = []
 
 def work(state):
     has_begun.set()
-    assert is_printing.wait(20)
+    assert is_printing.wait(60)
     return {}
 
 def put_back():
-    assert session._run.ended.wait(20)
+    assert session._run.ended.wait(60)
     is_put_back.set()
 
 before, sys.stdout = sys.stdout, (out := Slow())
 with watched():
     session = hitl.run(graphs.chain(graphs.Log, {"work": work}), {})
-    assert has_begun.wait(20)
+    assert has_begun.wait(60)
     threading.Thread(target=put_back).start()
     print("here")
 assert sys.stdout is out

@@ -14,9 +14,9 @@ import hitl_widgets as hitl
 from hitl_widgets.watching import watched
 
 from ..scripted_model import ScriptedModel, calls
+from ..waiting import until
 from . import graphs
 from .test_watching import tasks
-from .test_watching_attempts import until
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_what_a_model_says_is_at_the_task_that_called_it(is_async: bool) -> None
 
     one = node_async if is_async else node
     session = hitl.run(chat(("first", one), ("second", one)), {"messages": [HumanMessage("hi")]})
-    session.wait(10)
+    session.wait(60)
     tokens = {name: [one.said.tokens for one in tasks(session, name) if one.said] for name in ("first", "second")}
     assert tokens == {"first": ["Hello there"], "second": ["→ search\n→ search"]}
 
@@ -56,7 +56,7 @@ def test_tokens_as_they_stream_are_there_before_the_model_has_ended_and_the_whol
             for at, chunk in enumerate(super()._stream(*args, **options)):
                 if at == 3:
                     half.set()
-                    assert may_end.wait(10)
+                    assert may_end.wait(60)
                 yield chunk
 
     model = Slow(messages=iter([AIMessage("one two three four five")]))
@@ -66,8 +66,8 @@ def test_tokens_as_they_stream_are_there_before_the_model_has_ended_and_the_whol
         return {"messages": AIMessage(model.invoke(state["messages"]).text, id="other")}
 
     session = hitl.run(chat(("talk", node)), {"messages": [HumanMessage("hi")]})
-    assert half.wait(10)
+    assert half.wait(60)
     until(lambda: [one.said.tokens for one in tasks(session, "talk") if one.said] == ["one two"])
     may_end.set()
-    session.wait(10)
+    session.wait(60)
     assert [one.said.tokens for one in tasks(session, "talk") if one.said] == ["one two three four five"]

@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 import hitl_widgets as hitl
 from hitl_widgets.thread.comparing import is_same
 
+from ..waiting import at_rest
 from . import graphs
 
 
@@ -36,11 +37,6 @@ def sort(state: State) -> State:
 
 def tiers(**options: Any) -> Any:
     return graphs.chain(State, {"ask": hitl.ask_node("budget", "Budget?", ge=0), "sort": sort}, **options)
-
-
-def at_rest(session: hitl.Session) -> hitl.Session:
-    assert session._run.at_rest.wait(10)
-    return session
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -82,7 +78,7 @@ def test_an_answer_that_does_not_fit_and_a_fork_that_fails_spoil_no_other() -> N
 def test_a_decision_is_tried_again_and_later_questions_wait_or_are_answered_by_then() -> None:
     graph = graphs.three_questions()
     session = hitl.run(graph, {}, unattended={"approved": True, "address": "here", "budget": 5})
-    session.wait(10)
+    session.wait(60)
     waits = hitl.run(graph, {})
     waits.answer(True)
     at_rest(waits)
@@ -103,7 +99,7 @@ def test_a_decision_is_tried_again_and_later_questions_wait_or_are_answered_by_t
 def test_a_step_is_tried_by_its_index_and_what_is_not_known_is_said() -> None:
     session = hitl.run(tiers(), {})
     session.answer(5)
-    session.wait(10)
+    session.wait(60)
     assert session.what_if(0, [500])[0].values["tier"] == "gold"
     with pytest.raises(hitl.UnknownRequestError, match="'buget'; decided so far: 'budget'"):
         session.what_if("buget", [1])
@@ -117,14 +113,14 @@ def test_in_time_or_not_the_table_is_there() -> None:
 
     def slow(state: State) -> State:
         if state["budget"] == 1:
-            gate.wait(10)
+            gate.wait(60)
         return {"tier": "any"}
 
     session = at_rest(hitl.run(graphs.chain(State, {"ask": hitl.ask_node("budget", "Budget?"), "slow": slow}), {}))
     tried = session.what_if("budget", [1], timeout=0.2)
     assert tried.outcomes[0].words == "still running"
     gate.set()
-    assert tried[0].wait(10)["tier"] == "any"
+    assert tried[0].wait(60)["tier"] == "any"
 
 
 def test_inputs_can_be_tried_too() -> None:
@@ -154,7 +150,7 @@ def test_an_async_graph_is_tried_with_await() -> None:
         session = hitl.run(graph, {}, save=InMemorySaver())
         with pytest.raises(hitl.CannotWaitError, match="awhat_if"):
             session.what_if("budget", [1])
-        assert await asyncio.to_thread(session._run.at_rest.wait, 10)
+        assert await asyncio.to_thread(session._run.at_rest.wait, 60)
         tried = await session.awhat_if("budget", [1, 1000])
         assert [one.values["tier"] for one in tried.outcomes] == ["basic", "gold"]
         told = await tried[0].acompare(tried[1])
@@ -166,9 +162,9 @@ def test_an_async_graph_is_tried_with_await() -> None:
 def test_where_two_runs_part_is_marked() -> None:
     session = hitl.run(tiers(), {"request": "chairs"})
     session.answer(5)
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(session.decisions[0], answer=500)
-    fork.wait(10)
+    fork.wait(60)
     told = session.compare(fork)
     assert (told.parts_at, [pair.is_same for pair in told.pairs]) == (0, [False, False])
     assert told.differing == {"budget": ("5.0", "500.0"), "tier": ("basic", "gold")}
@@ -195,7 +191,7 @@ def test_a_loop_that_goes_round_more_often_has_its_rounds_beside_each_other() ->
     builder.set_entry_point("ask")
     builder.add_conditional_edges("ask", lambda state: "end" if state["log"][-1] == "no" else "ask", ["ask", "end"])
     session = hitl.run(builder.compile(), {}, unattended={"more": hitl.each(["a", "no"])})
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(session.decisions[1])
     for answer in ("b", "c", "no"):
         fork.answer(answer)

@@ -20,9 +20,10 @@ from hitl_widgets import protocol
 from hitl_widgets.running import why as why_module
 from hitl_widgets.running.why import Why
 
+from ..waiting import until
 from . import graphs
 from .graphs import Log, chain
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def browse(monkeypatch: pytest.MonkeyPatch) -> Callable[[hitl.Session], Browser]
 
 
 def again_of(session: hitl.Session) -> list[Any]:
-    assert session._run.at_rest.wait(10)
+    assert session._run.at_rest.wait(60)
     return [pending.again for pending in session._run.pending]
 
 
@@ -61,7 +62,7 @@ def test_a_node_that_the_graph_comes_back_to_asks_again() -> None:
         seen += again_of(session)
         session.answer(answer)
     assert seen == [None, "came_back", "came_back"]
-    assert session.wait(10)["log"] == [1, 2, 0]
+    assert session.wait(60)["log"] == [1, 2, 0]
 
 
 def test_nodes_side_by_side_have_not_asked_before() -> None:
@@ -95,7 +96,7 @@ def test_nested_graphs_that_run_side_by_side_have_not_asked_before() -> None:
     assert sorted(map(str, again_of(session))) == ["None", "None", "same_run"]
     while len(session.requests) > 1 or session.requests[0].payload != "first" or len(session.values["log"]) < 6:
         session.answer("x", to=session.requests[0].id)
-        assert session._run.at_rest.wait(10)
+        assert session._run.at_rest.wait(60)
     assert again_of(session) == ["came_back"]
 
 
@@ -134,7 +135,7 @@ def test_somebody_who_asks_is_told_what_was_found_and_nothing_is_read_before(bro
     assert read == ["hitl-why"]
     TypeAdapter(list[protocol.CardView]).validate_python(browser.widget.cards, strict=True)
     browser.answer(card["request"], "b")
-    assert browser.session.wait(10)["log"] == ["a", "b"]
+    assert browser.session.wait(60)["log"] == ["a", "b"]
 
 
 def test_a_question_that_is_gone_is_not_read_for(browse: Any, monkeypatch: Any) -> None:
@@ -204,7 +205,7 @@ def test_however_often_it_is_asked_the_source_is_read_once_at_a_time(
 
     def held(self: Why, path: Any, then: Any) -> None:
         started.append(path)
-        asked(self, path, lambda why: (gate.wait(10), then(why)))
+        asked(self, path, lambda why: (gate.wait(60), then(why)))
 
     monkeypatch.setattr(Why, "ask", held)
     browser = browse(session)

@@ -21,6 +21,7 @@ from hitl_widgets import protocol
 from hitl_widgets.control import Control
 from hitl_widgets.view.coalesce import Coalesced
 
+from ..waiting import until
 from . import graphs
 
 SHAPES: dict[str, Any] = {
@@ -35,15 +36,6 @@ SHAPES: dict[str, Any] = {
 }
 
 
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for a state of the widget; it changes from the session's thread."""
-    deadline = time.monotonic() + 10
-    while not (value := condition()):
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.005)
-    return value
-
-
 class Browser:
     """The view as a browser would drive it: reads traits, sends messages, keeps what is told."""
 
@@ -51,6 +43,7 @@ class Browser:
         self.session = session
         self.widget = session._display.widget
         self.told: list[Any] = []
+        monkeypatch.setenv("HITL_UNATTENDED", "0")  # what is sent is taken in another thread: who waits waits for that
         monkeypatch.setattr(self.widget, "send", lambda content, buffers=None: self.told.append(content))
 
     def send(self, message: Any) -> None:
@@ -62,7 +55,7 @@ class Browser:
     def card(self, key: str) -> Any:
         return until(
             lambda: next((c for c in self.widget.cards if c["key"] == key and c["status"] == "open"), None),
-            f"no open card {key!r}: {self.widget.cards}",
+            lambda: f"no open card {key!r}: {self.widget.cards}",
         )
 
 
@@ -76,7 +69,7 @@ def test_a_run_is_answered_from_cards_alone(browse: Any) -> None:
     browser.answer(browser.card("approved")["request"], True, reason="looks fine")
     browser.answer(browser.card("address")["request"], "12 Main St")
     browser.answer(browser.card("budget")["request"], 250)
-    assert browser.session.wait(10) == {"approved": True, "address": "12 Main St", "budget": 250.0}
+    assert browser.session.wait(60) == {"approved": True, "address": "12 Main St", "budget": 250.0}
     decision = browser.session.decisions[0]
     assert (decision.by, decision.reason) == ("person", "looks fine")
     until(lambda: browser.widget.run["status"] == "finished", "the view never finished")
@@ -125,7 +118,7 @@ def test_the_update_that_shows_the_next_question_is_the_last_one_for_an_answer(b
     def works_no_more() -> None:
         for thread in threading.enumerate():
             if thread.name == "hitl-session":
-                thread.join(10)
+                thread.join(60)
 
     browser = browse(hitl.run(graphs.three_questions(), {}))
     request, sent = browser.card("approved")["request"], dict[str, int]()
@@ -199,7 +192,7 @@ def test_stop_and_retry_work_from_the_browser(browse: Any) -> None:
     browser.send({"type": "retry", "client": "c1"})
     browser.send({"type": "retry", "client": "c1"})
     until(lambda: browser.widget.run["status"] == "finished", "it did not go on")
-    assert browser.session.wait(10) == {"log": ["go", "worked"]}
+    assert browser.session.wait(60) == {"log": ["go", "worked"]}
 
 
 def test_a_secret_is_in_no_trait_decision_or_recording(browse: Any, tmp_path: Any) -> None:
@@ -215,7 +208,7 @@ def test_a_secret_is_in_no_trait_decision_or_recording(browse: Any, tmp_path: An
     seen += repr(browser.session.decisions) + browser.session.decisions.to_code() + (tmp_path / "r.json").read_text()
     assert "hunter2" not in seen
     browser.answer(browser.card("more")["request"], "x")
-    assert browser.session.wait(10)["log"] == ["hunter2", "x"]
+    assert browser.session.wait(60)["log"] == ["hunter2", "x"]
 
 
 @pytest.mark.parametrize("now_too", [False, True])
@@ -223,20 +216,21 @@ def test_updates_are_at_most_twenty_in_any_second_and_the_last_is_always_sent(*,
     calls: list[float] = []
     value, seen = [0], list[int]()
 
-    def serve() -> None:
-        calls.append(time.monotonic())
-        seen.append(value[0])
+    class Noted(Coalesced):
+        def _note(self) -> None:
+            super()._note()
+            calls.append(self._served[-1])  # on a busy machine the call itself may come a while later
 
-    coalesced = Coalesced(serve, rate=20)
+    coalesced = Noted(lambda: seen.append(value[0]), rate=20)
     end = time.monotonic() + 1.5
-    while time.monotonic() < end:
+    while time.monotonic() < end or len(calls) < 8:
         value[0] += 1
         coalesced.request()
         if now_too:
             coalesced.request_now()
     until(lambda: seen[-1] == value[0], "the last state was not served")
     most = max(sum(call <= later < call + 1.0 for later in calls) for call in calls)
-    assert 4 <= most <= 20  # a busy machine comes to fewer
+    assert most <= 20
 
 
 def test_what_somebody_waits_for_is_sent_at_once_and_only_once() -> None:
@@ -271,7 +265,7 @@ def test_the_story_is_the_same_every_time_and_has_no_ids_or_times() -> None:
     bundles = []
     for _ in range(2):
         session = hitl.run(graphs.three_questions(), {}, unattended=answers)
-        session.wait(10)
+        session.wait(60)
         bundle = session._repr_mimebundle_()
         assert bundle is not None
         bundles.append(bundle[0])
@@ -320,7 +314,7 @@ def test_where_nothing_can_be_run_any_more_the_view_says_so(browse: Any) -> None
 
     async def main() -> hitl.Session:
         session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {})
-        await asyncio.to_thread(session._run.at_rest.wait, 10)
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
         return session
 
     session = asyncio.run(main())
@@ -336,7 +330,7 @@ def test_where_nothing_can_be_run_any_more_the_view_says_so(browse: Any) -> None
 def test_a_reason_with_half_of_an_emoji_in_it_can_be_shown_and_recorded(browse: Any, tmp_path: Path) -> None:
     browser = browse(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("Ok?", schema=bool)}), {}))
     browser.answer(browser.card("ask")["request"], True, reason="fine \ud83d")
-    browser.session.wait(10)
+    browser.session.wait(60)
     until(lambda: browser.widget.timeline["decisions"], "the decision is not shown")
     json.dumps(browser.widget.timeline, ensure_ascii=False).encode()
     browser.session.decisions.to_json(tmp_path / "recording.json")

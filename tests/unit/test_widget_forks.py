@@ -14,8 +14,9 @@ import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.running.forked import Fork
 
+from ..waiting import until
 from . import graphs
-from .test_widget import Browser, until
+from .test_widget import Browser
 
 
 class State(TypedDict, total=False):
@@ -28,7 +29,7 @@ def finished(monkeypatch: pytest.MonkeyPatch) -> Browser:
     session = hitl.run(graphs.three_questions(), {"request": "refund"})
     for answer in (True, "here", 5):
         session.answer(answer)
-    session.wait(10)
+    session.wait(60)
     return Browser(session, monkeypatch)
 
 
@@ -105,7 +106,7 @@ def test_a_run_starts_again_and_goes_on_from_the_view(finished: Browser) -> None
 
 def test_where_a_fork_parts_is_told(finished: Browser) -> None:
     fork = finished.session.fork(finished.session.decisions[2], answer=6)
-    fork.wait(10)
+    fork.wait(60)
     told = looked(finished, {"kind": "comparison", "fork": fork.thread_id})["data"]
     TypeAdapter(protocol.ComparisonView).validate_python(told, strict=True)
     assert (told["words"], told["before"], told["parts_at"]) == ("The two runs part at step 2 (ask_budget).", 0, 2)
@@ -122,9 +123,9 @@ def test_a_long_run_is_compared_from_shortly_before_it_parts(monkeypatch: pytest
     graph = graphs.chain(graphs.Log, {**{f"a{n}": count for n in range(10)}, "ask": graphs.asks("?"), **nodes})
     browser = Browser(hitl.run(graph, {}, config={"recursion_limit": 200}), monkeypatch)
     browser.session.answer(1)
-    browser.session.wait(20)
+    browser.session.wait(60)
     fork = browser.session.fork(browser.session.decisions[0], answer=2)
-    fork.wait(20)
+    fork.wait(60)
     told = looked(browser, {"kind": "comparison", "fork": fork.thread_id})["data"]
     assert (told["before"], told["parts_at"], len(told["pairs"]), told["after"]) == (7, 3, 60, 24)
 
@@ -139,9 +140,9 @@ def test_a_secret_is_in_nothing_that_is_told_of_a_fork(monkeypatch: pytest.Monke
     browser = Browser(hitl.run(graph, {}, save=InMemorySaver()), monkeypatch)
     browser.session.answer("hunter2")
     browser.session.answer("Ada")
-    browser.session.wait(10)
+    browser.session.wait(60)
     fork = browser.session.fork(browser.session.decisions[0], answer="hunter3")
-    assert fork._run.at_rest.wait(10)
+    assert fork._run.at_rest.wait(60)
     told = looked(browser, {"kind": "comparison", "fork": fork.thread_id})
     browser.send({"type": "open_fork", "client": "c1", "fork": fork.thread_id})
     state = {**browser.widget.get_state(), **fork._display.widget.get_state()}  # type: ignore[union-attr]
@@ -149,7 +150,7 @@ def test_a_secret_is_in_nothing_that_is_told_of_a_fork(monkeypatch: pytest.Monke
     assert "hunter" not in text
     assert only(browser, label="token → ••••••")
     again = browser.session.fork(browser.session.decisions[0])
-    assert again._run.at_rest.wait(10)
+    assert again._run.at_rest.wait(60)
     view: Any = again._run.pending[0].control.view
     assert view["field"].get("default") is None
 
@@ -163,11 +164,11 @@ def test_the_first_run_is_told_only_what_it_shows_of_a_fork(finished: Browser) -
 
     graph = graphs.chain(graphs.Log, {f"n{n}": count for n in range(50)})
     session = hitl.run(graph, {}, config={"recursion_limit": 200})
-    session.wait(20)
+    session.wait(60)
     told.clear()
     session._run.listeners.append(lambda: told.append(None))
     again = session.restart()
-    again.wait(20)
+    again.wait(60)
     assert isinstance(session._run.forks[0], Fork)
     assert 1 <= len(told) < 10
 
@@ -192,7 +193,7 @@ def test_a_step_of_a_nested_graph_is_forked_with_its_own_state_as_a_form(monkeyp
     session = hitl.run(nested_order(), {"request": "refund"})
     session.answer(5)
     session.answer("here")
-    session.wait(10)
+    session.wait(60)
     browser = Browser(session, monkeypatch)
     row = row_inside(browser, "ask_address")
     assert (row["step"], row["path"], row["can_fork"]) == (None, ["order"], True)
@@ -206,9 +207,9 @@ def test_a_step_of_a_nested_graph_is_forked_with_its_own_state_as_a_form(monkeyp
     filled = {one["name"]: one["field"].get("default") for one in view["field"]["fields"]}
     assert (filled["request"], filled["budget"], filled.get("address")) == ("refund", 5.0, None)
     other.answer({"update": {"budget": 7}})
-    assert other._run.at_rest.wait(10)
+    assert other._run.at_rest.wait(60)
     other.answer("there")
-    assert other.wait(10) == {"request": "refund", "budget": 7.0, "address": "there", "approved": True}
+    assert other.wait(60) == {"request": "refund", "budget": 7.0, "address": "there", "approved": True}
     assert session.values["budget"] == 5.0
     told = looked(browser, {"kind": "comparison", "fork": other.thread_id})["data"]
     assert told["words"] == ("The two runs part at step 0 (order), inside of it at step 0.1 (order › ask_address).")
@@ -224,7 +225,7 @@ def test_a_step_of_a_nested_graph_that_keeps_nothing_says_why_nothing_starts_the
     inner = graphs.chain(graphs.Order, nodes, checkpointer=False)
     session = hitl.run(graphs.chain(graphs.Order, {"count": inner}), {"budget": 3.0})
     browser = Browser(session, monkeypatch)
-    session.wait(10)
+    session.wait(60)
     row = row_inside(browser, "add")
     assert row["can_fork"] is False
     assert "The graph in count keeps no checkpoints" in row["why_not"]
@@ -239,7 +240,7 @@ def test_what_the_nested_graph_did_before_its_step_is_drawn_in_the_fork(monkeypa
     session = hitl.run(nested_order(), {"request": "refund"})
     session.answer(5)
     session.answer("here")
-    session.wait(10)
+    session.wait(60)
     fork = session.fork(session.history[0].inside[1], pause=True)
     browser = Browser(fork, monkeypatch)
 
@@ -251,10 +252,10 @@ def test_what_the_nested_graph_did_before_its_step_is_drawn_in_the_fork(monkeypa
     before = {"order": ("waiting", 0), "order:ask_budget": ("done", 1), "order:ask_address": ("waiting", 0)}
     until(lambda: drawn() == before, f"not drawn: {drawn()}")
     fork.answer(True)
-    assert fork._run.at_rest.wait(10)
+    assert fork._run.at_rest.wait(60)
     until(lambda: drawn() == before, f"not drawn: {drawn()}")
     fork.answer("there")
-    fork.wait(10)
+    fork.wait(60)
     until(lambda: {status for status, _ in drawn().values()} == {"done"}, f"not drawn: {drawn()}")
     assert {runs for _, runs in drawn().values()} == {1}
 
@@ -264,9 +265,9 @@ def test_a_decision_at_a_nested_breakpoint_and_an_input_are_answered_differently
 ) -> None:
     session = hitl.run(nested_order(interrupt_before=["ask_address"]))
     for answer in ({"request": "refund"}, 5, {"update": {"budget": 6}}, "here"):
-        assert session._run.at_rest.wait(10)
+        assert session._run.at_rest.wait(60)
         session.answer(answer)
-    session.wait(10)
+    session.wait(60)
     browser = Browser(session, monkeypatch)
     rows: Any = until(lambda: browser.widget.timeline["latest"], "no rows")
     decided = [one for one in rows if one["kind"] == "decision"]
@@ -287,11 +288,11 @@ def test_a_decision_at_a_nested_breakpoint_and_an_input_are_answered_differently
     before = {"label": "Answered before", "text": 'update: {"budget": 6.0}', "mono": False}
     assert before in pending.question.context
     other.answer({"update": {"budget": 7}})
-    assert other._run.at_rest.wait(10)
+    assert other._run.at_rest.wait(60)
     other.answer("there")
-    assert other.wait(10)["budget"] == 7.0
+    assert other.wait(60)["budget"] == 7.0
     only(browser, label='ask_address → update: {"budget": 7.0}')
     browser.send({"type": "fork", "client": "c1", "decision": 0, "pause": False})
     until(lambda: len(browser.widget.forks) == 2, "no second fork")
-    assert session.forks[1]._run.at_rest.wait(10)
+    assert session.forks[1]._run.at_rest.wait(60)
     assert [one.kind for one in session.forks[1].requests] == ["input"]

@@ -62,9 +62,9 @@ async def _rows(driver: Driver) -> list[Row] | None:
             found = await driver.call(rows_in, path, [(_IN_SQLITE, (thread_id, *_CHANNELS))])
             return [(task, channel, (type_, value)) for task, channel, type_, value in found]
     if "langgraph.checkpoint.postgres" in sys.modules:
-        from .postgres_rows import is_postgres, rows_of
+        from .postgres_rows import has_rows, rows_of
 
-        if is_postgres(checkpointer):
+        if has_rows(checkpointer):
             found = await rows_of(driver, _IN_POSTGRES, (thread_id, list(_CHANNELS)))
             return [(one["task_id"], one["channel"], (one["type"], one["blob"])) for one in found]
     return None

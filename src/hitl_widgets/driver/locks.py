@@ -105,7 +105,8 @@ async def locks_of(checkpointer: Any) -> Locks | None:
     """
     # Who has made one has loaded its module.
     if "langgraph.checkpoint.postgres" in sys.modules:
-        from .postgres_locks import is_postgres, postgres_locks
+        from .postgres_locks import postgres_locks
+        from .postgres_rows import is_postgres
 
         if is_postgres(checkpointer):
             return await postgres_locks(checkpointer)

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from . import postgres_lock
 from .locks import CannotTellError, Locks
+from .postgres_rows import is_async_postgres
 from .shallow import is_shallow
 
 Found = TypeVar("Found")
@@ -50,20 +51,6 @@ _ID, _ID_OF_LATEST = "checkpoint_id", "checkpoint->>'id'"
 
 _COPY = "the checkpointer is connected with a read-only copy of the server, which has locks of its own"
 _UNSEEN = "a lock that was taken on the server is not seen there by the checkpointer's own connection"
-
-
-def is_postgres(checkpointer: Any) -> bool:
-    """Whether a checkpointer keeps its threads in a PostgreSQL database."""
-    from langgraph.checkpoint.postgres import PostgresSaver
-
-    return isinstance(checkpointer, PostgresSaver) or _is_async(checkpointer) or is_shallow(checkpointer)
-
-
-def _is_async(checkpointer: Any) -> bool:
-    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-    from langgraph.checkpoint.postgres.shallow import AsyncShallowPostgresSaver
-
-    return isinstance(checkpointer, AsyncPostgresSaver | AsyncShallowPostgresSaver)
 
 
 async def postgres_locks(checkpointer: Any) -> PostgresLocks:
@@ -172,7 +159,7 @@ class _Saver:
 
     def __init__(self, checkpointer: Any) -> None:
         self._checkpointer = checkpointer
-        self._is_async = _is_async(checkpointer)
+        self._is_async = is_async_postgres(checkpointer)
         self.written = _WRITTEN.format(id=_ID_OF_LATEST if is_shallow(checkpointer) else _ID)
 
     async def ask(self, query: str, given: Sequence[Any] = ()) -> tuple[Any, dict[str, str]]:

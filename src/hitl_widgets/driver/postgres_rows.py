@@ -7,17 +7,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .shallow import is_shallow
+
 if TYPE_CHECKING:
     from .base import Driver
 
 
 def is_postgres(checkpointer: Any) -> bool:
-    """Whether a checkpointer keeps its threads in LangGraph's tables, and lists them as it comes."""
+    """Whether a checkpointer keeps its threads in a PostgreSQL database."""
     from langgraph.checkpoint.postgres import PostgresSaver
 
-    if isinstance(checkpointer, PostgresSaver):
-        return type(checkpointer).list is PostgresSaver.list
-    return _is_async(checkpointer)
+    return isinstance(checkpointer, PostgresSaver) or is_async_postgres(checkpointer) or is_shallow(checkpointer)
+
+
+def is_async_postgres(checkpointer: Any) -> bool:
+    """Whether it is one whose connection belongs to an event loop."""
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+    from langgraph.checkpoint.postgres.shallow import AsyncShallowPostgresSaver
+
+    return isinstance(checkpointer, AsyncPostgresSaver | AsyncShallowPostgresSaver)
+
+
+def has_rows(checkpointer: Any) -> bool:
+    """Whether a checkpointer keeps its threads in LangGraph's tables, and lists them as it comes: they can be asked for alone."""
+    if not is_postgres(checkpointer):
+        return False
+    from langgraph.checkpoint.postgres import PostgresSaver
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+    if is_async_postgres(checkpointer):
+        return type(checkpointer).alist is AsyncPostgresSaver.alist
+    return type(checkpointer).list is PostgresSaver.list
 
 
 async def rows_of(driver: Driver, query: str, given: tuple[Any, ...] = ()) -> list[Any]:
@@ -29,7 +49,7 @@ async def rows_of(driver: Driver, query: str, given: tuple[Any, ...] = ()) -> li
         given: what stands for each `%s` in it.
     """
     checkpointer: Any = driver.checkpointer
-    if _is_async(checkpointer):
+    if is_async_postgres(checkpointer):
         async with checkpointer._cursor() as cursor:
             await cursor.execute(query, given)
             return list(await cursor.fetchall())
@@ -40,9 +60,3 @@ async def rows_of(driver: Driver, query: str, given: tuple[Any, ...] = ()) -> li
             return list(cursor.fetchall())
 
     return await driver.call(ask)
-
-
-def _is_async(checkpointer: Any) -> bool:
-    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-
-    return isinstance(checkpointer, AsyncPostgresSaver) and type(checkpointer).alist is AsyncPostgresSaver.alist

@@ -28,9 +28,9 @@ async def source_of(driver: Driver) -> Source:
         if (path := await sqlite_file(driver.checkpointer)) is not None:
             return Sqlite(driver, path)
     if "langgraph.checkpoint.postgres" in sys.modules:
-        from ..driver.postgres_rows import is_postgres
+        from ..driver.postgres_rows import has_rows
         from .postgres import Postgres
 
-        if is_postgres(driver.checkpointer):
+        if has_rows(driver.checkpointer):
             return Postgres(driver)
     return Listed(driver)

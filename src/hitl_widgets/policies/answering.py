@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..control import Control
 from ..control.deciding import Deciding
 from ..decisions import By, now
+from ..driver.aside import aside
 from ..driver.base import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
@@ -49,10 +50,32 @@ def approve_always(run: Run, tool: str) -> Always:
         if known is None:
             run.policies = (*run.policies, policy)
         waits = any(pending.status == "open" for pending in run.pending)
+        if waits:
+            run.needs_a_person.clear()  # until the policy has been asked
     run.changed()
     if waits:
-        run.driver.spawn(ask_policies(run))
+        asked = _ask_beside(run)
+        try:
+            run.driver.spawn(asked)
+        except RuntimeError:  # its event loop is closed
+            asked.close()
+            run.rested()
+            raise
     return policy
+
+
+async def _ask_beside(run: Run) -> None:
+    """Who waits where nobody can click is told what is left for a person then."""
+    try:
+        await ask_policies(run)
+    except GeneratorExit:
+        # Its event loop was closed, and the garbage collector ends what is left of it.
+        aside(run.rested)
+        raise
+    except BaseException:
+        run.rested()
+        raise
+    run.rested()
 
 
 def ask_again(run: Run, tool: str) -> None:

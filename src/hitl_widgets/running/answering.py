@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..control import Control
 from ..decisions import Decision
 from ..errors import InvalidAnswerError, StaleAnswerError
+from .catching_up import begin_to_catch_up, tell_others
 from .driving import begin_with, drive
-from .elsewhere import catch_up, tell_others
 from .pending import Pending
 from .taking import take
 
@@ -50,8 +50,7 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
     except StaleAnswerError:
         with run.lock:
             pending.status = "open"
-        run.rested()
-        run.driver.spawn(catch_up(run))
+        begin_to_catch_up(run)
         raise
     except BaseException:
         with run.lock:

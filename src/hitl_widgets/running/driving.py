@@ -14,7 +14,8 @@ from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
 from ..thread.graph_input import input_of
 from . import turns
-from .elsewhere import forget, tell_others
+from .catching_up import tell_others
+from .elsewhere import forget
 from .picked_up import look_at
 from .recorded import has_other_past
 from .settling import pend, settle

@@ -7,14 +7,12 @@ it is taken, and what is read then is shown. While another kernel is at work, th
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
-from ..policies.answering import ask_policies
 from ..thread.breakpoints import checkpoint_id
 from ..thread.by_hand import resumed_by_hand
 from . import turns
@@ -60,18 +58,6 @@ def forget(run: Run) -> None:
     run.notices = [one for one in run.notices if one not in _ALL]
 
 
-def tell_others(run: Run) -> None:
-    """Have the sessions of this process that wait on the same thread look at it."""
-    for other in turns.others(run):
-        with other.lock:
-            asks = bool(other.pending) and all(one.request.kind != "input" for one in other.pending)
-            waits = asks and other.status == "waiting" and other.at_rest.is_set()
-        if waits:
-            with contextlib.suppress(HitlError):  # its event loop is closed
-                other.driver.check()
-                other.driver.spawn(catch_up(other))
-
-
 async def look_elsewhere(run: Run) -> tuple[bool, bool]:
     """Look whether somebody else has gone on with the thread of a run at rest.
 
@@ -110,14 +96,17 @@ def _standing(snapshot: StateSnapshot | None) -> Any:
     return checkpoint_id(snapshot), tasks
 
 
-async def catch_up(run: Run) -> None:
+async def catch_up_once(run: Run) -> bool:
     """See what a thread asks now, and run nothing; follow what a server, or another session here, is at work on.
 
     Whatever goes wrong is said: nobody waits for this.
+
+    Returns:
+        Whether that is shown, so that policies may answer it.
     """
     for left in reversed(range(TRIES)):
         try:
-            await _catch_up(run)
+            return await _catch_up(run)
         except Exception as error:  # noqa: BLE001  the checkpointer's
             # The one in memory cannot be read while another session writes to it (langgraph-checkpoint 4.3).
             if left:
@@ -128,17 +117,18 @@ async def catch_up(run: Run) -> None:
                     run.follows = False
                     run.fail(error)  # else it would be at work for ever
             run.notice(f"What the thread asks now could not be read. {type(error).__name__}: {error}")
-        return
+    return False
 
 
-async def _catch_up(run: Run) -> None:
+async def _catch_up(run: Run) -> bool:
     was_at_work = has_waited = False
     while True:
         # Before it is read, too: what came to its end, or began and came to its end, meanwhile is read once more.
+        own = _own(run)
         is_taken, passes = await turns.is_taken(run), turns.passes(run)
         snapshot, found = await _look(run)
         if found.is_busy:
-            if _begin(run):
+            if _begin(run, own):
                 with run.lock:
                     _say(run, snapshot, found, is_left=False, follows=False)
                     _close(run, found)
@@ -150,7 +140,7 @@ async def _catch_up(run: Run) -> None:
                     run.snapshot, run.pending = snapshot, pend(run, found.open)
                 run.changed()
                 await run.drive_on()
-            return
+            return False
         if found.open or run.stopping:
             break
         if not (is_taken or await turns.is_taken(run) or turns.passes(run) != passes):
@@ -160,8 +150,8 @@ async def _catch_up(run: Run) -> None:
             has_waited = True
             await _taken_soon(run)
             continue
-        if not _begin(run):
-            return
+        if not _begin(run, own):
+            return False
         was_at_work = True
         run.changed()
         try:
@@ -178,14 +168,14 @@ async def _catch_up(run: Run) -> None:
     meanwhile = await ran_meanwhile(run, snapshot)
     gone = await _gone_node(run, snapshot)
     with run.lock:
-        if not (run.follows or _rests(run)):
-            return
+        if not _may_show(run, own):
+            return False
         _show(run, snapshot, found, meanwhile, was_at_work=was_at_work)
         if gone is not None:
             run.follows = run.works_elsewhere = False
             run.fail(gone)
     run.changed()
-    await ask_policies(run)
+    return True
 
 
 async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:
@@ -283,10 +273,31 @@ def _rests(run: Run) -> bool:
     return rests and all(one.status == "open" for one in run.pending)
 
 
-def _begin(run: Run) -> bool:
+def _own(run: Run) -> tuple[StateSnapshot | None, int]:
+    """What is another one once the run itself has gone on."""
+    return run.snapshot, run.passes
+
+
+def _may_show(run: Run, own: tuple[StateSnapshot | None, int]) -> bool:
+    """Whether a run may be what its thread was found to be; `own` is from before that was read. Held with the lock.
+
+    What the run itself has come to meanwhile is newer: then it is looked once more.
+    """
+    if run.follows:
+        return True
+    if not _rests(run):
+        return False
+    snapshot, passes = own
+    if run.snapshot is snapshot and run.passes == passes:
+        return True
+    run.looks_again = True
+    return False
+
+
+def _begin(run: Run, own: tuple[StateSnapshot | None, int]) -> bool:
     """Show that the thread is at work."""
     with run.lock:
-        if not (run.follows or _rests(run)):
+        if not _may_show(run, own):
             return False
         if not run.follows:
             run.begin()

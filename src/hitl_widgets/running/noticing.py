@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from ..driver.marks import Mark, mark_of
 from ..errors import HitlError
 from ..processes import when_forked
-from .elsewhere import catch_up, look_elsewhere
+from .catching_up import catch_up
+from .elsewhere import look_elsewhere
 
 if TYPE_CHECKING:
     from .run import Run

@@ -166,6 +166,10 @@ class Run:
         """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
         self.joins = False
         """Whether its next pass follows what somebody else has set going on a server."""
+        self.catching_up = False
+        """Whether it is looked, or about to be, at what others have done: they may have answered what it asks."""
+        self.looks_again = False
+        """Whether that is to be done once more, for what they have done meanwhile."""
         self.is_shown = False
         """Whether a live view shows it: what others do on its thread is then read."""
         self.is_watched: Callable[[], bool] = lambda: False
@@ -228,9 +232,11 @@ class Run:
         self.changed()
 
     def rested(self) -> None:
-        """Nothing runs: those who wait where nobody can click are told, unless a policy will go on with it."""
+        """Nothing runs: those who wait where nobody can click are told, unless a policy, or somebody else, goes on with it."""
         with self.lock:
-            if self.at_rest.is_set() and not any(next_due(one) or one.status == "taking" for one in self.pending):
+            looks = self.catching_up and not self.ended.is_set()
+            goes_on = any(next_due(one) or one.status == "taking" for one in self.pending)
+            if self.at_rest.is_set() and not (looks or goes_on):
                 self.needs_a_person.set()
 
     # ------------------------------------------------------------------ going on
