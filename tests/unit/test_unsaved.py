@@ -24,6 +24,8 @@ from pydantic import BaseModel, ConfigDict
 
 import hitl_widgets as hitl
 
+from . import graphs
+
 
 class State(TypedDict, total=False):
     frame: Any
@@ -223,3 +225,25 @@ def test_a_checkpointer_that_fails_otherwise_says_so_itself() -> None:
 
     session = run(writes(1), {}, Full())
     assert isinstance(session.error, sqlite3.OperationalError)
+
+
+@pytest.mark.parametrize("levels", [600, 1000])
+def test_a_question_that_is_too_deep_for_langgraph_itself_is_told_in_words(levels: int) -> None:
+    deep: Any = "end"
+    for _ in range(levels):
+        deep = {"a": deep}
+    session = hitl.run(graphs.chain(State, {"ask": lambda _: {"count": interrupt(deep)}}), {})
+    with pytest.raises(
+        hitl.CannotSaveError, match="What 'ask' asks with is nested too deeply: LangGraph copies it"
+    ) as told:
+        session.wait(60)
+    assert isinstance(told.value.__cause__, RecursionError)
+
+
+def test_a_node_that_calls_itself_too_often_fails_as_it_does() -> None:
+    def again(state: State) -> State:
+        return again(state)
+
+    session = hitl.run(graphs.chain(State, {"again": again}), {})
+    with pytest.raises(RecursionError):
+        session.wait(60)

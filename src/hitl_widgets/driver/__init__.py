@@ -25,6 +25,7 @@ from .address import Address
 from .base import MODES, Driver
 from .choose import driver_for
 from .refusal import invalid_resume
+from .too_deep import too_deep
 from .unsaved import cannot_save
 
-__all__ = ["MODES", "Address", "Driver", "cannot_save", "driver_for", "invalid_resume"]
+__all__ = ["MODES", "Address", "Driver", "cannot_save", "driver_for", "invalid_resume", "too_deep"]

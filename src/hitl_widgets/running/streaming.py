@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from langgraph.errors import GraphDrained
 
 from ..asking import live
-from ..driver import cannot_save, invalid_resume
+from ..driver import cannot_save, invalid_resume, too_deep
 from ..watching import heard_by
 from .taking import take_back
 from .turns import keep
@@ -46,7 +46,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     except GraphDrained:
         run.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
-        error = cannot_save(raised, run.state.node_of) or raised
+        error = cannot_save(raised, run.state.node_of) or too_deep(raised) or raised
     finally:
         run.control = None
     if invalid_resume(error) is not None and await _refuse(run, refused):
