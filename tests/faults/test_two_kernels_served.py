@@ -12,8 +12,8 @@ from ..figures.recorded import Figure
 from ..remote.server import Server, serving
 from .nursery import ForkedKernel, Nursery
 
-THREADS = 8
-"""Fewer than the server has workers."""
+THREADS = 4
+"""Their nodes hold a thread each of those that the server reads states with, too: five, and one more a core above the first."""
 
 SETUP = """
 import threading, time

@@ -453,12 +453,13 @@ def test_of_five_thousand_steps_the_browser_has_the_last_and_fetches_any(browse:
     assert look(browser, kind="rows", first=9_000, count=5)["rows"] == []
 
 
-def test_all_answers_are_copied_as_the_code_that_replays_them(browse: Any) -> None:
+def test_all_answers_are_copied_as_the_code_that_replays_them(browse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = browse(hitl.run(graphs.three_questions(), {}))
     for value in (True, "12 Main St", 250):
         settled(browser.session).answer(value)
     first = browser.session.wait(60)
     given = eval(f"dict({look(browser, kind='replay')})", {"hitl": hitl})
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
     assert hitl.run(graphs.three_questions(), {}, **given).wait(60) == first
 
 
