@@ -43,7 +43,7 @@ class Enduring:
     def through(self) -> tuple[list[Story], list[str]]:
         """Live through all of it; returns what was lived, and how an undisturbed run ends."""
         undisturbed = self._live("undisturbed", random.Random(SEED), [])
-        assert not undisturbed.wrong
+        assert not undisturbed.wrong, undisturbed.wrong
         self.nursery.learn([name for name in undisturbed.modules if name != "__main__"])
         expected, names = plain(undisturbed.log), undisturbed.moments
         lived: list[Story] = []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from langgraph.types import Command
 
 import hitl_widgets as hitl
 
 from .server import Server
-from .watching import rested, until
+from .watching import at_work, rested, until
 
 
 def shown(session: hitl.Session) -> Any:
@@ -54,3 +56,22 @@ def test_a_state_that_another_client_changes_goes_on_from_there(server: Server) 
     until(session, lambda: ("address", "open") in cards(widget))
     assert session.values["approved"] is True
     session.close()
+
+
+def test_a_card_whose_answer_came_too_late_while_the_server_works_closes_and_does_not_just_go(
+    server: Server, tmp_path: Path
+) -> None:
+    first = rested(hitl.run(server.graph("answered_beside_work"), {"log": [str(tmp_path / "go")]}))
+    second = rested(hitl.attach(server.graph("answered_beside_work"), first.thread_id))
+    widget = shown(second)
+    first.answer("work", to="work")
+    at_work(second, "work")
+    assert ("other", "open") in cards(widget)
+    first.answer("first", to="other")
+    with pytest.raises(hitl.StaleAnswerError):
+        second.answer("second", to="other")
+    (tmp_path / "go").touch()
+    assert second.wait(60)["log"][1:] == ["first", "worked"]
+    until(second, lambda: any(card["key"] == "other" and "closed" in card for card in widget.cards))
+    second.close()
+    first.close()

@@ -121,7 +121,9 @@ def test_a_trace_that_is_open_here_goes_on_at_the_server(server: Server) -> None
     graph = server.graph("steps", distributed_tracing=True)
     sent: list[str | None] = []
     graph.sync_client.http.client.event_hooks["request"].append(
-        lambda request: sent.append(request.headers.get("langsmith-trace")) if request.method == "POST" else None
+        lambda request: (
+            sent.append(request.headers.get("langsmith-trace")) if request.url.path.endswith("/runs") else None
+        )
     )
     trace = RunTree(name="cell")
     with tracing_context(parent=trace):

@@ -16,7 +16,7 @@ from ..thread.graph_input import input_of
 from . import turns
 from .catching_up import tell_others
 from .elsewhere import forget
-from .picked_up import look_at
+from .picked_up import read_thread
 from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
@@ -112,11 +112,10 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     """
     run.resumes_waiting = False
     known = run.checkpoint_id
-    run.snapshot = await run.driver.snapshot()
+    run.snapshot, found = await read_thread(run.driver)
     run.secrets.add_from(run.driver.graph, run.snapshot)
     # Another kernel tells nobody: what it has done shows in the thread.
     again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
-    found = await look_at(run.snapshot, run.driver)
     run.recalled = run.recalled or found.is_new
     if again or not (found.is_new or run.state.steps):
         await has_other_past(run)
@@ -171,9 +170,9 @@ async def _go_on(run: Run, step: Any) -> Any:
             # What others have answered, whose kernel came to its end before it was used.
             by_id = {**step.resume, **by_id}
         run.pauses = None
-        if not run.joins:
+        if not run.has_news:
             forget(run)
-        run.joins = False
+        run.has_news = False
         run.passes += 1
         run.in_a_pass = True
         run.state.begin()

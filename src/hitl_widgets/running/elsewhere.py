@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
 from ..thread.breakpoints import checkpoint_id
 from ..thread.by_hand import resumed_by_hand
 from . import turns
+from .closing import close_gone
 from .meanwhile import ran_meanwhile, show_meanwhile
 from .other_kernel import IS_SHOWN
-from .picked_up import PickedUp, look_at
+from .picked_up import PickedUp, read_thread, standing_of
 from .recorded import know_anew
 from .settling import come_to_rest, pend
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from langgraph.types import StateSnapshot
 
     from ..thread.earlier import EarlierStep
-    from .pending import Pending
     from .run import Run
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
@@ -48,8 +48,6 @@ MIDWAY = (
 )
 DELETED = "This thread is not there any more: somebody else has deleted it."
 _ALL = (ELSEWHERE, LEFT, CHANGED, OVER, BY_HAND, MIDWAY, DELETED)
-MOST_CLOSED = 5
-"""Questions that others have answered whose cards are still shown, for what somebody was typing there."""
 
 
 def forget(run: Run) -> None:
@@ -74,26 +72,9 @@ async def look_elsewhere(run: Run) -> tuple[bool, bool]:
         if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
             return False, False
         answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
-        is_news = is_elsewhere or found.is_busy or answered or _standing(snapshot) != _standing(seen)
+        is_news = is_elsewhere or found.is_busy or answered or standing_of(snapshot) != standing_of(seen)
     # What another kernel has done beside what is still asked is read once it is at rest.
     return not is_elsewhere, is_news
-
-
-def _standing(snapshot: StateSnapshot | None) -> Any:
-    """What tells a thread that has moved from one that stands where it stood."""
-    if snapshot is None or snapshot.created_at is None:
-        return None
-    tasks = [
-        (
-            task.id,
-            bool(task.error),
-            task.result is not None,
-            [one.id for one in task.interrupts],
-            _standing(task.state) if hasattr(task.state, "created_at") else None,  # type: ignore[arg-type]
-        )
-        for task in snapshot.tasks
-    ]
-    return checkpoint_id(snapshot), tasks
 
 
 async def catch_up_once(run: Run) -> bool:
@@ -131,8 +112,8 @@ async def _catch_up(run: Run) -> bool:
             if _begin(run, own):
                 with run.lock:
                     _say(run, snapshot, found, is_left=False, follows=False)
-                    _close(run, found)
-                    run.joins = True
+                    close_gone(run, found.open)
+                    run.has_news = True
                     # What others gave it meanwhile is read where what it asks now is shown.
                     run.secrets.are_all = run.recalled = False
                     # What it works on is not asked any more; what is asked beside that still is.
@@ -180,9 +161,8 @@ async def _catch_up(run: Run) -> bool:
 
 async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:
     """The thread, and what it is found to be. Where somebody sees it, what was resumed by hand is answered."""
-    snapshot = await run.driver.snapshot()
+    snapshot, found = await read_thread(run.driver)
     run.secrets.add_from(run.driver.graph, snapshot)
-    found = await look_at(snapshot, run.driver)
     if run.is_watched() and (taken := await resumed_by_hand(snapshot, found.open, run.driver)):
         found = replace(found, answered=found.answered | taken)
     return snapshot, found
@@ -226,7 +206,7 @@ def _show(
     is_left = works and (was_at_work or (turns.tells_kernels(run) and not is_watched))
     follows = works and is_watched and not (is_left or run.stopping)
     _say(run, snapshot, found, is_left=is_left, follows=follows)
-    _close(run, found)
+    close_gone(run, found.open)
     _draw(run, snapshot, found, meanwhile, follows=follows)
     if run.ended.is_set():
         stopped = run.stopping
@@ -329,23 +309,3 @@ def _said(snapshot: StateSnapshot, found: PickedUp, *, follows: bool) -> str:
     if _works(snapshot, found):
         return MIDWAY if follows else ELSEWHERE
     return BY_HAND if snapshot.tasks and not found.failures else OVER
-
-
-def _close(run: Run, found: PickedUp) -> None:
-    """The cards of what others have answered say so, and stay a while: somebody may be typing there."""
-    if not run.is_shown:
-        return
-    now = {one.request.id for one in found.open}
-    for one in run.pending:
-        if one.status == "open" and one.closed is None and one.request.id not in now:
-            one.closed = _why_closed(run, one)
-            run.closed.append(one)
-    run.closed = [one for one in run.closed if one.request.id not in now][-MOST_CLOSED:]
-
-
-def _why_closed(run: Run, pending: Pending) -> str:
-    decision = next((one for one in run.decisions if one.interrupt_id == pending.request.id), None)
-    if decision is not None:
-        answer = run.secrets.mask(decision.text)
-        return f"Answered in another session (by {decision.who}, at {decision.at:%H:%M:%S} UTC): {answer}"
-    return "Somebody else has answered this, or changed the thread: it is not asked any more."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langgraph.types import StateSnapshot
 
@@ -13,7 +13,7 @@ from ..driver import Address, Driver
 from ..driver.address import ns_of
 from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
-from ..thread.breakpoints import Breakpoint, at_breakpoint
+from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
 from ..thread.left_over import left_over
 from .records import namespace_of
 from .state import RunState
@@ -21,6 +21,9 @@ from .state import RunState
 if TYPE_CHECKING:
     from ..protocol import NodeStatus
     from ..thread.earlier import EarlierTask
+
+READ_AGAIN = 5
+"""How often a thread on a server is read once more, at most, as it has moved meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,39 @@ class PickedUp:
             state.restore(ns, task_id, node, "done")
         for ns, call in self.called if self.asked or self.failures else ():
             state.restore_call(namespace_of(ns), call.id, call.node, call.status, call.error)
+
+
+async def read_thread(driver: Driver) -> tuple[StateSnapshot, PickedUp]:
+    """A thread as it stands, and what it is found to be.
+
+    A server works on while it is asked one thing after another: what has moved meanwhile is read once more. Else a question
+    that was answered in between is taken for an open one, and a node that was about to begin for a breakpoint.
+    """
+    snapshot = await driver.snapshot()
+    found = await look_at(snapshot, driver)
+    for _ in range(READ_AGAIN if driver.is_served else 0):
+        before, snapshot = snapshot, await driver.snapshot()
+        if standing_of(snapshot) == standing_of(before):
+            break
+        found = await look_at(snapshot, driver)
+    return snapshot, found
+
+
+def standing_of(snapshot: StateSnapshot | None) -> Any:
+    """What tells a thread that has moved from one that stands where it stood."""
+    if snapshot is None or snapshot.created_at is None:
+        return None
+    tasks = [
+        (
+            task.id,
+            bool(task.error),
+            task.result is not None,
+            [one.id for one in task.interrupts],
+            standing_of(task.state) if hasattr(task.state, "created_at") else None,  # type: ignore[arg-type]
+        )
+        for task in snapshot.tasks
+    ]
+    return checkpoint_id(snapshot), tasks
 
 
 async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:

@@ -164,8 +164,8 @@ class Run:
         """What it waits for that nobody can answer here, as a sentence: another kernel, which is at work on the thread."""
         self.works_elsewhere = False
         """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
-        self.joins = False
-        """Whether its next pass follows what somebody else has set going on a server."""
+        self.has_news = False
+        """Whether its next pass leaves it told what others have done: it follows them, or goes on by itself."""
         self.catching_up = False
         """Whether it is looked, or about to be, at what others have done: they may have answered what it asks."""
         self.looks_again = False

@@ -14,6 +14,7 @@ from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.left_over import left_over, stands_inside
+from .closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
 
@@ -45,6 +46,8 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
         if one.asked.address is not None:
             await run.driver.release(one.asked.address)
     with run.lock:
+        # A server may have got what somebody else has answered meanwhile, in a run that was followed from here.
+        has_closed = run.driver.is_served and close_gone(run, asked)
         run.pending = pending
         for one in unused:
             _ask_again(run, one)
@@ -61,6 +64,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
             return False
         # Some were answered while the graph was busy with others.
         if any(one.status == "answered" for one in run.pending):
+            run.has_news = has_closed
             return True
         if run.stopping:
             run.end("stopped")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
-from ..texts.table import aligned, html_table
+from ..texts.table import aligned, from_where_they_differ, html_table
 from ..thread.comparing import by_key, is_same, keys_of_secrets, shown, side_by_side
 from ..thread.history import Step
 
@@ -104,7 +104,7 @@ class WhatIf(Sequence["Session"]):
     def _rows(self) -> list[list[str]]:
         states = [one.values for one in self.outcomes]  # noqa: PD011  a fork's, no frame
         known = [one.known for one in self.outcomes]
-        columns = [side_by_side(states, key, self._hidden, known) for key in self._differing]
+        columns = [from_where_they_differ(side_by_side(states, key, self._hidden, known)) for key in self._differing]
         return [
             [as_text(one.answer), one.words, *(column[at] for column in columns)]
             for at, one in enumerate(self.outcomes)

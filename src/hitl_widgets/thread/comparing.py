@@ -51,8 +51,8 @@ class Comparison:
     Attributes:
         pairs: their steps, oldest first.
         parts_at: the place in `pairs` of the first that differs; `None` while all are the same.
-        differing: the keys whose values differ, each with this run's and the other's, as text; long ones from shortly
-            before they part; secrets as dots.
+        differing: the keys whose values differ, each with this run's and the other's, as text; very long
+            ones from shortly before they part; secrets as dots.
         same: the keys whose values are the same.
         inside: the first steps that differ inside of those at `parts_at`, where graphs nested in them did something.
     """
@@ -80,7 +80,9 @@ class Comparison:
             yield str(step.index), said(pair.ours), said(pair.theirs), mark
 
     def _keys(self) -> Iterator[tuple[str, str, str]]:
-        return ((key, *values) for key, values in self.differing.items())
+        for key, values in self.differing.items():
+            ours, theirs = from_where_they_differ(values)
+            yield key, ours, theirs
 
     def __repr__(self) -> str:
         """Without ids and times, so that saved notebooks compare equal."""
@@ -189,9 +191,11 @@ def shown(
 def side_by_side(
     states: Sequence[Mapping[str, Any]], key: str, hidden: Iterable[str], known: Secrets | Sequence[Secrets]
 ) -> list[str]:
-    """The value of a key in several states: all of it is looked at for where they part, and read from there."""
+    """The value of a key in several states, as `shown`; of what is longer the part from shortly before they differ."""
     all_known = [known] * len(states) if isinstance(known, Secrets) else known
     whole = [shown(values, key, hidden, own, None) for values, own in zip(states, all_known, strict=True)]
+    if max(map(len, whole)) <= LONGEST:
+        return whole
     return [clipped(text, LONGEST) for text in from_where_they_differ(whole)]
 
 
