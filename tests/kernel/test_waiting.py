@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -136,10 +137,16 @@ def test_an_interrupt_ends_it_within_a_second(
     click = kernel.click(clicks, {"n": 1})
     kernel.until_done(click)
     assert kernel.run("print(clicks.got, ran)") == "[1] []"
-    again = start(kernel, "print('waiting', flush=True); time.sleep(60)")
+    again = start(kernel, "print('waiting', flush=True); time.sleep(600)")
     interrupted_at = time.monotonic()
     kernel.interrupt()
-    kernel.until_done(again)
+    # Nothing of ours is at work there: one that comes while Python finalizes something is lost (seen once, ipykernel 7.0).
+    with suppress(AssertionError):
+        kernel.until_done(again, timeout=10)
+    if not again.is_done:
+        interrupted_at = time.monotonic()
+        kernel.interrupt()
+        kernel.until_done(again)
     assert again.error == "KeyboardInterrupt"
     assert again.replied_at is not None
     # A busy machine takes its time for what is no wait of ours, too.
