@@ -48,11 +48,13 @@ test_workers_that_a_node_has_forked_hold_nothing_after_their_kernel_was_killed =
 )
 
 POOLED = """
-from langgraph.checkpoint.postgres import PostgresSaver
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # LangGraph's, for some kinds
+from {kind.__module__} import {kind.__name__}
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 options = {{"autocommit": True, "row_factory": dict_row}}
-save = PostgresSaver(ConnectionPool({url!r}, min_size=1, max_size=2, kwargs=options, open=True))
+save = {kind.__name__}(ConnectionPool({url!r}, min_size=1, max_size=2, kwargs=options, open=True))
 """
 OURS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'hitl-widgets'"
 
@@ -71,10 +73,16 @@ def admin(running: str) -> Generator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture
-def url(running: str, admin: psycopg.Connection[Any], tmp_path: Path) -> Generator[str]:
+def kind() -> type[Any]:
+    """Of checkpointers."""
+    return PostgresSaver
+
+
+@pytest.fixture
+def url(running: str, admin: psycopg.Connection[Any], tmp_path: Path, kind: type[Any]) -> Generator[str]:
     """A schema of its own in the server's database, with the checkpointer's tables."""
     url = in_schema(running, admin, f"s{abs(hash(tmp_path))}")
-    with PostgresSaver.from_conn_string(url) as saver:
+    with kind.from_conn_string(url) as saver:
         saver.setup()
     yield url
     in_a_file.two.until(lambda: not ours(admin), "a connection is left")
@@ -101,18 +109,18 @@ def kernels() -> Generator[list[Process]]:
 
 
 @pytest.fixture
-def first(url: str, tmp_path: Path, folder: None, kernels: list[Process]) -> Process:
+def first(url: str, tmp_path: Path, folder: None, kernels: list[Process], kind: type[Any]) -> Process:
     """The other kernel, which is first, and has a pool of connections."""
     if not (kernels and kernels[-1].is_there):
         kernels.append(Process())
-    kernels[-1].run(in_a_file.SETUP.format(folder=str(tmp_path)) + POOLED.format(url=url))
+    kernels[-1].run(in_a_file.SETUP.format(folder=str(tmp_path)) + POOLED.format(url=url, kind=kind))
     return kernels[-1]
 
 
 @pytest.fixture
-def save(url: str) -> Generator[PostgresSaver]:
+def save(url: str, kind: type[Any]) -> Generator[Any]:
     """A checkpointer with a single connection."""
-    with PostgresSaver.from_conn_string(url) as saver:
+    with kind.from_conn_string(url) as saver:
         yield saver
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 pytest.importorskip("psycopg")
-import psycopg
 from langgraph.checkpoint.postgres.shallow import ShallowPostgresSaver
 
 import hitl_widgets as hitl
 
-from . import graphs, test_two_kernels as in_a_file, two_kernels as two
+from . import graphs, test_two_kernels as in_a_file
 from .processes import Process
 from .test_session import at_rest
-from .test_two_kernels_postgres import admin, folder, in_schema, kernels, ours, running
+from .test_two_kernels_postgres import admin, first, folder, kernels, running, save, url
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-__all__ = ["admin", "folder", "kernels", "running"]
+__all__ = ["admin", "first", "folder", "kernels", "running", "save", "url"]
 
-# The same scenarios, with this module's `first` and `save`.
+# The same scenarios, with this module's `kind` of checkpointers.
 test_a_kernel_goes_on_when_the_one_at_work_is_killed = in_a_file.test_a_kernel_goes_on_when_the_one_at_work_is_killed
 test_a_thread_that_another_kernel_works_on_is_followed_and_its_node_runs_once = (
     in_a_file.test_a_thread_that_another_kernel_works_on_is_followed_and_its_node_runs_once
@@ -33,15 +31,6 @@ test_who_answers_too_late_is_told_when_the_first_kernel_dies_at_its_work = (
     in_a_file.test_who_answers_too_late_is_told_when_the_first_kernel_dies_at_its_work
 )
 
-SAVER = """
-import warnings
-warnings.simplefilter("ignore", DeprecationWarning)
-from langgraph.checkpoint.postgres.shallow import ShallowPostgresSaver
-from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool
-options = {{"autocommit": True, "row_factory": dict_row}}
-save = ShallowPostgresSaver(ConnectionPool({url!r}, min_size=1, max_size=2, kwargs=options, open=True))
-"""
 ASYNC = """
 import warnings
 warnings.simplefilter("ignore", DeprecationWarning)
@@ -55,29 +44,8 @@ def goes_on(does):
 
 
 @pytest.fixture
-def url(running: str, admin: psycopg.Connection[Any], tmp_path: Any) -> Generator[str]:
-    """A schema of its own in the server's database, with that checkpointer's tables."""
-    url = in_schema(running, admin, f"shallow{abs(hash(tmp_path))}")
-    with ShallowPostgresSaver.from_conn_string(url) as saver:
-        saver.setup()
-    yield url
-    two.until(lambda: not ours(admin), "a connection is left")
-
-
-@pytest.fixture
-def first(url: str, tmp_path: Any, folder: None, kernels: list[Process]) -> Process:
-    """The other kernel, which is first, and has a pool of connections."""
-    if not (kernels and kernels[-1].is_there):
-        kernels.append(Process())
-    kernels[-1].run(in_a_file.SETUP.format(folder=str(tmp_path)) + SAVER.format(url=url))
-    return kernels[-1]
-
-
-@pytest.fixture
-def save(url: str) -> Generator[ShallowPostgresSaver]:
-    """A checkpointer with a single connection."""
-    with ShallowPostgresSaver.from_conn_string(url) as saver:
-        yield saver
+def kind() -> type[Any]:
+    return ShallowPostgresSaver
 
 
 def test_an_async_graph_is_followed_too(first: Process, url: str) -> None:
