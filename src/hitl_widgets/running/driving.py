@@ -112,8 +112,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     """
     run.resumes_waiting = False
     known = run.checkpoint_id
-    run.snapshot, found = await read_thread(run.driver)
-    run.secrets.add_from(run.driver.graph, run.snapshot)
+    run.snapshot, found = await read_thread(run)
     # Another kernel tells nobody: what it has done shows in the thread.
     again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
     run.recalled = run.recalled or found.is_new

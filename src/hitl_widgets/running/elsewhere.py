@@ -161,8 +161,7 @@ async def _catch_up(run: Run) -> bool:
 
 async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:
     """The thread, and what it is found to be. Where somebody sees it, what was resumed by hand is answered."""
-    snapshot, found = await read_thread(run.driver)
-    run.secrets.add_from(run.driver.graph, snapshot)
+    snapshot, found = await read_thread(run)
     if run.is_watched() and (taken := await resumed_by_hand(snapshot, found.open, run.driver)):
         found = replace(found, answered=found.answered | taken)
     return snapshot, found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from langgraph.types import StateSnapshot
 
 from ..driver.address import ns_of
-from .picked_up import PickedUp, look_at
+from .picked_up import PickedUp, read_thread
 from .recorded import has_other_past
 from .records import namespace_of
 from .settling import pend
@@ -61,9 +61,7 @@ class OtherKernel:
 
     async def _show(self) -> None:
         run = self._run
-        snapshot = await run.driver.snapshot()
-        run.secrets.add_from(run.driver.graph, snapshot)
-        found = await look_at(snapshot, run.driver)
+        snapshot, found = await read_thread(run)
         with run.lock:
             known = {one.request.id for one in run.pending}
             given = {one.request.id for one in run.pending if one.status != "open"}

@@ -21,6 +21,7 @@ from .state import RunState
 if TYPE_CHECKING:
     from ..protocol import NodeStatus
     from ..thread.earlier import EarlierTask
+    from .run import Run
 
 READ_AGAIN = 5
 """How often a thread on a server is read once more, at most, as it has moved meanwhile."""
@@ -119,12 +120,13 @@ class PickedUp:
             state.restore_call(namespace_of(ns), call.id, call.node, call.status, call.error)
 
 
-async def read_thread(driver: Driver) -> tuple[StateSnapshot, PickedUp]:
-    """A thread as it stands, and what it is found to be.
+async def read_thread(run: Run) -> tuple[StateSnapshot, PickedUp]:
+    """A run's thread as it stands, and what it is found to be; what is secret in it is known from then on.
 
     A server works on while it is asked one thing after another: what has moved meanwhile is read once more. Else a question
     that was answered in between is taken for an open one, and a node that was about to begin for a breakpoint.
     """
+    driver = run.driver
     snapshot = await driver.snapshot()
     found = await look_at(snapshot, driver)
     for _ in range(READ_AGAIN if driver.is_served else 0):
@@ -132,6 +134,7 @@ async def read_thread(driver: Driver) -> tuple[StateSnapshot, PickedUp]:
         if standing_of(snapshot) == standing_of(before):
             break
         found = await look_at(snapshot, driver)
+    run.secrets.add_from(driver.graph, snapshot)
     return snapshot, found
 
 
