@@ -67,3 +67,25 @@ def test_what_goes_wrong_in_telling_ends_the_run_and_is_no_nodes_own(monkeypatch
     session.answer("yes")
     with pytest.raises(RuntimeError, match="our own mistake"):
         session.wait(60)
+
+
+def test_a_run_that_may_not_go_on_stops_between_the_nodes_of_a_nested_graph_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[str] = []
+
+    def node(name: str) -> Any:
+        return lambda state: ran.append(name) or {"log": [name]}
+
+    async def loses(run: Any) -> bool:
+        if "first" in ran:
+            run.stop()  # as `turns.keep` does where another kernel has the lock by now
+        return "first" not in ran
+
+    monkeypatch.setattr("hitl_widgets.running.streaming.keep", loses)
+    nested = graphs.chain(graphs.Log, {name: node(name) for name in ("first", "second")}, checkpointer=None)
+    outer = graphs.chain(graphs.Log, {"before": node("before"), "part": nested, "after": node("after")})
+    session = hitl.run(outer, {"log": []})
+    assert session._run.at_rest.wait(60)
+    assert ran == ["before", "first"]
+    assert session.status == "stopped"

@@ -8,7 +8,7 @@ aside.py           what the garbage collector may have to begin with
 marks.py           what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
 locks.py           who is at work on a thread: `file_lock.py` beside a SQLite file, `postgres_lock.py` on a server
 shallow.py         savers that keep the latest checkpoint alone, and so have to save each step before the next one
-thread.py          for sync graphs, `unwatched.py` where nobody looks meanwhile; `loop.py` for async ones
+thread.py          for sync graphs, heard where they say something (`at_once.py`); `loop.py` for async ones
 copying.py         what a fork starts from: `moment.py` says where it ends, `cutting.py` cuts there, `ran.py` finds what to cut
 unsaved.py         what a checkpointer could not save
 remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is what it is made of:

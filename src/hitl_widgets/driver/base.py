@@ -34,6 +34,12 @@ MODES = ("tasks", "checkpoints")
 Hear: TypeAlias = Callable[[dict[str, Any]], None]
 """Is told a part of the stream."""
 
+
+def has_ended(part: Mapping[str, Any]) -> bool:
+    """Whether a part of the stream says that a task has ended. With the checkpoint after that the next ones have begun."""
+    return part["type"] == "tasks" and "result" in part["data"]
+
+
 LOOK_AGAIN = 0.05
 """Seconds between looks at whether something is still worth waiting for."""
 
@@ -157,12 +163,26 @@ class Driver(Checkpoints):
     def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         """The stream's parts, from `step` (an input, a `Command`, or `None` to go on)."""
 
-    async def stream_to(self, hear: Hear, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        """The same, each told to `hear` as soon as it is said: in whatever thread that is, and before it comes here."""
+    async def follow(
+        self, hear: Hear, may_go_on: Callable[[], Coroutine[Any, Any, bool]], step: Any, control: RunControl
+    ) -> bool:
+        """Stream to the end.
+
+        Args:
+            hear: told each part as soon as it is said, in whatever thread that is.
+            may_go_on: asked when a task has ended. Where not, the stream ends before another begins.
+            step: an input, a `Command`, or `None` to go on.
+            control: what it is stopped with.
+
+        Returns:
+            Whether it was let to its end.
+        """
         async with aclosing(self.stream(step, control)) as parts:
             async for part in parts:
                 hear(part)
-                yield part
+                if has_ended(part) and not await may_go_on():
+                    return False
+        return True
 
     @abstractmethod
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:

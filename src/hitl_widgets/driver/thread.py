@@ -8,7 +8,7 @@ import inspect
 import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AbstractContextManager, aclosing
+from contextlib import AbstractContextManager
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -18,10 +18,9 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..processes import module_lock
-from .at_once import stream_at_once, tells_at_once
+from .at_once import follow_at_once, tells_at_once
 from .base import LOOK_AGAIN, Driver, GivenUpError, Hear
 from .ending import end_without_nodes
-from .unwatched import has_plain_nodes, stream_unwatched
 
 _CLAIMING = module_lock()
 """Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
@@ -52,23 +51,17 @@ class ThreadDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        options = self.stream_options(control)
-        if self.watched or not has_plain_nodes(self.graph, self.config):
-            parts = self.graph.stream(step, self.stream_config, **options)
-        else:
-            parts = stream_unwatched(self.graph, step, self.config, options)
-        for part in parts:
+        for part in self.graph.stream(step, self.stream_config, **self.stream_options(control)):
             yield part
 
     @override
-    async def stream_to(self, hear: Hear, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        if not self.watched or not tells_at_once(self.graph, self.config):
-            async with aclosing(super().stream_to(hear, step, control)) as parts:
-                async for part in parts:
-                    yield part
-            return
-        for part in stream_at_once(self.graph, step, self.stream_config, self.stream_options(control), hear):
-            yield part
+    async def follow(
+        self, hear: Hear, may_go_on: Callable[[], Coroutine[Any, Any, bool]], step: Any, control: RunControl
+    ) -> bool:
+        if not tells_at_once(self.graph, self.config):
+            return await super().follow(hear, may_go_on, step, control)
+        options = self.stream_options(control)
+        return follow_at_once(self.graph, step, self.stream_config, options, hear, lambda: complete(may_go_on()))
 
     @override
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:

@@ -1,7 +1,7 @@
 """LangGraph's stream, folded: which nodes started, ended, wait and failed, and which node followed which.
 
-Events are the parts of its `tasks` and `checkpoints` streams (`version="v2"`, `subgraphs=True`); one that is told late says
-`at` when it came. Folding one is a few dictionary operations, since a run may emit ten thousand of them.
+Events are the parts of its `tasks` and `checkpoints` streams (`version="v2"`, `subgraphs=True`). Folding one is a few dictionary
+operations, since a run may emit ten thousand of them.
 """
 
 from __future__ import annotations
@@ -58,13 +58,6 @@ class Fold(Tally):
 
     def apply(self, part: Mapping[str, Any]) -> bool:
         """Fold one part of the stream; returns whether anything changed that people see."""
-        self._at = part.get("at")
-        try:
-            return self._fold(part)
-        finally:
-            self._at = None
-
-    def _fold(self, part: Mapping[str, Any]) -> bool:
         kind, ns, data = part["type"], part["ns"], part["data"]
         if kind == "tasks":
             if "triggers" not in data:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +35,8 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
         run.watch.begin()
     try:
         with live.kept_in(run.live), heard_by(run.watch):
-            parts = run.driver.stream_to(partial(_apply, run, refused), step, run.control)
-            async with aclosing(parts):
-                async for part in parts:
-                    # Before a node begins: with a step's checkpoint the next one's tasks have begun (langgraph 1.2.24).
-                    if part["type"] == "tasks" and "result" in part["data"] and not await keep(run):
-                        run.drained = True
-                        break
+            hear, may_go_on = partial(_apply, run, refused), partial(keep, run)
+            run.drained = not await run.driver.follow(hear, may_go_on, step, run.control)
     except GraphDrained:
         run.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)

@@ -32,8 +32,6 @@ class Tally:
         self.steps: list[StepRecord] = []
         self._tasks: dict[str, TaskRecord] = {}
         """Those of the steps that graphs are at, by id."""
-        self._at: float | None = None
-        """When that happened which is told now, if it is not now."""
 
     def task(self, task_id: str) -> TaskRecord | None:
         """A task of any step, by LangGraph's id."""
@@ -102,7 +100,7 @@ class Tally:
     def _work(self, task: TaskRecord) -> None:
         if task.error is not None:
             _remember(task, task.error)
-        task.began, task.attempts, task.progress, task.items = self._at or time.time(), 1, None, None
+        task.began, task.attempts, task.progress, task.items = time.time(), 1, None, None
         step = self.steps[task.step]
         if not step.running:
             step.since = task.began
@@ -114,7 +112,7 @@ class Tally:
         record = self.nodes[task.node]
         if task.status == "running":
             record.running -= 1
-            step, ended = self.steps[task.step], self._at or time.time()
+            step, ended = self.steps[task.step], time.time()
             step.running -= 1
             if not step.running:
                 step.took += ended - step.since
