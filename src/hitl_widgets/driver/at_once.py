@@ -9,10 +9,11 @@ nodes that takes a fifth. So here the graph is streamed alone, and heard as if a
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import aclosing, closing
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -53,32 +54,87 @@ def follow_at_once(
     Returns:
         Whether it was let to its end.
     """
-    heard = _Heard(options["stream_mode"], hear, may_go_on)
-    # Beside a stream LangGraph expects a runtime, and takes the graph's store from there.
-    runtime: Runtime[Any] = Runtime(store=getattr(graph, "store", None))
-    configurable = {RUNTIME: runtime, **config.get("configurable", {}), STREAM: heard}
-    alone = {**options, "stream_mode": ["tasks"], "subgraphs": False}
+    asking, is_let = threading.Lock(), True
+
+    def take(part: dict[str, Any]) -> None:
+        nonlocal is_let
+        hear(part)
+        if has_ended(part):
+            with asking:
+                is_let = is_let and may_go_on()
+
+    heard = _Heard(options["stream_mode"], take)
     try:
-        with closing(graph.stream(step, {**config, "configurable": configurable}, **alone)) as parts:
+        with closing(graph.stream(step, _around(config, graph, heard), **_alone(options))) as parts:
             for _ in parts:
-                if not heard.goes_on():
+                heard.check()
+                if not is_let:
                     return False
-        return heard.goes_on()
+        heard.check()
+        return is_let
     finally:
         heard.is_over = True
+
+
+async def afollow_at_once(
+    graph: Any,
+    step: Any,
+    config: RunnableConfig,
+    options: Mapping[str, Any],
+    hear: Hear,
+    may_go_on: Callable[[], Coroutine[Any, Any, bool]],
+) -> bool:
+    """The same on an event loop. Of what ends in a nested graph `may_go_on` is asked soon: its next node may have begun by then."""
+    loop, asking, is_let = asyncio.get_running_loop(), set[asyncio.Task[None]](), True
+
+    async def ask() -> None:
+        nonlocal is_let
+        is_let = is_let and await may_go_on()
+
+    def begin_to_ask() -> None:
+        task = loop.create_task(ask())
+        asking.add(task)  # asyncio itself keeps only weak references
+        task.add_done_callback(asking.discard)
+
+    def take(part: dict[str, Any]) -> None:
+        hear(part)
+        if part["ns"] and has_ended(part):
+            loop.call_soon_threadsafe(begin_to_ask)
+
+    heard = _Heard(options["stream_mode"], take)
+    try:
+        async with aclosing(graph.astream(step, _around(config, graph, heard), **_alone(options))) as parts:
+            async for _ in parts:
+                heard.check()
+                await ask()
+                if not is_let:
+                    return False
+        heard.check()
+        return is_let
+    finally:
+        heard.is_over = True
+
+
+def _around(config: RunnableConfig, graph: Any, heard: _Heard) -> RunnableConfig:
+    """The config of a graph around which another is streamed."""
+    # Beside a stream LangGraph expects a runtime, and takes the graph's store from there.
+    runtime: Runtime[Any] = Runtime(store=getattr(graph, "store", None))
+    return {**config, "configurable": {RUNTIME: runtime, **config.get("configurable", {}), STREAM: heard}}
+
+
+def _alone(options: Mapping[str, Any]) -> dict[str, Any]:
+    """How a graph is streamed whose stream is heard elsewhere: something comes whenever a task of its own has ended."""
+    return {**options, "stream_mode": ["tasks"], "subgraphs": False}
 
 
 class _Heard:
     """Stands for the stream of a graph around, which LangGraph tells everything at once."""
 
-    def __init__(self, modes: list[str], hear: Hear, may_go_on: Callable[[], bool]) -> None:
+    def __init__(self, modes: list[str], hear: Hear) -> None:
         self.modes = frozenset(modes)
         self.is_over = False
         self._hear = hear
-        self._may_go_on = may_go_on
         self._context = contextvars.copy_context()
-        self._asking = threading.Lock()
-        self._is_let = True
         self._failure: Exception | None = None
 
     def __call__(self, chunk: tuple[tuple[str, ...], str, Any]) -> None:
@@ -87,18 +143,11 @@ class _Heard:
         ns, mode, data = chunk
         try:
             # Not in the task's own context: what is done there would be the task's.
-            self._context.copy().run(self._take, {"type": mode, "ns": ns, "data": data})
+            self._context.copy().run(self._hear, {"type": mode, "ns": ns, "data": data})
         except Exception as error:  # noqa: BLE001  never a task's own
             self._failure = self._failure or error
 
-    def _take(self, part: dict[str, Any]) -> None:
-        self._hear(part)
-        if has_ended(part):
-            with self._asking:
-                self._is_let = self._is_let and self._may_go_on()
-
-    def goes_on(self) -> bool:
-        """Whether it may; raises what hearing has raised."""
+    def check(self) -> None:
+        """Raise what hearing has raised."""
         if self._failure is not None:
             raise self._failure
-        return self._is_let

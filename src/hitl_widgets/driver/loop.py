@@ -19,7 +19,8 @@ from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
 from ..processes import finalize
-from .base import LOOK_AGAIN, Driver, GivenUpError
+from .at_once import afollow_at_once, tells_at_once
+from .base import LOOK_AGAIN, Driver, GivenUpError, Hear
 from .ending import end_without_nodes
 from .thread import called_in_a_thread
 
@@ -118,6 +119,15 @@ class LoopDriver(Driver):
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         async for part in self.graph.astream(step, self.stream_config, **self.stream_options(control)):
             yield part
+
+    @override
+    async def follow(
+        self, hear: Hear, may_go_on: Callable[[], Coroutine[Any, Any, bool]], step: Any, control: RunControl
+    ) -> bool:
+        if not tells_at_once(self.graph, self.config):
+            return await super().follow(hear, may_go_on, step, control)
+        options = self.stream_options(control)
+        return await afollow_at_once(self.graph, step, self.stream_config, options, hear, may_go_on)
 
     @override
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
