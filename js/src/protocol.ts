@@ -2198,9 +2198,13 @@ export interface StepRow {
    */
   tasks: TaskView[];
   /**
-   * How many there are.
+   * How many there are; of a step that never ran 0, and one of `tasks` is what one looks into: the change itself.
    */
   count: number;
+  /**
+   * That the state was changed, and which of its keys, in words.
+   */
+  changed?: string;
   /**
    * Whether another run can be started from it.
    */

@@ -130,12 +130,17 @@ class Past:
         self._find()
         state = self._run.state
         known = {task.id for step in state.steps for task in step.tasks}
+        passed = {checkpoint for step in state.steps for checkpoint in step.passed}
         earlier = {step.checkpoint for step in (self.steps or ())[: self.before]}
         self._date()
         self.inside = {
             around: found
             for around, steps in self._inside.items()
-            if (found := steps if around in earlier else [one for one in steps if not _is_in(one, known)])
+            if (
+                found := steps
+                if around in earlier
+                else [one for one in steps if not (_is_in(one, known) or one.checkpoint in passed)]
+            )
         }
         inside = sum(map(len, self.inside.values()))
         placed = (self.readings, self.before, inside)
@@ -173,16 +178,22 @@ class Past:
         state = self._run.state
         earlier = state.anew()
         earlier.begin()
+        begins = False
         for at, step in self.earlier():
+            begins = begins or step.begins
+            if not step.tasks:
+                continue  # what never ran has led nowhere
             if at is not None:
                 earlier.end_nested()
-            earlier.repeat(_record(step))
+            earlier.repeat(_record(step, begins=begins))
+            begins = False
         earlier.end_nested()
         known = {step.checkpoint for step in (self.steps or ())[: self.before]}
         for around, steps in self.inside.items():
             # Of the run's own steps, the one that it stands before (a fork from inside of it) among them.
             for nested in steps if around not in known else ():
-                earlier.repeat(_record(nested))
+                if nested.tasks:
+                    earlier.repeat(_record(nested, begins=False))
         for step in state.unexplained:
             earlier.explain(step)
         if self._is_over():
@@ -257,7 +268,7 @@ def _begun(own: StepRecord, step: EarlierStep) -> None:
     own.checkpoint = own.checkpoint or step.checkpoint
 
 
-def _record(step: EarlierStep) -> StepRecord:
-    made = StepRecord(0, step.ns, step.checkpoint, began=step.at, begins=step.begins)
+def _record(step: EarlierStep, *, begins: bool) -> StepRecord:
+    made = StepRecord(0, step.ns, step.checkpoint, began=step.at, begins=begins)
     made.tasks.extend(TaskRecord(task.id, task.node, 0, task.status) for task in step.tasks)
     return made
