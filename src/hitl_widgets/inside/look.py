@@ -44,7 +44,10 @@ async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
             latest = looked_earlier(run, *earlier[-1])
         views = [
             *(task_view(task, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
-            *(earlier_task_view(task, run.secrets) for _, _, task in reversed(earlier[-MOST_TASKS:])),
+            *(
+                earlier_task_view(task, run.past.record_of(task), run.secrets)
+                for _, _, task in reversed(earlier[-MOST_TASKS:])
+            ),
         ]
     view: NodeInsideView = {
         "node": node,

@@ -229,6 +229,11 @@ class RunState(Fold):
             for source in flow.followed_by(node[-1]):
                 self._follow((*node[:-1], source), node)
 
+    def go_on_from(self, other: RunState) -> None:
+        """What is repeated next follows what another state has done."""
+        if any(not step.ns for step in other.steps):
+            self._flows[()] = other._flow(()).copied()
+
     def end_nested(self) -> None:
         """The graphs nested in the latest step are over."""
         for ns in [ns for ns in self._steps if ns]:

@@ -69,6 +69,8 @@ class Timeline:
         self._begun: set[str] = set()
         """The checkpoints of those that are rows."""
         self._origin: str | None = None
+        self._unexplained = 0
+        """How many of the run's steps go on with what was before."""
         self._of_node: dict[str, _OfNode] = {}
 
     # ------------------------------------------------------------------ what is shown
@@ -115,6 +117,10 @@ class Timeline:
         if is_other or run.state.origin != self._origin:
             # Most often it goes on where what was read ends. Thousands of rows are where they were, for the browser too.
             self._origin = run.state.origin
+            is_other = run.past.place() or is_other
+        if len(run.state.unexplained) != self._unexplained:
+            # What led to it is among what was before.
+            self._unexplained = len(run.state.unexplained)
             is_other = run.past.place() or is_other
         fresh = run.state.steps[self._steps :]
         if fresh and (self._stands or any(step.checkpoint in self._begun for step in fresh)):

@@ -166,12 +166,14 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
         "path": list(node_names(step.ns)),
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [earlier_task_view(task, run.secrets) for task in _few(step.tasks)],
+        "tasks": [earlier_task_view(task, run.past.record_of(task), run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         **can_fork(run, step.ns, earlier.index, step.checkpoint),
     }
     if step.at is not None:
         row["at"] = moment(step.at)
+    if (took := run.past.took(step)) is not None:
+        row["took"] = took
     return row
 
 
