@@ -1668,10 +1668,14 @@ export interface InboxView {
   code: string;
 }
 /**
- * A task.
+ * A task, or a change of the state that no task has made.
  */
 export interface InsideView {
   task: TaskView;
+  /**
+   * It is a change: `task` is what it is called.
+   */
+  changed?: true;
   /**
    * Node names from the outermost graph to its node.
    */
@@ -1962,6 +1966,10 @@ export interface NodeInsideView {
  */
 export interface InsideView1 {
   task: TaskView;
+  /**
+   * It is a change: `task` is what it is called.
+   */
+  changed?: true;
   /**
    * Node names from the outermost graph to its node.
    */

@@ -81,6 +81,7 @@ def _view(run: Run, at: Changed, reading: Reading, stands: tuple[str, ...]) -> I
         notes.append(SAME)
     return {
         "task": {"id": at.id, "node": ":".join(path), "name": CHANGED, "status": "done"},
+        "changed": True,
         "path": [*path, CHANGED],
         "step": at.step,
         "changes": change_views(reading.changes, at.id, Values(run.secrets)),
