@@ -1668,10 +1668,14 @@ export interface InboxView {
   code: string;
 }
 /**
- * A task.
+ * A task, or a change of the state that no task has made.
  */
 export interface InsideView {
   task: TaskView;
+  /**
+   * It is a change: `task` is what it is called.
+   */
+  changed?: true;
   /**
    * Node names from the outermost graph to its node.
    */
@@ -1963,6 +1967,10 @@ export interface NodeInsideView {
 export interface InsideView1 {
   task: TaskView;
   /**
+   * It is a change: `task` is what it is called.
+   */
+  changed?: true;
+  /**
    * Node names from the outermost graph to its node.
    */
   path: string[];
@@ -2198,9 +2206,13 @@ export interface StepRow {
    */
   tasks: TaskView[];
   /**
-   * How many there are.
+   * How many there are; of a step that never ran 0, and one of `tasks` is what one looks into: the change itself.
    */
   count: number;
+  /**
+   * That the state was changed, and which of its keys, in words.
+   */
+  changed?: string;
   /**
    * Whether another run can be started from it.
    */

@@ -73,6 +73,16 @@ describe('the panel', () => {
     expect(within(facts).getByText('1.3 s').title).toMatch(/^1\.284 s\. Began at .*44[.,]865/);
   });
 
+  it('says of a change of the state what was changed, and nothing of a task', async () => {
+    const changes: InsideView['changes'] = [
+      { key: 'draft', kind: 'changed', before: shown('b', text('Ada')), after: shown('a', text('Bob')) },
+    ];
+    const { panel, section } = await open(of({ changed: true, step: null, leads_to: [], changes }));
+    expect(within(panel).queryByRole('list', { name: 'Facts' })).toBeNull();
+    expect(section('Changed').textContent).toContain('draftAda → Bob');
+    expect(within(panel).queryByRole('region', { name: 'Wrote' })).toBeNull();
+  });
+
   it('takes the keyboard, and gives it back on Escape', async () => {
     const { panel, user, el } = await open();
     expect(document.activeElement).toBe(panel);

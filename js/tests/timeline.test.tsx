@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import type { MemoryModel } from '../dev/memory-model';
 import { column, decision } from '../dev/shapes';
 import { answered, longTimeline, rowsOf, step, timelineOf } from '../dev/timeline';
-import type { TimelineView } from '../src/protocol';
+import type { StepRow, TimelineView } from '../src/protocol';
 import { Heights, ROW } from '../src/timeline/heights';
 import type { Row } from '../src/timeline/rows';
 import { draw, modelOf, update } from './view';
@@ -110,12 +110,29 @@ describe('the timeline', () => {
   });
 
   it('says of a step that never ran that the state was changed', async () => {
-    const rows = [step('plan'), step('', { step: 1, status: 'idle', nodes: [], tasks: [], count: 0, can_fork: false })];
-    const { grid } = await drawn([...rows, step('write', { step: 2 })]);
-    expect(names(grid)).toEqual(['Step 0: plan, done, 12 ms', 'Step 1: state changed', 'Step 2: write, done, 12 ms']);
-    const [, changed] = grid.querySelectorAll('[role=row]');
-    expect(changed?.textContent).toMatch(/^1state changed/);
+    const never: Partial<StepRow> = { status: 'idle', nodes: [], count: 0, can_fork: false };
+    const tasks = [{ id: 'changed:1f', node: '', name: 'state changed', status: 'done' } as const];
+    const { grid, model } = await drawn([
+      step('plan'),
+      step('', { ...never, step: 1, tasks, changed: 'state changed: <b>budget</b>, a, b and 2 more' }),
+      step('', { ...never, step: null, path: ['research', 'inner'], tasks: [], changed: 'state changed' }),
+      step('write', { step: 2 }),
+    ]);
+    expect(names(grid)).toEqual([
+      'Step 0: plan, done, 12 ms',
+      'Step 1: state changed: <b>budget</b>, a, b and 2 more',
+      'Step in research › inner: state changed',
+      'Step 2: write, done, 12 ms',
+    ]);
+    const [, changed] = grid.querySelectorAll<HTMLElement>('[role=row]');
+    expect(changed?.textContent).toMatch(/^1state changed: <b>budget<\/b>, a, b and 2 more/);
+    expect(changed?.querySelector('b')).toBeNull();
     expect(changed?.textContent).not.toContain('cached');
+    // What one looks into is the change itself.
+    fireEvent.click(changed as HTMLElement);
+    await act(async () => Promise.resolve());
+    expect(changed?.getAttribute('aria-selected')).toBe('true');
+    expect(looks(model)).toEqual([]);
   });
 
   it('draws only the rows in sight of five thousand, and fetches those that are scrolled to', async () => {

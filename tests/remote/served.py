@@ -160,6 +160,27 @@ def functional(order: str) -> str:
     return f"{order}: {approve(order).result()}"
 
 
+@task
+def doubled(number: int) -> int:
+    return number * 2
+
+
+@entrypoint()
+def approves_twice(order: str) -> str:
+    first = doubled(21).result()
+    return f"{first}: {approve(f'{order} a').result()}, {approve(f'{order} b').result()}"
+
+
+def _calls_what_asks(state: Any) -> dict[str, Any]:
+    return {"log": [f"{doubled(1).result()} {approve('it').result()}"]}
+
+
+calls_what_asks = graphs.chain(
+    graphs.Log,
+    {"first": lambda state: {"log": ["first"]}, "sub": graphs.chain(graphs.Log, {"calls": _calls_what_asks})},
+)
+
+
 class Inner(TypedDict, total=False):
     room: Literal["single", "double"]
     log: Annotated[list[str], operator.add]
@@ -196,11 +217,6 @@ def _prints_and_fails_inside(state: Any) -> dict[str, Any]:
 
 
 fails_inside = graphs.chain(graphs.Log, {"outer": graphs.chain(graphs.Log, {"prints": _prints_and_fails_inside})})
-
-
-@task
-def doubled(number: int) -> int:
-    return number * 2
 
 
 @entrypoint()

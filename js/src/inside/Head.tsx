@@ -27,12 +27,14 @@ export function Head({ seen, clockAhead, fork, onTask, onClose }: Props): VNode 
         {around.length > 0 && <span class="hitl-inside-around">{around.join(' › ')} › </span>}
         {seen?.name ?? '…'}
       </h3>
-      {view !== null && (
+      {view !== null && !(view.changed && view.step === null) && (
         <ul class="hitl-facts" aria-label="Facts">
-          <li class="hitl-fact" data-status={view.task.status}>
-            <NodeIcon status={view.task.status} />
-            {WORDS[view.task.status]}
-          </li>
+          {!view.changed && (
+            <li class="hitl-fact" data-status={view.task.status}>
+              <NodeIcon status={view.task.status} />
+              {WORDS[view.task.status]}
+            </li>
+          )}
           <Took task={view.task} began={view.began} clockAhead={clockAhead} />
           {view.task.attempts !== undefined && <li class="hitl-fact">attempt {view.task.attempts}</li>}
           {view.task.cached && <li class="hitl-fact">from the cache</li>}

@@ -3,11 +3,8 @@ import { Icon } from '../parts/icons';
 import { NodeIcon } from '../parts/NodeIcon';
 import type { StepRow } from '../protocol';
 
-/** What is told of a step that never ran. */
-export const CHANGED = 'state changed';
-
 /** A step: which nodes ran, and what became of them. */
-export function StepLine({ row: { step, path, status, nodes, tasks, count } }: { row: StepRow }): VNode {
+export function StepLine({ row: { step, path, status, nodes, tasks, count, changed } }: { row: StepRow }): VNode {
   const error = tasks.find((task) => task.error)?.error;
   const attempts = count === 1 && tasks[0]?.attempts;
   return (
@@ -17,7 +14,7 @@ export function StepLine({ row: { step, path, status, nodes, tasks, count } }: {
         <span key={depth} class="hitl-row-indent" />
       ))}
       <span class="hitl-row-mark" data-status={status}>
-        {count === 0 ? <Icon name="pencil" /> : <NodeIcon status={status} />}
+        {changed ? <Icon name="pencil" /> : <NodeIcon status={status} />}
       </span>
       <div class="hitl-row-body">
         <div class="hitl-row-names">
@@ -28,7 +25,7 @@ export function StepLine({ row: { step, path, status, nodes, tasks, count } }: {
             </span>
           ))}
           {attempts && <i>{attempts} attempts</i>}
-          {tasks.every((task) => task.cached) && <i>{count === 0 ? CHANGED : 'cached'}</i>}
+          {(changed || tasks.every((task) => task.cached)) && <i>{changed || 'cached'}</i>}
           {/* What was answered is in a row of its own, where this kernel knows it. */}
           {tasks.some((task) => task.asked) && <i>asked</i>}
           {tasks.some((task) => task.printed) && (

@@ -1,14 +1,13 @@
 import { duration } from '../parts/time';
 import type { NodeStatus, StepRow, TaskView } from '../protocol';
 import type { Row } from './rows';
-import { CHANGED } from './StepLine';
 
 /** How a screen reader is told of a row. */
 export function nameOf(row: Row): string {
   if (row.kind === 'decision') return `${row.path.join(' › ')}: ${row.question} ${row.answer}`;
-  if (row.count === 0) return `Step ${row.step ?? ''}: ${CHANGED}`;
   const names = row.nodes.map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name)).join(', ');
   const where = row.path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${row.path.join(' › ')}`;
+  if (row.changed !== undefined) return `${where}: ${row.changed}`;
   return `${where}: ${names}, ${row.status}${row.took === undefined ? '' : `, ${duration(row.took)}`}`;
 }
 

@@ -278,6 +278,17 @@ class Driver(Checkpoints):
         """
         return None
 
+    async def streamed_of(self, snapshot: StateSnapshot, latest: StateSnapshot) -> Sequence[Mapping[str, Any]]:
+        """What a server has streamed of the tasks of a step, where one asks that no thread tells of: a node has called it.
+
+        Nothing where checkpoints can be read, which have more.
+
+        Args:
+            snapshot: the step's graph, as it stands.
+            latest: the whole thread.
+        """
+        return ()
+
     @abstractmethod
     async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
         """The ids of the tasks of the step that starts from a checkpoint."""

@@ -25,9 +25,10 @@ from .address import Address
 from .answering import Write, answered_already
 from .base import LOOK_AGAIN
 from .claims import CLAIM, Claim
+from .server_calls import ServerCalls
 from .server_given import NOTED, asked_in, given_in, holding, kept_of, notes_in, resumed
 from .server_json import as_json
-from .server_past import MOST_RUNS, ServerPast
+from .server_past import MOST_RUNS
 from .server_reading import ACTIVE
 
 LARGEST = 16_000
@@ -50,7 +51,7 @@ WITHDRAWN_WITHIN = 5.0
 _MARKS = count(1)
 
 
-class ServerAnswers(ServerPast):
+class ServerAnswers(ServerCalls):
     """The answers of a thread on a server."""
 
     def __init__(self, *args: Any) -> None:

@@ -119,9 +119,7 @@ class ServerReading(Driver):
 
     def _snapshot_of(self, state: Any) -> StateSnapshot:
         """A state as the server tells it, with how its tasks came to be, which RemoteGraph leaves out (langgraph 1.2.24)."""
-        snapshot = self.graph._create_state_snapshot(state)
-        paths = {task["id"]: tuple(task.get("path") or ()) for task in state["tasks"]}
-        return snapshot._replace(tasks=tuple(task._replace(path=paths.get(task.id, ())) for task in snapshot.tasks))
+        return _with_paths(self.graph._create_state_snapshot(state), state)
 
     async def _values(self) -> Any:
         return (await self._state()).values
@@ -155,3 +153,15 @@ class ServerReading(Driver):
         # A run that comes to a breakpoint is one that succeeded; cut off it is not (langgraph-api 0.16.7).
         runs = await self._runs()
         return bool(runs) and runs[0]["status"] == "success"
+
+
+def _with_paths(snapshot: StateSnapshot, state: Any) -> StateSnapshot:
+    told = {task["id"]: task for task in state["tasks"]}
+
+    def as_told(task: PregelTask) -> PregelTask:
+        data, nested = told.get(task.id, {}), task.state
+        if isinstance(nested, StateSnapshot) and data.get("state"):
+            nested = _with_paths(nested, data["state"])
+        return task._replace(path=tuple(data.get("path") or ()), state=nested)
+
+    return snapshot._replace(tasks=tuple(map(as_told, snapshot.tasks)))

@@ -8,6 +8,7 @@ from ..running.records import TaskRecord
 from ..running.run import Run
 from ..view.task_view import earlier_task_view, task_view
 from .calls import NOT_KEPT
+from .changed import Changed, changed_view, read_changed
 from .copying import as_copied
 from .places import GONE, found, place
 from .reading import know_secrets
@@ -19,12 +20,14 @@ MOST_TASKS = 50
 _LONGEST_LINE = 200
 
 
-async def at_task(run: Run, task: str) -> InsideView:
-    """A task.
+async def at_task(run: Run, task: str, change: Changed | None = None) -> InsideView:
+    """A task, or a change of the state that goes by such an id.
 
     Raises:
         InvalidAnswerError: the run has no such task.
     """
+    if change is not None:
+        return await changed_view(run, change)
     return await inside_view(run, await _seen(run, task))
 
 
@@ -41,7 +44,10 @@ async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
             latest = looked_earlier(run, *earlier[-1])
         views = [
             *(task_view(task, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
-            *(earlier_task_view(task, run.secrets) for _, _, task in reversed(earlier[-MOST_TASKS:])),
+            *(
+                earlier_task_view(task, run.past.record_of(task), run.secrets)
+                for _, _, task in reversed(earlier[-MOST_TASKS:])
+            ),
         ]
     view: NodeInsideView = {
         "node": node,
@@ -54,8 +60,13 @@ async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
     return view
 
 
-async def at_value(run: Run, at: LookAtValue) -> ValueView | str:
+async def at_value(run: Run, at: LookAtValue, change: Changed | None = None) -> ValueView | str:
     """More of a value, or all of it as a text.
+
+    Args:
+        run: the run.
+        at: which value.
+        change: the change of the state that it is of, if it is of one.
 
     Raises:
         InvalidAnswerError: there is no such value any more.
@@ -63,9 +74,13 @@ async def at_value(run: Run, at: LookAtValue) -> ValueView | str:
     where = place(at["value"])
     if where.root == "call":
         raise InvalidAnswerError(NOT_KEPT)
-    seen = await _seen(run, where.task)
-    reading = await read_secretly(run, seen)
-    secret = reading.asked_for_secret or any(decision.secret for decision in seen.decisions)
+    if change is not None:
+        await know_secrets(run.driver, run.secrets)
+        reading, secret = await read_changed(run, change), False
+    else:
+        seen = await _seen(run, where.task)
+        reading = await read_secretly(run, seen)
+        secret = reading.asked_for_secret or any(decision.secret for decision in seen.decisions)
 
     def read() -> ValueView | str:
         part = found(value_in(reading, where.root, secret=secret), where.path)

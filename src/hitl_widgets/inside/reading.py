@@ -159,7 +159,7 @@ def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: An
     """
     graph = graph_at(path[:-1], graph)
     channels = cast("Mapping[str, Any]", getattr(graph, "channels", None) or {})
-    values = _values(saved, snapshot)
+    values = values_of(saved, snapshot)
     writes = [(channel, value) for id, channel, value in saved.pending_writes or [] if id == task]
     found = Reading(
         secrets=secret_keys_of(graph),
@@ -244,7 +244,7 @@ async def _with_task(driver: Driver, saved: CheckpointTuple | None, task: str, n
     return None
 
 
-def _values(saved: CheckpointTuple, snapshot: StateSnapshot | None) -> dict[str, Any]:
+def values_of(saved: CheckpointTuple, snapshot: StateSnapshot | None) -> dict[str, Any]:
     """The state before the step."""
     if snapshot is not None and isinstance(snapshot.values, Mapping):
         values = cast("Mapping[str, Any]", snapshot.values)

@@ -99,8 +99,8 @@ def looked(run: Run, record: TaskRecord) -> Looked:
 
 
 def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTask) -> Looked:
-    """A task that ran before this kernel: of it there is what the thread has."""
-    record = TaskRecord(task.id, task.node, 0, status=task.status, error=task.error)
+    """A task that ran before this kernel: of it there is what the thread has, and in a fork what the run before it saw."""
+    record = run.past.record_of(task)
     asked = set(_interrupts(step.ns, record))
     return Looked(
         id=task.id,
@@ -109,8 +109,8 @@ def looked_earlier(run: Run, at: int | None, step: EarlierStep, task: EarlierTas
         checkpoint=step.checkpoint,
         following=run.past.following(step),
         step=at,
-        view=earlier_task_view(task, run.secrets),
-        began=None,
+        view=earlier_task_view(task, record, run.secrets),
+        began=record.began,
         record=record,
         decisions=tuple(decision for decision in run.decisions if decision.interrupt_id in asked),
         questions=(),

@@ -105,9 +105,11 @@ class AskedView(TypedDict):
 
 
 class InsideView(TypedDict):
-    """A task."""
+    """A task, or a change of the state that no task has made."""
 
     task: TaskView
+    changed: NotRequired[Literal[True]]
+    """It is a change: `task` is what it is called."""
     path: list[str]
     """Node names from the outermost graph to its node."""
     step: int | None

@@ -62,7 +62,9 @@ class StepRow(TypedDict):
     tasks: list[TaskView]
     """The first few; where there are many, those that are not done come before the others."""
     count: int
-    """How many there are."""
+    """How many there are; of a step that never ran 0, and one of `tasks` is what one looks into: the change itself."""
+    changed: NotRequired[str]
+    """That the state was changed, and which of its keys, in words."""
     can_fork: bool
     """Whether another run can be started from it."""
     why_not: NotRequired[str]

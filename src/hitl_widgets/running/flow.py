@@ -9,6 +9,7 @@ one of them that must have led somewhere else is not taken to have led there too
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from langgraph.graph import END, START
@@ -101,6 +102,15 @@ class Flow:
         led = self._led_nowhere
         self._sure, self._maybe, self._joined, self._led_nowhere, self._began = {}, {}, {}, [], False
         return led
+
+    def copied(self) -> Flow:
+        """The same graph, at the same place."""
+        other = copy(self)
+        other._ended, other._led_nowhere = {*self._ended}, [*self._led_nowhere]
+        other._sure = {target: {*sources} for target, sources in self._sure.items()}
+        other._maybe = {target: {*sources} for target, sources in self._maybe.items()}
+        other._joined = {join: {*sources} for join, sources in self._joined.items()}
+        return other
 
     def goes_on(self) -> None:
         """What went before is not known: the step that begins next goes on with what an earlier kernel has done."""

@@ -49,8 +49,8 @@ class Fold(Tally):
         """The checkpoint that the thread is at, and the number of the step that starts from it."""
         self._counted: int | None = None
         """How many steps LangGraph has counted in the thread until then; of them the input is one."""
-        self._passed = 0
-        """How many steps before the next one were passed over."""
+        self._passed: dict[Namespace, tuple[str, ...]] = {}
+        """By graph the checkpoints whose steps were passed over, before its next one."""
         self._begins = False
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
@@ -69,8 +69,7 @@ class Fold(Tally):
 
     def _saved(self, ns: Namespace, data: Mapping[str, Any]) -> bool:
         """A checkpoint: what runs from now on starts from it, and the step before is over."""
-        config: RunnableConfig = data["config"] or {}
-        saved = config.get("configurable", {}).get("checkpoint_id")
+        saved = _checkpoint_in(data["config"])
         if saved is None:
             return False
         following: Sequence[str] = data.get("next") or ()
@@ -81,6 +80,8 @@ class Fold(Tally):
         step = self._steps.get(ns)
         if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
+        if ns:
+            self._passed_inside(ns, saved, data)
         self._checkpoints[ns] = saved
         self._next[ns] = following
         if ns and ns not in self._flows and (data.get("metadata") or {}).get("step", 0) > 0:
@@ -110,8 +111,17 @@ class Fold(Tally):
             number, here = self._numbered[1], self._steps.get(())
             # What was to run next has a number too; with the state changed, it is another checkpoint that runs.
             if is_changed and number >= 0 and (here is None or here.number not in {None, number}):
-                self._passed += 1
+                self._passed[()] = (*self._passed.get((), ()), self._numbered[0])
             self._numbered = saved, number + 1
+
+    def _passed_inside(self, ns: Namespace, saved: str, data: Mapping[str, Any]) -> None:
+        """See whether the state of a nested graph was changed before its next step."""
+        step, before = self._steps.get(ns), self._checkpoints.get(ns) or _checkpoint_in(data.get("parent_config"))
+        is_changed = (data.get("metadata") or {}).get("source") == "update"
+        # One that was begun before this kernel may have been begun from there.
+        has_run = step is not None and step.checkpoint in {None, before}
+        if is_changed and not has_run and before is not None and before != saved:
+            self._passed[ns] = (*self._passed.get(ns, ()), before)
 
     def _number_at(self, ns: Namespace) -> int | None:
         return self._numbered[1] if self._numbered is not None and not ns else None
@@ -171,9 +181,9 @@ class Fold(Tally):
         number = index if number == index else number
         step = self._steps[ns] = StepRecord(index, ns, self._checkpoints.get(ns), number)
         self.steps.append(step)
+        step.passed = self._passed.pop(ns, ())
         if not ns:
             step.begins, self._begins = self._begins, False
-            step.passed, self._passed = self._passed, 0
         return step
 
     def _leave(self, ns: Namespace) -> None:
@@ -233,6 +243,7 @@ class Fold(Tally):
         self._checkpoints.pop(ns, None)
         self._next.pop(ns, None)
         self._flows.pop(ns, None)
+        self._passed.pop(ns, None)
 
     def _reach_end(self, ns: Namespace) -> None:
         graph = node_names(ns)
@@ -243,3 +254,7 @@ class Fold(Tally):
         """The tasks of one graph that are at work."""
         step = self._steps.get(ns)
         return [task for task in step.tasks if task.status == "running"] if step is not None else []
+
+
+def _checkpoint_in(config: RunnableConfig | None) -> str | None:
+    return (config or {}).get("configurable", {}).get("checkpoint_id")

@@ -60,14 +60,13 @@ def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierSte
     left = {task.id for task in own.tasks} - done if own is not None else set[str]()
     state.end_elsewhere(waiting, done, left)
     # What had not begun yet was not put there.
-    fresh = [(own, 0)] if own is not None and not any(state.current(task.id) for task in own.tasks) else []
-    passed = 0
+    is_fresh = own is not None and not any(state.current(task.id) for task in (*own.tasks, *own.stands))
+    fresh = [(own, 0)] if own is not None and is_fresh else []
     for step, at in (*fresh, *zip(later, count(1), strict=False)):
         if step.tasks:
-            state.seen_elsewhere(step, number + at, passed)
-            passed = 0
-        else:
-            passed += 1  # it was to run, and others changed the state
+            state.seen_elsewhere(step, number + at)
+        elif step is not steps[-1]:
+            state.pass_over(step.checkpoint)  # it was to run, and others changed the state
     if later:
         state.stand_at(later[-1].checkpoint, number + len(later), (snapshot.metadata or {}).get("step"))
     if _has_nested(run.driver.graph) or any(step.ns for step in state.steps):

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from .copied import Seen, seen_by
 from .recorded import know_before
 from .records import StepRecord, TaskRecord
 
@@ -36,6 +38,7 @@ class Past:
         self._read: EarlierSteps | None = None
         """How far the thread was read."""
         self._inside: Inside = {}
+        self._seen = Seen()
         self._counted_of: tuple[Any, ...] = ()
         """What was counted."""
         self.steps: Sequence[EarlierStep] | None = None
@@ -111,8 +114,11 @@ class Past:
             other = other.copied_from
         if inside is None:
             return
+        ran = [task.id for steps in (self.steps or (), *inside.values()) for step in steps for task in step.tasks]
+        beside = [task.id for task in run.snapshot.tasks] if run.snapshot is not None else []
+        seen = seen_by(run.copied_from, {*ran, *beside})
         with run.lock:
-            self._inside, self.is_inside_due = inside, False
+            self._inside, self._seen, self.is_inside_due = inside, seen, False
             self._was_read()
 
     def _was_read(self) -> None:
@@ -130,17 +136,23 @@ class Past:
         self._find()
         state = self._run.state
         known = {task.id for step in state.steps for task in step.tasks}
+        passed = {checkpoint for step in state.steps for checkpoint in step.passed}
         earlier = {step.checkpoint for step in (self.steps or ())[: self.before]}
         self._date()
         self.inside = {
             around: found
             for around, steps in self._inside.items()
-            if (found := steps if around in earlier else [one for one in steps if not _is_in(one, known)])
+            if (
+                found := steps
+                if around in earlier
+                else [one for one in steps if not (_is_in(one, known) or one.checkpoint in passed)]
+            )
         }
         inside = sum(map(len, self.inside.values()))
         placed = (self.readings, self.before, inside)
         begun = sum(bool(self.inside_of(step)) for step in state.steps) if inside else 0
-        counted = (*placed, begun, len(state.unexplained), self._is_over())
+        stands = any(True for _ in self.standing())
+        counted = (*placed, begun, len(state.unexplained), self._is_over(), stands)
         is_other = placed != self._counted_of[: len(placed)]
         # Of a long thread it takes a while.
         if counted != self._counted_of:
@@ -173,22 +185,48 @@ class Past:
         state = self._run.state
         earlier = state.anew()
         earlier.begin()
+        begins = False
         for at, step in self.earlier():
+            begins = begins or step.begins
+            if not (step.tasks or step.checkpoint in self.inside):
+                continue  # what never ran has led nowhere
             if at is not None:
                 earlier.end_nested()
-            earlier.repeat(_record(step))
+            earlier.repeat(self._record(step, begins=begins))
+            begins = False
         earlier.end_nested()
         known = {step.checkpoint for step in (self.steps or ())[: self.before]}
         for around, steps in self.inside.items():
             # Of the run's own steps, the one that it stands before (a fork from inside of it) among them.
             for nested in steps if around not in known else ():
-                earlier.repeat(_record(nested))
+                if nested.tasks:
+                    earlier.repeat(self._record(nested, begins=False))
         for step in state.unexplained:
             earlier.explain(step)
+        for _, step in self.standing():
+            if not step.ns:
+                earlier.go_on_from(state)
+                earlier.repeat(self._record(step, begins=step.begins))
         if self._is_over():
             earlier.reach_end()
         earlier.steps.clear()
         return earlier
+
+    def _record(self, step: EarlierStep, *, begins: bool) -> StepRecord:
+        made = StepRecord(0, step.ns, step.checkpoint, began=step.at, begins=begins)
+        # Of one in which a nested graph stands nothing may have ended.
+        made.tasks.extend(self.record_of(task) for task in step.tasks or step.stands)
+        return made
+
+    def record_of(self, task: EarlierTask) -> TaskRecord:
+        """What is known of a task that ran before: as the run has seen it that this one is a fork of, if it did."""
+        made = TaskRecord(task.id, task.node, 0, task.status, error=task.error)
+        seen = self._seen.tasks.get(task.id) if task.status == "done" else None
+        return made if seen is None else replace(seen, node=task.node, step=0, error=None)
+
+    def took(self, step: EarlierStep) -> float | None:
+        """How long a step took, if all of it has ended and the run has seen it that this one is a fork of."""
+        return self._seen.took.get(step.checkpoint) if step.is_over else None
 
     def _is_over(self) -> bool:
         """Whether the graph has come to its end with the last of what was before."""
@@ -255,9 +293,3 @@ def _begun(own: StepRecord, step: EarlierStep) -> None:
     """Picked up, a step began in another kernel."""
     own.began = min(step.at or math.inf, own.began or math.inf)
     own.checkpoint = own.checkpoint or step.checkpoint
-
-
-def _record(step: EarlierStep) -> StepRecord:
-    made = StepRecord(0, step.ns, step.checkpoint, began=step.at, begins=step.begins)
-    made.tasks.extend(TaskRecord(task.id, task.node, 0, task.status) for task in step.tasks)
-    return made

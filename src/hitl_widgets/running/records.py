@@ -81,7 +81,8 @@ class StepRecord:
         since: since when at least one of them has run.
         took: seconds in which at least one of them ran; the time that all of them waited is not in it.
         begins: whether the thread was given an input before it, not its first.
-        passed: how many of the thread's own steps right before it never ran, as the state was changed first.
+        passed: the checkpoints of its graph right before it whose steps never ran, as the state was changed first; oldest
+            first.
     """
 
     index: int
@@ -95,7 +96,7 @@ class StepRecord:
     since: float = 0.0
     took: float = 0.0
     begins: bool = False
-    passed: int = 0
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

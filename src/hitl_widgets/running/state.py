@@ -91,13 +91,16 @@ class RunState(Fold):
                 elif task.status == "waiting" or around in done:
                     self._finished(ns, step, task)
 
-    def seen_elsewhere(self, step: EarlierStep, number: int, passed: int = 0) -> None:
+    def pass_over(self, checkpoint: str) -> None:
+        """Others have changed the state that a step of the thread was to start from: it never ran."""
+        self._passed[()] = (*self._passed.get((), ()), checkpoint)
+
+    def seen_elsewhere(self, step: EarlierStep, number: int) -> None:
         """A step of the thread that others have begun: how long its tasks took is not known.
 
         Args:
             step: what the thread says of it.
             number: which of the thread's steps it is, counted from the first that was streamed here.
-            passed: how many right before it never ran.
         """
         if step.begins and self.steps:
             if (END,) not in self.nodes:
@@ -105,7 +108,7 @@ class RunState(Fold):
             self.begin_again()
         record, flow = self._begin_step(()), self._flow(())
         record.checkpoint, record.number, record.began = step.checkpoint, number, step.at
-        record.ended, record.passed = step.is_over, passed
+        record.ended = step.is_over
         is_explained = not flow.begins(task.node[-1] for task in step.tasks)
         if not is_explained:
             self.unexplained.append(record)
@@ -180,7 +183,7 @@ class RunState(Fold):
         if following.begins:
             earlier.reach_end()
             earlier._begins = True
-        earlier._passed = following.passed
+        earlier._passed[()] = following.passed
         return earlier
 
     def repeat(self, step: StepRecord, *, is_explained: bool = True) -> None:
@@ -225,6 +228,11 @@ class RunState(Fold):
         for node in own:
             for source in flow.followed_by(node[-1]):
                 self._follow((*node[:-1], source), node)
+
+    def go_on_from(self, other: RunState) -> None:
+        """What is repeated next follows what another state has done."""
+        if any(not step.ns for step in other.steps):
+            self._flows[()] = other._flow(()).copied()
 
     def end_nested(self) -> None:
         """The graphs nested in the latest step are over."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import CheckpointTuple, empty_checkpoint
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
@@ -14,8 +14,9 @@ from ..driver.address import ns_of
 from ..driver.answering import INTERRUPT
 from ..driver.chains import BESIDE_RESULTS, ERROR, by_task, is_called
 from ..protocol import NodeStatus
-from ..running.calls import called_name
-from .earlier import EarlierTask
+from ..running.calls import called_name, is_call
+from ..running.tally import one_line
+from .earlier import EarlierTask, checkpoint_of
 from .task_names import is_entrypoint, named, task_names
 from .tools import graph_at
 
@@ -36,8 +37,7 @@ class Called:
 
     def __init__(self, driver: Driver, path: Sequence[str] = ()) -> None:
         self._driver = driver
-        # A server tells of none, and of what one asks only an id that is a hash of its name (langgraph-api 0.16.7): such a
-        # question is its node's there, once the kernel is gone that has seen the call.
+        # A server's threads tell of none, and its graphs not what their code calls (langgraph-api 0.16.7).
         self._graph = None if driver.is_served else graph_at(path, driver.graph)
         self.is_entrypoint = is_entrypoint(self._graph)
 
@@ -78,20 +78,50 @@ class Called:
 
 async def called_now(snapshot: StateSnapshot, driver: Driver) -> AsyncGenerator[tuple[str, EarlierTask]]:
     """Those of the step that a thread stands at, and of the graphs nested in it, each with its graph's namespace."""
-    async for ns, task in _called_now(snapshot, driver, ()):
+    async for ns, task in _called_now(snapshot, driver, (), snapshot):
         yield ns, task
 
 
 async def _called_now(
-    snapshot: StateSnapshot, driver: Driver, path: tuple[str, ...]
+    snapshot: StateSnapshot, driver: Driver, path: tuple[str, ...], latest: StateSnapshot
 ) -> AsyncGenerator[tuple[str, EarlierTask]]:
     ns = ns_of(snapshot)
     for call in await Called(driver, path).at(snapshot):
         yield ns, call
+    for call in _as_streamed(snapshot, await driver.streamed_of(snapshot, latest)):
+        yield ns, call
     for task in snapshot.tasks:
         if isinstance(task.state, StateSnapshot):
-            async for found in _called_now(task.state, driver, (*path, task.name)):
+            async for found in _called_now(task.state, driver, (*path, task.name), latest):
                 yield found
+
+
+def _as_streamed(snapshot: StateSnapshot, parts: Iterable[Mapping[str, Any]]) -> Iterator[EarlierTask]:
+    """Those that a server has streamed, as far as their ids say that they are of this step.
+
+    Args:
+        snapshot: the graph, as it stands.
+        parts: what was streamed of its tasks, of other steps too.
+    """
+    calls: dict[str, str] = {}
+    ended: dict[str, str | None] = {}
+    for part in parts:
+        if "triggers" in part and is_call(part):
+            calls[part["id"]] = part["name"]
+        elif "triggers" not in part and not part.get("interrupts"):
+            error = part.get("error")
+            ended[part["id"]] = None if error is None else one_line(error)
+    saved = CheckpointTuple(
+        snapshot.config, {**empty_checkpoint(), "id": checkpoint_of(snapshot)}, snapshot.metadata or {}
+    )
+    asking = {task.name for task in snapshot.tasks if task.interrupts}
+    for call in named(saved, calls.keys(), snapshot.tasks, set(calls.values())) if calls else ():
+        error = ended.get(call.id)
+        status: NodeStatus = "waiting" if call.node in asking else "idle"
+        if call.id in ended:
+            status = "done" if error is None else "failed"
+        asked = status == "waiting"
+        yield EarlierTask(call.id, (call.node, called_name(call.name)), status, error, asked)
 
 
 def _is_call(writes: Collection[tuple[str, Any]]) -> bool:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import START
@@ -18,6 +19,11 @@ from ..texts.raised import message_of
 
 if TYPE_CHECKING:
     from .called import Called
+
+
+_VERSION = 6
+_EPOCH = 0x01B21DD213814000
+"""1970 in the tenths of a microsecond that such ids count, from 1582 on (RFC 9562)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ class EarlierStep:
     Attributes:
         checkpoint: the id of the checkpoint that it started from.
         at: when that was saved, in seconds since the epoch.
-        tasks: what ran; none where nothing has (a breakpoint before it, with the state then changed).
+        tasks: what ran; none where nothing has (a breakpoint before it, with the state then changed). Of nested graphs there
+            is such a step only where the state was changed.
         begins: whether the thread was given an input before it.
         ns: the namespace of its graph.
         stands: what was to run, where nothing has ended, failed or asked.
@@ -157,6 +164,22 @@ def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bo
 def checkpoint_of(snapshot: StateSnapshot) -> str:
     """The id of the checkpoint that a snapshot is of. Later ones are greater: they begin with the time."""
     return str(snapshot.config.get("configurable", {}).get("checkpoint_id"))
+
+
+def saved_at(checkpoint: str) -> float | None:
+    """When a checkpoint was saved, by its id, in seconds since the epoch; `None` of an id that does not say so.
+
+    They are UUIDs of version 6 (langgraph 1.2.24).
+
+    >>> saved_at("1f1e9d74-8f8e-6af7-8002-08fb8cebcc22"), saved_at("mine")
+    (1795724627.6709113, None)
+    """
+    try:
+        id = UUID(checkpoint)
+    except ValueError:
+        return None
+    ticks = (id.int >> 80) << 12 | (id.int >> 64) & 0xFFF
+    return (ticks - _EPOCH) / 1e7 if id.version == _VERSION else None
 
 
 def _task(task: PregelTask, *, is_over: bool) -> EarlierTask:

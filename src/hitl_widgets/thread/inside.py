@@ -80,7 +80,8 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
             elif saved.metadata.get("source") != "input" or calls(_path(saved)).is_entrypoint:
                 is_over = ns in following and following[ns].metadata.get("source") == "loop"
                 ran = ran_between(saved, following.get(ns))
-                if step := await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over):
+                step = await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over)
+                if step := step or _passed_over(saved, following.get(ns)):
                     found.append((around, step))
             following[ns] = light(saved)
     for around, saved, ran in last:
@@ -144,6 +145,15 @@ def _standing(saved: CheckpointTuple, runs: Mapping[str, str]) -> EarlierStep | 
     tasks = tuple(EarlierTask(id, (*node_names(ns), name), "idle", None, asked=False) for id, name in runs.items())
     at = datetime.fromisoformat(saved.checkpoint["ts"]).timestamp()
     return EarlierStep(saved.checkpoint["id"], at, tasks, ns=ns) if tasks else None
+
+
+def _passed_over(saved: CheckpointTuple, following: CheckpointTuple | None) -> EarlierStep | None:
+    """A step that never ran, as the state of its graph was changed first."""
+    is_changed = following is not None and following.metadata.get("source") == "update"
+    if not is_changed or _written(saved) or not ran_between(saved, None):
+        return None
+    at = datetime.fromisoformat(saved.checkpoint["ts"]).timestamp()
+    return EarlierStep(saved.checkpoint["id"], at, (), ns=namespace_of(ns_of(saved)))
 
 
 def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:

@@ -101,14 +101,15 @@ async def steps_told(driver: Driver, go_on: Callable[[], bool]) -> Inside | None
 
 def _steps_told(ns: str, snapshots: Sequence[StateSnapshot]) -> Iterator[EarlierStep]:
     path = node_names(namespace_of(ns))
-    is_over = False
+    is_over = is_changed = False
     for snapshot in snapshots:
         if tasks := [task for task in snapshot.tasks if task.name != START]:
             step = step_at(snapshot, tasks, is_over=is_over)
             made = tuple(replace(task, node=(*path, *task.node)) for task in step.tasks)
-            if made:
+            if made or is_changed:
                 yield replace(step, tasks=made, ns=namespace_of(ns))
-        is_over = (snapshot.metadata or {}).get("source") == "loop"
+        source = (snapshot.metadata or {}).get("source")
+        is_over, is_changed = source == "loop", source == "update"
 
 
 async def _snapshot(driver: Driver, saved: CheckpointTuple, following: CheckpointTuple | None) -> StateSnapshot:

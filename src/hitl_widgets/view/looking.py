@@ -9,7 +9,9 @@ from typing import Any
 from ..decisions import Decision
 from ..errors import InvalidAnswerError
 from ..inside import look
-from ..protocol import LookIntent
+from ..inside.changed import Changed
+from ..inside.places import place
+from ..protocol import LookAtRows, LookIntent, RowsView
 from ..running.run import Run
 from ..texts.jsonable import jsonable
 from .drawn import Drawn
@@ -38,22 +40,34 @@ class Looking:
         """
         match intent["at"]:
             case {"kind": "rows"} as at:
-                with self._run.lock:
-                    return self.timeline.rows(at["first"], at["count"], at.get("node"))
+                return await self._rows(at)
             case {"kind": "answer", "decision": index}:
                 return self._not_secret(_answer(self._run.decisions, index), f"session.decisions[{index}].value")
             case {"kind": "replay"}:
                 return self._not_secret(self._run.decisions.to_code(), "session.decisions.to_code()")
             case {"kind": "task", "task": task}:
-                return await look.at_task(self._run, task)
+                return await look.at_task(self._run, task, self._change(task))
             case {"kind": "node", "node": node}:
                 return await look.at_node(self._run, self._drawn.locate, node)
             case {"kind": "value"} as at:
-                return await look.at_value(self._run, at)
+                return await look.at_value(self._run, at, self._change(place(at["value"]).task))
             case {"kind": "comparison", "fork": fork}:
                 return await comparison(self._run, fork)
             case _:
                 raise InvalidAnswerError("There is nothing to see.")
+
+    async def _rows(self, at: LookAtRows) -> RowsView:
+        with self._run.lock:
+            rows = self.timeline.rows(at["first"], at["count"], at.get("node"))
+        if self.timeline.keys.are_due:
+            await self.timeline.keys.read()
+            with self._run.lock:
+                rows = self.timeline.rows(at["first"], at["count"], at.get("node"))
+        return rows
+
+    def _change(self, id: str) -> Changed | None:
+        with self._run.lock:
+            return self.timeline.change(id)
 
     def _not_secret(self, text: str, otherwise: str) -> str:
         """A text to be copied: with dots in it, it would be another one."""

@@ -54,6 +54,8 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
     with run.lock:
         state = run.state if run.seen is None else run.seen
         shown = shown_of(run)
+        # Before the edges: it sees what of them was taken before.
+        rows = timeline.view()
         return {
             "run": run_view(run, seq, drawn),
             "graph": drawn.view,
@@ -61,7 +63,7 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
             "edges": drawn.edges(state),
             "cards": [card_view(drawn, one, run.secrets) for one in shown],
             "assets": {name: url for one in shown for name, url in one.assets.items()},
-            "timeline": timeline.view(),
+            "timeline": rows,
             "forks": [fork_view(fork) for fork in run.forks],
         }
 

@@ -37,16 +37,15 @@ def task_view(record: TaskRecord, secrets: Secrets) -> TaskView:
     return view
 
 
-def earlier_task_view(task: EarlierTask, secrets: Secrets) -> TaskView:
-    """A task that ran before this kernel."""
-    view: TaskView = {
-        "id": task.id,
-        "node": ":".join(task.node),
-        "name": task.node[-1],
-        "status": task.status,
-    }
-    if task.error is not None:
-        view["error"] = secrets.line(task.error)
+def earlier_task_view(task: EarlierTask, record: TaskRecord, secrets: Secrets) -> TaskView:
+    """A task that ran before this kernel, or in the run that this one is a fork of.
+
+    Args:
+        task: what its thread says of it.
+        record: what is known of it beside that (`Past.record_of`).
+        secrets: what is shown as dots.
+    """
+    view = task_view(record, secrets)
     if task.asked:
         view["asked"] = True
     return view

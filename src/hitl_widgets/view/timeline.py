@@ -7,13 +7,15 @@ steps costs an update what is new, and a fetch what is fetched.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..inside.changed import Changed
 from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
-from ..running.records import Path, StepRecord
+from ..running.records import Namespace, Path, StepRecord
 from ..running.run import Run
-from ..thread.earlier import EarlierStep
+from ..thread.earlier import EarlierStep, saved_at
+from .changed_keys import ChangedKeys
 from .drawn import Drawn
 from .timeline_rows import Answered, Earlier, Entry, PassedOver, paths_of, row_of, status_of
 
@@ -44,14 +46,20 @@ class Timeline:
     Args:
         run: the run.
         drawn: its graph as it is drawn.
+
+    Attributes:
+        keys: which keys the changes of the state have changed.
     """
 
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run = run
         self._drawn = drawn
+        self.keys = ChangedKeys(run)
         self._epoch = 0
         self._rows: list[Entry] = []
-        self._steps = self._decided = self._withdrawn = self._empty = 0
+        self._steps = self._decided = self._withdrawn = 0
+        self._empty: dict[Namespace, list[str]] = {}
+        """By graph the checkpoints that its next step comes after, and from which nothing ran."""
         self._readings = 0
         """How often the past was read whose rows are here."""
         self._stands = False
@@ -61,6 +69,8 @@ class Timeline:
         self._begun: set[str] = set()
         """The checkpoints of those that are rows."""
         self._origin: str | None = None
+        self._unexplained = 0
+        """How many of the run's steps go on with what was before."""
         self._of_node: dict[str, _OfNode] = {}
 
     # ------------------------------------------------------------------ what is shown
@@ -96,7 +106,7 @@ class Timeline:
         }
 
     def _row(self, at: int) -> StepRow | DecisionRow:
-        return row_of(self._rows[at], at, self._run)
+        return row_of(self._rows[at], at, self._run, self.keys)
 
     # ------------------------------------------------------------------ keeping up
 
@@ -107,6 +117,10 @@ class Timeline:
         if is_other or run.state.origin != self._origin:
             # Most often it goes on where what was read ends. Thousands of rows are where they were, for the browser too.
             self._origin = run.state.origin
+            is_other = run.past.place() or is_other
+        if len(run.state.unexplained) != self._unexplained:
+            # What led to it is among what was before.
+            self._unexplained = len(run.state.unexplained)
             is_other = run.past.place() or is_other
         fresh = run.state.steps[self._steps :]
         if fresh and (self._stands or any(step.checkpoint in self._begun for step in fresh)):
@@ -122,9 +136,8 @@ class Timeline:
             inside = run.past.inside_of(step)
             # A fork from inside of a nested graph has begun its step once more: what was asked in there came before that.
             begun = [at for at in (step.began, inside[0].at if inside else None) if at is not None]
-            self._answered_before(min(begun, default=None))
-            if not step.ns:
-                self._passed_over(step, step.passed, step.began)
+            until = min(begun, default=None)
+            self._passed_over(step, step.ns, step.passed, until)
             self._rows.append(step)
             self._steps += 1
             self._inside += inside
@@ -143,23 +156,51 @@ class Timeline:
             self._ran_before(None, nested)
 
     def _ran_before(self, at: int | None, step: EarlierStep) -> None:
-        # Between them are decisions that were taken in an earlier kernel, or in another session.
-        self._answered_before(step.at)
         if step.checkpoint in self._run.past.inside:
             # Nothing of it has ended, and something has begun.
             step = replace(step, tasks=step.tasks or step.stands)
         if step.tasks:
             entry = Earlier(at, step)
-            if at is not None:
-                self._passed_over(entry, 0, step.at)
+            # Between them are decisions that were taken in an earlier kernel, or in another session.
+            if at is not None or step.ns:
+                self._passed_over(entry, step.ns, (), step.at)
+            self._answered_before(step.at)
             self._rows.append(entry)
         else:
-            self._empty += 1
+            self._empty.setdefault(step.ns, []).append(step.checkpoint)
 
-    def _passed_over(self, before: StepRecord | Earlier, passed: int, at: float | None) -> None:
-        """Add the steps that never ran, once it is known: without them the numbers of those that did have a gap."""
-        passed, self._empty = passed + self._empty, 0
-        self._rows.extend(PassedOver(before, by, at) for by in range(passed, 0, -1))
+    def _passed_over(
+        self,
+        before: StepRecord | Earlier,
+        ns: Namespace,
+        passed: Iterable[str],
+        until: float | None,
+    ) -> None:
+        """Add the steps that never ran, once it is known: without them the numbers of those that did have a gap.
+
+        Args:
+            before: the next one that ran, of which the row is added then.
+            ns: its graph.
+            passed: their checkpoints, as far as this run has seen them.
+            until: what was decided before then comes before it.
+        """
+        # One may have been seen here, and read.
+        found = sorted({*passed, *self._empty.pop(ns, ())})
+        ran_from = before.step.checkpoint if isinstance(before, Earlier) else before.checkpoint
+        for place, (checkpoint, following) in enumerate(zip(found, [*found[1:], ran_from], strict=False)):
+            at = saved_at(following) if following is not None else None
+            self._answered_before(until if at is None else at)
+            self._rows.append(
+                PassedOver(before, len(found) - place, at, ns, checkpoint, next(iter(found[place + 1 :]), None))
+            )
+        self._answered_before(until)
+        if not ns:
+            self._empty.clear()  # its nested graphs did not go on
+
+    def change(self, id: str) -> Changed | None:
+        """The change of the state that a row calls by an id."""
+        entries = (entry for entry in self._rows if isinstance(entry, PassedOver))
+        return next((entry.change(self._run) for entry in entries if entry.id == id), None)
 
     def _answered_before(self, at: float | None) -> None:
         """Add the decisions that were taken before something began."""
@@ -173,7 +214,8 @@ class Timeline:
         if self._rows or self._readings:
             self._epoch += 1
         self._withdrawn = self._run.decisions.withdrawn
-        self._steps = self._decided = self._empty = 0
+        self._steps = self._decided = 0
+        self._empty = {}
         self._stands = False
         self._inside, self._begun = [], set()
         self._of_node.clear()

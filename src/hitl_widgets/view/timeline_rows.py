@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from ..decisions import Decision
+from ..inside.changed import CHANGED, Changed
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
 from ..running.place import can_answer_differently, can_fork
-from ..running.records import Path, StepRecord, node_names
+from ..running.records import Namespace, Path, StepRecord, node_names
 from ..running.run import Run
 from ..texts.clipped import clipped
 from ..thread.earlier import EarlierStep
+from .changed_keys import ChangedKeys
 from .moments import moment
 from .project import decision_view
 from .task_view import earlier_task_view, task_view
@@ -51,14 +53,33 @@ class PassedOver:
     """A step that never ran, as the state was changed first.
 
     Attributes:
-        before: the next one that ran.
+        before: the next one of its graph that ran.
         by: how many steps it is before that.
         at: when the state was changed, in seconds since the epoch, if that is known.
+        ns: the namespace of its graph.
+        checkpoint: the id of the checkpoint that it was to start from.
+        next: that of the next one, if that never ran either.
     """
 
     before: StepRecord | Earlier
     by: int
     at: float | None
+    ns: Namespace
+    checkpoint: str
+    next: str | None
+
+    @property
+    def id(self) -> str:
+        """What one looks into goes by: no task's id has a colon."""
+        return f"changed:{self.checkpoint}"
+
+    def change(self, run: Run) -> Changed | None:
+        """What was changed; `None` while it is not known with which state it went on."""
+        before = self.before
+        index = before.index if isinstance(before, Earlier) else run.past.index_of(before)
+        following = self.next or (before.step if isinstance(before, Earlier) else before).checkpoint
+        step = None if index is None else index - self.by
+        return None if following is None else Changed(self.id, self.ns, self.checkpoint, following, step)
 
 
 Entry = StepRecord | Answered | Earlier | PassedOver
@@ -93,16 +114,17 @@ def paths_of(entry: Entry) -> Iterable[Path]:
         case Answered():
             return [entry.decision.path]
         case PassedOver():
-            return []
+            return [node_names(entry.ns)]
 
 
-def row_of(entry: Entry, at: int, run: Run) -> StepRow | DecisionRow:
+def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys) -> StepRow | DecisionRow:
     """One row.
 
     Args:
         entry: what it is about.
         at: its place.
         run: the run.
+        keys: which keys a change of the state has changed.
     """
     match entry:
         case StepRecord():
@@ -112,7 +134,7 @@ def row_of(entry: Entry, at: int, run: Run) -> StepRow | DecisionRow:
         case Answered():
             return _of_decision(entry, at, run)
         case PassedOver():
-            return _of_none(entry, at, run)
+            return _of_none(entry, at, run, keys)
 
 
 def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
@@ -144,27 +166,30 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
         "path": list(node_names(step.ns)),
         "status": status_of(step.tasks),
         "nodes": _counted(step.tasks),
-        "tasks": [earlier_task_view(task, run.secrets) for task in _few(step.tasks)],
+        "tasks": [earlier_task_view(task, run.past.record_of(task), run.secrets) for task in _few(step.tasks)],
         "count": len(step.tasks),
         **can_fork(run, step.ns, earlier.index, step.checkpoint),
     }
     if step.at is not None:
         row["at"] = moment(step.at)
+    if (took := run.past.took(step)) is not None:
+        row["took"] = took
     return row
 
 
-def _of_none(passed: PassedOver, at: int, run: Run) -> StepRow:
-    before = passed.before
+def _of_none(passed: PassedOver, at: int, run: Run, keys: ChangedKeys) -> StepRow:
+    before, path = passed.before, list(node_names(passed.ns))
     index = before.index if isinstance(before, Earlier) else run.past.index_of(before)
     row: StepRow = {
         "kind": "step",
         "row": at,
         "step": None if index is None else index - passed.by,
-        "path": [],
+        "path": path,
         "status": "idle",
         "nodes": [],
-        "tasks": [],
+        "tasks": [{"id": passed.id, "node": ":".join(path), "name": CHANGED, "status": "done"}],
         "count": 0,
+        "changed": keys.words(passed.change(run), passed.id),
         "can_fork": False,
     }
     if passed.at is not None:

@@ -111,6 +111,7 @@ class SessionWidget(GraphWidget):
             for name, value in traits.items():
                 self.set_trait(name, value)
         self._reading.begin()
+        self._looking.timeline.keys.begin()
 
     def _draw_anew(self) -> None:
         """Lay out the picture that is due, beside the run and without its lock, and show it."""

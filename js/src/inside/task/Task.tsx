@@ -31,7 +31,11 @@ export function Task({ view }: { view: InsideView }): VNode {
       </Section>
     ),
     (changes.length > 0 || unchanged.length > 0 || wroteNothing) && (
-      <Section key="wrote" name="Wrote" count={changes.length > 0 ? counted(changes.length, 'key', 'keys') : ''}>
+      <Section
+        key="wrote"
+        name={view.changed ? 'Changed' : 'Wrote'}
+        count={changes.length > 0 ? counted(changes.length, 'key', 'keys') : ''}
+      >
         {wroteNothing && <p class="hitl-inside-note">Nothing.</p>}
         <Changes changes={changes} />
         {unchanged.length > 0 && <p class="hitl-inside-note">As it was before: {unchanged.join(', ')}</p>}
