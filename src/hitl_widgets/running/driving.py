@@ -10,6 +10,7 @@ from langgraph.types import Command
 from ..driver import cannot_save
 from ..driver.aside import aside
 from ..errors import ServerError
+from ..fields import MISSING
 from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
 from ..thread.graph_input import input_of
@@ -45,6 +46,8 @@ async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = No
             run.changed()
         if step is ASK_INPUT:
             step = await _ask_input(run)
+        if step is not None and step is run.input:
+            run.began_at = run.checkpoint_id
         while step is not AT_REST:
             step = await _go_on(run, step)
     except GeneratorExit as error:
@@ -142,6 +145,9 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         pending = pend(run, found.open)
         with run.lock:
             run.pending = pending
+    if run.entered and run.began_at == run.checkpoint_id and not (run.driver.is_served or run.input is MISSING):
+        # LangGraph saves it while the first step runs (1.2.24): what was streamed does not tell that it is in the thread.
+        run.entered = False
     if (run.entered and not again) or found.goes_on:
         by_id = await run.driver.hand_over(found.addresses)
         return Command(resume=by_id) if by_id else None

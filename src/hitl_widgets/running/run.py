@@ -154,6 +154,8 @@ class Run:
         """The input that it was given, or which other step it began with."""
         self.entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
+        self.began_at: str | None = None
+        """The checkpoint that the thread stood at when its input was given; `None` for a new thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
         self.unseen = frozenset[str]()
