@@ -156,7 +156,9 @@ def pend(run: Run, asked: list[Asked]) -> list[Pending]:
     for gone in [one for one in run.pending if one not in pending]:
         gone.close()
         if gone.unsure and gone.status == "open":
-            run.recalled = False  # written after all, though whoever gave it was told that it was not: the thread has it
+            run.recalled = (
+                False  # written after all, though whoever gave it was told that it was not: the thread has it
+            )
     for gone in run.live.keys() - {one.request.id for one in asked}:
         del run.live[gone]
     return pending
