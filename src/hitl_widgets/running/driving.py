@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
 
 from ..driver import cannot_save
 from ..driver.aside import aside
-from ..errors import ServerError
+from ..driver.half_made import copied_from, said
+from ..errors import HitlError, ServerError
 from ..fields import MISSING
 from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
+async def drive(run: Run, step: Any) -> None:
     """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
     turn: turns.Held | None = None
     try:
         waited, turn = await turns.take(run)
         if waited and step is None:
             step = PICK_UP  # somebody else has gone on meanwhile, perhaps with the answers that were given here
-        if after is not None and (found := await after) is not None:
-            step = run.began_with = found
+        if run.comes_first is not None:
+            if (found := await run.comes_first()) is not None:
+                step = run.began_with = found
+            run.comes_first = None
         if waited and run.stopping:
             with run.lock:
                 run.end("stopped")
@@ -121,6 +123,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     run.recalled = run.recalled or found.is_new
     if again or not (found.is_new or run.state.steps):
         await has_other_past(run)
+    if (source := copied_from(run.snapshot.metadata, run.driver.thread_name)) is not None:
+        raise HitlError(said(source))
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
         if not found.has_begun:
