@@ -48,6 +48,11 @@ class Clock:
         with self._lock:
             self._note(f"did {name}")
 
+    def note(self, line: str) -> None:
+        """What a test has to know afterwards."""
+        with self._lock:
+            self._note(line)
+
     def _note(self, line: str) -> None:
         if self.journal is not None:
             with self.journal.open("a") as file:
