@@ -7,11 +7,10 @@ which life it was given, and the journal has each that was taken.
 from __future__ import annotations
 
 import asyncio
-import functools
+import hashlib
 import os
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from langchain.agents.middleware import HumanInTheLoopMiddleware
 from langchain.tools import tool
 from langchain_core.messages import AIMessage
 from langgraph.cache.memory import InMemoryCache
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import CachePolicy, Command, RetryPolicy, interrupt
@@ -30,7 +29,8 @@ import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel, calls
 from ..unit import graphs
-from .points import DyingSqlite, clock
+from .graph import saver_of
+from .points import DyingAsyncSqlite, clock
 
 PATIENCE = 30.0
 """Seconds that one life may take."""
@@ -39,10 +39,11 @@ THREAD = "t"
 os.environ["HITL_UNATTENDED"] = "0"
 
 
-def saver_in(folder: Path) -> DyingSqlite:
-    saver = DyingSqlite(sqlite3.connect(folder / "runs.sqlite", check_same_thread=False))
-    saver.setup()
-    return saver
+def saver_in(folder: Path) -> BaseCheckpointSaver[Any]:
+    """A checkpointer: a SQLite file there, or a PostgreSQL schema that is named there."""
+    if (folder / "url").exists():
+        return saver_of((folder / "url").read_text())
+    return saver_of(str(folder / "runs.sqlite"))
 
 
 # ---------------------------------------------------------------- graphs
@@ -89,19 +90,17 @@ def functional(saver: Any) -> Any:
 
 
 def remembering(saver: Any) -> Any:
-    """A nested graph that remembers (`checkpointer=True`), run twice by one node in a loop."""
-    inner = graphs.chain(graphs.Log, {"deep": asks("deep?")}, checkpointer=True)
+    """A nested graph that remembers (`checkpointer=True`), once.
+
+    Called once more by a later step it would be given its input anew, and where a kernel is killed before that is saved LangGraph
+    takes what the graph came to the time before for the result (1.2.24, without this package too): a question is passed over.
+    """
+    inner = graphs.chain(graphs.Log, {"deep": asks("deep?"), "deeper": asks("deeper?")}, checkpointer=True)
 
     def outer(state: Any) -> dict[str, Any]:
-        return {"log": inner.invoke({"log": []})["log"][-1:]}
+        return {"log": inner.invoke({"log": []})["log"]}
 
-    builder = StateGraph(graphs.Log)
-    builder.add_node("outer", outer)
-    builder.add_node("between", asks("between?"))
-    builder.add_edge(START, "outer")
-    builder.add_edge("outer", "between")
-    builder.add_conditional_edges("between", lambda state: END if len(state["log"]) > 3 else "outer")
-    return builder.compile(checkpointer=saver)
+    return graphs.chain(graphs.Log, {"outer": outer, "after": asks("after?")}, checkpointer=saver)
 
 
 def retried(saver: Any) -> Any:
@@ -115,7 +114,7 @@ def retried(saver: Any) -> Any:
         return {"log": [answer]}
 
     builder = StateGraph(graphs.Log)
-    builder.add_node("node", node, retry_policy=RetryPolicy(max_attempts=3, initial_interval=0.001, retry_on=OSError))
+    builder.add_node("node", node, retry_policy=RetryPolicy(max_attempts=3, initial_interval=0.001, jitter=False, retry_on=OSError))
     builder.add_node("beside", asks("beside?"))
     builder.add_node("last", asks("last?"))
     builder.add_edge(START, "node")
@@ -253,7 +252,7 @@ def go_on(session: hitl.Session, life: int, *, together: bool = False, stops: bo
     return told(session)
 
 
-def plain(name: str, folder: str, life: int, durability: str | None = None, how: str = "") -> dict[str, Any]:
+def plain(name: str, durability: str | None, how: str, folder: str, life: int) -> dict[str, Any]:
     """A graph of `PLAIN`, answered to its end."""
     place = Path(folder)
     clock.journal = place / "journal"
@@ -271,3 +270,212 @@ def begun(graph: Any, given: Any, life: int, config: Any = None) -> hitl.Session
         if at_rest(session) != "idle":
             return session
     return hitl.run(graph, given, thread_id=THREAD, config=config)
+
+
+# ---------------------------------------------------------------- forks
+
+
+def forked(how: str, folder: str, life: int) -> dict[str, Any]:
+    """A run to its end, and then forks of it."""
+    place = Path(folder)
+    clock.journal = place / "journal"
+    graph = nested(saver_in(place))
+    session = begun(graph, {"log": []}, life)
+    go_on(session, life)
+    if not (place / "original").exists():
+        (place / "original").write_text(rows_of(place, THREAD))
+    value = f"first={life}"
+    if how == "answer":
+        forks = [session.fork(session.decisions[0], answer=value)]
+    elif how == "update":
+        forks = [session.fork(session.history[-1], update={"log": ["edited"]})]
+    elif how == "inside":
+        forks = [session.fork(session.history[1].inside[1], update={"log": ["edited"]})]
+    elif how == "what_if":
+        forks = list(session.what_if("first", [value, value]))
+    else:
+        forks = [session.restart()]
+    return {"logs": [go_on(one, life)["log"] for one in forks], "moments": len(clock.passed)}
+
+
+def found_forks(folder: str, life: int) -> dict[str, Any]:
+    """What the next kernel finds of all that: the forks that are whole, answered to their end, and the others."""
+    place = Path(folder)
+    graph = nested(saver_in(place))
+    names = threads_in(place)
+    original = place / "original"
+    is_same = not original.exists() or original.read_text() == rows_of(place, THREAD)
+    waiting = {one.thread_id for one in hitl.inbox(graph)}
+    logs: list[Any] = []
+    half: list[str] = []
+    wrong = [] if is_same else ["the original is another one"]
+    for name in names:
+        if name == THREAD:
+            continue
+        session = hitl.attach(graph, name)
+        if at_rest(session) == "failed" and "is not finished" in str(session.error):
+            half.append(name)
+            if name in waiting:
+                wrong.append(f"half-made, and it waits in the inbox: {name}")
+        elif session.status != "idle":  # nothing but graphs that were nested in it
+            logs.append(go_on(session, life)["log"])
+    return {"logs": logs, "half": len(half), "wrong": wrong, "threads": len(names)}
+
+
+def threads_in(place: Path) -> list[str]:
+    found = saver_in(place).list(None)
+    return sorted({one.config.get("configurable", {})["thread_id"] for one in found})
+
+
+def rows_of(place: Path, thread: str) -> str:
+    """All that is kept of a thread."""
+    found = saver_in(place).list({"configurable": {"thread_id": thread}})
+    kept = [
+        (one.config, one.checkpoint, one.metadata, sorted(map(repr, one.pending_writes or ()))) for one in found
+    ]
+    return hashlib.sha256(repr(kept).encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- many threads at once
+
+
+def works_once(saver: Any) -> Any:
+    """One question, whose node does something in the world."""
+
+    def node(state: Any) -> dict[str, Any]:
+        answer = interrupt("ship?")
+        clock.effect(f"ship {state['amount']}")
+        return {"log": [answer]}
+
+    return graphs.chain(graphs.Log, {"node": node}, checkpointer=saver)
+
+
+def wait(count: int, folder: str) -> None:
+    """Threads that wait."""
+    graph = works_once(saver_in(Path(folder)))
+    for order in range(count):
+        graph.invoke({"log": [], "amount": order}, {"configurable": {"thread_id": f"order {order}"}})
+
+
+def bulk(count: int, folder: str, life: int) -> dict[str, Any]:
+    """One answer for all of them."""
+    place = Path(folder)
+    graph = works_once(saver_in(place))
+    clock.journal = place / "journal"
+    outcomes = hitl.inbox(graph).answer(f"yes={life}") if len(hitl.inbox(graph)) else []
+    for outcome in outcomes:
+        clock.note(f"outcome {outcome.status} {outcome.thread_id} yes={life}")
+    moments = len(clock.passed)
+    # Those that were answered, and whose kernel was killed before their node had used it, are not asked again.
+    sessions = [hitl.attach(graph, f"order {order}") for order in range(count)]
+    return {
+        "status": [at_rest(one) for one in sessions],
+        "logs": [one.values["log"] for one in sessions],
+        "decisions": [[decision.value for decision in one.decisions] for one in sessions],
+        "left": len(hitl.inbox(graph)),
+        "moments": moments,
+    }
+
+
+# ---------------------------------------------------------------- breakpoints, policies, another input
+
+
+def stops(folder: str, life: int) -> dict[str, Any]:
+    """A breakpoint before a node and one after another, at each of which the state is edited."""
+    place = Path(folder)
+    clock.journal = place / "journal"
+    nodes = {name: (lambda state, name=name: {"log": [name]}) for name in ("a", "b", "c")}
+    graph = graphs.chain(graphs.Log, nodes, checkpointer=saver_in(place), interrupt_before=["b"], interrupt_after=["b"])
+    session = begun(graph, {"log": []}, life)
+    while at_rest(session) != "finished":
+        log = session.values["log"]
+        name = "before" if log[-1] == "a" or log[-1].startswith("before") else "after"
+        edited = [*(one for one in log if not one.startswith(name)), f"{name}={life}"]
+        [stop] = session.requests
+        with suppress(hitl.StaleAnswerError):
+            session.answer({"update": {"log": edited}}, to=stop.id)
+            clock.note(f"acked {stop.id} {name}={life}")
+    return told(session) | {"decisions": [[one.node, ""] for one in session.decisions]}
+
+
+def answered_by_policies(folder: str, life: int) -> dict[str, Any]:
+    """One question that a policy answers at once, one that it answers after a while, and one that is left to a person."""
+    place = Path(folder)
+    clock.journal = place / "journal"
+    nodes = {"soon": asks("soon?"), "late": asks("late?"), "person": asks("person?")}
+    graph = graphs.fan_out(graphs.Log, nodes, asks("soon, then?"), checkpointer=saver_in(place))
+    policies = [
+        hitl.policy(node=("soon", "join"), answer=lambda request: f"{request.node}={life}"),
+        hitl.policy(node="late", answer=f"late={life}", timeout=0.02),
+    ]
+    session = None
+    if life:
+        session = hitl.attach(graph, THREAD, policies=policies)
+        session = session if at_rest(session) != "idle" else None
+    session = session or hitl.run(graph, {"log": []}, thread_id=THREAD, policies=policies)
+    deadline = time.monotonic() + PATIENCE
+    while session.status != "finished":
+        assert time.monotonic() < deadline, f"{session} {session.error!r}"
+        for request in session.requests:
+            if request.node == "person" and session.status == "waiting":
+                with suppress(hitl.StaleAnswerError):
+                    session.answer(f"person={life}", to=request.id)
+                    clock.note(f"acked {request.id} person={life}")
+        session._run.ended.wait(0.005)
+    return told(session)
+
+
+def again(folder: str, life: int) -> dict[str, Any]:
+    """A run to its end, and once more on the same thread."""
+    place = Path(folder)
+    clock.journal = place / "journal"
+    graph = PLAIN["led"](saver_in(place))
+    session = begun(graph, {"log": []}, life)
+    go_on(session, life)
+    if not any(one.startswith("again") for one in session.values["log"]):
+        session.follow_up({"log": [f"again={life}"]})
+    return go_on(session, life)
+
+
+def on_a_loop(folder: str, life: int) -> dict[str, Any]:
+    """An async graph with `AsyncSqliteSaver`, on an event loop."""
+    place = Path(folder)
+    clock.journal = place / "journal"
+
+    def node(*questions: str) -> Any:
+        async def node(state: Any) -> dict[str, Any]:
+            answers = [interrupt(question) for question in questions]
+            await asyncio.sleep(0)
+            clock.point("at work")
+            return {"log": answers}
+
+        return node
+
+    async def main() -> dict[str, Any]:
+        async with DyingAsyncSqlite.from_conn_string(str(place / "runs.sqlite")) as saver:
+            nodes = {"a": node("a?"), "b": node("b, first?", "b, then?")}
+            graph = graphs.fan_out(graphs.Log, nodes, node("join?"), checkpointer=saver)
+            session = hitl.attach(graph, THREAD) if life else None
+            if session is not None:
+                await hitl.kernel.wait_async(session._run.at_rest.is_set)
+            if session is None or session.status == "idle":
+                session = hitl.run(graph, {"log": []}, thread_id=THREAD)
+            deadline = time.monotonic() + PATIENCE
+            while True:
+                assert time.monotonic() < deadline, f"{session} {session.error!r}"
+                await hitl.kernel.wait_async(session._run.at_rest.is_set)
+                if session.status == "finished":
+                    break
+                for request in session.requests:
+                    with suppress(hitl.StaleAnswerError):
+                        await session.aanswer(f"{request.node}={life}", to=request.id)
+                        clock.note(f"acked {request.id} {request.node}={life}")
+            await session._run.past.read()
+            return {
+                "log": (await graph.aget_state({"configurable": {"thread_id": THREAD}})).values["log"],
+                "decisions": [[one.question, one.text] for one in session.decisions],
+                "asked": [[one.node, one.interrupt_id] for one in session.decisions],
+                "moments": len(clock.passed),
+            }
+
+    return asyncio.run(main())
