@@ -114,7 +114,9 @@ def retried(saver: Any) -> Any:
         return {"log": [answer]}
 
     builder = StateGraph(graphs.Log)
-    builder.add_node("node", node, retry_policy=RetryPolicy(max_attempts=3, initial_interval=0.001, jitter=False, retry_on=OSError))
+    builder.add_node(
+        "node", node, retry_policy=RetryPolicy(max_attempts=3, initial_interval=0.001, jitter=False, retry_on=OSError)
+    )
     builder.add_node("beside", asks("beside?"))
     builder.add_node("last", asks("last?"))
     builder.add_edge(START, "node")
@@ -158,7 +160,9 @@ def side_by_side(saver: Any) -> Any:
 def nested(saver: Any) -> Any:
     """A question in a nested graph, after a step there."""
     inner = graphs.chain(graphs.Log, {"plan": lambda state: {"log": ["plan"]}, "deep": asks("deep?")})
-    return graphs.chain(graphs.Log, {"first": asks("first?"), "inner": inner, "last": asks("last?")}, checkpointer=saver)
+    return graphs.chain(
+        graphs.Log, {"first": asks("first?"), "inner": inner, "last": asks("last?")}, checkpointer=saver
+    )
 
 
 @tool
@@ -330,9 +334,7 @@ def threads_in(place: Path) -> list[str]:
 def rows_of(place: Path, thread: str) -> str:
     """All that is kept of a thread."""
     found = saver_in(place).list({"configurable": {"thread_id": thread}})
-    kept = [
-        (one.config, one.checkpoint, one.metadata, sorted(map(repr, one.pending_writes or ()))) for one in found
-    ]
+    kept = [(one.config, one.checkpoint, one.metadata, sorted(map(repr, one.pending_writes or ()))) for one in found]
     return hashlib.sha256(repr(kept).encode()).hexdigest()
 
 

@@ -84,7 +84,9 @@ def wrong_in(found: Any, undisturbed: Any, journal: list[str]) -> list[str]:
     return wrong
 
 
-def endures(lives: Lives, folder: Path, name: str, *scene: Any, url: Callable[[Path], None] | None = None) -> Counter[str]:
+def endures(
+    lives: Lives, folder: Path, name: str, *scene: Any, url: Callable[[Path], None] | None = None
+) -> Counter[str]:
     """Live a scene through as many kills as are wanted; returns what was counted."""
 
     def place(called: str) -> Path:

@@ -18,6 +18,7 @@ from langgraph.types import StateSnapshot
 
 from ..errors import HitlError, StaleAnswerError
 from .answering import PLACE, Answering
+from .clocks import come_after
 from .half_made import unmarked
 
 _START = "__start__"
@@ -87,6 +88,7 @@ class Checkpoints(Answering):
             if found is not None and _is_rewritten(found, place.get("checkpoint_id"), values):
                 return found.config  # by a try that was cut off, or was told that it had failed
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
+        come_after(found.checkpoint["id"])
         checkpoint, step = found.checkpoint, found.metadata.get("step", 0) + 1
         newest: Any = max(checkpoint["channel_versions"].values())
         version = self.checkpointer.get_next_version(newest, None)

@@ -8,6 +8,7 @@ from langgraph.types import Command
 
 from ..driver import cannot_save
 from ..driver.aside import aside
+from ..driver.clocks import come_after, is_ahead
 from ..driver.half_made import copied_from, said
 from ..errors import HitlError, ServerError
 from ..fields import MISSING
@@ -186,6 +187,8 @@ async def _go_on(run: Run, step: Any) -> Any:
         run.in_a_pass = True
         run.state.begin()
     run.changed()
+    if is_ahead(run.snapshot) and not run.driver.is_served:
+        come_after(*[saved.checkpoint["id"] async for saved in run.driver.saved()])
     try:
         for pending in sent:
             if pending.written is not None and pending.overtaken:

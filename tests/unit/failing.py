@@ -13,7 +13,7 @@ When = Literal["before", "after"]
 """Whether what was asked for is done when it fails: a disk that is full does nothing, a connection may be lost afterwards."""
 
 
-class Gone(OSError):
+class GoneError(OSError):
     """What a checkpointer says whose disk, or server, is not there for a moment."""
 
 
@@ -38,10 +38,10 @@ class Fault:
             self.has_struck |= strikes
             self.passed.append(name)
         if strikes and self.when == "before":
-            raise Gone(f"the disk is gone, in {name}")
+            raise GoneError(f"the disk is gone, in {name}")
         found = does()
         if strikes:
-            raise Gone(f"the disk is gone, after {name}")
+            raise GoneError(f"the disk is gone, after {name}")
         return found
 
 
