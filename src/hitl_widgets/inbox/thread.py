@@ -85,7 +85,7 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
         return None
     asked = requests_in(snapshot, on.graph, breakpoints=False, tools=tools)
     gone = await left_over([one.address for one in asked if one.address is not None], on)
-    stands = at_breakpoint(snapshot, on.graph, gone) or await on.stands_at_breakpoint(snapshot)
+    stands = await at_breakpoint(snapshot, on.graph, on, gone) or await on.stands_at_breakpoint(snapshot)
     if stands or gone:
         asked = requests_in(snapshot, on.graph, breakpoints=stands, tools=tools, gone=gone)
     if not head.is_sure or any(one.address is not None and one.address.namespace for one in asked):
