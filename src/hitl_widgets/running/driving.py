@@ -18,7 +18,7 @@ from ..thread.graph_input import input_of
 from . import turns
 from .catching_up import tell_others
 from .elsewhere import forget
-from .picked_up import read_thread
+from .picked_up import read_thread, standing_of
 from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
@@ -117,12 +117,15 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         again: whether another session has gone on with it since.
     """
     run.resumes_waiting = False
-    known = run.checkpoint_id
+    before, known = run.snapshot, run.checkpoint_id
     run.snapshot, found = await read_thread(run)
     # Another kernel tells nobody: what it has done shows in the thread.
     again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
     run.recalled = run.recalled or found.is_new
-    if again or not (found.is_new or run.state.steps):
+    # Others may have answered, and gone on, in the very step that it was left in.
+    has_moved = before is not None and standing_of(run.snapshot) != standing_of(before)
+    others = found.answered - {one.interrupt_id for one in run.decisions}
+    if again or has_moved or others or not (found.is_new or run.state.steps):
         await has_other_past(run)
     if (source := copied_from(run.snapshot.metadata, run.driver.thread_name)) is not None:
         raise HitlError(said(source))
