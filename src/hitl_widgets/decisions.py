@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -132,7 +132,7 @@ class Decisions(Sequence[Decision]):
             known = {(one.interrupt_id, one.at) for one in self._decisions}
             new = [one for one in recorded if (one.interrupt_id, one.at) not in known]
             if new:
-                self._decisions = sorted([*self._decisions, *new], key=lambda decision: decision.at)
+                self._decisions = in_order([*self._decisions, *new])
                 self.withdrawn += 1
 
     def withdraw(self, interrupt_id: str) -> None:
@@ -205,6 +205,14 @@ class Decisions(Sequence[Decision]):
 
         rows = [(one.node, *map(self.masked, (one.question, one.text, one.reason or "")), one.who) for one in self]
         return html_table(("Node", "Question", "Answer", "Reason", "By"), rows) if rows else "<p>No decisions yet.</p>"
+
+
+def in_order(decisions: Iterable[Decision]) -> list[Decision]:
+    """As they were taken: by where the thread stood, since the clocks of two kernels need not agree; within a step by time."""
+    found = list(decisions)
+    if any(one.checkpoint is None for one in found):
+        return sorted(found, key=lambda one: one.at)
+    return sorted(found, key=lambda one: (one.checkpoint or "", one.at))  # ids of checkpoints begin with the time
 
 
 def _same(one: Decision, other: Decision) -> bool:

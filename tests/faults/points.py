@@ -17,6 +17,7 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from hitl_widgets.driver.thread import ThreadDriver
 from hitl_widgets.view.widget import SessionWidget
@@ -48,6 +49,11 @@ class Clock:
         with self._lock:
             self._note(f"did {name}")
 
+    def note(self, line: str) -> None:
+        """What a test has to know afterwards."""
+        with self._lock:
+            self._note(line)
+
     def _note(self, line: str) -> None:
         if self.journal is not None:
             with self.journal.open("a") as file:
@@ -75,6 +81,25 @@ class DyingSqlite(SqliteSaver):
             yield cursor
             clock.point("in a transaction")
         clock.point("after a transaction")
+
+
+class DyingAsyncSqlite(AsyncSqliteSaver):
+    """The real one, with moments before and after what it writes and reads."""
+
+    async def aput(self, *given: Any, **options: Any) -> Any:
+        clock.point("before a checkpoint")
+        found = await super().aput(*given, **options)
+        clock.point("after a checkpoint")
+        return found
+
+    async def aput_writes(self, *given: Any, **options: Any) -> None:
+        clock.point("before writes")
+        await super().aput_writes(*given, **options)
+        clock.point("after writes")
+
+    async def aget_tuple(self, *given: Any, **options: Any) -> Any:
+        clock.point("before a look")
+        return await super().aget_tuple(*given, **options)
 
 
 def dying_postgres(connection: Any) -> BaseCheckpointSaver[Any]:

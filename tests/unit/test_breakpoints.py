@@ -452,3 +452,23 @@ def test_a_key_that_was_never_written_is_set_to_an_empty_list_by_code() -> None:
     session = at_rest(hitl.run(graph, {"name": "x"}, interrupt_before=["two"]))
     session.answer({"update": {"tags": []}})
     assert session.wait(60)["tags"] == []
+
+
+@pytest.mark.parametrize("kept", ["the input", "the step before the first node", "its last node"])
+def test_a_kernel_that_is_killed_before_a_breakpoint_after_a_node_does_not_stand_there(kept: str) -> None:
+    saver = InMemorySaver()
+    config: Any = {"configurable": {"thread_id": "t"}}
+    nodes = {name: logs(name) for name in ("write", "check", "send")}
+    graphs.chain(Mail, nodes, checkpointer=saver).invoke(START_VALUES, config)
+    # As it is once a kernel was killed there: nothing that came later was saved.
+    left = {"the input": 1, "the step before the first node": 2, "its last node": 4}[kept]
+    *gone, last = list(saver.list(config))[: len(saver.storage["t"][""]) - left + 1]
+    for later in gone:
+        del saver.storage["t"][""][later.checkpoint["id"]]
+    del saver.writes["t", "", last.checkpoint["id"]]
+    graph = graphs.chain(Mail, nodes, checkpointer=saver, interrupt_after=["check"])
+    assert [thread.thread_id for thread in hitl.inbox(graph)] == (["t"] if kept == "its last node" else [])
+    session = at_rest(hitl.attach(graph, "t"))
+    assert [(request.payload.when, request.payload.nodes) for request in session.requests] == [("after", ("check",))]
+    session.answer(True)
+    assert session.wait(60)["log"] == ["write", "check", "send"]

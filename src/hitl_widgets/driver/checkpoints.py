@@ -5,6 +5,7 @@ Where they are on a server, which keeps them to itself, `server_thread.py` and `
 
 from __future__ import annotations
 
+import contextlib
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from langgraph.types import StateSnapshot
 
 from ..errors import HitlError, StaleAnswerError
 from .answering import PLACE, Answering
+from .clocks import come_after
+from .half_made import unmarked
 
 _START = "__start__"
 """The channel that holds an input."""
@@ -26,6 +29,16 @@ _LEADS_TO, _SENT = "branch:to:", "__pregel_tasks"
 
 def _nodes_of(graph: Any) -> Mapping[str, Any]:
     return getattr(graph, "nodes", None) or {}
+
+
+def _is_rewritten(found: CheckpointTuple, from_: str | None, values: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint is another one with just these values in place of its own."""
+    parent = (found.parent_config or {}).get("configurable", {}).get("checkpoint_id")
+    have = found.checkpoint["channel_values"]
+    with contextlib.suppress(Exception):  # what `==` does is up to the values
+        is_ours = parent == from_ and found.metadata.get("source") == "update"
+        return is_ours and all(key in have and bool(have[key] == value) for key, value in values.items())
+    return False
 
 
 class Checkpoints(Answering):
@@ -72,7 +85,10 @@ class Checkpoints(Answering):
         latest: RunnableConfig = {"configurable": {key: place[key] for key in PLACE if key in place}}
         found = await self.checkpoint(latest)
         if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
+            if found is not None and _is_rewritten(found, place.get("checkpoint_id"), values):
+                return found.config  # by a try that was cut off, or was told that it had failed
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
+        come_after(found.checkpoint["id"])
         checkpoint, step = found.checkpoint, found.metadata.get("step", 0) + 1
         newest: Any = max(checkpoint["channel_versions"].values())
         version = self.checkpointer.get_next_version(newest, None)
@@ -87,7 +103,7 @@ class Checkpoints(Answering):
         if (updated := checkpoint.get("updated_channels")) is not None:
             # What was updated before is what triggers the next nodes.
             rewritten["updated_channels"] = sorted({*updated, *values})
-        metadata: CheckpointMetadata = {**found.metadata, "source": "update", "step": step}
+        metadata: Any = {**unmarked(found.metadata), "source": "update", "step": step}
         return await self.put_checkpoint(found.config, rewritten, metadata, versions)
 
     async def check_nodes(self, snapshot: StateSnapshot) -> None:

@@ -52,6 +52,9 @@ async def copy_thread(
         whole: whether no task has run at the last checkpoint, not even one that only wrote.
         is_changed: whether its state is going to be changed.
 
+    Returns:
+        What the copy is, of which the outermost graph's checkpoints are written when it is `finish`ed.
+
     Raises:
         HitlError: there is no such checkpoint.
     """
@@ -66,7 +69,7 @@ async def copy_thread(
         config = await cutting.graph(chain, len(chain) - 1)
         if moment.inside is None:
             await cutting.memories(chain, names)
-            return Copied(config, cutting.goes_on)
+            return Copied(config, cutting.goes_on, finish=cutting.finished)
         if cutting.inside is None or (ends := cutting.ends_with) is None:
             raise HitlError(GONE)
         forgot = await cutting.memories(chain, names, step=ends, is_changed=is_changed)
@@ -77,12 +80,13 @@ async def copy_thread(
             goes_on=True,
             anew=await _anew(source, ends, nested, whole=whole),
             forgot=forgot,
+            finish=cutting.finished,
         )
     names = frozenset(names)
     anew = await _anew(source, last, names, whole=whole)
     config = await cutting.put(chain, begun_anew(by_task(last), whole=whole))
     forgot = await cutting.memories(chain[:-1], names, step=last, is_changed=is_changed)
-    return Copied(config, goes_on=True, anew=anew, forgot=forgot)
+    return Copied(config, goes_on=True, anew=anew, forgot=forgot, finish=cutting.finished)
 
 
 async def _anew(source: Driver, step: CheckpointTuple, names: Iterable[str], *, whole: bool) -> tuple[str, ...]:

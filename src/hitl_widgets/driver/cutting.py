@@ -28,6 +28,7 @@ from .chains import (
     without_tasks,
 )
 from .claims import CLAIM, RELEASED, claims_in
+from .half_made import marked, unmarked
 from .moment import Moment
 from .ran import Ran
 
@@ -62,23 +63,54 @@ class Cutting:
         self.inside: RunnableConfig | None = None
         self.ends_with: CheckpointTuple | None = None
         self.through: set[str] = set()
+        self._outermost: tuple[Sequence[CheckpointTuple], Mapping[str, list[tuple[str, Any]]]] | None = None
+        """What is written of the outermost graph once everything else is."""
 
     async def put(self, chain: Sequence[CheckpointTuple], kept: Mapping[str, list[tuple[str, Any]]]) -> RunnableConfig:
-        """Write a graph's checkpoints, the last one with the writes that it keeps."""
-        self._copied.add(ns_of(chain[-1]))
+        """Write a graph's checkpoints, the last one with the writes that it keeps; the outermost graph's when it is `finished`."""
+        ns = ns_of(chain[-1])
+        self._copied.add(ns)
+        if ns:
+            return await self._put(chain, kept)
+        self._outermost = chain, kept
+        return self._config_of(chain[-1])
+
+    async def finished(self, *, is_whole: bool) -> None:
+        """Write the outermost graph's checkpoints.
+
+        Args:
+            is_whole: whether that makes the copy a whole one; else a change is made to its last checkpoint, and that does.
+        """
+        assert self._outermost is not None
+        chain, kept = self._outermost
+        await self._put(chain, kept, is_whole=is_whole)
+
+    def _config_of(self, found: CheckpointTuple) -> RunnableConfig:
+        place = {"thread_id": self._thread, "checkpoint_ns": ns_of(found), "checkpoint_id": found.checkpoint["id"]}
+        return {"configurable": place}
+
+    async def _put(
+        self, chain: Sequence[CheckpointTuple], kept: Mapping[str, list[tuple[str, Any]]], *, is_whole: bool = True
+    ) -> RunnableConfig:
         copied: RunnableConfig = {"configurable": {"thread_id": self._thread, "checkpoint_ns": ns_of(chain[-1])}}
         versions: dict[str, Any] = {}
         for found in chain:
-            have = found.checkpoint["channel_versions"]
+            have, is_last = found.checkpoint["channel_versions"], found is chain[-1]
             fresh = {channel: version for channel, version in have.items() if versions.get(channel) != version}
-            copied = await self._target.put_checkpoint(copied, found.checkpoint, found.metadata, fresh)
             versions = dict(have)
-            for task, writes in (kept if found is chain[-1] else by_task(found)).items():
+            # Before the checkpoint itself: once that is there, so is all that belongs to it.
+            for task, writes in (kept if is_last else by_task(found)).items():
                 # Where the copy ends, questions are open again that were answered.
-                is_claim = found is chain[-1] and bool(writes) and writes[0][0] in {CLAIM, RELEASED}
+                is_claim = is_last and bool(writes) and writes[0][0] in {CLAIM, RELEASED}
                 if writes and not (is_claim and task not in self._holding):
-                    await self._target.put_writes(copied, writes, task)
+                    await self._target.put_writes(self._config_of(found), writes, task)
+            is_end = is_last and is_whole
+            metadata: Any = unmarked(found.metadata) if is_end or ns_of(found) else self._marked(found)
+            copied = await self._target.put_checkpoint(copied, found.checkpoint, metadata, fresh)
         return copied
+
+    def _marked(self, found: CheckpointTuple) -> dict[str, Any]:
+        return marked(found.metadata, self._thread, self._of_source["thread_id"])
 
     async def graph(self, chain: Sequence[CheckpointTuple], end: int) -> RunnableConfig:
         """Copy a graph up to its checkpoint at `end`, and from the moment on nothing of what was written there."""

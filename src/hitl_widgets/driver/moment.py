@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from langchain_core.runnables import RunnableConfig
 
@@ -55,6 +56,16 @@ class Moment:
     stood: bool = False
 
 
+class Finish(Protocol):
+    """Writes what makes a copy a whole one."""
+
+    async def __call__(self, *, is_whole: bool) -> None: ...
+
+
+async def _is_finished(*, is_whole: bool) -> None:
+    """A server copies a thread in one go."""
+
+
 @dataclass(frozen=True)
 class Copied:
     """A copy of a thread.
@@ -64,9 +75,11 @@ class Copied:
         goes_on: whether something in it has to run before it is known what it asks.
         anew: the nodes whose nested graphs had done something and start from their beginning.
         forgot: those whose nested graphs remembered something, and do not in the copy.
+        finish: writes what is left of it; with `is_whole=False` where its last checkpoint is changed after that.
     """
 
     config: RunnableConfig
     goes_on: bool
     anew: tuple[str, ...] = ()
     forgot: tuple[str, ...] = ()
+    finish: Finish = _is_finished

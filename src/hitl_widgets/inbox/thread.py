@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from ..driver import Driver
+from ..driver.half_made import copied_from
 from ..requests import Request
 from ..texts.odd import spelled
 from ..thread.asked import Asked, ToolsByPlace, requests_in
@@ -80,9 +81,11 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
     """
     on = driver.on_thread(head.thread_id)
     snapshot = await on.snapshot()
+    if copied_from(snapshot.metadata, head.thread_id) is not None:
+        return None
     asked = requests_in(snapshot, on.graph, breakpoints=False, tools=tools)
     gone = await left_over([one.address for one in asked if one.address is not None], on)
-    stands = at_breakpoint(snapshot, on.graph, gone) or await on.stands_at_breakpoint(snapshot)
+    stands = await at_breakpoint(snapshot, on.graph, on, gone) or await on.stands_at_breakpoint(snapshot)
     if stands or gone:
         asked = requests_in(snapshot, on.graph, breakpoints=stands, tools=tools, gone=gone)
     if not head.is_sure or any(one.address is not None and one.address.namespace for one in asked):

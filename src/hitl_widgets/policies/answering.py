@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
@@ -258,7 +259,10 @@ async def answer_from(run: Run, answers: Answers, by: By) -> None:
         if pending.status != "open" or answers in pending.asked_of:
             continue
         try:
-            given = answers.answer(pending.request, pending.control)
+            unsaved = pending.unsaved
+            given = (
+                unsaved[1] if unsaved and unsaved[0] is answers else answers.answer(pending.request, pending.control)
+            )
         except InvalidAnswerError as error:
             with run.lock:
                 pending.asked_of.append(answers)
@@ -266,14 +270,15 @@ async def answer_from(run: Run, answers: Answers, by: By) -> None:
             continue
         if given is NO_ANSWER:
             continue
-        pending.asked_of.append(answers)
+        # Until it is taken: what gives each of its answers once is not asked a second time, when this is retried.
+        pending.unsaved = answers, given
         answer = given if isinstance(given, Answer) else Answer(given)
-        try:
+        with suppress(AnswerError):  # why is kept with the request, and said by `UnansweredError`
             await run.answer(
                 pending,
                 lambda control, answer=answer: control.accept(answer.value, answer.reason),
                 by=by,
                 reason=answer.reason,
             )
-        except AnswerError:
-            continue  # why is kept with the request, and said by `UnansweredError`
+        pending.asked_of.append(answers)
+        pending.unsaved = None

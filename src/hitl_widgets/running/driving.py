@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
 
 from ..driver import cannot_save
 from ..driver.aside import aside
-from ..errors import ServerError
+from ..driver.clocks import come_after, is_ahead
+from ..driver.half_made import copied_from, said
+from ..errors import HitlError, ServerError
+from ..fields import MISSING
 from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
 from ..thread.graph_input import input_of
 from . import turns
 from .catching_up import tell_others
 from .elsewhere import forget
-from .picked_up import read_thread
+from .picked_up import read_thread, standing_of
 from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
@@ -27,15 +29,17 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = None) -> None:
+async def drive(run: Run, step: Any) -> None:
     """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
     turn: turns.Held | None = None
     try:
         waited, turn = await turns.take(run)
         if waited and step is None:
             step = PICK_UP  # somebody else has gone on meanwhile, perhaps with the answers that were given here
-        if after is not None and (found := await after) is not None:
-            step = run.began_with = found
+        if run.comes_first is not None:
+            if (found := await run.comes_first()) is not None:
+                step = run.began_with = found
+            run.comes_first = None
         if waited and run.stopping:
             with run.lock:
                 run.end("stopped")
@@ -45,6 +49,8 @@ async def drive(run: Run, step: Any, after: Coroutine[Any, Any, Any] | None = No
             run.changed()
         if step is ASK_INPUT:
             step = await _ask_input(run)
+        if step is not None and step is run.input:
+            run.began_at = run.checkpoint_id
         while step is not AT_REST:
             step = await _go_on(run, step)
     except GeneratorExit as error:
@@ -111,13 +117,18 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         again: whether another session has gone on with it since.
     """
     run.resumes_waiting = False
-    known = run.checkpoint_id
+    before, known = run.snapshot, run.checkpoint_id
     run.snapshot, found = await read_thread(run)
     # Another kernel tells nobody: what it has done shows in the thread.
     again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
     run.recalled = run.recalled or found.is_new
-    if again or not (found.is_new or run.state.steps):
+    # Others may have answered, and gone on, in the very step that it was left in.
+    has_moved = before is not None and standing_of(run.snapshot) != standing_of(before)
+    others = found.answered - {one.interrupt_id for one in run.decisions}
+    if again or has_moved or others or not (found.is_new or run.state.steps):
         await has_other_past(run)
+    if (source := copied_from(run.snapshot.metadata, run.driver.thread_name)) is not None:
+        raise HitlError(said(source))
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
         if not found.has_begun:
@@ -142,6 +153,9 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         pending = pend(run, found.open)
         with run.lock:
             run.pending = pending
+    if run.entered and run.began_at == run.checkpoint_id and not (run.driver.is_served or run.input is MISSING):
+        # LangGraph saves it while the first step runs (1.2.24): what was streamed does not tell that it is in the thread.
+        run.entered = False
     if (run.entered and not again) or found.goes_on:
         by_id = await run.driver.hand_over(found.addresses)
         return Command(resume=by_id) if by_id else None
@@ -176,6 +190,8 @@ async def _go_on(run: Run, step: Any) -> Any:
         run.in_a_pass = True
         run.state.begin()
     run.changed()
+    if is_ahead(run.snapshot) and not run.driver.is_served:
+        come_after(*[saved.checkpoint["id"] async for saved in run.driver.saved()])
     try:
         for pending in sent:
             if pending.written is not None and pending.overtaken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -91,6 +91,7 @@ def fork_of(
     async def copy() -> None:
         if config is None:
             return
+        # Where a try has failed before its end, `retry` has it done once more: with the same ids, so with the same result.
         await know_secrets(run.driver, run.secrets)
         forked.secrets.learn(run.secrets)
         at, source = await found_inside(place, run)
@@ -123,7 +124,11 @@ def fork_of(
         begins = copied.config
         if at.inside is not None and whole:
             await _check_fits(driver, at, begins)
-        if changes:
+        # The outermost graph comes last: whoever kills the kernel before that leaves no thread that seems to be whole.
+        if changes and at.inside is not None:
+            begins = await driver.rewrite(begins, changes)
+        await copied.finish(is_whole=not changes or at.inside is not None)
+        if changes and at.inside is None:
             begins = await driver.rewrite(begins, changes)
         forked.entered = copied.goes_on
         forked.past.is_inside_due = True
@@ -154,7 +159,7 @@ def fork_of(
     kind: Kind = "state" if pause or changes else place.kind
     start = place.words if kind == "answer" else f"from {place.words}"
     fork = Fork(forked, _name(run), kind, start, place.asked)
-    _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy())
+    _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy)
     return fork
 
 
@@ -196,7 +201,7 @@ def restart_of(run: Run) -> Fork:
             return given
 
     fork = Fork(again, _name(run), "restart", "the same input")
-    _begin(run, fork, PICK_UP, first_input())
+    _begin(run, fork, PICK_UP, first_input)
     return fork
 
 
@@ -220,7 +225,7 @@ def _name(run: Run) -> str:
     return f"Fork {number}" if run.name is None else f"{run.name}.{number}"
 
 
-def _begin(run: Run, fork: Fork, step: Any, after: Coroutine[Any, Any, Any]) -> None:
+def _begin(run: Run, fork: Fork, step: Any, after: Callable[[], Coroutine[Any, Any, Any]]) -> None:
     forked = fork.run
     forked.name = fork.name
     with run.lock:

@@ -54,6 +54,7 @@ class Pending:
         expires: its own deadline.
         due: the policies that answer it later, and when.
         asked_of: the policies that were asked about it; none is asked twice.
+        unsaved: what it was given beforehand, and by what, while that is being saved.
         asking: the name of the policy that is being asked.
         was_shown: a browser has its card.
         held: no person has been asked so far: the policies that answer at once come first.
@@ -80,6 +81,7 @@ class Pending:
     expires: datetime | None = None
     due: list[Due] = field(default_factory=list[Due])
     asked_of: list[object] = field(default_factory=list[object])
+    unsaved: tuple[object, Any] | None = None
     asking: str | None = None
     held: bool = False
     was_shown: bool = False

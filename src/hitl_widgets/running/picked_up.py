@@ -159,7 +159,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     """Read a thread without running anything on it."""
     asked = requests_in(snapshot, driver.graph, breakpoints=False)
     gone = await left_over([one.address for one in asked if one.address is not None], driver)
-    stands = at_breakpoint(snapshot, driver.graph, gone) or await driver.stands_at_breakpoint(snapshot)
+    stands = await at_breakpoint(snapshot, driver.graph, driver, gone) or await driver.stands_at_breakpoint(snapshot)
     asked = requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone)
     failures = {
         (task.id, task.name): message_of(task.error) for task in snapshot.tasks if task.error and not task.interrupts

@@ -112,7 +112,7 @@ def place_of(run: Run, at: Step | Decision | Request) -> Place:
 def _of_step(run: Run, step: Step) -> Place:
     decisions = list(run.decisions)
     at = step.at
-    first = next((n for n, one in enumerate(decisions) if at is not None and one.at >= at), len(decisions))
+    first = next((n for n, one in enumerate(decisions) if _is_since(one, step)), len(decisions))
     found = Place(
         words=step.words,
         kind="answer" if any(task.asked for task in step.tasks) else "state",
@@ -125,6 +125,14 @@ def _of_step(run: Run, step: Step) -> Place:
     if not step.path:
         return found
     return _inside(run, found, step.config, step.path)
+
+
+def _is_since(decision: Decision, step: Step) -> bool:
+    """Whether it was taken in a step or after it: by the thread, where it says so, since clocks need not agree."""
+    starts: str | None = step.config.get("configurable", {}).get("checkpoint_id")
+    if not step.path and starts is not None and decision.checkpoint is not None:
+        return decision.checkpoint >= starts
+    return step.at is not None and decision.at >= step.at
 
 
 def _inside(run: Run, found: Place, config: RunnableConfig, path: tuple[str, ...]) -> Place:

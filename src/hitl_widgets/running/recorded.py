@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..decisions import Decision, Told
+from ..decisions import Decision, Told, in_order
 from ..driver.answering import Write
 from ..driver.claims import Claim, claims_in
 from ..thread.breakpoints import is_breakpoint
@@ -52,7 +52,7 @@ def decisions_in(writes: Iterable[Write]) -> list[Decision]:
     holding, _ = claims_in(writes)
     # A copy of a thread and a nested graph that remembers may have the same one twice.
     found = {claim.mark: decision for claim in holding if (decision := decision_of(claim)) is not None}
-    return sorted(found.values(), key=lambda decision: decision.at)
+    return in_order(found.values())
 
 
 async def recall(run: Run) -> None:

@@ -154,6 +154,10 @@ class Run:
         """The input that it was given, or which other step it began with."""
         self.entered = False
         """Whether the graph has done anything, so that its input is in the thread."""
+        self.comes_first: Callable[[], Coroutine[Any, Any, Any]] | None = None
+        """What has to be done before it can begin, and is not done yet."""
+        self.began_at: str | None = None
+        """The checkpoint that the thread stood at when its input was given; `None` for a new thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
         self.unseen = frozenset[str]()
@@ -241,18 +245,20 @@ class Run:
 
     # ------------------------------------------------------------------ going on
 
-    def start(self, step: Any, *, after: Coroutine[Any, Any, Any] | None = None) -> None:
+    def start(self, step: Any, *, after: Callable[[], Coroutine[Any, Any, Any]] | None = None) -> None:
         """Begin with an input, or `PICK_UP` the thread as it stands.
 
         Args:
             step: the input, or `PICK_UP`.
-            after: what has to be done first, as a copy of a thread; what it returns is the step, if that is not `None`.
+            after: what has to be done first, as a copy of a thread; what it returns is the step, if that is not `None`. Where
+                it fails, `retry` begins with it again.
         """
+        self.comes_first = after
         self.began_with = step
         self.secrets.add_from(self.driver.graph, step)
         with self.lock:
             self.begin()
-        self.driver.spawn(drive(self, step, after))
+        self.driver.spawn(drive(self, step))
 
     def retry(self) -> None:
         """Go on from the last checkpoint of a failed or stopped run."""
@@ -263,7 +269,7 @@ class Run:
             # What was attached has its input in the thread.
             self.entered = self.entered or self.began_with is PICK_UP
             self.begin()
-        self.driver.spawn(drive(self, PICK_UP))
+        self.driver.spawn(drive(self, PICK_UP if self.comes_first is None else self.began_with))
         self.changed()
 
     def follow_up(self, step: Any) -> None:

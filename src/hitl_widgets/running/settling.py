@@ -155,6 +155,9 @@ def pend(run: Run, asked: list[Asked]) -> list[Pending]:
     pending = [known.get(one.request.id) or _controlled(run, one) for one in asked]
     for gone in [one for one in run.pending if one not in pending]:
         gone.close()
+        if gone.status == "open" and gone.request.kind != "input":
+            # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
+            run.secrets.are_all = run.recalled = False
     for gone in run.live.keys() - {one.request.id for one in asked}:
         del run.live[gone]
     return pending

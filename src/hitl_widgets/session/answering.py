@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import kernel
+from ..control import Control
+from ..driver.uninterrupted import uninterrupted
 from ..errors import AmbiguousAnswerError, CannotWaitError, StaleAnswerError, UnknownRequestError
 from ..policies import Policy
 from ..policies.answering import approve_always, ask_again
@@ -43,10 +45,12 @@ class Answering(Part):
         if self._pending(to) is None:
             self._refuse_own_node()
             kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
-        pending = self._named(to)
-        self._run.driver.run(
-            self._run.answer(pending, lambda control: control.accept(value, reason), by="code", reason=reason)
-        )
+        run, pending = self._run, self._named(to)
+
+        def read(control: Control) -> Any:
+            return control.accept(value, reason)
+
+        uninterrupted(lambda: run.driver.run(run.answer(pending, read, by="code", reason=reason)))
 
     async def aanswer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
         """`answer` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
@@ -93,7 +97,8 @@ class Answering(Part):
             self._refuse_own_node()
             kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
         given = [(self._named(to), value) for to, value in answers.items()]
-        self._run.driver.run(answer_together(self._run, given))
+        run = self._run
+        uninterrupted(lambda: run.driver.run(answer_together(run, given)))
 
     async def aanswer_all(self, answers: Mapping[str, Any]) -> None:
         """`answer_all` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
@@ -117,7 +122,8 @@ class Answering(Part):
             The policy, which is in `session.policies` until `session.ask_again(tool)`. The calls that wait are approved
             in the background.
         """
-        return approve_always(self._run, tool)
+        run = self._run
+        return uninterrupted(lambda: approve_always(run, tool))
 
     def ask_again(self, tool: str) -> None:
         """Take back `session.always(tool)`, or "Always approve" on a card. What was approved stays so."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import kernel
 from ..decisions import Decision
+from ..driver.uninterrupted import uninterrupted
 from ..errors import CannotWaitError
 from ..fields import MISSING
 from ..policies.unattended import answers_from
@@ -119,7 +121,8 @@ class GoingBack(Part):
         found = step_of(self.history, step) if isinstance(step, int) else step
         place = place_of(self._run, found)
         answers = given(found, place, answer)
-        return self._of_fork(fork_of(self._run, place, answers=answers, update=update, pause=pause))
+        run = self._run
+        return self._of_fork(uninterrupted(lambda: fork_of(run, place, answers=answers, update=update, pause=pause)))
 
     def restart(self) -> Session:
         """Another session on a new thread, with the input that this one's thread was started with.
@@ -135,7 +138,8 @@ class GoingBack(Part):
         """
         from ..running.fork import restart_of
 
-        return self._of_fork(restart_of(self._run))
+        run = self._run
+        return self._of_fork(uninterrupted(lambda: restart_of(run)))
 
     def follow_up(self, input: Any = MISSING) -> None:
         """Go on with another input on the thread of a finished session; returns at once.
@@ -148,7 +152,9 @@ class GoingBack(Part):
             AnswerError: the session has not finished.
             TypeError: a text for a graph that takes none.
         """
-        self._run.follow_up(ASK_INPUT if input is MISSING else said(self._run.driver.graph, input))
+        run = self._run
+        step = ASK_INPUT if input is MISSING else said(run.driver.graph, input)
+        uninterrupted(lambda: run.follow_up(step))
 
     @property
     def forks(self) -> tuple[Session, ...]:
@@ -290,5 +296,6 @@ class GoingBack(Part):
         forks: dict[Session, Any] = {}
         for answer in answers:
             source = given(at, place, answer, answers_from(then))
-            forks[self._of_fork(fork_of(self._run, place, answers=source))] = answer
+            fork = uninterrupted(partial(fork_of, self._run, place, answers=source))
+            forks[self._of_fork(fork)] = answer
         return forks, place.words

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .. import kernel
 from ..breakpoints import Breakpoints
 from ..decisions import Decisions
+from ..driver.uninterrupted import uninterrupted
 from ..errors import CannotWaitError, OtherProcessError
 from ..policies import Policy
 from ..processes import Home
@@ -190,7 +191,7 @@ class Session(Answering, Waiting, GoingBack):
 
     def stop(self) -> None:
         """Stop at the next step; on a server at once. The thread stays as it is and can be attached again."""
-        self._run.stop()
+        uninterrupted(self._run.stop)
 
     def retry(self) -> None:
         """Go on from the last checkpoint of a failed or stopped run.
@@ -198,7 +199,7 @@ class Session(Answering, Waiting, GoingBack):
         Raises:
             AnswerError: the session neither failed nor was stopped.
         """
-        self._run.retry()
+        uninterrupted(self._run.retry)
 
     def close(self) -> None:
         """Let go of everything: stop at the next step, and take the view off the page. The thread stays as it is.

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels import BinaryOperatorAggregate, LastValue
-from langgraph.graph import END
+from langgraph.graph import END, START
 from langgraph.graph.message import add_messages
 from langgraph.types import StateSnapshot
 
 from .left_over import asked_by
 from .state_schema import annotated_keys
+
+if TYPE_CHECKING:
+    from ..driver import Driver
 
 
 @dataclass(frozen=True)
@@ -80,20 +83,39 @@ def nested_stop(asked: str, checkpoint: str | None) -> str | None:
     return stood_at if is_breakpoint(asked) and stood_at != checkpoint else None
 
 
-def at_breakpoint(snapshot: StateSnapshot, graph: Any, gone: Collection[str] = ()) -> bool:
+async def at_breakpoint(snapshot: StateSnapshot, graph: Any, driver: Driver, gone: Collection[str] = ()) -> bool:
     """Whether a thread of which nothing else is known stands at one of the graph's static breakpoints.
 
     Args:
         snapshot: of the graph.
         graph: the graph.
+        driver: of the thread.
         gone: the interrupts that are left over, by id.
     """
     if any(task.error or asked_by(task, graph, gone) for task in snapshot.tasks):
         return False
-    if snapshot.next and (getattr(graph, "interrupt_after_nodes", ()) or stands_before(snapshot, graph)):
+    if snapshot.next and (stands_before(snapshot, graph) or await _stands_after(snapshot, graph, driver)):
         return True
-    inside = _inside(snapshot, graph)
-    return inside is not None and (not inside[1].next or at_breakpoint(inside[1], inside[2], gone))
+    if (inside := _inside(snapshot, graph)) is None:
+        return False
+    _, nested, nested_graph = inside
+    if not nested.next:
+        return await _stands_after(nested, nested_graph, driver)
+    return await at_breakpoint(nested, nested_graph, driver, gone)
+
+
+async def _stands_after(snapshot: StateSnapshot, graph: Any, driver: Driver) -> bool:
+    """Whether one of the nodes has run last that the graph stops after. One that was killed elsewhere stands there, too."""
+    if not (after := getattr(graph, "interrupt_after_nodes", ())):
+        return False
+    source = (snapshot.metadata or {}).get("source")
+    if source == "input":
+        return False
+    if driver.is_served or snapshot.parent_config is None or source == "update":
+        return True  # which node it was is not known, or it was somebody's change
+    before = await driver.state_at(snapshot.parent_config)
+    ran = tuple(task.name for task in before.tasks if task.name != START)
+    return before.created_at is None or bool(_named(after, ran))
 
 
 def stands_before(snapshot: StateSnapshot, graph: Any) -> bool:
