@@ -196,7 +196,7 @@ class OneAnswer:
             if self.chosen is not None:
                 self.chosen["done"] += 1
             if outcome.error is not None:
-                self.problems[outcome.thread_id] = str(outcome.error) or type(outcome.error).__name__
+                self.problems[outcome.thread_id] = outcome.why or ""
             else:
                 self.problems.pop(outcome.thread_id, None)
         self._changed(now=False)

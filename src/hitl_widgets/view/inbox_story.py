@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ def text_story(inbox: Inbox) -> str:
     name = inbox.graph_name
     try:
         total = len(inbox)
-        threads = _told(inbox, MOST_SHOWN)
+        threads = questions_in(inbox, inbox[:MOST_SHOWN], PATIENCE)
     except HitlError:
         return spelled(f"<hitl.Inbox of {name}>")  # an async graph that nobody has awaited, or a server out of reach
     first = f"<hitl.Inbox of {name}: {_counted(total)}>"
@@ -45,7 +45,7 @@ def html_story(inbox: Inbox) -> str:
     """The first of them as a table, for GitHub, nbviewer and nbconvert."""
     try:
         total = len(inbox)
-        threads = _told(inbox, _ROWS)
+        threads = questions_in(inbox, inbox[:_ROWS], PATIENCE)
     except HitlError:
         return f"<p>The inbox of {escape(spelled(inbox.graph_name))} has not been read.</p>"
     if not threads:
@@ -55,11 +55,19 @@ def html_story(inbox: Inbox) -> str:
     return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}"
 
 
-def _told(inbox: Inbox, count: int) -> list[tuple[WaitingThread, tuple[str, ...]]]:
-    """The first threads with what they ask: dots where that quotes a secret."""
-    threads, listing = inbox[:count], inbox._listing
+def questions_in(
+    inbox: Inbox, threads: Sequence[WaitingThread], within: float | None = None
+) -> list[tuple[WaitingThread, tuple[str, ...]]]:
+    """Some of its threads with what they ask: dots where that quotes a secret.
+
+    Args:
+        inbox: theirs.
+        threads: which.
+        within: at most so many seconds are spent on finding out; `None`: as many as it takes.
+    """
+    listing = inbox._listing
     if not listing.driver.blocks_here():
-        listing.driver.run(listing.quoted.know(threads, PATIENCE))
+        listing.driver.run(listing.quoted.know(threads, within))
     return [(one, tuple(listing.quoted.question(one, text) for text in one.questions)) for one in threads]
 
 
