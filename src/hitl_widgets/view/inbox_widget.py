@@ -85,9 +85,11 @@ class InboxWidget(GraphWidget):
         self._saved = SavedRows(query)
         self._answer = OneAnswer(sessions, listing, self._lock, self._spawn, self._changed, self._refused)
         self._pages = InboxPages(listing, query, self._answer, self._spawn, self._tell)
-        super().__init__()
         self._updates = Coalesced(self._push)
-        listing.listeners.append(self._listed)
+        super().__init__()
+
+    def _begin(self) -> None:
+        self._listing.listeners.append(self._listed)
         self._push()
         self._refresh()
 

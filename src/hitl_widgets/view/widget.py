@@ -76,15 +76,18 @@ class SessionWidget(GraphWidget):
         self._wondering: set[Pending] = set()
         self._seq = 0
         self._reading = ReadingPast(run)
-        super().__init__()
         self._updates = Coalesced(self._push)
         self._drawing = threading.Lock()
         self._folds = Coalesced(self._draw_anew)
         self._growth = Coalesced(self._draw_anew, rate=PICTURES)
         self._noticing = Noticing(run)
-        _ = drawn.view  # laid out here, not by the run
+        super().__init__()
+
+    def _begin(self) -> None:
+        run, noticing = self._run, self._noticing
+        _ = self._drawn.view  # laid out here, not by the run
         run.is_shown = True
-        run.is_watched = lambda: self._noticing.is_there
+        run.is_watched = lambda: noticing.is_there
         run.listeners.append(self._changed)
         self._push()
 
