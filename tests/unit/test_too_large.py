@@ -213,3 +213,14 @@ def test_an_answer_that_is_refused_can_be_mended() -> None:
     with pytest.raises(InvalidAnswerError, match="too long"):
         control.accept("a" * 5_000 + "!")
     assert control.accept("aaa") == "aaa"
+
+
+@pytest.mark.parametrize(
+    "large", [10**400, [1, 10**400], {"deep": [{"n": -(10**400)}]}], ids=["alone", "listed", "deep"]
+)
+def test_a_number_that_no_browser_has_stays_as_it_is_while_the_rest_is_edited(large: Any) -> None:
+    given = {"amount": large, "to": "ada", "most": 2**1023 - 1}
+    field = arguments.form(given)
+    assert field["type"] == "object"
+    assert [named["name"] for named in field["fields"]] == ["to", "most"]
+    assert arguments.edited(given, field, {"to": "bob", "most": 2**1023 - 1}) == {**given, "to": "bob"}
