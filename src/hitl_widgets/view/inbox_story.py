@@ -36,8 +36,10 @@ def text_story(inbox: Inbox) -> str:
     lines = [f"{count} × {line}" for line, count in counts.most_common(_LINES)]
     if (more := len(counts) - len(lines)) > 0:
         lines.append(f"… and {more} other questions")
-    elif total > len(threads):
+    elif total > len(threads) + len(inbox.unread):
         lines.append(f"… of the newest {len(threads)}")
+    if inbox.unread:
+        lines.append(f"{len(inbox.unread):,} could not be read: inbox.unread says why")
     return spelled("\n".join([first, *lines]))
 
 
@@ -48,11 +50,15 @@ def html_story(inbox: Inbox) -> str:
         threads = questions_in(inbox, inbox[:_ROWS], PATIENCE)
     except HitlError:
         return f"<p>The inbox of {escape(spelled(inbox.graph_name))} has not been read.</p>"
+    unread = (
+        f"<p>{len(inbox.unread):,} could not be read: <code>inbox.unread</code> says why.</p>" if inbox.unread else ""
+    )
     if not threads:
-        return f"<p>No thread of {escape(spelled(inbox.graph_name))} waits.</p>"
+        return unread or f"<p>No thread of {escape(spelled(inbox.graph_name))} waits.</p>"
     rows = [("/".join(one.path), text) for one, text in _questions(threads)]
-    more = f"<p>… and {total - len(threads):,} more.</p>" if total > len(threads) else ""
-    return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}"
+    left = total - len(threads) - len(inbox.unread)
+    more = f"<p>… and {left:,} more.</p>" if left > 0 else ""
+    return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}{unread}"
 
 
 def questions_in(
