@@ -46,6 +46,15 @@ class Secrets:
     def __bool__(self) -> bool:
         return bool(self._known)
 
+    def __reduce__(self) -> Any:
+        return Secrets, ()  # into no file, and to no other process
+
+    def __copy__(self) -> Secrets:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Secrets:
+        return self
+
     def add(self, answer: object) -> None:
         """Keep a secret answer, or what is secret in it, to itself."""
         self._know({text for text in _texts(answer, _DEEPEST) if text})
