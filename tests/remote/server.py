@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -48,7 +49,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self._kept, self.port = _kept_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[Any] = []
@@ -87,6 +88,7 @@ class Server:
     def close(self) -> None:
         """Stop it for good."""
         self.stop()
+        self._kept.close()
         for client in self._clients:
             client.close()
 
@@ -110,7 +112,16 @@ class Server:
         return graph
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _kept_port() -> tuple[socket.socket, int]:
+    """A port that is given to nobody else as long as the socket is open, beside which the server can listen there.
+
+    Linux lets several have a port of which none but one listens, if all of them may reuse it; servers may. Elsewhere it is
+    free until the server takes it.
+    """
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    port: int = kept.getsockname()[1]
+    if sys.platform != "linux":
+        kept.close()
+    return kept, port

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
+from hitl_widgets.running.elsewhere import catch_up_once
 from hitl_widgets.watching import watched
 
 from . import graphs
@@ -91,3 +92,14 @@ def test_a_node_that_raises_what_cannot_say_what_is_wrong_fails_with_that_and_is
     assert "cannot say" in display.widget.run["error"]["message"]
     assert "cannot say" in display.widget.nodes["work"]["error"]
     assert any("cannot say" in (task.error or "") for step in session.history for task in step.tasks)
+
+
+def test_what_others_have_done_and_cannot_be_read_is_said_as_far_as_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = at_rest(hitl.run(graph(), {}))
+    run = session._run
+    with monkeypatch.context() as patch:
+        patch.setattr(run.driver, "snapshot", raising(BrokenError()))
+        assert run.driver.run(catch_up_once(run)) is False
+    assert any("BrokenError" in notice and "cannot say" in notice for notice in session.notices)
+    session.answer("x")
+    assert session.wait(60) == {"log": ["x"]}

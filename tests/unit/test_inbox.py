@@ -172,6 +172,8 @@ def test_a_thread_that_cannot_be_read_hides_no_other(saver: Any) -> None:
     inbox = hitl.inbox(lost)
     assert names(inbox) == ["order 1", "order 0"]
     assert list(inbox.unread) == ["lost"]
+    assert "1 could not be read: inbox.unread says why" in repr(inbox)
+    assert "1 could not be read" in inbox._repr_html_()
     assert "not a key of the graph's state" in inbox.unread["lost"]
 
 

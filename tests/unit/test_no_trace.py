@@ -234,3 +234,57 @@ def test_a_file_is_not_closed_beside_a_thread_that_reads_it(tmp_path: Path) -> N
     beside.join(60)
     with pytest.raises(sqlite3.ProgrammingError):
         connection.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("cut_off_in", ["_begin", "_push", "on_msg", "open"])
+@pytest.mark.parametrize("kind", ["session", "inbox"])
+def test_a_view_that_was_cut_off_while_it_was_made_is_gone_and_can_be_made_again(
+    kind: str, cut_off_in: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the stop button, or by a graph that cannot be drawn."""
+    from hitl_widgets.view.inbox_widget import InboxWidget
+    from hitl_widgets.view.widget import SessionWidget
+
+    before, open_files = widgets(), files()
+    graph = graphs.three_questions()
+    session = at_rest(hitl.run(graph, {}, save=str(tmp_path / "runs.sqlite")))
+    inbox = hitl.inbox(graph, save=str(tmp_path / "runs.sqlite"))
+    cut_off: list[Any] = []
+
+    def stops(widget: Any, *_: Any, **__: Any) -> None:
+        cut_off.append(weakref.ref(widget))
+        raise KeyboardInterrupt
+
+    held: list[Any] = [session, inbox]
+
+    def view() -> Any:
+        return shown(held[0]) if kind == "session" else held[1]._view
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionWidget if kind == "session" else InboxWidget, cut_off_in, stops)
+        with pytest.raises(KeyboardInterrupt):
+            view()
+    assert ends(lambda: widgets() == before)
+    assert ends(lambda: cut_off[0]() is None)
+    assert view().comm is not None
+    session.close()
+    view().close()
+    gone = [weakref.ref(session._run), weakref.ref(inbox)]
+    held.clear()
+    del session, inbox
+    assert ends(lambda: all(one() is None for one in gone))
+    assert ends(lambda: threads() == [] and files() <= open_files)
+
+
+def test_a_view_whose_first_line_was_cut_off_says_nothing_once_it_is_collected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from hitl_widgets.view.widget import SessionWidget
+
+    said: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    widget = SessionWidget.__new__(SessionWidget)
+    gone = weakref.ref(widget)
+    del widget
+    assert ends(lambda: gone() is None)
+    assert said == []

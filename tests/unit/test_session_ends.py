@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import sqlite3
 import threading
@@ -149,6 +151,8 @@ def test_save_keeps_the_thread_in_a_file(tmp_path: Any) -> None:
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Any) -> None:
     with pytest.raises(hitl.HitlError, match=r"no-such-folder.*cannot be opened"):
         hitl.run(graphs.three_questions(), {}, save=tmp_path / "no-such-folder" / "runs.sqlite")
+    with pytest.raises(hitl.HitlError, match=r"a\\x00b.*cannot be opened"):
+        hitl.run(graphs.three_questions(), {}, save="a\x00b")
 
 
 def test_the_connection_of_save_is_closed_with_its_session(tmp_path: Any) -> None:
@@ -170,3 +174,46 @@ def test_what_is_not_a_compiled_graph_is_refused_with_the_way_out() -> None:
         hitl.run(StateGraph(graphs.Log), {})
     with pytest.raises(TypeError, match="path or a checkpointer"):
         hitl.run(graphs.three_questions(), {}, save=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("does", ["run", "attach", "inbox", "async"])
+def test_a_file_that_is_no_database_is_named_and_left_as_it_is(tmp_path: Any, does: str) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("To do: nothing. " * 1_000)
+    graph = graphs.three_questions()
+
+    async def run_async() -> None:
+        async def asks(state: Any) -> Any:
+            return {"log": [hitl.ask("Who?")]}
+
+        hitl.run(graphs.chain(graphs.Log, {"ask": asks}), {}, save=file)
+
+    opens: dict[str, Any] = {
+        "run": lambda: hitl.run(graph, {}, save=file),
+        "attach": lambda: hitl.attach(graph, "t", save=str(file)),
+        "inbox": lambda: hitl.inbox(graph, save=file),
+        "async": lambda: asyncio.run(run_async()),
+    }
+    with pytest.raises(hitl.HitlError, match=r"notes\.txt.*not a database. Save to another path"):
+        opens[does]()
+    assert file.read_text().startswith("To do: nothing.")
+    assert [one.name for one in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("save", ["", ":memory:"])
+def test_what_is_saved_to_no_file_is_said_to_end_with_the_kernel(save: str) -> None:
+    session = at_rest(hitl.run(graphs.three_questions(), {}, save=save))
+    assert any("won't survive" in notice for notice in session.notices)
+    assert session._run.attach is None
+    session.close()
+
+
+def test_a_file_that_others_have_locked_is_taken_all_the_same(tmp_path: Any) -> None:
+    file = tmp_path / "runs.sqlite"
+    at_rest(hitl.run(graphs.three_questions(), {}, thread_id="t", save=file)).close()
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        session = hitl.attach(graphs.three_questions(), "t", save=file)
+        other.rollback()
+    assert [request.key for request in at_rest(session).requests] == ["approved"]
+    session.close()

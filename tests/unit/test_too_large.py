@@ -126,6 +126,43 @@ def test_a_value_that_is_too_large_for_an_editor_says_so() -> None:
     assert "too large to show" in (field["help"] or "")
 
 
+HUGE = "x" * 1_000_000
+LARGE_SCHEMAS: dict[str, tuple[Any, Any]] = {
+    "a constant": ({"const": HUGE}, HUGE),
+    "a choice": ({"enum": [HUGE, "a"]}, "a"),
+    "a choice of objects": ({"enum": [{"a": HUGE}, 1]}, 1),
+    "titled choices": ({"oneOf": [{"const": "a", "title": HUGE}, {"const": "b"}]}, "b"),
+    "choices of a list": ({"type": "array", "items": {"enum": [HUGE, "b"]}}, ["b"]),
+    "named choices": ({"enum": ["a", "b"], "enumNames": [HUGE, "b"]}, "b"),
+    "a choice in a form": (
+        {"type": "object", "properties": {"a": {"enum": [HUGE, "c"]}, "b": {"type": "string"}}},
+        {"a": "c"},
+    ),
+    "a pattern": ({"type": "string", "pattern": HUGE}, "a"),
+    "a kind's title": ({"anyOf": [{"type": "string", "title": HUGE}, {"type": "integer"}]}, 1),
+    "5 000 places": ({"type": "array", "prefixItems": [{"type": "string"}] * 5_000}, ["a"]),
+    "a definition's name": (
+        {"$defs": {HUGE: {"properties": {"a": {"$ref": f"#/$defs/{HUGE}"}}}}, "$ref": f"#/$defs/{HUGE}"},
+        {"a": {}},
+    ),
+    "a definition's description": (
+        {
+            "$defs": {"d": {"type": "object", "description": HUGE, "properties": {"a": {"$ref": "#/$defs/d"}}}},
+            "$ref": "#/$defs/d",
+        },
+        {"a": {}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("schema", "answer"), LARGE_SCHEMAS.values(), ids=LARGE_SCHEMAS.keys())
+def test_a_schema_with_something_of_a_megabyte_has_a_small_card_and_can_be_answered(schema: Any, answer: Any) -> None:
+    request = hitl.Request("1", "ask", "ask", ("ask",), {"message": "Which?"}, response_schema=schema)
+    control = hitl.controls.resolve(request)
+    assert len(json.dumps(control.view)) < LARGEST
+    assert control.accept(answer) == answer
+
+
 PATTERNS = ["^(a|a)*$", "^(a|aa)+$", "(a|b|ab)*c", "^([a-z]|[a-z0-9])*$"]
 
 
@@ -213,3 +250,14 @@ def test_an_answer_that_is_refused_can_be_mended() -> None:
     with pytest.raises(InvalidAnswerError, match="too long"):
         control.accept("a" * 5_000 + "!")
     assert control.accept("aaa") == "aaa"
+
+
+@pytest.mark.parametrize(
+    "large", [10**400, [1, 10**400], {"deep": [{"n": -(10**400)}]}], ids=["alone", "listed", "deep"]
+)
+def test_a_number_that_no_browser_has_stays_as_it_is_while_the_rest_is_edited(large: Any) -> None:
+    given = {"amount": large, "to": "ada", "most": 2**1023 - 1}
+    field = arguments.form(given)
+    assert field["type"] == "object"
+    assert [named["name"] for named in field["fields"]] == ["to", "most"]
+    assert arguments.edited(given, field, {"to": "bob", "most": 2**1023 - 1}) == {**given, "to": "bob"}

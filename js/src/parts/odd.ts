@@ -11,10 +11,11 @@ const ALIKE = 'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχАВЕКМНОРСТ�
 /** Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, and ASCII's own in costume. */
 const FOREIGN = `[${ALIKE}\u0400-\u0587\u13a0-\u13ff\uff21-\uff5a\u{1d400}-\u{1d7ff}]`;
 
-// What is not seen, but for what emoji and the scripts from Arabic to Sinhala are joined with; then look-alikes. What is
-// looked for before and after has bounds, so a long text takes no longer than its length.
+// What is not seen, but for what emoji and the scripts from Arabic to Sinhala are joined with, and marks piled up on one
+// letter, which cover the lines around it; then look-alikes. What is looked for before and after has bounds, so a long text
+// takes no longer than its length.
 const ODD = new RegExp(
-  `((?:(?![\\n\\t]|\\r\\n|(?<=\\p{Emoji})[\\ufe0e\\ufe0f]|(?<=[\\u0600-\\u0dff\\p{ExtPict}\\p{EMod}\\ufe0f])[\\u200c\\u200d])[\\p{DI}\\p{C}\\p{Zl}\\p{Zp}\\u2800])+)|(?:(?<=[A-Za-z]\\p{L}{0,9})${FOREIGN}|${FOREIGN}(?=\\p{L}{0,9}[A-Za-z]))+|(?<=\\w[.@/_])[${ALIKE}]{1,60}(?!\\p{L})|(?<!\\p{L})[${ALIKE}]{1,60}(?=[.@/_][A-Za-z])`,
+  `((?:(?![\\n\\t]|\\r\\n|(?<=\\p{Emoji})[\\ufe0e\\ufe0f]|(?<=[\\u0600-\\u0dff\\p{ExtPict}\\p{EMod}\\ufe0f])[\\u200c\\u200d])[\\p{DI}\\p{C}\\p{Zl}\\p{Zp}\\u2800])+|\\p{M}{5,})|(?:(?<=[A-Za-z]\\p{L}{0,9})${FOREIGN}|${FOREIGN}(?=\\p{L}{0,9}[A-Za-z]))+|(?<=\\w[.@/_])[${ALIKE}]{1,60}(?!\\p{L})|(?<!\\p{L})[${ALIKE}]{1,60}(?=[.@/_][A-Za-z])`,
   'gu',
 );
 

@@ -33,6 +33,8 @@ _MOST = 100
 """Arguments."""
 _LONGEST_CHANGE = 60
 """Characters of a value in the timeline."""
+_MOST_BITS = 1023
+"""Of a whole number that JavaScript's are large enough for, all of them."""
 _DOTS = "••••••"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -112,16 +114,26 @@ def edited(arguments: dict[str, Any], field: FieldView, value: Any) -> Any:
 
 
 def too_large(arguments: dict[str, Any]) -> set[str]:
-    """The names of the arguments that no form can hold: past a hundred, past 100 000 characters, of long names."""
+    """The names of the arguments that no form can hold: past a hundred, past 100 000 characters, of long names, 10^309."""
     large: set[str] = set()
     left = _LONGEST_OF_ALL
     for index, (name, value) in enumerate(arguments.items()):
         size = len(_as_text(value))
-        if index >= _MOST or len(name) > _LONGEST_LABEL or size > min(left, LONGEST_JSON):
+        is_large = len(name) > _LONGEST_LABEL or size > min(left, LONGEST_JSON) or _has_large_number(jsonable(value))
+        if index >= _MOST or is_large:
             large.add(name)
         else:
             left -= size
     return large
+
+
+def _has_large_number(plain: Any) -> bool:
+    """Whether there is a whole number that no browser has: it would be refused as it stands, and with it what was edited."""
+    if isinstance(plain, int):
+        return plain.bit_length() > _MOST_BITS
+    if is_object(plain):
+        return any(map(_has_large_number, plain.values()))
+    return is_list(plain) and any(map(_has_large_number, plain))
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import _thread
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 
 
 def aside(function: Callable[..., object], *arguments: object) -> None:
@@ -15,3 +15,22 @@ def aside(function: Callable[..., object], *arguments: object) -> None:
     """
     with suppress(RuntimeError):  # a process that ends begins none: its locks end with it
         _thread.start_new_thread(function, arguments)
+
+
+@contextmanager
+def if_cut_off(function: Callable[..., object], *arguments: object) -> Generator[None]:
+    """Call a function if what is done inside fails, or is never done: its event loop may be closed in the midst of it.
+
+    >>> with suppress(KeyError), if_cut_off(print, "cut off"):
+    ...     {}["missing"]
+    cut off
+    """
+    try:
+        yield
+    except GeneratorExit:
+        # Its event loop was closed, and the garbage collector ends what is left of it.
+        aside(function, *arguments)
+        raise
+    except BaseException:
+        function(*arguments)
+        raise

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import uuid
+from pathlib import Path
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -54,7 +55,7 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
         checkpointer = in_memory()
     if checkpointer is not graph.checkpointer:
         graph = graph.copy(update={"checkpointer": checkpointer})
-    durable = not isinstance(checkpointer, InMemorySaver)
+    durable = not (isinstance(checkpointer, InMemorySaver) or _is_in_no_file(save))
     driver: Driver = ThreadDriver(graph, config, context)
     if on_loop:
         from .loop import LoopDriver
@@ -68,8 +69,7 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
 def _file_of(save: Any, checkpointer: Any) -> str | None:
     """The SQLite file that a thread is kept in: each `save=` of the same path makes a checkpointer of its own."""
     if isinstance(save, (str, os.PathLike)):
-        path = cast("str", os.fspath(save))
-        return None if path in {"", ":memory:"} else os.path.realpath(path)
+        return None if _is_in_no_file(save) else os.path.realpath(cast("str", os.fspath(save)))
     if "sqlite3" not in sys.modules:  # what nobody has loaded, nobody has connected with
         return None
     import sqlite3
@@ -84,6 +84,11 @@ def _file_of(save: Any, checkpointer: Any) -> str | None:
             file = file_of(connection)
             return os.path.realpath(file) if file else None
     return None
+
+
+def _is_in_no_file(save: Any) -> bool:
+    """Whether SQLite takes a path for a database that is gone with its connection."""
+    return isinstance(save, (str, os.PathLike)) and os.fspath(cast("str", save)) in {"", ":memory:"}
 
 
 def is_remote(graph: Any) -> bool:
@@ -160,14 +165,36 @@ def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
 
     from langgraph.checkpoint.sqlite import SqliteSaver
 
+    _check_file(save=path)
     # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
     try:
         connection = sqlite3.connect(os.fspath(path), check_same_thread=False)
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, ValueError) as error:  # a path with a NUL
         raise HitlError(f"save={os.fspath(path)!r} cannot be opened: {error}.") from error
     saver = SqliteSaver(connection)
     finalize(saver, _close, connection, saver.lock, os.path.realpath(os.fspath(path)))
     return saver
+
+
+def _check_file(save: str | os.PathLike[str]) -> None:
+    """See to it that what is there is a database: else that is found out when it is read, and nobody says of which file.
+
+    Raises:
+        HitlError: it is something else.
+    """
+    import sqlite3
+
+    from .sqlite_file import rows_in
+
+    path = os.fspath(save)
+    try:
+        if Path(path).exists():
+            # By SQLite: a process that opens and closes the file itself takes the locks away that its connections have.
+            rows_in(path, [("PRAGMA schema_version", ())], patience=0)
+    except sqlite3.OperationalError:
+        return  # it is locked, or what is wrong is said when it is opened
+    except sqlite3.DatabaseError as error:
+        raise HitlError(f"save={path!r} is there, and is left as it is: {error}. Save to another path.") from error
 
 
 def _close(connection: Any, lock: threading.Lock, file: str) -> None:
@@ -186,6 +213,7 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
         raise RuntimeError(
             "save= with an async graph needs a running event loop: call hitl.run in a notebook cell or a coroutine."
         )
+    _check_file(save=path)
     connection = aiosqlite.connect(os.fspath(path))
     # Its thread would keep the process from ending (aiosqlite 0.22).
     connection._thread.daemon = True

@@ -57,10 +57,16 @@ def last_written(path: str) -> Any:
     return tuple((one.st_ino, one.st_size, one.st_mtime_ns) for one in stats)
 
 
-def rows_in(path: str, queries: Iterable[tuple[str, Any]]) -> list[Any]:
-    """What is in a file, through a connection of our own that cannot write: a graph that runs meanwhile does not wait for it."""
+def rows_in(path: str, queries: Iterable[tuple[str, Any]], *, patience: float = 10) -> list[Any]:
+    """What is in a file, through a connection of our own that cannot write: a graph that runs meanwhile does not wait for it.
+
+    Args:
+        path: the file.
+        queries: what is asked for.
+        patience: seconds that it may be locked.
+    """
     uri = f"file:{quote(path)}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True, timeout=10, check_same_thread=False)) as connection:
+    with closing(sqlite3.connect(uri, uri=True, timeout=patience, check_same_thread=False)) as connection:
         try:
             return [row for sql, given in queries for row in connection.execute(sql, given)]
         except sqlite3.OperationalError as error:

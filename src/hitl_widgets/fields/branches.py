@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .merge import CannotReadError
+from .place import LONGEST_LABEL, shortened
 from .schema import Plain, Schema, look_up, options, plain
 from .values import is_object
 
@@ -61,7 +62,7 @@ def labels(
     """What to call each branch; no two are called the same."""
     called: list[str] = []
     for branch, read, constant in zip(branches, reads, constants, strict=True):
-        label = _label(branch, read, constant, root)
+        label = shortened(_label(branch, read, constant, root), LONGEST_LABEL)
         again = sum(other == label or other.startswith(f"{label} (") for other in called)
         called.append(f"{label} ({again + 1})" if again else label)
     return called

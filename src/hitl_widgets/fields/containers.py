@@ -24,7 +24,7 @@ from .branches import constants_of, labels, read_branch, without_keys
 from .children import parts_of
 from .conditions import properties_of
 from .merge import CannotReadError
-from .place import Place, common, json_field
+from .place import Place, common, description_of, json_field
 from .replies import default_reply
 from .rest import KeyKind, key_kinds, keys_of, map_for, patterns_of, required_keys, rest_name, takes
 from .schema import Plain, Schema, look_up, options
@@ -34,6 +34,8 @@ _MOST_PROPERTIES = 200
 """An object with more is JSON: nobody fills in such a form, and each of its fields would be sent with every update."""
 _MOST_BRANCHES = 100
 MOST_OPTIONS = 5_000
+_MOST_PLACES = 500
+_LONGEST_REFERENCE = 1_000
 _LONGEST_NAME = 1_000
 """Characters of a property's name."""
 
@@ -88,7 +90,12 @@ class Containers(ABC):
         schema = read.schema
         places = schema.get("prefixItems", schema.get("items"))
         rest = schema.get("items") if "prefixItems" in schema else schema.get("additionalItems")
-        if not is_list(places) or rest not in (None, False, True) or schema.get("uniqueItems") is True:
+        if (
+            not is_list(places)
+            or len(places) > _MOST_PLACES
+            or rest not in (None, False, True)
+            or schema.get("uniqueItems") is True
+        ):
             raise CannotReadError
         most = leaves.count(schema, "maxItems")
         least = leaves.count(schema, "minItems") or 0
@@ -189,6 +196,8 @@ class Containers(ABC):
         return {"type": "union", **common(read, place), "branches": branches}
 
     def again(self, reference: str, read: Plain, place: Place) -> RefField:
+        if len(reference) > _LONGEST_REFERENCE:
+            raise CannotReadError
         if reference not in self.definitions:
             self.definitions[reference] = cast("FieldView", {"type": "ref"})  # for what refers to it from within
             at_root = Place(label=None, name="Answer", required=True, default=MISSING, seen=frozenset())
@@ -200,8 +209,8 @@ class Containers(ABC):
             raise CannotReadError
         words = common(read, place)
         described = look_up(reference, self.root)
-        if words["help"] is None and is_object(described) and isinstance(described.get("description"), str):
-            words["help"] = described["description"] or None
+        if words["help"] is None and is_object(described):
+            words["help"] = description_of(described)
         return {"type": "ref", **words, "ref": reference}
 
 

@@ -20,8 +20,10 @@ from ..protocol import (
     TimeField,
 )
 from .encode import CannotShowError, encode
+from .json_text import as_json_text
 from .merge import CannotReadError
 from .moments import bounds_of
+from .patterns import LONGEST as LONGEST_PATTERN
 from .place import Place, common
 from .schema import Plain, Schema, as_number
 from .values import MISSING, is_integral, is_number, survives_javascript
@@ -36,6 +38,8 @@ _TEXT_FORMATS: dict[str, Literal["email", "url", "uuid", "duration", "color", "m
     "color": "color",
     "markdown": "markdown",
 }
+_LONGEST_OPTIONS = 200_000
+"""Characters of all choices; they travel with every update of their card."""
 _MULTILINE_FORMATS = {"multiline", "textarea", "markdown"}
 
 
@@ -52,7 +56,7 @@ def choice(options: list[Option], read: Plain, place: Place) -> ChoiceField:
     """One of several.
 
     Raises:
-        CannotReadError: there are none, or JavaScript would round one of them.
+        CannotReadError: there are none, they are too large to show, or JavaScript would round one of them.
     """
     _require_exact(options)
     field: ChoiceField = {"type": "choice", **common(read, place), "options": options}
@@ -134,7 +138,8 @@ def _text(format_: Any, read: Plain, place: Place) -> TextField:
         # Whose default is empty may be left so.
         "min_length": 0 if place.default == "" and shortest is None else shortest,
         "max_length": count(schema, "maxLength"),
-        "pattern": pattern if isinstance(pattern, str) else None,
+        # One that is longer nobody tries.
+        "pattern": pattern if isinstance(pattern, str) and len(pattern) <= LONGEST_PATTERN else None,
     }
     if field["multiline"] and not secret and isinstance(proposal := schema.get("x-compare"), str):
         field["compare"] = proposal
@@ -179,4 +184,6 @@ def _bound(schema: Schema, keyword: str) -> float | None:
 
 def _require_exact(options: list[Option]) -> None:
     if not options or not all(survives_javascript(option["value"]) for option in options):
+        raise CannotReadError
+    if sum(len(option["label"]) + len(as_json_text(option["value"])) for option in options) > _LONGEST_OPTIONS:
         raise CannotReadError

@@ -12,7 +12,7 @@ from .json_text import as_json_text
 from .schema import Plain, Schema, allows_null, has_secret
 from .values import MISSING, is_list
 
-_LONGEST_LABEL = 300
+LONGEST_LABEL = 300
 _LONGEST_HELP = 5_000
 LONGEST_JSON = 100_000
 """Characters in a JSON editor; the browser's own text area takes seconds for a megabyte."""
@@ -69,15 +69,15 @@ class Common(TypedDict):
 def common(read: Plain, place: Place) -> Common:
     """What every field says of itself."""
     words: Common = {
-        "label": _shortened(place.label or place.name, _LONGEST_LABEL),
-        "help": _description(read.schema),
+        "label": shortened(place.label or place.name, LONGEST_LABEL),
+        "help": description_of(read.schema),
         "required": place.required,
         "nullable": read.nullable,
     }
     examples = read.schema.get("examples")
     if is_list(examples) and examples and isinstance(examples[0], str | int | float):
         example = examples[0] if isinstance(examples[0], str) else as_json_text(examples[0])
-        words["example"] = _shortened(example, _LONGEST_LABEL)
+        words["example"] = shortened(example, LONGEST_LABEL)
     if read.schema.get("readOnly") is True:
         words["read_only"] = True
     return words
@@ -89,8 +89,8 @@ def json_field(own: Schema, root: Schema, place: Place) -> JsonField:
     shown = place.default is not MISSING and not (nullable and place.default is None) and not has_secret(own, root)
     field: JsonField = {
         "type": "json",
-        "label": _shortened(place.label or place.name, _LONGEST_LABEL),
-        "help": _description(own),
+        "label": shortened(place.label or place.name, LONGEST_LABEL),
+        "help": description_of(own),
         "required": place.required,
         "nullable": nullable,
         "default_text": None,
@@ -108,10 +108,10 @@ def json_field(own: Schema, root: Schema, place: Place) -> JsonField:
     return field
 
 
-def _description(schema: Schema) -> str | None:
+def description_of(schema: Schema) -> str | None:
     description = schema.get("description")
-    return _shortened(description, _LONGEST_HELP) if isinstance(description, str) and description else None
+    return shortened(description, _LONGEST_HELP) if isinstance(description, str) and description else None
 
 
-def _shortened(text: str, length: int) -> str:
+def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}… ({len(text) - length} more characters)"

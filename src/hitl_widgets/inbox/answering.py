@@ -12,6 +12,7 @@ from ..errors import AmbiguousAnswerError, CannotWaitError
 from ..requests import Request
 from ..session import Session
 from .bulk import Outcomes, check, not_the_same, send
+from .quoted import PATIENCE
 from .reading import Reading
 from .thread import WaitingThread, name_of
 
@@ -85,11 +86,17 @@ class Answering(Reading):
 
         return check(self._listing, self._sessions.controls, threads, to, read)
 
+    def _asked_by(self, thread: WaitingThread) -> str:
+        quoted, driver = self._listing.quoted, self._listing.driver
+        if not driver.blocks_here():
+            driver.run(quoted.know([thread], PATIENCE))
+        return quoted.question(thread, thread.questions[0])
+
     def _meant(self, threads: Iterable[str | WaitingThread] | None, to: str | None) -> dict[str, str | None]:
         """The threads by name, and which request of each; not just any that a thread asks by the time it is answered."""
         if threads is None:
             threads = self._all()
-            if to is None and (why := not_the_same(threads)) is not None:
+            if to is None and (why := not_the_same(threads, self._asked_by)) is not None:
                 raise AmbiguousAnswerError(why)
         elif isinstance(threads, str | WaitingThread):
             threads = [threads]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
 from ..control import Control
@@ -14,7 +14,8 @@ from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, Stal
 from ..registering.registry import Registry
 from ..requests import Request
 from ..session import Session
-from ..texts.raised import ANYBODYS, line_of
+from ..texts.odd import spelled
+from ..texts.raised import ANYBODYS, line_of, message_of
 from ..texts.table import aligned, html_table
 from .listing import Listing
 from .questions import question_of
@@ -29,7 +30,7 @@ _NAMED = 20
 Read = Callable[[Control], Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """What came of an answer for one thread.
 
@@ -38,12 +39,14 @@ class Outcome:
         question: what was asked.
         error: why the answer was not taken; `None` if it was.
         session: the session that goes on with the thread, where it was.
+        masked: how a text of it is shown: what the thread was given as a secret stands in it as dots.
     """
 
     thread_id: str
     question: str
     error: BaseException | None = None
     session: Session | None = None
+    masked: Callable[[str], str] = field(default=str, compare=False)
 
     @property
     def status(self) -> Literal["answered", "refused"]:
@@ -54,8 +57,16 @@ class Outcome:
     def text(self) -> str:
         """What came of it, for people to read."""
         if self.error is not None:
-            return f"refused: {self.error}"
+            return f"refused: {self.why}"
         return f"answered, {self.session.status}" if self.session is not None else "answered"
+
+    @property
+    def why(self) -> str | None:
+        """Why it was not taken, for people to read; `None` if it was."""
+        return None if self.error is None else self.masked(message_of(self.error)) or type(self.error).__name__
+
+    def __repr__(self) -> str:
+        return spelled(f"<Outcome of {self.thread_id}: {self.masked(self.question)}, {self.text}>")
 
 
 class Outcomes(Sequence[Outcome]):
@@ -87,16 +98,20 @@ class Outcomes(Sequence[Outcome]):
         """
         import pandas as pd
 
-        rows = [(one.thread_id, one.question, one.status, str(one.error) if one.error else None) for one in self]
+        rows = [(one.thread_id, one.masked(one.question), one.status, one.why) for one in self]
         return pd.DataFrame(rows, columns=["thread_id", "question", "status", "error"])
 
     def __repr__(self) -> str:
         if not self:
             return "nothing was answered"
-        return aligned([("thread", "question", "outcome"), *((o.thread_id, o.question, o.text) for o in self)])
+        return aligned([("thread", "question", "outcome"), *self._rows])
 
     def _repr_html_(self) -> str:
-        return html_table(("Thread", "Question", "Outcome"), [(o.thread_id, o.question, o.text) for o in self])
+        return html_table(("Thread", "Question", "Outcome"), self._rows)
+
+    @property
+    def _rows(self) -> list[tuple[str, str, str]]:
+        return [(one.thread_id, one.masked(one.question), one.text) for one in self]
 
 
 @dataclass(frozen=True)
@@ -184,16 +199,18 @@ def _sent(it: Checked, open_session: Callable[[str], Session], answer: Callable[
     if it.request is None:
         return Outcome(it.thread_id, "", it.error)
     question = question_of(it.request)
+    masked: Callable[[str], str] = str
     try:
         session = open_session(it.thread_id)
+        masked = session._run.secrets.mask
         _until_told(session)
         if all(one.id != it.request.id for one in session.requests):
-            return Outcome(it.thread_id, question, StaleAnswerError(GONE))
+            return Outcome(it.thread_id, question, StaleAnswerError(GONE), masked=masked)
         answer(session, it.request)
     except Exception as error:  # noqa: BLE001  (the others go on)
-        return Outcome(it.thread_id, question, error)
+        return Outcome(it.thread_id, question, error, masked=masked)
     _until_told(session)
-    return Outcome(it.thread_id, question, session=session)
+    return Outcome(it.thread_id, question, session=session, masked=masked)
 
 
 def _until_told(session: Session) -> None:
@@ -234,14 +251,19 @@ def _listed(names: Sequence[str]) -> str:
     return "; ".join(names[:_NAMED]) + more
 
 
-def not_the_same(threads: Sequence[WaitingThread]) -> str | None:
-    """What several threads ask, where it is not the same; `None` where it is."""
+def not_the_same(threads: Sequence[WaitingThread], asked_by: Callable[[WaitingThread], str]) -> str | None:
+    """What several threads ask, where it is not the same; `None` where it is.
+
+    Args:
+        threads: which.
+        asked_by: what one of them asks, as it may be shown.
+    """
     groups: dict[tuple[str, ...], list[WaitingThread]] = {}
     for thread in threads:
         groups.setdefault(thread.same, []).append(thread)
     if len(groups) <= 1:
         return None
-    asked = [f"{len(them)} × {them[0].nodes[0]}: {them[0].questions[0]}" for them in groups.values()]
+    asked = [f"{len(them)} × {them[0].nodes[0]}: {asked_by(them[0])}" for them in groups.values()]
     return (
         "These threads do not ask the same, so one answer cannot be meant for all of them. "
         f"Say which with threads=, or filter: {_listed(asked)}."

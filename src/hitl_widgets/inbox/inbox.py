@@ -49,15 +49,20 @@ class Inbox(Answering):
     def to_frame(self) -> Any:
         """A pandas data frame, a row a question: `thread_id`, `since`, `node`, `kind`, `question`.
 
+        What a question quotes of the secrets that its thread was given is dots; all of it is `…` where that cannot be found
+        out. As they were asked the questions are in `thread.questions`.
+
         Raises:
             ModuleNotFoundError: pandas is not installed.
         """
         import pandas as pd
 
+        from ..view.inbox_story import questions_in
+
         rows = [
             (thread.thread_id, thread.since, "/".join(request.path), kind, question)
-            for thread in self
-            for request, kind, question in zip(thread.requests, thread.kinds, thread.questions, strict=True)
+            for thread, questions in questions_in(self, list(self))
+            for request, kind, question in zip(thread.requests, thread.kinds, questions, strict=True)
         ]
         return pd.DataFrame(rows, columns=["thread_id", "since", "node", "kind", "question"])
 

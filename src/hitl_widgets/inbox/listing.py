@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ..driver import Driver
 from ..driver.choose import is_remote
 from ..driver.loop import LoopDriver
+from ..texts.raised import line_of
 from ..thread.asked import ToolsByPlace
 from ..thread.compiled_stops import has_stops
 from .heads import Head, Place, Source, Whose, newest_first
@@ -289,7 +290,7 @@ class Listing:
         try:
             return await read_thread(self.driver, head, self._tools)
         except Exception as error:  # noqa: BLE001  (one thread that cannot be read hides no other)
-            unread[head.thread_id] = f"{type(error).__name__}: {error}"[:500]
+            unread[head.thread_id] = line_of(error)[:500]
             return None
 
     def _drop(self, heads: list[Head]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, cast, get_type_hints
 from langchain_core.messages import BaseMessage
 from pydantic import BaseModel, SecretBytes, SecretStr
 
+from ..texts.clipped import clipped
 from ..texts.jsonable import storable
 
 Kind: TypeAlias = Literal["list", "map", "object"]
@@ -99,9 +100,9 @@ def _fields(value: Any, names: list[str], secrets: frozenset[str]) -> Parts:
 def key_text(key: Any) -> str:
     """A key as it is shown."""
     if isinstance(key, str):
-        return storable(key[:LONGEST_KEY])
+        return storable(clipped(key, LONGEST_KEY))
     try:
-        return storable(repr(key)[:LONGEST_KEY])
+        return storable(clipped(repr(key), LONGEST_KEY))
     except Exception:  # noqa: BLE001  anybody's __repr__
         return f"<{type_name(key)}>"
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..protocol import AttemptView, OutputChunk
 from ..running.said import Chunk
 from ..running.secrets import Secrets
+from ..texts.clipped import clipped
 from ..texts.jsonable import storable
 from ..view.moments import moment
 
@@ -15,6 +16,7 @@ LONGEST_OUTPUT = 24_000
 """Characters of what a task printed; its record keeps about as many."""
 LONGEST_TOKENS = 24_000
 LONGEST_ERROR = 4_000
+_CUT = "…"
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 """What terminals take for colours, cursors and titles."""
@@ -40,17 +42,24 @@ def output_chunks(chunks: Sequence[Chunk], secrets: Secrets) -> list[OutputChunk
         if chunk.level is not None:
             view["level"] = chunk.level
         if chunk.logger is not None:
-            view["logger"] = secrets.mask(storable(chunk.logger[:200]))
+            view["logger"] = secrets.mask(storable(clipped(chunk.logger, 200)))
         found.append(view)
     left = LONGEST_OUTPUT
     kept: list[OutputChunk] = []
-    for view in reversed(found):
-        text = plain(view["text"], secrets)[-left:] if left > 0 else ""
+    for at, view in reversed([*enumerate(found)]):
+        text = _around_gaps(found, at, secrets)[-left:] if left > 0 else ""
         left -= len(text)
         if text:
             kept.append({**view, "text": text})
     kept.reverse()
     return kept
+
+
+def _around_gaps(chunks: Sequence[OutputChunk], at: int, secrets: Secrets) -> str:
+    """A chunk's text; what is left out beside it may have begun, or ended, in the midst of a secret."""
+    before, after = (0 <= near < len(chunks) and chunks[near]["stream"] == "note" for near in (at - 1, at + 1))
+    text = plain(f"{_CUT * before}{chunks[at]['text']}{_CUT * after}", secrets)
+    return text[len(_CUT) * before : len(text) - len(_CUT) * after]
 
 
 def printed_text(chunks: Sequence[Chunk], secrets: Secrets) -> str:

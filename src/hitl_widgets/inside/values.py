@@ -144,14 +144,16 @@ class Values:
             return _folded(message, message.type)
         view: MessageValue = {"kind": "message", "role": storable(str(message.type)), "content": [], "calls": []}
         if name := getattr(message, "name", None):
-            view["name"] = self._masked(str(name)[:80])
+            view["name"] = self._masked(str(name))[:80]
         if messages.failed(message):
             view["failed"] = True
         reads = message.type != "tool"
         said = messages.contents(message)[: _ENTRIES[0]]
         view["content"] = [self._said(part, reads=reads) for part in said]
         for called, arguments in messages.calls(message)[: _ENTRIES[0]]:
-            view["calls"].append({"name": storable(called[:200]), "arguments": self._child(Part("", arguments), 1)})
+            view["calls"].append(
+                {"name": storable(self._masked(called)[:200]), "arguments": self._child(Part("", arguments), 1)}
+            )
         return view
 
     def _said(self, part: Part, *, reads: bool) -> ValueView:

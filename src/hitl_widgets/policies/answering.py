@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..control import Control
 from ..control.deciding import Deciding
 from ..decisions import By, now
-from ..driver.aside import aside
+from ..driver.aside import if_cut_off
 from ..driver.base import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
@@ -67,15 +67,8 @@ def approve_always(run: Run, tool: str) -> Always:
 
 async def _ask_beside(run: Run) -> None:
     """Who waits where nobody can click is told what is left for a person then."""
-    try:
+    with if_cut_off(run.rested):
         await ask_policies(run)
-    except GeneratorExit:
-        # Its event loop was closed, and the garbage collector ends what is left of it.
-        aside(run.rested)
-        raise
-    except BaseException:
-        run.rested()
-        raise
     run.rested()
 
 

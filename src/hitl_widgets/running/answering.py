@@ -38,8 +38,16 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
         pending.status = "taking"
         run.needs_a_person.clear()  # until it is known what comes of it
         seen = None if run.in_a_pass else run.passes
+
+    def decided() -> Decision:
+        decision = decide()
+        if decision.secret:
+            # Before it is written: what fails over it may quote it, and others may go on with it at once.
+            run.secrets.add(pending.answer)
+        return decision
+
     try:
-        decision = await take(pending, read, run.driver, decide, run.checkpoint_id)
+        decision = await take(pending, read, run.driver, decided, run.checkpoint_id)
         await _hand_over(run, pending)
     except InvalidAnswerError as error:
         with run.lock:
@@ -80,8 +88,6 @@ def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) 
         pending.overtaken = seen != run.passes
         pending.field_errors = {}
         run.decisions.add(decision)
-        if decision.secret:
-            run.secrets.add(pending.answer)
         stops = pending.request.kind == "breakpoint" and pending.answer is False
         # Not where it was stopped, or went on without the answer, while the answer was being saved.
         # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.

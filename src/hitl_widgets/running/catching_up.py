@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from ..driver.aside import aside
+from ..driver.aside import if_cut_off
 from ..errors import HitlError
 from ..policies.answering import ask_policies
 from . import turns
@@ -60,16 +60,9 @@ def _begin(run: Run) -> bool:
 
 async def _catch_up(run: Run) -> None:
     is_shown = False
-    try:
+    with if_cut_off(_give_up, run):
         while _is_due(run):
             is_shown = await catch_up_once(run) or is_shown
-    except GeneratorExit:
-        # Its event loop was closed, and the garbage collector ends what is left of it.
-        aside(_give_up, run)
-        raise
-    except BaseException:
-        _give_up(run)
-        raise
     if is_shown:
         await ask_policies(run)
     run.rested()

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from ..driver.base import LOOK_AGAIN
 from ..errors import HitlError
+from ..texts.raised import line_of
 from ..thread.breakpoints import checkpoint_id
 from ..thread.by_hand import resumed_by_hand
 from . import turns
 from .closing import close_gone
 from .meanwhile import ran_meanwhile, show_meanwhile
 from .other_kernel import IS_SHOWN
-from .picked_up import PickedUp, read_thread, standing_of
+from .picked_up import PickedUp, position_of, read_thread
 from .recorded import know_anew
 from .settling import come_to_rest, pend
 
@@ -72,7 +73,7 @@ async def look_elsewhere(run: Run) -> tuple[bool, bool]:
         if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
             return False, False
         answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
-        is_news = is_elsewhere or found.is_busy or answered or standing_of(snapshot) != standing_of(seen)
+        is_news = is_elsewhere or found.is_busy or answered or position_of(snapshot) != position_of(seen)
     # What another kernel has done beside what is still asked is read once it is at rest.
     return not is_elsewhere, is_news
 
@@ -97,7 +98,7 @@ async def catch_up_once(run: Run) -> bool:
                 if run.follows and not run.works_elsewhere:
                     run.follows = False
                     run.fail(error)  # else it would be at work for ever
-            run.notice(f"What the thread asks now could not be read. {type(error).__name__}: {error}")
+            run.notice(f"What the thread asks now could not be read. {line_of(error)}")
     return False
 
 

@@ -249,7 +249,7 @@ class Past:
             for nested in self.inside.get(step.checkpoint, ()):
                 yield None, nested
 
-    def standing(self) -> Iterator[tuple[int | None, EarlierStep]]:
+    def not_begun(self) -> Iterator[tuple[int | None, EarlierStep]]:
         """The step that the thread stands in and that the run has not begun, with what nested graphs have done of it.
 
         So a fork begins at what was asked inside of them, until somebody lets it go on.
@@ -282,7 +282,7 @@ class Past:
     def tasks(self) -> list[tuple[int | None, EarlierStep, EarlierTask]]:
         """What ran, oldest first: the index of its step in `session.history`, if it has one; the step; the task."""
         own = [(None, nested) for step in self._run.state.steps for nested in self.inside_of(step)]
-        return [(at, step, task) for at, step in (*self.earlier(), *own, *self.standing()) for task in step.tasks]
+        return [(at, step, task) for at, step in (*self.earlier(), *own, *self.not_begun()) for task in step.tasks]
 
 
 def _is_in(step: EarlierStep, known: set[str]) -> bool:

@@ -40,7 +40,7 @@ class PickedUp:
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
-        standing: those in which a graph stands at a breakpoint, likewise.
+        stopped_inside: those in which a graph stands at a breakpoint, likewise.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
         called: the tasks that those have called, each with the namespace of its graph.
         is_busy: whether a server is at work.
@@ -55,7 +55,7 @@ class PickedUp:
     was_cut_off: bool = False
     called: Sequence[tuple[str, EarlierTask]] = ()
     is_busy: bool = False
-    standing: Sequence[tuple[tuple[str, ...], str, str]] = ()
+    stopped_inside: Sequence[tuple[tuple[str, ...], str, str]] = ()
 
     @property
     def has_begun(self) -> bool:
@@ -112,7 +112,7 @@ class PickedUp:
                     continue  # the number of a graph that a node has called after another (langgraph 1.2.24)
                 state.restore(address.namespace[:depth], task_id, name, status)
             state.restore(address.namespace, address.task_id, address.node, status)
-        for ns, task_id, node in self.standing:
+        for ns, task_id, node in self.stopped_inside:
             state.restore(ns, task_id, node, "idle")
         for ns, task_id, node in self.finished if self.asked or self.failures else ():
             state.restore(ns, task_id, node, "done")
@@ -131,14 +131,14 @@ async def read_thread(run: Run) -> tuple[StateSnapshot, PickedUp]:
     found = await look_at(snapshot, driver)
     for _ in range(READ_AGAIN if driver.is_served else 0):
         before, snapshot = snapshot, await driver.snapshot()
-        if standing_of(snapshot) == standing_of(before):
+        if position_of(snapshot) == position_of(before):
             break
         found = await look_at(snapshot, driver)
     run.secrets.add_from(driver.graph, snapshot)
     return snapshot, found
 
 
-def standing_of(snapshot: StateSnapshot | None) -> Any:
+def position_of(snapshot: StateSnapshot | None) -> Any:
     """What tells a thread that has moved from one that stands where it stood."""
     if snapshot is None or snapshot.created_at is None:
         return None
@@ -148,7 +148,7 @@ def standing_of(snapshot: StateSnapshot | None) -> Any:
             bool(task.error),
             task.result is not None,
             [one.id for one in task.interrupts],
-            standing_of(task.state) if hasattr(task.state, "created_at") else None,  # type: ignore[arg-type]
+            position_of(task.state) if hasattr(task.state, "created_at") else None,  # type: ignore[arg-type]
         )
         for task in snapshot.tasks
     ]
@@ -186,7 +186,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         is_new=snapshot.created_at is None,
         failures=failures,
         finished=tuple(_finished(snapshot)),
-        standing=tuple(_standing(snapshot)) if stands else (),
+        stopped_inside=tuple(_stopped_inside(snapshot)) if stands else (),
         called=called,
     )
 
@@ -201,13 +201,13 @@ def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, s
             yield from _finished(task.state)
 
 
-def _standing(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _stopped_inside(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """The tasks that have run a graph which has not finished, those of nested graphs among them."""
     ns = ns_of(snapshot)
     for task in snapshot.tasks:
         if task.result is None and isinstance(task.state, StateSnapshot) and task.state.created_at is not None:
             yield namespace_of(ns), task.id, task.name
-            yield from _standing(task.state)
+            yield from _stopped_inside(task.state)
 
 
 async def answered_of(asked: Sequence[Asked], driver: Driver) -> frozenset[str]:

@@ -14,12 +14,11 @@ from ..processes import module_lock
 from ..texts.clipped import clipped
 from ..texts.jsonable import jsonable
 from ..thread.secret_keys import secrets_in
+from .torn import SHORTEST, without_torn
 
 DOTS = "••••••"
 UNKNOWN = "…"
 """In the place of a text that may quote what is not known yet."""
-_SHORTEST = 4
-"""Characters of a secret that is looked for inside of texts; a shorter one is found in half of all words."""
 _AROUND = f"{whitespace}'\"`"
 """What may be around a text that is still nothing else: lines end, and a key that is missing is quoted."""
 _DEEPEST = 20
@@ -47,6 +46,15 @@ class Secrets:
     def __bool__(self) -> bool:
         return bool(self._known)
 
+    def __reduce__(self) -> Any:
+        return Secrets, ()  # into no file, and to no other process
+
+    def __copy__(self) -> Secrets:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Secrets:
+        return self
+
     def add(self, answer: object) -> None:
         """Keep a secret answer, or what is secret in it, to itself."""
         self._know({text for text in _texts(answer, _DEEPEST) if text})
@@ -69,7 +77,7 @@ class Secrets:
                 return
             # Another set each time: others may be reading this one.
             self._known = self._known | texts
-            written = {form for text in self._known for form in _forms(text) if len(form) >= _SHORTEST}
+            written = {form for text in self._known for form in _forms(text) if len(form) >= SHORTEST}
             # A longer one may have a shorter one in it.
             self._alone = frozenset(text.strip(_AROUND) for text in self._known) - {""}
             self._longest_first = tuple(sorted(written, key=lambda form: (-len(form), form)))
@@ -87,12 +95,17 @@ class Secrets:
         >>> secrets.add("42")
         >>> secrets.mask("42"), secrets.mask("1942")
         ('••••••', '1942')
+
+        Where a text was cut there may be a part of one.
+
+        >>> secrets.mask("the token is hunt…")
+        'the token is ••••••…'
         """
         if self._is_alone(text):
             return text.replace(text.strip(_AROUND), DOTS) if text.strip(_AROUND) else DOTS
         for secret in self._longest_first:
             text = text.replace(secret, DOTS)
-        return text
+        return without_torn(text, self._longest_first, DOTS) if self._longest_first else text
 
     def quoted(self, text: str) -> str:
         """The same of what may quote one; as long as there may be secrets that are not known, nothing of it."""
@@ -163,6 +176,8 @@ def _forms(text: str) -> Iterator[str]:
     yield repr(text)[1:-1]
     yield json.dumps(text)[1:-1]
     yield json.dumps(text, ensure_ascii=False)[1:-1]
+    # JSON in JSON, as a tool call's arguments are.
+    yield json.dumps(json.dumps(text)[1:-1])[1:-1]
     # `repr` of what has both kinds of quotes; and once more, as the `repr` of an exception that quotes it.
     yield repr(repr(text)[1:-1])[1:-1]
     if len(lines := text.splitlines()) > 1:

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from ..protocol import NodeStatus
+from ..texts.clipped import clipped
 from ..texts.raised import message_of
 from .records import Items, NodeRecord, Path, StepRecord, TaskRecord
 
@@ -148,6 +149,6 @@ def _remember(task: TaskRecord, failure: str) -> None:
 def one_line(error: Any) -> str:
     """An exception as one line: its type and the first line of what it says."""
     if not isinstance(error, BaseException):
-        return str(error).strip().splitlines()[0][:LONGEST_ERROR] if str(error).strip() else "failed"
+        return clipped(str(error).strip().splitlines()[0], LONGEST_ERROR) if str(error).strip() else "failed"
     lines = message_of(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:LONGEST_ERROR]}" if lines else type(error).__name__
+    return f"{type(error).__name__}: {clipped(lines[0], LONGEST_ERROR)}" if lines else type(error).__name__

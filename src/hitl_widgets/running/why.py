@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..check import check
 from ..protocol import Again, FindingView, WhyView
+from ..texts.raised import line_of
 from ..thread.asked import Asked
 from .records import Path
 
@@ -106,7 +107,7 @@ class Why:
             try:
                 self._findings = check(self._graph)
             except Exception as error:  # noqa: BLE001  what is read is anybody's; the card says so
-                self._findings = f"{type(error).__name__}: {error}"
+                self._findings = line_of(error)
         if isinstance(self._findings, str):
             return {"findings": [], "not_read": [self._findings]}
         found = self._findings

@@ -27,7 +27,7 @@ def spelled(text: str) -> str:
     r"""A text whose odd characters are told by their codes: hidden ones in their place, look-alikes beside them.
 
     Hidden are control characters (not line breaks and tabs), those that turn the direction of a text, that have no width,
-    tags, fillers. Look-alikes are letters of other scripts in one word with ASCII letters, or next to them in a name
+    tags, fillers; and marks of which five or more stand on one letter, where they would cover the lines around it. Look-alikes are letters of other scripts in one word with ASCII letters, or next to them in a name
     (`аррӏе.com`). What joins emoji, or letters from Arabic to Sinhala, is as it should be.
 
     >>> spelled("invoice_\u202egpj.exe"), spelled("p\u0430ypal"), spelled("Привет, naïve 日本")
@@ -54,7 +54,7 @@ def _odd() -> Pattern[str]:
     import regex
 
     return regex.compile(
-        rf"({_HIDDEN})|(?:(?<=[A-Za-z]\p{{L}}{{0,9}}){_FOREIGN}|{_FOREIGN}(?=\p{{L}}{{0,9}}[A-Za-z]))+"
+        rf"({_HIDDEN}|\p{{M}}{{5,}})|(?:(?<=[A-Za-z]\p{{L}}{{0,9}}){_FOREIGN}|{_FOREIGN}(?=\p{{L}}{{0,9}}[A-Za-z]))+"
         rf"|(?<=[A-Za-z0-9_][.@/_])[{_ALIKE}]{{1,60}}(?!\p{{L}})|(?<!\p{{L}})[{_ALIKE}]{{1,60}}(?=[.@/_][A-Za-z])"
     )
 

@@ -20,6 +20,7 @@ from ..texts.odd import spelled
 from ..texts.raised import message_of
 from ..texts.table import html_table
 from .gone import left, replaced
+from .pickled import Shown, shown_step, shown_task
 
 if TYPE_CHECKING:
     from .nested import Nested
@@ -45,7 +46,7 @@ class Worked:
 
 
 @dataclass(frozen=True, repr=False)
-class Task:
+class Task(Shown):
     """A node's part in a step; a node that `Send` started several times has several.
 
     Attributes:
@@ -96,12 +97,15 @@ class Task:
         """What came of it, as a line."""
         return _outcome(self)
 
+    def _as_shown(self) -> Task:
+        return shown_task(self)
+
     def __repr__(self) -> str:
         return spelled(f"<Task {self.node}: {self.outcome}>")
 
 
 @dataclass(frozen=True, repr=False)
-class Step:
+class Step(Shown):
     """One superstep of the graph: nodes that ran side by side.
 
     Attributes:
@@ -134,6 +138,9 @@ class Step:
         return spelled(
             f"<Step {self.number}: {path}{', '.join(f'{task.node}: {_outcome(task)}' for task in self.tasks)}>"
         )
+
+    def _as_shown(self) -> Step:
+        return shown_step(self)
 
     @property
     def number(self) -> str:

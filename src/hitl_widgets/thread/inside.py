@@ -90,7 +90,7 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
         callers = [part.rpartition(":")[2] for part in ns_of(saved).split("|") if ":" in part]
         is_over = not finished.isdisjoint(callers)
         step = await _step(driver, saved, ran, calls(_path(saved)), is_over=is_over)
-        if step := step or _standing(saved, run_at.get(saved.checkpoint["id"], {})):
+        if step := step or _none_ended(saved, run_at.get(saved.checkpoint["id"], {})):
             found.append((around, step))
     inside: dict[str, list[EarlierStep]] = {}
     # Ids are made of the time at which a checkpoint was saved.
@@ -139,7 +139,7 @@ def _note_caller(run_at: dict[str, dict[str, str]], saved: CheckpointTuple) -> N
         run_at.setdefault(at, {})[id] = name
 
 
-def _standing(saved: CheckpointTuple, runs: Mapping[str, str]) -> EarlierStep | None:
+def _none_ended(saved: CheckpointTuple, runs: Mapping[str, str]) -> EarlierStep | None:
     """A step of which nothing has ended, while a graph that is run in it stands at a breakpoint: nothing is written of that."""
     ns = namespace_of(ns_of(saved))
     tasks = tuple(EarlierTask(id, (*node_names(ns), name), "idle", None, asked=False) for id, name in runs.items())

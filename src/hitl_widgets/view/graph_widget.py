@@ -31,10 +31,25 @@ class GraphWidget(anywidget.AnyWidget):
     """How many messages from the browser had no shape that we know."""
 
     def __init__(self) -> None:
-        super().__init__()
-        if (comm := getattr(self, "comm", None)) is not None:
-            kernel.keep_clicks_coming(comm)
-        self.on_msg(self._received)
+        """Called last by what has more to it: all that `close` needs has to be there before."""
+        try:
+            super().__init__()
+            if (comm := getattr(self, "comm", None)) is not None:
+                kernel.keep_clicks_coming(comm)
+            self.on_msg(self._received)
+            self._begin()
+        except BaseException:
+            # The stop button, or a graph that cannot be drawn: ipywidgets (8.1) would keep it, and all that it shows, for ever.
+            self.close()
+            raise
+
+    def __del__(self) -> None:
+        # One that was cut off before it had a comm has nothing to close, and not all that `close` needs.
+        if self.comm is not None:
+            self.close()
+
+    def _begin(self) -> None:
+        """What is left to do once it can send something."""
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a browser writes into traits: it sends intents."""

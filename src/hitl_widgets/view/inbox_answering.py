@@ -19,6 +19,7 @@ from ..requests import Request
 from ..running.pending import Pending
 from ..running.secrets import Secrets
 from ..session import Session
+from ..texts.raised import line_of
 
 MOST_TOGETHER = 1_000
 """Threads that one card answers, at most; code answers any number."""
@@ -116,7 +117,7 @@ class OneAnswer:
                 pending = None if unread else together(threads, self._sessions.controls)
                 said = not_shown(unread) if unread else NOT_TOGETHER if pending is None else None
             except Exception as error:  # noqa: BLE001  (a control's own code)
-                said = quoted.of(threads).line(f"{type(error).__name__}: {error}")[:500]
+                said = quoted.of(threads).line(line_of(error))[:500]
         with self._lock:
             before = self.pending
             if pending is not None and before is not None and pending.request.id == before.request.id:
@@ -155,7 +156,7 @@ class OneAnswer:
             self._refuse(pending, error, intent, reason)
             return
         except Exception as error:  # noqa: BLE001  (a checkpointer's: it belongs on the card)
-            self._refuse(pending, InvalidAnswerError(f"{type(error).__name__}: {error}"[:500]), intent, reason)
+            self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent, reason)
             return
         with self._lock:
             pending.status = "answered"
@@ -196,7 +197,7 @@ class OneAnswer:
             if self.chosen is not None:
                 self.chosen["done"] += 1
             if outcome.error is not None:
-                self.problems[outcome.thread_id] = str(outcome.error) or type(outcome.error).__name__
+                self.problems[outcome.thread_id] = outcome.why or ""
             else:
                 self.problems.pop(outcome.thread_id, None)
         self._changed(now=False)

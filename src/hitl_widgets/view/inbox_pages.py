@@ -11,6 +11,7 @@ from ..inbox.listing import Listing
 from ..inbox.query import Query
 from ..inbox.thread import WaitingThread
 from ..protocol import AlikeIntent, InboxRow, InboxRows, RowsIntent
+from ..texts.raised import line_of
 from .inbox_answering import MOST_TOGETHER, OneAnswer
 from .inbox_view import query_of, row_view
 
@@ -77,7 +78,7 @@ class InboxPages:
             try:
                 data = await (self._rows(intent) if intent["type"] == "rows" else self._alike(intent))
             except Exception as error:  # noqa: BLE001  (a database's, a server's: the list says it)
-                self._tell(intent["client"], intent["id"], error=f"{type(error).__name__}: {error}"[:500])
+                self._tell(intent["client"], intent["id"], error=line_of(error)[:500])
             else:
                 self._tell(intent["client"], intent["id"], data=data)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ def text_story(inbox: Inbox) -> str:
     name = inbox.graph_name
     try:
         total = len(inbox)
-        threads = _told(inbox, MOST_SHOWN)
+        threads = questions_in(inbox, inbox[:MOST_SHOWN], PATIENCE)
     except HitlError:
         return spelled(f"<hitl.Inbox of {name}>")  # an async graph that nobody has awaited, or a server out of reach
     first = f"<hitl.Inbox of {name}: {_counted(total)}>"
@@ -36,8 +36,10 @@ def text_story(inbox: Inbox) -> str:
     lines = [f"{count} × {line}" for line, count in counts.most_common(_LINES)]
     if (more := len(counts) - len(lines)) > 0:
         lines.append(f"… and {more} other questions")
-    elif total > len(threads):
+    elif total > len(threads) + len(inbox.unread):
         lines.append(f"… of the newest {len(threads)}")
+    if inbox.unread:
+        lines.append(f"{len(inbox.unread):,} could not be read: inbox.unread says why")
     return spelled("\n".join([first, *lines]))
 
 
@@ -45,21 +47,33 @@ def html_story(inbox: Inbox) -> str:
     """The first of them as a table, for GitHub, nbviewer and nbconvert."""
     try:
         total = len(inbox)
-        threads = _told(inbox, _ROWS)
+        threads = questions_in(inbox, inbox[:_ROWS], PATIENCE)
     except HitlError:
         return f"<p>The inbox of {escape(spelled(inbox.graph_name))} has not been read.</p>"
+    unread = (
+        f"<p>{len(inbox.unread):,} could not be read: <code>inbox.unread</code> says why.</p>" if inbox.unread else ""
+    )
     if not threads:
-        return f"<p>No thread of {escape(spelled(inbox.graph_name))} waits.</p>"
+        return unread or f"<p>No thread of {escape(spelled(inbox.graph_name))} waits.</p>"
     rows = [("/".join(one.path), text) for one, text in _questions(threads)]
-    more = f"<p>… and {total - len(threads):,} more.</p>" if total > len(threads) else ""
-    return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}"
+    left = total - len(threads) - len(inbox.unread)
+    more = f"<p>… and {left:,} more.</p>" if left > 0 else ""
+    return f"<p>{escape(_counted(total))}.</p>{html_table(('Node', 'Question'), rows)}{more}{unread}"
 
 
-def _told(inbox: Inbox, count: int) -> list[tuple[WaitingThread, tuple[str, ...]]]:
-    """The first threads with what they ask: dots where that quotes a secret."""
-    threads, listing = inbox[:count], inbox._listing
+def questions_in(
+    inbox: Inbox, threads: Sequence[WaitingThread], within: float | None = None
+) -> list[tuple[WaitingThread, tuple[str, ...]]]:
+    """Some of its threads with what they ask: dots where that quotes a secret.
+
+    Args:
+        inbox: theirs.
+        threads: which.
+        within: at most so many seconds are spent on finding out; `None`: as many as it takes.
+    """
+    listing = inbox._listing
     if not listing.driver.blocks_here():
-        listing.driver.run(listing.quoted.know(threads, PATIENCE))
+        listing.driver.run(listing.quoted.know(threads, within))
     return [(one, tuple(listing.quoted.question(one, text) for text in one.questions)) for one in threads]
 
 

@@ -30,6 +30,7 @@ from ..protocol import (
     InboxView,
     NewsIntent,
 )
+from ..texts.raised import line_of
 from .built import CSS, built
 from .coalesce import Coalesced
 from .graph_widget import GraphWidget
@@ -85,9 +86,11 @@ class InboxWidget(GraphWidget):
         self._saved = SavedRows(query)
         self._answer = OneAnswer(sessions, listing, self._lock, self._spawn, self._changed, self._refused)
         self._pages = InboxPages(listing, query, self._answer, self._spawn, self._tell)
-        super().__init__()
         self._updates = Coalesced(self._push)
-        listing.listeners.append(self._listed)
+        super().__init__()
+
+    def _begin(self) -> None:
+        self._listing.listeners.append(self._listed)
         self._push()
         self._refresh()
 
@@ -201,7 +204,7 @@ class InboxWidget(GraphWidget):
             self._listing.driver.spawn(work)
 
     def _failed(self, error: Exception) -> None:
-        self._error = str(error) if isinstance(error, HitlError) else f"{type(error).__name__}: {error}"[:500]
+        self._error = str(error) if isinstance(error, HitlError) else line_of(error)[:500]
         self._updates.request_now()
 
     # ------------------------------------------------------------------ the list
@@ -235,7 +238,7 @@ class InboxWidget(GraphWidget):
         try:
             data = await self._news.answer(intent)
         except Exception as error:  # noqa: BLE001  (a database's, a server's: the next time it may be there again)
-            self._tell(intent["client"], intent["id"], error=f"{type(error).__name__}: {error}"[:500])
+            self._tell(intent["client"], intent["id"], error=line_of(error)[:500])
             return
         self._tell(intent["client"], intent["id"], data=data)
         if self._listing.epoch != before:
@@ -269,7 +272,7 @@ class InboxWidget(GraphWidget):
             session._run.secrets.learn(self._listing.quoted.of(known))
             opened["view"] = f"anywidget:{self._sessions.view_of(session).model_id}"
         except Exception as error:  # noqa: BLE001  (a graph's that cannot be drawn: it is said in its place)
-            opened["error"] = f"{type(error).__name__}: {error}"[:500]
+            opened["error"] = line_of(error)[:500]
         with self._lock:
             self._opened.pop(thread_id, None)
             self._opened[thread_id] = opened

@@ -18,6 +18,7 @@ from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT
 from ..texts.clipped import clipped
+from ..texts.raised import line_of
 from ..thread.comparing import Comparison, compare, said
 from ..thread.history import History, Step, history_of
 from ..thread.secret_keys import secret_keys_of
@@ -78,7 +79,7 @@ class Steering:
         except (HitlError, LookupError) as error:
             self._run.notice(str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: the checkpointer's)
-            self._run.notice(f"That could not be done. {type(error).__name__}: {error}")
+            self._run.notice(f"That could not be done. {line_of(error)}")
 
 
 def _decision(run: Run, index: int) -> Decision:

@@ -143,7 +143,7 @@ class Timeline:
             self._inside += inside
         self._ran_inside(None)
         if not self._stands:
-            for at, step in run.past.standing():
+            for at, step in run.past.not_begun():
                 self._ran_before(at, step)
                 self._stands = True
         self._answered_before(math.inf)

@@ -34,6 +34,7 @@ from ..running.noticing import Noticing
 from ..running.pending import NOTHING_TO_SHOW, Pending
 from ..running.run import Run
 from ..running.why import Why
+from ..texts.raised import line_of
 from .built import built
 from .coalesce import Coalesced
 from .drawn import Drawn
@@ -75,15 +76,18 @@ class SessionWidget(GraphWidget):
         self._wondering: set[Pending] = set()
         self._seq = 0
         self._reading = ReadingPast(run)
-        super().__init__()
         self._updates = Coalesced(self._push)
         self._drawing = threading.Lock()
         self._folds = Coalesced(self._draw_anew)
         self._growth = Coalesced(self._draw_anew, rate=PICTURES)
         self._noticing = Noticing(run)
-        _ = drawn.view  # laid out here, not by the run
+        super().__init__()
+
+    def _begin(self) -> None:
+        run, noticing = self._run, self._noticing
+        _ = self._drawn.view  # laid out here, not by the run
         run.is_shown = True
-        run.is_watched = lambda: self._noticing.is_there
+        run.is_watched = lambda: noticing.is_there
         run.listeners.append(self._changed)
         self._push()
 
@@ -219,9 +223,7 @@ class SessionWidget(GraphWidget):
         except AnswerError as error:
             self._refuse(intent, str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
-            # What the checkpointer says may quote the answer.
-            why = "" if pending is not None and pending.control.secret else f": {error}"
-            self._refuse(intent, f"The answer could not be saved. {type(error).__name__}{why}")
+            self._refuse(intent, f"The answer could not be saved. {line_of(error)}")
 
     async def _fetch(self, intent: FetchIntent) -> None:
         pending = self._pending(intent["request"], or_closed=True)
@@ -239,9 +241,9 @@ class SessionWidget(GraphWidget):
         try:
             said["data"] = await found
         except InvalidAnswerError as error:
-            said["error"] = str(error)
+            said["error"] = self._run.secrets.mask(str(error))
         except Exception as error:  # noqa: BLE001  (a data frame's, a file system's: the card says it)
-            said["error"] = self._run.secrets.line(f"{type(error).__name__}: {error}")
+            said["error"] = self._run.secrets.line(line_of(error))
         self._tell(said)
 
     def _touched(self, request: str) -> None:
@@ -266,7 +268,9 @@ class SessionWidget(GraphWidget):
         self._why.ask(pending.request.path, told)
 
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
-        self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
+        # What the checkpointer says may quote the answer.
+        said = self._run.secrets.line(message)
+        self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": said})
 
     def _break(self, intent: BreakpointIntent) -> None:
         try:
