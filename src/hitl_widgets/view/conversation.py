@@ -48,9 +48,9 @@ def _saying(run: Run) -> str:
 
 
 def _end_of(text: str) -> str:
-    """The last words of a text.
+    r"""The last words of a text.
 
-    >>> _end_of("one"), _end_of("word " * 1000)[:8], _end_of("line\\n" * 9 + "end").count("line")
+    >>> _end_of("one"), _end_of("word " * 1000)[:8], _end_of("line\n" * 9 + "end").count("line")
     ('one', '… word w', 5)
     """
     end = "\n".join(text[-LATEST:].splitlines()[-LINES:])
