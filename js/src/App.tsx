@@ -39,14 +39,12 @@ export function App({ model, host, connection }: AppProps): VNode {
   useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
 
   // One set for as long as the same nodes ask, so that an update draws no node again for it.
-  const askingNodes = cards.flatMap(({ node, closed }) => (closed === undefined ? node : [])).join('\n');
+  const askingNodes = cards.flatMap(({ node, closed }) => (closed ? [] : node)).join('\n');
   const asking = useMemo(() => new Set(askingNodes.split('\n')), [askingNodes]);
 
   const openCard = useCallback(
     (node: string) => {
-      const asked = (model.get('cards') as typeof cards).find(
-        (card) => card.node === node && card.closed === undefined,
-      );
+      const asked = (model.get('cards') as typeof cards).find((card) => card.node === node && !card.closed);
       const forms = columns.current?.querySelectorAll<HTMLElement>('.hitl-card') ?? [];
       const form = [...forms].find((one) => one.dataset['request'] === asked?.request);
       if (form === undefined) return select({ kind: 'node', node });

@@ -2255,7 +2255,7 @@ export interface RunView {
    */
   stopping?: boolean;
   /**
-   * What a chat's model said last, once it is a person's turn.
+   * What a chat's model says, as far as it has got; and what it said last, once it is a person's turn.
    */
   said?: MarkdownNode[];
   /**

@@ -52,6 +52,19 @@ describe('a card', () => {
     expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(true);
   });
 
+  it('shows what was answered until its node goes on, and starts anew if it is asked again', async () => {
+    const { el, model, user } = drawCards(address);
+    const typed = () => within(card(el, address.question)).getByRole<HTMLInputElement>('textbox').value;
+    await user.type(within(card(el, address.question)).getByRole('textbox'), '12 Main St{Enter}');
+    update(model, { cards: [{ ...address, status: 'answered' }] });
+    // Anything may draw it once more: the mouse that leaves it, the run that goes on.
+    update(model, { cards: [{ ...address, status: 'answered' }], edges: { taken: 1 } });
+    await user.hover(card(el, address.question));
+    expect(typed()).toBe('12 Main St');
+    update(model, { cards: [address] });
+    expect(typed()).toBe('');
+  });
+
   it('says who else has answered it, keeps what was typed, and takes nothing more', async () => {
     const { el, model, user } = drawCards(address);
     const typed = '12 Main St';
@@ -158,6 +171,11 @@ describe('a card', () => {
     expect(view.getByText('No question right now. The next one will appear here.')).toBeTruthy();
     await user.click(view.getByRole('option', { name: /^ask_address/ }));
     expect(document.activeElement).not.toBe(card(el, address.question));
+    // What a model says is what people wait for then.
+    const said = [{ tag: 'p' as const, children: ['Hello'] }];
+    update(model, { run: shape.run({ status: 'running', said }) });
+    expect(view.getByText('Hello')).toBeTruthy();
+    expect(view.queryByText(/^No question right now/)).toBeNull();
     update(model, { run: failed });
     expect(view.getByRole('region', { name: 'Error' }).textContent).not.toContain('can still be answered');
 

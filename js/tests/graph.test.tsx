@@ -112,6 +112,12 @@ describe('each node', () => {
     expect(named(el, 'ask_budget').querySelector('.hitl-badge')?.textContent).toBe('×2 cached');
   });
 
+  it('that has others in it says how often it ran, too', () => {
+    const group: NodeBox = { id: 'edit', label: 'edit', kind: 'group', x: 0, y: 0, width: 200, height: 120 };
+    const { el } = drawNodes({ edit: { status: 'done', runs: 3 } }, { ...GRAPH, nodes: [...GRAPH.nodes, group] });
+    expect(named(el, 'edit').querySelector('.hitl-badge')?.textContent).toBe('×3');
+  });
+
   it('shows where the run stops', () => {
     const { el } = drawNodes({
       ask_address: { status: 'idle', runs: 0, breakpoints: ['before'] },

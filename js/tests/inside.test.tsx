@@ -239,6 +239,17 @@ describe('values', () => {
     );
   });
 
+  it('that are texts stand beside their keys, those of several lines below them', async () => {
+    const jokes = ['short', 'A joke that is a little longer than one line. '.repeat(4), 'two\nlines'];
+    const { section } = await open(
+      of({ given: shown('t/given', map({ jokes: list(jokes.map((one) => text(one))) })) }),
+    );
+    const given = within(section('Given'));
+    const isBelow = (key: string) => given.getByText(key).parentElement?.classList.contains('hitl-in-part-block');
+    expect(['0', '1', '2'].map(isBelow)).toEqual([false, false, true]);
+    expect(given.getByText(/^A joke/).textContent).toBe(jokes[1]);
+  });
+
   it('that are long texts come in pieces', async () => {
     const { section, user, looks } = await open();
     const given = within(section('Given'));

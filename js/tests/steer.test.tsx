@@ -2,9 +2,11 @@
 import { act, fireEvent, waitFor } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
+import * as shape from '../dev/shapes';
 import type { Traits } from '../src/host';
 import { draw, GRAPH, modelOf, update } from './view';
 
+const address = shape.card('ask_address', "What's your address?");
 const idle = { status: 'idle', runs: 0 } as const;
 
 function clicks(model: MemoryModel) {
@@ -21,6 +23,13 @@ describe('a breakpoint', () => {
       'Stop after ask_address',
     ]);
     await user.hover(view.getByRole('option', { name: 'start, idle' }));
+    expect(view.queryAllByRole('switch')).toEqual([]);
+  });
+
+  it('is not offered to somebody who is at the question of a node', async () => {
+    const { view, user } = draw(modelOf({ cards: [address] }));
+    await user.click(view.getByRole('textbox'));
+    expect(view.getByRole('option', { name: /^ask_address/ }).closest('[data-lit="true"]')).not.toBeNull();
     expect(view.queryAllByRole('switch')).toEqual([]);
   });
 

@@ -82,6 +82,22 @@ describe('the timeline', () => {
     expect(model.sent.map(({ type }) => type)).toEqual(['hello', 'need']);
   });
 
+  it('is looked into by the first touch, which comes before all of it is there', async () => {
+    const failed = step('write', {
+      row: 0,
+      status: 'failed',
+      count: 2,
+      tasks: [
+        { id: 't1', node: 'write', name: 'write', status: 'done' },
+        { id: 't2', node: 'write', name: 'write', status: 'failed' },
+      ],
+    });
+    const { view, model } = draw(modelOf({ graph: column(['write']), timeline: timelineOf([failed]) }));
+    fireEvent.click(view.getByText('write', { selector: 'li *' }));
+    expect(view.getByRole('option', { name: /^write/, selected: true })).toBeTruthy();
+    expect(model.sent.some((intent) => intent.type === 'need' && intent.code === 'inside')).toBe(true);
+  });
+
   it('keeps its latest rows, and the focus in them, where the page forbids the others', async () => {
     const { view } = draw(modelOf({ timeline: timelineOf(steps(3)) }));
     const list = view.getByRole('list', { name: 'Steps and decisions' });

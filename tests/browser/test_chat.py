@@ -56,6 +56,43 @@ def test_a_message_is_answered_in_the_cell_and_the_next_one_is_typed_below_it(no
     assert page.evaluate("document.activeElement.closest('.hitl-root') !== null")
 
 
+STREAMS = """
+import threading
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
+
+go = threading.Event()
+
+class Model(GenericFakeChatModel):
+    def _stream(self, *args, **options):
+        for text in ("Ferns like **shade**", ", and rain."):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=text, id="said"))
+            go.wait(60)
+
+def answer(state):
+    return {"messages": [Model(messages=iter([])).invoke("What do ferns like?")]}
+"""
+
+
+def test_what_the_model_says_is_read_while_it_says_it(notebook: Open, theme: str) -> None:
+    before, after = CHAT.split("def answer", maxsplit=1)
+    streams = before + STREAMS + after[after.index("builder") :]
+    opened = notebook(cells=[streams.replace("session = ", "go.clear()\nsession = "), "go.set()"], theme=theme)
+    opened.run_cell(0)
+    card = opened.card("What do you want to say?")
+    card.get_by_role("textbox", name="Message").fill("What do ferns like?", timeout=60_000)
+    card.get_by_role("button", name="Send").click()
+    said = opened.view.get_by_role("region", name="Questions")
+    expect(said).to_have_text("Ferns like shade")
+    expect(opened.view).to_contain_text("Running")
+    shoot(opened.page, f"chat-3-says-{theme}", of=opened.view)
+    assert_accessible(opened.view)
+    opened.run_cell(1)
+    expect(said).to_have_text("Ferns like shade, and rain.")
+    expect(opened.view).to_contain_text("Finished")
+
+
 def test_after_the_last_answer_the_focus_stays_in_the_view(notebook: Open) -> None:
     ask = CHAT.split("def answer", maxsplit=1)[0] + (
         "from typing import TypedDict\n"

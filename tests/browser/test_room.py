@@ -74,3 +74,26 @@ def test_the_arrow_of_a_list_to_choose_from_has_room_at_the_edge(page: Page) -> 
         " return [appearance, paddingRight, backgroundPositionX] }"
     )
     assert style == ["none", "30px", "calc(100% - 11px)"]
+
+
+@pytest.mark.parametrize("width", [680, 716, 1200])
+def test_the_question_stands_beside_a_narrow_graph_in_half_a_window_too(page: Page, width: int) -> None:
+    view = view_in(page, asking(lambda: interrupt("Ship it?")), width)
+    graph, card = box(view.get_by_role("group", name="Graph")), box(view.get_by_role("form"))
+    assert card["x"] >= graph["x"] + graph["width"]
+    assert card["y"] == graph["y"]
+    assert card["width"] > width / 2  # 716: JupyterLab in a window of 900
+
+
+@pytest.mark.parametrize(("nodes", "width"), [(1, 600), (4, 716)])
+def test_the_question_stands_below_the_graph_where_one_of_them_would_be_too_narrow(
+    page: Page, nodes: int, width: int
+) -> None:
+    asks = {f"node_{at}": lambda _: {"log": [interrupt("Ship it?")]} for at in range(nodes)}
+    session = hitl.run(graphs.fan_out(graphs.Log, asks, lambda _: {}), {})
+    with pytest.raises(hitl.UnansweredError):
+        session.wait(20)
+    view = view_in(page, session, width)
+    graph, card = box(view.get_by_role("group", name="Graph")), box(view.get_by_role("form").first)
+    assert card["y"] >= graph["y"] + graph["height"]
+    assert graph["width"] > 0.9 * width

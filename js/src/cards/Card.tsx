@@ -66,13 +66,17 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const sending = isSending(state, card);
   const { closed } = card;
   const answered = card.status === 'answered';
-  const busy = sending || (answered && !closed);
+  const taken = answered && !closed;
+  const busy = sending || taken;
   const disabled = sending || answered || !writable;
   useLostAnswer(state, sending, update);
   useClosing(Boolean(closed), form, update);
   useEffect(() => {
-    if (answered && !closed) forgetCardState(key);
-  }, [answered, closed, key]);
+    if (!taken) return undefined;
+    forget(key);
+    // As long as it is shown it says what was answered.
+    return () => forgetCardState(key);
+  }, [taken, key]);
   useEffect(
     () => () => {
       // Gone, and not only this view of it.

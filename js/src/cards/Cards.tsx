@@ -49,7 +49,7 @@ export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNod
           onSent={sent}
         />
       ))}
-      {cards.every(({ closed }) => closed !== undefined) && active && canSend(link) && (
+      {cards.every(({ closed }) => closed) && active && !run.said && canSend(link) && (
         <div class="hitl-nothing" key="nothing">
           {/* LangGraph (1.2.24) tells what is asked once the step is over; it may quote a secret that was given before. */}
           {Object.values(nodes).some(({ status, tasks }) => status === 'waiting' || tasks?.waiting)
@@ -85,8 +85,8 @@ function useAnnouncedQuestions(cards: CardView[], announce: (text: string) => vo
   const [known] = useState(() => new Set(cards.map((card) => card.request)));
   useEffect(() => {
     // What is closed may be asked anew.
-    for (const { request, closed } of cards) if (closed !== undefined) known.delete(request);
-    const fresh = cards.filter((card) => card.closed === undefined && !known.has(card.request));
+    for (const { request, closed } of cards) if (closed) known.delete(request);
+    const fresh = cards.filter((card) => !card.closed && !known.has(card.request));
     for (const card of fresh) known.add(card.request);
     if (fresh.length > 0) announce(fresh.map((card) => `Question: ${card.question}`).join(' '));
   }, [cards, known, announce]);

@@ -63,10 +63,10 @@ export function useCardState(
   key: string,
   card: CardView,
 ): [CardState, (change: (state: CardState) => Partial<CardState>) => void] {
-  const [, redraw] = useState(0);
+  const [, count] = useState(0);
   useEffect(() => {
     const own = listeners.get(key) ?? new Set();
-    const listener = () => redraw((n) => n + 1);
+    const listener = () => count((n) => n + 1);
     listeners.set(key, own.add(listener));
     return () => {
       own.delete(listener);
@@ -86,6 +86,10 @@ export function updateCardState(key: string, change: (state: CardState) => Parti
   // The last one, so that it is forgotten last.
   states.delete(key);
   states.set(key, { ...state, isBack: false, ...change(state) });
+  redraw(key);
+}
+
+function redraw(key: string): void {
   for (const listener of listeners.get(key) ?? []) listener();
 }
 
@@ -93,6 +97,7 @@ export function updateCardState(key: string, change: (state: CardState) => Parti
 export function forgetCardState(key: string): void {
   states.delete(key);
   forget(key);
+  redraw(key);
 }
 
 /** Whether the control is another one than the draft is of. */

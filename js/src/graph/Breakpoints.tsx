@@ -9,14 +9,13 @@ export type Toggle = (node: string, when: When, on: boolean) => void;
 
 interface BreakpointsProps {
   boxes: NodeBox[];
-  nodes: Record<string, NodeView>;
-  /** The node that the mouse is at: what is off is offered there. */
-  litNode: string | null;
+  viewOf(node: string): NodeView;
+  /** The node that is pointed at or has the focus: what is off is offered there. */
+  pointed: string | null;
   /** The nodes that no breakpoint can be at. */
   neverStops: string[] | undefined;
   /** Without it nothing can be switched; what is on is drawn all the same. */
   onToggle: Toggle | undefined;
-  onLight(node: string | null): void;
 }
 
 const SIGN = 'M-2-5h4l3 3v4l-3 3h-4l-3-3v-4z';
@@ -28,24 +27,23 @@ const GRACE_MS = 250;
  * Where the run stops: stop signs at the edges of nodes, on the left before it and on the right after it. A layer above
  * the nodes: to a screen reader a node is one thing, with nothing in it.
  */
-export function Breakpoints({ boxes, nodes, litNode, neverStops, onToggle, onLight }: BreakpointsProps): VNode {
-  const [offered, offer] = useState(litNode);
+export function Breakpoints({ boxes, viewOf, pointed, neverStops, onToggle }: BreakpointsProps): VNode {
+  const [offered, offer] = useState(pointed);
   useEffect(() => {
-    if (litNode !== null) offer(litNode);
-    const over = setTimeout(() => offer(litNode), GRACE_MS);
+    if (pointed !== null) offer(pointed);
+    const over = setTimeout(() => offer(pointed), GRACE_MS);
     return () => clearTimeout(over);
-  }, [litNode]);
+  }, [pointed]);
 
   return (
     <>
       {boxes.map((box) => {
-        const on = onAt(nodes, box.id);
+        const view = viewOf(box.id);
+        const on = onAt(view);
         const toggle = neverStops?.includes(box.id) ? undefined : onToggle;
-        const offers = toggle !== undefined && box.kind === 'node' && box.id === (litNode ?? offered);
-        const inside = viewOf(nodes, box.id)?.stops_inside;
-        return (
-          (offers || on !== '' || inside) && <Signs key={box.id} {...{ box, on, inside, offers, toggle, onLight }} />
-        );
+        const offers = toggle && box.kind === 'node' && box.id === offered;
+        const inside = view.stops_inside;
+        return (offers || on !== '' || inside) && <Signs key={box.id} {...{ box, on, inside, offers, toggle }} />;
       })}
     </>
   );
@@ -57,12 +55,11 @@ interface SignsProps {
   on: string;
   /** How many there are in what is folded in it. */
   inside: number | undefined;
-  offers: boolean;
+  offers: boolean | undefined;
   toggle: Toggle | undefined;
-  onLight(node: string | null): void;
 }
 
-function Signs({ box, on, inside, offers, toggle, onLight }: SignsProps): VNode {
+function Signs({ box, on, inside, offers, toggle }: SignsProps): VNode {
   const [asked, ask] = useState('');
   // What the kernel then says is the answer.
   useEffect(() => ask(''), [on]);
@@ -78,17 +75,18 @@ function Signs({ box, on, inside, offers, toggle, onLight }: SignsProps): VNode 
         role="switch"
         aria-label={label}
         aria-checked={isOn}
-        aria-disabled={toggle === undefined}
+        aria-disabled={!toggle}
         data-asked={asked === when}
+        // The mouse is still at the node.
+        data-node={box.id}
         tabindex={-1}
         transform={`translate(${x} ${box.kind === 'group' ? 13 : box.height / 2})`}
         // The node keeps the focus.
         onMouseDown={(event) => event.preventDefault()}
-        onMouseEnter={() => onLight(box.id)}
-        onMouseLeave={() => onLight(null)}
         onClick={() => {
-          if (toggle !== undefined) ask(when);
-          toggle?.(box.id, when, !isOn);
+          if (toggle === undefined) return;
+          ask(when);
+          toggle(box.id, when, !isOn);
         }}
       >
         <title>{`${label} (${when === 'before' ? 'b' : 'B'})`}</title>
@@ -112,19 +110,16 @@ function Signs({ box, on, inside, offers, toggle, onLight }: SignsProps): VNode 
   );
 }
 
-function viewOf(nodes: Record<string, NodeView>, node: string): NodeView | undefined {
-  return Object.hasOwn(nodes, node) ? nodes[node] : undefined;
-}
-
-function onAt(nodes: Record<string, NodeView>, node: string): string {
-  return viewOf(nodes, node)?.breakpoints?.join() ?? '';
+function onAt(view: NodeView): string {
+  return view.breakpoints?.join() ?? '';
 }
 
 /** What `b` and `B` do at a node. */
 export function breakpointKey(
   when: When,
   { id, kind }: NodeBox,
-  { nodes, neverStops, onToggle }: Pick<BreakpointsProps, 'nodes' | 'neverStops' | 'onToggle'>,
+  view: NodeView,
+  { neverStops, onToggle }: Pick<BreakpointsProps, 'neverStops' | 'onToggle'>,
 ): void {
-  if (kind === 'node' && !neverStops?.includes(id)) onToggle?.(id, when, !onAt(nodes, id).includes(when));
+  if (kind === 'node' && !neverStops?.includes(id)) onToggle?.(id, when, !onAt(view).includes(when));
 }

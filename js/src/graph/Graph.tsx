@@ -89,8 +89,8 @@ export function Graph(props: GraphProps): VNode {
       select(null);
       setTip(null);
     },
-    b: () => entry && breakpointKey('before', entry, props),
-    B: () => entry && breakpointKey('after', entry, props),
+    b: () => entry && breakpointKey('before', entry, viewOf(entry.id), props),
+    B: () => entry && breakpointKey('after', entry, viewOf(entry.id), props),
     f: () => placing.follow(!placing.following),
     0: placing.fit,
     '+': () => placing.zoom(ZOOM),
@@ -131,8 +131,15 @@ export function Graph(props: GraphProps): VNode {
     <div class="hitl-graph" role="group" aria-label="Graph">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the same is done by keys on the nodes */}
       <div class="hitl-canvas" ref={canvas} {...placing.hands} onDblClick={placing.fit}>
-        <svg class="hitl-drawing" role="none" width={graph.width} height={graph.height}>
-          {/* biome-ignore lint/a11y/useKeyWithMouseEvents: a focused node has the same tooltip by `onFocusIn` */}
+        {/* biome-ignore lint/a11y/useKeyWithMouseEvents: a focused node has the same tooltip by `onFocusIn` */}
+        <svg
+          class="hitl-drawing"
+          role="none"
+          width={graph.width}
+          height={graph.height}
+          onMouseOver={point}
+          onMouseLeave={point}
+        >
           <g
             role="listbox"
             aria-label="Nodes"
@@ -151,11 +158,6 @@ export function Graph(props: GraphProps): VNode {
               setTip({ node: id, now: true });
             }}
             onFocusOut={() => setTip(null)}
-            onMouseOver={point}
-            onMouseLeave={() => {
-              onLight(null);
-              setTip(null);
-            }}
           >
             {groups.map(draw)}
             <Edges graph={graph} edges={edges} />
@@ -170,11 +172,7 @@ export function Graph(props: GraphProps): VNode {
             ))}
             {graph.nodes.filter(({ kind }) => kind !== 'group').map(draw)}
           </g>
-          <Breakpoints
-            boxes={graph.nodes}
-            litNode={litNode ?? tip?.node ?? null}
-            {...{ nodes, neverStops, onToggle, onLight }}
-          />
+          <Breakpoints boxes={graph.nodes} pointed={tip?.node ?? null} {...{ viewOf, neverStops, onToggle }} />
           {canFold && <Folds nodes={graph.nodes} onFold={fold} />}
         </svg>
         <div class="hitl-fading" />
@@ -197,7 +195,7 @@ function nodeOf(drawn: Element): string | null {
 
 /** Edges that were taken are drawn last, so that they lie on top where lines meet. */
 const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph, edges }) => {
-  const count = (id: string) => (Object.hasOwn(edges, id) ? (edges[id] ?? 0) : 0);
+  const count = (id: string) => edges[id] ?? 0;
   const draw = (taken: boolean) =>
     graph.edges
       .filter(({ id }) => count(id) > 0 === taken)

@@ -67,9 +67,9 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry, edges }
           <>
             <Mark status={view.status} x={12} y={height / 2 - raised} />
             {shares && <Bar shares={shares} width={width} y={height - 5.5} />}
-            <Badge view={view} box={box} edges={edges} />
           </>
         )}
+        <Badge view={view} box={box} edges={edges} />
       </g>
     </g>
   );

@@ -17,7 +17,7 @@ export function Header({ run }: { run: RunView }): VNode {
   const active = run.status === 'running' || run.status === 'waiting';
   // A new status is the answer to what was asked; one that fails again at once is failed as before, but told anew.
   useEffect(() => setAsked(false), [run.status, active || run.seq]);
-  const over = run.status === 'finished' || run.status === 'failed' || run.status === 'stopped';
+  const over = !active && run.status !== 'idle';
   const stopping = asked || run.stopping === true;
   const [rested, rest] = useState(!active);
   useEffect(() => {

@@ -7,38 +7,33 @@ import { useView } from '../view-context';
 export function LinkBanner({ status, attach }: { status: SessionStatus; attach: string | null }): VNode | null {
   const { link } = useView();
   const over = status === 'finished' || status === 'failed';
-  switch (link) {
-    case 'live':
-    case 'connecting':
-    case 'busy':
-      return null;
-    case 'gone':
-      return (
-        <div class="hitl-banner">
-          <strong>The kernel is gone.</strong> {over && 'This is how the run ended.'}
-          {!over && attach === null && (
-            <>
-              This run was kept in its memory and ended with it: run the cell again to start over. With{' '}
-              <code>save="runs.sqlite"</code> the next one can go on after a restart.
-            </>
-          )}
-          {!over && attach !== null && (
-            <>
-              The run is saved, with the answers that it has got. To go on, run the cells that build the graph again,
-              then:
-              <Code text={attach} />
-            </>
-          )}
-        </div>
-      );
-    case 'saved':
-      return (
-        <div class="hitl-banner">
-          <strong>This is a saved picture.</strong>{' '}
-          {over
-            ? 'It shows how the run ended.'
-            : 'No kernel has answered so far. Run the cell again; if the kernel is only busy, the controls come back by themselves.'}
-        </div>
-      );
-  }
+  if (link === 'gone')
+    return (
+      <div class="hitl-banner">
+        <strong>The kernel is gone.</strong>{' '}
+        {over ? (
+          'This is how the run ended.'
+        ) : attach === null ? (
+          <>
+            This run was kept in its memory and ended with it: run the cell again to start over. With{' '}
+            <code>save="runs.sqlite"</code> the next one can go on after a restart.
+          </>
+        ) : (
+          <>
+            The run is saved, with the answers that it has got. To go on, run the cells that build the graph again,
+            then:
+            <Code text={attach} />
+          </>
+        )}
+      </div>
+    );
+  if (link !== 'saved') return null;
+  return (
+    <div class="hitl-banner">
+      <strong>This is a saved picture.</strong>{' '}
+      {over
+        ? 'It shows how the run ended.'
+        : 'No kernel has answered so far. Run the cell again; if the kernel is only busy, the controls come back by themselves.'}
+    </div>
+  );
 }

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { memo } from '../parts/memo';
+import { useView } from '../view-context';
 import { LineBody } from './LineBody';
 import type { Row } from './rows';
+import { taskOf } from './words';
 
 /** The rows that the trait has, to be read. */
 export function Latest({ rows }: { rows: Row[] }): VNode {
@@ -25,8 +27,18 @@ export function Latest({ rows }: { rows: Row[] }): VNode {
   );
 }
 
-const Item = memo<{ row: Row }>(({ row }) => (
-  <li class="hitl-row" data-kind={row.kind}>
-    <LineBody row={row} />
-  </li>
-));
+const Item = memo<{ row: Row }>(({ row }) => {
+  const { select } = useView();
+  const task = row.kind === 'step' ? taskOf(row) : undefined;
+  return (
+    // The first touch of a finger is a click already, long before all of the timeline is there.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a key comes by focus, and all of the timeline with that
+    <li
+      class="hitl-row"
+      data-kind={row.kind}
+      onClick={() => task && select({ kind: 'task', task: task.id, node: task.node })}
+    >
+      <LineBody row={row} />
+    </li>
+  );
+});

@@ -1,5 +1,5 @@
 import { duration } from '../parts/time';
-import type { NodeStatus, StepRow, TaskView } from '../protocol';
+import type { StepRow, TaskView } from '../protocol';
 import type { Row } from './rows';
 
 /** How a screen reader is told of a row. */
@@ -11,12 +11,9 @@ export function nameOf(row: Row): string {
   return `${where}: ${names}, ${row.status}${row.took === undefined ? '' : `, ${duration(row.took)}`}`;
 }
 
-const FIRST: NodeStatus[] = ['failed', 'waiting', 'running'];
-
 /** The task of a step that one wants to see first. */
-export function taskOf({ tasks }: StepRow): TaskView | undefined {
-  const found = FIRST.map((status) => tasks.find((task) => task.status === status)).find(Boolean);
-  return found ?? tasks[0];
+export function taskOf({ tasks, status }: StepRow): TaskView | undefined {
+  return tasks.find((task) => task.status === status) ?? tasks[0];
 }
 
 /** Whether a row is about a node, or about one in it. */

@@ -90,6 +90,6 @@ class RunView(TypedDict):
     stopping: NotRequired[bool]
     """It was told to stop, and does when the step that runs is over."""
     said: NotRequired[list[MarkdownNode]]
-    """What a chat's model said last, once it is a person's turn."""
+    """What a chat's model says, as far as it has got; and what it said last, once it is a person's turn."""
     never_stops: NotRequired[list[str]]
     """The drawn nodes that no breakpoint can be at: LangGraph does not let us stop in a graph that a node's code runs."""

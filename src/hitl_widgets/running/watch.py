@@ -38,13 +38,21 @@ class Watch:
         self._oldest: deque[Said] = deque()
         """Of those that keep something, the one that began first is first."""
         self._kept = 0
+        self._speaking: Said | None = None
         self._early: dict[str, list[Callable[[], bool]]] = {}
         self._context = contextvars.copy_context()
 
     def begin(self) -> None:
         """The graph is streamed from now on; called in the context of who streams it, before any task's."""
         self._early.clear()
+        self._speaking = None
         self._context = contextvars.copy_context()
+
+    @property
+    def spoken(self) -> str:
+        """What a model has said last, as far as it has got, since the graph is streamed."""
+        said = self._speaking
+        return next((one.text for one in reversed(said.messages) if one.text), "") if said is not None else ""
 
     # ------------------------------------------------------------------ what tasks say
 
@@ -167,6 +175,7 @@ class Watch:
         with self._lock:
             by = said.speak(message.id or "", text, tools)
             self._grown(said, by)
+            self._speaking = said
         self._news()
         return True
 

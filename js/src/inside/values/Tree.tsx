@@ -5,7 +5,7 @@ import type { ValueView } from '../../protocol';
 import { CopyButton } from './CopyButton';
 import { useMore } from './context';
 import { Leaf, Value } from './Value';
-import { counted, hasParts, isInline, preview, size, startsOpen } from './words';
+import { counted, hasParts, isInline, isOneParagraph, preview, size, startsOpen } from './words';
 
 type WithParts = Extract<ValueView, { kind: 'list' | 'map' | 'object' | 'folded' }>;
 
@@ -102,7 +102,7 @@ interface EntryProps {
 export function Entry({ id, label, view, depth }: EntryProps): VNode {
   const [open, setOpen] = useState(startsOpen(view, depth));
   if (view.kind === 'message') return <Value id={id} view={view} name={label} depth={depth} />;
-  if (isInline(view)) {
+  if (isInline(view) || isOneParagraph(view)) {
     return (
       <div class="hitl-in-part">
         <span class="hitl-in-key">{label}</span> <Leaf view={view} />

@@ -2,6 +2,7 @@
 import type { ValueView } from '../../protocol';
 
 const LONGEST_LINE = 72;
+const LONGEST_PARAGRAPH = 300;
 const LONGEST_PREVIEW = 80;
 const IN_PREVIEW = 5;
 const LONGEST_IN_PREVIEW = 24;
@@ -25,6 +26,16 @@ export function isInline(view: ValueView): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a text goes on beside its key: texts of a list, some of which are longer, then look alike. */
+export function isOneParagraph(view: ValueView): boolean {
+  return (
+    view.kind === 'text' &&
+    view.text.length === view.total &&
+    view.total <= LONGEST_PARAGRAPH &&
+    !view.text.includes('\n')
+  );
 }
 
 export function hasParts(view: ValueView): view is Extract<ValueView, { kind: 'list' | 'map' | 'object' | 'folded' }> {
