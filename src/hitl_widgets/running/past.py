@@ -201,14 +201,15 @@ class Past:
             for nested in steps if around not in known else ():
                 if nested.tasks:
                     earlier.repeat(self._record(nested, begins=False))
+        if self._is_over():
+            # What comes then follows the start.
+            earlier.reach_end()
         for step in state.unexplained:
             earlier.explain(step)
         for _, step in self.standing():
             if not step.ns:
                 earlier.go_on_from(state)
                 earlier.repeat(self._record(step, begins=step.begins))
-        if self._is_over():
-            earlier.reach_end()
         earlier.steps.clear()
         return earlier
 
