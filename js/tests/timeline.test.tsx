@@ -131,7 +131,7 @@ describe('the timeline', () => {
     const { grid, model } = await drawn([
       step('plan'),
       step('', { ...never, step: 1, tasks, changed: 'state changed: <b>budget</b>, a, b and 2 more' }),
-      step('', { ...never, step: null, path: ['research', 'inner'], tasks: [], changed: 'state changed' }),
+      step('', { ...never, step: null, path: ['research', 'inner'], tasks, changed: 'state changed' }),
       step('write', { step: 2 }),
     ]);
     expect(names(grid)).toEqual([

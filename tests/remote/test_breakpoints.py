@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import hitl_widgets as hitl
+from hitl_widgets.graph.topology import topology_of
 from hitl_widgets.view.display import Display
+from hitl_widgets.view.drawn import Drawn
+from hitl_widgets.view.looking import Looking
 
 from .server import Server
 from .test_going_back import rows
@@ -119,3 +123,57 @@ def test_an_approval_of_a_tool_on_a_server_is_a_form_of_its_arguments(server: Se
     assert [(one["name"], one["field"]["type"]) for one in edit["field"]["fields"]] == [("order", "number")]
     session.answer({"decisions": [{"type": "edit", "edited_action": {"name": "refund", "args": {"order": 43}}}]})
     assert rested(session).values["messages"][-2]["content"].endswith("refunded 43")
+
+
+def test_a_server_begins_a_nested_graph_anew_from_whatever_checkpoint_of_it(server: Server) -> None:
+    """What `why_not_inside` says: a server that can do it would have nested breakpoints to go back to."""
+    client = server.graph("stops_inside").sync_client
+    assert client is not None
+    thread = client.threads.create()["thread_id"]
+    client.runs.wait(thread, "stops_inside", input={"city": "Rome"})
+    state: Any = client.threads.get_state(thread, subgraphs=True)
+    nested, outer = state["tasks"][0]["state"]["checkpoint"], state["checkpoint"]
+    assert state["tasks"][0]["state"]["next"] == ["two"]
+    standing = client.threads.copy(thread)["thread_id"]  # type: ignore[index]
+    client.runs.wait(thread, "stops_inside", input=None)
+
+    def runs(copy: str, checkpoint: Any) -> list[str]:
+        options: Any = {"checkpoint": checkpoint, "stream_mode": ["tasks"], "stream_subgraphs": True}
+        events = list(client.runs.stream(copy, "stops_inside", input=None, **options))
+        tasks = [event.data for event in events if event.event.startswith("tasks")]
+        return [task["name"] for task in tasks if "triggers" in task]
+
+    def copied() -> str:
+        return client.threads.copy(thread)["thread_id"]  # type: ignore[index]
+
+    by_id = {"checkpoint_ns": "", "checkpoint_id": outer["checkpoint_id"]}
+    inside = {"checkpoint_ns": nested["checkpoint_ns"], "checkpoint_id": nested["checkpoint_id"]}
+    at = {"checkpoint_map": nested["checkpoint_map"]}
+    assert [runs(copied(), place) for place in (by_id, {**by_id, **at}, {**inside, **at})] == [["sub", "one"]] * 3
+    assert runs(copied(), inside) == []
+    assert runs(standing, None) == ["sub", "two"]
+
+
+def test_an_edit_inside_a_nested_graph_is_in_the_timeline_with_its_keys_and_in_another_kernel_too(
+    server: Server,
+) -> None:
+    session = rested(hitl.run(server.graph("stops_inside"), {"city": "Rome"}))
+    session.answer({"update": {"city": "Oslo"}})
+    session.wait(60)
+    attached = rested(hitl.attach(server.graph("stops_inside"), session.thread_id))
+    for one in (session, attached):
+        looking = Looking(one._run, Drawn(topology_of(one._run.driver.graph)))
+        one._run.driver.run(one._run.past.read())
+
+        def look(at: Any, looking: Looking = looking, one: hitl.Session = one) -> Any:
+            return one._run.driver.run(looking.at({"type": "look", "client": "c1", "id": 1, "at": at}))
+
+        rows = look({"kind": "rows", "first": 0, "count": 100})["rows"]
+        names = [row.get("changed") or [node["name"] for node in row["nodes"]] for row in rows if row["kind"] == "step"]
+        assert names == [["before"], ["sub"], ["one"], "state changed: city", ["two"]]
+        [row] = [row for row in rows if "changed" in row]
+        assert row["path"] == ["sub"]
+        view = look({"kind": "task", "task": row["tasks"][0]["id"]})
+        assert [(change["before"]["view"]["text"], change["after"]["view"]["text"]) for change in view["changes"]] == [
+            ("Rome", "Oslo")
+        ]

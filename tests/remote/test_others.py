@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,38 @@ def test_a_card_whose_answer_came_too_late_while_the_server_works_closes_and_doe
     until(second, lambda: any(card["key"] == "other" and "closed" in card for card in widget.cards))
     second.close()
     first.close()
+
+
+def edges(widget: Any) -> dict[str, int]:
+    return dict(widget.edges)
+
+
+def test_the_edges_that_another_clients_runs_have_taken_are_counted_into_the_end_too(server: Server) -> None:
+    graph = server.graph("three_questions")
+    session = rested(hitl.run(graph, {"request": "refund"}))
+    widget = shown(session)
+    at: Any = {"configurable": {"thread_id": session.thread_id}}
+
+    def goes_through() -> None:
+        for answer in (True, "1 Main St", 100):
+            server.graph("three_questions").invoke(Command(resume=answer), at)
+
+    def taken(times: int) -> dict[str, int]:
+        way = ("__start__", "ask_approval", "ask_address", "ask_budget", "__end__")
+        return {f"{source}->{target}": times for source, target in pairwise(way)}
+
+    # As fast as it can: whoever looks finds the server at work, or between two runs.
+    goes_through()
+    until(session, lambda: edges(widget) == taken(1))
+    server.graph("three_questions").invoke({"request": "again"}, at)
+    begun = {**taken(1), "__start__->ask_approval": 2}
+    until(session, lambda: edges(widget) == begun)
+    attached = rested(hitl.attach(server.graph("three_questions"), session.thread_id))
+    other = shown(attached)
+    until(attached, lambda: edges(other) == begun)
+    attached.close()
+    goes_through()
+    until(session, lambda: edges(widget) == taken(2))
+    until(session, lambda: widget.run["status"] == "finished")
+    assert [step.nodes for step in session.history] == [("ask_approval",), ("ask_address",), ("ask_budget",)] * 2
+    session.close()

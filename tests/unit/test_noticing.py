@@ -643,3 +643,23 @@ def test_a_nested_node_that_the_graph_has_no_more_is_said_as_one_of_the_outermos
     back = at_rest(hitl.attach(built("ask"), "t"))
     back.answer("a")
     assert back.wait(60)["log"] == ["a"]
+
+
+def edges(browser: Browser) -> dict[str, int]:
+    return dict(browser.widget.edges)
+
+
+def test_a_thread_that_others_have_begun_again_lights_the_same_edges_for_who_picks_it_up(
+    saver: Any, show: Show
+) -> None:
+    graph = questions(saver)
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    browser = show(session)
+    graph.invoke(Command(resume="1"), AT)
+    graph.invoke(Command(resume="2"), AT)
+    graph.invoke({}, AT)
+    # Once more from its start: the way to the end was taken once, and the one from the start twice.
+    taken = {"__start__->a": 2, "a->b": 1, "b->c": 1, "c->__end__": 1}
+    until(lambda: edges(browser) == taken, lambda: edges(browser))
+    attached = show(at_rest(hitl.attach(graph, "t")))
+    until(lambda: edges(attached) == taken, lambda: edges(attached))

@@ -25,7 +25,8 @@ export function StepLine({ row: { step, path, status, nodes, tasks, count, chang
             </span>
           ))}
           {attempts && <i>{attempts} attempts</i>}
-          {(changed || tasks.every((task) => task.cached)) && <i>{changed || 'cached'}</i>}
+          {changed && <i>{changed}</i>}
+          {tasks.every((task) => task.cached) && <i>cached</i>}
           {/* What was answered is in a row of its own, where this kernel knows it. */}
           {tasks.some((task) => task.asked) && <i>asked</i>}
           {tasks.some((task) => task.printed) && (

@@ -48,7 +48,7 @@ def static_breakpoint(request: Request) -> Control | None:
 
 def _question(stop: Breakpoint) -> str:
     nodes = " and ".join(stop.nodes) or "this step"
-    return f"{'Before' if stop.when == 'before' else 'After'} {nodes}: continue?"
+    return f"{stop.when.capitalize()} {nodes}: continue?"
 
 
 def _parse(form: StateForm, answer: Any) -> Any:

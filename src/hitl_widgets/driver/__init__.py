@@ -16,7 +16,8 @@ remote.py          for a `RemoteGraph`, in a thread or on a loop; the rest is wh
   server_events.py   what it streams
   server_sending.py  how it is asked, so that it starts once
   server_thread.py   what is written into the thread that the server keeps
-  server_reading.py  what is read of it as it stands; `server_past.py`: as it stood, `told.py`: of a task
+  server_reading.py  what is read of it as it stands; `server_past.py`: as it stood, `told.py`: of a task,
+                     `server_calls.py`: of what nodes have called
   server_errors.py   what its refusals mean
   served_graph.py    the graph as others read it; `served_types.py`: the types of its state
 """

@@ -327,6 +327,10 @@ class Driver(Checkpoints):
         """Whether somebody else's run of the thread can be followed."""
         return False
 
+    async def can_follow(self) -> bool:
+        """Whether such a run can be followed from its beginning."""
+        return True
+
     async def stands_at_breakpoint(self, snapshot: StateSnapshot) -> bool:
         """Whether a thread stands at a breakpoint that the graph does not know of."""
         return False

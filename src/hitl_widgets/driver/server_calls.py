@@ -20,7 +20,7 @@ from ..errors import ServerError
 from .address import Address, ns_of
 from .server_events import FROM_THE_START, each, part_of
 from .server_past import ServerPast
-from .server_reading import ACTIVE
+from .server_reading import ACTIVE, keeps_stream
 
 MOST_RUNS = 10
 """Runs of one step that are gone through: each answer to it began one."""
@@ -73,10 +73,8 @@ class ServerCalls(ServerPast):
         return known
 
     async def _of_run(self, run: Mapping[str, Any], known: _Known) -> None:
-        sent: Mapping[str, Any] = run.get("kwargs") or {}
-        is_kept = sent.get("resumable", True) and "tasks" in sent.get("stream_mode", ("tasks",))
         # One that is at work would be followed.
-        if not is_kept or run["status"] in ACTIVE:
+        if not keeps_stream(run) or run["status"] in ACTIVE:
             return
         events = self._client.runs.join_stream(
             self.thread_id, run["run_id"], stream_mode="tasks", last_event_id=FROM_THE_START

@@ -143,6 +143,12 @@ class ServerReading(Driver):
         return await self._active() is not None
 
     @override
+    async def can_follow(self) -> bool:
+        # What a run streams is kept for those who join it later only where its client has asked for that.
+        active = await self._active()
+        return active is None or keeps_stream(active)
+
+    @override
     async def stands_at_breakpoint(self, snapshot: StateSnapshot) -> bool:
         if (
             not snapshot.next
@@ -153,6 +159,12 @@ class ServerReading(Driver):
         # A run that comes to a breakpoint is one that succeeded; cut off it is not (langgraph-api 0.16.7).
         runs = await self._runs()
         return bool(runs) and runs[0]["status"] == "success"
+
+
+def keeps_stream(run: Mapping[str, Any]) -> bool:
+    """Whether a server keeps what a run has streamed of its tasks, for who joins it later."""
+    sent: Mapping[str, Any] = run.get("kwargs") or {}
+    return bool(sent.get("resumable", True)) and "tasks" in sent.get("stream_mode", ("tasks",))
 
 
 def _with_paths(snapshot: StateSnapshot, state: Any) -> StateSnapshot:

@@ -16,6 +16,7 @@ Nothing here knows the browser.
     told.py        what a task's record says of it: what it printed, and why it failed
     calls.py       what the functional API's tasks were called with, which no thread has
     task.py        a task, of all of these, and the tasks of a node
+    changed.py     a change of the state that no task has made
     look.py        what is answered when somebody looks
     worked.py      what `session.history` says beside what the thread has
 """

@@ -10,5 +10,6 @@ state.py       what the nodes did, `fold.py` as far as the stream says it, and `
 watch.py       what tasks say while they work (`watching/` hears it), and `said.py` how that is remembered
 why.py         whether a node has asked before, and what `hitl.check` finds in it
 fork.py        another run, on a copy of the thread; `place.py` is where it starts, `stood.py` finds that inside of nested
-               graphs, `earlier.py` is what its questions start from, `forked.py` what the first run remembers of it
+               graphs, `earlier.py` is what its questions start from, `forked.py` what the first run remembers of it,
+               `copied.py` what that has seen of what the fork has taken over
 """

@@ -18,7 +18,7 @@ from ..thread.graph_input import input_of
 from . import turns
 from .catching_up import tell_others
 from .elsewhere import forget
-from .picked_up import read_thread, standing_of
+from .picked_up import position_of, read_thread
 from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
@@ -123,7 +123,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
     run.recalled = run.recalled or found.is_new
     # Others may have answered, and gone on, in the very step that it was left in.
-    has_moved = before is not None and standing_of(run.snapshot) != standing_of(before)
+    has_moved = before is not None and position_of(run.snapshot) != position_of(before)
     others = found.answered - {one.interrupt_id for one in run.decisions}
     if again or has_moved or others or not (found.is_new or run.state.steps):
         await has_other_past(run)

@@ -19,7 +19,7 @@ from ..thread.by_hand import resumed_by_hand
 from . import turns
 from .closing import close_gone
 from .meanwhile import ran_meanwhile, show_meanwhile
-from .other_kernel import IS_SHOWN
+from .other_kernel import IS_SHOWN, OtherKernel
 from .picked_up import PickedUp, position_of, read_thread
 from .recorded import know_anew
 from .settling import come_to_rest, pend
@@ -109,6 +109,13 @@ async def _catch_up(run: Run) -> bool:
         own = _own(run)
         is_taken, passes = await turns.is_taken(run), turns.passes(run)
         snapshot, found = await _look(run)
+        if found.is_busy and not await run.driver.can_follow():
+            if not _begin(run, own):
+                return False
+            was_at_work = True
+            run.changed()
+            await _until_idle(run)
+            continue
         if found.is_busy:
             if _begin(run, own):
                 with run.lock:
@@ -166,6 +173,17 @@ async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:
     if run.is_watched() and (taken := await resumed_by_hand(snapshot, found.open, run.driver)):
         found = replace(found, answered=found.answered | taken)
     return snapshot, found
+
+
+async def _until_idle(run: Run) -> None:
+    """Wait for a run of another client, of which a server keeps nothing for who comes later; meanwhile the thread is shown."""
+    other = OtherKernel(run)
+    try:
+        while not run.stopping and await run.driver.is_busy():
+            await other.show_now_and_then()
+            await run.driver.pause(LOOK_AGAIN)
+    finally:
+        run.wait_for(None)
 
 
 async def _taken_soon(run: Run) -> None:

@@ -22,6 +22,7 @@ from ..policies.unattended import Answers
 from ..thread.breakpoints import stands_before
 from ..thread.history import History, Step
 from ..thread.inside import fits
+from ..thread.later_graphs import called_in
 from ..thread.tools import graph_at
 from .earlier import EarlierAnswers
 from .forked import Fork, Kind
@@ -277,14 +278,22 @@ def _check_state(run: Run, place: Place, changes: Mapping[str, Any], *paths: tup
 
     Raises:
         TypeError: the state has no such key.
-        HitlError: it is that of a nested graph that nothing is known of.
+        HitlError: it is that of a nested graph that nothing is known of, or not the one that LangGraph knows.
     """
     graphs = [graph for path in (place.path, *paths) if (graph := graph_at(path, run.driver.graph)) is not None]
     if not graphs:
         raise HitlError(_not_known(place))
     channels = [name for graph in graphs for name in cast("Mapping[str, BaseChannel[Any, Any, Any]]", graph.channels)]
     known = {name for name in channels if not name.startswith(("__", "branch:", "join:"))}
-    if unknown := changes.keys() - known:
+    unknown = changes.keys() - known
+    around = graph_at(place.path[:-1], run.driver.graph) if place.path else None
+    if (
+        unknown
+        and around is not None
+        and any(unknown <= one.channels.keys() for one in called_in(around, place.path[-1]))
+    ):
+        raise HitlError(_not_known(place))  # it is another graph's that the node's code calls
+    if unknown:
         raise TypeError(
             f"The state has no {', '.join(map(repr, sorted(unknown)))}; it has {', '.join(map(repr, sorted(known)))}."
         )

@@ -44,11 +44,16 @@ class OtherKernel:
 
     async def tell(self) -> None:
         """Say and show it; called again and again while it is at work."""
+        if await self.show_now_and_then():
+            self._run.wait_for(GOES_ON)
+
+    async def show_now_and_then(self) -> bool:
+        """Show it, if it was not shown just now; called again and again. Returns whether it was."""
         if self._next is None:
             self._next = 0.0
-            return  # it may be just ending, as a kernel that was restarted does: not worth a word
+            return False  # it may be just ending, as a kernel that was restarted does: not worth a word
         if time.monotonic() < self._next:
-            return
+            return False
         self._next = time.monotonic() + EVERY
         with contextlib.suppress(Exception):  # the checkpointer's, beside one who writes: it is looked at again
             # To read a large state takes a while: not if nothing was written.
@@ -57,7 +62,7 @@ class OtherKernel:
             if written is None or written != self._seen:
                 await self._show()
                 self._seen = written
-        self._run.wait_for(GOES_ON)
+        return True
 
     async def _show(self) -> None:
         run = self._run

@@ -151,7 +151,7 @@ class Past:
         inside = sum(map(len, self.inside.values()))
         placed = (self.readings, self.before, inside)
         begun = sum(bool(self.inside_of(step)) for step in state.steps) if inside else 0
-        stands = any(True for _ in self.standing())
+        stands = any(True for _ in self.not_begun())
         counted = (*placed, begun, len(state.unexplained), self._is_over(), stands)
         is_other = placed != self._counted_of[: len(placed)]
         # Of a long thread it takes a while.
@@ -201,14 +201,15 @@ class Past:
             for nested in steps if around not in known else ():
                 if nested.tasks:
                     earlier.repeat(self._record(nested, begins=False))
+        if self._is_over():
+            # What comes then follows the start.
+            earlier.reach_end()
         for step in state.unexplained:
             earlier.explain(step)
-        for _, step in self.standing():
+        for _, step in self.not_begun():
             if not step.ns:
                 earlier.go_on_from(state)
                 earlier.repeat(self._record(step, begins=step.begins))
-        if self._is_over():
-            earlier.reach_end()
         earlier.steps.clear()
         return earlier
 

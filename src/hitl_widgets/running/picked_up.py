@@ -160,6 +160,10 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
     asked = requests_in(snapshot, driver.graph, breakpoints=False)
     gone = await left_over([one.address for one in asked if one.address is not None], driver)
     stands = await at_breakpoint(snapshot, driver.graph, driver, gone) or await driver.stands_at_breakpoint(snapshot)
+    if not stands and gone.issuperset(one.request.id for one in asked) and any(task.state for task in snapshot.tasks):
+        from ..thread.later_graphs import stands_in_later  # few nodes call graphs
+
+        stands = await stands_in_later(snapshot, driver.graph, driver)
     asked = requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone)
     failures = {
         (task.id, task.name): message_of(task.error) for task in snapshot.tasks if task.error and not task.interrupts

@@ -161,7 +161,15 @@ def _inside(run: Run, found: Place, config: RunnableConfig, path: tuple[str, ...
 
 
 def why_not_inside(driver: Driver, path: Sequence[str]) -> str:
-    """Why nothing can be started from a step of a nested graph that has no checkpoint here, as a sentence."""
+    """Why nothing can be started from a step of a nested graph that has no checkpoint here, as a sentence.
+
+    On a server that is so of a nested breakpoint, too. A run that it begins at a checkpoint makes a new one first, of source
+    "fork"; the ids of its tasks are made of that, and a nested graph is found by its task's id: it begins anew, whether the
+    checkpoint is given by its id, with a `checkpoint_map`, or as the nested one with its namespace and such a map. With the
+    namespace alone nothing runs. Such a run is not stopped before its first node either (`interrupt_before`), so that there
+    is no moment at which the new nested graph's state could be written. Only a copy of a thread that stands there still goes
+    on from there (langgraph-api 0.16.7; `tests/remote/test_breakpoints.py` holds it to that).
+    """
     where = " › ".join(path)
     if driver.is_served:
         return (

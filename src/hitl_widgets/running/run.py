@@ -398,12 +398,12 @@ class Run:
 
     @property
     def stands_before(self) -> list[tuple[str, ...]]:
-        """The paths of the nodes that a pending breakpoint stands before."""
+        """The paths of the nodes that a pending breakpoint stands before, or inside of."""
         stops = [one.request.payload for one in self.pending if one.status == "open"]
         return [
             (*stop.path, node)
             for stop in stops
-            if isinstance(stop, Breakpoint) and stop.when == "before"
+            if isinstance(stop, Breakpoint) and stop.when != "after"
             for node in stop.nodes
         ]
 

@@ -75,7 +75,9 @@ class GoingBack(Part):
 
         What LangGraph can not replay: a node that runs again runs from its top, and does again what it does outside of
         the state (a mail is sent twice); what happened outside is not undone; and what no checkpoint holds, such as a
-        data frame that `hitl.ask(rows=...)` shows, is made again by the node that asks.
+        data frame that `hitl.ask(rows=...)` shows, is made again by the node that asks. Of several graphs that one node's own
+        code calls it knows the first (1.2.24): from a breakpoint of another one a fork stands before that node, and from the
+        steps of another one it starts, but not with another state.
 
         Args:
             step: one of `session.history`, or its index, or one of what ran `inside` of such a step; one of

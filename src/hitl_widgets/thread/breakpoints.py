@@ -13,8 +13,9 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.channels import BinaryOperatorAggregate, LastValue
 from langgraph.graph import END, START
 from langgraph.graph.message import add_messages
-from langgraph.types import StateSnapshot
+from langgraph.types import PregelTask, StateSnapshot
 
+from ..driver.address import ns_of
 from .left_over import asked_by
 from .state_schema import annotated_keys
 
@@ -27,16 +28,17 @@ class Breakpoint:
     """Where a graph stands; the payload of a request of kind `breakpoint`.
 
     Attributes:
-        when: whether it stands before the nodes or after them.
-        nodes: the nodes that it stands before or after; none, if it stands after one that cannot be told.
+        when: whether it stands before the nodes or after them; or in a graph that the code of one has called, and that is not
+            the first that it has called: of those LangGraph's snapshot shows the first alone (1.2.24).
+        nodes: the nodes that it stands before, after or inside of; none, if it stands after one that cannot be told.
         path: the graphs around them, outermost first.
         next: the nodes that run next.
-        values: the state of the graph that stands.
+        values: the state of the graph that stands; empty, if that graph is not known.
         types: the annotations of the state keys whose values can be replaced.
         config: of its checkpoint.
     """
 
-    when: Literal["before", "after"]
+    when: Literal["before", "after", "inside"]
     nodes: tuple[str, ...]
     path: tuple[str, ...]
     next: tuple[str, ...]
@@ -128,6 +130,9 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
     if (inside := _inside(snapshot, graph)) is not None:
         name, nested, nested_graph = inside
         return breakpoint_in(nested, nested_graph, (*path, name))
+    if (task := begun(snapshot)) is not None:
+        # To change this graph's state would run all of the node once more, and all that it has asked and got so far.
+        return Breakpoint("inside", (task.name,), path, snapshot.next, {}, {}, snapshot.config)
     before = _named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next)
     after = () if before else getattr(graph, "interrupt_after_nodes", ())
     nodes = _named(after, _leading_to(snapshot.next, graph)) if after else before or _named("*", snapshot.next)
@@ -140,6 +145,18 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         types=_types(graph),
         config=snapshot.config,
     )
+
+
+def begun(snapshot: StateSnapshot) -> PregelTask | None:
+    """The task that has begun and called a graph that is through: it stands in the next one that it has called."""
+    for task in snapshot.tasks:
+        if task.result is not None or task.error or not isinstance(task.state, StateSnapshot):
+            continue
+        # A graph that remembers has run before, also where its node has still to begin.
+        parents = (task.state.metadata or {}).get("parents", {})
+        if not task.state.next and parents.get(ns_of(snapshot), "") == checkpoint_id(snapshot):
+            return task
+    return None
 
 
 def checkpoint_id(snapshot: StateSnapshot) -> str | None:

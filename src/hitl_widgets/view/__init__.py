@@ -2,7 +2,8 @@
 
 project.py    what the browser is told of a run, in the shapes of `protocol/`
 drawn.py      where in the picture of the graph it is shown
-timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data
+timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data, changed_keys.py which
+              keys a change of the state has changed
 looking.py    what it is asked for and no trait holds
 steering.py   what people do to a run beside answering it: forks, again, another input
 widget.py     the live view: the projection in the browser, and the browser's intents
