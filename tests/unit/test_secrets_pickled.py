@@ -23,7 +23,11 @@ def quotes(_: Any) -> Any:
     return {"copied": hitl.ask(f"Is it {SECRET}?", str)}
 
 
-@pytest.mark.parametrize("nodes", [[count], [ask, use], [ask, use, fail], [count, quotes]], ids=str)
+@pytest.mark.parametrize(
+    "nodes",
+    [[count], [ask, use], [ask, use, fail], [count, quotes]],
+    ids=lambda nodes: "-".join(one.__name__ for one in nodes),
+)
 def test_a_pickled_history_has_no_secret_and_shows_the_same(nodes: list[Any]) -> None:
     session = ran(steps(*nodes).compile(), {})
     if quotes in nodes:

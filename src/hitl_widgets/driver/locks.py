@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from abc import ABC, abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar
 
 from typing_extensions import override
@@ -67,12 +68,34 @@ class Locks(ABC):
         """Something that is another one once the thread may have been written to; `None` where nothing can tell."""
         return None
 
+    def is_there(self) -> bool:
+        """Whether what keeps the threads is what it was, as far as that can be told at once."""
+        return True
+
 
 class FileLocks(Locks):
     """Those of a SQLite file; `place` is its real path."""
 
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self._file = self._found()
+        """Which one it is; `None` before it is made."""
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = Path(self.place).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    @override
+    def is_there(self) -> bool:
+        # Deleted, or another one by that name, it is written to until its connection is closed, and is gone then.
+        return self._file is None or self._found() == self._file
+
     @override
     async def lock(self, thread: str) -> bool:
+        self._file = self._file or self._found()
         try:
             return file_lock.lock(self.place, thread)
         except OSError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..control import Control
 from ..decisions import Decision
-from ..errors import InvalidAnswerError, StaleAnswerError
+from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .catching_up import begin_to_catch_up, tell_others
 from .driving import begin_with, drive
 from .pending import Pending
@@ -15,6 +15,11 @@ from .taking import take
 
 if TYPE_CHECKING:
     from .run import Run
+
+DELETED = (
+    "{} was deleted, or another file was put in its place, while this session had it open: an answer would be lost with this "
+    "kernel. Put it back, or begin again with hitl.run; session.values has what there was."
+)
 
 
 async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], decide: Callable[[], Decision]) -> None:
@@ -29,8 +34,11 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
     Raises:
         InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
         StaleAnswerError: the request is no longer pending.
+        AnswerError: the file that the thread is kept in is not there any more.
     """
     run.driver.check()
+    if (locks := run.driver.locks) is not None and not locks.is_there():
+        raise AnswerError(DELETED.format(locks.place))
     with run.lock:
         if pending not in run.pending or pending.status != "open":
             question = run.secrets.mask(pending.question.question)
