@@ -93,6 +93,7 @@ async def _hand_over(run: Run, pending: Pending) -> None:
 def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) -> None:
     with run.lock:
         pending.status = "answered"
+        pending.passes = run.passes
         pending.overtaken = seen != run.passes
         pending.field_errors = {}
         run.decisions.add(decision)

@@ -47,6 +47,7 @@ class Pending:
         written: with `answered`: what was written into the thread; `None` if the answer goes by id instead.
         breaks: how often its control's own code has failed over a reply. Twice, and the JSON editor takes its place.
         broken: the control whose place that has taken.
+        passes: with `answered`: how often the graph had been streamed by then.
         overtaken: the graph was at work while it was written, and may have written over it.
         unsure: a try was cut off, and may have been written.
         is_gone: it is not pending any more.
@@ -74,6 +75,7 @@ class Pending:
     written: Written | None = None
     breaks: int = 0
     broken: Control | None = None
+    passes: int | None = None
     overtaken: bool = False
     unsure: bool = False
     is_gone: bool = False

@@ -33,9 +33,11 @@ def shown_of(run: Run) -> Sequence[Pending]:
     """The requests whose cards are shown, now and from now on. Held with the lock.
 
     A card that a policy is about to answer is not shown for a moment, to be clicked by mistake. What others have answered
-    stays where it was, above what is asked now.
+    stays where it was, above what is asked now. What was answered here goes as soon as its node has done with it, however
+    long the others take: LangGraph tells what is asked once all of them have come to rest.
     """
-    shown = [one for one in (*run.closed, *run.pending) if not (_is_withheld(run, one) or _is_held(run, one))]
+    asked = (one for one in run.pending if not _is_used(run, one))
+    shown = [one for one in (*run.closed, *asked) if not (_is_withheld(run, one) or _is_held(run, one))]
     for one in shown:
         one.was_shown = True
     return shown
@@ -43,6 +45,17 @@ def shown_of(run: Run) -> Sequence[Pending]:
 
 def _is_held(run: Run, pending: Pending) -> bool:
     return pending.held and not run.ended.is_set()
+
+
+def _is_used(run: Run, pending: Pending) -> bool:
+    if pending.status != "answered":
+        return False
+    # Asked by a `@task`, the answer was written under that task's id.
+    place = pending.written or pending.asked.address
+    if place is None:  # a breakpoint, which the run leaves as it goes on
+        return pending.passes is not None and run.passes > pending.passes
+    task = run.state.task(place.task_id)
+    return task is not None and task.status == "done"
 
 
 def _is_withheld(run: Run, pending: Pending) -> bool:
