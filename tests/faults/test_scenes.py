@@ -28,7 +28,7 @@ from .lives import Lives
 pytest.importorskip("psycopg")
 import psycopg
 
-KILLS = int(os.environ.get("HITL_FAULT_KILLS", "3"))
+KILLS = int(os.environ.get("HITL_FAULT_KILLS", "2"))
 """Of each scene."""
 THREADS = 24
 """That one answer is for."""
