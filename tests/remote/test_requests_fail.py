@@ -94,7 +94,8 @@ def _lived(server: Server, is_it: Callable[[httpx.Request, int], bool], fails: F
         session = hitl.run(graph, {"log": []})
         tries = 0
         while rested(session).status != "finished":
-            assert (tries := tries + 1) < 40, f"it never ends: {session} {session.error!r}"
+            tries += 1
+            assert tries < 40, f"it never ends: {session} {session.error!r}"
             if session.status == "failed":
                 assert isinstance(session.error, hitl.ServerError), session.error
                 session.retry()

@@ -76,7 +76,8 @@ def _lived(running: tuple[psycopg.Connection[Any], Any], thread: str, at: int | 
     acknowledged: dict[str, str] = {}
     tries = 0
     while rests(session).status != "finished":
-        assert (tries := tries + 1) < 30, f"it never ends: {session} {session.error!r}"
+        tries += 1
+        assert tries < 30, f"it never ends: {session} {session.error!r}"
         if session.status == "failed":
             assert isinstance(session.error, psycopg.OperationalError), session.error
             session.retry()
