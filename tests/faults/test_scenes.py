@@ -208,14 +208,16 @@ def test_of_threads_that_are_answered_at_once_each_is_answered_or_still_asked_an
     (tmp_path / "undisturbed").mkdir()
     lives.live("wait", THREADS, str(tmp_path / "undisturbed"))
     undisturbed = lives.live("bulk", THREADS, str(tmp_path / "undisturbed"), 0)
-    total = lost = 0
+    total = lost = twice = left = 0
     for number, rng in seeded("bulk"):
         there = tmp_path / str(number)
         there.mkdir()
         lives.live("wait", THREADS, str(there))
         found, kills = lived(lives, there, rng, undisturbed["moments"], "bulk", THREADS)
         total += kills
-        assert found["left"] == 0
+        left += found["left"]
+        twice += sum(len(log) > 1 for log in found["logs"])
+        assert not left
         assert set(found["status"]) == {"finished"}
         assert all(len(log) == 1 for log in found["logs"])
         assert found["decisions"] == found["logs"]
@@ -233,5 +235,5 @@ def test_of_threads_that_are_answered_at_once_each_is_answered_or_still_asked_an
     figure(
         "`kill -9` while one answer for many threads of an inbox is given",
         {"threads": THREADS * len(CHOSEN or range(KILLS)), "kills": total},
-        {"acknowledged answers lost": lost, "threads answered twice": 0, "left neither answered nor asked": 0},
+        {"acknowledged answers lost": lost, "threads answered twice": twice, "left unanswered in the end": left},
     )
