@@ -18,7 +18,7 @@ from ..thread.graph_input import input_of
 from . import turns
 from .catching_up import tell_others
 from .elsewhere import forget
-from .picked_up import position_of, read_thread
+from .picked_up import PickedUp, position_of, read_thread
 from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
@@ -157,6 +157,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         # LangGraph saves it while the first step runs (1.2.24): what was streamed does not tell that it is in the thread.
         run.entered = False
     if (run.entered and not again) or found.goes_on:
+        _forget_used(run, found)
         by_id = await run.driver.hand_over(found.addresses)
         return Command(resume=by_id) if by_id else None
     if not run.entered and not run.snapshot.tasks and run.began_with is not PICK_UP:
@@ -168,6 +169,20 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     with run.lock:
         found.draw(run.state)
     return None if await settle(run, found.failure) else AT_REST
+
+
+def _forget_used(run: Run, found: PickedUp) -> None:
+    """Drop what the thread does not ask any more: where it could not be read after the last pass, its answers were used there.
+
+    Sent once more by their ids, they would be taken for answers to what the same nodes have asked since (langgraph 1.2.24).
+    """
+    asked = {one.request.id for one in found.asked}
+    with run.lock:
+        kept = [one for one in run.pending if one.asked.address is None or one.request.id in asked]
+        for gone in run.pending:
+            if gone not in kept:
+                gone.close()
+        run.pending = kept
 
 
 async def _go_on(run: Run, step: Any) -> Any:

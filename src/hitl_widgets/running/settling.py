@@ -38,6 +38,9 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     assert snapshot is not None
     asked = await _asked_at(run, snapshot, error, graph)
     pending = pend(run, asked)
+    if any(one.status == "open" and one.request.kind != "input" and one not in pending for one in run.pending):
+        # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
+        run.secrets.are_all = run.recalled = False
     unused: list[Pending] = []
     if error is None and not run.stopping:
         # They were sent, and the graph went on without them.
@@ -155,9 +158,6 @@ def pend(run: Run, asked: list[Asked]) -> list[Pending]:
     pending = [known.get(one.request.id) or _controlled(run, one) for one in asked]
     for gone in [one for one in run.pending if one not in pending]:
         gone.close()
-        if gone.status == "open" and gone.request.kind != "input":
-            # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
-            run.secrets.are_all = run.recalled = False
     for gone in run.live.keys() - {one.request.id for one in asked}:
         del run.live[gone]
     return pending
