@@ -67,12 +67,12 @@ LOADED_LATER = {
     "hitl.approve": ["approving.function", "approving.tool", "approving.once"],
     "hitl.check": ["check.findings", "check.reading"],
     "a policy": ["policies.model", "policies.predecided"],
-    "a fork": ["running.fork", "running.place", "session.what_if", "thread.comparing"],
+    "a fork": ["running.forks.fork", "running.forks.place", "session.what_if", "thread.comparing"],
     "session.history": ["thread.history"],
     "somebody who looks": ["inside.reading", "inside.values", "inside.look", "thread.earlier"],
-    "a view": ["view.widget", "view.drawn", "graph.layout", "running.watch", "running.said"],
+    "a view": ["view.widget", "view.drawn", "graph.layout", "running.following.watch", "running.following.said"],
     "an async graph": ["driver.loop"],
-    "a graph on a server": ["driver.remote", "driver.server_thread"],
+    "a graph on a server": ["driver.server.remote", "driver.server.thread"],
     "a kernel": ["kernel.main_shell", "kernel.pump", "kernel.sigint"],
 }
 """Modules by what first needs them."""

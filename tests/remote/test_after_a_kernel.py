@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
-from hitl_widgets.driver.server_given import LONGEST_TEXT
+from hitl_widgets.driver.server.given import LONGEST_TEXT
 
 from .server import Server
 from .test_answers import runs

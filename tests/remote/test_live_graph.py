@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
-from hitl_widgets.running.watch import Watch
+from hitl_widgets.running.following.watch import Watch
 from hitl_widgets.view.display import Display
 from hitl_widgets.watching import watched
 

@@ -141,7 +141,7 @@ def test_a_graph_that_the_server_has_not_is_named_beside_those_that_it_has(serve
 
 
 def test_the_history_is_all_of_it_however_long(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hitl_widgets.driver.server_past.ServerPast.page_size", 2)
+    monkeypatch.setattr("hitl_widgets.driver.server.past.ServerPast.page_size", 2)
     session = hitl.run(server.graph("steps"), {"log": []})
     session.wait(60)
     assert (

@@ -27,14 +27,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
 
     A thread that printed while `capsys` puts back the stream before could end the interpreter (CPython to 3.13, gh-130163).
     """
-    if (turns := sys.modules.get("hitl_widgets.running.turns")) is not None:
+    if (turns := sys.modules.get("hitl_widgets.running.others.turns")) is not None:
         with turns._lock:
             runs = [run for sharing in turns._sharing.values() for run in sharing]
         while runs:
             runs.pop().close()
     left = _still_there("hitl-session", "hitl-call")
     # Not before: a view that hears of the end looks once more.
-    if (noticing := sys.modules.get("hitl_widgets.running.noticing")) is not None:
+    if (noticing := sys.modules.get("hitl_widgets.running.others.noticing")) is not None:
         for one in list(noticing._looker._all):
             one.close()
     left += _still_there("hitl-looks")

@@ -24,8 +24,10 @@ from typing import Any
 
 import hitl_widgets as hitl
 from hitl_widgets.approving import once, run_of_node
-from hitl_widgets.driver import file_lock, thread as thread_driver
-from hitl_widgets.running import secrets, turns
+from hitl_widgets.driver import thread as thread_driver
+from hitl_widgets.driver.locks.base import file_lock
+from hitl_widgets.running import secrets
+from hitl_widgets.running.others import turns
 from hitl_widgets.watching import watched
 from hitl_widgets.watching.logs import logs
 from hitl_widgets.watching.streams import streams

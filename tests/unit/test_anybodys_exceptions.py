@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
-from hitl_widgets.running.elsewhere import catch_up_once
+from hitl_widgets.running.others.elsewhere import catch_up_once
 from hitl_widgets.watching import watched
 
 from . import graphs

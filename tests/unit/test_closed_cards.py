@@ -10,7 +10,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
 import hitl_widgets as hitl
-from hitl_widgets.running import noticing
+from hitl_widgets.running.others import noticing
 
 from ..waiting import at_rest, until
 from . import graphs

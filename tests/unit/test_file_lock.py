@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hitl_widgets.driver import file_lock
+from hitl_widgets.driver.locks.base import file_lock
 
 from .processes import Process
 

@@ -20,7 +20,7 @@ import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.driver.thread import ThreadDriver
 from hitl_widgets.inbox.news import News
-from hitl_widgets.view import inbox_pages, inbox_widget
+from hitl_widgets.view.inbox import pages as inbox_pages, widget as inbox_widget
 
 from ..waiting import until
 from . import graphs

@@ -15,9 +15,9 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
 
 import hitl_widgets as hitl
-from hitl_widgets.driver import file_lock
+from hitl_widgets.driver.locks.base import file_lock
 from hitl_widgets.driver.loop import LoopDriver
-from hitl_widgets.running import noticing, turns
+from hitl_widgets.running.others import noticing, turns
 
 from ..waiting import at_rest, until
 from . import graphs

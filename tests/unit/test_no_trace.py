@@ -242,7 +242,7 @@ def test_a_view_that_was_cut_off_while_it_was_made_is_gone_and_can_be_made_again
     kind: str, cut_off_in: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """By the stop button, or by a graph that cannot be drawn."""
-    from hitl_widgets.view.inbox_widget import InboxWidget
+    from hitl_widgets.view.inbox.widget import InboxWidget
     from hitl_widgets.view.widget import SessionWidget
 
     before, open_files = widgets(), files()

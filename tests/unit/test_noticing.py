@@ -20,7 +20,7 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.marks import mark_of
-from hitl_widgets.running import meanwhile, noticing
+from hitl_widgets.running.others import meanwhile, noticing
 
 from ..waiting import at_rest, ends, threads, until
 from . import graphs

@@ -17,8 +17,8 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.driver.answering import RESUME
-from hitl_widgets.driver.claims import claims_in
+from hitl_widgets.driver.answers.answering import RESUME
+from hitl_widgets.driver.answers.claims import claims_in
 
 from ..figures.recorded import Figure
 from ..waiting import at_rest, until

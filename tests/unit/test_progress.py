@@ -15,7 +15,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import CachePolicy, Send
 
 import hitl_widgets as hitl
-from hitl_widgets.running.state import RunState
+from hitl_widgets.running.following.state import RunState
 from hitl_widgets.watching import watched
 
 from ..waiting import until

@@ -10,8 +10,8 @@ import pytest
 from langgraph.graph import START, StateGraph
 
 import hitl_widgets as hitl
-from hitl_widgets.running import watch
-from hitl_widgets.running.said import FIRST, LONGEST, Chunk, Said
+from hitl_widgets.running.following import watch
+from hitl_widgets.running.following.said import FIRST, LONGEST, Chunk, Said
 from hitl_widgets.watching import watched
 
 from . import graphs

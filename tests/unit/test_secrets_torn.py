@@ -14,7 +14,7 @@ from langgraph.types import interrupt
 from pydantic import BaseModel
 
 import hitl_widgets as hitl
-from hitl_widgets.running.said import FIRST, LONGEST
+from hitl_widgets.running.following.said import FIRST, LONGEST
 from hitl_widgets.running.secrets import Secrets
 from hitl_widgets.watching import watched
 

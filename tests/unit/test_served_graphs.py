@@ -13,9 +13,9 @@ import hitl_widgets as hitl
 from hitl_widgets.controls.secrets import secret_keys
 from hitl_widgets.driver.choose import served_thread_id
 from hitl_widgets.driver.refusal import invalid_resume
-from hitl_widgets.driver.served_types import state_class
-from hitl_widgets.driver.server_errors import in_words, was_refused
-from hitl_widgets.driver.server_events import RefusedError, Repeats, part_of
+from hitl_widgets.driver.server.errors import in_words, was_refused
+from hitl_widgets.driver.server.events import RefusedError, Repeats, part_of
+from hitl_widgets.driver.server.served_types import state_class
 from hitl_widgets.fields import from_type
 from hitl_widgets.thread.state_schema import annotated_keys
 

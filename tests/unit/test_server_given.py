@@ -6,8 +6,8 @@ from typing import Any
 
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
-from hitl_widgets.driver.claims import Claim
-from hitl_widgets.driver.server_given import LARGEST_VALUE, NOTED, given_in, holding, kept_of, kept_with, notes_in
+from hitl_widgets.driver.answers.claims import Claim
+from hitl_widgets.driver.server.given import LARGEST_VALUE, NOTED, given_in, holding, kept_of, kept_with, notes_in
 
 AT = "2026-11-26T14:03:22+00:00"
 

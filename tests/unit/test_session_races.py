@@ -16,8 +16,8 @@ from langgraph.types import Send, interrupt
 from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
-from hitl_widgets.running import elsewhere
-from hitl_widgets.running.catching_up import begin_to_catch_up
+from hitl_widgets.running.others import elsewhere
+from hitl_widgets.running.others.catching_up import begin_to_catch_up
 
 from ..waiting import PATIENCE, at_rest, ends, threads, until
 from . import graphs

@@ -9,9 +9,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
 import hitl_widgets as hitl
-from hitl_widgets.running.records import StepRecord, TaskRecord
-from hitl_widgets.running.state import RunState
-from hitl_widgets.running.tally import one_line
+from hitl_widgets.running.following.records import StepRecord, TaskRecord
+from hitl_widgets.running.following.state import RunState
+from hitl_widgets.running.following.tally import one_line
 
 from . import graphs
 

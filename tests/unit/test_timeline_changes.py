@@ -13,9 +13,9 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
-from hitl_widgets.driver.address import ns_of
-from hitl_widgets.running import noticing
-from hitl_widgets.running.elsewhere import CHANGED
+from hitl_widgets.driver.answers.address import ns_of
+from hitl_widgets.running.others import noticing
+from hitl_widgets.running.others.elsewhere import CHANGED
 from hitl_widgets.view import changed_keys
 
 from ..waiting import until

@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Send, interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.running.records import TaskRecord
+from hitl_widgets.running.following.records import TaskRecord
 from hitl_widgets.watching import watched
 
 from . import graphs

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 from hitl_widgets import protocol
-from hitl_widgets.running.forked import Fork
+from hitl_widgets.running.forks.forked import Fork
 
 from ..waiting import until
 from . import graphs

@@ -13,7 +13,7 @@ from typing import Any
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
-from hitl_widgets.running import turns
+from hitl_widgets.running.others import turns
 
 from . import graphs
 

@@ -112,7 +112,7 @@ def draw(graph: Any) -> Drawing:
     '<svg'
     """
     if is_remote(graph):
-        from ..driver.served_graph import readable
+        from ..driver.server.served_graph import readable
 
         graph = readable(graph)
     return Drawing(graph)

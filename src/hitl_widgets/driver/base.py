@@ -20,13 +20,13 @@ from typing_extensions import override
 
 from ..errors import HitlError
 from ..watching import watched_config
-from .answering import Write
+from .answers.answering import Write
 from .checkpoints import Checkpoints
+from .server.told import Told
 from .shallow import is_shallow
-from .told import Told
 
 if TYPE_CHECKING:
-    from .locks import Locks
+    from .locks.base import Locks
 
 MODES = ("tasks", "checkpoints")
 """A part when a task starts and when it ends, and a part with each checkpoint, from which the next tasks start."""
@@ -115,7 +115,7 @@ class Driver(Checkpoints):
         """
         if self.is_served or self.locks is not None or self._was_asked:
             return False
-        from .locks import locks_of
+        from .locks.base import locks_of
 
         self.locks = await locks_of(self.checkpointer)
         self._was_asked = True
@@ -256,7 +256,7 @@ class Driver(Checkpoints):
     async def asked_alone(self) -> list[Write] | None:
         if self.is_served:
             return None
-        from .asked_alone import asked_alone  # a new thread has no past
+        from .answers.asked_alone import asked_alone  # a new thread has no past
 
         return await asked_alone(self)
 

@@ -1,6 +1,6 @@
 """What is read from the checkpoints of a thread, and written into one, beside the answers.
 
-Where they are on a server, which keeps them to itself, `server_thread.py` and `server_past.py` say how it is done there.
+Where they are on a server, which keeps them to itself, `server/thread.py` and `server/past.py` say how it is done there.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from langgraph.checkpoint.base.id import uuid6
 from langgraph.types import StateSnapshot
 
 from ..errors import HitlError, StaleAnswerError
-from .answering import PLACE, Answering
+from .answers.answering import PLACE, Answering
 from .clocks import come_after
-from .half_made import unmarked
+from .copies.half_made import unmarked
 
 _START = "__start__"
 """The channel that holds an input."""

@@ -19,8 +19,8 @@ from ..errors import HitlError
 from ..kernel.host import running_loop
 from ..processes import finalize
 from .base import Driver
-from .file_lock import tidy
-from .locks import FileLocks
+from .locks.base import FileLocks
+from .locks.file_lock import tidy
 from .memory import in_memory
 from .thread import ThreadDriver
 
@@ -101,8 +101,8 @@ def is_remote(graph: Any) -> bool:
 
 
 def _served(graph: Any, config: RunnableConfig, context: Any, save: Any) -> Driver:
-    from .remote import RemoteLoopDriver, RemoteThreadDriver
-    from .served_graph import ServedGraph
+    from .server.remote import RemoteLoopDriver, RemoteThreadDriver
+    from .server.served_graph import ServedGraph
 
     if save is not None:
         raise TypeError(

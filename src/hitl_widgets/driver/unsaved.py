@@ -15,7 +15,7 @@ from langgraph.types import Interrupt, Send
 from pydantic import BaseModel
 
 from ..errors import CannotSaveError
-from . import claims
+from .answers import claims
 
 _SAVE = frozenset({"put", "aput", "put_writes", "aput_writes"})
 _DEEPEST = 20

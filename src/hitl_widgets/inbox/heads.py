@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from langgraph.checkpoint.base import CheckpointTuple
 
-from ..driver.answering import INTERRUPT, RESUME
+from ..driver.answers.answering import INTERRUPT, RESUME
 
 Names = tuple[str, ...]
 

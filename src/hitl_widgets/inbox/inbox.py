@@ -13,7 +13,7 @@ from .sessions import Sessions
 from .thread import WaitingThread, name_of
 
 if TYPE_CHECKING:
-    from ..view.inbox_widget import InboxWidget
+    from ..view.inbox.widget import InboxWidget
 
 
 class Inbox(Answering):
@@ -57,7 +57,7 @@ class Inbox(Answering):
         """
         import pandas as pd
 
-        from ..view.inbox_story import questions_in
+        from ..view.inbox.story import questions_in
 
         rows = [
             (thread.thread_id, thread.since, "/".join(request.path), kind, question)
@@ -69,14 +69,14 @@ class Inbox(Answering):
     def __repr__(self) -> str:
         if not self._home.is_here:
             return f"<hitl.Inbox: of process {self._home.process}>"
-        from ..view.inbox_story import text_story
+        from ..view.inbox.story import text_story
 
         return text_story(self)
 
     def _repr_html_(self) -> str | None:
         if not self._home.is_here:
             return None
-        from ..view.inbox_story import html_story
+        from ..view.inbox.story import html_story
 
         return html_story(self)
 
@@ -96,7 +96,7 @@ class Inbox(Answering):
     def _view(self) -> InboxWidget:
         sessions, listing = self._sessions, self._listing
         if self._widget is None:
-            from ..view.inbox_widget import InboxWidget
+            from ..view.inbox.widget import InboxWidget
 
             self._widget = InboxWidget(sessions, listing, self._query, self._refresh)
         return self._widget

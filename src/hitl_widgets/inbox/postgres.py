@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..driver import Driver
-from ..driver.postgres_rows import rows_of
+from ..driver.locks.postgres_rows import rows_of
 from .heads import Head, Place, newest_first
 
 _HEADS = """

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from ..driver import Driver
-from ..driver.server_errors import in_words
+from ..driver.server.errors import in_words
 from .heads import Head, Place, moment
 
 _PAGE = 1_000

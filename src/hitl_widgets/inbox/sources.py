@@ -28,7 +28,7 @@ async def source_of(driver: Driver) -> Source:
         if (path := await sqlite_file(driver.checkpointer)) is not None:
             return Sqlite(driver, path)
     if "langgraph.checkpoint.postgres" in sys.modules:
-        from ..driver.postgres_rows import has_rows
+        from ..driver.locks.postgres_rows import has_rows
         from .postgres import Postgres
 
         if has_rows(driver.checkpointer):

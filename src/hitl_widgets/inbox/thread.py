@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from ..driver import Driver
-from ..driver.half_made import copied_from
+from ..driver.copies.half_made import copied_from
 from ..requests import Request
 from ..texts.odd import spelled
 from ..thread.asked import Asked, ToolsByPlace, requests_in

@@ -101,7 +101,7 @@ class ServedCalls(Calls):
             self._keep(self._returned, data["id"], cast("dict[str, Any]", result)[_RETURN] if is_call else result)
 
     def _keep(self, where: OrderedDict[str, ValueView], task: str, value: Any) -> None:
-        from ..driver.told import with_messages
+        from ..driver.server.told import with_messages
         from .parts import Part
         from .values import Values
 

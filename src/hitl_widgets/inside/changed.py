@@ -9,9 +9,9 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 
 from ..driver import Driver
-from ..driver.told import with_messages
+from ..driver.server.told import with_messages
 from ..protocol import InsideView
-from ..running.records import Namespace, node_names
+from ..running.following.records import Namespace, node_names
 from ..running.run import Run
 from ..thread.inside import fits
 from ..thread.secret_keys import secret_keys_of

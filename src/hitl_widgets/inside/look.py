@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import InvalidAnswerError
 from ..protocol import InsideView, LookAtValue, NodeInsideView, ValueView
-from ..running.records import TaskRecord
+from ..running.following.records import TaskRecord
 from ..running.run import Run
 from ..view.task_view import earlier_task_view, task_view
 from .calls import NOT_KEPT

@@ -22,9 +22,9 @@ from langgraph.types import Interrupt, Send, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..driver import Driver
-from ..driver.answering import INTERRUPT, RESUME, Write
-from ..driver.claims import CLAIM, Claim
-from ..running.records import Namespace, Path
+from ..driver.answers.answering import INTERRUPT, RESUME, Write
+from ..driver.answers.claims import CLAIM, Claim
+from ..running.following.records import Namespace, Path
 from ..running.secrets import Secrets
 from ..thread.secret_keys import secret_keys_of
 from ..thread.tools import graph_at

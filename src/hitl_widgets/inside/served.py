@@ -12,8 +12,8 @@ from typing import Any, cast
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
-from ..driver.told import Told, with_messages
-from ..running.records import Path
+from ..driver.server.told import Told, with_messages
+from ..running.following.records import Path
 from ..thread.secret_keys import secret_keys_of
 from ..thread.tools import graph_at
 from .alike import same

@@ -10,15 +10,15 @@ from typing import Any, cast
 from pydantic import SecretStr
 
 from ..decisions import Decision
-from ..driver.address import Address
+from ..driver.answers.address import Address
 from ..errors import InvalidAnswerError
 from ..protocol import AskedView, InsideView, TaskView
-from ..running.calls import is_scheduled
-from ..running.place import CanFork, can_fork
-from ..running.records import Namespace, Path, StepRecord, TaskRecord
+from ..running.following.calls import is_scheduled
+from ..running.following.records import Namespace, Path, StepRecord, TaskRecord
+from ..running.following.tally import one_line
+from ..running.forks.place import CanFork, can_fork
 from ..running.run import Run
 from ..running.secrets import Secrets
-from ..running.tally import one_line
 from ..thread.called import NOT_NAMED, UNNAMED
 from ..thread.earlier import EarlierStep, EarlierTask
 from ..view.moments import moment

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..protocol import AttemptView, OutputChunk
-from ..running.said import Chunk
+from ..running.following.said import Chunk
 from ..running.secrets import Secrets
 from ..texts.clipped import clipped
 from ..texts.jsonable import storable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..running.records import TaskRecord
+from ..running.following.records import TaskRecord
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..thread.history import Worked

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..control import Control
 from ..decisions import Decision
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
-from .catching_up import begin_to_catch_up, tell_others
 from .driving import begin_with, drive
+from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
 from .taking import take
 

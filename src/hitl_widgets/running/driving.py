@@ -9,15 +9,15 @@ from langgraph.types import Command
 from ..driver import cannot_save
 from ..driver.aside import aside
 from ..driver.clocks import come_after, is_ahead
-from ..driver.half_made import copied_from, said
+from ..driver.copies.half_made import copied_from, said
 from ..errors import HitlError, ServerError
 from ..fields import MISSING
 from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
 from ..thread.graph_input import input_of
-from . import turns
-from .catching_up import tell_others
-from .elsewhere import forget
+from .others import turns
+from .others.catching_up import tell_others
+from .others.elsewhere import forget
 from .picked_up import PickedUp, position_of, read_thread
 from .recorded import has_other_past
 from .settling import pend, settle

@@ -15,15 +15,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .copied import Seen, seen_by
+from .following.records import StepRecord, TaskRecord
+from .forks.copied import Seen, seen_by
 from .recorded import know_before
-from .records import StepRecord, TaskRecord
 
 if TYPE_CHECKING:
     from ..thread.earlier import EarlierStep, EarlierSteps, EarlierTask
     from ..thread.inside import Inside
+    from .following.state import RunState
     from .run import Run
-    from .state import RunState
 
 
 class Past:

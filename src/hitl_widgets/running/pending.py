@@ -12,7 +12,7 @@ from ..asking.live import is_missing
 from ..control import Control
 from ..controls.question import Question
 from ..decisions import By, Decision, now
-from ..driver.address import Written
+from ..driver.answers.address import Written
 from ..errors import InvalidAnswerError
 from ..fields import as_json_text
 from ..policies.deadlines import Due

@@ -10,13 +10,13 @@ from langgraph.types import StateSnapshot
 
 from ..asking.live import is_missing
 from ..driver import Address, Driver
-from ..driver.address import ns_of
+from ..driver.answers.address import ns_of
 from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
 from ..thread.left_over import left_over
-from .records import namespace_of
-from .state import RunState
+from .following.records import namespace_of
+from .following.state import RunState
 
 if TYPE_CHECKING:
     from ..protocol import NodeStatus

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..decisions import Decision, Told, in_order
-from ..driver.answering import Write
-from ..driver.claims import Claim, claims_in
+from ..driver.answers.answering import Write
+from ..driver.answers.claims import Claim, claims_in
 from ..thread.breakpoints import is_breakpoint
 
 if TYPE_CHECKING:

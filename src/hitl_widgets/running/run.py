@@ -35,20 +35,20 @@ from ..texts.clipped import clipped
 from ..thread.asked import ToolsByPlace
 from ..thread.breakpoints import Breakpoint
 from ..thread.next_nodes import paths_next
-from . import turns
 from .answering import answer
 from .driving import drive
-from .earlier import EarlierAnswers
-from .forked import Fork
+from .following.state import RunState
+from .forks.earlier import EarlierAnswers
+from .forks.forked import Fork
+from .others import turns
 from .pending import Pending
 from .secrets import Secrets
-from .state import RunState
 from .steps import ASK_INPUT, PICK_UP
 from .why import AskedBefore
 
 if TYPE_CHECKING:
+    from .following.watch import Watch
     from .past import Past
-    from .watch import Watch
 
 LONGEST_NOTICE = 2_000
 MOST_NOTICES = 30
@@ -187,7 +187,7 @@ class Run:
     def _watched(self) -> Watch | None:
         if not self.driver.watched:
             return None
-        from .watch import Watch  # a script never needs it
+        from .following.watch import Watch  # a script never needs it
 
         return Watch(self)
 

@@ -14,7 +14,7 @@ from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.left_over import left_over, stands_inside
-from .closing import close_gone
+from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
 

@@ -11,8 +11,8 @@ from langgraph.errors import GraphDrained
 from ..asking import live
 from ..driver import cannot_save, invalid_resume, too_deep
 from ..watching import heard_by
+from .others.turns import keep
 from .taking import take_back
-from .turns import keep
 
 if TYPE_CHECKING:
     from .run import Run

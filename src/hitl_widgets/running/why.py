@@ -13,7 +13,7 @@ from ..check import check
 from ..protocol import Again, FindingView, WhyView
 from ..texts.raised import line_of
 from ..thread.asked import Asked
-from .records import Path
+from .following.records import Path
 
 if TYPE_CHECKING:
     from ..check.findings import Finding, Findings

@@ -1,7 +1,7 @@
 """Cards that are held back: what they say may quote a secret that the thread was given before this kernel.
 
 A browser that has seen a text has it for good. So where it is not known yet what a thread was given (`recorded.py`), what it
-asks is not shown. Most checkpointers tell it in milliseconds (`driver/asked_alone.py`), before there is a card at all; of
+asks is not shown. Most checkpointers tell it in milliseconds (`driver/answers/asked_alone.py`), before there is a card at all; of
 others, and of a server, the whole past is read first. A card that was shown stays: what somebody is given later, its question
 could not quote. Code is told everything at once, as it has the thread itself.
 """

@@ -15,7 +15,7 @@ from ..errors import CannotWaitError
 from ..fields import MISSING
 from ..policies.unattended import answers_from
 from ..requests import Request
-from ..running.forked import Fork
+from ..running.forks.forked import Fork
 from ..running.pending import Pending
 from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT
@@ -116,9 +116,9 @@ class GoingBack(Part):
         >>> session.values
         {'budget': 100.0}
         """
-        from ..running.fork import fork_of, step_of
-        from ..running.given import given
-        from ..running.place import place_of
+        from ..running.forks.fork import fork_of, step_of
+        from ..running.forks.given import given
+        from ..running.forks.place import place_of
 
         found = step_of(self.history, step) if isinstance(step, int) else step
         place = place_of(self._run, found)
@@ -138,7 +138,7 @@ class GoingBack(Part):
         Raises:
             AnswerError: nothing has been started.
         """
-        from ..running.fork import restart_of
+        from ..running.forks.fork import restart_of
 
         run = self._run
         return self._of_fork(uninterrupted(lambda: restart_of(run)))
@@ -256,7 +256,7 @@ class GoingBack(Part):
                 "This graph is async and runs on this event loop, so `session.what_if` would stop it: "
                 "write `await session.awhat_if(...)`."
             )
-        from ..running.fork import step_of
+        from ..running.forks.fork import step_of
         from .what_if import WhatIf, outcome_of
 
         found = step_of(self.history, request) if isinstance(request, int) else self._question(request)
@@ -273,7 +273,7 @@ class GoingBack(Part):
         timeout: float | None = None,  # noqa: ASYNC109  as `what_if`
     ) -> WhatIf:
         """`what_if` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
-        from ..running.fork import step_of
+        from ..running.forks.fork import step_of
         from .what_if import WhatIf, outcome_of
 
         found = step_of(await self.ahistory(), request) if isinstance(request, int) else self._question(request)
@@ -284,15 +284,15 @@ class GoingBack(Part):
     def _question(self, request: Request | Decision | Step | str) -> Request | Decision | Step:
         if not isinstance(request, str):
             return request
-        from ..running.given import asked_last
+        from ..running.forks.given import asked_last
 
         pending = self._pending(request)
         return asked_last(self.decisions, request) if pending is None else pending.request
 
     def _try(self, at: Request | Decision | Step, answers: Iterable[Any], then: Any) -> tuple[dict[Session, Any], str]:
-        from ..running.fork import fork_of
-        from ..running.given import given
-        from ..running.place import place_of
+        from ..running.forks.fork import fork_of
+        from ..running.forks.given import given
+        from ..running.forks.place import place_of
 
         place = place_of(self._run, at)
         forks: dict[Session, Any] = {}

@@ -13,7 +13,7 @@ from ..policies import Policy
 from ..processes import Home
 from ..protocol import SessionStatus
 from ..requests import Request
-from ..running.forked import Fork
+from ..running.forks.forked import Fork
 from ..running.run import Run
 from ..texts.odd import spelled
 from ..thread.secret_keys import secret_keys_of

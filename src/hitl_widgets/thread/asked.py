@@ -11,10 +11,10 @@ from typing import Any
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Address
-from ..driver.address import ns_of
+from ..driver.answers.address import ns_of
 from ..errors import HitlError
 from ..requests import Request
-from ..running.records import namespace_of, node_names
+from ..running.following.records import namespace_of, node_names
 from .breakpoints import Breakpoint, breakpoint_in, id_of
 from .left_over import asked_by
 from .state_schema import annotated_keys

@@ -15,7 +15,7 @@ from langgraph.graph import END, START
 from langgraph.graph.message import add_messages
 from langgraph.types import PregelTask, StateSnapshot
 
-from ..driver.address import ns_of
+from ..driver.answers.address import ns_of
 from .left_over import asked_by
 from .state_schema import annotated_keys
 

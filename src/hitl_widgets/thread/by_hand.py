@@ -16,9 +16,9 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import StateSnapshot
 
 from ..driver import Driver
-from ..driver.answering import RESUME
-from ..driver.by_hand import NO_TASK, resumed_with
-from ..driver.chains import ERROR
+from ..driver.answers.answering import RESUME
+from ..driver.answers.by_hand import NO_TASK, resumed_with
+from ..driver.copies.chains import ERROR
 from .asked import Asked
 from .breakpoints import checkpoint_id
 

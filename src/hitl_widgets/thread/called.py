@@ -10,12 +10,12 @@ from langgraph.checkpoint.base import CheckpointTuple, empty_checkpoint
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
-from ..driver.address import ns_of
-from ..driver.answering import INTERRUPT
-from ..driver.chains import BESIDE_RESULTS, ERROR, by_task, is_called
+from ..driver.answers.address import ns_of
+from ..driver.answers.answering import INTERRUPT
+from ..driver.copies.chains import BESIDE_RESULTS, ERROR, by_task, is_called
 from ..protocol import NodeStatus
-from ..running.calls import called_name, is_call
-from ..running.tally import one_line
+from ..running.following.calls import called_name, is_call
+from ..running.following.tally import one_line
 from .earlier import EarlierTask, checkpoint_of
 from .task_names import is_entrypoint, named, task_names
 from .tools import graph_at

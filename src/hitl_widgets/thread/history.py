@@ -12,7 +12,7 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..decisions import Decision
-from ..running.records import namespace_of, node_names
+from ..running.following.records import namespace_of, node_names
 from ..running.secrets import DOTS, Secrets
 from ..texts.clipped import clipped
 from ..texts.jsonable import as_text

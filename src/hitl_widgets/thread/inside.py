@@ -20,11 +20,11 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import PregelTask
 
 from ..driver import Driver
-from ..driver.address import ns_of
-from ..driver.answering import INTERRUPT, RESUME
-from ..driver.claims import CLAIM, RELEASED
+from ..driver.answers.address import ns_of
+from ..driver.answers.answering import INTERRUPT, RESUME
+from ..driver.answers.claims import CLAIM, RELEASED
 from ..protocol import NodeStatus
-from ..running.records import namespace_of, node_names
+from ..running.following.records import namespace_of, node_names
 from .earlier import EarlierStep, EarlierTask
 from .tools import graph_at
 
@@ -41,7 +41,7 @@ _OWN = {"__start__", "__pregel_tasks"}
 """The channels of a graph that it may not have."""
 _BESIDE_RESULTS = {INTERRUPT, RESUME, _ERROR, CLAIM, RELEASED}
 _NO_TASKS = {CLAIM, RELEASED}
-"""What is written under the ids of tasks that do not exist (`driver/claims.py`)."""
+"""What is written under the ids of tasks that do not exist (`driver/answers/claims.py`)."""
 _CALLED = {"__return__"}
 """All that a `@task` writes. It is no task of its graph's own."""
 

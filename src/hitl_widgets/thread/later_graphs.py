@@ -14,7 +14,7 @@ from langgraph.pregel._utils import get_function_nonlocals  # private; what a fu
 from langgraph.types import StateSnapshot
 
 from ..driver import Driver
-from ..driver.address import ns_of
+from ..driver.answers.address import ns_of
 from .breakpoints import begun
 from .inside import fits, ran_between
 

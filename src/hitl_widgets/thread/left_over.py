@@ -14,7 +14,7 @@ from langgraph.pregel import Pregel
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Address, Driver
-from ..driver.chains import by_task, is_asked_in, is_finished, without_tasks
+from ..driver.copies.chains import by_task, is_asked_in, is_finished, without_tasks
 
 _OWN = 20
 """Questions that a task's own code may have asked; after that many its checkpoint is looked at."""

@@ -16,8 +16,8 @@ from langgraph.graph import START
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Driver
-from ..driver.answering import INTERRUPT
-from ..running.records import namespace_of, node_names
+from ..driver.answers.answering import INTERRUPT
+from ..running.following.records import namespace_of, node_names
 from .earlier import EarlierStep, step_at
 from .inside import Inside, fits, light, names_in, ran_between
 from .tools import graph_at

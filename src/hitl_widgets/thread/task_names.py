@@ -20,7 +20,7 @@ from langgraph.func import _TaskFunction
 from langgraph.pregel._algo import _uuid5_str, _xxhash_str, task_path_str
 from langgraph.types import PregelTask
 
-from ..driver.address import ns_of
+from ..driver.answers.address import ns_of
 
 _MOST_TRIES = 200_000
 """Ids that are made for one step: a tenth of a second or two."""

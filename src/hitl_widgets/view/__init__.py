@@ -11,7 +11,6 @@ coalesce.py   at most so many updates a second
 story.py      a picture and a text for where there is no browser
 display.py    which of them a session displays as, and `bundle.py` how they are handed over
 built.py      the code of the browser side
-inbox_widget.py    the threads that wait, as a list; inbox_view.py: a row of it, inbox_answering.py: one answer for several,
-                   inbox_story.py: where there is no browser
+inbox/        the threads that wait, as a list
 graph_widget.py    what the live view and the picture of a graph that does not run (`drawing/`) have in common
 """

@@ -11,8 +11,8 @@ from ..graph.appeared import Appeared, appeared, grown
 from ..graph.folding import folded, folded_at_first
 from ..graph.topology import Topology
 from ..protocol import GraphView, NodeView
-from ..running.records import NodeRecord, Path
-from ..running.state import RunState
+from ..running.following.records import NodeRecord, Path
+from ..running.following.state import RunState
 from ..thread.stops import When
 from .node_view import node_view
 from .picture import Picture

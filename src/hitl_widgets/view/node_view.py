@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..protocol import NodeView
-from ..running.records import NodeRecord, TaskRecord
-from ..running.state import RunState
+from ..running.following.records import NodeRecord, TaskRecord
+from ..running.following.state import RunState
 from .moments import moment
 
 

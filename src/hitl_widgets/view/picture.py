@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ..graph.topology import Topology
 from ..protocol import GraphView
-from ..running.records import Path
+from ..running.following.records import Path
 
 
 class Picture:

@@ -11,7 +11,7 @@ from ..decisions import Decision, Decisions
 from ..policies import Always
 from ..policies.deadlines import deadline_view
 from ..protocol import CardView, ControlView, DecisionsView, DecisionView, ErrorView, ForkView, RunView
-from ..running.forked import Fork
+from ..running.forks.forked import Fork
 from ..running.pending import Pending
 from ..running.run import Run
 from ..running.secrets import Secrets

@@ -10,10 +10,10 @@ from ..errors import HitlError, InvalidAnswerError
 from ..inside.history import history_in
 from ..inside.reading import know_secrets
 from ..protocol import ComparisonView, ForkIntent
-from ..running.fork import fork_of, restart_of, step_of
-from ..running.forked import Fork
-from ..running.place import place_of, why_not_inside
-from ..running.records import Namespace, node_names
+from ..running.following.records import Namespace, node_names
+from ..running.forks.fork import fork_of, restart_of, step_of
+from ..running.forks.forked import Fork
+from ..running.forks.place import place_of, why_not_inside
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT

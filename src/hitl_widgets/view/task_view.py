@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..protocol import TaskView
-from ..running.records import TaskRecord
+from ..running.following.records import TaskRecord
 from ..running.secrets import Secrets
 from ..thread.earlier import EarlierTask
 from .moments import moment

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ..inside.changed import Changed
 from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
-from ..running.records import Namespace, Path, StepRecord
+from ..running.following.records import Namespace, Path, StepRecord
 from ..running.run import Run
 from ..thread.earlier import EarlierStep, saved_at
 from .changed_keys import ChangedKeys

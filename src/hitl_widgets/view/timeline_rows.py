@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 from ..decisions import Decision
 from ..inside.changed import CHANGED, Changed
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
-from ..running.place import can_answer_differently, can_fork
-from ..running.records import Namespace, Path, StepRecord, node_names
+from ..running.following.records import Namespace, Path, StepRecord, node_names
+from ..running.forks.place import can_answer_differently, can_fork
 from ..running.run import Run
 from ..texts.clipped import clipped
 from ..thread.earlier import EarlierStep

@@ -30,7 +30,7 @@ from ..protocol import (
     WhyIntent,
     WhyView,
 )
-from ..running.noticing import Noticing
+from ..running.others.noticing import Noticing
 from ..running.pending import NOTHING_TO_SHOW, Pending
 from ..running.run import Run
 from ..running.why import Why

@@ -1,0 +1,10 @@
+"""An answer in a thread: how it is made durable, that the first one wins and who gave it, and where it is written.
+
+```
+answering.py    how an answer is made durable
+claims.py       that the first wins, and who gave it
+address.py      where it is written
+by_hand.py      what somebody has resumed a thread with by LangGraph alone
+asked_alone.py  what a thread was asked and got, where a checkpointer keeps that in a table of its own
+```
+"""

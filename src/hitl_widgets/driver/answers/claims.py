@@ -1,0 +1,100 @@
+"""Answers as a thread keeps them beside LangGraph's own record: who answered what, and when. The first one wins.
+
+An answer is written for LangGraph under the task that asked (`__resume__`), and that alone is not enough (langgraph 1.2.24):
+
+- Two sessions that write it at once both succeed, and the later one replaces the earlier.
+- A task that asks again, while the graph works on the answer of another one beside it, writes the answers that it knew
+  when it started over what was written since.
+- Of a graph that a node's own code runs the asking task is not in the thread, so the answer goes by id, which is not kept.
+- It does not say who answered, or when.
+
+So an answer is claimed first: one more write of the same checkpoint, under the id of a task that does not exist. LangGraph
+passes over the writes of tasks that it does not know. A saver keeps the first of two writes to the same place, so of two
+claims one wins, whichever session or kernel they come from; that is how SQLite's, Postgres' and the one in memory work
+(langgraph-checkpoint 4.3). With a saver that lets the last write win, two kernels that answer within the same few
+milliseconds may both be told that they were first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from langgraph.checkpoint.base import CheckpointTuple
+
+CLAIM = "__hitl_answer__"
+"""The channel of a claim's write."""
+RELEASED = "__hitl_taken_back__"
+"""That of the write which says that a claim holds no more: the graph has refused its answer, and asks again."""
+
+_NAMESPACE = uuid.UUID("6c2f5cb0-5a0c-4c79-9a43-0f0c6f3e2d51")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An answer that was given to a question.
+
+    Attributes:
+        interrupt: the question's id.
+        answer: what the graph gets.
+        session: the session that gave it.
+        decision: who gave it, when and why, as plain data; what `running/recorded.py` makes of a decision.
+        number: how many answers to this question were taken back before.
+        task: the task that gets it; `None` if it goes by id, or to a breakpoint.
+        slot: how many answers the task had before.
+        mark: what tells it from all others, of every session.
+    """
+
+    interrupt: str
+    answer: Any
+    session: str
+    decision: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    number: int = 0
+    task: str | None = None
+    slot: int | None = None
+    mark: str = ""
+
+    @property
+    def place(self) -> str:
+        """The id of the task that does not exist, under which it is written: the same for all who answer this question."""
+        return str(uuid.uuid5(_NAMESPACE, f"{self.interrupt}:{self.number}"))
+
+    @property
+    def end(self) -> str:
+        """The same for the write that takes it back."""
+        return str(uuid.uuid5(_NAMESPACE, f"{self.interrupt}:{self.number}:taken back"))
+
+    def as_data(self) -> dict[str, Any]:
+        """What is written."""
+        names = ("interrupt", "answer", "session", "decision", "number", "task", "slot", "mark")
+        return {name: getattr(self, name) for name in names}
+
+    @staticmethod
+    def of(data: Any) -> Claim | None:
+        """What was written; `None` if that was not this package, or one that is newer."""
+        try:
+            return Claim(**cast("dict[str, Any]", data))
+        except TypeError:
+            return None
+
+
+def claims_in(writes: Iterable[tuple[str, str, Any]]) -> tuple[list[Claim], list[Claim]]:
+    """The claims among the writes of checkpoints: those that hold, and those that were taken back."""
+    writes = list(writes)
+    claims = [claim for _, channel, value in writes if channel == CLAIM and (claim := Claim.of(value)) is not None]
+    ended = {value for _, channel, value in writes if channel == RELEASED}
+    return [one for one in claims if one.mark not in ended], [one for one in claims if one.mark in ended]
+
+
+def claim_of(checkpoint: CheckpointTuple | None, interrupt: str) -> Claim | None:
+    """The answer that a question has got in the checkpoint that asks it."""
+    holding, _ = claims_in((checkpoint.pending_writes or ()) if checkpoint else ())
+    return next((claim for claim in holding if claim.interrupt == interrupt), None)
+
+
+def times_taken_back(checkpoint: CheckpointTuple | None, interrupt: str) -> int:
+    """How many answers to a question were taken back."""
+    _, ended = claims_in((checkpoint.pending_writes or ()) if checkpoint else ())
+    return sum(claim.interrupt == interrupt for claim in ended)

@@ -1,0 +1,79 @@
+"""What the tasks of a step have run: the graphs nested in them, but for the one that is on the way to a moment."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
+
+from langgraph.checkpoint.base import CheckpointTuple
+
+from ..answers.address import ns_of
+from ..base import Driver
+from .chains import ancestors, around_of, depth_of, run_by, time_of
+from .moment import Moment
+
+
+class Ran:
+    """The graphs that the tasks of a thread ran.
+
+    Args:
+        source: the driver of the thread.
+        moment: where a copy of it ends.
+    """
+
+    def __init__(self, source: Driver, moment: Moment) -> None:
+        self._source = source
+        self._of_source = {"thread_id": source.config.get("configurable", {})["thread_id"]}
+        self._moment = moment
+        self._namespaces: set[str] | None = None
+
+    async def standing(self, found: CheckpointTuple) -> frozenset[str]:
+        """The tasks that may stand at a breakpoint inside of them, as the graph does that is meant: they have written nothing."""
+        if not self._moment.stood:
+            return frozenset()
+        if not ns_of(found):
+            return self._moment.tasks
+        try:
+            return await self._source.tasks_at(found.config)
+        except Exception:  # noqa: BLE001  no graph of this name is known: a node's code has called it
+            return frozenset()
+
+    async def had_begun(self, found: CheckpointTuple, tasks: Iterable[str]) -> bool:
+        """Whether a step had begun by the moment. Of a graph that stood at a breakpoint then, it had not."""
+        if not self._moment.stood:
+            return True
+        for task in tasks:
+            async for nested in self.nested(found, task):
+                if any(
+                    around_of(one, ns_of(found)) == found.checkpoint["id"] and time_of(one) <= self._moment.at
+                    for one in nested
+                ):
+                    return True
+        return False
+
+    def names(self, found: CheckpointTuple) -> frozenset[str]:
+        """The names that the nodes of a checkpoint's graph may have."""
+        names, depth = self._moment.names, depth_of(ns_of(found))
+        return names[depth] if depth < len(names) else frozenset()
+
+    async def nested(self, found: CheckpointTuple, task: str) -> AsyncGenerator[Sequence[CheckpointTuple], None]:
+        """The nested graphs that a task ran, but for the one that is on the way to the moment."""
+        on_the_way = self._moment.inside.checkpoints if self._moment.inside is not None else {}
+        for name in sorted(self.names(found)):
+            async for chain in run_by(self._source, found, f"{name}:{task}"):
+                if ns_of(chain[-1]) not in on_the_way:
+                    yield chain
+        if not ns_of(found) and task not in self._moment.tasks:
+            async for chain in self._called_by(task):
+                if ns_of(chain[-1]) not in on_the_way:
+                    yield chain
+
+    async def _called_by(self, task: str) -> AsyncGenerator[Sequence[CheckpointTuple], None]:
+        """The graphs that a `@task` has called: whose name is not known, so that the thread is gone through for them."""
+        if self._namespaces is None:
+            async with aclosing(self._source.saved()) as saved:
+                self._namespaces = {ns_of(found) async for found in saved}
+        for ns in sorted(self._namespaces):
+            parts = [part for part in ns.split("|") if not part.isdigit()]
+            if parts[-1].endswith(f":{task}"):
+                yield await ancestors(self._source, {"configurable": {**self._of_source, "checkpoint_ns": ns}})

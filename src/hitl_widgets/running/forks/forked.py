@@ -1,0 +1,50 @@
+"""A fork as the run that it was started from remembers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from ...decisions import now
+
+if TYPE_CHECKING:
+    from ..run import Run
+
+Kind = Literal["answer", "state", "restart"]
+
+_LONGEST = 40
+"""Characters of an answer in a label."""
+
+
+@dataclass(eq=False)
+class Fork:
+    """Another run, and why it was started.
+
+    Attributes:
+        run: the other run.
+        name: what it is called beside the others: `Fork 2`, and `Fork 2.1` for a fork of that.
+        kind: to answer differently, to change the state or run a step again, or to begin again.
+        start: from where, in words: what was asked, or the step.
+        asked: the interrupt that is answered differently.
+        display: what it is shown as, once it is: one view a run.
+        began: when it was started; its thread has decisions from before.
+    """
+
+    run: Run
+    name: str
+    kind: Kind
+    start: str
+    asked: str | None = None
+    display: Any = None
+    began: datetime = field(default_factory=now)
+
+    @property
+    def label(self) -> str:
+        """From where, and with which answer: `approved → No`."""
+        if self.kind != "answer":
+            return self.start
+        own = (one for one in self.run.decisions if one.at >= self.began)
+        given = next((one.text for one in own if self.asked in {None, one.interrupt_id}), "…")
+        line = " ".join(given.split())
+        return f"{self.start} → {line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}"

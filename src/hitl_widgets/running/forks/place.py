@@ -1,0 +1,299 @@
+"""Where a fork starts: a step, a decision that was taken, or a question that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NotRequired
+
+from langchain_core.runnables import RunnableConfig
+from typing_extensions import TypedDict
+
+from ...decisions import Decision
+from ...driver import Driver
+from ...driver.copies.moment import Inside
+from ...errors import HitlError, UnknownRequestError
+from ...graph.nested import nested_graphs
+from ...requests import Request
+from ...thread.breakpoints import is_breakpoint, nested_stop
+from ...thread.graph_input import KEY as INPUT
+from ...thread.history import Step
+from ..following.records import Namespace, node_names
+from .forked import Kind
+
+if TYPE_CHECKING:
+    from ..pending import Pending
+    from ..run import Run
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that a copy asks under another id.
+
+    Attributes:
+        key, path, text: what it was called, who asked it, and what it said.
+        is_first: whether it was the first that went by its key in its step.
+    """
+
+    key: str
+    path: tuple[str, ...]
+    text: str
+    is_first: bool
+
+    def among(self, pending: Sequence[Pending]) -> Pending | None:
+        """The same one of those that are asked now, if it is one of them.
+
+        A key alone does not tell: of siblings that ask under one key, each has it once the others are answered, and a node
+        that asks twice goes by one key. So it is what was asked; where that is put in other words each time, the key.
+        """
+        same = [one for one in pending if one.request.path == self.path]
+        alike = [one for one in same if one.question.question == self.text] or (same if self.is_first else [])
+        called = [one for one in alike if one.request.key == self.key]
+        return next(iter(called or (alike if len(alike) == 1 else ())), None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a fork starts.
+
+    Attributes:
+        words: what it is called.
+        kind: why somebody forks there.
+        config: of the checkpoint that its step starts from, of the outermost graph; `None` for a new thread.
+        asked: the interrupt that is answered, where it is about one.
+        names: what an answer to it goes by.
+        opened: the interrupts that are open there again; `None` at a step's beginning.
+        paths: the nodes that ask those, each with the nodes around it.
+        since: the decisions that were taken from there on.
+        before: those that were taken before.
+        is_input: whether it asks for an input.
+        is_breakpoint: whether it stands at a breakpoint.
+        stood_at: the checkpoint of the nested graph that stood at that breakpoint, if one did.
+        goes_by: what the answer is given by: its interrupt, or what was asked where a copy asks under another id.
+        nodes: the nodes of its step, where that is known.
+        inside: where it is a step of a nested graph, the checkpoints that it and those around it stand at.
+        path: the nodes around that graph, outermost first; of one that stood at a breakpoint what they seem to be.
+        at: when its step began, in seconds since the epoch, if it is one.
+    """
+
+    words: str
+    kind: Kind
+    config: RunnableConfig | None
+    asked: str | None = None
+    names: tuple[str, ...] = ()
+    opened: frozenset[str] | None = None
+    paths: tuple[tuple[str, ...], ...] = ()
+    since: Sequence[Decision] = ()
+    before: Sequence[Decision] = ()
+    is_input: bool = False
+    is_breakpoint: bool = False
+    stood_at: str | None = None
+    goes_by: str | Question | None = None
+    nodes: tuple[str, ...] = field(default=())
+    inside: Inside | None = None
+    path: tuple[str, ...] = ()
+    at: float | None = None
+
+
+def place_of(run: Run, at: Step | Decision | Request) -> Place:
+    """The place that is meant.
+
+    Raises:
+        UnknownRequestError: it is no decision of this session, or no question that waits in it.
+        HitlError: it is a step of a nested graph of which the thread has no checkpoint, or a breakpoint in one on a server.
+    """
+    if isinstance(at, Step):
+        return _of_step(run, at)
+    if isinstance(at, Decision):
+        return _of_decision(run, at)
+    return _of_request(run, at)
+
+
+def _of_step(run: Run, step: Step) -> Place:
+    decisions = list(run.decisions)
+    at = step.at
+    first = next((n for n, one in enumerate(decisions) if _is_since(one, step)), len(decisions))
+    found = Place(
+        words=step.words,
+        kind="answer" if any(task.asked for task in step.tasks) else "state",
+        config=step.config,
+        since=decisions[first:],
+        before=decisions[:first],
+        nodes=step.nodes,
+        at=at.timestamp() if at is not None else None,
+    )
+    if not step.path:
+        return found
+    return _inside(run, found, step.config, step.path)
+
+
+def _is_since(decision: Decision, step: Step) -> bool:
+    """Whether it was taken in a step or after it: by the thread, where it says so, since clocks need not agree."""
+    starts: str | None = step.config.get("configurable", {}).get("checkpoint_id")
+    if not step.path and starts is not None and decision.checkpoint is not None:
+        return decision.checkpoint >= starts
+    return step.at is not None and decision.at >= step.at
+
+
+def _inside(run: Run, found: Place, config: RunnableConfig, path: tuple[str, ...]) -> Place:
+    """A place that is a step of a nested graph.
+
+    Args:
+        run: the run.
+        found: the same, as if it were one of the outermost.
+        config: of the step's checkpoint.
+        path: the nodes around its graph.
+    """
+    place = config.get("configurable", {})
+    around: Mapping[str, str] = place.get("checkpoint_map", {})
+    if run.driver.is_served or "" not in around:
+        raise HitlError(why_not_inside(run.driver, path))
+    with run.lock:
+        waiting = [one.request for one in run.pending]
+    return replace(
+        found,
+        config={"configurable": {**run.driver.place.get("configurable", {}), "checkpoint_id": around[""]}},
+        opened=frozenset(one.interrupt_id for one in found.since),
+        paths=(path, *(one.path for one in found.since), *(one.path for one in waiting)),
+        inside=Inside(around, str(place.get("checkpoint_ns", ""))),
+        path=path,
+    )
+
+
+def why_not_inside(driver: Driver, path: Sequence[str]) -> str:
+    """Why nothing can be started from a step of a nested graph that has no checkpoint here, as a sentence.
+
+    On a server that is so of a nested breakpoint, too. A run that it begins at a checkpoint makes a new one first, of source
+    "fork"; the ids of its tasks are made of that, and a nested graph is found by its task's id: it begins anew, whether the
+    checkpoint is given by its id, with a `checkpoint_map`, or as the nested one with its namespace and such a map. With the
+    namespace alone nothing runs. Such a run is not stopped before its first node either (`interrupt_before`), so that there
+    is no moment at which the new nested graph's state could be written. Only a copy of a thread that stands there still goes
+    on from there (langgraph-api 0.16.7; `tests/remote/test_breakpoints.py` holds it to that).
+    """
+    where = " › ".join(path)
+    if driver.is_served:
+        return (
+            f"A server goes back to the steps of the outermost graph only, so nothing runs from a step inside of {where} "
+            "alone: fork from the step that it is a part of."
+        )
+    return (
+        f"The graph in {where} keeps no checkpoints (checkpointer=False, or a checkpointer of its own), so LangGraph can "
+        "not go on from inside of it: fork from the step that it is a part of."
+    )
+
+
+def _of_decision(run: Run, decision: Decision) -> Place:
+    decisions = list(run.decisions)
+    if decision not in decisions:
+        raise UnknownRequestError(f"No step of this thread asked for the decision {decision.key!r}.")
+    first = decisions.index(decision)
+    return _asked(
+        run,
+        decision.key,
+        decision.question,
+        decision.interrupt_id,
+        decision.path,
+        decision.checkpoint,
+        decisions[first:],
+        decisions[:first],
+    )
+
+
+def _of_request(run: Run, request: Request) -> Place:
+    with run.lock:
+        texts = {one.request.id: one.question.question for one in run.pending}
+    if request.id not in texts:
+        raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
+    text = texts[request.id]
+    return _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
+
+
+def _asked(
+    run: Run,
+    key: str,
+    text: str,
+    asked: str,
+    path: tuple[str, ...],
+    checkpoint: str | None,
+    since: Sequence[Decision],
+    before: Sequence[Decision],
+) -> Place:
+    kind, _, at = asked.partition(":")
+    is_input, stops = kind == INPUT, is_breakpoint(asked)
+    stood_at = nested_stop(asked, checkpoint)
+    if stood_at is not None and run.driver.is_served:
+        raise HitlError(why_not_inside(run.driver, path[:-1] or path))
+    if is_input:
+        checkpoint = at or None
+    config: RunnableConfig | None = None
+    if checkpoint is not None:
+        config = {"configurable": {**run.driver.place.get("configurable", {}), "checkpoint_id": checkpoint}}
+    with run.lock:
+        waiting = [one.request for one in run.pending]
+    is_first = all(one.key != key for one in before if one.checkpoint == checkpoint)
+    question = Question(key, path, text, is_first)
+    return Place(
+        words=key,
+        kind="answer",
+        config=config,
+        asked=asked,
+        names=(key, "/".join(path), *path[-1:]),
+        opened=frozenset(one.interrupt_id for one in since),
+        paths=(path, *(one.path for one in since), *(one.path for one in waiting)),
+        since=since,
+        before=before,
+        is_input=is_input,
+        is_breakpoint=stops,
+        stood_at=stood_at,
+        path=path[:-1] if stood_at is not None else (),
+        # A server's copy goes on from a checkpoint of its own, of which its tasks' ids are made (langgraph-api 0.16.7).
+        goes_by=question if run.driver.is_served and not (is_input or stops) else asked,
+    )
+
+
+class CanFork(TypedDict):
+    """Whether something can be started from a step, as its row and its tasks say it to the browser."""
+
+    can_fork: bool
+    why_not: NotRequired[str]
+
+
+def can_fork(run: Run, ns: Namespace, index: int | None, checkpoint: str | None, *, was_seen: bool = True) -> CanFork:
+    """Whether something can be started from a step.
+
+    Args:
+        run: the run.
+        ns: the namespace of the step's graph.
+        index: its index in `session.history`, if it has one.
+        checkpoint: the id of the checkpoint that it starts from, if it is known.
+        was_seen: whether this kernel has seen it begin.
+    """
+    has_checkpoint = checkpoint is not None
+    if not ns:
+        return {"can_fork": index is not None and has_checkpoint}
+    # What was picked up and not seen may have one that was not read yet.
+    if run.driver.is_served or (was_seen and not has_checkpoint):
+        return {"can_fork": False, "why_not": why_not_inside(run.driver, node_names(ns))}
+    return {"can_fork": has_checkpoint}
+
+
+def can_answer_differently(run: Run, decision: Decision) -> CanFork:
+    """Whether something can be started from a decision."""
+    if run.driver.is_served and nested_stop(decision.interrupt_id, decision.checkpoint) is not None:
+        return {"can_fork": False, "why_not": why_not_inside(run.driver, decision.path[:-1] or decision.path)}
+    return {"can_fork": True}
+
+
+def nested_places(graph: Any) -> frozenset[str]:
+    """Where graphs are nested in one, each as the names of the nodes around it: `outer`, `outer|inner`."""
+    return frozenset("|".join(path) for path, _ in nested_graphs(graph))
+
+
+def names_by_depth(graph: Any, paths: Iterable[tuple[str, ...]]) -> list[frozenset[str]]:
+    """The names of nodes that have nested graphs, and those on the paths, by how deep they are nested."""
+    found: list[set[str]] = []
+    for path in (*(around for around, _ in nested_graphs(graph)), *paths):
+        found += [set() for _ in path[len(found) :]]
+        for depth, name in enumerate(path):
+            found[depth].add(name)
+    return [frozenset(names) for names in found]

@@ -1,0 +1,81 @@
+"""What ran on a run's thread in another session while this one was at rest, put where the run's own steps are.
+
+It is read from the thread, as `running/past.py` reads what ran before: which nodes, in which steps, and what became of them; how
+long they took nobody has seen. Of a run that nobody looks at nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from langgraph.types import StateSnapshot
+
+from ...thread.breakpoints import checkpoint_id
+
+if TYPE_CHECKING:
+    from ...thread.earlier import EarlierStep
+    from ..run import Run
+
+MOST, MOST_SERVED = 500, 50
+"""Checkpoints that are read, and those that a server is asked for: of a thread that others went on with for longer, where it
+stands is shown, and not how it came there."""
+
+
+async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierStep] | None:
+    """The steps of a thread from the one that a run stood at, oldest first; `None` if they are not looked for.
+
+    Args:
+        run: the run, with the thread as it was when it last came to rest.
+        snapshot: the thread as it stands.
+    """
+    if not run.is_shown:
+        return None
+    if checkpoint_id(snapshot) == run.checkpoint_id:
+        return ()  # at most graphs that are nested in it have gone on
+    from ...thread.earlier import steps_since  # a script never needs it
+
+    return await steps_since(run.driver, snapshot, _stood_at(run), MOST_SERVED if run.driver.is_served else MOST)
+
+
+def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiting: Collection[str]) -> None:
+    """Have a run's state say what they were. Held with the lock.
+
+    Args:
+        run: the run.
+        snapshot: the thread as it stands.
+        steps: what `ran_meanwhile` has found.
+        waiting: the ids of the tasks that wait now.
+    """
+    state, stood = run.state, _stood_at(run)
+    own, later = (steps[0], steps[1:]) if steps and steps[0].checkpoint == stood else (None, steps)
+    if state.stands_at is not None:
+        number = state.stands_at[1]
+    else:  # nothing was streamed here: the thread was picked up, or has begun elsewhere
+        number = 0 if any(not step.ns for step in state.steps) else -1
+        if stood is not None:
+            state.stand_at(stood, number)
+    done = {task.id for task in own.tasks if task.status == "done"} if own is not None else set[str]()
+    left = {task.id for task in own.tasks} - done if own is not None else set[str]()
+    state.end_elsewhere(waiting, done, left)
+    # What had not begun yet was not put there.
+    is_fresh = own is not None and not any(state.current(task.id) for task in (*own.tasks, *own.stands))
+    fresh = [(own, 0)] if own is not None and is_fresh else []
+    for step, at in (*fresh, *zip(later, count(1), strict=False)):
+        if step.tasks:
+            state.seen_elsewhere(step, number + at)
+        elif step is not steps[-1]:
+            state.pass_over(step.checkpoint)  # it was to run, and others changed the state
+    if later:
+        state.stand_at(later[-1].checkpoint, number + len(later), (snapshot.metadata or {}).get("step"))
+    if _has_nested(run.driver.graph) or any(step.ns for step in state.steps):
+        run.past.is_inside_due = True
+
+
+def _stood_at(run: Run) -> str | None:
+    return run.state.stands_at[0] if run.state.stands_at is not None else run.checkpoint_id
+
+
+def _has_nested(graph: Any) -> bool:
+    return any(getattr(node, "subgraphs", None) for node in getattr(graph, "nodes", {}).values())

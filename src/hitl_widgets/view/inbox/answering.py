@@ -1,0 +1,222 @@
+"""One answer for several threads of an inbox, as people give it: what they have chosen, its card, what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from ...control import Control
+from ...errors import InvalidAnswerError, StaleAnswerError
+from ...inbox.bulk import GONE, Outcome, check, send
+from ...inbox.listing import Listing
+from ...inbox.quoted import not_shown
+from ...inbox.sessions import Sessions
+from ...inbox.together import NOT_TOGETHER, together
+from ...protocol import AnswerIntent, ChooseIntent
+from ...requests import Request
+from ...running.pending import Pending
+from ...running.secrets import Secrets
+from ...session import Session
+from ...texts.raised import line_of
+
+MOST_TOGETHER = 1_000
+"""Threads that one card answers, at most; code answers any number."""
+
+
+class Changed(Protocol):
+    """Is told that there is something else to be shown."""
+
+    def __call__(self, *, now: bool) -> None:
+        """Show it, at once or soon."""
+        ...
+
+
+class OneAnswer:
+    """The threads that are chosen, and the card that answers them.
+
+    Args:
+        sessions: attaches the threads.
+        listing: the list.
+        lock: guards what is shown.
+        spawn: runs something in the background.
+        changed: told when something else is to be shown.
+        refused: told of an answer that has no card any more.
+
+    Attributes:
+        pending: the request that stands for those of all chosen threads.
+        secrets: what these threads were given as a secret, which it may quote.
+        chosen: an `InboxChosen`.
+        problems: why an answer was refused, by thread.
+        sending: the threads to which an answer is on its way.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        listing: Listing,
+        lock: threading.RLock,
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        changed: Changed,
+        refused: Callable[[AnswerIntent, str], None],
+    ) -> None:
+        self._sessions = sessions
+        self._listing = listing
+        self._lock = lock
+        self._spawn = spawn
+        self._changed = changed
+        self._refused = refused
+        self._meant: dict[str, str | None] = {}
+        """The threads that the card is for, and which request of each."""
+        self._work: deque[ChooseIntent | AnswerIntent] = deque()
+        self._working = False
+        self.pending: Pending | None = None
+        self.secrets = Secrets()
+        self.chosen: dict[str, Any] | None = None
+        self.problems: dict[str, str] = {}
+        self.sending: set[str] = set()
+
+    def forget_problems(self) -> None:
+        """They have been seen."""
+        with self._lock:
+            self.problems = {}
+            self._listing.keeps = set()
+
+    def do(self, intent: ChooseIntent | AnswerIntent) -> None:
+        """One after the other, as they came: an answer is for what was chosen before it."""
+        with self._lock:
+            self._work.append(intent)
+            starts, self._working = not self._working, True
+        if starts:
+            self._spawn(self._do_them())
+
+    async def _do_them(self) -> None:
+        while True:
+            with self._lock:
+                if not self._work:
+                    self._working = False
+                    return
+                intent = self._work.popleft()
+            await (self._choose(intent) if intent["type"] == "choose" else self._answer(intent))
+
+    async def _choose(self, intent: ChooseIntent) -> None:
+        names = intent["threads"][:MOST_TOGETHER]
+        known = self._listing.known(names)
+        threads = [known[name] for name in names if name in known and known[name].same == (intent["same"],)]
+        said: str | None = None
+        pending: Pending | None = None
+        quoted = self._listing.quoted
+        if threads:
+            unread_so_far = quoted.unread(threads)
+            try:
+                await quoted.know(threads, again=True)
+                unread = quoted.unread(threads)
+                if len(unread) < len(unread_so_far):
+                    self._listing.shown_anew()  # their rows can say now what is asked
+                pending = None if unread else together(threads, self._sessions.controls)
+                said = not_shown(unread) if unread else NOT_TOGETHER if pending is None else None
+            except Exception as error:  # noqa: BLE001  (a control's own code)
+                said = quoted.of(threads).line(line_of(error))[:500]
+        with self._lock:
+            before = self.pending
+            if pending is not None and before is not None and pending.request.id == before.request.id:
+                pending.refusals, pending.field_errors = before.refusals, before.field_errors
+            if before is not None:
+                before.close()
+            self.pending, self.secrets = pending, quoted.of(threads)
+            self._meant = {one.thread_id: one.requests[0].id for one in threads}
+            self.chosen = {
+                "client": intent["client"], "count": len(threads), "done": 0, "sending": False, "said": said,
+            }  # fmt: skip
+        self._changed(now=True)
+
+    async def _answer(self, intent: AnswerIntent) -> None:
+        with self._lock:
+            pending, meant = self.pending, dict(self._meant)
+        if pending is None or pending.request.id != intent["request"]:
+            self._refused(intent, "These threads are no longer chosen: choose them again.")
+            return
+        self.sending = set(meant)
+        reason = intent.get("reason") or None
+
+        def read(control: Control) -> Any:
+            return control.resume_value(intent["value"], reason)
+
+        def answer(session: Session, request: Request) -> None:
+            run = session._run
+            asked = next((one for one in run.pending if one.request.id == request.id), None)
+            if asked is None:
+                raise StaleAnswerError(GONE)
+            run.driver.run(run.answer(asked, read, by="person", reason=reason))
+
+        try:
+            checked = await check(self._listing, self._sessions.controls, meant, None, read)
+        except InvalidAnswerError as error:
+            self._refuse(pending, error, intent, reason)
+            return
+        except Exception as error:  # noqa: BLE001  (a checkpointer's: it belongs on the card)
+            self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent, reason)
+            return
+        with self._lock:
+            pending.status = "answered"
+            assert self.chosen is not None
+            self.chosen["sending"] = True
+        self._changed(now=True)
+        # Not with `driver.run`: the loop of an async graph is what they run on.
+        self._sent(await self._listing.driver.call(send, checked, self._sessions.open, answer, self._came_of))
+
+    def _refuse(self, pending: Pending, error: InvalidAnswerError, intent: AnswerIntent, reason: str | None) -> None:
+        """Nothing was sent: say why where it can be mended, and on each row that it does not fit."""
+        total = len(self._meant)
+        wrong = {name: text for name, text in error.fields.items() if name in self._meant}
+        try:
+            # What the card's own request has against it, at its fields; where that is not all, of how many it is true.
+            pending.control.resume_value(intent["value"], reason)
+            fields: dict[str, str] = {}
+        except InvalidAnswerError as own:
+            fields = dict(own.fields)
+        except Exception:  # noqa: BLE001  (a control's own code; `check` has said what it raised)
+            fields = {}
+        if not wrong:
+            fields = dict(error.fields)
+        elif total > 1:
+            how_many = f"all {total:,}" if len(wrong) == total else f"{len(wrong):,} of {total:,}"
+            fields[""] = f"It does not fit {how_many} threads, and nothing was sent. {fields.get('', '')}".strip()
+        elif not fields:
+            fields = {"": next(iter(wrong.values()))}
+        with self._lock:
+            pending.refuse(InvalidAnswerError(fields))
+            self.problems = dict(wrong) if total > 1 else {}
+            self.sending = set()
+            self._listing.epoch += 1  # the rows say why
+        self._changed(now=True)
+
+    def _came_of(self, outcome: Outcome) -> None:
+        with self._lock:
+            if self.chosen is not None:
+                self.chosen["done"] += 1
+            if outcome.error is not None:
+                self.problems[outcome.thread_id] = outcome.why or ""
+            else:
+                self.problems.pop(outcome.thread_id, None)
+        self._changed(now=False)
+
+    def _sent(self, outcomes: list[Outcome]) -> None:
+        refused = [one.thread_id for one in outcomes if one.error is not None]
+        taken = len(outcomes) - len(refused)
+        failed = sum(one.session is not None and one.session.status == "failed" for one in outcomes)
+        said = f"{taken:,} answered." if len(outcomes) > 1 or refused else "Answered."
+        if refused:
+            said += f" {len(refused):,} refused: the rows say why."
+        if failed:
+            said += f" {failed:,} failed afterwards: open them with hitl.attach to go on."
+        with self._lock:
+            if self.pending is not None:
+                self.pending.close()
+            self.pending, self._meant, self.sending = None, {}, set()
+            if self.chosen is not None:
+                self.chosen |= {"count": 0, "sending": False, "said": said}
+            self._listing.keeps = set(refused)
+        self._listing.expire()
+        self._changed(now=True)
