@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from hitl_widgets.driver.locks.base import file_lock
+from hitl_widgets.driver.locks import file_lock
 
 from .processes import Process
 
 SETUP = """
 import os, sys, threading
-from hitl_widgets.driver import file_lock
+from hitl_widgets.driver.locks import file_lock
 """
 
 

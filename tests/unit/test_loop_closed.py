@@ -12,8 +12,8 @@ REPO = Path(__file__).parents[2]
 PROGRAM = """
 import asyncio, faulthandler, gc, sys, threading, time
 import hitl_widgets as hitl
-from hitl_widgets.driver import file_lock
-from hitl_widgets.running import turns
+from hitl_widgets.driver.locks import file_lock
+from hitl_widgets.running.others import turns
 from tests.unit import graphs
 
 faulthandler.dump_traceback_later(60, exit=True)

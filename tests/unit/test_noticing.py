@@ -621,7 +621,7 @@ def test_a_graph_that_has_lost_the_node_by_the_time_others_have_gone_on_says_so(
     newer = graphs.chain(Keys, {"a": nodes["a"], "renamed": hitl.ask_node("b", "b?")}, checkpointer=saver)
     newer.invoke(Command(resume="x"), AT)
     until(lambda: browser.widget.run["status"] == "failed", "it is not said")
-    until(lambda: "the printer is on fire" in browser.widget.run["error"]["message"], "what it was is not said")
+    until(lambda: "it has no node 'renamed' any more" in browser.widget.run["error"]["message"], "why is not said")
 
 
 # ---------------------------------------------------------------- nodes that no longer exist
