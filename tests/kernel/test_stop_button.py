@@ -44,9 +44,9 @@ def beside(**nodes):
     return builder.compile()
 class Slow(InMemorySaver):
     def put_writes(self, config, writes, *args, **options):
-        # Not where LangGraph's threads save: ipykernel 6.31 and 7.0 may never come back from what is printed in a thread
+        # Where an answer is saved, not where LangGraph's threads save: ipykernel 6.31 and 7.0 may never come back from what is printed in a thread
         # that has the number of one that has ended (`OutStream.parent_header`).
-        is_here = threading.current_thread() is threading.main_thread()
+        is_here = threading.current_thread().name == "hitl-call"
         if is_here and any(channel == "__resume__" for channel, _ in writes):
             note("saving")
             may_end.wait(3600)
@@ -85,7 +85,7 @@ MOMENTS = {
     "a person is asked, awaited": Moment("chain(ask=ask)", AWAIT, "waiting", "waiting", ["later"]),
     "a person is asked by an async node": Moment("chain(ask=ask_async)", AWAIT, "waiting", "waiting", ["later"]),
     "an answer is saved": Moment(
-        "chain(ask=ask).copy({'checkpointer': Slow()})", "session.answer('cut off')", "saving", "waiting", ["later"]
+        "chain(ask=ask).copy({'checkpointer': Slow()})", "session.answer('saved')", "saving", "waiting", ["saved"]
     ),
     "an answer waits for its question": Moment(
         "chain(rests=rests, ask=ask)", "session.answer('cut off')", "node works", "running", ["rested", "later"]
