@@ -44,8 +44,8 @@ def beside(**nodes):
     return builder.compile()
 class Slow(InMemorySaver):
     def put_writes(self, config, writes, *args, **options):
-        # Where an answer is saved, not where LangGraph's threads save: ipykernel 6.31 and 7.0 may never come back from what is printed in a thread
-        # that has the number of one that has ended (`OutStream.parent_header`).
+        # Where an answer is saved, not where LangGraph's threads save: ipykernel 6.31 and 7.0 may never come back from what is
+        # printed in a thread that has the number of one that has ended (`OutStream.parent_header`).
         is_here = threading.current_thread().name == "hitl-call"
         if is_here and any(channel == "__resume__" for channel, _ in writes):
             note("saving")
@@ -151,7 +151,7 @@ WAYS: dict[str, Callable[[Kernel], object]] = {"asked": Kernel.shut_down, "inter
 
 
 ENDS = [(name, how) for name in MOMENTS for how in WAYS if (name, how) != ("an answer is saved", "asked")]
-"""Not where a cell is in the checkpointer's code, in the kernel's main thread: that is ended by an interrupt alone."""
+"""Not where a cell waits for the checkpointer that saves its answer: that is ended by an interrupt alone."""
 
 
 @pytest.mark.parametrize(("name", "how"), ENDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -31,13 +32,20 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
         with turns._lock:
             runs = [run for sharing in turns._sharing.values() for run in sharing]
         while runs:
-            runs.pop().close()
+            run = runs.pop()
+            run.close()
+            run.driver.close()
+            del run
     left = _still_there("hitl-session", "hitl-call")
     # Not before: a view that hears of the end looks once more.
     if (noticing := sys.modules.get("hitl_widgets.running.others.noticing")) is not None:
         for one in list(noticing._looker._all):
             one.close()
     left += _still_there("hitl-looks")
+    # One whose session is not shared with others is let go of with it.
+    if "hitl-loop" in threads():
+        gc.collect()
+        left += _still_there("hitl-loop")
     yield
     assert not left, f"These threads go on after the test: {left}"
 
