@@ -165,7 +165,11 @@ def it_is_followed(nursery: Nursery, folder: Path, kept: Kept, figure: Figure) -
         for kernel in kernels:
             kernel.run(SETUP.format(journal=str(journal)) + WORK.format(journal=str(journal)) + kept.cell)
         first.run(BEGIN.format(threads=THREADS))
-        first.until(lambda: len(worked()) == THREADS, "all of them work")
+        try:
+            first.until(lambda: len(worked()) == THREADS, "all of them work")
+        except AssertionError as error:
+            error.add_note(str(first.evaluate("[(repr(one), repr(one._run.error), one.notices) for one in sessions]")))
+            raise
         second.run(ATTACH.format(threads=THREADS))
         second.execute(SHOW, wait=True)
         views = {state["run"]["thread_id"]: state for state in second.comms.values() if state.get("run")}
