@@ -17,6 +17,7 @@ from langgraph.checkpoint.base.id import uuid6
 from langgraph.types import StateSnapshot
 
 from ..errors import HitlError, StaleAnswerError
+from .answers.address import checkpoint_id_in
 from .answers.answering import PLACE, Answering
 from .clocks import come_after
 from .copies.half_made import unmarked
@@ -33,7 +34,7 @@ def _nodes_of(graph: Any) -> Mapping[str, Any]:
 
 def _is_rewritten(found: CheckpointTuple, from_: str | None, values: Mapping[str, Any]) -> bool:
     """Whether a checkpoint is another one with just these values in place of its own."""
-    parent = (found.parent_config or {}).get("configurable", {}).get("checkpoint_id")
+    parent = checkpoint_id_in(found.parent_config)
     have = found.checkpoint["channel_values"]
     with contextlib.suppress(Exception):  # what `==` does is up to the values
         is_ours = parent == from_ and found.metadata.get("source") == "update"

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from langgraph.checkpoint.base import id as ids
 from langgraph.types import StateSnapshot
+
+from .answers.address import checkpoint_id_in
 
 _EPOCH = 0x01B21DD213814000
 """1970 in what a UUID counts: 100 ns each, since 1582."""
@@ -50,8 +51,7 @@ def come_after(*checkpoints: str | None) -> None:
 
 
 def _ticks_in(snapshot: StateSnapshot) -> Iterator[int]:
-    configurable: dict[str, Any] = snapshot.config.get("configurable", {})
-    if (ticks := ticks_of(configurable.get("checkpoint_id"))) is not None:
+    if (ticks := ticks_of(checkpoint_id_in(snapshot.config))) is not None:
         yield ticks
     for task in snapshot.tasks:
         if isinstance(task.state, StateSnapshot):

@@ -21,6 +21,7 @@ from ..breakpoints import Breakpoints
 from ..control import Control
 from ..decisions import By, Decisions
 from ..driver import Driver
+from ..driver.answers.address import checkpoint_id_in
 from ..errors import AnswerError
 from ..fields import MISSING
 from ..graph.leads import Levels
@@ -394,7 +395,7 @@ class Run:
     @property
     def checkpoint_id(self) -> str | None:
         """The checkpoint that the thread stood at when the run was last at rest."""
-        return self.snapshot.config.get("configurable", {}).get("checkpoint_id") if self.snapshot else None
+        return checkpoint_id_in(self.snapshot.config) if self.snapshot else None
 
     @property
     def stands_before(self) -> list[tuple[str, ...]]:

@@ -15,7 +15,7 @@ from langgraph.graph import END, START
 from langgraph.graph.message import add_messages
 from langgraph.types import PregelTask, StateSnapshot
 
-from ..driver.answers.address import ns_of
+from ..driver.answers.address import checkpoint_id_in, ns_of
 from .left_over import asked_by
 from .state_schema import annotated_keys
 
@@ -161,7 +161,7 @@ def begun(snapshot: StateSnapshot) -> PregelTask | None:
 
 def checkpoint_id(snapshot: StateSnapshot) -> str | None:
     """Which checkpoint a snapshot is of."""
-    return snapshot.config.get("configurable", {}).get("checkpoint_id")
+    return checkpoint_id_in(snapshot.config)
 
 
 def _inside(snapshot: StateSnapshot, graph: Any) -> tuple[str, StateSnapshot, Any] | None:

@@ -18,6 +18,15 @@ def ns_of(found: Address | CheckpointTuple | StateSnapshot) -> str:
     return str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
 
 
+def checkpoint_id_in(config: RunnableConfig | None) -> str | None:
+    """Which checkpoint a config is of, if it is of one.
+
+    >>> checkpoint_id_in({"configurable": {"checkpoint_id": "1ef"}}), checkpoint_id_in({}), checkpoint_id_in(None)
+    ('1ef', None, None)
+    """
+    return (config or {}).get("configurable", {}).get("checkpoint_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the answer to an interrupt is written: the asking task, in the checkpoint that holds it."""

@@ -17,7 +17,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ...errors import ServerError
-from ..answers.address import Address, ns_of
+from ..answers.address import Address, checkpoint_id_in, ns_of
 from .events import FROM_THE_START, each, part_of
 from .past import ServerPast
 from .reading import ACTIVE, keeps_stream
@@ -52,7 +52,7 @@ class ServerCalls(ServerPast):
             return []
         ns = ns_of(snapshot)
         # A thread at rest is read often; what was told of it stays the same.
-        about = latest.config.get("configurable", {}).get("checkpoint_id"), ns, tuple(further)
+        about = checkpoint_id_in(latest.config), ns, tuple(further)
         if self._told is None or self._told[0] != about:
             self._told = about, await self._of_runs(latest)
         return self._told[1].get(ns, [])

@@ -13,6 +13,7 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ...errors import HitlError, ServerError
+from ..answers.address import checkpoint_id_in
 from ..answers.answering import INTERRUPT, RESUME, Write
 from .reading import ServerReading
 from .told import Told
@@ -36,12 +37,12 @@ class ServerPast(ServerReading):
         parent, is_anew = None, False
         async with aclosing(self._snapshots_in("", before)) as snapshots:
             async for snapshot in snapshots:
-                if parent is not None and checkpoint_id_of(snapshot) != parent:
+                if parent is not None and checkpoint_id_in(snapshot.config) != parent:
                     continue
                 if not is_anew:
                     yield snapshot
                 is_anew = (snapshot.metadata or {}).get("source") == "fork"
-                parent = _id_in(snapshot.parent_config)
+                parent = checkpoint_id_in(snapshot.parent_config)
                 if parent is None:
                     return
 
@@ -125,7 +126,7 @@ class ServerPast(ServerReading):
             return None
         async with aclosing(self._snapshots_in(ns, step=number + 1)) as snapshots:
             async for snapshot in snapshots:
-                is_next = _id_in(snapshot.parent_config) == checkpoint_id_of(step)
+                is_next = checkpoint_id_in(snapshot.parent_config) == checkpoint_id_in(step.config)
                 if is_next and (snapshot.metadata or {}).get("source") == "loop":
                     return snapshot
         return None
@@ -164,11 +165,3 @@ class ServerPast(ServerReading):
         if not given:
             raise HitlError("The server does not say what the thread was started with: give it to hitl.run once more.")
         return given[-1]
-
-
-def checkpoint_id_of(snapshot: StateSnapshot) -> Any:
-    return _id_in(snapshot.config)
-
-
-def _id_in(config: RunnableConfig | None) -> Any:
-    return (config or {}).get("configurable", {}).get("checkpoint_id")

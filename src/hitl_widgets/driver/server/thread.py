@@ -15,12 +15,11 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ...errors import HitlError, InvalidAnswerError, StaleAnswerError
-from ..answers.address import Address, Written
+from ..answers.address import Address, Written, checkpoint_id_in
 from ..base import Driver
 from .answers import ServerAnswers
 from .given import NOTED, asked_in
 from .jsonable import as_json
-from .past import checkpoint_id_of
 
 OUT_OF_REACH = "A server keeps the checkpoints of this thread to itself; graph.get_state(config) reads what is in one."
 
@@ -98,7 +97,7 @@ class ServerThread(ServerAnswers):
         """
         place = config.get("configurable", {})
         at = {"checkpoint_ns": place.get("checkpoint_ns", ""), "checkpoint_id": place.get("checkpoint_id")}
-        if self._starts_at is None and checkpoint_id_of(await self._state(_latest(at))) != at["checkpoint_id"]:
+        if self._starts_at is None and checkpoint_id_in((await self._state(_latest(at))).config) != at["checkpoint_id"]:
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
         wanted = as_json(dict(values))
         before = await self._state(at)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START
 
+from ...driver.answers.address import checkpoint_id_in
 from ...graph.leads import Levels
 from .calls import Calls, called_name, is_call, is_scheduled
 from .flow import Flow
@@ -69,7 +69,7 @@ class Fold(Tally):
 
     def _saved(self, ns: Namespace, data: Mapping[str, Any]) -> bool:
         """A checkpoint: what runs from now on starts from it, and the step before is over."""
-        saved = _checkpoint_in(data["config"])
+        saved = checkpoint_id_in(data["config"])
         if saved is None:
             return False
         following: Sequence[str] = data.get("next") or ()
@@ -116,7 +116,7 @@ class Fold(Tally):
 
     def _passed_inside(self, ns: Namespace, saved: str, data: Mapping[str, Any]) -> None:
         """See whether the state of a nested graph was changed before its next step."""
-        step, before = self._steps.get(ns), self._checkpoints.get(ns) or _checkpoint_in(data.get("parent_config"))
+        step, before = self._steps.get(ns), self._checkpoints.get(ns) or checkpoint_id_in(data.get("parent_config"))
         is_changed = (data.get("metadata") or {}).get("source") == "update"
         # One that was begun before this kernel may have been begun from there.
         has_run = step is not None and step.checkpoint in {None, before}
@@ -254,7 +254,3 @@ class Fold(Tally):
         """The tasks of one graph that are at work."""
         step = self._steps.get(ns)
         return [task for task in step.tasks if task.status == "running"] if step is not None else []
-
-
-def _checkpoint_in(config: RunnableConfig | None) -> str | None:
-    return (config or {}).get("configurable", {}).get("checkpoint_id")

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from ...decisions import Decision
 from ...driver import Driver
+from ...driver.answers.address import checkpoint_id_in
 from ...driver.copies.moment import Inside
 from ...errors import HitlError, UnknownRequestError
 from ...graph.nested import nested_graphs
@@ -129,7 +130,7 @@ def _of_step(run: Run, step: Step) -> Place:
 
 def _is_since(decision: Decision, step: Step) -> bool:
     """Whether it was taken in a step or after it: by the thread, where it says so, since clocks need not agree."""
-    starts: str | None = step.config.get("configurable", {}).get("checkpoint_id")
+    starts = checkpoint_id_in(step.config)
     if not step.path and starts is not None and decision.checkpoint is not None:
         return decision.checkpoint >= starts
     return step.at is not None and decision.at >= step.at
