@@ -55,6 +55,8 @@ class Cutting:
         self._target = target
         self._moment = moment
         self._cuts: dict[str, int | None] = {}
+        self._begun_later: set[str] = set()
+        """The nested graphs that a task has begun with what the moment has undone."""
         self._copied: set[str] = set()
         self._holding: set[str] = set()
         """Under what the claims of answers are written that the copy keeps, at a checkpoint where it ends."""
@@ -83,7 +85,20 @@ class Cutting:
         """
         assert self._outermost is not None
         chain, kept = self._outermost
-        await self._put(chain, kept, is_whole=is_whole)
+        earlier = await self._answered_inside_before(chain)
+        self._holding |= earlier.keys()
+        await self._put(chain, {**kept, **earlier}, is_whole=is_whole)
+
+    async def _answered_inside_before(self, chain: Sequence[CheckpointTuple]) -> Writes:
+        """What was answered in earlier steps inside of nested graphs, which are not copied: the copy tells that it was decided."""
+        steps = {found.checkpoint["id"] for found in chain[:-1]}
+        own = {claim.mark for found in chain[:-1] for claim in claims_in(found.pending_writes or ())[0]}
+        claims, _ = claims_in(await self._source.asked_so_far() or [])
+        return {
+            claim.place: [(CLAIM, claim.as_data())]
+            for claim in claims
+            if claim.decision.get("checkpoint") in steps and claim.mark not in own
+        }
 
     def _config_of(self, found: CheckpointTuple) -> RunnableConfig:
         place = {"thread_id": self._thread, "checkpoint_ns": ns_of(found), "checkpoint_id": found.checkpoint["id"]}
@@ -151,10 +166,12 @@ class Cutting:
                 kept[task] = writes
             if task in opened or not is_finished(writes):
                 await self._graphs_of(last, task, is_opened=task in opened)
-        # What a task beside was answered, which has done its part: the copy tells that it was decided.
+        # What a task has got before, or one beside that has done its part: the copy tells that it was decided.
         for claim in claims_in((task, *one) for task, writes in written.items() for one in writes)[0]:
-            done = claim.task is not None and is_finished(kept.get(claim.task, ()))
-            if done and claim.interrupt not in self._moment.opened and claim.place in written:
+            has_it = claim.task is not None and (
+                is_finished(kept.get(claim.task, ())) or (claim.slot or 0) < len(answers_of(kept, claim.task))
+            )
+            if has_it and not self._moment.undoes({claim.interrupt}, is_answered=True) and claim.place in written:
                 kept[claim.place] = written[claim.place]
                 self._holding.add(claim.place)
         return await self.put(chain[: end + 1], kept)
@@ -165,6 +182,7 @@ class Cutting:
             began = next(found for found in nested if around_of(found, ns_of(last)) == last.checkpoint["id"])
             if (is_opened or self._moment.stood) and time_of(began) > self._moment.at:
                 # With what the graph before it made, which may be something else now.
+                self._begun_later.add(ns_of(began))
                 continue
             cut = await self._cut(nested)
             await self.graph(nested, len(nested) - 1 if cut is None else cut)
@@ -240,9 +258,13 @@ class Cutting:
         return tuple(forgot)
 
     def _is_undone(self, found: CheckpointTuple) -> bool:
-        """Whether a graph that remembers did this after the moment, inside of a graph that has not got there."""
+        """Whether a graph that remembers did this after the moment, inside of a graph or a node that has not got there."""
         inside = self._moment.inside
-        if inside is None or time_of(found) <= self._moment.at:
+        if time_of(found) <= self._moment.at:
+            return False
+        if ns_of(found) in self._begun_later:
+            return True
+        if inside is None:
             return False
         way = [without_tasks(ns) for ns in inside.checkpoints if ns]
         return any(ns_of(found) == one or ns_of(found).startswith(f"{one}|") for one in way)
@@ -265,7 +287,7 @@ class Cutting:
             return True
         if not has(written, task, INTERRUPT):
             return False
-        if await self._slot(found, task, written) is not None or _asked(task, written) & self._moment.opened:
+        if await self._slot(found, task, written) is not None or self._is_undone_in(task, written):
             return True
         return await self._is_opened_inside(found, task)
 
@@ -275,16 +297,22 @@ class Cutting:
     async def _slot(self, found: CheckpointTuple, task: str, written: Writes) -> int | None:
         """Which of a task's questions is the first that is open again; `None` if it is none of its own, or not known."""
         place = f"{ns_of(found)}|" if ns_of(found) else ""
-        for slot in range(len(answers_of(written, task)) + 1):
+        answered = len(answers_of(written, task))
+        for slot in range(answered + 1):
             ids = {interrupt_id(f"{place}{name}:{task}", slot) for name in self._ran.names(found)}
-            if ids & self._moment.opened:
+            if self._moment.undoes(ids, is_answered=slot < answered):
                 return slot
-        if task in self.through or not _asked(task, written) & self._moment.opened:
+        if task in self.through or not self._is_undone_in(task, written):
             return None
         # A node is marked with what was asked inside of it. The name of a `@task` is not known, and so which of its
         # questions it was: it asks all of them again.
         is_node = not ns_of(found) and task in self._moment.tasks
         return None if is_node or await self._is_opened_inside(found, task) else 0
+
+    def _is_undone_in(self, task: str, written: Writes) -> bool:
+        """Whether a task has asked, or is marked with, what is open again."""
+        asked, is_answered = _asked(task, written), is_finished(written[task])
+        return self._moment.undoes(asked, is_answered=is_answered)
 
 
 def _is_run_by(remembered: CheckpointTuple, step: CheckpointTuple) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +38,7 @@ class Moment:
 
     Attributes:
         opened: the ids of the interrupts whose answers are not in the copy.
+        waiting: the ids of those that had none yet: nor is an answer that they have got since.
         names: the names that the asking nodes may have, and those around them, by depth.
         tasks: the ids of the step's tasks: what else has written there was called by one of them (`@task`).
         earlier: the ids of those called that had begun before. The others were called with what the answer led to, and
@@ -54,6 +55,11 @@ class Moment:
     at: float = math.inf
     inside: Inside | None = None
     stood: bool = False
+    waiting: frozenset[str] = frozenset()
+
+    def undoes(self, interrupts: AbstractSet[str], *, is_answered: bool) -> bool:
+        """Whether something of what was asked is open again that is not any more."""
+        return bool(interrupts & (self.opened | self.waiting if is_answered else self.opened))
 
 
 class Finish(Protocol):

@@ -110,6 +110,7 @@ def fork_of(
                 _time_of(at),
                 None if at.inside is None else replace(at.inside, whole=whole),
                 stood=at.stood_at is not None,
+                waiting=at.waiting,
             )
         copied = await copy_thread(
             source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NotRequired
@@ -64,6 +65,7 @@ class Place:
         asked: the interrupt that is answered, where it is about one.
         names: what an answer to it goes by.
         opened: the interrupts that are open there again; `None` at a step's beginning.
+        waiting: those that wait there still.
         paths: the nodes that ask those, each with the nodes around it.
         since: the decisions that were taken from there on.
         before: those that were taken before.
@@ -74,7 +76,7 @@ class Place:
         nodes: the nodes of its step, where that is known.
         inside: where it is a step of a nested graph, the checkpoints that it and those around it stand at.
         path: the nodes around that graph, outermost first; of one that stood at a breakpoint what they seem to be.
-        at: when its step began, in seconds since the epoch, if it is one.
+        at: in seconds since the epoch, when its step began, if it is one, or a question that waits was found to wait.
     """
 
     words: str
@@ -83,6 +85,7 @@ class Place:
     asked: str | None = None
     names: tuple[str, ...] = ()
     opened: frozenset[str] | None = None
+    waiting: frozenset[str] = frozenset()
     paths: tuple[tuple[str, ...], ...] = ()
     since: Sequence[Decision] = ()
     before: Sequence[Decision] = ()
@@ -205,8 +208,10 @@ def _of_request(run: Run, request: Request) -> Place:
         texts = {one.request.id: one.question.question for one in run.pending}
     if request.id not in texts:
         raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
-    text = texts[request.id]
-    return _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
+    text, now = texts[request.id], time.time()
+    found = _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
+    # Somebody may answer them before the copy is made.
+    return replace(found, waiting=frozenset(texts), at=now)
 
 
 def _asked(
