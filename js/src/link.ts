@@ -18,6 +18,8 @@ import { onTraits } from './traits';
 export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
 
 export const ACK_WITHIN_MS = 2_000;
+/** The same for a view that is first drawn while the kernel is at work, as by the cell that made it. */
+export const ACK_AT_WORK_MS = 10_000;
 export const HELLO_EVERY_MS = 10_000;
 /** How often it is looked whether there is a kernel at all, which takes no message. */
 export const WATCH_EVERY_MS = 1_000;
@@ -34,7 +36,8 @@ export function canSend(link: Link): boolean {
 }
 
 export class Linked {
-  readonly client = randomId();
+  /** What tells this view from others; it guards nothing. */
+  readonly client = Math.random().toString(36).slice(2);
   /** When the last hello that has been acked was sent; answers sent before it have reached the kernel. */
   ackedHelloAt = 0;
   /** By how many ms the kernel's clock is ahead of this one. */
@@ -110,7 +113,8 @@ export class Linked {
     this.#helloAt = now;
     if (!this.send({ type: 'hello', seq: this.lastSeq() })) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ackIsLate(), ACK_WITHIN_MS);
+    const isAtWork = !this.#sawKernel && this.model.widget_manager?.kernel?.status === 'busy';
+    this.#timer = setTimeout(() => this.#ackIsLate(), isAtWork ? ACK_AT_WORK_MS : ACK_WITHIN_MS);
   }
 
   /** A view that sees nothing change now asks whether anybody is there. */
@@ -216,9 +220,4 @@ function isForClient(message: unknown, client: string): message is Ack | Fetched
   if (typeof message !== 'object' || message === null) return false;
   const { type, client: to } = message as Record<string, unknown>;
   return to === client && (type === 'ack' || type === 'fetched' || type === 'refused');
-}
-
-function randomId(): string {
-  // Not crypto.randomUUID: a page served without https has none.
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

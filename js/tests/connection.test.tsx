@@ -4,7 +4,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type MemoryModel, sliderManager } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
 import type { Traits } from '../src/host';
-import { ACK_WITHIN_MS, HELLO_AFTER_ANSWER_MS, HELLO_AGAIN_MS, HELLO_EVERY_MS, WATCH_EVERY_MS } from '../src/link';
+import {
+  ACK_AT_WORK_MS,
+  ACK_WITHIN_MS,
+  HELLO_AFTER_ANSWER_MS,
+  HELLO_AGAIN_MS,
+  HELLO_EVERY_MS,
+  WATCH_EVERY_MS,
+} from '../src/link';
 import { answers, card, draw, modelOf, update } from './view';
 
 beforeEach(() => vi.useFakeTimers());
@@ -120,6 +127,30 @@ describe('a busy kernel', () => {
     expect(hellos(model)).toHaveLength(1);
     await pass(HELLO_EVERY_MS);
     expect(hellos(model)).toHaveLength(2);
+  });
+});
+
+describe('a view that is first drawn while its kernel is at work', () => {
+  const drawn = () => {
+    const model = silent();
+    model.widget_manager = { ...sliderManager(), kernel: { status: 'busy' } };
+    return draw(model);
+  };
+
+  it('is not taken for a saved one meanwhile', async () => {
+    const { el, view, model } = drawn();
+    await pass(ACK_AT_WORK_MS - 1);
+    expect(view.queryByText('This is a saved picture.')).toBeNull();
+    expect(submit(el).disabled).toBe(false);
+    ack(model);
+    await pass(ACK_AT_WORK_MS);
+    expect(submit(el).disabled).toBe(false);
+  });
+
+  it('is, where nobody answers for long', async () => {
+    const { view } = drawn();
+    await pass(ACK_AT_WORK_MS + 1);
+    expect(view.getByText('This is a saved picture.')).toBeTruthy();
   });
 });
 

@@ -110,16 +110,21 @@ def test_every_control_is_shown_and_answered(notebook: Open, theme: str) -> None
         expect(last).to_contain_text(said, timeout=30_000)
 
 
+FOCUSED = "() => document.activeElement.cloneNode(false).outerHTML.slice(0, 120)"
+
+
 def tab_to(card: Locator, role: str, name: str | None = None) -> None:
     """Press Tab until the focus is on it, from the card on; it must be on the way."""
     wanted = card.get_by_role(role, name=name, exact=True) if name else card.get_by_role(role)  # type: ignore[arg-type]
     if not card.evaluate("card => card.contains(document.activeElement)"):
         card.evaluate("card => card.focus()")
+    way: list[str] = []
     for _ in range(40):
         if wanted.evaluate_all("all => all.includes(document.activeElement)"):
             return
         card.page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not lead to the {role} {name or ''}")
+        way.append(card.page.evaluate(FOCUSED))
+    raise AssertionError(f"Tab does not lead to the {role} {name or ''}, but to {way}")
 
 
 def keys(*steps: tuple[str, str | None] | str) -> Callable[[Locator], None]:
