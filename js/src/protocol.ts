@@ -821,6 +821,10 @@ export interface CardView {
    * The node names from the outermost graph to the asking node; more than one for a nested graph.
    */
   path: string[];
+  /**
+   * What the model has said that calls for the tools it asks about: why it wants that.
+   */
+  said?: MarkdownNode[];
   question: string;
   description: MarkdownNode[] | null;
   context: ContextView[];

@@ -12,9 +12,10 @@ from ..control import Control
 from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, is_secret, portable
+from ..inside.messages import MESSAGES
 from ..requests import Request
 from ..texts.jsonable import as_text
-from ..thread.graph_input import MESSAGES, GraphInput
+from ..thread.graph_input import GraphInput
 
 _MESSAGE: Schema = {"type": "string", "title": "Message", "x-multiline": True}
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from langgraph.graph import END
 from langgraph.types import StateSnapshot
 
+from ..calls import words_about
 from ..controls.question import describe
 from ..errors import InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.left_over import left_over, stands_inside
+from ..thread.words import with_inner_words
 from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
@@ -95,6 +97,7 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
         known = {one.request.id for one in run.pending}
         answered = await answered_of([one for one in asked if one.request.id not in known], run.driver)
         asked = [one for one in asked if one.request.id not in answered]
+    asked = await with_inner_words(asked, run.driver)
     await _know_secrets(run, asked)
     stands = error is None and not run.drained and snapshot.next and all(one.address is None for one in asked)
     run.stands_at = checkpoint_id(snapshot) if stands else None
@@ -177,7 +180,7 @@ def _controlled(run: Run, asked: Asked) -> Pending:
     if unseen is not None:
         question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})
     asked = asked if request is asked.request else replace(asked, request=request)
-    pending = Pending(asked, control, question, again=again)
+    pending = Pending(asked, control, question, said=words_about(request, asked.words), again=again)
     plan(run, pending)
     return pending
 
