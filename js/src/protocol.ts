@@ -2176,7 +2176,9 @@ export interface RowsView {
   rows: (StepRow | DecisionRow)[];
 }
 /**
- * Tasks that ran side by side in one graph; without any, a step that never ran, as the state was changed first.
+ * Tasks that ran side by side in one graph, or one that a node has called (`@task`).
+ *
+ * Without any, a step that never ran, as the state was changed first.
  */
 export interface StepRow {
   kind: 'step';
@@ -2189,7 +2191,7 @@ export interface StepRow {
    */
   step: number | null;
   /**
-   * The names of the nodes around its graph, outermost first; empty at the top.
+   * The names of the nodes around its graph, outermost first, with the one that has called it; empty at the top.
    */
   path: string[];
   status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';

@@ -10,6 +10,7 @@ from langgraph.types import StateSnapshot
 
 from ..calls import words_about
 from ..controls.question import describe
+from ..driver.copies.chains import by_task, is_called
 from ..errors import InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
@@ -39,7 +40,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     snapshot = run.snapshot
     assert snapshot is not None
     asked = await _asked_at(run, snapshot, error, graph)
-    pending = pend(run, asked)
+    pending, calls = pend(run, asked), await _calls_done(run, asked)
     if any(one.status == "open" and one.request.kind != "input" and one not in pending for one in run.pending):
         # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
         run.secrets.are_all = run.recalled = False
@@ -57,6 +58,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
         for one in unused:
             _ask_again(run, one)
         _rest(run, snapshot)
+        run.state.had_results(calls)
         if _is_over(run, snapshot, error):
             return False
     if run.given is not None:
@@ -190,6 +192,17 @@ def _rest(run: Run, snapshot: StateSnapshot) -> None:
     waiting = {task for address in addresses if address is not None for task in address.tasks}
     finished = {task.id for task in snapshot.tasks if task.result is not None}
     run.state.rest(finished, waiting)
+
+
+async def _calls_done(run: Run, asked: list[Asked]) -> set[str]:
+    """The `@task` calls that are done of the nodes that ask, by id, where the stream has told otherwise."""
+    done = set[str]()
+    if run.driver.is_served or not run.state.seem_to_wait():
+        return done
+    for address in [one.address for one in asked if one.address is not None]:
+        if (saved := await run.driver.checkpoint(address.config)) is not None:
+            done |= {id for id, writes in by_task(saved).items() if is_called(writes)}
+    return done
 
 
 async def _know_secrets(run: Run, asked: list[Asked]) -> None:
