@@ -44,7 +44,7 @@ _SENT = frozenset({"default", "compare", "constants", "link"})
 """What of it an answer starts from or is made of, and where a link leads: that stays as it is."""
 
 
-def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, Any]:
+def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline, offered: Pending | None = None) -> dict[str, Any]:
     """The traits of the view, by name, all from one moment.
 
     Args:
@@ -52,10 +52,11 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
         drawn: its graph as it is drawn.
         seq: how many projections were sent before.
         timeline: its rows.
+        offered: what nobody asks, and can be answered.
     """
     with run.lock:
         state = run.state if run.seen is None else run.seen
-        shown = shown_of(run)
+        shown = [*shown_of(run), *([] if offered is None else [offered])]
         # Before the edges: it sees what of them was taken before.
         rows = timeline.view()
         return {
