@@ -35,8 +35,9 @@ class ScriptedModel(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=self.script[said].model_copy(deep=True))])
 
 
-def calls(*tool_calls: tuple[str, dict[str, Any]]) -> AIMessage:
+def calls(*tool_calls: tuple[str, dict[str, Any]], said: str = "") -> AIMessage:
     """A message that calls tools, with the ids `call-0`, `call-1`, ..."""
     return AIMessage(
-        "", tool_calls=[{"name": name, "args": args, "id": f"call-{at}"} for at, (name, args) in enumerate(tool_calls)]
+        said,
+        tool_calls=[{"name": name, "args": args, "id": f"call-{at}"} for at, (name, args) in enumerate(tool_calls)],
     )

@@ -28,8 +28,11 @@ export interface AppProps {
 
 /** One view of a session. */
 export function App({ model, host, connection }: AppProps): VNode {
-  const { graph, run, nodes, edges, cards, assets, timeline, forks } = useTraits(model);
+  const { graph, run, nodes, edges, cards: told, assets, timeline, forks } = useTraits(model);
   const [link, setLink] = useState(connection.link);
+  // A saved page has no use for the box of a chat that has finished.
+  const cards = run.status === 'finished' && !canSend(link) ? told.filter(({ closed }) => closed) : told;
+  const asks = cards.some(({ status }) => status === 'open');
   const [announcement, announce] = useState('');
   const [litNode, light] = useState<string | null>(null);
   const [selection, select] = useState<Selection | null>(null);
@@ -95,7 +98,7 @@ export function App({ model, host, connection }: AppProps): VNode {
   return (
     <ViewProvider value={view}>
       <Forks run={run} forks={forks} chosen={chosen} onChoose={choose}>
-        <Header run={run} />
+        <Header run={run} asks={asks} />
         <LinkBanner status={run.status} attach={run.attach} />
         <Notices notices={run.notices} />
         <AlwaysApproved run={run} />
@@ -118,7 +121,7 @@ export function App({ model, host, connection }: AppProps): VNode {
             />
           )}
           <div class="hitl-side">
-            {run.error !== null && <Failure error={run.error} asks={cards.some(({ status }) => status === 'open')} />}
+            {run.error !== null && <Failure error={run.error} asks={asks} />}
             <Cards cards={cards} run={run} nodes={nodes} litNode={litNode} onLight={light} />
             <Timeline timeline={timeline} graph={graph} />
           </div>

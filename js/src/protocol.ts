@@ -821,6 +821,10 @@ export interface CardView {
    * The node names from the outermost graph to the asking node; more than one for a nested graph.
    */
   path: string[];
+  /**
+   * What the model has said that calls for the tools it asks about: why it wants that.
+   */
+  said?: MarkdownNode[];
   question: string;
   description: MarkdownNode[] | null;
   context: ContextView[];
@@ -2172,7 +2176,9 @@ export interface RowsView {
   rows: (StepRow | DecisionRow)[];
 }
 /**
- * Tasks that ran side by side in one graph; without any, a step that never ran, as the state was changed first.
+ * Tasks that ran side by side in one graph, or one that a node has called (`@task`).
+ *
+ * Without any, a step that never ran, as the state was changed first.
  */
 export interface StepRow {
   kind: 'step';
@@ -2185,7 +2191,7 @@ export interface StepRow {
    */
   step: number | null;
   /**
-   * The names of the nodes around its graph, outermost first; empty at the top.
+   * The names of the nodes around its graph, outermost first, with the one that has called it; empty at the top.
    */
   path: string[];
   status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';

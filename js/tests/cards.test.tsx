@@ -23,6 +23,24 @@ describe('a card', () => {
     expect(within(form).getByText('Think twice.')).toBeTruthy();
   });
 
+  it('shows what the model has said that calls for it, as Markdown and nothing else', async () => {
+    const long = Array.from({ length: 40 }, (_, line) => `because ${line}\n`);
+    const { el, user, view } = drawCards(
+      shape.card('ask', 'Run refund?', {
+        said: [
+          { tag: 'p', children: ['It ', { tag: 'strong', children: ['never'] }, ' arrived <b>'] },
+          { tag: 'p', children: long },
+        ],
+      }),
+    );
+    expect(view.getByText('The model says').tagName).toBe('DT');
+    expect(el.querySelector('dd strong')?.textContent).toBe('never');
+    expect(el.querySelector('dd')?.textContent).toContain('arrived <b>');
+    expect(el.textContent).not.toContain('because 39');
+    await user.click(view.getByRole('button', { name: 'Show more of the description' }));
+    expect(el.textContent).toContain('because 39');
+  });
+
   it('shows what must be seen, and cuts what is long until the reader asks', async () => {
     const text = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n');
     const { el, user, view } = drawCards(

@@ -168,6 +168,18 @@ describe('a saved notebook', () => {
   });
 });
 
+describe('a chat that has finished', () => {
+  it('has a box for what is said next as long as a kernel speaks', async () => {
+    const model = silent({ run: shape.run({ status: 'finished' }), cards: [asked] });
+    const { el, view } = draw(model);
+    expect(view.getByRole('textbox')).toBeTruthy();
+    await pass(ACK_WITHIN_MS + 1);
+    expect(el.textContent).not.toContain('Well?');
+    ack(model);
+    expect(view.getByRole('textbox')).toBeTruthy();
+  });
+});
+
 describe('a run that no kernel speaks for', () => {
   const since = new Date(Date.now() - 5_000).toISOString();
   const running = {

@@ -291,6 +291,19 @@ describe('a run that is over', () => {
     );
   });
 
+  it('has the box of a chat at once, which takes no focus, in the place of a button for it', async () => {
+    const { model, view, user } = draw(modelOf({ run: shape.run({ status: 'running' }) }));
+    const stop = view.getByRole('button', { name: 'Stop' });
+    stop.focus();
+    update(model, { ...FINISHED, cards: [shape.card('__start__', 'What do you want to say?')] });
+    const box = view.getByRole('textbox', { name: 'What do you want to say?' });
+    expect(document.activeElement).not.toBe(box);
+    expect(view.queryByRole('button', { name: 'Follow up' })).toBeNull();
+    expect(view.getByText('Finished')).toBeTruthy();
+    await user.type(box, 'bye{Enter}');
+    expect(sentTo(model, 'answer')).toHaveLength(1);
+  });
+
   it('starts again as a fork', async () => {
     const { model, view, user } = draw(modelOf(FINISHED));
     await user.click(view.getByRole('button', { name: 'Run again' }));

@@ -15,6 +15,7 @@ from .controls.payload import as_dict
 from .fields import is_object
 from .fields.values import is_list
 from .requests import Request
+from .thread.words import Words
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,21 @@ def calls_decided(request: Request, control: Control) -> dict[int, Call]:
 def tools_in(request: Request) -> set[str]:
     """The names of the tools that a request asks about."""
     return {call.name for call in calls_in(request)}
+
+
+def words_about(request: Request, words: Words | None) -> str:
+    """What a model has said to call for what a request asks about; nothing where that may be something else.
+
+    Args:
+        request: what is asked.
+        words: the last ones of the asking graph's model.
+    """
+    if words is None:
+        return ""
+    tools = tools_in(request)
+    # What the code of a tool asks on its own is about the call that runs it.
+    by_code = words.are_run and (not tools or _is_function(request.payload))
+    return words.text if by_code or (tools and tools <= words.calls) else ""
 
 
 def _is_function(payload: Any) -> bool:

@@ -38,13 +38,13 @@ def delete(path: str) -> str:
     ran.append(["delete", path])
     return "deleted"
 
-def agent(mode, *tool_calls):
+def agent(mode, *tool_calls, said=""):
     review = HumanInTheLoopMiddleware(interrupt_on={{"search": True, "delete": True}}, interrupt_mode=mode)
-    model = ScriptedModel(script=[calls(*tool_calls), AIMessage("done")])
+    model = ScriptedModel(script=[calls(*tool_calls, said=said), AIMessage("done")])
     return create_agent(model, [search, delete], middleware=[review], checkpointer=InMemorySaver())
 
-def run(mode, *tool_calls):
-    return hitl.run(agent(mode, *tool_calls), {{"messages": [("user", "go")]}})
+def run(mode, *tool_calls, said=""):
+    return hitl.run(agent(mode, *tool_calls, said=said), {{"messages": [("user", "go")]}})
 """
 
 RESULT = """
@@ -158,3 +158,33 @@ session"""
     expect(opened.card("Second?").get_by_role("timer")).to_be_visible()
     expect(opened.cell(1)).to_contain_text("{'first': 'mine', 'second': 'b'}", timeout=30_000)
     expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("policy: default after 8 s")
+
+
+WHY = """The folder has **3 copies** of the report, and only `final.docx` is the one that was sent.
+
+1. `draft.docx` is older than it.
+2. `final (1).docx` is the same, byte for byte. See [the list](https://example.org/files).
+
+So I delete the first two."""
+
+
+@pytest.mark.parametrize("mode", ["per_call", "batched"])
+def test_what_the_model_says_is_read_before_its_calls_are_approved(notebook: Open, theme: str, mode: str) -> None:
+    tool_calls = "('delete', {'path': 'draft.docx'}), ('delete', {'path': 'final (1).docx'})"
+    start = f"session = run({mode!r}, {tool_calls}, said={WHY!r})\nsession"
+    opened = notebook(cells=[SETUP + start], theme=theme)
+    opened.run_all()
+    said = opened.view.locator("dd", has_text="The folder has 3 copies")
+    expect(said).to_have_count(1, timeout=60_000)  # however many calls wait
+    expect(said.locator("strong")).to_have_text("3 copies")
+    expect(said.get_by_role("listitem")).to_have_count(2)
+    expect(opened.view.get_by_text("The model says")).to_be_visible()
+    assert_accessible(opened.view)
+    shoot(opened.page, f"words-{mode}-{theme}", of=opened.view)
+    opened.page.set_viewport_size({"width": 620, "height": 900})
+    shoot(opened.page, f"words-{mode}-narrow-{theme}", of=opened.view)
+    if mode == "per_call":
+        first, _ = opened.view.locator(".hitl-card").all()
+        first.get_by_role("button", name="Approve", exact=True).click()
+        expect(opened.view.locator(".hitl-card")).to_have_count(1)
+        expect(said).to_be_visible()

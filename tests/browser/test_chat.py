@@ -28,32 +28,46 @@ session
 
 
 def test_a_message_is_answered_in_the_cell_and_the_next_one_is_typed_below_it(notebook: Open, theme: str) -> None:
-    opened = notebook(cells=[CHAT], theme=theme)
+    opened = notebook(
+        cells=[CHAT, "print(session.status, len(session.values['messages']), session.requests)"], theme=theme
+    )
     page, view = opened.page, opened.view
     opened.run_cell(0)
     card = opened.card("What do you want to say?")
     card.get_by_role("textbox", name="Message").fill("hello", timeout=60_000)
     card.get_by_role("button", name="Send").click()
     expect(view).to_contain_text("Finished")
-    expect(view.get_by_role("region", name="Questions")).to_have_text("You said hello.")
-    box = view.locator(".hitl-spoken").bounding_box()
+    said = view.locator(".hitl-spoken")
+    expect(said).to_have_text("You said hello.")
+    box = said.bounding_box()
     assert box is not None
     assert box["width"] > 200  # seen, not only heard
     expect(view.get_by_role("region", name="Timeline")).to_contain_text("startWhat do you want to say?hello")
-    # The focus is still in the view, and Tab goes on from there.
-    assert page.evaluate("document.activeElement.closest('.hitl-root') !== null")
-    shoot(page, f"chat-1-answered-{theme}", of=view)
-    assert_accessible(view)
-
-    view.get_by_role("button", name="Follow up").click()
+    # Whoever has just said something, and has gone nowhere else, types the next thing at once.
     message = card.get_by_role("textbox", name="Message")
     expect(message).to_be_focused()
-    expect(view).to_contain_text("You said hello.")
-    shoot(page, f"chat-2-follow-up-{theme}", of=view)
+    expect(message).to_have_value("")
+    expect(view.get_by_role("button", name="Follow up")).to_have_count(0)
+    shoot(page, f"chat-1-answered-{theme}", of=view)
+    assert_accessible(view)
     message.fill("bye")
     page.keyboard.press("Control+Enter")
-    expect(view.get_by_role("region", name="Questions")).to_have_text("You said bye.")
-    assert page.evaluate("document.activeElement.closest('.hitl-root') !== null")
+    expect(said).to_have_text("You said bye.")
+    expect(message).to_be_focused()
+    page.set_viewport_size({"width": 700, "height": 900})
+    shoot(page, f"chat-2-narrow-{theme}", of=view)
+    opened.run_cell(1)
+    expect(opened.cell(1)).to_contain_text("finished 4 ()")
+
+
+def test_the_box_of_a_chat_takes_no_focus_when_it_comes(notebook: Open) -> None:
+    begins = CHAT.replace("builder.compile())", "builder.compile(), {'messages': [('user', 'hi')]})")
+    opened = notebook(cells=[begins])
+    opened.run_cell(0)
+    box = opened.card("What do you want to say?").get_by_role("textbox", name="Message")
+    expect(box).to_be_visible(timeout=60_000)
+    expect(box).not_to_be_focused()
+    expect(opened.view).to_contain_text("You said hi.")
 
 
 STREAMS = """
@@ -83,7 +97,7 @@ def test_what_the_model_says_is_read_while_it_says_it(notebook: Open, theme: str
     card = opened.card("What do you want to say?")
     card.get_by_role("textbox", name="Message").fill("What do ferns like?", timeout=60_000)
     card.get_by_role("button", name="Send").click()
-    said = opened.view.get_by_role("region", name="Questions")
+    said = opened.view.locator(".hitl-spoken")
     expect(said).to_have_text("Ferns like shade")
     expect(opened.view).to_contain_text("Running")
     shoot(opened.page, f"chat-3-says-{theme}", of=opened.view)

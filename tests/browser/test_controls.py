@@ -159,3 +159,35 @@ def test_hostile_text_is_shown_as_text_and_nothing_runs(notebook: Open) -> None:
     opened.view.get_by_role("button", name="Submit").click()
     expect(opened.view).to_contain_text("Finished")
     assert opened.page.evaluate("() => window.hacked") is None
+
+
+BEGINS = """
+from typing import TypedDict
+from typing_extensions import NotRequired
+from langgraph.graph import START, StateGraph
+import hitl_widgets as hitl
+
+class Letter(TypedDict):
+    to: str
+    text: str
+    copies: int
+    stamp: NotRequired[str]
+
+builder = StateGraph(Letter).add_node("send", lambda state: {"copies": len(state)}).add_edge(START, "send")
+session = hitl.run(builder.compile())
+session
+"""
+
+
+def test_the_form_for_an_input_says_once_that_what_is_left_empty_is_left_out(notebook: Open, theme: str) -> None:
+    opened = notebook(cells=[BEGINS, "print(session.wait())"], theme=theme)
+    opened.run_cell(0)
+    card = opened.card("What shall it run with?")
+    expect(card.get_by_text("What is left empty is left out")).to_be_visible(timeout=60_000)
+    expect(card.get_by_text("optional")).to_have_count(1)  # as the author has said of the stamp
+    assert_accessible(opened.view)
+    shoot(opened.page, f"input-form-{theme}", of=opened.view)
+    card.get_by_role("textbox", name="To").fill("Ada")
+    card.get_by_role("button", name="Run").click()
+    opened.run_cell(1)
+    expect(opened.cell(1)).to_contain_text("{'to': 'Ada', 'copies': 1}")

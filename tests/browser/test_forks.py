@@ -292,10 +292,9 @@ session = hitl.run(create_agent(model, []), {{"messages": [("user", "Hi")]}})
 session"""
     opened = notebook(cells=[cell, "print([m.text for m in (await session)['messages']])"])
     opened.run_cell(0)
-    follow_up = opened.view.get_by_role("button", name="Follow up")
-    follow_up.click(timeout=60_000)
     card = opened.card("What do you want to say?")
-    expect(card.get_by_role("textbox")).to_be_focused()
+    card.get_by_role("textbox").click(timeout=60_000)
+    expect(status(opened.view)).to_have_text("Finished")  # until it is said
     assert_accessible(opened.view)
     shoot(opened.page, "forks-5-follow-up", of=opened.view)
     opened.page.keyboard.type("What?")

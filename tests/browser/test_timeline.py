@@ -165,3 +165,57 @@ def test_without_its_kernel_it_shows_the_latest_rows_and_says_so(notebook: Open)
     expect(opened.view.get_by_text("and 81 before these, which a kernel has to tell")).to_be_visible(timeout=40_000)
     expect(rows(opened).get_by_role("row").last).to_contain_text("check")
     shoot(opened.page, "timeline-without-kernel")
+
+
+CALLS = """
+from langgraph.func import entrypoint, task
+import hitl_widgets as hitl
+
+@task
+def fetch(page):
+    return page
+
+@task
+def review(pages):
+    return hitl.ask("Is it good?", bool, key="good")
+
+@task
+def publish(good):
+    print("published")
+    return good
+
+@entrypoint()
+def report(pages):
+    fetched = [one.result() for one in [fetch(page) for page in range(pages)]]
+    return publish(review(fetched).result()).result()
+
+session = hitl.run(report, 3, save="calls.sqlite", thread_id="t")
+session
+"""
+
+
+def test_each_task_of_an_entrypoint_is_a_row_that_one_can_look_into(notebook: Open, theme: str) -> None:
+    attach = "session.close()\nagain = hitl.attach(report, 't', save='calls.sqlite')\nagain"
+    opened = notebook(cells=[CALLS, attach], theme=theme)
+    opened.run_cell(0)
+    opened.card("Is it good?").get_by_role("button", name="Approve").click(timeout=60_000)
+    expect(opened.view).to_contain_text("Finished")
+    found = rows(opened).get_by_role("row")
+    shown = ["report", "fetch", "fetch", "fetch", "review", "Is it good?", "publish"]
+    expect(found).to_have_count(len(shown))
+    for row, words in zip(found.all(), shown, strict=True):
+        expect(row).to_contain_text(words)
+    expect(found.nth(1)).to_have_accessible_name(re.compile("^Step in report: fetch, done"))
+    assert_accessible(opened.view)
+    shoot(opened.page, f"timeline-calls-{theme}", of=opened.view)
+    found.nth(6).click()
+    expect(opened.view).to_contain_text("published")
+    shoot(opened.page, f"timeline-calls-inside-{theme}", of=opened.view)
+    opened.page.set_viewport_size({"width": 700, "height": 900})
+    shoot(opened.page, f"timeline-calls-narrow-{theme}", of=opened.view)
+    # The next kernel has them from the thread.
+    opened.run_cell(1)
+    again = opened.cell(1).get_by_role("list", name="Steps and decisions").get_by_role("listitem")
+    expect(again).to_have_count(len(shown), timeout=20_000)
+    for row, words in zip(again.all(), shown, strict=True):
+        expect(row).to_contain_text(words)

@@ -130,6 +130,12 @@ agent = create_agent(
     middleware=[HumanInTheLoopMiddleware(interrupt_on={"refund": True})],
 )
 
+agent_that_explains = create_agent(
+    ScriptedModel(script=[calls(("refund", {"order": 42}), said="It never arrived."), AIMessage("It is **done**.")]),
+    [refund],
+    middleware=[HumanInTheLoopMiddleware(interrupt_on={"refund": True})],
+)
+
 
 def _plan(state: Any) -> Command[Literal["visit"]]:
     return Command(goto=[Send("visit", {"city": city}) for city in ("Rome", "Oslo", "Bern")])

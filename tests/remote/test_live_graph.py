@@ -84,6 +84,18 @@ def test_what_nodes_stream_of_their_own_comes_as_it_does_here(server: Server, mo
     assert model.said.tokens.strip() == "→ refund"
 
 
+def test_what_a_model_says_is_on_the_card_of_its_call_and_said_last(server: Server) -> None:
+    session = rested(hitl.run(server.graph("agent_that_explains"), MESSAGE))
+    display: Any = session._display
+    display.widget._push()
+    [card] = display.widget.cards
+    assert card["said"] == [{"tag": "p", "children": ["It never arrived."]}]
+    session.answer({"decisions": [{"type": "approve"}]})
+    rested(session)
+    display.widget._push()
+    assert {"tag": "strong", "children": ["done"]} in display.widget.run["said"][0]["children"]
+
+
 def test_the_picture_alone_comes_from_the_server_too(server: Server) -> None:
     assert "ask_approval" in hitl.draw(server.graph("three_questions")).svg
     with pytest.raises(hitl.ServerError, match="has no graph 'three'; it has: 'agent'"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,10 @@ def test_the_timeline_and_the_panel_of_a_call_say_what_it_was(tmp_path: Path, mo
     session.answer(5)
     session.wait(60)
     browser = Browser(attached(flow, session.thread_id, tmp_path / "runs.sqlite"), monkeypatch)
-    [row] = until(
-        lambda: [one for one in browser.widget.timeline["latest"] if one["kind"] == "step"],
-        "no row",
-    )
-    assert row["count"] == 9
-    assert {one["name"]: one["count"] for one in row["nodes"]} == {"flow": 1, **CALLS, "double": 5}
-    [call] = [one for one in row["tasks"] if one["name"] == "both"]
+    shown = until(lambda: [one for one in browser.widget.timeline["latest"] if one["kind"] == "step"], "no row")
+    tasks = [task for row in shown for task in row["tasks"]]
+    assert Counter(task["name"] for task in tasks) == {"flow": 1, **CALLS, "double": 5}
+    [call] = [one for one in tasks if one["name"] == "both"]
     told = looked(browser, {"kind": "task", "task": call["id"]})["data"]
     assert told["path"] == ["flow", "both"]
     assert told["returned"]["view"]["text"] == "37"
@@ -162,8 +160,8 @@ def test_what_cannot_be_told_from_the_code_says_that_its_name_was_not_kept(
     again = attached(flow, session.thread_id, tmp_path / "runs.sqlite")
     assert counted(again) == {"double": 1, "name not kept": 1}
     browser = Browser(again, monkeypatch)
-    [row] = until(lambda: [one for one in browser.widget.timeline["latest"] if one["kind"] == "step"], "no row")
-    [call] = [one for one in row["tasks"] if one["name"] == "name not kept"]
+    shown = until(lambda: [one for one in browser.widget.timeline["latest"] if one["kind"] == "step"], "no row")
+    [call] = [one for row in shown for one in row["tasks"] if one["name"] == "name not kept"]
     told = looked(browser, {"kind": "task", "task": call["id"]})["data"]
     assert told["returned"]["view"]["text"] == "4"
     assert told["notes"] == [

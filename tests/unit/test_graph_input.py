@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint
+from langgraph.graph import MessagesState
 from pydantic import BaseModel, Field, model_validator
 from typing_extensions import TypedDict
 
@@ -136,6 +137,35 @@ def test_a_chat_shows_what_its_model_said_last_once_it_is_the_persons_turn() -> 
     until(lambda: "Bye." in str(widget.run.get("said")), "nothing else is said")
     # A row says what was said, not how LangGraph takes it.
     assert [decision.text for decision in session.decisions] == ["Hi, I am Ada."]
+
+
+class Letter(TypedDict):
+    to: str
+    text: str
+    stamp: NotRequired[str]
+
+
+class Loose(TypedDict, total=False):
+    to: str
+    text: str | None
+
+
+@pytest.mark.parametrize(
+    ("state", "optional"), [(Letter, ["stamp"]), (Loose, []), (Trip, [])], ids=["some", "all", "none"]
+)
+def test_a_label_says_optional_where_the_author_has_told_keys_apart_and_the_form_says_it_for_all(
+    state: Any, optional: list[str]
+) -> None:
+    form: Any = field_of(idle(hitl.run(graphs.chain(state, {"send": lambda _state: {}}))))
+    assert [one["name"] for one in form["fields"] if "unmarked" not in one["field"]] == optional
+    assert form["help"] == "What is left empty is left out: the graph starts without it."
+
+
+def test_the_form_of_a_chat_and_of_a_model_say_nothing_of_what_may_be_left_out() -> None:
+    for state in (MessagesState, Order):
+        form: Any = field_of(idle(hitl.run(graphs.chain(state, {"send": lambda _state: {}}))))
+        assert form["help"] != "What is left empty is left out: the graph starts without it."
+        assert not any("unmarked" in one["field"] for one in form["fields"])
 
 
 def test_a_pydantic_state_is_held_to_its_own_validators() -> None:

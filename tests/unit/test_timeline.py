@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 from pydantic import TypeAdapter
@@ -181,24 +180,6 @@ def test_of_many_that_were_sent_the_row_has_a_count_and_the_ones_that_matter(bro
     [row] = rows(browser)
     assert (told(row), row["count"], len(row["tasks"])) == ("0:tell×50 waiting", 50, 8)
     assert [task["status"] for task in row["tasks"]] == ["done"] * 7 + ["waiting"]
-
-
-def test_what_an_entrypoint_calls_is_one_step_of_the_thread(browse: Any) -> None:
-    @task
-    def double(x: int) -> int:
-        return 2 * x
-
-    @entrypoint(checkpointer=InMemorySaver())
-    def flow(x: int) -> int:
-        first = [double(x), double(x + 1)]
-        return double(sum(one.result() for one in first)).result()
-
-    session = hitl.run(flow, 3)
-    browser = browse(session)
-    session.wait(60)
-    [row] = rows(browser)
-    assert told(row) == "0:flow, double×3 done"
-    assert len(session.history) == 1
 
 
 def test_a_row_says_how_long_it_took_without_the_wait_for_a_person(browse: Any) -> None:

@@ -150,8 +150,8 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       </Guard>
       {card.missing && !closed && (
         <div class="hitl-note">
-          What this asks about is in the kernel and the session that asked it, and cannot be shown here. Answer there,
-          or start it again with <code class="hitl-code">hitl.attach</code>.
+          What this asks about is in the session that asked it, and cannot be shown here. Answer there, or start it
+          again with <code class="hitl-code">hitl.attach</code>.
         </div>
       )}
       {state.lost !== undefined && !closed && (
@@ -201,8 +201,16 @@ function About({ card, id }: { card: CardView; id: string }): VNode {
     <>
       {!card.closed && <WhyAgain card={card} id={id} />}
       <Description of={card.description} />
-      {card.context.length > 0 && (
+      {(card.said || card.context.length > 0) && (
         <dl class="hitl-context">
+          {card.said && (
+            <div key="said" data-short={false}>
+              <dt>The model says</dt>
+              <dd>
+                <Description of={card.said} />
+              </dd>
+            </div>
+          )}
           {card.context.map(({ label, text, mono }) => (
             <div key={label} data-short={text.length <= 60 && !text.includes('\n')}>
               <dt>{label}</dt>

@@ -9,8 +9,8 @@ import { Status } from './Status';
 /** So long what starts something does nothing after a run has ended: the click may have been meant for Stop. */
 export const RESTS_MS = 1_000;
 
-/** The run as a whole, and what can be done to it. */
-export function Header({ run }: { run: RunView }): VNode {
+/** The run as a whole, and what can be done to it. A finished one that asks is a chat, with a box for what is said next. */
+export function Header({ run, asks }: { run: RunView; asks: boolean }): VNode {
   const { connection, expecting, expect, link } = useView();
   const writable = canSend(link);
   const [asked, setAsked] = useState(false);
@@ -57,6 +57,7 @@ export function Header({ run }: { run: RunView }): VNode {
             setAsked(connection.retry()),
           )}
         {run.status === 'finished' &&
+          !asks &&
           button(
             'reply',
             'Follow up',

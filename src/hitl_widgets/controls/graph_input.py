@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, cast
+from typing import Any, NotRequired, Required, cast, get_origin
 
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypedDict
@@ -12,15 +12,22 @@ from ..control import Control
 from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import PythonType, Schema, as_json, field_for, from_type, in_words, is_object, is_secret, portable
+from ..inside.messages import MESSAGES
+from ..protocol import FieldView
 from ..requests import Request
 from ..texts.jsonable import as_text
-from ..thread.graph_input import MESSAGES, GraphInput
+from ..thread.graph_input import GraphInput
 
+LEFT_OUT = "What is left empty is left out: the graph starts without it."
 _MESSAGE: Schema = {"type": "string", "title": "Message", "x-multiline": True}
 
 
 def graph_input(request: Request) -> Control | None:
-    """A form; every key of a TypedDict may be left out, as LangGraph asks for none of them. It starts the run."""
+    """A form; every key of a TypedDict may be left out, as LangGraph asks for none of them. It starts the run.
+
+    Which ones the graph needs nobody knows but its author. So a label calls those optional that the author does
+    (`NotRequired`), beside others that are not; and that is said once, for all of them.
+    """
     if request.kind != "input":
         return None
     wanted = request.payload if isinstance(request.payload, GraphInput) else GraphInput()
@@ -30,7 +37,7 @@ def graph_input(request: Request) -> Control | None:
     types = {key: found for key, annotation in wanted.keys.items() if (found := _type(annotation)) is not None}
     schema = _schema(wanted, types)
     is_chat = set(wanted.keys) == {MESSAGES}
-    field = field_for(schema, label="Input")
+    field = _marked(field_for(schema, label="Input"), wanted)
     return _InputControl(
         {"kind": "form", "field": field, "submit": "Send" if is_chat else "Run"},
         parse=lambda answer: _parse(wanted, types, answer),
@@ -76,6 +83,26 @@ def _schema(wanted: GraphInput, types: Mapping[str, PythonType]) -> Schema:
     # First, and as what a person writes.
     rest = {key: value for key, value in properties.items() if key != MESSAGES}
     return {**schema, "properties": {MESSAGES: _MESSAGE, **rest}, "required": needed}
+
+
+def _marked(form: FieldView, wanted: GraphInput) -> FieldView:
+    named = form["fields"] if form["type"] == "object" else []
+    if not named or any(one["field"]["required"] for one in named):
+        return form  # a chat's message; or a model, which tells them apart itself
+    optional = {one["name"]: _is_optional(one["name"], wanted) for one in named}
+    has_both = len({*optional.values()}) > 1
+    for one in named:
+        if not (has_both and optional[one["name"]]):
+            one["field"]["unmarked"] = True
+    form["help"] = LEFT_OUT
+    return form
+
+
+def _is_optional(key: str, wanted: GraphInput) -> bool:
+    """Whether a key of a TypedDict may be left out by what its author says."""
+    origin = get_origin(wanted.keys[key])
+    # Annotations that are texts are read later than Python reads which keys are optional.
+    return origin is NotRequired or (key in getattr(wanted.model, "__optional_keys__", ()) and origin is not Required)
 
 
 def _parse(wanted: GraphInput, types: Mapping[str, PythonType], answer: Any) -> dict[str, Any]:

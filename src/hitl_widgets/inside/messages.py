@@ -9,12 +9,25 @@ from langchain_core.messages import BaseMessage
 
 from .parts import Part
 
+MESSAGES = "messages"
+"""The key that LangGraph's `MessagesState` and its agents keep their conversation under."""
+
 
 def contents(message: BaseMessage) -> list[Part]:
     """What a message says, in its parts: texts, and whatever else there is (pictures, files, reasoning)."""
     content: Any = message.content
     blocks = cast("list[Any]", content) if isinstance(content, list) else [content]
     return [Part("", said) for block in blocks if (said := _said(block)) not in ("", None)]
+
+
+def text_of(message: BaseMessage) -> str:
+    """All texts that a message says.
+
+    >>> from langchain_core.messages import AIMessage
+    >>> text_of(AIMessage([{"type": "text", "text": "Hello."}, {"type": "reasoning", "reasoning": "Hm."}]))
+    'Hello.'
+    """
+    return "\n\n".join(part.value for part in contents(message) if isinstance(part.value, str))
 
 
 def _said(block: Any) -> Any:

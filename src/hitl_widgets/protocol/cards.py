@@ -80,6 +80,8 @@ class CardView(TypedDict):
     """The id of the `NodeBox` that asks (the nearest drawn one)."""
     path: list[str]
     """The node names from the outermost graph to the asking node; more than one for a nested graph."""
+    said: NotRequired[list[MarkdownNode]]
+    """What the model has said that calls for the tools it asks about: why it wants that."""
     question: str
     description: list[MarkdownNode] | None
     context: list[ContextView]

@@ -31,7 +31,7 @@ class _Field(TypedDict):
     read_only: NotRequired[bool]
     """Shown, not changed; left empty, it is left out."""
     unmarked: NotRequired[bool]
-    """Nothing beside its label says that it may be left empty: another one can be filled in its place."""
+    """Nothing beside its label says that it may be left empty: another can be filled in its place, or all may be."""
     definitions: NotRequired[dict[str, FieldView]]
     """On the outermost field: what its `RefField`s mean."""
 

@@ -43,7 +43,10 @@ class NodeCount(TypedDict):
 
 
 class StepRow(TypedDict):
-    """Tasks that ran side by side in one graph; without any, a step that never ran, as the state was changed first."""
+    """Tasks that ran side by side in one graph, or one that a node has called (`@task`).
+
+    Without any, a step that never ran, as the state was changed first.
+    """
 
     kind: Literal["step"]
     row: int
@@ -51,7 +54,7 @@ class StepRow(TypedDict):
     step: int | None
     """Its index in `session.history`; `None` for a step of a nested graph."""
     path: list[str]
-    """The names of the nodes around its graph, outermost first; empty at the top."""
+    """The names of the nodes around its graph, outermost first, with the one that has called it; empty at the top."""
     status: NodeStatus
     at: NotRequired[str]
     """When it began, RFC 3339."""

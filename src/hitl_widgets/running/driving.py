@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
@@ -10,7 +11,7 @@ from ..driver import cannot_save
 from ..driver.aside import aside
 from ..driver.clocks import come_after, is_ahead
 from ..driver.copies.half_made import copied_from, said
-from ..errors import HitlError, ServerError
+from ..errors import AnswerError, HitlError, ServerError
 from ..fields import MISSING
 from ..policies.answering import answer_from
 from ..thread.breakpoints import checkpoint_id
@@ -86,6 +87,10 @@ async def _ask_input(run: Run) -> Any:
     pending = pend(run, [input_of(run.driver.graph, at)])
     with run.lock:
         run.pending = pending
+        reply, run.reply = run.reply, None
+    if reply is not None:
+        with suppress(AnswerError):  # why is said on its card, which is open then
+            await run.answer(pending[0], reply, by="person")
     if run.given is not None:
         await answer_from(run, run.given, "code")
     if run.answers is not None:
@@ -135,7 +140,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
             with run.lock:
                 run.pending = pend(run, [])  # what was asked beside the work of others is over
             return step
-        unused = "" if step is ASK_INPUT else ", and the new input was not used"
+        unused = "" if step is ASK_INPUT and run.reply is None else ", and the new input was not used"
+        run.reply = None
         run.notices.append(f"This thread {found.said}{unused}.")
         run.began_with = PICK_UP
     if not run.state.steps:

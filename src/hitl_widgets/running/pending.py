@@ -40,6 +40,7 @@ class Pending:
         asked: the request and where its answer goes.
         control: how it is asked.
         question: what the card says.
+        said: what the model has said that calls for what is asked about.
         status: `answered` from the moment the answer is durable; `taking` while it is being made so.
         field_errors: why the last reply was refused, by field.
         refusals: how many replies were refused.
@@ -68,6 +69,7 @@ class Pending:
     asked: Asked
     control: Control
     question: Question
+    said: str = ""
     status: Literal["open", "taking", "answered"] = "open"
     field_errors: dict[str, str] = field(default_factory=dict)
     refusals: int = 0

@@ -15,6 +15,7 @@ from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
 from ..thread.left_over import left_over
+from ..thread.words import with_inner_words
 from .following.records import namespace_of
 from .following.state import RunState
 
@@ -164,7 +165,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         from ..thread.later_graphs import stands_in_later  # few nodes call graphs
 
         stands = await stands_in_later(snapshot, driver.graph, driver)
-    asked = requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone)
+    asked = await with_inner_words(requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone), driver)
     failures = {
         (task.id, task.name): message_of(task.error) for task in snapshot.tasks if task.error and not task.interrupts
     }

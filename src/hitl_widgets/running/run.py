@@ -98,6 +98,8 @@ class Run:
         """The checkpoint of the nested graph in which it then stands, if it is one."""
         self.follows_up = False
         """Whether the thread had finished, and goes on with another input."""
+        self.reply: Callable[[Control], Any] | None = None
+        """What somebody has said to go on with, before it was asked."""
         self.name: str | None = None
         """What a fork is called beside the others."""
         self.forks: list[Fork] = []
@@ -273,11 +275,12 @@ class Run:
         self.driver.spawn(drive(self, PICK_UP if self.comes_first is None else self.began_with))
         self.changed()
 
-    def follow_up(self, step: Any) -> None:
+    def follow_up(self, step: Any, reply: Callable[[Control], Any] | None = None) -> None:
         """Begin once more on the thread of a finished run.
 
         Args:
             step: the input, or `ASK_INPUT`.
+            reply: what a person has answered that question with.
 
         Raises:
             AnswerError: the run has not finished.
@@ -289,7 +292,7 @@ class Run:
                     f"Only a finished session takes another input on its thread; this one is {self.status}. "
                     "`session.restart()` begins again on a new thread."
                 )
-            self.began_with, self.entered, self.follows_up = step, False, True
+            self.began_with, self.entered, self.follows_up, self.reply = step, False, True, reply
             self.secrets.add_from(self.driver.graph, step)
             # Another kernel may have begun once more since, and is not to be started over.
             self.resumes_waiting = not self.driver.is_served

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from langgraph.graph import END
 from langgraph.types import StateSnapshot
 
+from ..calls import words_about
 from ..controls.question import describe
+from ..driver.copies.chains import by_task, is_called
 from ..errors import InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.left_over import left_over, stands_inside
+from ..thread.words import with_inner_words
 from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
@@ -37,7 +40,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     snapshot = run.snapshot
     assert snapshot is not None
     asked = await _asked_at(run, snapshot, error, graph)
-    pending = pend(run, asked)
+    pending, calls = pend(run, asked), await _calls_done(run, asked)
     if any(one.status == "open" and one.request.kind != "input" and one not in pending for one in run.pending):
         # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
         run.secrets.are_all = run.recalled = False
@@ -55,6 +58,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
         for one in unused:
             _ask_again(run, one)
         _rest(run, snapshot)
+        run.state.had_results(calls)
         if _is_over(run, snapshot, error):
             return False
     if run.given is not None:
@@ -95,6 +99,7 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
         known = {one.request.id for one in run.pending}
         answered = await answered_of([one for one in asked if one.request.id not in known], run.driver)
         asked = [one for one in asked if one.request.id not in answered]
+    asked = await with_inner_words(asked, run.driver)
     await _know_secrets(run, asked)
     stands = error is None and not run.drained and snapshot.next and all(one.address is None for one in asked)
     run.stands_at = checkpoint_id(snapshot) if stands else None
@@ -177,7 +182,7 @@ def _controlled(run: Run, asked: Asked) -> Pending:
     if unseen is not None:
         question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})
     asked = asked if request is asked.request else replace(asked, request=request)
-    pending = Pending(asked, control, question, again=again)
+    pending = Pending(asked, control, question, said=words_about(request, asked.words), again=again)
     plan(run, pending)
     return pending
 
@@ -187,6 +192,17 @@ def _rest(run: Run, snapshot: StateSnapshot) -> None:
     waiting = {task for address in addresses if address is not None for task in address.tasks}
     finished = {task.id for task in snapshot.tasks if task.result is not None}
     run.state.rest(finished, waiting)
+
+
+async def _calls_done(run: Run, asked: list[Asked]) -> set[str]:
+    """The `@task` calls that are done of the nodes that ask, by id, where the stream has told otherwise."""
+    done = set[str]()
+    if run.driver.is_served or not run.state.seem_to_wait():
+        return done
+    for address in [one.address for one in asked if one.address is not None]:
+        if (saved := await run.driver.checkpoint(address.config)) is not None:
+            done |= {id for id, writes in by_task(saved).items() if is_called(writes)}
+    return done
 
 
 async def _know_secrets(run: Run, asked: list[Asked]) -> None:

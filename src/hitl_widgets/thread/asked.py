@@ -19,6 +19,7 @@ from .breakpoints import Breakpoint, breakpoint_in, id_of
 from .left_over import asked_by
 from .state_schema import annotated_keys
 from .tools import graph_at, tools_of
+from .words import Words, words_in
 
 Namespace = tuple[str, ...]
 ToolsByPlace = dict[Namespace, dict[str, Any]]
@@ -27,10 +28,16 @@ ToolsByPlace = dict[Namespace, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, and where its answer is written; a breakpoint has no such place."""
+    """A request, and where its answer is written.
+
+    Attributes:
+        address: `None` for a breakpoint, which has no such place.
+        words: what a model has said to call for tools in the asking graph, if one has.
+    """
 
     request: Request
     address: Address | None
+    words: Words | None = None
 
 
 def requests_in(
@@ -56,7 +63,7 @@ def requests_in(
     names = _tasks_by_name(snapshot, ())
     seen: set[str] = set()
     tools = {} if tools is None else tools
-    for path, task, config, interrupt in _interrupts(snapshot, (), graph, gone):
+    for path, task, around, interrupt in _interrupts(snapshot, (), graph, gone):
         if interrupt.id in seen:
             continue
         seen.add(interrupt.id)
@@ -71,7 +78,9 @@ def requests_in(
             value_type=_value_type(payload, path, graph),
             tools=_tools_at(path[:-1], graph, tools),
         )
-        asked.append(Asked(request, Address(config, task.id, task.name, interrupt.id)))
+        node = getattr(graph_at(path[:-1], graph), "nodes", {}).get(path[-1])
+        address = Address(around.config, task.id, task.name, interrupt.id)
+        asked.append(Asked(request, address, words_in(around.values, node)))
     if breakpoints and not asked and snapshot.next:
         asked.append(Asked(_breakpoint(breakpoint_in(snapshot, graph)), None))
     return asked
@@ -97,7 +106,8 @@ def _tools_at(place: Namespace, graph: Any, known: ToolsByPlace) -> dict[str, An
 
 def _interrupts(
     snapshot: StateSnapshot, path: Namespace, graph: Any, gone: Collection[str]
-) -> Iterator[tuple[Namespace, PregelTask, Any, Interrupt]]:
+) -> Iterator[tuple[Namespace, PregelTask, StateSnapshot, Interrupt]]:
+    """What is asked: at which node, by which task, the state that this started from."""
     for task in snapshot.tasks:
         here = (*path, task.name)
         if isinstance(task.state, StateSnapshot):
@@ -107,7 +117,7 @@ def _interrupts(
             if nested:
                 continue
         for interrupt in asked_by(task, graph, gone):
-            yield here, task, snapshot.config, interrupt
+            yield here, task, snapshot, interrupt
 
 
 def _breakpoint(stop: Breakpoint) -> Request:

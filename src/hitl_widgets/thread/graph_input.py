@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..fields import Schema
+from ..inside.messages import MESSAGES
 from ..requests import Request
 from .asked import Asked
 from .state_schema import annotated_keys
 
 KEY = "input"
 """What an answer names: `session.answer({...}, to="input")`, `unattended={"input": {...}}`."""
-MESSAGES = "messages"
-"""The key that LangGraph's `MessagesState` and its agents keep their conversation under."""
 
 
 @dataclass(frozen=True)

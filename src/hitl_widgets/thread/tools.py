@@ -30,10 +30,14 @@ def tools_of(graph: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     nodes = cast("Mapping[str, Any]", getattr(graph, "nodes", None) or {})
     for node in nodes.values():
-        tools = getattr(getattr(node, "bound", None), "tools_by_name", None)
-        if isinstance(tools, Mapping):
-            found |= cast("Mapping[str, Any]", tools)
+        found |= tools_of_node(node)
     return found
+
+
+def tools_of_node(node: Any) -> Mapping[str, Any]:
+    """The tools that a node runs, by name; none where it is no `ToolNode`."""
+    tools = getattr(getattr(node, "bound", None), "tools_by_name", None)
+    return cast("Mapping[str, Any]", tools) if isinstance(tools, Mapping) else {}
 
 
 def argument_schema(tool: Any) -> Schema | None:

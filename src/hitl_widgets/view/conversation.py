@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.messages import AIMessage
 
-from ..inside.messages import contents
+from ..driver.server.told import with_messages
+from ..inside.messages import MESSAGES, text_of
 from ..texts import markdown
-from ..thread.graph_input import MESSAGES
 
 if TYPE_CHECKING:
     from ..protocol import MarkdownNode
@@ -33,7 +33,7 @@ def said_last(run: Run) -> list[MarkdownNode] | None:
     if run.status == "running":
         text = _saying(run)
     elif run.snapshot is not None and (asks or run.status == "finished"):
-        text = run.secrets.mask(text_of(run.snapshot.values))
+        text = run.secrets.mask(last_of(run.snapshot.values))
     else:
         text = ""
     return markdown.read(text) if text else None
@@ -63,16 +63,15 @@ def _is_chat(run: Run) -> bool:
     return MESSAGES in getattr(run.driver.graph, "channels", ()) or (isinstance(values, Mapping) and MESSAGES in values)
 
 
-def text_of(values: Any) -> str:
+def last_of(values: Any) -> str:
     """What the last message of a state says, if a model said it.
 
-    >>> text_of({"messages": [AIMessage("Hello Ada.")]}), text_of({"total": 3}), text_of(7)
+    >>> last_of({"messages": [AIMessage("Hello Ada.")]}), last_of({"total": 3}), last_of(7)
     ('Hello Ada.', '', '')
     """
     if not isinstance(values, Mapping):
         return ""
     messages = cast("Mapping[str, Any]", values).get(MESSAGES)
     last = cast("list[Any]", messages)[-1] if isinstance(messages, list) and messages else None
-    if not isinstance(last, AIMessage):
-        return ""
-    return "\n\n".join(part.value for part in contents(last) if isinstance(part.value, str))
+    said = with_messages(last)  # as a server has it
+    return text_of(said) if isinstance(said, AIMessage) else ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from datetime import UTC
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ..calls import calls_decided
@@ -42,7 +44,7 @@ _SENT = frozenset({"default", "compare", "constants", "link"})
 """What of it an answer starts from or is made of, and where a link leads: that stays as it is."""
 
 
-def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, Any]:
+def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline, offered: Pending | None = None) -> dict[str, Any]:
     """The traits of the view, by name, all from one moment.
 
     Args:
@@ -50,10 +52,11 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
         drawn: its graph as it is drawn.
         seq: how many projections were sent before.
         timeline: its rows.
+        offered: what nobody asks, and can be answered.
     """
     with run.lock:
         state = run.state if run.seen is None else run.seen
-        shown = shown_of(run)
+        shown = [*shown_of(run), *([] if offered is None else [offered])]
         # Before the edges: it sees what of them was taken before.
         rows = timeline.view()
         return {
@@ -61,7 +64,7 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline) -> dict[str, A
             "graph": drawn.view,
             "nodes": drawn.nodes(state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line),
             "edges": drawn.edges(state),
-            "cards": [card_view(drawn, one, run.secrets) for one in shown],
+            "cards": cards_view(drawn, shown, run.secrets),
             "assets": {name: url for one in shown for name, url in one.assets.items()},
             "timeline": rows,
             "forks": [fork_view(fork) for fork in run.forks],
@@ -116,6 +119,15 @@ class Locates(Protocol):
         ...
 
 
+def cards_view(drawn: Locates, shown: Sequence[Pending], secrets: Secrets) -> list[CardView]:
+    """The cards. What was said to call for several of them stands on the first."""
+    cards = [card_view(drawn, one, secrets) for one in shown]
+    for (above, _), (one, card) in pairwise(zip(shown, cards, strict=True)):
+        if one.said == above.said and one.request.path == above.request.path:
+            card.pop("said", None)
+    return cards
+
+
 def card_view(drawn: Locates, pending: Pending, secrets: Secrets | None = None) -> CardView:
     """A card. Where its question quotes a secret that was given before there are dots; what is sent stays.
 
@@ -129,6 +141,8 @@ def card_view(drawn: Locates, pending: Pending, secrets: Secrets | None = None) 
         view["unkept"] = True
     for place in ("question", "description", "context", "images", "error"):
         view[place] = _masked(view[place], secrets)
+    if "said" in view:
+        view["said"] = _masked(view["said"], secrets)
     view["field_errors"] = {path: secrets.mask(text) for path, text in view["field_errors"].items()}
     if view["control"]["kind"] != "table":
         view["control"] = cast("ControlView", _worded(view["control"], secrets))
@@ -141,10 +155,9 @@ def _quotes(pending: Pending, view: CardView, secrets: Secrets) -> bool:
     """Whether a secret stands on a card as it was asked, or may: what is typed there is an answer to it."""
     if view["control"]["kind"] == "table":
         return True  # its cells are in no view, and to go through those of a large frame would take too long
-    asked, formatted = pending.question, view["description"]
-    return secrets.are_in(
-        [asked.question, asked.description, formatted, asked.context, view["images"], view["control"]]
-    )
+    asked, formatted = pending.question, [view["description"], view.get("said")]
+    texts = [pending.said, asked.question, asked.description, formatted, asked.context]
+    return secrets.are_in([*texts, view["images"], view["control"]])
 
 
 def _masked(shown: Any, secrets: Secrets) -> Any:
@@ -206,6 +219,8 @@ def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
         "again": pending.again,
         "why": pending.why,
     }
+    if pending.said:
+        view["said"] = markdown.read(secrets.mask(pending.said))
     if pending.closed is not None:
         view["closed"] = pending.closed
     if (deadline := deadline_view(pending)) is not None:

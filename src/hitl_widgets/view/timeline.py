@@ -7,17 +7,20 @@ steps costs an update what is new, and a fetch what is fetched.
 from __future__ import annotations
 
 import math
+from bisect import insort
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..inside.changed import Changed
 from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
-from ..running.following.records import Namespace, Path, StepRecord
+from ..running.following.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
 from ..thread.earlier import EarlierStep, saved_at
+from .calling import CalledBefore, Calling
 from .changed_keys import ChangedKeys
 from .drawn import Drawn
-from .timeline_rows import Answered, Earlier, Entry, PassedOver, paths_of, row_of, status_of
+from .timeline_rows import Answered, Call, Earlier, EarlierCall, Entry, PassedOver, paths_of, row_of
 
 LATEST = 20
 """Rows that the browser is sent with every update: what it shows of the timeline's end, and a few more."""
@@ -31,11 +34,13 @@ class _OfNode:
 
     Attributes:
         settled: those of rows that can get no other node any more.
-        upto: the first row that is not among those looked at.
+        open: the rows that can, of those that were looked at.
+        upto: the first row that was not.
         inside: whether a path is the node or inside of it.
     """
 
     settled: list[int] = field(default_factory=list[int])
+    open: list[int] = field(default_factory=list[int])
     upto: int = 0
     inside: dict[Path, bool] = field(default_factory=dict[Path, bool])
 
@@ -58,6 +63,7 @@ class Timeline:
         self._epoch = 0
         self._rows: list[Entry] = []
         self._steps = self._decided = self._withdrawn = 0
+        self._calling, self._called = Calling(run.state), CalledBefore()
         self._empty: dict[Namespace, list[str]] = {}
         """By graph the checkpoints that its next step comes after, and from which nothing ran."""
         self._readings = 0
@@ -129,7 +135,9 @@ class Timeline:
             is_other = True
         if is_other:
             self._begin_anew()
-        for step in run.state.steps[self._steps :]:
+        fresh = run.state.steps[self._steps :]
+        calls = self._calling.fresh(fresh)
+        for step in fresh:
             self._ran_inside(step.checkpoint if step.ns else None)
             if run.past.inside_of(step):
                 run.past.place()
@@ -137,16 +145,39 @@ class Timeline:
             # A fork from inside of a nested graph has begun its step once more: what was asked in there came before that.
             begun = [at for at in (step.began, inside[0].at if inside else None) if at is not None]
             until = min(begun, default=None)
+            self._called_before(calls, until)
             self._passed_over(step, step.ns, step.passed, until)
             self._rows.append(step)
             self._steps += 1
             self._inside += inside
         self._ran_inside(None)
+        self._called_before(calls, math.inf)
         if not self._stands:
             for at, step in run.past.not_begun():
                 self._ran_before(at, step)
                 self._stands = True
+            self._had_called((), None)
         self._answered_before(math.inf)
+
+    def _called_before(self, calls: deque[tuple[float, TaskRecord]], at: float | None) -> None:
+        """Add what the nodes of the run's own steps have called before something began."""
+        while calls and calls[0][0] < (at or 0.0):
+            _, task = calls.popleft()
+            self._answered_before(task.first)
+            self._rows.append(Call(task))
+
+    def _had_called(self, ns: Namespace, until: float | None) -> None:
+        """Add what the nodes of earlier steps had called before a step of a graph began.
+
+        Args:
+            ns: the graph's namespace.
+            until: when that step began.
+        """
+        for task in self._called.before(ns):
+            self._answered_before(self._run.past.record_of(task).first)
+            self._rows.append(EarlierCall(task))
+            if task.asked:
+                self._answered_by(task.node[:-1], until)
 
     def _ran_inside(self, before: str | None) -> None:
         """Add what nested graphs had done before a step of one of them that went on; all of it, if not given."""
@@ -161,11 +192,13 @@ class Timeline:
             step = replace(step, tasks=step.tasks or step.stands)
         if step.tasks:
             entry = Earlier(at, step)
+            self._had_called(step.ns, step.at)
             # Between them are decisions that were taken in an earlier kernel, or in another session.
             if at is not None or step.ns:
                 self._passed_over(entry, step.ns, (), step.at)
             self._answered_before(step.at)
             self._rows.append(entry)
+            self._called.begins(step)
         else:
             self._empty.setdefault(step.ns, []).append(step.checkpoint)
 
@@ -209,12 +242,21 @@ class Timeline:
             self._rows.append(Answered(self._decided, decision))
             self._decided += 1
 
+    def _answered_by(self, node: Path, until: float | None) -> None:
+        """Add the next decision, if it may be about what a task has asked that a node has called."""
+        decision = next(iter(self._run.decisions[self._decided : self._decided + 1]), None)
+        is_its = decision is not None and decision.path == node
+        if decision is not None and is_its and decision.at.timestamp() <= (math.inf if until is None else until):
+            self._rows.append(Answered(self._decided, decision))
+            self._decided += 1
+
     def _begin_anew(self) -> None:
         self._readings = self._run.past.readings
         if self._rows or self._readings:
             self._epoch += 1
         self._withdrawn = self._run.decisions.withdrawn
         self._steps = self._decided = 0
+        self._calling, self._called = Calling(self._run.state), CalledBefore()
         self._empty = {}
         self._stands = False
         self._inside, self._begun = [], set()
@@ -222,23 +264,22 @@ class Timeline:
         self._rows = []
         for at, step in self._run.past.earlier():
             self._ran_before(at, step)
+        self._had_called((), None)
 
     # ------------------------------------------------------------------ the rows of a node
 
     def _places(self, node: str) -> Sequence[int]:
         of = self._of_node.setdefault(node, _OfNode())
-        places = list[int]()
-        for at in range(of.upto, len(self._rows)):
+        looked_at, of.open = (*of.open, *range(of.upto, len(self._rows))), []
+        of.upto = len(self._rows)
+        for at in looked_at:
             entry = self._rows[at]
             is_in = any(_is_inside(of.inside, path, node) for path in paths_of(entry))
-            # A step that goes on may get tasks of other nodes (those that an entrypoint calls).
-            if at == of.upto and (not isinstance(entry, StepRecord) or status_of(entry.tasks) == "done"):
-                of.upto += 1
-                if is_in:
-                    of.settled.append(at)
+            if isinstance(entry, StepRecord) and not is_in and self._run.state.is_at(entry):
+                of.open.append(at)  # more of its tasks may be starting
             elif is_in:
-                places.append(at)
-        return [*of.settled, *places] if places else of.settled
+                insort(of.settled, at)
+        return of.settled
 
 
 def _is_inside(known: dict[Path, bool], path: Path, node: str) -> bool:

@@ -9,12 +9,13 @@ from typing import Protocol, TypeVar
 
 from ..decisions import Decision
 from ..inside.changed import CHANGED, Changed
-from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow
-from ..running.following.records import Namespace, Path, StepRecord, node_names
+from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow, TaskView
+from ..running.following.calls import scheduled
+from ..running.following.records import Namespace, Path, StepRecord, TaskRecord, node_names
 from ..running.forks.place import can_answer_differently, can_fork
 from ..running.run import Run
 from ..texts.clipped import clipped
-from ..thread.earlier import EarlierStep
+from ..thread.earlier import EarlierStep, EarlierTask
 from .changed_keys import ChangedKeys
 from .moments import moment
 from .project import decision_view
@@ -46,6 +47,20 @@ class Earlier:
 
     index: int | None
     step: EarlierStep
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A task that a node of a step has called (`@task`)."""
+
+    task: TaskRecord
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """One that ran before this kernel."""
+
+    task: EarlierTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,7 @@ class PassedOver:
         return None if following is None else Changed(self.id, self.ns, self.checkpoint, following, step)
 
 
-Entry = StepRecord | Answered | Earlier | PassedOver
+Entry = StepRecord | Answered | Earlier | Call | EarlierCall | PassedOver
 
 
 class _Task(Protocol):
@@ -108,9 +123,11 @@ def paths_of(entry: Entry) -> Iterable[Path]:
     """The nodes that a row is about."""
     match entry:
         case StepRecord():
-            return {task.node for task in entry.tasks}
+            return {task.node for task in scheduled(entry.ns, entry.tasks)}
         case Earlier():
-            return [task.node for task in entry.step.tasks]
+            return [task.node for task in scheduled(entry.step.ns, entry.step.tasks)]
+        case Call() | EarlierCall():
+            return [entry.task.node]
         case Answered():
             return [entry.decision.path]
         case PassedOver():
@@ -131,6 +148,11 @@ def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys) -> StepRow | Deci
             return _of_step(entry, at, run)
         case Earlier():
             return _of_earlier(entry, at, run)
+        case Call():
+            return _of_call(task_view(entry.task, run.secrets), entry.task, at)
+        case EarlierCall():
+            record = run.past.record_of(entry.task)
+            return _of_call(earlier_task_view(entry.task, record, run.secrets), record, at)
         case Answered():
             return _of_decision(entry, at, run)
         case PassedOver():
@@ -138,42 +160,62 @@ def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys) -> StepRow | Deci
 
 
 def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
-    index = run.past.index_of(step)
+    index, tasks = run.past.index_of(step), scheduled(step.ns, step.tasks)
     row: StepRow = {
         "kind": "step",
         "row": at,
         "step": index,
         "path": list(node_names(step.ns)),
-        "status": status_of(step.tasks),
-        "nodes": _counted(step.tasks),
-        "tasks": [task_view(task, run.secrets) for task in _few(step.tasks)],
-        "count": len(step.tasks),
+        "status": status_of(tasks),
+        "nodes": _counted(tasks),
+        "tasks": [task_view(task, run.secrets) for task in _few(tasks)],
+        "count": len(tasks),
         **can_fork(run, step.ns, index, step.checkpoint, was_seen=step.began is not None),
     }
     if step.began is not None:
         row["at"] = moment(step.began)
-    if not step.running and step.took and not all(task.cached for task in step.tasks):
+    if not step.running and step.took and not all(task.cached for task in tasks):
         row["took"] = step.took
     return row
 
 
 def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
     step = earlier.step
+    tasks = scheduled(step.ns, step.tasks)
     row: StepRow = {
         "kind": "step",
         "row": at,
         "step": earlier.index,
         "path": list(node_names(step.ns)),
-        "status": status_of(step.tasks),
-        "nodes": _counted(step.tasks),
-        "tasks": [earlier_task_view(task, run.past.record_of(task), run.secrets) for task in _few(step.tasks)],
-        "count": len(step.tasks),
+        "status": status_of(tasks),
+        "nodes": _counted(tasks),
+        "tasks": [earlier_task_view(task, run.past.record_of(task), run.secrets) for task in _few(tasks)],
+        "count": len(tasks),
         **can_fork(run, step.ns, earlier.index, step.checkpoint),
     }
     if step.at is not None:
         row["at"] = moment(step.at)
     if (took := run.past.took(step)) is not None:
         row["took"] = took
+    return row
+
+
+def _of_call(view: TaskView, task: TaskRecord, at: int) -> StepRow:
+    row: StepRow = {
+        "kind": "step",
+        "row": at,
+        "step": None,
+        "path": list(task.node[:-1]),
+        "status": task.status,
+        "nodes": [{"name": task.node[-1], "count": 1}],
+        "tasks": [view],
+        "count": 1,
+        "can_fork": False,  # its node runs it
+    }
+    if task.first is not None:
+        row["at"] = moment(task.first)
+    if task.took and "took" in view:
+        row["took"] = view["took"]
     return row
 
 

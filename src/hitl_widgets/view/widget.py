@@ -40,6 +40,7 @@ from .coalesce import Coalesced
 from .drawn import Drawn
 from .graph_widget import GraphWidget
 from .looking import Looking
+from .offering import Offering
 from .project import offered_always, project
 from .reading_past import ReadingPast
 from .steering import Steering, open_fork
@@ -72,6 +73,7 @@ class SessionWidget(GraphWidget):
         self._drawn = drawn
         self._looking = Looking(run, drawn)
         self._steering = Steering(run)
+        self._offering = Offering(run)
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
         self._seq = 0
@@ -106,7 +108,7 @@ class SessionWidget(GraphWidget):
         with self._run.lock:
             if self._drawn.notice(self._run.state):
                 self._growth.request()
-            traits = project(self._run, self._drawn, self._seq, self._looking.timeline)
+            traits = project(self._run, self._drawn, self._seq, self._looking.timeline, self._offering.now())
         if any(pending.control.is_checked for pending in tuple(self._run.pending)):
             prepare()
         with self.hold_sync():
@@ -199,8 +201,9 @@ class SessionWidget(GraphWidget):
 
     def _pending(self, request: str, *, or_closed: bool = False) -> Pending | None:
         with self._run.lock:
-            asked = (*self._run.pending, *(self._run.closed if or_closed else ()))
-            return next((one for one in asked if one.request.id == request), None)
+            offered = self._offering.now()
+            asked = (*self._run.pending, offered, *(self._run.closed if or_closed else ()))
+            return next((one for one in asked if one is not None and one.request.id == request), None)
 
     async def _answer(self, intent: AnswerIntent) -> None:
         run, reason = self._run, intent.get("reason") or None
@@ -210,12 +213,11 @@ class SessionWidget(GraphWidget):
         try:
             if pending is None:
                 raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
-            await run.answer(
-                pending,
-                partial(_read, intent, reason),
-                by="person",
-                reason=reason,
-            )
+            read = partial(_read, intent, reason)
+            if self._offering.is_made(pending):
+                self._offering.take(pending, read)
+            else:
+                await run.answer(pending, read, by="person", reason=reason)
             for tool in offered.intersection(intent.get("always", ())):
                 approve_always(run, tool)
         except InvalidAnswerError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from .records import Namespace, Path, TaskRecord, node_names
+from .records import Namespace, Path, node_names
 
 _APPROVED = re.compile(r"(?<=.)-[0-9a-f]{16}$")
 """What `approving/once.py` puts behind the name of a call, so that LangGraph finds its result again."""
@@ -40,9 +40,29 @@ def is_call(data: Mapping[str, Any]) -> bool:
     return isinstance(called, (tuple, list)) and [type(part) for part in called] in ([tuple, dict], [list, dict])
 
 
-def is_scheduled(ns: Namespace, task: TaskRecord) -> bool:
+class _HasNode(Protocol):
+    @property
+    def node(self) -> Path: ...
+
+
+_T = TypeVar("_T", bound=_HasNode)
+
+
+def is_scheduled(ns: Namespace, task: _HasNode) -> bool:
     """Whether the graph itself has started a task; a node of it has called the others."""
     return len(task.node) == len(node_names(ns)) + 1
+
+
+def scheduled(ns: Namespace, tasks: Iterable[_T]) -> list[_T]:
+    """Those of a step's tasks that the graph itself has started."""
+    depth = len(node_names(ns)) + 1
+    return [task for task in tasks if len(task.node) == depth]
+
+
+def called(ns: Namespace, tasks: Iterable[_T]) -> list[_T]:
+    """Those that nodes of it have called."""
+    depth = len(node_names(ns)) + 1
+    return [task for task in tasks if len(task.node) > depth]
 
 
 @dataclass(slots=True)

@@ -250,6 +250,10 @@ class Fold(Tally):
         for source in self._flow(ns).ends():
             self._follow((*graph, source), (*graph, END))
 
+    def is_at(self, step: StepRecord) -> bool:
+        """Whether a step's graph is still at it, so that it may get more tasks: its nodes may call others."""
+        return self._steps.get(step.ns) is step
+
     def running_in(self, ns: Namespace) -> list[TaskRecord]:
         """The tasks of one graph that are at work."""
         step = self._steps.get(ns)

@@ -33,7 +33,8 @@ class TaskRecord:
         id: LangGraph's task id; the same when the task is started again with an answer.
         node: the node's path.
         step: where its step is in `RunState.steps`.
-        began: when it last began to work, in seconds since the epoch; `None` if that was not seen.
+        first: when it first began to work, in seconds since the epoch; `None` if that was not seen.
+        began: when it last did.
         took: seconds of work so far; the time that it waited for a person is not in it.
         attempts: how often its node was called since it last began; more than 1 with a retry policy.
         cached: its node was not called: what it wrote came from the graph's cache.
@@ -51,6 +52,7 @@ class TaskRecord:
     node: Path
     step: int
     status: NodeStatus = "idle"
+    first: float | None = None
     began: float | None = None
     took: float = 0.0
     attempts: int = 1

@@ -12,7 +12,7 @@ from langgraph.graph import END, START
 
 from ...graph.leads import Levels
 from ...protocol import NodeStatus
-from .calls import is_scheduled
+from .calls import called, is_scheduled
 from .fold import Fold
 from .records import Namespace, NodeRecord, Path, StepRecord, TaskRecord, node_names
 
@@ -213,7 +213,7 @@ class RunState(Fold):
                     task.attempts,
                     task.cached,
                 )
-                fresh.followed = task.followed
+                fresh.first, fresh.followed = task.first, task.followed
                 for source in task.followed:
                     self._follow(source, task.node)
         # In the order in which they ended: the last one says how long its node took.
@@ -242,6 +242,19 @@ class RunState(Fold):
     def anew(self) -> RunState:
         """A state of the same graph, of which nothing is known."""
         return RunState(self._levels)
+
+    def seem_to_wait(self) -> bool:
+        """Whether a task that a node has called is said to wait, as all are that have not told their end when it asks."""
+        steps = self._steps.items()
+        return any(task.status == "waiting" for ns, step in steps for task in called(ns, step.tasks))
+
+    def had_results(self, ids: Collection[str]) -> None:
+        """What calls have come to was in the thread: they start and never end (langgraph 1.2.24)."""
+        for ns, step in list(self._steps.items()):
+            for task in called(ns, step.tasks):
+                if task.status == "waiting" and task.id in ids:
+                    task.cached, task.took = True, 0.0
+                    self._finished(ns, step, task)
 
     def rest(self, finished: Iterable[str], waiting: Iterable[str]) -> None:
         """The stream has ended: no task runs any more.

@@ -102,6 +102,8 @@ class Tally:
         if task.error is not None:
             _remember(task, task.error)
         task.began, task.attempts, task.progress, task.items = time.time(), 1, None, None
+        if task.first is None:
+            task.first = task.began
         step = self.steps[task.step]
         if not step.running:
             step.since = task.began

@@ -1,0 +1,73 @@
+"""The message box of a chat that has finished: there at once, though nothing is asked until somebody has used it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..controls.question import describe
+from ..errors import InvalidAnswerError
+from ..inside.messages import MESSAGES
+from ..running.pending import Pending
+from ..running.steps import ASK_INPUT
+from ..running.taking import read_reply
+from ..thread.graph_input import GraphInput, input_of
+
+if TYPE_CHECKING:
+    from ..control import Control
+    from ..running.run import Run
+
+
+class Offering:
+    """What a view offers to say to a graph that takes messages, and nothing else, once its run has finished.
+
+    Args:
+        run: the run. It stays finished until that is said.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._made: Pending | None = None
+
+    @cached_property
+    def _is_chat(self) -> bool:
+        wanted = input_of(self._run.driver.graph).request.payload
+        return isinstance(wanted, GraphInput) and set(wanted.keys) == {MESSAGES}
+
+    def now(self) -> Pending | None:
+        """The box, if there is one now. Used with the run's lock held."""
+        run = self._run
+        if run.status != "finished" or run.snapshot is None or not self._is_chat:
+            self._made = None
+            return None
+        # The very question that `follow_up` asks: what is typed into the one is in the other.
+        asked = input_of(run.driver.graph, run.checkpoint_id)
+        if self._made is None or self._made.request.id != asked.request.id:
+            control = run.controls.resolve(asked.request)
+            self._made = Pending(asked, control, describe(asked.request, control))
+        return self._made
+
+    def is_made(self, pending: Pending) -> bool:
+        """Whether it is the box, and no question of the run's."""
+        return pending is self._made
+
+    def take(self, offered: Pending, read: Callable[[Control], Any]) -> None:
+        """Go on with what was said.
+
+        Args:
+            offered: the box.
+            read: what makes the input of the reply.
+
+        Raises:
+            InvalidAnswerError: it does not fit, which is said on the card; the run stays finished.
+            AnswerError: somebody else was faster.
+        """
+        try:
+            read_reply(offered.control, read)
+        except InvalidAnswerError as error:
+            with self._run.lock:
+                offered.refuse(error)
+            self._run.changed()
+            raise
+        self._run.follow_up(ASK_INPUT, read)

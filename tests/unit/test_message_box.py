@@ -1,0 +1,164 @@
+"""A chat that has finished has its message box at once, and stays finished until something is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain.agents import create_agent
+from langchain_core.messages import AIMessage
+from langgraph.graph import MessagesState
+from langgraph.types import interrupt
+
+import hitl_widgets as hitl
+
+from ..scripted_model import ScriptedModel
+from ..waiting import at_rest, until
+from . import graphs
+from .test_widget import Browser
+
+INPUT = "What do you want to say?"
+HELLO: Any = {"messages": "hello"}
+
+
+def answers(state: Any) -> Any:
+    return {"messages": [AIMessage(f"You said {state['messages'][-1].content}.")]}
+
+
+def chat(**nodes: Any) -> Any:
+    return graphs.chain(MessagesState, {"model": answers, **nodes})
+
+
+def browsed(session: hitl.Session, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    browser = Browser(at_rest(session), monkeypatch)
+    browser.widget._push()
+    return browser
+
+
+def said(session: hitl.Session) -> list[str]:
+    return [message.content for message in session.values["messages"]]
+
+
+def test_the_box_is_there_while_the_session_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(chat(), HELLO)
+    browser = browsed(session, monkeypatch)
+    [card] = browser.widget.cards
+    assert (card["question"], card["status"], card["control"]["submit"]) == (INPUT, "open", "Send")
+    assert (session.status, session.requests, browser.widget.run["status"]) == ("finished", (), "finished")
+    assert session.wait(1)["messages"][-1].content == "You said hello."
+
+
+def test_what_is_said_in_it_goes_on_with_the_thread_and_the_next_box_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(chat(), HELLO)
+    browser = browsed(session, monkeypatch)
+    first = browser.card("input")
+    browser.answer(first["request"], {"messages": "bye"})
+    until(lambda: len(said(session)) == 4, lambda: session.status)
+    assert said(at_rest(session))[2:] == ["bye", "You said bye."]
+    [decision] = session.decisions
+    assert (decision.question, decision.text, decision.by) == (INPUT, "bye", "person")
+    until(lambda: [card["request"] for card in browser.widget.cards] not in ([], [first["request"]]), "no other box")
+    assert session.status == "finished"
+
+
+def test_an_agent_of_langchains_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = create_agent(ScriptedModel(script=[AIMessage("Hi."), AIMessage("Bye.")]), [])
+    browser = browsed(hitl.run(agent, HELLO), monkeypatch)
+    assert [card["question"] for card in browser.widget.cards] == [INPUT]
+
+
+def test_a_chat_that_was_attached_after_it_had_finished_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = tmp_path / "runs.sqlite"
+    hitl.run(chat(), HELLO, thread_id="t", save=save).wait(60)
+    session = hitl.attach(chat(), "t", save=save)
+    browser = browsed(session, monkeypatch)
+    browser.answer(browser.card("input")["request"], {"messages": "bye"})
+    until(lambda: said(session)[-1] == "You said bye.", lambda: session.status)
+
+
+class Topic(MessagesState):
+    topic: str
+
+
+@pytest.mark.parametrize(
+    ("graph", "given"),
+    [
+        (graphs.chain(graphs.Log, {"one": lambda _: {"log": ["1"]}}), {"log": []}),
+        (graphs.chain(Topic, {"model": answers}), {"messages": "hello"}),
+    ],
+    ids=["no chat", "more than messages"],
+)
+def test_a_graph_that_takes_something_else_has_none(graph: Any, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = browsed(hitl.run(graph, given), monkeypatch)
+    assert browser.session.status == "finished"
+    assert browser.widget.cards == []
+
+
+def test_a_chat_that_asks_or_was_stopped_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(chat(ask=lambda _: {"messages": [AIMessage(interrupt("Go on?"))]}), HELLO)
+    browser = browsed(session, monkeypatch)
+    assert [card["question"] for card in browser.widget.cards] == ["Go on?"]
+    session.stop()
+    browser.widget._push()
+    assert (session.status, browser.widget.cards) == ("stopped", [])
+
+
+def test_a_value_that_is_no_message_is_refused_on_it_and_the_session_stays_finished(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = hitl.run(chat(), HELLO)
+    browser = browsed(session, monkeypatch)
+    card = browser.card("input")
+    browser.answer(card["request"], {"massages": "bye"})
+    refused = until(lambda: [one for one in browser.widget.cards if one["refusals"] == 1], "it was not refused")
+    assert refused[0]["field_errors"] == {"messages": "Please fill this in."}
+    assert (session.status, len(said(session))) == ("finished", 2)
+    browser.answer(card["request"], {"messages": "bye"})
+    until(lambda: len(said(session)) == 4, lambda: session.status)
+
+
+def test_of_two_who_say_something_the_second_is_told_that_it_was_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(chat(), HELLO)
+    browser = browsed(session, monkeypatch)
+    request = browser.card("input")["request"]
+    browser.answer(request, {"messages": "one"})
+    browser.answer(request, {"messages": "two"})
+    until(lambda: [one for one in browser.told if one["type"] == "refused"], lambda: browser.told)
+    until(lambda: len(said(session)) == 4, lambda: session.status)
+    at_rest(session)
+    assert len({"one", "two"} & set(said(session))) == 1
+    assert len(session.decisions) == 1
+
+
+def test_a_message_that_meets_a_thread_that_others_have_gone_on_with_is_not_said_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = tmp_path / "runs.sqlite"
+    graph = chat(ask=lambda _: {"messages": [AIMessage(interrupt("Go on?"))]})
+    session = hitl.run(graph, HELLO, thread_id="t", save=save)
+    browser = browsed(session, monkeypatch)
+    session.answer("yes")
+    request = browser.card("input")["request"]
+    # As from another kernel: LangGraph alone.
+    others = graph.copy({"checkpointer": session._run.driver.checkpointer})
+    others.invoke({"messages": [("user", "mine")]}, {"configurable": {"thread_id": "t"}})
+    browser.answer(request, {"messages": "yours"})
+    until(lambda: session.requests, lambda: session.status)
+    assert any("the new input was not used" in notice for notice in session.notices)
+    session.answer("go")
+    session.wait(60)
+    assert "yours" not in said(session)
+
+
+def test_code_goes_on_with_a_session_that_offers_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(chat(), HELLO)
+    browser = browsed(session, monkeypatch)
+    session.follow_up("bye")
+    session.wait(60)
+    assert said(session)[2:] == ["bye", "You said bye."]
+    session.follow_up()
+    until(lambda: session.requests, "it asks nothing")
+    assert browser.card("input")["status"] == "open"
