@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from ..driver import Driver
-from ..driver.copies.half_made import copied_from
 from ..requests import Request
 from ..texts.odd import spelled
 from ..thread.asked import Asked, ToolsByPlace, requests_in
@@ -81,7 +80,8 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
     """
     on = driver.on_thread(head.thread_id)
     snapshot = await on.snapshot()
-    if copied_from(snapshot.metadata, head.thread_id) is not None:
+    # Of those on a server the list says already which may be one: it would have to be asked about each of them.
+    if not (on.is_served and head.is_sure) and await on.half_made(snapshot) is not None:
         return None
     asked = requests_in(snapshot, on.graph, breakpoints=False, tools=tools)
     gone = await left_over([one.address for one in asked if one.address is not None], on)

@@ -9,7 +9,6 @@ from langgraph.types import Command
 from ..driver import cannot_save
 from ..driver.aside import aside
 from ..driver.clocks import come_after, is_ahead
-from ..driver.copies.half_made import copied_from, said
 from ..errors import HitlError, ServerError
 from ..fields import MISSING
 from ..policies.answering import answer_from
@@ -127,8 +126,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     others = found.answered - {one.interrupt_id for one in run.decisions}
     if again or has_moved or others or not (found.is_new or run.state.steps):
         await has_other_past(run)
-    if (source := copied_from(run.snapshot.metadata, run.driver.thread_name)) is not None:
-        raise HitlError(said(source))
+    if (half_made := await run.driver.half_made(run.snapshot)) is not None:
+        raise HitlError(half_made)
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
         if not found.has_begun:

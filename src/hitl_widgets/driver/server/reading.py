@@ -98,7 +98,7 @@ class ServerReading(Driver):
                 subgraphs=with_nested,
             )
         except ServerError as error:
-            if self._is_copy and error.status == 500:
+            if self._is_copy and error.status == 500 and any(one.subgraphs for one in self.graph.nodes.values()):
                 raise ServerError(NO_NESTED_COPY, 500) from error
             if error.status != 404:
                 raise
