@@ -280,6 +280,7 @@ def _asks_about(name: str) -> Any:
     return node
 
 
+joined = graphs.fan_out(graphs.Log, {"one": lambda state: {}, "other": lambda state: {}}, graphs.asks("join?"))
 endures = served_faults.endures
 ordinary = served_ordinary.ordinary
 words_of_nodes = graphs.fan_out(Trip, {name: _asks_about(name) for name in ("first", "second")}, lambda state: {})

@@ -329,6 +329,10 @@ class Driver(Checkpoints):
         source = copied_from(snapshot.metadata, self.thread_name)
         return said(source) if source is not None else None
 
+    async def untold(self, snapshot: StateSnapshot) -> str | None:
+        """Why it is not known what a thread asks that does ask something, as a sentence; `None` where it is known."""
+        return None
+
     async def is_busy(self) -> bool:
         """Whether somebody else's run of the thread can be followed."""
         return False

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from ..driver import Driver
+from ..errors import HitlError
 from ..requests import Request
 from ..texts.odd import spelled
 from ..thread.asked import Asked, ToolsByPlace, requests_in
@@ -77,6 +78,9 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
         driver: of the graph, on whatever thread.
         head: where to look.
         tools: what is known of the graph's tools.
+
+    Raises:
+        HitlError: it waits, and it cannot be known for what.
     """
     on = driver.on_thread(head.thread_id)
     snapshot = await on.snapshot()
@@ -90,6 +94,8 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
         asked = requests_in(snapshot, on.graph, breakpoints=stands, tools=tools, gone=gone)
     if not head.is_sure or any(one.address is not None and one.address.namespace for one in asked):
         asked = [one for one in asked if one.address is None or not await on.is_answered(one.address)]
+    if not asked and (untold := await on.untold(snapshot)) is not None:
+        raise HitlError(untold)
     if not asked:
         return None
     since = moment(snapshot.created_at) if snapshot.created_at else head.since or datetime.now(UTC)

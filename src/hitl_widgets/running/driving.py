@@ -128,6 +128,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         await has_other_past(run)
     if (half_made := await run.driver.half_made(run.snapshot)) is not None:
         raise HitlError(half_made)
+    if (untold := await run.driver.untold(run.snapshot)) is not None:
+        raise HitlError(untold)
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
         if not found.has_begun:
@@ -216,6 +218,8 @@ async def _go_on(run: Run, step: Any) -> Any:
     if isinstance(error, ServerError):
         raise error  # nothing is to be read there either
     run.snapshot = await run.driver.snapshot()
+    if error is None and (untold := await run.driver.untold(run.snapshot)) is not None:
+        raise HitlError(untold)
     run.secrets.add_from(run.driver.graph, run.snapshot)
     if not await settle(run, error, sent):
         return AT_REST  # which `drive` tells: a view that somebody waits for is sent once
