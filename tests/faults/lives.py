@@ -1,7 +1,7 @@
 """Processes by the hundred that live a part of something and kill themselves at a moment of it, as `kill -9` would.
 
 `nursery.py` has whole kernels, which a browser speaks to. What is told from code needs none: here a process that has imported
-all they need forks one after the other, each calls a function of `scenes.py`, and what that returns comes back.
+all they need forks one after the other, each calls a function of `scenes.py` or `timed.py`, and what that returns comes back.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Lives:
         """What a scene's function returns; `None` where it was killed before.
 
         Args:
-            scene: its name in `scenes.py`.
+            scene: its name in `scenes.py`, or in `timed.py`.
             given: what it is given, as JSON.
             dies_at: the moment at which it is killed.
 
@@ -62,7 +62,8 @@ class Lives:
 
 def serve() -> None:
     """Fork a process for each line, and say what came of it."""
-    scenes: Any = importlib.import_module("tests.faults.scenes")
+    modules = [importlib.import_module(f"tests.faults.{name}") for name in ("scenes", "timed")]
+    scenes: dict[str, Any] = {name: found for module in modules for name, found in vars(module).items()}
     gc.freeze()
     for line in sys.stdin:
         read, write = os.pipe()
@@ -81,7 +82,7 @@ def serve() -> None:
         print("{}" if is_killed else said or json.dumps({"raised": f"it ended with {status}"}), flush=True)
 
 
-def _live(scenes: Any, scene: str, given: list[Any], dies_at: int | None, write: int) -> None:
+def _live(scenes: dict[str, Any], scene: str, given: list[Any], dies_at: int | None, write: int) -> None:
     from .points import clock
 
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -90,7 +91,7 @@ def _live(scenes: Any, scene: str, given: list[Any], dies_at: int | None, write:
     clock.dies_at = dies_at
     known = set(sys.modules)
     try:
-        said: dict[str, Any] = {"returned": getattr(scenes, scene)(*given)}
+        said: dict[str, Any] = {"returned": scenes[scene](*given)}
         if dies_at is None:
             new = (name for name, one in list(sys.modules.items()) if name not in known and one.__spec__)
             said["modules"] = list(new)

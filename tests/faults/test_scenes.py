@@ -1,6 +1,6 @@
-"""`kill -9` beside the run of `test_faults.py`: graphs of other kinds, forks, an inbox, breakpoints, policies, another input.
+"""`kill -9` beside the run of `test_faults.py`: graphs of other kinds, forks, an inbox, breakpoints, policies, deadlines.
 
-A process lives a scene of `scenes.py` and is killed at a moment of it; the next one goes on, and may be killed too. The
+A process lives a scene of `scenes.py` or `timed.py` and is killed at a moment of it; the next one goes on, and may be killed too. The
 moments come from a seed, so each can be had again:
 
     HITL_FAULTS=3 .venv/bin/python -m pytest tests/faults/test_scenes.py -k "remembers and fork"
@@ -122,7 +122,7 @@ def in_schema(url: str) -> Callable[[Path], None]:
     return name
 
 
-OTHERS = ("stops", "answered_by_policies", "again", "on_a_loop")
+OTHERS = ("stops", "answered_by_policies", "deadlines", "always", "again", "on_a_loop")
 HOW = {
     "nested, durability exit": ("plain", "nested", "exit", ""),
     "side by side, durability exit": ("plain", "side by side", "exit", ""),

@@ -22,7 +22,7 @@ import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel, calls
 from ..unit import graphs
-from . import served_faults
+from . import served_faults, served_ordinary
 
 
 class Trip(TypedDict, total=False):
@@ -286,5 +286,7 @@ def _asks_about(name: str) -> Any:
     return node
 
 
+joined = graphs.fan_out(graphs.Log, {"one": lambda state: {}, "other": lambda state: {}}, graphs.asks("join?"))
 endures = served_faults.endures
+ordinary = served_ordinary.ordinary
 words_of_nodes = graphs.fan_out(Trip, {name: _asks_about(name) for name in ("first", "second")}, lambda state: {})

@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ import pytest
 import hitl_widgets as hitl
 
 from .server import Server
-from .watching import rested
+from .watching import rested, until
 
 TRIED = int(os.environ.get("HITL_FAULT_KILLS", "1"))
 """Requests of each kind of failure, chosen by a seed."""
@@ -136,3 +137,71 @@ def test_an_answer_that_a_run_has_used_is_not_sent_again_where_the_thread_could_
         return len(sent) == 3 and request.url.path.endswith("/state")
 
     _lived(server, is_it, reset_before)
+
+
+def once(method: str, end: str) -> Callable[[httpx.Request, int], bool]:
+    return lambda request, at: request.method == method and request.url.path.endswith(end)
+
+
+def test_an_answer_is_not_kept_beside_a_run_that_has_taken_another_one_and_ended_meanwhile(server: Server) -> None:
+    """It would be acknowledged, and no run would ever take it."""
+    graph = server.graph("three_questions")
+    session = rested(hitl.run(graph, {"request": "refund"}))
+    [asked] = session._run.pending
+    driver = session._run.driver
+    with failing(graph, once("POST", "/runs"), reset_after), pytest.raises(hitl.ServerError, match="nothing is lost"):
+        session.answer(True)
+    until(session, lambda: [run["status"] for run in graph.sync_client.runs.list(session.thread_id)] == ["success"] * 2)
+    with pytest.raises(hitl.StaleAnswerError, match="moved on"):
+        driver.run(driver.note(asked.request.id))
+    with pytest.raises(hitl.StaleAnswerError):
+        session.answer(False)
+    until(session, lambda: [one.key for one in session.requests] == ["address"])
+    assert [one.value for one in session.decisions] == [True]
+
+
+def test_an_answer_of_ours_that_a_run_has_taken_though_its_word_was_lost_is_the_first_one(
+    server: Server, tmp_path: Path
+) -> None:
+    graph = server.graph("works_twice")
+    session = rested(hitl.run(graph, {"log": [str(tmp_path / "go"), str(tmp_path / "other")]}))
+    [asked] = [one for one in session._run.pending if one.request.node == "work"]
+    driver, address = session._run.driver, asked.asked.address
+    assert address is not None
+    with failing(graph, once("POST", "/runs"), reset_after), pytest.raises(hitl.ServerError):
+        session.answer("first", to="work")
+    with pytest.raises(hitl.StaleAnswerError, match="had taken the answer before"):
+        driver.run(driver.write_answer(address, "second"))
+    for name in "go", "other":
+        (tmp_path / name).touch()
+    with pytest.raises(hitl.StaleAnswerError):
+        session.answer("second", to="work")
+    until(session, lambda: not session._run.catching_up and session.status == "waiting")
+    session.answer("beside", to="other")
+    assert sorted(session.wait(60)["log"][2:]) == ["beside", "first"]
+
+
+def test_a_fork_whose_run_was_taken_though_its_word_was_lost_stands_where_that_stands(server: Server) -> None:
+    graph = server.graph("three_questions")
+    session = rested(hitl.run(graph, {"request": "refund"}))
+    session.answer(True)
+    rested(session)
+    with failing(graph, once("POST", "/runs"), reset_after):
+        fork = rested(session.fork(session.decisions[0]))
+    assert fork.status == "failed"
+    fork.retry()
+    [asked] = rested(fork).requests
+    assert (asked.kind, asked.key) == ("interrupt", "approved")
+    fork.answer(False)
+    assert [one.key for one in rested(fork).requests] == ["address"]
+
+
+def test_a_copy_that_cannot_be_read_for_a_moment_is_not_said_to_be_impossible(server: Server) -> None:
+    graph = server.graph("three_questions")
+    session = rested(hitl.run(graph, {"request": "refund"}))
+    with failing(graph, once("POST", "/state/checkpoint"), lambda request, send: httpx.Response(500, request=request)):
+        fork = rested(session.fork(session.requests[0]))
+    assert fork.status == "failed"
+    assert "Once it is well again, nothing is lost" in str(fork.error)
+    fork.retry()
+    assert [one.key for one in rested(fork).requests] == ["approved"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from langgraph.pregel.remote import RemoteGraph
+from langgraph.types import Command
 from langgraph_sdk.client import SyncLangGraphClient
 from langsmith import RunTree
 from langsmith.run_helpers import tracing_context
@@ -344,3 +345,22 @@ def test_the_history_of_a_thread_that_is_picked_up_tells_no_secret(server: Serve
     attached = rested(hitl.attach(server.graph("typed"), session.thread_id))
     assert [step.nodes for step in attached.history] == [("nights",), ("hotel",), ("secret",)]
     assert "hunter22" not in repr(attached.history)
+
+
+def test_a_thread_that_waits_for_what_the_server_does_not_tell_has_not_finished(server: Server) -> None:
+    """Its state has no next node, where that waits for several others; the thread itself is `interrupted`."""
+    graph = server.graph("joined")
+    session = rested(hitl.run(graph, {"log": []}))
+    assert session.status == "failed"
+    assert "the server does not tell for which one" in str(session.error)
+    attached = rested(hitl.attach(server.graph("joined"), session.thread_id))
+    assert str(attached.error) == str(session.error)
+    inbox = hitl.inbox(graph)
+    assert session.thread_id not in [one.thread_id for one in inbox]
+    assert "the server does not tell for which one" in inbox.unread[session.thread_id]
+    # As it says.
+    [[asked]] = graph.sync_client.threads.get(session.thread_id)["interrupts"].values()
+    graph.invoke(Command(resume={asked["id"]: "yes"}), {"configurable": {"thread_id": session.thread_id}})
+    session.retry()
+    assert rested(session).status == "finished"
+    assert session.values == {"log": ["yes"]}

@@ -22,6 +22,7 @@ from ..errors import HitlError
 from ..watching import watched_config
 from .answers.answering import Write
 from .checkpoints import Checkpoints
+from .copies.half_made import copied_from, said
 from .server.told import Told
 from .shallow import is_shallow
 
@@ -321,6 +322,15 @@ class Driver(Checkpoints):
             other: the driver of the copy, which gets the name that the copy was given.
             until: the config of the checkpoint that it goes on from.
         """
+        return None
+
+    async def half_made(self, snapshot: StateSnapshot) -> str | None:
+        """Why nothing is run on a thread that is a copy which is not finished, as a sentence; `None` if it is a whole one."""
+        source = copied_from(snapshot.metadata, self.thread_name)
+        return said(source) if source is not None else None
+
+    async def untold(self, snapshot: StateSnapshot) -> str | None:
+        """Why it is not known what a thread asks that does ask something, as a sentence; `None` where it is known."""
         return None
 
     async def is_busy(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from ..driver import Driver
+from ..driver.copies.half_made import COPYING
 from ..driver.server.errors import in_words
 from .heads import Head, Place, moment
 
@@ -51,10 +52,17 @@ class Served:
                 offset=len(found),
                 sort_by="updated_at",
                 sort_order="desc",
-                select=["thread_id", "updated_at"],
+                select=["thread_id", "updated_at", "metadata"],
             )
             found += [
-                Head(one["thread_id"], "", one["updated_at"], True, True, since=moment(str(one["updated_at"])))
+                Head(
+                    one["thread_id"],
+                    "",
+                    one["updated_at"],
+                    asks=True,
+                    is_sure=not (one["metadata"] or {}).get(COPYING),
+                    since=moment(str(one["updated_at"])),
+                )
                 for one in page
             ]
             if len(page) < _PAGE:

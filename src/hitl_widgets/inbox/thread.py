@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from ..driver import Driver
-from ..driver.copies.half_made import copied_from
+from ..errors import HitlError
 from ..requests import Request
 from ..texts.odd import spelled
 from ..thread.asked import Asked, ToolsByPlace, requests_in
@@ -78,10 +78,14 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
         driver: of the graph, on whatever thread.
         head: where to look.
         tools: what is known of the graph's tools.
+
+    Raises:
+        HitlError: it waits, and it cannot be known for what.
     """
     on = driver.on_thread(head.thread_id)
     snapshot = await on.snapshot()
-    if copied_from(snapshot.metadata, head.thread_id) is not None:
+    # Of those on a server the list says already which may be one: it would have to be asked about each of them.
+    if not (on.is_served and head.is_sure) and await on.half_made(snapshot) is not None:
         return None
     asked = requests_in(snapshot, on.graph, breakpoints=False, tools=tools)
     gone = await left_over([one.address for one in asked if one.address is not None], on)
@@ -90,6 +94,8 @@ async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> Waitin
         asked = requests_in(snapshot, on.graph, breakpoints=stands, tools=tools, gone=gone)
     if not head.is_sure or any(one.address is not None and one.address.namespace for one in asked):
         asked = [one for one in asked if one.address is None or not await on.is_answered(one.address)]
+    if not asked and (untold := await on.untold(snapshot)) is not None:
+        raise HitlError(untold)
     if not asked:
         return None
     since = moment(snapshot.created_at) if snapshot.created_at else head.since or datetime.now(UTC)

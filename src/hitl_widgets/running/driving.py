@@ -10,7 +10,6 @@ from langgraph.types import Command
 from ..driver import cannot_save
 from ..driver.aside import aside
 from ..driver.clocks import come_after, is_ahead
-from ..driver.copies.half_made import copied_from, said
 from ..errors import AnswerError, HitlError, ServerError
 from ..fields import MISSING
 from ..policies.answering import answer_from
@@ -132,8 +131,10 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     others = found.answered - {one.interrupt_id for one in run.decisions}
     if again or has_moved or others or not (found.is_new or run.state.steps):
         await has_other_past(run)
-    if (source := copied_from(run.snapshot.metadata, run.driver.thread_name)) is not None:
-        raise HitlError(said(source))
+    if (half_made := await run.driver.half_made(run.snapshot)) is not None:
+        raise HitlError(half_made)
+    if (untold := await run.driver.untold(run.snapshot)) is not None:
+        raise HitlError(untold)
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
         if not found.has_begun:
@@ -223,6 +224,8 @@ async def _go_on(run: Run, step: Any) -> Any:
     if isinstance(error, ServerError):
         raise error  # nothing is to be read there either
     run.snapshot = await run.driver.snapshot()
+    if error is None and (untold := await run.driver.untold(run.snapshot)) is not None:
+        raise HitlError(untold)
     run.secrets.add_from(run.driver.graph, run.snapshot)
     if not await settle(run, error, sent):
         return AT_REST  # which `drive` tells: a view that somebody waits for is sent once

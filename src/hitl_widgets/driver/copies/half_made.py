@@ -43,8 +43,12 @@ def copied_from(metadata: Mapping[str, Any] | None, thread: str) -> str | None:
             return None
 
 
-def said(source: str) -> str:
+def said(source: str, delete: str = "graph.checkpointer.delete_thread(...)") -> str:
     """What its reader must know.
+
+    Args:
+        source: the thread that it is a copy of.
+        delete: what deletes it, as code.
 
     >>> said("t1")[:76]
     "This thread is a copy of the thread 't1' (a fork of it) that is not finished"
@@ -52,5 +56,5 @@ def said(source: str) -> str:
     return (
         f"This thread is a copy of the thread {source!r} (a fork of it) that is not finished: the kernel that made it has ended "
         f"in the midst, or is still at it. The thread {source!r} is as it was: fork it once more. Nothing is run on a half-made "
-        "copy; it may be deleted (`graph.checkpointer.delete_thread(...)`). If it is still being made, retry."
+        f"copy; it may be deleted (`{delete}`). If it is still being made, retry."
     )

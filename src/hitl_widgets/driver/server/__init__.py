@@ -5,7 +5,7 @@ remote.py        the driver, in a thread or on a loop
 run.py           a run that a server is asked for
 events.py        what it streams
 sending.py       how it is asked, so that it starts once
-thread.py        what is written into the thread that the server keeps
+thread.py        what is written into the thread that the server keeps; `copies.py`: copies of it, until they are forks
 answers.py       who answered what, as it keeps it; `given.py`: what its records say of that
 reading.py       what is read of a thread as it stands; `past.py`: as it stood, `told.py`: of a task, `calls.py`: of those
                  that nodes have called

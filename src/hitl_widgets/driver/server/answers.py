@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from ...errors import InvalidAnswerError, ServerError, StaleAnswerError
 from ..answers.address import Address
-from ..answers.answering import Write, answered_already
+from ..answers.answering import MOVED_ON, Write, answered_already
 from ..answers.claims import CLAIM, Claim
 from ..base import LOOK_AGAIN
 from .calls import ServerCalls
@@ -38,6 +38,7 @@ ONLY_IN_ITS_RUN = (
     "The server cannot run this thread just now, and a secret waits nowhere but in the run that takes it. Send it again when "
     "what runs has come to rest; on a failed run, after `session.retry()`."
 )
+TAKEN_BEFORE = "The server had taken the answer before, and the session follows."
 TOO_LARGE = (
     "The server cannot run this thread just now, and this answer is too large to wait beside it. Send it again when what runs "
     "has come to rest; on a failed run, after `session.retry()`."
@@ -87,13 +88,16 @@ class ServerAnswers(ServerCalls):
         """Hold an answer to those that the server has.
 
         Raises:
-            StaleAnswerError: another session has answered.
+            StaleAnswerError: another session has answered; or this one has, and a run has taken it although its word was lost.
         """
         noted = self._noted_in(await self._metadata())
         first = holding(asked, given_in(await self._runs()), noted).get(interrupt)
-        is_open = interrupt in self._asked_again | self._carried_on
-        if first is not None and first.session != self.session and not is_open:
+        if first is None or interrupt in self._asked_again | self._carried_on:
+            return
+        if first.session != self.session:
             raise StaleAnswerError(answered_already(first))
+        if first not in noted:
+            raise StaleAnswerError(TAKEN_BEFORE)
 
     @override
     async def note(self, interrupt: str) -> None:
@@ -106,9 +110,13 @@ class ServerAnswers(ServerCalls):
         note["answer"] = as_json(claim.answer)
         if len(json.dumps(note)) > LARGEST:
             raise InvalidAnswerError(TOO_LARGE)
+        snapshot = await self._state()
+        if all(interrupt != asked.id for _, asked in asked_in(snapshot)):
+            raise StaleAnswerError(MOVED_ON)
         runs = await self._runs()
         if any(interrupt in resumed(run) for run in runs if run["status"] in ACTIVE):
             raise StaleAnswerError("Somebody else has answered this question: the server is at work on it.")
+        await self.refuse_second(interrupt, snapshot)
         # An earlier try may have come through although its word was lost.
         own = {key: None for key in self._notes.get(interrupt, ()) if key.startswith(f"{NOTED}{self.session}:")}
         key = f"{NOTED}{claim.mark}"

@@ -9,7 +9,7 @@ import httpx
 
 from ...errors import ServerError
 
-SAFE = "Nothing is lost: `session.retry()` goes on."
+SAFE = "nothing is lost: try again; where the session has failed, `session.retry()` goes on."
 BUSY = (
     "The server runs this thread already, for another session or another client. `hitl.attach(graph, thread_id)` follows "
     "it; `session.retry()` tries again."
@@ -49,7 +49,7 @@ def in_words(error: Exception, served: Any) -> ServerError:
     url = _address(error)
     if status is None:
         said = str(error) or type(error).__name__
-        return ServerError(f"The server{url} cannot be reached: {said}. Once it answers again, {_lower(SAFE)}")
+        return ServerError(f"The server{url} cannot be reached: {said}. Once it answers again, {SAFE}")
     if status == 409:
         return ServerError(BUSY, status)
     if status in {401, 403}:
@@ -62,7 +62,8 @@ def in_words(error: Exception, served: Any) -> ServerError:
             f"The server{url} has no graph {served.remote.assistant_id!r}" + (f"; it has: {names}." if names else "."),
             status,
         )
-    return ServerError(f"The server{url} says: {error}. ({status})", status)
+    way_out = f" Once it is well again, {SAFE}" if status >= 500 else ""
+    return ServerError(f"The server{url} says: {error}. ({status}){way_out}", status)
 
 
 def _address(error: Exception) -> str:
@@ -71,7 +72,3 @@ def _address(error: Exception) -> str:
     except RuntimeError:  # httpx, of an error that has no request
         url = None
     return f" at {url.scheme}://{url.netloc.decode()}" if url else ""
-
-
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]

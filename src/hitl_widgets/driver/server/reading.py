@@ -24,6 +24,13 @@ NO_NESTED_COPY = (
     "LangGraph's development server cannot (langgraph-api 0.16.7)."
 )
 
+NOT_TOLD = (
+    "The thread waits for an answer, and the server does not tell for which one. LangGraph's development server (langgraph-api "
+    "0.16.7) does not where a node asks that waits for several others, as `add_edge([...], node)` has it; an edge from each of "
+    'them to it is told of. `client.threads.get({id!r})["interrupts"]` has the question, and `graph.invoke(Command(resume={{its '
+    "id: answer}}), config)` answers it; then `session.retry()` goes on."
+)
+
 
 class ServerReading(Driver):
     """The thread of a graph on a server, as it stands."""
@@ -98,7 +105,7 @@ class ServerReading(Driver):
                 subgraphs=with_nested,
             )
         except ServerError as error:
-            if self._is_copy and error.status == 500:
+            if self._is_copy and error.status == 500 and any(one.subgraphs for one in self.graph.nodes.values()):
                 raise ServerError(NO_NESTED_COPY, 500) from error
             if error.status != 404:
                 raise
@@ -116,6 +123,16 @@ class ServerReading(Driver):
     @override
     async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
         return frozenset(task.id for task in (await self.state_at(config)).tasks)
+
+    @override
+    async def untold(self, snapshot: StateSnapshot) -> str | None:
+        # It reads the set of nodes that have finished as a list, which is never the set that the node waits for.
+        if snapshot.tasks or snapshot.created_at is None or self._starts_at is not None:
+            return None
+        thread = await self._read(self._client.threads.get, self.thread_id)
+        if thread["status"] != "interrupted" or (await self._state()).tasks:
+            return None
+        return NOT_TOLD.format(id=self.thread_id)
 
     def _snapshot_of(self, state: Any) -> StateSnapshot:
         """A state as the server tells it, with how its tasks came to be, which RemoteGraph leaves out (langgraph 1.2.24)."""

@@ -12,6 +12,10 @@ What holds when a kernel dies (measured: `tests/faults/test_served.py` kills ker
 - Who decided what, when and why is in the metadata of the run that took it. Another kernel shows it, of the thread's latest
   1,000 runs, as long as the server keeps those and tells what they were sent with. Of an answer that another client has
   given it knows only that there is one.
+- A network that fails takes nothing away (`tests/remote/test_failing_network.py` has requests lost before and after the server
+  took them, refused, answered too late and cut in their midst): what a run has taken is not taken twice, whoever was told that
+  it could not be saved, and all can be tried again.
+- A fork whose making was cut off says so, runs nothing and waits in no inbox (`copies.py`).
 
 And what does not:
 
@@ -20,6 +24,8 @@ And what does not:
 - The server compares nothing as it merges metadata. Of two kernels that answer one question at the same time, one is told
   that it is late; if one of them answers the waiting thread and the other, within the same few milliseconds, the one that
   it still believes to be at work, both may be told that they were first. The graph gets one answer.
+- A request that a network holds back, and delivers seconds after its client has given it up and gone on without it, is one that
+  the server knows nothing of in between. An answer that comes so late changes nothing. An input begins the thread once more.
 - What is accepted is as safe as what the server keeps. One that is stopped and started again runs the node anew with its
   answer. LangGraph's development server keeps all in memory and writes it to files every ten seconds and when it is stopped;
   killed, it forgets what is newer, an answer and its whole thread included (langgraph-api 0.16.7), and the session says so.

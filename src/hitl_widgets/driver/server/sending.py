@@ -17,6 +17,7 @@ from typing_extensions import override
 from ...errors import ServerError, StaleAnswerError
 from ...watching import WATCHED_MODES
 from ..answers.claims import Claim
+from .answers import TAKEN_BEFORE
 from .errors import was_refused
 from .events import server_modes
 from .given import kept_with
@@ -80,7 +81,7 @@ class ServerSending(ServerThread):
             self._sent = sent = sent or asked_for(step)
             sent.passes = passes
         if sent.is_lost and await self._was_accepted(sent):
-            raise StaleAnswerError("The server had taken the answer before, and the session follows.")
+            raise StaleAnswerError(TAKEN_BEFORE)
         try:
             await self._create(sent, step)
         except ServerError as error:
@@ -96,6 +97,9 @@ class ServerSending(ServerThread):
         runs = await self._runs()
         sent.run_id = next((run["run_id"] for run in runs if run["metadata"].get(TOKEN) == sent.token), None)
         sent.is_lost = False
+        if sent.run_id is not None:
+            self._starts_at = None
+            await self.finish_copy()
         return sent.run_id is not None
 
     async def _create(self, sent: Sent, step: Any) -> None:
@@ -124,6 +128,7 @@ class ServerSending(ServerThread):
             self._starts_at = None
         finally:
             sent.is_settled.set()
+        await self.finish_copy()
         await self._forget(sent.answers)
 
     def _options(self, sent: Sent, step: Any) -> dict[str, Any]:
