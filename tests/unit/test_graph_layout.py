@@ -151,6 +151,30 @@ def test_three_questions_fit_in_a_notebook_cell_and_read_from_top_to_bottom() ->
     assert centres == sorted(centres, key=lambda centre: centre[1])
 
 
+@pytest.mark.parametrize(
+    ("stages", "width", "label"), [(1, 4, None), (2, 3, None), (2, 10, None), (4, 6, "well done"), (6, 7, None)]
+)
+def test_what_fans_out_and_comes_together_is_drawn_around_its_middle(
+    stages: int, width: int, label: str | None
+) -> None:
+    joins = [f"join_{at}" for at in range(stages + 1)]
+    fans = [[f"work_{at}_{number}" for number in range(width)] for at in range(stages)]
+    pairs = [("__start__", joins[0])]
+    for (before, after), fan in zip(pairwise(joins), fans, strict=True):
+        pairs += [pair for worker in fan for pair in ((before, worker), (worker, after))]
+    edges = [*(Edge(f"{a}->{b}", a, b) for a, b in pairs), Edge("last", joins[-1], "__end__", False, label)]
+    ids = ["__start__", *joins, *(worker for fan in fans for worker in fan), "__end__"]
+    view = lay_out(Topology(tuple(map(node, ids)), tuple(edges)))
+
+    def centre(id: str) -> float:
+        return box(view, id)["x"] + box(view, id)["width"] / 2
+
+    for (before, after), fan in zip(pairwise(joins), fans, strict=True):
+        xs = sorted(map(centre, fan))
+        for join in (before, after):
+            assert xs[(width - 1) // 2] - NEAR <= centre(join) <= xs[width // 2] + NEAR, join
+
+
 def test_the_outermost_start_is_on_top_and_the_end_below_even_in_a_cycle() -> None:
     topology = Topology(
         tuple(map(node, ("__end__", "b", "a", "__start__"))),
