@@ -115,6 +115,8 @@ def _options(topology: Topology, size: int) -> dict[str, Any]:
         "direction": "topbottom",
         "effort": "fast" if is_large else "balanced",
         "cycles": {"strategy": "follow_flow"},
+        # Else the first of several is drawn in their middle. In a large graph it makes the drawing narrower by a third.
+        "tuning": {"order": {} if is_large else {"balance_rounds": 0}},
         "coords": {"branch_style": "straight_main" if labelled and not is_large else "symmetric"},
         "spacing": {
             "layer_gap": _LAYER_GAP_WITH_LABELS if labelled else _LAYER_GAP,
