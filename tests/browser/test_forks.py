@@ -61,6 +61,14 @@ def answer(within: Locator, question: str, value: str) -> None:
     expect(card).to_have_count(0)
 
 
+def top(part: Locator) -> float:
+    return part.evaluate("el => el.getBoundingClientRect().top")
+
+
+def bottom(part: Locator) -> float:
+    return part.evaluate("el => el.getBoundingClientRect().bottom")
+
+
 def finished_orders(notebook: Open, *more: str, theme: str = "light") -> NotebookPage:
     opened = notebook(cells=[ORDERS + "session", f"await session\n{SNAPSHOT}", UNTOUCHED, *more], theme=theme)
     opened.run_cell(0)
@@ -85,12 +93,22 @@ def test_a_decision_is_answered_differently_and_the_two_runs_stand_side_by_side(
     expect(inner(opened).get_by_role("option", name="ask_approval, done")).to_be_visible()
     shoot(opened.page, f"forks-1-asked-again-{theme}", of=opened.view)
     assert_accessible(opened.view)
+    side_by_side = opened.view.get_by_role("button", name="Side by side")
+    compared = opened.view.get_by_role("region", name="Comparison")
+    # What the fork asks is seen first, and stays where it is when it is answered.
+    side_by_side.click()
+    expect(compared).to_contain_text("waits for an answer")
+    assert top(compared) > bottom(opened.view.locator(".hitl-fork"))
+    shoot(opened.page, f"forks-2-side-by-side-while-it-asks-{theme}", of=opened.view)
     answer(inner(opened), "What's the budget?", "900")
     expect(status(inner(opened))).to_have_text("Finished")
     expect(forks(opened).nth(1)).to_have_text("Fork 1: budget → 900.0, Finished")
-    opened.view.get_by_role("button", name="Side by side").click()
-    compared = opened.view.get_by_role("region", name="Comparison")
+    assert top(compared) > bottom(opened.view.locator(".hitl-fork"))
+    side_by_side.click()
+    expect(compared).to_have_count(0)
+    side_by_side.click()
     expect(compared).to_contain_text("The two runs part at step 1 (ask_budget).")
+    assert bottom(compared) < top(opened.view.locator(".hitl-fork"))
     row = compared.get_by_role("row", name="1 ask_budget")
     expect(row).to_contain_text("They part here")
     expect(compared.get_by_role("row", name="mail You get 250. You get 900.")).to_be_visible()

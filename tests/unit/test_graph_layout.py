@@ -151,6 +151,42 @@ def test_three_questions_fit_in_a_notebook_cell_and_read_from_top_to_bottom() ->
     assert centres == sorted(centres, key=lambda centre: centre[1])
 
 
+@pytest.mark.parametrize(
+    ("stages", "width", "label"), [(1, 4, None), (2, 3, None), (2, 10, None), (4, 6, "well done"), (6, 7, None)]
+)
+def test_what_fans_out_and_comes_together_is_drawn_around_its_middle(
+    stages: int, width: int, label: str | None
+) -> None:
+    joins = [f"join_{at}" for at in range(stages + 1)]
+    fans = [[f"work_{at}_{number}" for number in range(width)] for at in range(stages)]
+    pairs = [("__start__", joins[0])]
+    for (before, after), fan in zip(pairwise(joins), fans, strict=True):
+        pairs += [pair for worker in fan for pair in ((before, worker), (worker, after))]
+    edges = [*(Edge(f"{a}->{b}", a, b) for a, b in pairs), Edge("last", joins[-1], "__end__", False, label)]
+    ids = ["__start__", *joins, *(worker for fan in fans for worker in fan), "__end__"]
+    view = lay_out(Topology(tuple(map(node, ids)), tuple(edges)))
+
+    def centre(id: str) -> float:
+        return box(view, id)["x"] + box(view, id)["width"] / 2
+
+    for (before, after), fan in zip(pairwise(joins), fans, strict=True):
+        xs = sorted(map(centre, fan))
+        for join in (before, after):
+            assert xs[(width - 1) // 2] - NEAR <= centre(join) <= xs[width // 2] + NEAR, join
+
+
+@pytest.mark.parametrize("width", [2, 3, 4, 10])
+def test_what_fans_out_stands_in_the_order_in_which_it_was_added(width: int) -> None:
+    fan = [f"ask_{at}" for at in range(width)]
+    edges = [Edge(f"{a}->{b}", a, b) for one in fan for a, b in (("__start__", one), (one, "join"))]
+    topology = Topology(
+        tuple(map(node, ("__start__", *fan, "join", "__end__"))), (*edges, Edge("last", "join", "__end__"))
+    )
+    view = lay_out(topology)
+
+    assert sorted(fan, key=lambda one: box(view, one)["x"]) == fan
+
+
 def test_the_outermost_start_is_on_top_and_the_end_below_even_in_a_cycle() -> None:
     topology = Topology(
         tuple(map(node, ("__end__", "b", "a", "__start__"))),
@@ -212,6 +248,30 @@ def test_a_nested_graph_leaves_room_for_its_name_and_no_more() -> None:
     assert ask["y"] - inner["y"] == 32  # what folds it is above the run count of a node inside
     assert inner["y"] + inner["height"] - ask["y"] - ask["height"] == 14
     assert outer["y"] + outer["height"] - inner["y"] - inner["height"] == 14
+
+
+def test_a_line_that_turns_in_a_nested_graph_takes_no_more_room_than_its_head() -> None:
+    """A supervisor of two: the engine leads its lines into both groups, one of them around a corner."""
+    agents = ("researcher", "writer")
+    inner = [f"{agent}:{name}" for agent in agents for name in ("__start__", "think", "act", "__end__")]
+    pairs = [("__start__", "supervisor"), ("supervisor", "__end__")]
+    for agent in agents:
+        start, think, act, end = (f"{agent}:{name}" for name in ("__start__", "think", "act", "__end__"))
+        pairs += [(end, "supervisor"), ("supervisor", start), (start, think), (think, act), (act, think), (think, end)]
+    view = lay_out(
+        Topology(
+            tuple(map(node, ("__start__", "supervisor", "__end__", *inner))),
+            tuple(Edge(f"{a}->{b}", a, b) for a, b in pairs),
+            tuple(Group(agent, agent, None) for agent in agents),
+        )
+    )
+    turns = []
+    for agent in agents:
+        frame, start = box(view, agent), box(view, f"{agent}:__start__")
+        line = next(edge for edge in view["edges"] if edge["target"] == f"{agent}:__start__")
+        turns += [y for _, y in line["points"] if frame["y"] < y < start["y"]]
+        assert start["y"] - frame["y"] <= 60
+    assert turns, "no line turns below the name of a group"
 
 
 def test_the_button_that_folds_a_nested_graph_is_beside_its_name() -> None:

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 import hitl_widgets as hitl
 from hitl_widgets.control.deciding import deciding
 from hitl_widgets.control.items import Choice, Item, plain_choice
-from hitl_widgets.controls.question import describe
+from hitl_widgets.controls.question import describe, headed
 from hitl_widgets.protocol import MarkdownNode
 from hitl_widgets.texts import markdown
 from hitl_widgets.texts.markdown import read
@@ -215,6 +215,62 @@ def test_the_description_of_a_card_is_read() -> None:
     assert describe(session.requests[0]).description == "Think **twice**."
     [card] = session._display.widget.cards  # type: ignore[union-attr]
     assert card["description"] == read("Think **twice**.")
+
+
+LONG = """# Release 2.4
+
+It changes **two** things:
+
+- numbers
+- jobs"""
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "under"),
+    [
+        ("Ship it?", "Ship it?", ""),
+        ("Ship it\nto **Ada**?", "Ship it\nto **Ada**?", ""),
+        (LONG, "Release 2.4", "It changes **two** things:\n\n- numbers\n- jobs"),
+        ("# Ship it?", "# Ship it?", ""),
+        ("Ship it?\n\nIt is late.\n\nToo late.", "Ship it?", "It is late.\n\nToo late."),
+        ("Ship these?\n- one\n- two", "Ship these?", "- one\n- two"),
+        ("Run this?\n  ```sh\nls\n  ```", "Run this?", "  ```sh\nls\n  ```"),
+        ("Which?\n| a |\n| - |\n| 1 |", "Which?", "| a |\n| - |\n| 1 |"),
+        ("Which?\n1. tea\n2. milk", "Which?", "1. tea\n2. milk"),
+        ("It costs 3\n-5 is nothing", "It costs 3\n-5 is nothing", ""),
+        ("- one\n- two\n\nShip them?", "- one\n- two\n\nShip them?", ""),
+        ("\n\nShip it?\n \n", "\n\nShip it?\n \n", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_question_of_several_paragraphs_has_a_heading_and_a_description(
+    question: str, heading: str, under: str
+) -> None:
+    assert headed(question) == (heading, under)
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 20_000, "\n \t" * 7_000, "#" * 20_000, "# " * 10_000, "x\n" + "9" * 20_000, "x\n> " * 5_000]
+)
+def test_the_heading_of_any_question_is_found_at_once(text: str) -> None:
+    begun = time.perf_counter()
+    headed(text)
+    assert time.perf_counter() - begun < 0.1
+
+
+def test_a_long_question_is_read_and_remembered_as_it_was_asked() -> None:
+    def ask(state: graphs.Order) -> graphs.Order:
+        return {"address": hitl.ask(LONG, description="Think *twice*.")}
+
+    session = hitl.run(graphs.chain(graphs.Order, {"ask": ask}), {})
+    with pytest.raises(hitl.UnansweredError):
+        session.wait(60)
+    [card] = session._display.widget.cards  # type: ignore[union-attr]
+    assert card["question"] == "Release 2.4"
+    assert card["description"] == read("It changes **two** things:\n\n- numbers\n- jobs\n\nThink *twice*.")
+    session.answer("12 Main St")
+    session.wait(60)
+    assert session.decisions[0].question == LONG
 
 
 def test_the_description_of_an_item_is_read() -> None:

@@ -90,9 +90,8 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
           )}
         </div>
       )}
-      {/* Above: the runs may be long. */}
-      {isBeside && <InsidePart name="compared" props={{ status: run.status, fork }} />}
       <div class="hitl-panels" data-beside={isBeside}>
+        {isBeside && <InsidePart name="compared" props={{ status: run.status, fork }} />}
         <div
           class="hitl-panel"
           id={id(-1)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +23,11 @@ _MOST_PARTS = 50
 _LONGEST_OF_ALL = 100_000
 """Characters of all parts."""
 _LONGEST_LABEL = 300
+_BLOCK = r"[ \t]*(?:[-+*>][ \t]|\d{1,9}[.)][ \t]|```|~~~|\|)"
+"""How what is no plain paragraph begins in Markdown: a list, a quote, code, a table."""
+_STARTS_WITH_BLOCK = re.compile(_BLOCK)
+_NEXT_BLOCK = re.compile(rf"\n(?=[ \t]*\n|[ \t]*#{{1,6}}[ \t]|{_BLOCK})")
+_HEADING = re.compile(r"#{1,6}[ \t]+([^\n]+)")
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,23 @@ def _read(request: Request, control: Control | None) -> tuple[str, str | None, d
         description if isinstance(description, str) and description.strip() else None,
         rest,
     )
+
+
+def headed(text: str) -> tuple[str, str]:
+    r"""A question as the heading of its card, and what is under it: all but its first paragraph, to be read as Markdown.
+
+    >>> headed("# Release 2.4\nIt changes **two** things.")
+    ('Release 2.4', 'It changes **two** things.')
+    >>> headed("Send this\nto Ada?")
+    ('Send this\nto Ada?', '')
+    """
+    begun = text.strip()
+    if _STARTS_WITH_BLOCK.match(begun):
+        return text, ""
+    heading = _HEADING.match(begun)
+    first, *rest = [heading[1], begun[heading.end() :]] if heading else _NEXT_BLOCK.split(begun, maxsplit=1)
+    under = "".join(rest).strip("\n")
+    return (first, under) if under.strip() else (text, "")
 
 
 def cut(text: str, longest: int = _LONGEST_TEXT) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .sizes import GROUP_HEADER, GROUP_PADDING
 
 Point = tuple[float, float]
+
+_BELOW_BEND: Final = 20
+"""From where a line turns to the node that it leads into, with room for its head."""
 
 
 class Box(NamedTuple):
@@ -94,14 +97,19 @@ class Drawing(NamedTuple):
     def _warp(self) -> dict[float, float]:
         """Where each y goes: gaps next to a group's border change, unless something lies across them."""
         bends = (y for line in self.lines for _, y in line.points)
-        borders = (y for box in (*self.groups, *self._solid) for y in (box.top, box.bottom))
+        borders = {y for box in (*self.groups, *self._solid) for y in (box.top, box.bottom)}
         levels = sorted({*bends, *borders})
         tops, bottoms = {box.top for box in self.groups}, {box.bottom for box in self.groups}
         warped = {level: level for level in levels[:1]}
+        is_below_top = False
         for (above, below), covered in zip(pairwise(levels), _cover(levels, self._solid), strict=False):
             gap = below - above
+            # Lines that come into a group may turn there; then there is more than one gap to its first node.
+            is_below_top = above in tops or (is_below_top and above not in borders)
             if not covered and above in tops:
                 gap = GROUP_HEADER
+            elif not covered and is_below_top:
+                gap = min(gap, _BELOW_BEND)
             elif not covered and below in bottoms:
                 gap = min(gap, GROUP_PADDING)
             warped[below] = to_hundredths(warped[above] + gap)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ..calls import calls_decided
+from ..controls.question import headed
 from ..decisions import Decision, Decisions
 from ..policies import Always
 from ..policies.deadlines import deadline_view
@@ -199,14 +200,16 @@ def _worded(part: Any, secrets: Secrets) -> Any:
 
 def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
     request, question = pending.request, pending.question
+    # Before it is read, too: Markdown may format a part of a secret, which is then in no text as a whole.
+    heading, under = headed(secrets.mask(question.question))
+    description = "\n\n".join(filter(None, [under, question.description and secrets.mask(question.description)]))
     view: CardView = {
         "request": request.id,
         "key": request.key,
         "node": drawn.locate(request.path) or request.node,
         "path": list(request.path),
-        "question": question.question,
-        # Before it is read, too: Markdown may format a part of a secret, which is then in no text as a whole.
-        "description": markdown.read(secrets.mask(question.description)) if question.description else None,
+        "question": heading,
+        "description": markdown.read(description) if description else None,
         "context": question.context,
         "images": question.image_views,
         "missing": pending.is_missing,

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Spinner } from '../../parts/icons';
 import type { ComparisonView } from '../../protocol';
 import type { ComparedProps } from '../props';
@@ -10,6 +10,9 @@ export function Compared({ status, fork, look }: ComparedProps): VNode {
   const [found, setFound] = useState<ComparisonView | string | null>(null);
   const { thread_id, name, waits_for } = fork;
   const state = [status, fork.status, ...waits_for].join('\n');
+
+  // As long as it is looked at: what is answered below does not move away under the pointer when it is the last.
+  const isAsked = useMemo(() => fork.status === 'waiting' || fork.status === 'running', [thread_id]);
 
   useEffect(() => {
     let isOver = false;
@@ -23,7 +26,7 @@ export function Compared({ status, fork, look }: ComparedProps): VNode {
   }, [look, thread_id, state]);
 
   return (
-    <section class="hitl-compared" aria-label="Comparison">
+    <section class="hitl-compared" aria-label="Comparison" data-last={isAsked}>
       {found === null && (
         <div class="hitl-nothing">
           <Spinner /> Comparing…
