@@ -49,7 +49,7 @@ def go_on(session: hitl.Session, fault: Fault, acknowledged: dict[str, str] | No
             fault.at = None
             return session.values["log"]
         if session.status in {"failed", "stopped"}:
-            assert isinstance(session.error, GoneError | None), session.error
+            assert isinstance(session.error, GoneError | hitl.CannotSaveError | None), session.error
             session.retry()
             continue
         assert session.status == "waiting", f"{session} {session.notices}"

@@ -153,6 +153,8 @@ class Run:
         """How often the graph was set going."""
         self.in_a_pass = False
         """Whether it is, and writes what it knew of answers when it was."""
+        self.asked_inside: set[str] = set()
+        """The tasks of nested graphs that have asked something in the latest pass."""
         self.began_with: Any = None
         """The input that it was given, or which other step it began with."""
         self.entered = False

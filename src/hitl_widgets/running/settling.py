@@ -11,7 +11,7 @@ from langgraph.types import StateSnapshot
 from ..calls import words_about
 from ..controls.question import describe
 from ..driver.copies.chains import by_task, is_called
-from ..errors import InvalidAnswerError
+from ..errors import CannotSaveError, InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.breakpoints import Breakpoint, checkpoint_id
@@ -23,6 +23,11 @@ from .picked_up import answered_of
 
 if TYPE_CHECKING:
     from .run import Run
+
+NOT_SAVED = (
+    "The checkpointer could not save a step of a nested graph, so what that asks is not in the thread; LangGraph does not say why "
+    "(1.2.24). `session.retry()` goes on from what was saved, and asks again."
+)
 
 
 async def settle(run: Run, error: BaseException | None, sent: list[Pending] | None = None, graph: Any = None) -> bool:
@@ -36,10 +41,16 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
 
     Returns:
         Whether to go on.
+
+    Raises:
+        CannotSaveError: what a nested graph asks is not in the thread.
     """
     snapshot = run.snapshot
     assert snapshot is not None
     asked = await _asked_at(run, snapshot, error, graph)
+    if sent is not None and _was_not_saved(run, asked):
+        run.stands_at = None
+        raise CannotSaveError(NOT_SAVED)
     pending, calls = pend(run, asked), await _calls_done(run, asked)
     if any(one.status == "open" and one.request.kind != "input" and one not in pending for one in run.pending):
         # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
@@ -104,6 +115,18 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
     stands = error is None and not run.drained and snapshot.next and all(one.address is None for one in asked)
     run.stands_at = checkpoint_id(snapshot) if stands else None
     return asked
+
+
+def _was_not_saved(run: Run, asked: list[Asked]) -> bool:
+    """Whether what looks like a breakpoint is a nested graph of which a checkpoint is missing.
+
+    It has asked something there, and LangGraph has raised what it was asked with in the place of what the checkpointer raised
+    (1.2.24). Where a graph stands at a breakpoint, none beside it has asked anything that is not asked now.
+    """
+    is_certain = not (run.driver.is_served or run.drained or run.stopping)
+    return (
+        is_certain and bool(run.asked_inside) and bool(asked) and all(one.request.kind == "breakpoint" for one in asked)
+    )
 
 
 async def _gone(run: Run, snapshot: StateSnapshot, graph: Any, asked: list[Asked]) -> frozenset[str]:

@@ -29,6 +29,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     error: BaseException | None = None
     with run.lock:
         run.control, run.drained = run.driver.control(), False
+        run.asked_inside.clear()
         if run.stopping:
             run.control.request_drain("stopped")
     if run.watch is not None:
@@ -58,6 +59,8 @@ def _apply(run: Run, refused: dict[str, BaseException], part: dict[str, Any]) ->
         return
     if kind == "tasks":
         run.calls.heard(part)
+        if part["ns"] and data.get("interrupts"):
+            run.asked_inside.add(data["id"])
         if isinstance(failure := data.get("error"), BaseException) and (invalid := invalid_resume(failure)):
             refused[data["id"]] = invalid
     with run.lock:
