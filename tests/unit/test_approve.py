@@ -105,7 +105,7 @@ def test_falsy_and_lookalike_arguments_are_shown_as_what_they_are() -> None:
         "Flag": "false",
         "Nothing": "null",
         "Items": "[]",
-        "Rest": "[\n  1\n]",
+        "Rest": "[1]",
     }
     assert json.loads(texts["Deep"]) == {"a": False}
     assert "hush" not in json.dumps(at_rest(session).requests[0].payload)

@@ -12,6 +12,7 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.control.deciding import Deciding
+from hitl_widgets.controls.arguments import listed
 
 from ..waiting import until
 from . import graphs
@@ -386,3 +387,20 @@ def test_such_a_decision_is_replayed_as_it_was(tmp_path: Path) -> None:
     replayed.wait(60)
     assert got == [{"ok": False, "note": "no"}] * 2
     assert repr(replayed.decisions) == "ask: No (unattended), because: no"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (["support@example.com", "audit@example.com"], '["support@example.com", "audit@example.com"]'),
+        ({"currency": "EUR", "amount": 27.0}, '{"currency": "EUR", "amount": 27.0}'),
+        ([], "[]"),
+        ([["a"]], '[\n  [\n    "a"\n  ]\n]'),
+        (["a long address", "another long address", "one more long address"] * 2, None),
+    ],
+)
+def test_a_short_list_or_object_takes_one_line_and_a_longer_one_a_line_for_each_value(
+    value: Any, text: str | None
+) -> None:
+    [shown] = listed({"value": value})
+    assert shown["text"] == (text or json.dumps(value, indent=2))

@@ -9,6 +9,7 @@ from ..fields import (
     MISSING,
     Schema,
     as_json_text,
+    as_read_json_text,
     decode,
     default_reply,
     field_for,
@@ -201,7 +202,7 @@ def _argument(name: str, value: Any, own: Any, schema: Schema | None, longest: i
 
 def _as_text(value: Any) -> str:
     plain = jsonable(value)
-    return plain if isinstance(plain, str) else as_json_text(plain)
+    return plain if isinstance(plain, str) else as_read_json_text(plain)
 
 
 def _type_of(value: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
-from ..fields import MISSING, as_json_text
+from ..fields import MISSING, as_read_json_text
 from ..protocol import ContextView, ImageView
 from ..requests import Request
 from ..texts.jsonable import jsonable
@@ -165,5 +165,5 @@ def views(rest: dict[str, Any]) -> list[ContextView]:
 def _view(name: str, value: Any, longest: int) -> ContextView:
     plain = jsonable(value)
     is_text = isinstance(plain, str)
-    text = cut(plain if is_text else as_json_text(plain), longest)
+    text = cut(plain if is_text else as_read_json_text(plain), longest)
     return {"label": cut(readable(name), _LONGEST_LABEL), "text": text, "mono": isinstance(plain, dict | list)}

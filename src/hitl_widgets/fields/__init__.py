@@ -25,7 +25,11 @@ from .from_type import (
     is_type as is_type,
     portable as portable,
 )
-from .json_text import as_json_text as as_json_text, parse_json as parse_json
+from .json_text import (
+    as_json_text as as_json_text,
+    as_read_json_text as as_read_json_text,
+    parse_json as parse_json,
+)
 from .loading import prepare as prepare
 from .placing import at_fields as at_fields, has_password as has_password
 from .replaced import checked as checked, replaced as replaced, replacing as replacing

@@ -8,7 +8,9 @@ from typing import Any, NoReturn
 
 from ..errors import InvalidAnswerError
 from . import words
-from .values import is_storable
+from .values import is_list, is_object, is_storable
+
+_LONGEST_LINE = 72
 
 
 def parse_json(text: str) -> Any:
@@ -37,6 +39,20 @@ def parse_json(text: str) -> Any:
 def as_json_text(value: Any) -> str:
     """A JSON value as indented text that `parse_json` reads back as it was."""
     return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def as_read_json_text(value: Any) -> str:
+    """The same to be read only: a short list or object takes one line, where nothing is nested in it.
+
+    >>> as_read_json_text(["a@example.com", "b@example.com"])
+    '["a@example.com", "b@example.com"]'
+    """
+    text = as_json_text(value)
+    values = value.values() if is_object(value) else value if is_list(value) else ()
+    if len(text) > 2 * _LONGEST_LINE or any(is_object(one) or is_list(one) for one in values):
+        return text
+    line = json.dumps(value, ensure_ascii=False)
+    return line if len(line) <= _LONGEST_LINE else text
 
 
 def _refuse_constant(name: str) -> NoReturn:
