@@ -1,6 +1,6 @@
 /** Between two questions the list is empty for a moment; what is below must not jump up and down again. */
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const HELD_MS = 1_500;
 
@@ -10,9 +10,10 @@ export function useSteadyHeight(region: RefObject<HTMLElement | null>, count: nu
     if (count > 0 && region.current !== null) height.current = region.current.offsetHeight;
   });
   const hold = count === 0 && active;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const el = region.current;
     if (el === null || !hold) return undefined;
+    el.style.minHeight = `${height.current}px`;
     const release = () => {
       el.style.minHeight = '';
     };
@@ -21,8 +22,5 @@ export function useSteadyHeight(region: RefObject<HTMLElement | null>, count: nu
       clearTimeout(timer);
       release();
     };
-  }, [hold, region]);
-  useLayoutEffect(() => {
-    if (hold && region.current !== null) region.current.style.minHeight = `${height.current}px`;
   }, [hold, region]);
 }
