@@ -30,7 +30,8 @@ class Calling:
         Args:
             begun: the steps that have begun since, whose tasks are followed from now on.
         """
-        self._seen |= {step.index: 0 for step in begun}
+        # A task that was called stands beside the one that has called it.
+        self._seen |= {step.index: 0 for step in begun if len(step.tasks) > 1 or self._state.is_at(step)}
         found: list[tuple[float, TaskRecord]] = []
         for index, seen in list(self._seen.items()):
             step = self._state.steps[index]
