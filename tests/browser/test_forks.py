@@ -69,6 +69,13 @@ def bottom(part: Locator) -> float:
     return part.evaluate("el => el.getBoundingClientRect().bottom")
 
 
+HEIGHTS = """view => {
+    window.heights = [];
+    new ResizeObserver(() => window.heights.push(view.getBoundingClientRect().height)).observe(view);
+}"""
+"""How high a view is from now on, in CSS pixels."""
+
+
 def finished_orders(notebook: Open, *more: str, theme: str = "light") -> NotebookPage:
     opened = notebook(cells=[ORDERS + "session", f"await session\n{SNAPSHOT}", UNTOUCHED, *more], theme=theme)
     opened.run_cell(0)
@@ -83,12 +90,16 @@ def finished_orders(notebook: Open, *more: str, theme: str = "light") -> Noteboo
 
 def test_a_decision_is_answered_differently_and_the_two_runs_stand_side_by_side(notebook: Open, theme: str) -> None:
     opened = finished_orders(notebook, theme=theme)
+    opened.view.evaluate(HEIGHTS)
     opened.view.get_by_role("button", name="Answer differently: What's the budget?").click()
     expect(forks(opened)).to_have_count(2)
     expect(forks(opened).nth(1)).to_have_attribute("aria-selected", "true")
     card = inner(opened).get_by_role("form", name="What's the budget?")
     # The earlier answer is what it starts from, and nothing was answered with it.
     expect(card.get_by_role("textbox").first).to_have_value("250", timeout=30_000)
+    # What is below the view hardly moves while the fork's own is loaded.
+    first, *others = opened.page.evaluate("heights")
+    assert all(abs(height - first) < 120 for height in others), (first, others)
     expect(opened.view.locator(".hitl-fork")).to_be_focused()
     expect(inner(opened).get_by_role("option", name="ask_approval, done")).to_be_visible()
     shoot(opened.page, f"forks-1-asked-again-{theme}", of=opened.view)

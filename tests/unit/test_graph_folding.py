@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import threading
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -123,14 +124,13 @@ def test_the_static_picture_shows_that_a_node_is_folded() -> None:
     assert drawn.count("<rect") == len(boxes) + 1  # a second one below it, as of a pile
 
 
-@pytest.fixture
-def many() -> Any:
-    """45 nodes, 43 of them in a nested graph whose `ask` waits while `work` is still at it."""
+def many_beside(work: Callable[[Any], Any]) -> Any:
+    """45 nodes, 43 of them in a nested graph whose `ask` waits beside `work`."""
     builder = StateGraph(graphs.Log)
     for number in range(41):
         builder.add_node(f"step{number}", lambda state: {"log": ["."]})
     builder.add_node("ask", lambda state: {"log": [interrupt("Well?")]})
-    builder.add_node("work", lambda state: time.sleep(0.3) or {"log": ["work"]})
+    builder.add_node("work", work)
     builder.add_edge(START, "ask")
     builder.add_edge(START, "work")
     for source, target in pairwise(["work", *(f"step{number}" for number in range(41))]):
@@ -138,7 +138,14 @@ def many() -> Any:
     return chain("before", "sub", "after", sub=builder.compile())
 
 
-def test_a_folded_node_waits_when_anything_in_it_does(many: Any) -> None:
+@pytest.fixture
+def many() -> Any:
+    return many_beside(lambda state: {"log": ["work"]})
+
+
+def test_a_folded_node_waits_when_anything_in_it_does() -> None:
+    seen = threading.Event()
+    many = many_beside(lambda state: {"log": [seen.wait(60)]})
     session = hitl.run(many, {"log": []}, config={"recursion_limit": 100})
     drawn = session._display.drawn
     waited_while_it_ran: list[bool] = []
@@ -149,6 +156,7 @@ def test_a_folded_node_waits_when_anything_in_it_does(many: Any) -> None:
             inside = session._run.state.nodes
             if inside.get(("sub", "ask")) and inside["sub", "ask"].waiting and inside["sub", "work"].running:
                 waited_while_it_ran.append(view is not None and view["status"] == "waiting")
+                seen.set()
 
     session._run.listeners.append(note)
     assert session._run.at_rest.wait(60)
