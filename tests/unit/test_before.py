@@ -166,21 +166,23 @@ def test_a_fork_of_a_thread_that_was_attached_shows_and_tells_what_nested_graphs
     session = settled(hitl.attach(deep(Ran()), "t", save=saved))
     fork = settled(session.fork(2, answer="another"))
     browser = browse(fork)
-    until(lambda: browser.widget.timeline["total"] == 8, "the past was not read")
+    until(lambda: browser.widget.timeline["total"] == 10, "the past was not read")
     found = rows(browser)
     assert [told(row) for row in found] == [
         "0:prepare done",
         "1:inner done",
         ":inner/work done",
         ":inner/first done",
+        "first = a",
         ":inner/more done",
         ":inner/second done",
+        "second = b",
         "2:last done",
         "last = another",
     ]
     assert shown(fork).edges["inner:first->inner:more"] == 1
     # What it wrote is in the thread that the fork was made of.
-    view = look(browser, kind="task", task=found[5]["tasks"][0]["id"])
+    view = look(browser, kind="task", task=found[6]["tasks"][0]["id"])
     assert (view["notes"], [change["key"] for change in view["changes"]]) == ([], ["log"])
 
 
