@@ -30,8 +30,8 @@ export interface AppProps {
 export function App({ model, host, connection }: AppProps): VNode {
   const { graph, run, nodes, edges, cards: told, assets, timeline, forks } = useTraits(model);
   const [link, setLink] = useState(connection.link);
-  // A saved page has no use for the box of a chat that has finished.
-  const cards = run.status === 'finished' && !canSend(link) ? told.filter(({ closed }) => closed) : told;
+  // A saved page has no use for the box of a chat that has finished; where a kernel is gone, what was typed there stays.
+  const cards = run.status === 'finished' && link === 'saved' ? told.filter(({ closed }) => closed) : told;
   const asks = cards.some(({ status }) => status === 'open');
   const [announcement, announce] = useState('');
   const [litNode, light] = useState<string | null>(null);

@@ -178,6 +178,16 @@ describe('a chat that has finished', () => {
     ack(model);
     expect(view.getByRole('textbox')).toBeTruthy();
   });
+
+  it('keeps what was typed where the kernel is gone', async () => {
+    const model = modelOf({ run: shape.run({ status: 'finished' }), cards: [asked] });
+    const { el } = draw(model);
+    await pass(10);
+    model.kernel = () => undefined;
+    act(() => model.trigger('comm_live_update'));
+    await pass(ACK_WITHIN_MS + 1);
+    expect(submit(el).disabled).toBe(true);
+  });
 });
 
 describe('a run that no kernel speaks for', () => {

@@ -21,7 +21,7 @@ from hitl_widgets.control.items import Choice, Item, plain_choice
 from hitl_widgets.controls.question import describe, headed
 from hitl_widgets.protocol import MarkdownNode
 from hitl_widgets.texts import markdown
-from hitl_widgets.texts.markdown import read
+from hitl_widgets.texts.markdown import plain, read
 
 from . import graphs
 
@@ -230,7 +230,7 @@ It changes **two** things:
     [
         ("Ship it?", "Ship it?", ""),
         ("Ship it\nto **Ada**?", "Ship it\nto **Ada**?", ""),
-        (LONG, "Release 2.4", "It changes **two** things:\n\n- numbers\n- jobs"),
+        (LONG, "# Release 2.4", "It changes **two** things:\n\n- numbers\n- jobs"),
         ("# Ship it?", "# Ship it?", ""),
         ("Ship it?\n\nIt is late.\n\nToo late.", "Ship it?", "It is late.\n\nToo late."),
         ("Ship these?\n- one\n- two", "Ship these?", "- one\n- two"),
@@ -258,6 +258,23 @@ def test_the_heading_of_any_question_is_found_at_once(text: str) -> None:
     assert time.perf_counter() - begun < 0.1
 
 
+@pytest.mark.parametrize(
+    "under",
+    [
+        "src/__init__.py and *.log",
+        "$ rm -rf a*b*c",
+        "- 500 EUR",
+        "1600. Penn Ave",
+        r"\d+\.\* &amp; &lt;b&gt;",
+        "~~old~~",
+    ],
+)
+def test_of_a_question_every_character_is_shown(under: str) -> None:
+    """People approve of what they read there; nobody has said that it is Markdown."""
+    heading, rest = headed(f"Do it?\n\n{under}")
+    assert (heading, plain(rest)) == ("Do it?", [{"tag": "p", "children": [under]}])
+
+
 def test_a_long_question_is_read_and_remembered_as_it_was_asked() -> None:
     def ask(state: graphs.Order) -> graphs.Order:
         return {"address": hitl.ask(LONG, description="Think *twice*.")}
@@ -266,8 +283,8 @@ def test_a_long_question_is_read_and_remembered_as_it_was_asked() -> None:
     with pytest.raises(hitl.UnansweredError):
         session.wait(60)
     [card] = session._display.widget.cards  # type: ignore[union-attr]
-    assert card["question"] == "Release 2.4"
-    assert card["description"] == read("It changes **two** things:\n\n- numbers\n- jobs\n\nThink *twice*.")
+    assert card["question"] == "# Release 2.4"
+    assert card["description"] == [*plain("It changes **two** things:\n\n- numbers\n- jobs"), *read("Think *twice*.")]
     session.answer("12 Main St")
     session.wait(60)
     assert session.decisions[0].question == LONG

@@ -162,3 +162,7 @@ def test_a_message_as_a_server_has_it_is_read_like_any() -> None:
     assert words == words_in({"messages": [CALLS]})
     assert words is not None
     assert (words.text, words.calls) == (WHY, {"refund"})
+
+
+def test_what_was_said_before_somebody_has_spoken_is_not_about_what_is_asked_now() -> None:
+    assert words_in({"messages": [CALLS, HumanMessage("Stop. Do something else.")]}) is None

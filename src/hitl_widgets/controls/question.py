@@ -27,7 +27,6 @@ _BLOCK = r"[ \t]*(?:[-+*>][ \t]|\d{1,9}[.)][ \t]|```|~~~|\|)"
 """How what is no plain paragraph begins in Markdown: a list, a quote, code, a table."""
 _STARTS_WITH_BLOCK = re.compile(_BLOCK)
 _NEXT_BLOCK = re.compile(rf"\n(?=[ \t]*\n|[ \t]*#{{1,6}}[ \t]|{_BLOCK})")
-_HEADING = re.compile(r"#{1,6}[ \t]+([^\n]+)")
 
 
 @dataclass(frozen=True)
@@ -120,18 +119,17 @@ def _read(request: Request, control: Control | None) -> tuple[str, str | None, d
 
 
 def headed(text: str) -> tuple[str, str]:
-    r"""A question as the heading of its card, and what is under it: all but its first paragraph, to be read as Markdown.
+    r"""A question as the heading of its card, and what is under it: all but its first paragraph.
 
-    >>> headed("# Release 2.4\nIt changes **two** things.")
-    ('Release 2.4', 'It changes **two** things.')
+    >>> headed("Delete these?\n\nsrc/__init__.py and *.log")
+    ('Delete these?', 'src/__init__.py and *.log')
     >>> headed("Send this\nto Ada?")
     ('Send this\nto Ada?', '')
     """
     begun = text.strip()
     if _STARTS_WITH_BLOCK.match(begun):
         return text, ""
-    heading = _HEADING.match(begun)
-    first, *rest = [heading[1], begun[heading.end() :]] if heading else _NEXT_BLOCK.split(begun, maxsplit=1)
+    first, *rest = _NEXT_BLOCK.split(begun, maxsplit=1)
     under = "".join(rest).strip("\n")
     return (first, under) if under.strip() else (text, "")
 

@@ -42,6 +42,7 @@ _WEB = re.compile(
     r"https?://(?P<host>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][!-~]*)?",
     re.IGNORECASE | re.ASCII,
 )
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _MARKER = re.compile(r"\s*(?:[-+*>]|\d+[.)])\s")
 _TAGS: dict[str, MarkdownTag] = {
     "paragraph_open": "p",
@@ -87,6 +88,15 @@ def read(text: str) -> list[MarkdownNode]:
     if (more := len(text) - LONGEST) > 0:
         nodes.append({"tag": "p", "children": [f"… ({more} more characters)"]})
     return nodes
+
+
+def plain(text: str) -> list[MarkdownNode]:
+    r"""A text that nobody has called Markdown: a paragraph for each part of it, in which every character is shown.
+
+    >>> plain("src/__init__.py\n*.log\n\n- 500 EUR")
+    [{'tag': 'p', 'children': ['src/__init__.py\n*.log']}, {'tag': 'p', 'children': ['- 500 EUR']}]
+    """
+    return [{"tag": "p", "children": [part]} for part in _EMPTY_LINES.split(text) if part.strip()]
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.messages import AIMessage, ToolMessage
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 _OWN = 20
 """Questions that a task's own code may have asked; after that many it is looked for what a graph in it has."""
+_GRAPHS = 50
+"""Graphs that a task's code has run one after the other, among which it is looked for the one that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def words_in(values: Any, node: Any = None) -> Words | None:
             calls = frozenset(call["name"] for call in one.tool_calls if call["id"] not in told)
             text = text_of(one)
             return Words(text, calls, bool(tools_of_node(node))) if calls and text else None
+        else:
+            break  # somebody has spoken since: what was called for then is not what is asked about now
     return None
 
 
@@ -81,7 +84,7 @@ async def _inner_words(address: Address | None, driver: Driver) -> Words | None:
     if address is None or driver.is_served:  # a server does not tell of it
         return None
     task = "|".join((*address.namespace, f"{address.node}:{address.task_id}"))
-    for nth in count():
+    for nth in range(_GRAPHS):
         place = {**driver.place.get("configurable", {}), "checkpoint_ns": f"{task}|{nth}" if nth else task}
         saved = await driver.checkpoint({"configurable": place})
         if saved is None or _asks(saved, address.interrupt_id):

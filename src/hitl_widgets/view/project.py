@@ -202,14 +202,14 @@ def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
     request, question = pending.request, pending.question
     # Before it is read, too: Markdown may format a part of a secret, which is then in no text as a whole.
     heading, under = headed(secrets.mask(question.question))
-    description = "\n\n".join(filter(None, [under, question.description and secrets.mask(question.description)]))
+    about = markdown.read(secrets.mask(question.description)) if question.description else []
     view: CardView = {
         "request": request.id,
         "key": request.key,
         "node": drawn.locate(request.path) or request.node,
         "path": list(request.path),
         "question": heading,
-        "description": markdown.read(description) if description else None,
+        "description": [*markdown.plain(under), *about] or None,
         "context": question.context,
         "images": question.image_views,
         "missing": pending.is_missing,
