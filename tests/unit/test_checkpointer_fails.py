@@ -233,6 +233,7 @@ def test_a_card_says_why_its_answer_could_not_be_saved_and_takes_it_once_it_can_
         session.answer(long, to="once")
     mended()
     browser.answer(browser.card("once")["request"], long)
+    until(lambda: session.decisions, "it is not taken")  # beside this thread
     go_on(session, Fault())
     assert [decision.value == long for decision in session.decisions] == [True, False, False, False]
 
