@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 from hitl_widgets.running.forks import fork as forking
 
-from ..waiting import at_rest
+from ..waiting import at_rest, until
 from . import graphs
 from .test_fork_moment import Ran, twice_nested
 
@@ -113,3 +114,23 @@ def test_a_fork_asks_what_was_open_when_it_was_begun(
         assert "meanwhile" not in str(fork.values)
         assert goes_on(fork, "forked") == goes_on(undisturbed, "forked")
     raise AssertionError("it asks for ever")
+
+
+def test_an_answer_beside_it_that_is_still_worked_on_is_kept() -> None:
+    goes = threading.Event()
+
+    def slow(_state: Any) -> Any:
+        answer = interrupt("slow?")
+        goes.wait(60)
+        return {"log": [answer]}
+
+    nodes = {"slow": slow, "other": graphs.asks("other?")}
+    session = at_rest(hitl.run(graphs.fan_out(graphs.Log, nodes, lambda _state: {}), {"log": []}, save=InMemorySaver()))
+    session.answer("kept", to="slow")
+    until(lambda: session.status == "running")
+    other = next(one for one in session.requests if one.key == "other")
+    fork = session.fork(other)
+    goes.set()
+    assert [one.payload for one in at_rest(fork).requests] == ["other?"]
+    fork.answer("done")
+    assert sorted(at_rest(fork).values["log"]) == ["done", "kept"]

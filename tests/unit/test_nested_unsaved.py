@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
+from langgraph.types import Command
 
 import hitl_widgets as hitl
 
@@ -80,3 +82,20 @@ def test_a_nested_graph_that_stands_at_a_breakpoint_after_it_has_asked_still_doe
     assert stop.kind == "breakpoint"
     session.answer(True)
     assert session.wait(60)["log"] == ["yes", "then"]
+
+
+def test_what_an_agent_asked_that_has_handed_over_is_over_and_its_graph_stands_at_its_breakpoint() -> None:
+    alice = StateGraph(graphs.Log)
+    alice.add_node("ask", graphs.asks("refund?"))
+    alice.add_node("hand", lambda _state: Command(graph=Command.PARENT, goto="bob", update={"log": ["to bob"]}))
+    alice.add_edge(START, "ask").add_edge(START, "hand")
+    builder = StateGraph(graphs.Log)
+    builder.add_node("alice", alice.compile(), destinations=("bob",))
+    builder.add_node("bob", lambda _state: {"log": ["bob"]})
+    builder.add_edge(START, "alice")
+    graph = builder.compile(checkpointer=InMemorySaver(), interrupt_before=["bob"])
+    session = at_rest(hitl.run(graph, {"log": []}))
+    assert (session.status, [one.kind for one in session.requests]) == ("waiting", ["breakpoint"])
+    assert session.values["log"] == ["to bob"]
+    session.answer(True)
+    assert session.wait(60)["log"] == ["to bob", "bob"]

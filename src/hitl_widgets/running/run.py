@@ -154,7 +154,7 @@ class Run:
         self.in_a_pass = False
         """Whether it is, and writes what it knew of answers when it was."""
         self.asked_inside: set[str] = set()
-        """The tasks of nested graphs that have asked something in the latest pass."""
+        """The outermost tasks inside of which something was asked in the latest pass."""
         self.began_with: Any = None
         """The input that it was given, or which other step it began with."""
         self.entered = False

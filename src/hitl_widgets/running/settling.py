@@ -48,7 +48,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     snapshot = run.snapshot
     assert snapshot is not None
     asked = await _asked_at(run, snapshot, error, graph)
-    if sent is not None and _was_not_saved(run, asked):
+    if sent is not None and _was_not_saved(run, snapshot, asked):
         run.stands_at = None
         raise CannotSaveError(NOT_SAVED)
     pending, calls = pend(run, asked), await _calls_done(run, asked)
@@ -117,15 +117,19 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
     return asked
 
 
-def _was_not_saved(run: Run, asked: list[Asked]) -> bool:
+def _was_not_saved(run: Run, snapshot: StateSnapshot, asked: list[Asked]) -> bool:
     """Whether what looks like a breakpoint is a nested graph of which a checkpoint is missing.
 
     It has asked something there, and LangGraph has raised what it was asked with in the place of what the checkpointer raised
-    (1.2.24). Where a graph stands at a breakpoint, none beside it has asked anything that is not asked now.
+    (1.2.24). Where a graph stands at a breakpoint, none beside it has asked anything that is not asked now; what was asked inside
+    of a task that has finished since, as by a hand-over to another agent, is over.
     """
     is_certain = not (run.driver.is_served or run.drained or run.stopping)
     return (
-        is_certain and bool(run.asked_inside) and bool(asked) and all(one.request.kind == "breakpoint" for one in asked)
+        is_certain
+        and bool(run.asked_inside & {task.id for task in snapshot.tasks})
+        and bool(asked)
+        and all(one.request.kind == "breakpoint" for one in asked)
     )
 
 

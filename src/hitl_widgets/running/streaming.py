@@ -60,7 +60,7 @@ def _apply(run: Run, refused: dict[str, BaseException], part: dict[str, Any]) ->
     if kind == "tasks":
         run.calls.heard(part)
         if part["ns"] and data.get("interrupts"):
-            run.asked_inside.add(data["id"])
+            run.asked_inside.add(part["ns"][0].partition(":")[2])
         if isinstance(failure := data.get("error"), BaseException) and (invalid := invalid_resume(failure)):
             refused[data["id"]] = invalid
     with run.lock:

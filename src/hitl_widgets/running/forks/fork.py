@@ -76,7 +76,6 @@ def fork_of(
     # The state that it starts from may have them, and its own thread does not say who has asked.
     forked.secrets.learn(run.secrets)
     driver = forked.driver
-    named = driver.thread_name
     forked.given = answers
     if isinstance(answers, Given):
         answers.asked_by(forked)
@@ -92,6 +91,7 @@ def fork_of(
     async def copy() -> None:
         if config is None:
             return
+        named = driver.thread_name
         # Where a try has failed before its end, `retry` has it done once more: with the same ids, so with the same result.
         await know_secrets(run.driver, run.secrets)
         forked.secrets.learn(run.secrets)

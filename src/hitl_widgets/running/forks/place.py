@@ -206,12 +206,14 @@ def _of_decision(run: Run, decision: Decision) -> Place:
 def _of_request(run: Run, request: Request) -> Place:
     with run.lock:
         texts = {one.request.id: one.question.question for one in run.pending}
+        waiting = frozenset(one.request.id for one in run.pending if one.status == "open")
     if request.id not in texts:
         raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
     text, now = texts[request.id], time.time()
     found = _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
     # Somebody may answer them before the copy is made.
-    return replace(found, waiting=frozenset(texts), at=now)
+    # What stands at a breakpoint is copied as it stands, whatever the clock of who has made it said.
+    return replace(found, waiting=waiting, at=None if found.stood_at is not None else now)
 
 
 def _asked(
