@@ -39,8 +39,9 @@ def test_sessions_that_were_shown_and_closed_leave_nothing_in_a_kernel(kernel: K
             kernel.run("one()")
         return literal_eval(kernel.run("print(left())"))
 
+    before, _ = after(0)  # what tests before this one have shown may be there still
     comms, objects = after(ROUNDS)
-    assert comms == 0
+    assert comms <= before
     comms, later = after(ROUNDS)
-    assert comms == 0
+    assert comms <= before
     assert later - objects < OBJECTS * ROUNDS
