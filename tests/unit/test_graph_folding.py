@@ -144,25 +144,22 @@ def many() -> Any:
 
 
 def test_a_folded_node_waits_when_anything_in_it_does() -> None:
-    seen = threading.Event()
-    many = many_beside(lambda state: {"log": [seen.wait(60)]})
+    looked_at = threading.Event()
+    many = many_beside(lambda state: {"log": [looked_at.wait(60)]})
     session = hitl.run(many, {"log": []}, config={"recursion_limit": 100})
-    drawn = session._display.drawn
-    waited_while_it_ran: list[bool] = []
+    run, drawn = session._run, session._display.drawn
 
-    def note() -> None:
-        with session._run.lock:
-            view = drawn.nodes(session._run.state).get("sub")
-            inside = session._run.state.nodes
-            if inside.get(("sub", "ask")) and inside["sub", "ask"].waiting and inside["sub", "work"].running:
-                waited_while_it_ran.append(view is not None and view["status"] == "waiting")
-                seen.set()
+    def one_asks_beside_another_at_work() -> bool:
+        with run.lock:
+            ask, work = (run.state.nodes.get(("sub", name)) for name in ("ask", "work"))
+            return bool(ask and ask.waiting and work and work.running)
 
-    session._run.listeners.append(note)
-    assert session._run.at_rest.wait(60)
-    assert drawn.nodes(session._run.state)["sub"]["status"] == "waiting"
-    assert waited_while_it_ran
-    assert all(waited_while_it_ran)
+    until(one_asks_beside_another_at_work, "it never asks beside the other's work")
+    with run.lock:
+        assert drawn.nodes(run.state)["sub"]["status"] == "waiting"
+    looked_at.set()
+    assert run.at_rest.wait(60)
+    assert drawn.nodes(run.state)["sub"]["status"] == "waiting"
 
 
 def test_a_person_unfolds_a_graph_and_folds_it_again(many: Any, monkeypatch: pytest.MonkeyPatch) -> None:
