@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
 
@@ -75,7 +76,7 @@ class ForkedKernel(Kernel):
     """One of them, as a front end sees it."""
 
     def __init__(self, file: str, pid: int) -> None:
-        self.pid = pid
+        self._forked = psutil.Process(pid)  # which knows when another has its number
         self._client = BlockingKernelClient()
         self._client.load_connection_file(file)
         self._client.start_channels()
@@ -102,19 +103,14 @@ class ForkedKernel(Kernel):
 
     @property
     def is_alive(self) -> bool:
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        return self._forked.is_running()
 
     def _ended(self) -> object:
         return None if self.is_alive else "its code is the nursery's to know"
 
     def kill(self) -> None:
         """`kill -9`."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        _kill(self._forked)
 
     def receive(self, seconds: float) -> None:
         """Read what has come, and wait for something at most so long."""
@@ -134,7 +130,7 @@ def serve() -> None:
     from . import graph, on_server  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
-    kernels: list[int] = []
+    kernels: list[psutil.Process] = []
     for line in sys.stdin:
         task, _, given = line.strip().partition(" ")
         if task == "import":
@@ -154,11 +150,15 @@ def serve() -> None:
             app.initialize(["-f", given, "--HistoryManager.enabled=False"])
             app.start()
             os._exit(0)
-        kernels.append(pid)
+        kernels.append(psutil.Process(pid))
         print(pid, flush=True)
-    for pid in kernels:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    for kernel in kernels:
+        _kill(kernel)
+
+
+def _kill(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()
 
 
 if __name__ == "__main__":
