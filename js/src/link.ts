@@ -18,7 +18,7 @@ import { onTraits } from './traits';
 export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
 
 export const ACK_WITHIN_MS = 2_000;
-/** The same for a view that is first drawn while the kernel is at work, as by the cell that made it. */
+/** The same for a view that is first drawn while the kernel is at work, as by the cell that made it or the next one. */
 export const ACK_AT_WORK_MS = 10_000;
 export const HELLO_EVERY_MS = 10_000;
 /** How often it is looked whether there is a kernel at all, which takes no message. */
@@ -109,12 +109,11 @@ export class Linked {
   /** Asks the kernel for an ack, unless one is awaited already. */
   hello(): void {
     const now = Date.now();
-    if (this.#helloAt !== null && now - this.#helloAt < HELLO_AGAIN_MS) return;
+    if (this.#helloAt && now - this.#helloAt < HELLO_AGAIN_MS) return;
     this.#helloAt = now;
     if (!this.send({ type: 'hello', seq: this.lastSeq() })) return;
     clearTimeout(this.#timer);
-    const isAtWork = !this.#sawKernel && this.model.widget_manager?.kernel?.status === 'busy';
-    this.#timer = setTimeout(() => this.#ackIsLate(), isAtWork ? ACK_AT_WORK_MS : ACK_WITHIN_MS);
+    this.#awaitAck(0);
   }
 
   /** A view that sees nothing change now asks whether anybody is there. */
@@ -178,7 +177,7 @@ export class Linked {
     }
     this.ackedHelloAt = this.#helloAt ?? this.ackedHelloAt;
     const now = Date.parse(message.now);
-    if (!Number.isNaN(now)) this.clockAhead = now - Date.now();
+    if (now) this.clockAhead = now - Date.now();
     this.#helloAt = null;
     this.#commChanged = false;
     clearTimeout(this.#timer);
@@ -198,8 +197,12 @@ export class Linked {
     this.hello();
   }
 
-  #ackIsLate(): void {
-    if (this.#commChanged) this.#become('gone');
+  /** Until it is late: longer where the kernel is at work by then, and has never been heard of. */
+  #awaitAck(waited: number): void {
+    const isAtWork = !this.#sawKernel && this.model.widget_manager?.kernel?.status === 'busy';
+    const patience = isAtWork ? ACK_AT_WORK_MS : ACK_WITHIN_MS;
+    if (waited < patience) this.#timer = setTimeout(() => this.#awaitAck(patience), patience - waited);
+    else if (this.#commChanged) this.#become('gone');
     else this.#become(this.#sawKernel ? 'busy' : 'saved');
   }
 

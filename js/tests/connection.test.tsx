@@ -147,6 +147,18 @@ describe('a view that is first drawn while its kernel is at work', () => {
     expect(submit(el).disabled).toBe(false);
   });
 
+  it('is not where the next cell has begun by then', async () => {
+    const model = silent();
+    const kernel = { status: 'idle' };
+    model.widget_manager = { ...sliderManager(), kernel };
+    const { view } = draw(model);
+    kernel.status = 'busy';
+    await pass(ACK_AT_WORK_MS - 1);
+    expect(view.queryByText('This is a saved picture.')).toBeNull();
+    await pass(1);
+    expect(view.getByText('This is a saved picture.')).toBeTruthy();
+  });
+
   it('is, where nobody answers for long', async () => {
     const { view } = drawn();
     await pass(ACK_AT_WORK_MS + 1);

@@ -123,3 +123,44 @@ def test_after_the_last_answer_the_focus_stays_in_the_view(notebook: Open) -> No
     expect(opened.view.get_by_role("region", name="Questions")).to_be_focused()
     opened.page.keyboard.press("Tab")
     assert opened.page.evaluate("document.activeElement.closest('.hitl-timeline') !== null")
+
+
+ASKS = (
+    CHAT.split("builder =", maxsplit=1)[0]
+    + """
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import interrupt
+
+builder = StateGraph(MessagesState).add_node("model", answer).add_edge(START, "model").add_edge("model", "check")
+builder.add_node("check", lambda state: {"messages": [AIMessage(interrupt("Go on?"))]})
+graph = builder.compile(checkpointer=InMemorySaver())
+session = hitl.run(graph, {"messages": "hi"})
+session
+"""
+)
+GOES_ON = """
+place = {"configurable": {"thread_id": session.thread_id}}
+graph.invoke({"messages": [("user", "mine")]}, place)["__interrupt__"]
+"""
+
+
+def test_a_message_that_comes_too_late_is_in_the_next_box(notebook: Open) -> None:
+    opened = notebook(cells=[ASKS, GOES_ON])
+    opened.run_cell(0)
+    answer = opened.card("Go on?").get_by_role("textbox")
+    answer.fill("yes", timeout=60_000)
+    opened.page.keyboard.press("Enter")
+    message = opened.card("What do you want to say?").get_by_role("textbox", name="Message")
+    message.fill("yours")
+    opened.run_cell(1)  # somebody else goes on with the thread
+    expect(opened.prompt(1)).to_have_text("[2]:")
+    message.press("Control+Enter")
+    expect(opened.view).to_contain_text("it is in the message box again once this has finished")
+    shoot(opened.page, "chat-4-too-late", of=opened.view)
+    answer.fill("yes")
+    opened.page.keyboard.press("Enter")
+    expect(message).to_have_value("yours")
+    shoot(opened.page, "chat-5-again", of=opened.view)
+    message.press("Control+Enter")
+    expect(answer).to_be_visible()
+    expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("startWhat do you want to say?yours")

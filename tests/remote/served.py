@@ -287,6 +287,12 @@ def _asks_about(name: str) -> Any:
 
 
 joined = graphs.fan_out(graphs.Log, {"one": lambda state: {}, "other": lambda state: {}}, graphs.asks("join?"))
+joined_at_breakpoint = graphs.fan_out(
+    graphs.Log,
+    {"one": lambda state: {}, "other": lambda state: {}},
+    lambda state: {"log": ["joined"]},
+    interrupt_before=["join"],
+)
 endures = served_faults.endures
 ordinary = served_ordinary.ordinary
 words_of_nodes = graphs.fan_out(Trip, {name: _asks_about(name) for name in ("first", "second")}, lambda state: {})

@@ -364,3 +364,25 @@ def test_a_thread_that_waits_for_what_the_server_does_not_tell_has_not_finished(
     session.retry()
     assert rested(session).status == "finished"
     assert session.values == {"log": ["yes"]}
+
+
+def test_a_thread_that_stands_at_a_breakpoint_that_the_server_does_not_tell_has_not_finished(server: Server) -> None:
+    graph = server.graph("joined_at_breakpoint")
+    session = rested(hitl.run(graph, {"log": []}))
+    assert session.status == "failed"
+    assert "has stopped at a breakpoint, and the server does not tell at which one" in str(session.error)
+    # As it says.
+    graph.invoke(None, {"configurable": {"thread_id": session.thread_id}})
+    session.retry()
+    assert rested(session).status == "finished"
+    assert session.values == {"log": ["joined"]}
+
+
+def test_a_thread_that_somebody_has_ended_by_hand_has_finished(server: Server) -> None:
+    """Its server goes on calling it `interrupted`."""
+    graph = server.graph("three_questions")
+    session = rested(hitl.run(graph, {"request": "refund"}))
+    threads = graph.sync_client.threads
+    checkpoint = threads.get_state(session.thread_id)["checkpoint"]
+    threads.update_state(session.thread_id, None, as_node="__end__", checkpoint=checkpoint)
+    assert rested(hitl.attach(graph, session.thread_id)).status == "finished"

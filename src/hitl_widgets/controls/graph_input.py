@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, Required, cast, get_origin
 
 from pydantic import BaseModel, ValidationError
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, override
 
 from ..control import Control
 from ..decisions import Told
@@ -48,16 +48,28 @@ def graph_input(request: Request) -> Control | None:
 
 
 class _InputControl(Control):
-    """A form whose message is told as what was said."""
+    """A form whose message is told as what was said, and starts from that."""
 
+    @override
     def told(self, answer: Any) -> Told | None:
-        given = answer if is_object(answer) else {}
-        match given.get(MESSAGES):
-            case [{"role": "user", "content": str(said)}] if not self.secret:
-                rest = {key: value for key, value in given.items() if key != MESSAGES}
-                return Told(as_text({MESSAGES: said, **rest}) if rest else said, None)
-            case _:
-                return None
+        entered = _entered(answer)
+        if entered is answer or self.secret:
+            return None
+        return Told(as_text(entered) if len(entered) > 1 else entered[MESSAGES], None)
+
+    @override
+    def starting_from_answer(self, value: Any) -> Control:
+        return super().starting_from_answer(_entered(value))
+
+
+def _entered(answer: Any) -> Any:
+    """An input with its message as it was entered; the very same where it has none that was."""
+    given = answer if is_object(answer) else {}
+    match given.get(MESSAGES):
+        case [{"role": "user", "content": str(said)}]:
+            return {MESSAGES: said, **{key: value for key, value in given.items() if key != MESSAGES}}
+        case _:
+            return answer
 
 
 def _type(annotation: Any) -> PythonType | None:

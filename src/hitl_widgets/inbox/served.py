@@ -60,7 +60,7 @@ class Served:
                     "",
                     one["updated_at"],
                     asks=True,
-                    is_sure=not (one["metadata"] or {}).get(COPYING),
+                    is_sure=(one["metadata"] or {}).get(COPYING) in (None, one["thread_id"]),
                     since=moment(str(one["updated_at"])),
                 )
                 for one in page

@@ -142,7 +142,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
                 run.pending = pend(run, [])  # what was asked beside the work of others is over
             return step
         unused = "" if step is ASK_INPUT and run.reply is None else ", and the new input was not used"
-        run.reply = None
+        unused += " yet: it is in the message box again once this has finished" if run.reply is not None else ""
+        run.unheard, run.reply = run.reply, None
         run.notices.append(f"This thread {found.said}{unused}.")
         run.began_with = PICK_UP
     if not run.state.steps:

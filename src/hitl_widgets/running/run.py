@@ -100,6 +100,8 @@ class Run:
         """Whether the thread had finished, and goes on with another input."""
         self.reply: Callable[[Control], Any] | None = None
         """What somebody has said to go on with, before it was asked."""
+        self.unheard: Callable[[Control], Any] | None = None
+        """The same where it came too late: the thread had gone on otherwise."""
         self.name: str | None = None
         """What a fork is called beside the others."""
         self.forks: list[Fork] = []

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..controls.question import describe
-from ..errors import InvalidAnswerError
+from ..errors import AnswerError, InvalidAnswerError
 from ..inside.messages import MESSAGES
 from ..running.pending import Pending
 from ..running.steps import ASK_INPUT
@@ -29,6 +29,8 @@ class Offering:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._made: Pending | None = None
+        self._last: str | None = None
+        """The id of the latest box."""
 
     @cached_property
     def _is_chat(self) -> bool:
@@ -45,12 +47,20 @@ class Offering:
         asked = input_of(run.driver.graph, run.checkpoint_id)
         if self._made is None or self._made.request.id != asked.request.id:
             control = run.controls.resolve(asked.request)
+            if run.unheard is not None:
+                control = control.starting_from_answer(run.unheard(control))
             self._made = Pending(asked, control, describe(asked.request, control))
+            self._last = asked.request.id
         return self._made
 
     def is_made(self, pending: Pending) -> bool:
         """Whether it is the box, and no question of the run's."""
         return pending is self._made
+
+    def missed(self, request: str, read: Callable[[Control], Any]) -> None:
+        """Keep what was said in a box that was no longer there: the next one has it."""
+        if request == self._last:
+            self._run.unheard = read
 
     def take(self, offered: Pending, read: Callable[[Control], Any]) -> None:
         """Go on with what was said.
@@ -70,4 +80,9 @@ class Offering:
                 offered.refuse(error)
             self._run.changed()
             raise
-        self._run.follow_up(ASK_INPUT, read)
+        self._run.unheard = None
+        try:
+            self._run.follow_up(ASK_INPUT, read)
+        except AnswerError:
+            self.missed(offered.request.id, read)
+            raise

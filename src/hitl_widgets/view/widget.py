@@ -211,9 +211,10 @@ class SessionWidget(GraphWidget):
         # As the card stood when it was answered; a tool that it is not about is none of its business.
         offered = offered_always(pending) if pending is not None else frozenset[str]()
         try:
-            if pending is None:
-                raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
             read = partial(_read, intent, reason)
+            if pending is None:
+                self._offering.missed(intent["request"], read)
+                raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
             if self._offering.is_made(pending):
                 self._offering.take(pending, read)
             else:

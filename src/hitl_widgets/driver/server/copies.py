@@ -4,7 +4,8 @@ A server copies a thread whole, and names the copy. What makes a fork of it come
 or the run that starts from an earlier checkpoint. A copy that was made, and for which those never came, would look like a thread
 that stands where the first one stood. So the copy has a mark in its metadata until then. The thread itself has it while it is
 copied, and the server copies its metadata too: there is no moment at which the copy is there without it. A mark that names its
-own thread says nothing of that, and on a copy that has run one is over, whoever could not take it away any more.
+own thread says nothing of that, and on a copy that has run one is over, whoever could not take it away any more. Where the server
+does not let the thread itself be changed, the copy has its mark a request later.
 """
 
 from __future__ import annotations
@@ -45,7 +46,12 @@ class ServerCopies(ServerAnswers):
         if self._is_copy:
             return None  # it is made here
         source = (await self._metadata()).get(COPYING)
-        if not isinstance(source, str) or source == self.thread_id or await self._runs(1):
+        if source == self.thread_id:
+            await (
+                self._try_to_unmark()
+            )  # who made a copy was cut off; one that is still being made is marked by its maker
+            return None
+        if not isinstance(source, str) or await self._runs(1):
             return None
         return said(source, "client.threads.delete(...)")
 
@@ -68,35 +74,52 @@ class ServerCopies(ServerAnswers):
         other._starts_at = {"checkpoint_ns": "", "checkpoint_id": place.get("checkpoint_id")}
         # The copy has the notes too, and its questions the same ids: they were answered there, and are asked here.
         metadata: dict[str, Any] = dict.fromkeys(key for key in copied["metadata"] if key.startswith(NOTED))
-        if not isinstance(copied["metadata"].get(COPYING), str):
-            metadata[COPYING] = self.thread_id  # another copy of it was made at the same time, and is through
+        if copied["metadata"].get(COPYING) != self.thread_id:
+            metadata[COPYING] = self.thread_id  # there was no mark to copy, or one of what this thread is a copy of
         if metadata:
             await self._ask(self._client.threads.update, copied["thread_id"], metadata=metadata)
         return {"configurable": {"thread_id": copied["thread_id"], **other._starts_at}}
 
     async def _copied(self) -> Mapping[str, Any]:
         """A copy of the thread, with its mark."""
-        if not self._is_half_made:
-            await self._mark(self.thread_id)
+        is_marked = await self._is_marked()
         try:
+            if not is_marked:
+                await self._mark_if_allowed()
             copied = await self._ask(self._client.threads.copy, self.thread_id)
         finally:
-            if not self._is_half_made:
-                with suppress(ServerError):
-                    await self._mark(None)
+            if not is_marked:
+                await self._try_to_unmark()
         if not copied:
             raise HitlError("The server does not say what the copy of the thread is called, so it cannot be run.")
         return copied
 
+    async def _is_marked(self) -> bool:
+        """Whether it has a mark that says of it that it is a copy, which it must keep."""
+        if self._is_half_made:
+            return True
+        source = (await self._metadata()).get(COPYING)
+        return isinstance(source, str) and source != self.thread_id
+
     async def _mark(self, source: str | None) -> None:
         await self._ask(self._client.threads.update, self.thread_id, metadata={COPYING: source})
+
+    async def _mark_if_allowed(self) -> None:
+        try:
+            await self._mark(self.thread_id)
+        except ServerError as error:
+            if error.status not in (403, 404):  # as a server's authorization refuses it
+                raise
+
+    async def _try_to_unmark(self) -> None:
+        with suppress(ServerError):
+            await self._mark(None)
 
     async def finish_copy(self) -> None:
         """Take the mark of a copy away that a run was begun on. Where that fails it says nothing any more."""
         if self._is_half_made:
             self._is_half_made = False
-            with suppress(ServerError):
-                await self._mark(None)
+            await self._try_to_unmark()
 
     async def _delete(self, copy: str) -> None:
         """Delete a copy that is of no use any more. Where that fails it says that it is not finished."""

@@ -24,11 +24,20 @@ NO_NESTED_COPY = (
     "LangGraph's development server cannot (langgraph-api 0.16.7)."
 )
 
+_IT_DOES_NOT = (
+    "LangGraph's development server (langgraph-api 0.16.7) does not where a node waits for several others, as "
+    "`add_edge([...], node)` has it; an edge from each of them to it is told of."
+)
+
 NOT_TOLD = (
-    "The thread waits for an answer, and the server does not tell for which one. LangGraph's development server (langgraph-api "
-    "0.16.7) does not where a node asks that waits for several others, as `add_edge([...], node)` has it; an edge from each of "
-    'them to it is told of. `client.threads.get({id!r})["interrupts"]` has the question, and `graph.invoke(Command(resume={{its '
-    "id: answer}}), config)` answers it; then `session.retry()` goes on."
+    f"The thread waits for an answer, and the server does not tell for which one. {_IT_DOES_NOT} "
+    '`client.threads.get({id!r})["interrupts"]` has the question, and `graph.invoke(Command(resume={{its id: answer}}), config)` '
+    "answers it; then `session.retry()` goes on."
+)
+
+BREAKPOINT_NOT_TOLD = (
+    f"The thread has stopped at a breakpoint, and the server does not tell at which one. {_IT_DOES_NOT} "
+    "`graph.invoke(None, config)` passes it; then `session.retry()` goes on."
 )
 
 
@@ -129,10 +138,12 @@ class ServerReading(Driver):
         # It reads the set of nodes that have finished as a list, which is never the set that the node waits for.
         if snapshot.tasks or snapshot.created_at is None or self._starts_at is not None:
             return None
+        if (snapshot.metadata or {}).get("source") == "update":
+            return None  # who has ended it by hand; its server still calls it `interrupted`
         thread = await self._read(self._client.threads.get, self.thread_id)
         if thread["status"] != "interrupted" or (await self._state()).tasks:
             return None
-        return NOT_TOLD.format(id=self.thread_id)
+        return (NOT_TOLD if thread["interrupts"] else BREAKPOINT_NOT_TOLD).format(id=self.thread_id)
 
     def _snapshot_of(self, state: Any) -> StateSnapshot:
         """A state as the server tells it, with how its tasks came to be, which RemoteGraph leaves out (langgraph 1.2.24)."""
