@@ -18,6 +18,7 @@ from ..thread.graph_input import input_of
 from .others import turns
 from .others.catching_up import tell_others
 from .others.elsewhere import forget
+from .others.meanwhile import ran_meanwhile, went_on
 from .picked_up import PickedUp, position_of, read_thread
 from .recorded import has_other_past
 from .settling import pend, settle
@@ -122,9 +123,16 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     """
     run.resumes_waiting = False
     before, known = run.snapshot, run.checkpoint_id
-    run.snapshot, found = await read_thread(run)
+    snapshot, found = await read_thread(run)
     # Another kernel tells nobody: what it has done shows in the thread.
-    again = again or not (run.driver.is_served or known in {None, run.checkpoint_id})
+    again = again or not (run.driver.is_served or known in {None, checkpoint_id(snapshot)})
+    if again and run.state.steps:
+        meanwhile = await ran_meanwhile(run, snapshot)
+        with run.lock:
+            went_on(run, snapshot, meanwhile, found.tasks)
+            if not found.has_begun and run.follows_up:
+                run.state.begin_again()
+    run.snapshot = snapshot
     run.recalled = run.recalled or found.is_new
     # Others may have answered, and gone on, in the very step that it was left in.
     has_moved = before is not None and position_of(run.snapshot) != position_of(before)

@@ -21,7 +21,7 @@ from ..recorded import know_anew
 from ..settling import come_to_rest, pend
 from . import turns
 from .closing import close_gone
-from .meanwhile import ran_meanwhile, show_meanwhile
+from .meanwhile import ran_meanwhile, went_on
 from .other_kernel import IS_SHOWN, OtherKernel
 
 if TYPE_CHECKING:
@@ -254,10 +254,7 @@ def _draw(
 ) -> None:
     """The graph and the steps are where the thread is."""
     known = len(run.state.steps)
-    if meanwhile is None:
-        run.state.went_on(found.tasks, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
-    else:
-        show_meanwhile(run, snapshot, meanwhile, found.tasks)
+    went_on(run, snapshot, meanwhile, found.tasks)
     found.draw(run.state, "idle" if follows else "waiting")
     for step in run.state.steps[known:]:
         # Nobody here has seen it begin; that was not before its checkpoint.

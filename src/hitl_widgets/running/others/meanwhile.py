@@ -16,6 +16,7 @@ from ...thread.breakpoints import checkpoint_id
 
 if TYPE_CHECKING:
     from ...thread.earlier import EarlierStep
+    from ..following.state import RunState
     from ..run import Run
 
 MOST, MOST_SERVED = 500, 50
@@ -39,8 +40,10 @@ async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierSt
     return await steps_since(run.driver, snapshot, _stood_at(run), MOST_SERVED if run.driver.is_served else MOST)
 
 
-def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiting: Collection[str]) -> None:
-    """Have a run's state say what they were. Held with the lock.
+def went_on(
+    run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep] | None, waiting: Collection[str]
+) -> None:
+    """Have a run's state say where its thread is, and what those steps were. Held with the lock.
 
     Args:
         run: the run.
@@ -48,6 +51,13 @@ def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierSte
         steps: what `ran_meanwhile` has found.
         waiting: the ids of the tasks that wait now.
     """
+    if steps is None:
+        run.state.went_on(waiting, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
+    else:
+        _show(run, snapshot, steps, waiting)
+
+
+def _show(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiting: Collection[str]) -> None:
     state, stood = run.state, _stood_at(run)
     own, later = (steps[0], steps[1:]) if steps and steps[0].checkpoint == stood else (None, steps)
     if state.stands_at is not None:
@@ -60,8 +70,7 @@ def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierSte
     left = {task.id for task in own.tasks} - done if own is not None else set[str]()
     state.end_elsewhere(waiting, done, left)
     # What had not begun yet was not put there.
-    is_fresh = own is not None and not any(state.current(task.id) for task in (*own.tasks, *own.stands))
-    fresh = [(own, 0)] if own is not None and is_fresh else []
+    fresh = [(own, 0)] if own is not None and not _is_there(state, own) else []
     for step, at in (*fresh, *zip(later, count(1), strict=False)):
         if step.tasks:
             state.seen_elsewhere(step, number + at)
@@ -71,6 +80,12 @@ def show_meanwhile(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierSte
         state.stand_at(later[-1].checkpoint, number + len(later), (snapshot.metadata or {}).get("step"))
     if _has_nested(run.driver.graph) or any(step.ns for step in state.steps):
         run.past.is_inside_due = True
+
+
+def _is_there(state: RunState, step: EarlierStep) -> bool:
+    return any(state.current(task.id) for task in (*step.tasks, *step.stands)) or any(
+        one.ns == () and one.checkpoint == step.checkpoint for one in state.steps
+    )
 
 
 def _stood_at(run: Run) -> str | None:

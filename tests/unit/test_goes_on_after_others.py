@@ -1,0 +1,122 @@
+"""A session that somebody goes on with whose thread others have gone on with before: their steps are between its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import MessagesState
+from langgraph.types import Command, interrupt
+
+import hitl_widgets as hitl
+
+from ..waiting import at_rest, until
+from . import graphs
+from .test_widget import Browser
+
+AT: Any = {"configurable": {"thread_id": "t"}}
+HELLO: Any = {"messages": "hello"}
+MINE: Any = {"messages": [("user", "mine")]}
+
+
+def answers(state: Any) -> Any:
+    return {"messages": [AIMessage(f"You said {state['messages'][-1].content}.")]}
+
+
+def chat(**nodes: Any) -> Any:
+    return graphs.chain(MessagesState, {"model": answers, **nodes}, checkpointer=InMemorySaver())
+
+
+def asking_chat() -> Any:
+    return chat(ask=lambda _: {"messages": [AIMessage(interrupt("Go on?"))]})
+
+
+def failing() -> tuple[Any, list[str]]:
+    """A graph whose node `pay` fails until its card is there; it asks before and after."""
+    cards: list[str] = []
+
+    def pay(_: Any) -> Any:
+        if not cards:
+            raise RuntimeError("no card")
+        return {"log": ["paid"]}
+
+    nodes = {"first": graphs.asks("first?"), "pay": pay, "more": lambda _: {}, "last": graphs.asks("last?")}
+    return graphs.chain(graphs.Log, nodes, checkpointer=InMemorySaver()), cards
+
+
+def rows(session: hitl.Session, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the timeline shows: of a step its number and its nodes, of a decision the answer."""
+    browser = Browser(session, monkeypatch)
+    browser.widget._push()
+    return [
+        (row["step"], [node["name"] for node in row["nodes"]]) if row["kind"] == "step" else row["answer"]
+        for row in browser.widget.timeline["latest"]
+    ]
+
+
+def is_shown_as_if_attached(graph: Any, session: hitl.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    attached = at_rest(hitl.attach(graph, session.thread_id))
+    ran = [(at, list(step.nodes)) for at, step in enumerate(session.history)]
+    # What ran before is read once somebody looks.
+    for one in (attached, session):
+        until(lambda one=one: [row for row in rows(one, monkeypatch) if isinstance(row, tuple)] == ran, one.status)
+    assert rows(session, monkeypatch) == rows(attached, monkeypatch)
+
+
+def waits(graph: Any) -> None:
+    graph.invoke(MINE, AT)
+
+
+def ends(graph: Any) -> None:
+    graph.invoke(MINE, AT)
+    graph.invoke(Command(resume="theirs"), AT)
+
+
+@pytest.mark.parametrize("theirs", [waits, ends])
+def test_a_chat_that_is_said_something_after_others_have(
+    theirs: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = asking_chat()
+    session = at_rest(hitl.run(graph, HELLO, thread_id="t"))
+    rows(session, monkeypatch)
+    session.answer("yes")
+    at_rest(session)
+    theirs(graph)
+    session.follow_up("yours")
+    until(lambda: session.requests, lambda: session.status)
+    is_shown_as_if_attached(graph, session, monkeypatch)
+    session.answer("go on")
+    assert at_rest(session).status == "finished"
+    is_shown_as_if_attached(graph, session, monkeypatch)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_chat_that_others_have_brought_to_its_end(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = chat()
+    session = at_rest(hitl.run(graph, HELLO, thread_id="t"))
+    rows(session, monkeypatch)
+    for _ in range(times):
+        waits(graph)
+    for said in ("yours", "yours too"):
+        session.follow_up(said)
+        assert at_rest(session).status == "finished"
+    is_shown_as_if_attached(graph, session, monkeypatch)
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_step_that_has_failed_and_that_others_have_gone_on_with(ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, cards = failing()
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    rows(session, monkeypatch)
+    session.answer("mine")
+    assert at_rest(session).status == "failed"
+    cards.append("visa")
+    graph.invoke(None, AT)
+    if ends:
+        graph.invoke(Command(resume="theirs"), AT)
+    session.retry()
+    assert at_rest(session).status == ("finished" if ends else "waiting")
+    is_shown_as_if_attached(graph, session, monkeypatch)
