@@ -41,6 +41,10 @@ def has_ended(part: Mapping[str, Any]) -> bool:
     return part["type"] == "tasks" and "result" in part["data"]
 
 
+STANDS_STILL = (
+    "The event loop that this session runs on has been stopped, so waiting for it here would never end. Go on in a coroutine "
+    "that it runs: `await session`, `await session.aanswer(...)`, `await session.ahistory()`."
+)
 LOOK_AGAIN = 0.05
 """Seconds between looks at whether something is still worth waiting for."""
 
@@ -159,6 +163,10 @@ class Driver(Checkpoints):
     @abstractmethod
     def blocks_here(self) -> bool:
         """Whether waiting in the calling thread would keep the graph from running."""
+
+    def stands_still(self) -> bool:
+        """Whether nothing is done here now, however long somebody waits: the graph's event loop was stopped, or is closed."""
+        return False
 
     @abstractmethod
     def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:

@@ -20,7 +20,7 @@ from typing_extensions import override
 from ..errors import CannotWaitError, HitlError
 from ..processes import finalize
 from .at_once import afollow_at_once, tells_at_once
-from .base import LOOK_AGAIN, Driver, GivenUpError, Hear
+from .base import LOOK_AGAIN, STANDS_STILL, Driver, GivenUpError, Hear
 from .ending import end_without_nodes
 from .thread import called_in_a_thread
 
@@ -94,6 +94,13 @@ class LoopDriver(Driver):
                 "This graph runs on the event loop of this very thread, so waiting here would stop it. "
                 "Use `await session`, and `await session.aanswer(...)` to answer."
             )
+        try:
+            self.check()
+            if self.stands_still():
+                raise CannotWaitError(STANDS_STILL)
+        except HitlError:
+            work.close()
+            raise
         asked: tuple[asyncio.AbstractEventLoop, Future[Any]] | None = None
         with self._handing:
             if self._loop is not None:
@@ -114,6 +121,11 @@ class LoopDriver(Driver):
             return asyncio.get_running_loop() is self._loop
         except RuntimeError:
             return False
+
+    @override
+    def stands_still(self) -> bool:
+        # One of our own has a thread, which may be just beginning with it.
+        return not self._own_loop and not self.loop.is_running()
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
@@ -177,7 +189,7 @@ class LoopDriver(Driver):
 
     @override
     def values(self) -> Any:
-        if self.blocks_here() or (not self._own_loop and self.loop.is_closed()):
+        if self.blocks_here() or self.stands_still():
             return None
         return self.run(self._values())
 
