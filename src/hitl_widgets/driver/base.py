@@ -154,7 +154,21 @@ class Driver(Checkpoints):
 
     @abstractmethod
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` in the background and return at once. `work` catches its own exceptions."""
+        """Run `work` in the background and return at once. `work` catches its own exceptions.
+
+        Raises:
+            RuntimeError: it cannot be begun with: its event loop was closed just now, or there is no thread to be had.
+        """
+
+    def spawn_beside(self, work: Coroutine[Any, Any, None]) -> bool:
+        """The same with what nobody waits for; returns whether it has begun."""
+        try:
+            self.check()
+            self.spawn(work)
+        except (HitlError, RuntimeError):
+            work.close()
+            return False
+        return True
 
     @abstractmethod
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:

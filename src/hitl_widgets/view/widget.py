@@ -193,11 +193,10 @@ class SessionWidget(GraphWidget):
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             self._run.driver.check()
-        except HitlError as error:
+            self._run.driver.spawn(work)
+        except (HitlError, RuntimeError) as error:
             work.close()
             self._run.notice(str(error))
-        else:
-            self._run.driver.spawn(work)
 
     def _pending(self, request: str, *, or_closed: bool = False) -> Pending | None:
         with self._run.lock:
