@@ -377,8 +377,7 @@ class Run:
     def begin(self) -> None:
         """It is at work; held with the lock."""
         self.status = "running"
-        self.error = None
-        self.failed_node = None
+        self.error = self.error_traceback = self.failed_node = None
         self.stopping = False
         self.at_rest.clear()
         self.ended.clear()
