@@ -264,17 +264,6 @@ class Driver(Checkpoints):
     def values(self) -> Any:
         """The thread's values now, or `None` where they cannot be read from the calling thread."""
 
-    @property
-    def listed_at_a_time(self) -> int | None:
-        """How many checkpoints of a thread with its nested graphs are listed at a time; `None` for all.
-
-        The saver in memory lists one graph after the other, so that what is older than its last is not what is left; and it
-        holds no lock, and reads each as it is asked for (langgraph 1.2.24). Others have one order for all.
-        """
-        from langgraph.checkpoint.memory import InMemorySaver
-
-        return None if isinstance(self.checkpointer, InMemorySaver) else self.page_size
-
     @override
     async def asked_alone(self) -> list[Write] | None:
         if self.is_served:

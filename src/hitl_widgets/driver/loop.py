@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
@@ -22,6 +23,7 @@ from ..processes import finalize
 from .at_once import afollow_at_once, tells_at_once
 from .base import LOOK_AGAIN, STANDS_STILL, Driver, GivenUpError, Hear
 from .ending import end_without_nodes
+from .memory import listed
 from .thread import called_in_a_thread
 
 _SOON = 0.002
@@ -202,19 +204,19 @@ class LoopDriver(Driver):
 
     @override
     async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
-        before, size = None, self.listed_at_a_time
-        if size is None:
-            async for checkpoint in self.checkpointer.alist(self.whole_thread):
+        if isinstance(self.checkpointer, InMemorySaver):
+            for checkpoint in listed(self.checkpointer, self.thread_name):
                 yield checkpoint
                 await asyncio.sleep(0)  # as in `page`
             return
+        before = None
         while True:
-            listed = self.checkpointer.alist(self.whole_thread, before=before, limit=size)
-            page = [checkpoint async for checkpoint in listed]  # so that others can write meanwhile
+            found = self.checkpointer.alist(self.whole_thread, before=before, limit=self.page_size)
+            page = [checkpoint async for checkpoint in found]  # so that others can write meanwhile
             for checkpoint in page:
                 yield checkpoint
                 await asyncio.sleep(0)
-            if len(page) < size:
+            if len(page) < self.page_size:
                 return
             before = page[-1].config
 
