@@ -36,17 +36,22 @@ class Offering:
         return isinstance(wanted, GraphInput) and set(wanted.keys) == {MESSAGES}
 
     def now(self) -> Pending | None:
-        """The box, if there is one now. Used with the run's lock held."""
+        """The box, if there is one now. Not with the run's lock: its control may be anybody's code."""
         run = self._run
-        if run.status != "finished" or run.snapshot is None or not self._is_chat:
+        with run.lock:
+            is_there, at, made = run.status == "finished" and run.snapshot is not None, run.checkpoint_id, self._made
+        if not (is_there and self._is_chat):
             self._made = None
             return None
         # The very question that `follow_up` asks: what is typed into the one is in the other.
-        asked = input_of(run.driver.graph, run.checkpoint_id)
-        if self._made is None or self._made.request.id != asked.request.id:
+        asked = input_of(run.driver.graph, at)
+        if made is None or made.request.id != asked.request.id:
             control = run.controls.resolve(asked.request)
-            self._made = Pending(asked, control, describe(asked.request, control))
-        return self._made
+            made = Pending(asked, control, describe(asked.request, control))
+        with run.lock:
+            if self._made is None or self._made.request.id != asked.request.id:
+                self._made = made  # the first of two that were made at once
+            return self._made
 
     def is_made(self, pending: Pending) -> bool:
         """Whether it is the box, and no question of the run's."""
