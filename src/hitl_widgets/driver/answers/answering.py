@@ -19,16 +19,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ...errors import StaleAnswerError
+from ..channels import INTERRUPT, NO_TASK, RESUME
 from .address import Address, Written, checkpoint_id_in, ns_of
-from .by_hand import NO_TASK, forget_resume, resumed_with
+from .by_hand import forget_resume, resumed_with
 from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
-
-INTERRUPT = "__interrupt__"
-RESUME = "__resume__"
-"""The channels of a checkpoint's pending writes that hold what a task asked and the answers it has got.
-
-`langgraph.constants` keeps both private; the names are part of every saved thread, so they are stable.
-"""
 
 ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
 """The channels of what was asked, what was got, and who answered."""
