@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 from hitl_widgets.controls.secrets import asks_for_secret
+from hitl_widgets.running import secrets as keeping
 from hitl_widgets.running.secrets import Secrets
 from hitl_widgets.view.project import project
 
@@ -289,3 +290,14 @@ def test_a_secret_of_nothing_but_spaces_or_quotes_is_found_alone(secret: str) ->
     assert secrets.mask(secret) == "••••••"
     assert secrets.mask(f"{secret}a") == f"{secret}a"
     assert secrets.mask("") == ""
+
+
+def test_a_thread_may_be_given_many_secrets_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms, formed = keeping._forms, list[str]()
+    monkeypatch.setattr(keeping, "_forms", lambda text: (formed.append(text), *forms(text))[1:])
+    secrets = Secrets()
+    for number in range(100):
+        secrets.add({"token": f"hunter-{number}\n"})
+    assert len(formed) == 100, "each is thought through again with every other one"
+    assert secrets.mask("hunter-7\\n and hunter-77") == "•••••• and hunter-77"
+    assert secrets.is_one("hunter-99")

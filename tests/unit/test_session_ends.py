@@ -17,7 +17,7 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 
-from ..waiting import at_rest, until
+from ..waiting import at_rest, ends, until
 from . import graphs
 
 # ---------------------------------------------------------------- failing, stopping
@@ -217,3 +217,24 @@ def test_a_file_that_others_have_locked_is_taken_all_the_same(tmp_path: Any) -> 
         other.rollback()
     assert [request.key for request in at_rest(session).requests] == ["approved"]
     session.close()
+
+
+def test_once_it_has_gone_on_nothing_is_held_of_what_had_failed_it() -> None:
+    class Large:
+        pass
+
+    held: list[weakref.ref[Large]] = []
+
+    def fails_once(_: Any) -> dict[str, Any]:
+        large = Large()
+        held.append(weakref.ref(large))
+        if len(held) == 1:
+            raise ValueError("no")
+        return {"log": ["done"]}
+
+    session = hitl.run(graphs.chain(graphs.Log, {"work": fails_once}), {"log": []})
+    with pytest.raises(ValueError, match="no"):
+        session.wait(60)
+    session.retry()
+    assert session.wait(60) == {"log": ["done"]}
+    assert ends(lambda: held[0]() is None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
 import pytest
@@ -203,3 +204,53 @@ def test_a_fork_says_of_a_node_what_the_task_that_was_last_to_end_took() -> None
     assert state.nodes["write",].took == 9.0
     assert state.nodes["write",].runs == 3
     assert [task.id for task in state.steps[0].tasks] == ["a", "b", "c"]
+
+
+class Counted(list[TaskRecord]):
+    """The tasks of a step, which say how many of them were looked at."""
+
+    looked_at = 0
+
+    def __iter__(self) -> Iterator[TaskRecord]:
+        for task in super().__iter__():
+            self.looked_at += 1
+            yield task
+
+
+def _began(*tasks: tuple[str, str, Any]) -> tuple[RunState, Counted]:
+    state = RunState()
+    for id, name, given in tasks:
+        triggers = ("__pregel_push",) if id != "main" else ("__start__",)
+        state.apply(_part({"id": id, "name": name, "triggers": triggers, "input": given}))
+    (step,) = state.steps
+    step.tasks = Counted(step.tasks)
+    return state, step.tasks
+
+
+def _part(data: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "tasks", "ns": (), "data": data}
+
+
+def test_an_entrypoint_may_call_thousands_of_tasks_one_after_the_other() -> None:
+    state, tasks = _began(("main", "main", {}))
+    for number in range(300):
+        id = f"call-{number}"
+        state.apply(_part({"id": id, "name": "call", "triggers": ("__pregel_push",), "input": ((number,), {})}))
+        state.apply(_part({"id": id, "name": "call", "result": {}}))
+    assert len(tasks) == 301
+    assert tasks.looked_at < 3 * 300, "each call goes through all those before it"
+    assert state.nodes["main", "call"].runs == 300
+
+
+def test_thousands_that_were_sent_may_ask_at_once() -> None:
+    state, tasks = _began(*((f"task-{number}", "ask", {"number": number}) for number in range(300)))
+    for number in range(300):
+        state.apply(_part({"id": f"task-{number}", "name": "ask", "result": {}, "interrupts": [number]}))
+    assert tasks.looked_at < 3 * 300, "each that asks goes through all others"
+    assert state.nodes["ask",].waiting == 300
+
+
+def test_what_a_node_has_called_waits_with_it() -> None:
+    state, _ = _began(("main", "main", {}), ("call", "call", ((1,), {})))
+    state.apply(_part({"id": "main", "name": "main", "result": {}, "interrupts": [1]}))
+    assert (state.nodes["main",].status, state.nodes["main", "call"].status) == ("waiting", "waiting")

@@ -6,10 +6,11 @@ base.py         the interface
 thread.py       for sync graphs; `loop.py`: for async ones; `at_once.py`: what they say, heard where they say it
 server/         for a `RemoteGraph`
 answers/        an answer in a thread: made durable, the first one wins
-checkpoints.py  what else is read from a checkpoint, and written into one
+checkpoints.py  what else is read from a checkpoint, and written into one; `channels.py`: by which names
 copies/         what a fork starts from
 locks/          who is at work on a thread
 marks.py        what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
+memory.py       the saver in memory
 shallow.py      savers that keep the latest checkpoint alone, and so have to save each step before the next one
 unsaved.py      what a checkpointer could not save; `too_deep.py`, `refusal.py`: what LangGraph could not take
 clocks.py       clocks that do not agree

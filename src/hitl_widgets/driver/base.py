@@ -41,6 +41,10 @@ def has_ended(part: Mapping[str, Any]) -> bool:
     return part["type"] == "tasks" and "result" in part["data"]
 
 
+STANDS_STILL = (
+    "The event loop that this session runs on has been stopped, so waiting for it here would never end. Go on in a coroutine "
+    "that it runs: `await session`, `await session.aanswer(...)`, `await session.ahistory()`."
+)
 LOOK_AGAIN = 0.05
 """Seconds between looks at whether something is still worth waiting for."""
 
@@ -150,7 +154,21 @@ class Driver(Checkpoints):
 
     @abstractmethod
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` in the background and return at once. `work` catches its own exceptions."""
+        """Run `work` in the background and return at once. `work` catches its own exceptions.
+
+        Raises:
+            RuntimeError: it cannot be begun with: its event loop was closed just now, or there is no thread to be had.
+        """
+
+    def spawn_beside(self, work: Coroutine[Any, Any, None]) -> bool:
+        """The same with what nobody waits for; returns whether it has begun."""
+        try:
+            self.check()
+            self.spawn(work)
+        except (HitlError, RuntimeError):
+            work.close()
+            return False
+        return True
 
     @abstractmethod
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -159,6 +177,10 @@ class Driver(Checkpoints):
     @abstractmethod
     def blocks_here(self) -> bool:
         """Whether waiting in the calling thread would keep the graph from running."""
+
+    def stands_still(self) -> bool:
+        """Whether nothing is done here now, however long somebody waits: the graph's event loop was stopped, or is closed."""
+        return False
 
     @abstractmethod
     def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
@@ -241,17 +263,6 @@ class Driver(Checkpoints):
     @abstractmethod
     def values(self) -> Any:
         """The thread's values now, or `None` where they cannot be read from the calling thread."""
-
-    @property
-    def listed_at_a_time(self) -> int | None:
-        """How many checkpoints of a thread with its nested graphs are listed at a time; `None` for all.
-
-        The saver in memory lists one graph after the other, so that what is older than its last is not what is left; and it
-        holds no lock, and reads each as it is asked for (langgraph 1.2.24). Others have one order for all.
-        """
-        from langgraph.checkpoint.memory import InMemorySaver
-
-        return None if isinstance(self.checkpointer, InMemorySaver) else self.page_size
 
     @override
     async def asked_alone(self) -> list[Write] | None:

@@ -19,13 +19,9 @@ from langgraph.types import StateSnapshot
 from ..errors import HitlError, StaleAnswerError
 from .answers.address import checkpoint_id_in
 from .answers.answering import PLACE, Answering
+from .channels import LEADS_TO, SENT, START
 from .clocks import come_after
 from .copies.half_made import unmarked
-
-_START = "__start__"
-"""The channel that holds an input."""
-_LEADS_TO, _SENT = "branch:to:", "__pregel_tasks"
-"""How the channel of a node that runs next begins, and the one of what `Send` has sent (langgraph 1.2.24)."""
 
 
 def _nodes_of(graph: Any) -> Mapping[str, Any]:
@@ -131,14 +127,14 @@ class Checkpoints(Answering):
             return
         found = await self.checkpoint(snapshot.config)
         kept: Mapping[str, Any] = found.checkpoint["channel_values"] if found is not None else {}
-        next_ones = [channel.removeprefix(_LEADS_TO) for channel in kept if channel.startswith(_LEADS_TO)]
-        next_ones += [str(getattr(sent, "node", "")) for sent in kept.get(_SENT) or ()]
+        next_ones = [channel.removeprefix(LEADS_TO) for channel in kept if channel.startswith(LEADS_TO)]
+        next_ones += [str(getattr(sent, "node", "")) for sent in kept.get(SENT) or ()]
         gone = sorted({name for name in next_ones if name and name not in known})
         if gone:
             names = ", ".join(repr(around + name) for name in gone)
             raise HitlError(
                 f"The graph has changed since this thread was saved: it has no node {names} any more, and the thread is "
-                f"there. It has {', '.join(repr(around + name) for name in known if name != _START)}. Attach it with the "
+                f"there. It has {', '.join(repr(around + name) for name in known if name != START)}. Attach it with the "
                 "graph that it was saved with, or begin on another thread_id."
             )
         for task in snapshot.tasks:
@@ -154,6 +150,6 @@ class Checkpoints(Answering):
         """
         for found in reversed(await self.inputs()):
             # Kept until the first step has taken it (langgraph 1.2.24).
-            if _START in found.checkpoint["channel_values"]:
-                return found.checkpoint["channel_values"][_START]
+            if START in found.checkpoint["channel_values"]:
+                return found.checkpoint["channel_values"][START]
         raise HitlError("The thread does not say what it was started with: give it to hitl.run once more.")

@@ -17,8 +17,8 @@ from langgraph.types import StateSnapshot
 
 from .answers.address import checkpoint_id_in
 
-_EPOCH = 0x01B21DD213814000
-"""1970 in what a UUID counts: 100 ns each, since 1582."""
+EPOCH = 0x01B21DD213814000
+"""1970 in what a UUID of version 6 counts: 100 ns each, since 1582 (RFC 9562)."""
 
 
 def ticks_of(checkpoint: str | None) -> int | None:
@@ -38,7 +38,7 @@ def ticks_of(checkpoint: str | None) -> int | None:
 
 def is_ahead(snapshot: StateSnapshot | None) -> bool:
     """Whether a thread, or a graph nested in it, has a checkpoint of a time that is still to come here."""
-    now = time.time_ns() // 100 + _EPOCH
+    now = time.time_ns() // 100 + EPOCH
     return snapshot is not None and any(ticks > now for ticks in _ticks_in(snapshot))
 
 
@@ -46,7 +46,7 @@ def come_after(*checkpoints: str | None) -> None:
     """Have the ids that are made in this process from now on come after those of some checkpoints."""
     latest = max((ticks for one in checkpoints if (ticks := ticks_of(one)) is not None), default=None)
     last: int | None = getattr(ids, "_last_v6_timestamp", None)  # private, and all there is (langgraph-checkpoint 4.3)
-    if latest is not None and latest > (last or time.time_ns() // 100 + _EPOCH):
+    if latest is not None and latest > (last or time.time_ns() // 100 + EPOCH):
         setattr(ids, "_last_v6_timestamp", latest)  # noqa: B010  the type checker knows of no such name
 
 

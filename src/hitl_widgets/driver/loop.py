@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
@@ -20,8 +21,9 @@ from typing_extensions import override
 from ..errors import CannotWaitError, HitlError
 from ..processes import finalize
 from .at_once import afollow_at_once, tells_at_once
-from .base import LOOK_AGAIN, Driver, GivenUpError, Hear
+from .base import LOOK_AGAIN, STANDS_STILL, Driver, GivenUpError, Hear
 from .ending import end_without_nodes
+from .memory import listed
 from .thread import called_in_a_thread
 
 _SOON = 0.002
@@ -94,6 +96,13 @@ class LoopDriver(Driver):
                 "This graph runs on the event loop of this very thread, so waiting here would stop it. "
                 "Use `await session`, and `await session.aanswer(...)` to answer."
             )
+        try:
+            self.check()
+            if self.stands_still():
+                raise CannotWaitError(STANDS_STILL)
+        except HitlError:
+            work.close()
+            raise
         asked: tuple[asyncio.AbstractEventLoop, Future[Any]] | None = None
         with self._handing:
             if self._loop is not None:
@@ -114,6 +123,11 @@ class LoopDriver(Driver):
             return asyncio.get_running_loop() is self._loop
         except RuntimeError:
             return False
+
+    @override
+    def stands_still(self) -> bool:
+        # One of our own has a thread, which may be just beginning with it.
+        return not self._own_loop and not self.loop.is_running()
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
@@ -177,7 +191,7 @@ class LoopDriver(Driver):
 
     @override
     def values(self) -> Any:
-        if self.blocks_here() or (not self._own_loop and self.loop.is_closed()):
+        if self.blocks_here() or self.stands_still():
             return None
         return self.run(self._values())
 
@@ -190,19 +204,19 @@ class LoopDriver(Driver):
 
     @override
     async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
-        before, size = None, self.listed_at_a_time
-        if size is None:
-            async for checkpoint in self.checkpointer.alist(self.whole_thread):
+        if isinstance(self.checkpointer, InMemorySaver):
+            for checkpoint in listed(self.checkpointer, self.thread_name):
                 yield checkpoint
                 await asyncio.sleep(0)  # as in `page`
             return
+        before = None
         while True:
-            listed = self.checkpointer.alist(self.whole_thread, before=before, limit=size)
-            page = [checkpoint async for checkpoint in listed]  # so that others can write meanwhile
+            found = self.checkpointer.alist(self.whole_thread, before=before, limit=self.page_size)
+            page = [checkpoint async for checkpoint in found]  # so that others can write meanwhile
             for checkpoint in page:
                 yield checkpoint
                 await asyncio.sleep(0)
-            if len(page) < size:
+            if len(page) < self.page_size:
                 return
             before = page[-1].config
 

@@ -1,14 +1,24 @@
-"""A thread that is kept in this process alone: what its state holds need not become bytes."""
+"""Threads that are kept in this process alone: what their states hold need not become bytes, and many write there at once."""
 
 from __future__ import annotations
 
 import copy
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain, islice
+from typing import Any, TypeVar
 
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 _KEPT = "kept"
+_TRIES = 20
+"""How often something is read that is written to meanwhile."""
+_CHANGED = "changed size during iteration"
+"""What Python says of a dictionary that is gone through and written to."""
+T = TypeVar("T")
 
 
 class _Kept(JsonPlusSerializer):
@@ -35,6 +45,46 @@ def _copied(value: Any) -> Any:
         return copy.deepcopy(value)
     except Exception:  # noqa: BLE001  anybody's type
         return value
+
+
+def while_written(saver: BaseCheckpointSaver[Any], read: Callable[[], T]) -> T:
+    """What reading a checkpointer gives.
+
+    The one in memory fails where somebody writes there at this very moment (langgraph-checkpoint 4.3): it is read once more.
+    """
+    for _ in range(_TRIES if isinstance(saver, InMemorySaver) else 0):
+        try:
+            return read()
+        except RuntimeError as error:
+            if _CHANGED not in str(error):
+                raise
+    return read()
+
+
+def listed(saver: InMemorySaver, thread_id: str) -> Iterator[CheckpointTuple]:
+    """All checkpoints of a thread in memory, one by one: those of a graph after those of another, each graph's newest first.
+
+    The saver reads each as it is asked for, and holds no lock. Where somebody has written meanwhile it goes on with the next.
+    """
+    # By graph: what is older than the last one of a thread is not what is left. `list` takes their names in one go.
+    for ns in list(saver.storage.get(thread_id, ())):
+        place: RunnableConfig = {"configurable": {"thread_id": thread_id, "checkpoint_ns": ns}}
+        before: RunnableConfig | None = None
+        while True:
+            found = while_written(saver, partial(_older, saver, place, before))
+            try:
+                for checkpoint in found:
+                    yield checkpoint
+                    before = checkpoint.config
+                break
+            except RuntimeError as error:
+                if _CHANGED not in str(error):
+                    raise
+
+
+def _older(saver: InMemorySaver, place: RunnableConfig, before: RunnableConfig | None) -> Iterator[CheckpointTuple]:
+    found = saver.list(place, before=before)
+    return chain(list(islice(found, 1)), found)
 
 
 def in_memory() -> InMemorySaver:

@@ -7,12 +7,14 @@ import contextvars
 import inspect
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import chain, islice
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
@@ -21,6 +23,7 @@ from ..processes import module_lock
 from .at_once import follow_at_once, tells_at_once
 from .base import LOOK_AGAIN, Driver, GivenUpError, Hear
 from .ending import end_without_nodes
+from .memory import listed, while_written
 
 _CLAIMING = module_lock()
 """Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
@@ -90,7 +93,11 @@ class ThreadDriver(Driver):
 
     @override
     async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
-        for snapshot in self.graph.get_state_history(self.config, before=before, limit=self.page_size):
+        def begin() -> Iterator[StateSnapshot]:
+            history = self.graph.get_state_history(self.config, before=before, limit=self.page_size)
+            return chain(list(islice(history, 1)), history)  # before the first one it lists all of them
+
+        for snapshot in while_written(self.checkpointer, begin):
             yield snapshot
 
     @override
@@ -107,23 +114,24 @@ class ThreadDriver(Driver):
 
     @override
     async def saved(self) -> AsyncGenerator[CheckpointTuple, None]:
-        before, size = None, self.listed_at_a_time
-        if size is None:
-            for checkpoint in self.checkpointer.list(self.whole_thread):
+        if isinstance(self.checkpointer, InMemorySaver):
+            for checkpoint in listed(self.checkpointer, self.thread_name):
                 yield checkpoint
             return
+        before = None
         while True:
             # All of a page, so that others can write meanwhile.
-            page = list(self.checkpointer.list(self.whole_thread, before=before, limit=size))
+            page = list(self.checkpointer.list(self.whole_thread, before=before, limit=self.page_size))
             for checkpoint in page:
                 yield checkpoint
-            if len(page) < size:
+            if len(page) < self.page_size:
                 return
             before = page[-1].config
 
     @override
     async def inputs(self) -> list[CheckpointTuple]:
-        return list(self.checkpointer.list(self.place, filter={"source": "input"}))
+        saver = self.checkpointer
+        return while_written(saver, lambda: list(saver.list(self.place, filter={"source": "input"})))
 
     @override
     async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:

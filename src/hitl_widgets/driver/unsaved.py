@@ -15,6 +15,7 @@ from langgraph.types import Interrupt, Send
 from pydantic import BaseModel
 
 from ..errors import CannotSaveError
+from . import channels
 from .answers import claims
 
 _SAVE = frozenset({"put", "aput", "put_writes", "aput_writes"})
@@ -95,15 +96,15 @@ def _place(channel: str, at: str, node: str | None) -> tuple[str, str]:
     """Where a value stands, and what to do instead."""
     inside = _OUTSIDE.sub("", at, count=1)
     match channel:
-        case "__interrupt__":
+        case channels.INTERRUPT:
             return f"what {_whose(node, 'asks with')}{_within(inside)}", _ASKED
-        case "__resume__" | claims.CLAIM:
+        case channels.RESUME | claims.CLAIM:
             return f"the answer{_within(inside)}", f"{_FROM}."
-        case "__start__" | "__input__":
+        case channels.START | channels.INPUT:
             return f"the input{_within(at)}", _IN_THE_STATE
-        case "__return__" | "__end__" | "__previous__":
+        case channels.RETURN | channels.END | channels.PREVIOUS:
             return f"what {_whose(node, 'returns')}{_within(at)}", f"{_FROM};\n{_RISK}"
-        case "__pregel_tasks":
+        case channels.SENT:
             return f"what {_whose(node, 'sends to a node')}{_within(at)}", f"{_FROM};\n{_RISK}"
         case _:
             by = f", written by {node!r}" if node is not None else ""

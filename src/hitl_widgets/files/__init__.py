@@ -1,8 +1,8 @@
 """Files of the kernel's machine as answers: what a folder holds, what is uploaded into it, and which paths may be given.
 
-    ask(..., Path, folder=...) ──▶ FileRules ──▶ the schema's `x-file`   every answer is held to it (`inside.py`)
+    ask(..., Path, folder=...) ──▶ FileRules ──▶ the schema's `x-file`   every answer is held to it (`answer.py`)
                                            └──▶ a FileField              the browser lists (`listing.py`) and uploads
-                                                                         (`uploads.py`) through `FieldFiles`
+                                                                         (`upload.py`) through `FieldFiles`
 
 What this shows, and to whom: whoever sees the card can read the names, sizes and dates of everything below the folder
 that is not hidden, and nothing of what is in the files. Nothing outside of the folder is shown or may be answered, not

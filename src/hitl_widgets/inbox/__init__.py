@@ -1,13 +1,13 @@
 """The threads that wait: found, listed, opened, answered together. `hitl.inbox` is here.
 
-threads.py    what people hold
+inbox.py      what people hold; reading.py and answering.py are its parts
 listing.py    the list: found in a moment, read when it is looked at; `news.py`: what has changed since
 heads.py      where each thread stands, as its checkpointer says it; `sources.py`: who is asked for that
 listed.py     any checkpointer; `sqlite.py`, `postgres.py`: a query; `served.py`: a server
 thread.py     a thread that waits, as LangGraph's thread says it; `questions.py`: what it asks, and what asks the same;
               `quoted.py`: which secrets it may quote
 query.py      which of them are shown, and in which order
-bulk.py       one answer for several
+bulk.py       one answer for several; together.py: one card for their questions
 sessions.py   those that are opened
 """
 

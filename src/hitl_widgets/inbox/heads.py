@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from langgraph.checkpoint.base import CheckpointTuple
 
-from ..driver.answers.answering import INTERRUPT, RESUME
+from ..driver.channels import INTERRUPT, RESUME, SENT
 
 Names = tuple[str, ...]
 
@@ -38,7 +38,7 @@ class Whose:
     def __init__(self, graph: Any) -> None:
         self._channels = frozenset(graph.channels)
         self._nodes = frozenset(graph.nodes)
-        self._starts = frozenset(channel for node in graph.nodes.values() for channel in node.triggers) | {_SENT}
+        self._starts = frozenset(channel for node in graph.nodes.values() for channel in node.triggers) | {SENT}
         self._known: dict[tuple[Names, Names], bool] = {}
 
     def are(self, place: Place) -> bool:
@@ -55,10 +55,6 @@ class Whose:
     def go_on(self, place: Place) -> bool:
         """Whether a node may run next: a channel that starts one holds something."""
         return not self._starts.isdisjoint(place.ready)
-
-
-_SENT = "__pregel_tasks"
-"""The channel of what `Send` has started (langgraph 1.2.24)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.checkpoint.memory import InMemorySaver
 
 from ..driver import Driver
 from ..driver.choose import is_async
+from ..driver.memory import listed
 from .heads import Head, Newest, Place
 
 _AT_A_TIME = 50
@@ -30,8 +32,7 @@ class Listed:
         checkpointer: Any = self._driver.checkpointer
         newest = Newest()
         if not is_async(checkpointer):
-            # In a thread, where the loop is the kernel's; a saver in memory may be written to meanwhile.
-            for found in await self._driver.call(lambda: list(checkpointer.list(None))):
+            for found in await self._driver.call(_listed, checkpointer):  # in a thread, where the loop is the kernel's
                 newest.see(found)
             return newest.heads()
         seen = 0
@@ -57,6 +58,13 @@ class Listed:
     async def places(self, heads: list[Head]) -> list[Place | None]:
         """See `Source`."""
         return [head.place for head in heads]
+
+
+def _listed(checkpointer: Any) -> list[CheckpointTuple]:
+    if not isinstance(checkpointer, InMemorySaver):
+        return list(checkpointer.list(None))
+    threads = list(checkpointer.storage)  # others may begin meanwhile
+    return [found for thread_id in threads for found in listed(checkpointer, thread_id)]
 
 
 def _nothing() -> None: ...

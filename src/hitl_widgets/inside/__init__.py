@@ -12,11 +12,11 @@ Nothing here knows the browser.
     copying.py     a value as a text, for the clipboard
     changes.py     what became of a state: a diff; `alike.py`: what is the same, `merging.py`: what a write makes of a key
     exceptions.py  an exception, the user's frames first
-    reading.py     what LangGraph's thread says of a task
+    reading.py     what LangGraph's thread says of a task; `served.py`: what a server tells of one
     told.py        what a task's record says of it: what it printed, and why it failed
     calls.py       what the functional API's tasks were called with, which no thread has
     task.py        a task, of all of these, and the tasks of a node
     changed.py     a change of the state that no task has made
     look.py        what is answered when somebody looks
-    worked.py      what `session.history` says beside what the thread has
+    history.py     the steps of a run's thread, for `session.history`; `worked.py`: what that says beside what the thread has
 """

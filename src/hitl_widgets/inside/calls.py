@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
+from ..driver.channels import PUSH, RETURN, START
+
 if TYPE_CHECKING:
     from ..protocol import ValueView
     from ..running.secrets import Secrets
@@ -21,11 +23,9 @@ _MOST = 500
 _CHARACTERS = 4_000
 _NO_TEXTS = ("kind", "type", "url", "role")
 """What in a view is not the value's own."""
-_CALLED = ("__pregel_push",)
+_CALLED = (PUSH,)
 """What triggers a call, and a `Send` (langgraph 1.2.24)."""
-_RETURN = "__return__"
-"""Under which the stream of a server has what a call returned."""
-_ENTERED = ("__start__",)
+_ENTERED = (START,)
 """What triggers an `@entrypoint`."""
 
 NOT_KEPT = "LangGraph's thread does not have what a task is called with; more of it than this was not kept."
@@ -97,8 +97,8 @@ class ServedCalls(Calls):
                 arguments = _arguments(tuple(cast("list[Any]", given)) if isinstance(given, list) else given)
                 self._keep(self._given, data["id"], given if arguments is None else arguments[0])
         elif data["id"] in self._given and (result := data.get("result")) is not None:
-            is_call = isinstance(result, dict) and _RETURN in result
-            self._keep(self._returned, data["id"], cast("dict[str, Any]", result)[_RETURN] if is_call else result)
+            is_call = isinstance(result, dict) and RETURN in result
+            self._keep(self._returned, data["id"], cast("dict[str, Any]", result)[RETURN] if is_call else result)
 
     def _keep(self, where: OrderedDict[str, ValueView], task: str, value: Any) -> None:
         from ..driver.server.told import with_messages

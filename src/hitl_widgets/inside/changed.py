@@ -9,6 +9,7 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 
 from ..driver import Driver
+from ..driver.channels import ROOT
 from ..driver.server.told import with_messages
 from ..protocol import InsideView
 from ..running.following.records import Namespace, node_names
@@ -18,7 +19,7 @@ from ..thread.secret_keys import secret_keys_of
 from ..thread.tools import graph_at
 from .alike import same
 from .changes import NOTHING, Change, change_views
-from .reading import ROOT, Reading, know_secrets, values_of
+from .reading import Reading, know_secrets, values_of
 from .values import Values
 
 CHANGED = "state changed"

@@ -22,25 +22,15 @@ from langgraph.types import Interrupt, Send, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..driver import Driver
-from ..driver.answers.answering import INTERRUPT, RESUME, Write
+from ..driver.answers.answering import Write
 from ..driver.answers.claims import CLAIM, Claim
+from ..driver.channels import END, ERROR, INTERNAL, INTERRUPT, LEADS_TO, PUSH, RESUME, RETURN, ROOT, SENT
 from ..running.following.records import Namespace, Path
 from ..running.secrets import Secrets
 from ..thread.secret_keys import secret_keys_of
 from ..thread.tools import graph_at
 from .changes import NOTHING, Change
 from .merging import merged, reducer_of
-
-_TASKS = "__pregel_tasks"
-PUSH = "__pregel_push"
-_RETURN = "__return__"
-_END = "__end__"
-ROOT = "__root__"
-_ERROR = "__error__"
-_START = "__start__"
-_BRANCH = "branch:to:"
-_INTERNAL = ("__", "branch:", "join:")
-"""How the names of channels begin that are LangGraph's own, and no keys of a state."""
 
 _BETWEEN = 4
 """Checkpoints that may be between the one after a step and the one of the step that follows: a state that was changed."""
@@ -165,19 +155,19 @@ def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: An
         secrets=secret_keys_of(graph),
         interrupts=[one for channel, value in writes if channel == INTERRUPT for one in _listed(value)],
         answers=[one for channel, value in writes if channel == RESUME for one in _listed(value)],
-        error=next((str(value) for channel, value in writes if channel == _ERROR), None),
+        error=next((str(value) for channel, value in writes if channel == ERROR), None),
     )
     found.asked_for_secret = any(says_secret(one.value, one.response_schema) for one in found.interrupts)
     found.given = _given(saved, snapshot, graph, values, task, path[-1])
     by_key: dict[str, list[Any]] = {}
     for channel, value in writes:
-        if channel in {_RETURN, _END}:
+        if channel in {RETURN, END}:
             found.returned = value
-        elif channel == _TASKS and isinstance(value, Send):
+        elif channel == SENT and isinstance(value, Send):
             found.leads_to.append(value.node)
-        elif channel.startswith(_BRANCH):
-            found.leads_to.append(channel.removeprefix(_BRANCH))
-        elif channel == ROOT or not channel.startswith(_INTERNAL):
+        elif channel.startswith(LEADS_TO):
+            found.leads_to.append(channel.removeprefix(LEADS_TO))
+        elif channel == ROOT or not channel.startswith(INTERNAL):
             by_key.setdefault(channel, []).append(value)
     # Where nothing is known of the graph, neither is what becomes of what its nodes write.
     for key, written in by_key.items():
@@ -250,7 +240,7 @@ def values_of(saved: CheckpointTuple, snapshot: StateSnapshot | None) -> dict[st
         values = cast("Mapping[str, Any]", snapshot.values)
         return dict(values)
     kept: Mapping[str, Any] = saved.checkpoint["channel_values"]
-    return {key: value for key, value in kept.items() if key == ROOT or not key.startswith(_INTERNAL)}
+    return {key: value for key, value in kept.items() if key == ROOT or not key.startswith(INTERNAL)}
 
 
 def _given(
@@ -263,7 +253,7 @@ def _given(
 ) -> Any:
     kept: Mapping[str, Any] = saved.checkpoint["channel_values"]
     known = next((one for one in snapshot.tasks if one.id == task), None) if snapshot is not None else None
-    sent = cast("Sequence[Any]", kept.get(_TASKS) or ())
+    sent = cast("Sequence[Any]", kept.get(SENT) or ())
     if known is not None and known.path and known.path[0] == PUSH:
         at = cast("Any", known.path[1])
         return sent[at].arg if isinstance(at, int) and at < len(sent) else NOTHING

@@ -12,13 +12,14 @@ from typing import Any, cast
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
+from ..driver.channels import PUSH, ROOT
 from ..driver.server.told import Told, with_messages
 from ..running.following.records import Path
 from ..thread.secret_keys import secret_keys_of
 from ..thread.tools import graph_at
 from .alike import same
 from .changes import NOTHING, Change
-from .reading import PUSH, ROOT, Reading
+from .reading import Reading
 
 _WRITES = "$writes"
 """Under which a task's result has what it wrote to one key, if that was several things (langgraph 1.2.24)."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..control import Control
 from ..decisions import Decision
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
-from .driving import begin_with, drive
+from .driving import begin_with
 from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
 from .taking import take
@@ -113,5 +113,5 @@ def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) 
             run.rested()
     run.changed()  # before it goes on: afterwards it may tell of the next question once more
     if goes_on:
-        run.driver.spawn(drive(run, step))
+        run.set_going(step)
     tell_others(run)

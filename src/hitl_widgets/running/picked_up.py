@@ -217,14 +217,6 @@ def _stopped_inside(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], 
 
 async def answered_of(asked: Sequence[Asked], driver: Driver) -> frozenset[str]:
     """The ids of those requests that the thread has an answer to."""
-    answered = {one.request.id: await _is_answered(one, driver) for one in asked}
-    left = [one.address for one in asked if one.address is not None and not answered[one.request.id]]
-    inside = await driver.answered_inside(left)
-    return frozenset(id for id, is_answered in answered.items() if is_answered or id in inside)
-
-
-async def _is_answered(asked: Asked, driver: Driver) -> bool:
-    if asked.address is not None:
-        return await driver.is_answered(asked.address)
-    stop = asked.request.payload
-    return isinstance(stop, Breakpoint) and await driver.claimed(stop.config, asked.request.id)
+    answered = await driver.answered_inside([one.address for one in asked if one.address is not None])
+    stops = [(one.request.id, one.request.payload) for one in asked if isinstance(one.request.payload, Breakpoint)]
+    return answered.union([id for id, stop in stops if await driver.claimed(stop.config, id)])

@@ -265,7 +265,18 @@ class Run:
         self.secrets.add_from(self.driver.graph, step)
         with self.lock:
             self.begin()
-        self.driver.spawn(drive(self, step))
+        self.set_going(step)
+
+    def set_going(self, step: Any) -> None:
+        """Go on in the background. Where that cannot be begun with, the run has failed, and `retry` goes on from there."""
+        work = drive(self, step)
+        try:
+            self.driver.spawn(work)
+        except RuntimeError as error:
+            work.close()
+            with self.lock:
+                self.fail(error)
+            self.changed()
 
     def retry(self) -> None:
         """Go on from the last checkpoint of a failed or stopped run."""
@@ -276,7 +287,7 @@ class Run:
             # What was attached has its input in the thread.
             self.entered = self.entered or self.began_with is PICK_UP
             self.begin()
-        self.driver.spawn(drive(self, PICK_UP if self.comes_first is None else self.began_with))
+        self.set_going(PICK_UP if self.comes_first is None else self.began_with)
         self.changed()
 
     def follow_up(self, step: Any, reply: Callable[[Control], Any] | None = None) -> None:
@@ -302,7 +313,7 @@ class Run:
             self.resumes_waiting = not self.driver.is_served
             self.state.begin_again()
             self.begin()
-        self.driver.spawn(drive(self, step))
+        self.set_going(step)
         self.changed()
 
     async def drive_on(self) -> None:
@@ -368,8 +379,7 @@ class Run:
     def begin(self) -> None:
         """It is at work; held with the lock."""
         self.status = "running"
-        self.error = None
-        self.failed_node = None
+        self.error = self.error_traceback = self.failed_node = None
         self.stopping = False
         self.at_rest.clear()
         self.ended.clear()

@@ -37,7 +37,10 @@ class Secrets:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
+        self._forms: frozenset[str] = frozenset()
+        """How they may stand in other texts."""
         self._longest_first: tuple[str, ...] = ()
+        """Those that are looked for there: a longer one may have a shorter one in it."""
         self._alone: frozenset[str] = frozenset()
         """What is left of each where what is around a text is taken away."""
         self.are_all = True
@@ -75,12 +78,12 @@ class Secrets:
         with _adding:
             if texts <= self._known:
                 return
-            # Another set each time: others may be reading this one.
-            self._known = self._known | texts
-            written = {form for text in self._known for form in _forms(text) if len(form) >= SHORTEST}
-            # A longer one may have a shorter one in it.
-            self._alone = frozenset(text.strip(_AROUND) for text in self._known) - {""}
-            self._longest_first = tuple(sorted(written, key=lambda form: (-len(form), form)))
+            fresh = texts - self._known
+            # Others each time: somebody may be reading these.
+            self._known = self._known | fresh
+            self._alone = self._alone.union(text.strip(_AROUND) for text in fresh) - {""}
+            self._forms = self._forms.union(form for text in fresh for form in _forms(text) if len(form) >= SHORTEST)
+            self._longest_first = tuple(sorted(self._forms, key=lambda form: (-len(form), form)))
 
     def mask(self, text: str) -> str:
         """A text with dots where a secret stood.

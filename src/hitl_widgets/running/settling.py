@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -165,7 +166,7 @@ def _is_over(run: Run, snapshot: StateSnapshot, error: BaseException | None) -> 
     return True
 
 
-def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Asked]) -> None:
+def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Pending]) -> None:
     """Wait for what a thread asks that others have gone on with; held with the lock."""
     run.snapshot = snapshot
     before = {one.request.id for one in run.pending}
@@ -184,15 +185,24 @@ def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Asked]) -> None:
         run.end("stopped" if snapshot.tasks else "finished")
 
 
-def pend(run: Run, asked: list[Asked]) -> list[Pending]:
-    """What is pending, with what came of it so far; a request that is new gets its control."""
-    known = {pending.request.id: pending for pending in run.pending}
-    pending = [known.get(one.request.id) or _controlled(run, one) for one in asked]
-    for gone in [one for one in run.pending if one not in pending]:
-        gone.close()
-    for gone in run.live.keys() - {one.request.id for one in asked}:
+def pend(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
+    """What is pending, with what came of it so far; a request that is new gets its control, unless it is `controlled`."""
+    known, pending = {one.request.id: one for one in run.pending}, controlled(run, asked)
+    now = {one.request.id for one in pending}
+    for gone in known.keys() - now:
+        known[gone].close()
+    for gone in run.live.keys() - now:
         del run.live[gone]
+    for one in pending:
+        if one.request.id not in known:
+            one.again = run.asked_before(one.asked)
     return pending
+
+
+def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
+    """Requests with their controls, which are not pending by that. A control may be anybody's code: not with the lock."""
+    known = {one.request.id: one for one in run.pending}
+    return [known.get(one.request.id) or (one if isinstance(one, Pending) else _controlled(run, one)) for one in asked]
 
 
 def _controlled(run: Run, asked: Asked) -> Pending:
@@ -205,11 +215,11 @@ def _controlled(run: Run, asked: Asked) -> Pending:
     unseen = None
     if run.earlier is not None:
         control, unseen = run.earlier.start(request, control)
-    question, again = describe(request, control), run.asked_before(asked)
+    question = describe(request, control)
     if unseen is not None:
         question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})
     asked = asked if request is asked.request else replace(asked, request=request)
-    pending = Pending(asked, control, question, said=words_about(request, asked.words), again=again)
+    pending = Pending(asked, control, question, said=words_about(request, asked.words))
     plan(run, pending)
     return pending
 

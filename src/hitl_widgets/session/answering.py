@@ -43,7 +43,7 @@ class Answering(Part):
                 "write `await session.aanswer(...)`."
             )
         if self._pending(to) is None:
-            self._refuse_own_node()
+            self._refuse_to_wait_for_ever(self._run.at_rest)
             kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
         run, pending = self._run, self._named(to)
 
@@ -94,7 +94,7 @@ class Answering(Part):
                 "write `await session.aanswer_all(...)`."
             )
         if any(self._pending(to) is None for to in answers):
-            self._refuse_own_node()
+            self._refuse_to_wait_for_ever(self._run.at_rest)
             kernel.wait(self._saying(self._run.at_rest), wake=self._run.at_rest)
         given = [(self._named(to), value) for to, value in answers.items()]
         run = self._run

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..asking.live import is_kept_in
 from ..decisions import Decisions
+from ..driver.base import STANDS_STILL
 from ..errors import CannotWaitError
 from ..protocol import SessionStatus
 from ..requests import Request
@@ -43,13 +44,19 @@ class Part(ABC):
     @abstractmethod
     def values(self) -> Any: ...
 
-    def _refuse_own_node(self) -> None:
-        """Raise in a node of the graph that would be waited for: it would wait for itself, for ever."""
-        if self._run.in_a_pass and is_kept_in(self._run.live):
+    def _refuse_to_wait_for_ever(self, done: Event) -> None:
+        """Raise where that would never come: in a node of the graph itself, or where the graph's event loop does not run."""
+        run = self._run
+        if done.is_set():
+            return
+        if run.in_a_pass and is_kept_in(run.live):
             raise CannotWaitError(
                 "This is a node of the very run that would be waited for, which goes on when the node has returned. "
                 "`hitl.ask(...)` asks from a node; `session.requests` and `session.values` can be read there."
             )
+        run.driver.check()
+        if run.driver.stands_still():
+            raise CannotWaitError(STANDS_STILL)
 
     def _saying(self, done: Event) -> Callable[[], bool]:
         """`done.is_set` for who waits for it: that another kernel keeps it from coming is said once, below the cell."""

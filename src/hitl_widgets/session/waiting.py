@@ -25,8 +25,8 @@ class Waiting(Part):
             TimeoutError: it took longer. The session goes on.
             UnansweredError: nobody is there to click, and something is left to answer.
             SessionStoppedError: it was stopped.
-            CannotWaitError: waiting here would hang (a graph on this thread's own event loop, a node of the graph itself,
-                marimo, Voila).
+            CannotWaitError: waiting here would hang (a graph on this thread's own event loop or on one that was stopped, a
+                node of the graph itself, marimo, Voila).
             Exception: what the graph raised, with its own traceback.
         """
         if self._run.driver.blocks_here() and not self._run.ended.is_set():
@@ -34,10 +34,9 @@ class Waiting(Part):
                 "This graph is async and runs on this event loop, so `session.wait()` would stop it: "
                 "write `await session`."
             )
+        done = self._run.ended if kernel.attended() else self._run.needs_a_person
         if timeout is None:
-            self._refuse_own_node()
-        attended = kernel.attended()
-        done = self._run.ended if attended else self._run.needs_a_person
+            self._refuse_to_wait_for_ever(done)
         if not kernel.wait(self._saying(done), wake=done, timeout=timeout):
             why = f" {waits_for}" if (waits_for := self._run.waits_for) is not None else ""
             raise TimeoutError(f"The session is still {self.status} after {timeout} s.{why}")

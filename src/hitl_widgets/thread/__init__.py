@@ -1,12 +1,16 @@
 """What LangGraph's thread and the graph themselves say, read: the truth about what is pending, and about what went before.
 
-asked.py         the requests of a thread, from its snapshot
+asked.py         the requests of a thread, from its snapshot; `left_over.py`: which of them are asked no more, `by_hand.py`: which
+                 somebody has resumed with LangGraph alone, `words.py`: what the model has said in the message that they are about
 breakpoints.py   where it stands, if at a static breakpoint; `later_graphs.py`: in another graph than LangGraph shows
+next_nodes.py    which nodes run next
+stops.py         breakpoints that change while the graph runs; `compiled_stops.py`: those that it was compiled with
 graph_input.py   what the graph takes to begin with, as a request
 state_schema.py  what the graph's state schema says of its keys; `secret_keys.py`: which of them are secrets
 tools.py         the tools of the graph that asks
-history.py       the steps of a thread
-earlier.py       those of them that ran before this kernel, without any values
+history.py       the steps of a thread; `nested.py`: those of the graphs in it, `gone.py`: what never ran, `pickled.py`: in a file
+earlier.py       those of them that ran before this kernel, without any values; `inside.py`: those of the graphs in it
+called.py        the `@task` calls of a step; `task_names.py`: what they were called
 comparing.py     where two threads part
 
 Nothing here runs a graph or writes to its thread.

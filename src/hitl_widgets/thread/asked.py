@@ -60,7 +60,7 @@ def requests_in(
     """
     asked: list[Asked] = []
     keys: set[str] = set()
-    names = _tasks_by_name(snapshot, ())
+    tasks = _Tasks(snapshot)
     seen: set[str] = set()
     tools = {} if tools is None else tools
     for path, task, around, interrupt in _interrupts(snapshot, (), graph, gone):
@@ -70,7 +70,7 @@ def requests_in(
         payload = interrupt.value
         request = Request(
             id=interrupt.id,
-            key=_unique(_key(payload, path, task, names), keys),
+            key=_unique(_key(payload, path, task, tasks), keys),
             node=path[-1],
             path=path,
             payload=payload,
@@ -126,24 +126,37 @@ def _breakpoint(stop: Breakpoint) -> Request:
     return Request(id=id_of(stop), key=path[-1], node=path[-1], path=path, payload=stop, kind="breakpoint")
 
 
-def _tasks_by_name(snapshot: StateSnapshot, path: Namespace) -> dict[str, list[tuple[Namespace, str]]]:
-    """The path and id of every task of the current step, the finished ones too, by its node's name."""
-    found: dict[str, list[tuple[Namespace, str]]] = {}
-    for task in snapshot.tasks:
-        here = (*path, task.name)
-        found.setdefault(task.name, []).append((here, task.id))
-        if isinstance(task.state, StateSnapshot):
-            for name, tasks in _tasks_by_name(task.state, here).items():
-                found.setdefault(name, []).extend(tasks)
-    return found
+class _Tasks:
+    """The tasks of a thread's current step, the finished ones too, gone through once.
+
+    Args:
+        snapshot: the thread.
+
+    Attributes:
+        paths: where there are nodes of a name.
+        places: which of its node's tasks each one is, by its id.
+    """
+
+    def __init__(self, snapshot: StateSnapshot) -> None:
+        self.paths: dict[str, set[Namespace]] = {}
+        self.places: dict[str, int] = {}
+        self._numbers: dict[Namespace, count[int]] = {}
+        self._see(snapshot, ())
+
+    def _see(self, snapshot: StateSnapshot, path: Namespace) -> None:
+        for task in snapshot.tasks:
+            here = (*path, task.name)
+            self.paths.setdefault(task.name, set()).add(here)
+            self.places[task.id] = next(self._numbers.setdefault(here, count()))
+            if isinstance(task.state, StateSnapshot):
+                self._see(task.state, here)
 
 
-def _key(payload: Any, path: Namespace, task: PregelTask, names: Mapping[str, list[tuple[Namespace, str]]]) -> str:
+def _key(payload: Any, path: Namespace, task: PregelTask, tasks: _Tasks) -> str:
     """A readable name that stays the same while siblings are answered."""
-    alike = names.get(path[-1], [])
-    plain = path[-1] if len({where for where, _ in alike}) <= 1 else "/".join(path)
+    plain = path[-1] if len(tasks.paths[path[-1]]) <= 1 else "/".join(path)
     key = payload_key(payload) or plain
-    place = [task_id for where, task_id in alike if where == path].index(task.id) if alike else 0
+    place = tasks.places[task.id]
     return f"{key}#{place + 1}" if place else key
 
 

@@ -16,9 +16,8 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import StateSnapshot
 
 from ..driver import Driver
-from ..driver.answers.answering import RESUME
-from ..driver.answers.by_hand import NO_TASK, resumed_with
-from ..driver.copies.chains import ERROR
+from ..driver.answers.by_hand import resumed_with
+from ..driver.channels import ERROR, NO_TASK, RESUME
 from .asked import Asked
 from .breakpoints import checkpoint_id
 

@@ -11,8 +11,8 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
 from ..driver.answers.address import ns_of
-from ..driver.answers.answering import INTERRUPT
-from ..driver.copies.chains import BESIDE_RESULTS, ERROR, by_task, is_called
+from ..driver.channels import ERROR, INTERRUPT
+from ..driver.copies.chains import BESIDE_RESULTS, by_task, is_called
 from ..protocol import NodeStatus
 from ..running.following.calls import called_name, is_call
 from ..running.following.tally import one_line

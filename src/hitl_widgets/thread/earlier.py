@@ -7,23 +7,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import START
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
+from ..driver.clocks import EPOCH, ticks_of
 from ..protocol import NodeStatus
 from ..texts.raised import message_of
 
 if TYPE_CHECKING:
     from .called import Called
-
-
-_VERSION = 6
-_EPOCH = 0x01B21DD213814000
-"""1970 in the tenths of a microsecond that such ids count, from 1582 on (RFC 9562)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +169,8 @@ def saved_at(checkpoint: str) -> float | None:
     >>> saved_at("1f1e9d74-8f8e-6af7-8002-08fb8cebcc22"), saved_at("mine")
     (1795724627.6709113, None)
     """
-    try:
-        id = UUID(checkpoint)
-    except ValueError:
-        return None
-    ticks = (id.int >> 80) << 12 | (id.int >> 64) & 0xFFF
-    return (ticks - _EPOCH) / 1e7 if id.version == _VERSION else None
+    ticks = ticks_of(checkpoint)
+    return None if ticks is None else (ticks - EPOCH) / 1e7
 
 
 def _task(task: PregelTask, *, is_over: bool) -> EarlierTask:

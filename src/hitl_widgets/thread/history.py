@@ -12,6 +12,7 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..decisions import Decision
+from ..driver.channels import START
 from ..running.following.records import namespace_of, node_names
 from ..running.secrets import DOTS, Secrets
 from ..texts.clipped import clipped
@@ -25,7 +26,6 @@ from .pickled import Shown, shown_step, shown_task
 if TYPE_CHECKING:
     from .nested import Nested
 
-_INPUT = "__start__"
 _LONGEST, _LONGEST_ERROR = 120, 240
 """Characters of what a node wrote, and of what it raised, in a table."""
 
@@ -258,7 +258,7 @@ def history_of(
 def _steps(snapshots: Sequence[StateSnapshot], task_of: Callable[[PregelTask], Task]) -> Iterator[Step]:
     oldest_first = list(reversed(snapshots))
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
-        tasks = [task_of(task) for task in snapshot.tasks if task.name != _INPUT]
+        tasks = [task_of(task) for task in snapshot.tasks if task.name != START]
         if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
             tasks = tasks if following is None else replaced(tasks, following)

@@ -15,14 +15,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph._internal._constants import PULL  # private; how the path of a node's task begins (langgraph 1.2.24)
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import PregelTask
 
 from ..driver import Driver
 from ..driver.answers.address import ns_of
-from ..driver.answers.answering import INTERRUPT, RESUME
 from ..driver.answers.claims import CLAIM, RELEASED
+from ..driver.channels import ERROR, INTERRUPT, LEADS_TO, PULL, RESUME, RETURN, SENT, START
 from ..protocol import NodeStatus
 from ..running.following.records import namespace_of, node_names
 from .earlier import EarlierStep, EarlierTask
@@ -34,16 +33,11 @@ if TYPE_CHECKING:
 Inside = Mapping[str, Sequence[EarlierStep]]
 """Steps of nested graphs, in their order, by the checkpoint of the outermost graph's step that they are part of."""
 
-_ERROR = "__error__"
-_SENDS = "__pregel_tasks"
-_BRANCH = "branch:to:"
-_OWN = {"__start__", "__pregel_tasks"}
+_OWN = {START, SENT}
 """The channels of a graph that it may not have."""
-_BESIDE_RESULTS = {INTERRUPT, RESUME, _ERROR, CLAIM, RELEASED}
+_BESIDE_RESULTS = {INTERRUPT, RESUME, ERROR, CLAIM, RELEASED}
 _NO_TASKS = {CLAIM, RELEASED}
 """What is written under the ids of tasks that do not exist (`driver/answers/claims.py`)."""
-_CALLED = {"__return__"}
-"""All that a `@task` writes. It is no task of its graph's own."""
 
 
 async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True) -> Inside | None:
@@ -162,7 +156,7 @@ def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:
     for task, channel, value in saved.pending_writes or ():
         if channel not in _NO_TASKS:
             written.setdefault(task, {})[channel] = value
-    return {task: channels for task, channels in written.items() if channels.keys() - _BESIDE_RESULTS != _CALLED}
+    return {task: channels for task, channels in written.items() if channels.keys() - _BESIDE_RESULTS != {RETURN}}
 
 
 async def names_in(
@@ -197,9 +191,9 @@ def fits(graph: Any, saved: CheckpointTuple) -> bool:
 def ran_between(saved: CheckpointTuple, following: CheckpointTuple | None) -> set[str]:
     """The nodes that ran between a checkpoint of a graph and the next one; those that run next where there is none."""
     values: Mapping[str, Any] = saved.checkpoint["channel_values"]
-    sent = {str(one.node) for one in cast("Sequence[Any]", values.get(_SENDS) or ()) if hasattr(one, "node")}
+    sent = {str(one.node) for one in cast("Sequence[Any]", values.get(SENT) or ()) if hasattr(one, "node")}
     if following is None:
-        return sent | {name.removeprefix(_BRANCH) for name in values if name.startswith(_BRANCH)}
+        return sent | {name.removeprefix(LEADS_TO) for name in values if name.startswith(LEADS_TO)}
     before, after = saved.checkpoint["versions_seen"], following.checkpoint["versions_seen"]
     return sent | {name for name in after if not name.startswith("__") and after[name] != before.get(name, {})}
 
@@ -211,9 +205,9 @@ def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any], *, is_over: 
         status = "done"
     elif asked:
         status = "waiting"
-    elif _ERROR in wrote:
+    elif ERROR in wrote:
         status = "failed"
-    lines = str(wrote[_ERROR]).strip().splitlines() if status == "failed" else []
+    lines = str(wrote[ERROR]).strip().splitlines() if status == "failed" else []
     return EarlierTask(id, node, status, lines[0] if lines else None, asked)
 
 

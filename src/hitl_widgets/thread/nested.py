@@ -16,14 +16,12 @@ from langgraph.graph import START
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Driver
-from ..driver.answers.answering import INTERRUPT
+from ..driver.channels import ERROR, INTERNAL, INTERRUPT, NO_WRITES
 from ..running.following.records import namespace_of, node_names
 from .earlier import EarlierStep, step_at
 from .inside import Inside, fits, light, names_in, ran_between
 from .tools import graph_at
 
-_ERROR = "__error__"
-_INTERNAL = ("__", "branch:", "join:")
 _PARENTS = "checkpoint_map"
 """Where a config has the checkpoints of the graphs around that it was made at (langgraph 1.2.24)."""
 
@@ -131,7 +129,7 @@ async def _as_saved(driver: Driver, saved: CheckpointTuple, following: Checkpoin
     ran = ran_between(saved, following) if saved.metadata.get("source") != "input" else set[str]()
     is_over = following is not None and following.metadata.get("source") == "loop"
     names = await names_in(driver, saved, ran, wrote.keys(), is_over=is_over) if ran else {}
-    values = {key: value for key, value in saved.checkpoint["channel_values"].items() if not key.startswith(_INTERNAL)}
+    values = {key: value for key, value in saved.checkpoint["channel_values"].items() if not key.startswith(INTERNAL)}
     return StateSnapshot(
         values=values,
         next=tuple(sorted(ran)) if following is None else (),
@@ -146,13 +144,13 @@ async def _as_saved(driver: Driver, saved: CheckpointTuple, following: Checkpoin
 
 def _task(id: str, name: str, wrote: Sequence[tuple[str, Any]]) -> PregelTask:
     asked = [one for channel, value in wrote if channel == INTERRUPT for one in _listed(value)]
-    results = {channel: value for channel, value in wrote if not channel.startswith(_INTERNAL)}
-    has_ended = any(not channel.startswith("__") or channel == "__no_writes__" for channel, _ in wrote)
+    results = {channel: value for channel, value in wrote if not channel.startswith(INTERNAL)}
+    has_ended = any(not channel.startswith("__") or channel == NO_WRITES for channel, _ in wrote)
     return PregelTask(
         id,
         name,
         (),
-        error=next((value for channel, value in wrote if channel == _ERROR), None),
+        error=next((value for channel, value in wrote if channel == ERROR), None),
         interrupts=tuple(one for one in asked if isinstance(one, Interrupt)),
         result=results if has_ended else None,
     )

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
-from langgraph._internal._constants import PUSH  # private, as all of these: what ids are made of (langgraph 1.2.24)
 from langgraph.checkpoint.base import CheckpointTuple
-from langgraph.func import _TaskFunction
+from langgraph.func import _TaskFunction  # private, as what ids are made of (langgraph 1.2.24)
 from langgraph.pregel._algo import _uuid5_str, _xxhash_str, task_path_str
 from langgraph.types import PregelTask
 
 from ..driver.answers.address import ns_of
+from ..driver.channels import PUSH
 
 _MOST_TRIES = 200_000
 """Ids that are made for one step: a tenth of a second or two."""

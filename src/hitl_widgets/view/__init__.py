@@ -1,13 +1,15 @@
 """What is shown of a session: plain data first, then the live view and the static one. Its browser side is `js/src/`.
 
-project.py    what the browser is told of a run, in the shapes of `protocol/`
-drawn.py      where in the picture of the graph it is shown
-timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data, changed_keys.py which
-              keys a change of the state has changed
+project.py    what the browser is told of a run, in the shapes of `protocol/`; node_view.py a node of it, task_view.py a task,
+              conversation.py what a chat's model says, moments.py a moment
+drawn.py      where in the picture of the graph it is shown; picture.py is that
+timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data, calling.py those of `@task`
+              calls, changed_keys.py which keys a change of the state has changed
 looking.py    what it is asked for and no trait holds
-steering.py   what people do to a run beside answering it: forks, again, another input
+reading_past.py    what ran before this kernel, read for a view
+steering.py   what people do to a run beside answering it: forks, again, another input; offering.py a chat's message box
 widget.py     the live view: the projection in the browser, and the browser's intents
-coalesce.py   at most so many updates a second
+coalesce.py   at most so many updates a second; sendable.py has them such that Jupyter can send them
 story.py      a picture and a text for where there is no browser
 display.py    which of them a session displays as, and `bundle.py` how they are handed over
 built.py      the code of the browser side

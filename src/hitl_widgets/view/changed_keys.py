@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from ..errors import HitlError
 from ..inside.changed import CHANGED, Changed, changed_keys
 from ..inside.parts import key_text
 from ..running.run import Run
@@ -56,9 +55,8 @@ class ChangedKeys:
         if self._reads or not self.are_due:
             return
         self._reads = True
-        with contextlib.suppress(HitlError):  # its loop is closed
-            self._run.driver.check()
-            self._run.driver.spawn(self._read_and_tell())
+        if not self._run.driver.spawn_beside(self._read_and_tell()):
+            self._reads = False
 
     async def read(self) -> None:
         """Read those that are due."""
@@ -74,8 +72,10 @@ class ChangedKeys:
                     self._keys[id] = keys
 
     async def _read_and_tell(self) -> None:
-        await self.read()
-        self._reads = False
+        try:
+            await self.read()
+        finally:
+            self._reads = False
         self._run.changed()
 
 

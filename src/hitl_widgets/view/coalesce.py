@@ -63,17 +63,18 @@ class Coalesced:
     def _ask(self) -> None:
         if self._is_due:
             return
-        self._is_due = True
         if self._thread is None:
             self._begin()
         else:
             self._changes.notify_all()
+        self._is_due = True  # only now: where there is no thread to be had, the next one who asks tries again
 
     def _begin(self) -> None:
         # ipykernel 7.0.1 sends comm messages only from a context that knows the cell (kernels.md).
         context = contextvars.copy_context()
-        self._thread = threading.Thread(target=context.run, args=(self._serve_on,), name="hitl-updates", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=context.run, args=(self._serve_on,), name="hitl-updates", daemon=True)
+        thread.start()
+        self._thread = thread
 
     def _serve_on(self) -> None:
         """Make the calls that are asked for, until nobody has asked for a while."""

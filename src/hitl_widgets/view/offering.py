@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,10 @@ class Offering:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._made: Pending | None = None
-        self._last: str | None = None
-        """The id of the latest box."""
+        self._last: Pending | None = None
+        """The latest box, which may be gone."""
+        self._said: Any = None
+        """What was said last."""
 
     @cached_property
     def _is_chat(self) -> bool:
@@ -38,29 +41,36 @@ class Offering:
         return isinstance(wanted, GraphInput) and set(wanted.keys) == {MESSAGES}
 
     def now(self) -> Pending | None:
-        """The box, if there is one now. Used with the run's lock held."""
+        """The box, if there is one now. Not with the run's lock: its control may be anybody's code."""
         run = self._run
-        if run.status != "finished" or run.snapshot is None or not self._is_chat:
+        with run.lock:
+            is_there, at, made = run.status == "finished" and run.snapshot is not None, run.checkpoint_id, self._made
+        if not (is_there and self._is_chat):
             self._made = None
             return None
         # The very question that `follow_up` asks: what is typed into the one is in the other.
-        asked = input_of(run.driver.graph, run.checkpoint_id)
-        if self._made is None or self._made.request.id != asked.request.id:
+        asked = input_of(run.driver.graph, at)
+        if made is None or made.request.id != asked.request.id:
             control = run.controls.resolve(asked.request)
             if run.unheard is not None:
                 control = control.starting_from_answer(run.unheard(control))
-            self._made = Pending(asked, control, describe(asked.request, control))
-            self._last = asked.request.id
-        return self._made
+            made = Pending(asked, control, describe(asked.request, control))
+        with run.lock:
+            if self._made is None or self._made.request.id != asked.request.id:
+                self._made = self._last = made  # the first of two that were made at once
+            return self._made
 
     def is_made(self, pending: Pending) -> bool:
         """Whether it is the box, and no question of the run's."""
         return pending is self._made
 
     def missed(self, request: str, read: Callable[[Control], Any]) -> None:
-        """Keep what was said in a box that was no longer there: the next one has it."""
-        if request == self._last:
-            self._run.unheard = read
+        """Keep what was said in a box that was no longer there: the next one has it. Not the same once more, as of two clicks."""
+        if self._last is None or request != self._last.request.id:
+            return
+        with suppress(InvalidAnswerError):
+            if read_reply(self._last.control, read) != self._said:
+                self._run.unheard = read
 
     def take(self, offered: Pending, read: Callable[[Control], Any]) -> None:
         """Go on with what was said.
@@ -74,7 +84,7 @@ class Offering:
             AnswerError: somebody else was faster.
         """
         try:
-            read_reply(offered.control, read)
+            said = read_reply(offered.control, read)
         except InvalidAnswerError as error:
             with self._run.lock:
                 offered.refuse(error)
@@ -86,3 +96,4 @@ class Offering:
         except AnswerError:
             self.missed(offered.request.id, read)
             raise
+        self._said = said

@@ -105,10 +105,12 @@ class SessionWidget(GraphWidget):
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
         self._seq += 1
+        offered = self._offering.now()
         with self._run.lock:
             if self._drawn.notice(self._run.state):
                 self._growth.request()
-            traits = project(self._run, self._drawn, self._seq, self._looking.timeline, self._offering.now())
+            offered = offered if self._run.status == "finished" else None
+            traits = project(self._run, self._drawn, self._seq, self._looking.timeline, offered)
         if any(pending.control.is_checked for pending in tuple(self._run.pending)):
             prepare()
         with self.hold_sync():
@@ -193,15 +195,14 @@ class SessionWidget(GraphWidget):
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             self._run.driver.check()
-        except HitlError as error:
+            self._run.driver.spawn(work)
+        except (HitlError, RuntimeError) as error:
             work.close()
             self._run.notice(str(error))
-        else:
-            self._run.driver.spawn(work)
 
     def _pending(self, request: str, *, or_closed: bool = False) -> Pending | None:
+        offered = self._offering.now()
         with self._run.lock:
-            offered = self._offering.now()
             asked = (*self._run.pending, offered, *(self._run.closed if or_closed else ()))
             return next((one for one in asked if one is not None and one.request.id == request), None)
 
@@ -250,10 +251,9 @@ class SessionWidget(GraphWidget):
         self._tell(said)
 
     def _touched(self, request: str) -> None:
-        with self._run.lock:
-            if (pending := self._pending(request)) is None:
-                return
-            pending.touched = now()
+        if (pending := self._pending(request)) is None:
+            return
+        pending.touched = now()
         self._run.changed()
 
     def _tell_why(self, intent: WhyIntent) -> None:

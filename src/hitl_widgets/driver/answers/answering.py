@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, nullcontext
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -18,16 +19,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ...errors import StaleAnswerError
-from .address import Address, Written, ns_of
+from ..channels import INTERRUPT, NO_TASK, RESUME
+from .address import Address, Written, checkpoint_id_in, ns_of
 from .by_hand import forget_resume, resumed_with
 from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
-
-INTERRUPT = "__interrupt__"
-RESUME = "__resume__"
-"""The channels of a checkpoint's pending writes that hold what a task asked and the answers it has got.
-
-`langgraph.constants` keeps both private; the names are part of every saved thread, so they are stable.
-"""
 
 ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
 """The channels of what was asked, what was got, and who answered."""
@@ -238,18 +233,25 @@ class Answering(ABC):
         return claim_of(await self.checkpoint(config), interrupt) is not None
 
     async def answered_inside(self, addresses: Iterable[Address]) -> frozenset[str]:
-        """The questions that were asked further inside of a task and have been answered there, by interrupt.
+        """The questions that have been answered, by interrupt: those of the tasks, and those that were asked inside of them.
 
-        The task around goes on being marked with what was asked in it until it has finished (langgraph 1.2.24).
+        A task goes on being marked with what was asked in it until it has finished (langgraph 1.2.24). Each checkpoint is
+        read once: where a thousand tasks ask at one, it has what all of them wrote.
         """
-        inside: set[str] = set()
+        known: dict[tuple[str, str | None], _Got] = {}
+        answered, inside = set[str](), set[str]()
         for address in addresses:
-            if address.slot(len(_answers(await self.checkpoint(address.config), address.task_id))) is None:
+            place = _place_of(address)
+            if place not in known:
+                known[place] = _got(await self.checkpoint(address.config))
+            if known[place].has_answered(address):
+                answered.add(address.interrupt_id)
+            elif known[place].slot(address) is None:
                 inside.add(address.interrupt_id)
-        if not inside:
-            return frozenset()
-        holding, _ = claims_in(await self.asked_so_far() or [])
-        return frozenset(inside & {claim.interrupt for claim in holding})
+        if inside:
+            holding, _ = claims_in(await self.asked_so_far() or [])
+            answered |= inside & {claim.interrupt for claim in holding}
+        return frozenset(answered)
 
     async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
         """Give answers to the tasks that they were claimed for, where that was cut off or written over.
@@ -258,10 +260,15 @@ class Answering(ABC):
             Those that have to go by id, by interrupt.
         """
         by_id: dict[str, Any] = {}
+        known: dict[tuple[str, str | None], CheckpointTuple | None] = {}
         for address in addresses:
-            checkpoint = await self.checkpoint(address.config)
+            place = _place_of(address)
+            if place not in known:
+                known[place] = await self.checkpoint(address.config)
+            checkpoint = known[place]
             if checkpoint is not None and _is_taken(resumed_with(checkpoint), _answers(checkpoint, address.task_id)):
                 await forget_resume(self, checkpoint)
+                known.pop(place)
             claim = claim_of(checkpoint, address.interrupt_id)
             if checkpoint is None or claim is None:
                 continue
@@ -269,14 +276,12 @@ class Answering(ABC):
                 by_id[claim.interrupt] = claim.answer
             elif len(before := _answers(checkpoint, claim.task)) == claim.slot:
                 await self.put_writes(checkpoint.config, [(RESUME, [*before, claim.answer])], claim.task)
+                known.pop(place, None)
         return by_id
 
     async def is_answered(self, address: Address) -> bool:
         """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""
-        checkpoint = await self.checkpoint(address.config)
-        answers = _answers(checkpoint, address.task_id)
-        slot = address.slot(len(answers))
-        return claim_of(checkpoint, address.interrupt_id) is not None or (slot is not None and slot < len(answers))
+        return _got(await self.checkpoint(address.config)).has_answered(address)
 
     async def keep(self, written: Written) -> None:
         """Write an answer once more if the graph has written over it.
@@ -293,6 +298,43 @@ class Answering(ABC):
         checkpoint = await self.checkpoint(address.config)
         if checkpoint is not None and (answers := _answers(checkpoint, address.task_id)):
             await self.put_writes(checkpoint.config, [(RESUME, answers[:-1])], address.task_id)
+
+
+def _place_of(address: Address) -> tuple[str, str | None]:
+    """The same for all that ask at one checkpoint."""
+    return ns_of(address), checkpoint_id_in(address.config)
+
+
+@dataclass(frozen=True, slots=True)
+class _Got:
+    """What the questions of a checkpoint have got.
+
+    Attributes:
+        claimed: those that somebody has answered, by interrupt.
+        answers: how many answers each task has.
+    """
+
+    claimed: frozenset[str]
+    answers: Mapping[str, int]
+
+    def slot(self, address: Address) -> int | None:
+        """Which of its task's questions it is; `None` if it was asked further inside."""
+        return address.slot(self.answers.get(address.task_id, 0))
+
+    def has_answered(self, address: Address) -> bool:
+        slot = self.slot(address)
+        return address.interrupt_id in self.claimed or (
+            slot is not None and slot < self.answers.get(address.task_id, 0)
+        )
+
+
+def _got(checkpoint: CheckpointTuple | None) -> _Got:
+    writes = _writes(checkpoint)
+    answers: dict[str, int] = {}
+    for task, channel, value in writes:
+        if channel == RESUME and task != NO_TASK:
+            answers.setdefault(task, len(value))
+    return _Got(frozenset(claim.interrupt for claim in claims_in(writes)[0]), answers)
 
 
 def asking_in(checkpoint: CheckpointTuple) -> list[Write]:

@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from langgraph.checkpoint.base import CheckpointTuple
 
+from ..channels import NO_TASK, RESUME
 from .address import ns_of
 
 if TYPE_CHECKING:
     from .answering import Answering
 
-NO_TASK = "00000000-0000-0000-0000-000000000000"
-"""Whose write it is."""
-_RESUME = "__resume__"
-
 
 def resumed_with(checkpoint: CheckpointTuple) -> Any:
     """The value; `None` if there is none, as LangGraph has it."""
     writes = checkpoint.pending_writes or ()
-    return next((value for task, channel, value in writes if (task, channel) == (NO_TASK, _RESUME)), None)
+    return next((value for task, channel, value in writes if (task, channel) == (NO_TASK, RESUME)), None)
 
 
 async def forget_resume(driver: Answering, asking: CheckpointTuple) -> None:
@@ -37,4 +34,4 @@ async def forget_resume(driver: Answering, asking: CheckpointTuple) -> None:
     """
     newest = await driver.checkpoint(driver.place) if ns_of(asking) else asking
     if newest is not None and resumed_with(newest) is not None:
-        await driver.put_writes(newest.config, [(_RESUME, None)], NO_TASK)
+        await driver.put_writes(newest.config, [(RESUME, None)], NO_TASK)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -11,14 +10,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ..answers.address import ns_of
-from ..answers.answering import INTERRUPT, RESUME
-from ..answers.by_hand import NO_TASK
 from ..base import Driver
+from ..channels import ERROR, INTERRUPT, NO_TASK, RESUME, RETURN
 
-ERROR = "__error__"
 BESIDE_RESULTS = frozenset({INTERRUPT, RESUME, ERROR})
-_CALLED = {"__return__"}
-"""All that a `@task` writes (langgraph 1.2.24)."""
 Writes = dict[str, list[tuple[str, Any]]]
 """What tasks wrote, by task id."""
 
@@ -86,11 +81,6 @@ def around_of(found: CheckpointTuple, ns: str) -> str | None:
     return found.metadata.get("parents", {}).get(ns)
 
 
-def time_of(found: CheckpointTuple) -> float:
-    """When a checkpoint was saved, in seconds since the epoch."""
-    return datetime.fromisoformat(found.checkpoint["ts"]).timestamp()
-
-
 def by_task(found: CheckpointTuple) -> Writes:
     """What the tasks of a checkpoint wrote."""
     written: Writes = {}
@@ -124,7 +114,7 @@ def is_finished(writes: Iterable[tuple[str, Any]]) -> bool:
 
 def is_called(writes: Iterable[tuple[str, Any]]) -> bool:
     """Whether it was a `@task`, that a node or an entrypoint has called, and has finished."""
-    return {channel for channel, _ in writes} - BESIDE_RESULTS == _CALLED
+    return {channel for channel, _ in writes} - BESIDE_RESULTS == {RETURN}
 
 
 def begun_anew(written: Writes, *, whole: bool) -> Writes:

@@ -11,11 +11,10 @@ from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by
 
 from ...errors import HitlError
 from ..answers.address import ns_of
-from ..answers.answering import INTERRUPT, RESUME
 from ..answers.claims import CLAIM, RELEASED, claims_in
 from ..base import Driver
+from ..channels import ERROR, INTERRUPT, RESUME
 from .chains import (
-    ERROR,
     Writes,
     ancestors,
     answers_of,
@@ -25,7 +24,6 @@ from .chains import (
     has,
     is_called,
     is_finished,
-    time_of,
     without_tasks,
 )
 from .half_made import marked, unmarked
@@ -180,7 +178,7 @@ class Cutting:
         """Copy the nested graphs that a task ran."""
         async for nested in self._ran.nested(last, task):
             began = next(found for found in nested if around_of(found, ns_of(last)) == last.checkpoint["id"])
-            if (is_opened or self._moment.stood) and time_of(began) > self._moment.at:
+            if (is_opened or self._moment.stood) and self._moment.is_before(began):
                 # With what the graph before it made, which may be something else now.
                 self._begun_later.add(ns_of(began))
                 continue
@@ -260,7 +258,7 @@ class Cutting:
     def _is_undone(self, found: CheckpointTuple) -> bool:
         """Whether a graph that remembers did this after the moment, inside of a graph or a node that has not got there."""
         inside = self._moment.inside
-        if time_of(found) <= self._moment.at:
+        if not self._moment.is_before(found):
             return False
         if ns_of(found) in self._begun_later:
             return True
@@ -276,7 +274,7 @@ class Cutting:
             self._cuts[ns] = None
             for at, found in enumerate(chain):
                 written = by_task(found)
-                is_last = self._moment.stood and any(time_of(one) > self._moment.at for one in chain[at + 1 : at + 2])
+                is_last = self._moment.stood and any(map(self._moment.is_before, chain[at + 1 : at + 2]))
                 if is_last or any([await self._is_opened(found, task, written) for task in written]):
                     self._cuts[ns] = at
                     break

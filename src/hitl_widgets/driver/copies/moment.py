@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Moment:
     def undoes(self, interrupts: AbstractSet[str], *, is_answered: bool) -> bool:
         """Whether something of what was asked is open again that is not any more."""
         return bool(interrupts & (self.opened | self.waiting if is_answered else self.opened))
+
+    def is_before(self, saved: CheckpointTuple) -> bool:
+        """Whether a checkpoint was saved after it."""
+        return datetime.fromisoformat(saved.checkpoint["ts"]).timestamp() > self.at
 
 
 class Finish(Protocol):

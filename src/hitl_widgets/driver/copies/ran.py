@@ -9,7 +9,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from ..answers.address import ns_of
 from ..base import Driver
-from .chains import ancestors, around_of, depth_of, run_by, time_of
+from .chains import ancestors, around_of, depth_of, run_by
 from .moment import Moment
 
 
@@ -44,10 +44,8 @@ class Ran:
             return True
         for task in tasks:
             async for nested in self.nested(found, task):
-                if any(
-                    around_of(one, ns_of(found)) == found.checkpoint["id"] and time_of(one) <= self._moment.at
-                    for one in nested
-                ):
+                own = [one for one in nested if around_of(one, ns_of(found)) == found.checkpoint["id"]]
+                if not all(map(self._moment.is_before, own)):
                     return True
         return False
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from ...driver.channels import PUSH
 from .records import Namespace, Path, node_names
 
 _APPROVED = re.compile(r"(?<=.)-[0-9a-f]{16}$")
@@ -28,12 +29,12 @@ def is_call(data: Mapping[str, Any]) -> bool:
     Such a task is in the stream among its graph's own. A `Send` has the same trigger, but its input is a state; a
     call's is what the function was called with (langgraph 1.2.24).
 
-    >>> is_call({"triggers": ("__pregel_push",), "input": ((1,), {})})
+    >>> is_call({"triggers": (PUSH,), "input": ((1,), {})})
     True
-    >>> is_call({"triggers": ("__pregel_push",), "input": {"subject": "tea"}})
+    >>> is_call({"triggers": (PUSH,), "input": {"subject": "tea"}})
     False
     """
-    if tuple(data["triggers"]) != ("__pregel_push",):
+    if tuple(data["triggers"]) != (PUSH,):
         return False
     called = data.get("input")
     # A list where it came as JSON.

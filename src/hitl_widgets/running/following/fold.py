@@ -55,6 +55,8 @@ class Fold(Tally):
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
         """What the tasks that run have called, by their ids."""
+        self._have_called: set[Namespace] = set()
+        """The graphs of which a node has called something in the step that they are at."""
 
     def apply(self, part: Mapping[str, Any]) -> bool:
         """Fold one part of the stream; returns whether anything changed that people see."""
@@ -163,11 +165,12 @@ class Fold(Tally):
             self._work(task)
             return True
         # The stream does not say who has called. With several that could have, the first is as good a guess as any.
-        callers = [] if step is None else [one for one in step.tasks if is_scheduled(ns, one)]
-        caller = next((one for one in callers if one.status == "running"), None)
+        running = () if step is None else (one for one in step.tasks if one.status == "running")
+        caller = next((one for one in running if is_scheduled(ns, one)), None)
         if step is None or caller is None:
             return self._started(ns, task_id, name)
         task = self._add(step, task_id, (*caller.node, name))
+        self._have_called.add(ns)
         self._work(task)
         task.followed = tuple(self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)})
         for source in task.followed:
@@ -187,6 +190,7 @@ class Fold(Tally):
         return step
 
     def _leave(self, ns: Namespace) -> None:
+        self._have_called.discard(ns)
         if (left := self._steps.pop(ns, None)) is not None:
             for task in left.tasks:
                 task.exception = None
@@ -210,7 +214,7 @@ class Fold(Tally):
         elif interrupted:
             self._set(task, "waiting")
             # The stream says nothing of a task that it has called and that asks (langgraph 1.2.24).
-            for called in step.tasks:
+            for called in step.tasks if ns in self._have_called else ():
                 if called.status == "running" and called.node[:-1] == task.node:
                     self._set(called, "waiting")
         else:

@@ -12,6 +12,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.channels.base import BaseChannel
 
 from ...driver import Driver
+from ...driver.channels import INTERNAL
 from ...driver.copies.copying import copy_thread
 from ...driver.copies.moment import Moment
 from ...errors import AnswerError, HitlError
@@ -285,7 +286,7 @@ def _check_state(run: Run, place: Place, changes: Mapping[str, Any], *paths: tup
     if not graphs:
         raise HitlError(_not_known(place))
     channels = [name for graph in graphs for name in cast("Mapping[str, BaseChannel[Any, Any, Any]]", graph.channels)]
-    known = {name for name in channels if not name.startswith(("__", "branch:", "join:"))}
+    known = {name for name in channels if not name.startswith(INTERNAL)}
     unknown = changes.keys() - known
     around = graph_at(place.path[:-1], run.driver.graph) if place.path else None
     if (

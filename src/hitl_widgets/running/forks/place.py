@@ -211,8 +211,8 @@ def _of_request(run: Run, request: Request) -> Place:
         raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
     text, now = texts[request.id], time.time()
     found = _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
-    # Somebody may answer them before the copy is made.
-    # What stands at a breakpoint is copied as it stands, whatever the clock of who has made it said.
+    # Somebody may answer what waits before the copy is made. What stands at a breakpoint is copied as it stands, whatever the
+    # clock of who has made it said.
     return replace(found, waiting=waiting, at=None if found.stood_at is not None else now)
 
 

@@ -38,11 +38,7 @@ def begin_to_catch_up(run: Run) -> None:
             run.needs_a_person.clear()
         if not _begin(run):
             return
-    work = _catch_up(run)
-    try:
-        run.driver.spawn(work)
-    except RuntimeError:  # its event loop was closed just now, or there is no thread to be had
-        work.close()
+    if not run.driver.spawn_beside(_catch_up(run)):
         _give_up(run)
 
 

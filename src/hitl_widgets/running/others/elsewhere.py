@@ -18,7 +18,7 @@ from ...thread.breakpoints import checkpoint_id
 from ...thread.by_hand import resumed_by_hand
 from ..picked_up import PickedUp, position_of, read_thread
 from ..recorded import know_anew
-from ..settling import come_to_rest, pend
+from ..settling import come_to_rest, controlled, pend
 from . import turns
 from .closing import close_gone
 from .meanwhile import ran_meanwhile, went_on
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from langgraph.types import StateSnapshot
 
     from ...thread.earlier import EarlierStep
+    from ..pending import Pending
     from ..run import Run
 
 ELSEWHERE = "Another session has answered and goes on with this thread."
@@ -117,6 +118,7 @@ async def _catch_up(run: Run) -> bool:
             await _until_idle(run)
             continue
         if found.is_busy:
+            asked = controlled(run, found.open)
             if _begin(run, own):
                 with run.lock:
                     _say(run, snapshot, found, is_left=False, follows=False)
@@ -126,7 +128,7 @@ async def _catch_up(run: Run) -> bool:
                     run.secrets.are_all = run.recalled = False
                     # What it works on is not asked any more; what is asked beside that still is.
                     run.follows = run.works_elsewhere = False
-                    run.snapshot, run.pending = snapshot, pend(run, found.open)
+                    run.snapshot, run.pending = snapshot, pend(run, asked)
                 run.changed()
                 await run.drive_on()
             return False
@@ -156,10 +158,11 @@ async def _catch_up(run: Run) -> bool:
     await know_anew(run, lambda: not turns.is_seen_taken(run))
     meanwhile = await ran_meanwhile(run, snapshot)
     gone = await _gone_node(run, snapshot)
+    asked = controlled(run, found.open)
     with run.lock:
         if not _may_show(run, own):
             return False
-        _show(run, snapshot, found, meanwhile, was_at_work=was_at_work)
+        _show(run, snapshot, found, asked, meanwhile, was_at_work=was_at_work)
         if gone is not None:
             run.follows = run.works_elsewhere = False
             run.fail(gone)
@@ -207,6 +210,7 @@ def _show(
     run: Run,
     snapshot: StateSnapshot,
     found: PickedUp,
+    asked: list[Pending],
     meanwhile: Sequence[EarlierStep] | None,
     *,
     was_at_work: bool,
@@ -217,6 +221,7 @@ def _show(
         run: the run.
         snapshot: the thread as it stands.
         found: what that is.
+        asked: what nobody has answered there, with its controls.
         meanwhile: the steps that others have run, if they are looked for.
         was_at_work: whether another session, or kernel, was seen at work, and is no more.
     """
@@ -238,7 +243,7 @@ def _show(
         return
     run.follows = run.works_elsewhere = False
     stops = run.stopping = run.stopping or snapshot.created_at is None
-    come_to_rest(run, snapshot, found.open)
+    come_to_rest(run, snapshot, asked)
     if found.failure is not None and not stops:
         run.fail(found.failure)
 

@@ -40,9 +40,7 @@ async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierSt
     return await steps_since(run.driver, snapshot, _stood_at(run), MOST_SERVED if run.driver.is_served else MOST)
 
 
-def went_on(
-    run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep] | None, waiting: Collection[str]
-) -> None:
+def went_on(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep] | None, waiting: Collection[str]) -> None:
     """Have a run's state say where its thread is, and what those steps were. Held with the lock.
 
     Args:

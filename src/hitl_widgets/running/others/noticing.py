@@ -100,11 +100,8 @@ class Noticing:
             return
         finally:
             self._again = began + _SHARE * (time.monotonic() - began)
-        self._reads, reading = True, self._read(mark)
-        try:
-            self._run.driver.spawn(reading)
-        except RuntimeError:  # its event loop was closed just now, or there is no thread to be had
-            reading.close()
+        self._reads = True
+        if not self._run.driver.spawn_beside(self._read(mark)):
             self._reads = False
 
     async def _read(self, mark: Any) -> None:
@@ -153,8 +150,9 @@ class _Looker:
         with self._changes:
             self._all.add(one)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="hitl-looks", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._serve, name="hitl-looks", daemon=True)
+                thread.start()
+                self._thread = thread  # only now: where there was none to be had, the next one who is there tries again
 
     def remove(self, one: Noticing) -> None:
         """Look there no more."""

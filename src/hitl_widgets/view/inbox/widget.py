@@ -197,11 +197,10 @@ class InboxWidget(GraphWidget):
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             self._listing.driver.check()
-        except HitlError as error:
+            self._listing.driver.spawn(work)
+        except (HitlError, RuntimeError) as error:
             work.close()
             self._failed(error)
-        else:
-            self._listing.driver.spawn(work)
 
     def _failed(self, error: Exception) -> None:
         self._error = str(error) if isinstance(error, HitlError) else line_of(error)[:500]

@@ -1,0 +1,33 @@
+"""Where things are: a package's docstring says what is in it, and says nothing else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import hitl_widgets
+
+ROOT = Path(hitl_widgets.__file__).parent
+PACKAGES = {
+    path.parent.relative_to(ROOT).as_posix(): ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    for path in ROOT.rglob("__init__.py")
+}
+NAMED = re.compile(r"\b([\w/]+\.py)\b")
+INDEX = re.compile(r"^\s*\w+\.py\s{2,}", re.MULTILINE)
+
+
+@pytest.mark.parametrize("package", [name for name, said in PACKAGES.items() if NAMED.search(said)])
+def test_what_a_package_names_is_there(package: str) -> None:
+    folder = ROOT / package
+    named = NAMED.findall(PACKAGES[package])
+    # One with a folder in its name may be elsewhere.
+    assert not [name for name in named if not ((folder / name).is_file() or ("/" in name and (ROOT / name).is_file()))]
+
+
+@pytest.mark.parametrize("package", [name for name, said in PACKAGES.items() if INDEX.search(said)])
+def test_a_package_that_lists_its_modules_lists_all_of_them(package: str) -> None:
+    modules = {path.name for path in (ROOT / package).glob("*.py")} - {"__init__.py"}
+    assert modules <= set(NAMED.findall(PACKAGES[package]))
