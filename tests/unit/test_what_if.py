@@ -207,3 +207,13 @@ def test_messages_that_say_the_same_are_the_same() -> None:
     assert first != second
     assert is_same(first, second)
     assert not is_same(first, add_messages([], [{"role": "user", "content": "ho"}]))
+
+
+@pytest.mark.parametrize("answer", ["EU", 50, {"budget": 50}])
+def test_one_answer_is_not_taken_for_several(answer: Any) -> None:
+    session = at_rest(hitl.run(tiers(), {}))
+    with pytest.raises(
+        TypeError, match=r"^what_if takes the answers to try as a list, such as \[50, 500\], not \w+\.$"
+    ):
+        session.what_if("budget", answer)
+    assert not session.forks

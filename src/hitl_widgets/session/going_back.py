@@ -227,6 +227,7 @@ class GoingBack(Part):
             timeout: at most so many seconds. What is not at rest by then goes on, and the table says so.
 
         Raises:
+            TypeError: `answers` is one answer, and not several.
             UnknownRequestError: nothing that is or was asked is called that.
             CannotWaitError: the graph runs on the event loop of this very thread; use `await session.awhat_if(...)`.
 
@@ -294,6 +295,9 @@ class GoingBack(Part):
         from ..running.forks.given import given
         from ..running.forks.place import place_of
 
+        if isinstance(answers, str | bytes | Mapping) or not hasattr(answers, "__iter__"):
+            name = type(answers).__name__
+            raise TypeError(f"what_if takes the answers to try as a list, such as [50, 500], not {name}.")
         place = place_of(self._run, at)
         forks: dict[Session, Any] = {}
         for answer in answers:
