@@ -92,7 +92,7 @@ class GoingBack(Part):
             The session, already running. It is in `session.forks`, and the view of this one shows it.
 
         Raises:
-            TypeError: the state has no such key, or one answer was given to several questions.
+            TypeError: the state has no such key, one answer was given to several questions, or `step` is none of those.
             UnknownRequestError: it is no decision of this session, or no question that waits.
             IndexError: there is no such step.
             HitlError: it is a step of a nested graph, or a breakpoint in one, and nothing can be started there (a server
