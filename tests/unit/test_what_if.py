@@ -152,6 +152,10 @@ def test_an_async_graph_is_tried_with_await() -> None:
             session.what_if("budget", [1])
         assert await asyncio.to_thread(session._run.at_rest.wait, 60)
         tried = await session.awhat_if("budget", [1, 1000])
+        with pytest.raises(
+            hitl.CannotWaitError, match=r"`session\.compare` .* write `await session\.acompare\(other\)`"
+        ):
+            session.compare(tried[0])
         assert [one.values["tier"] for one in tried.outcomes] == ["basic", "gold"]
         told = await tried[0].acompare(tried[1])
         assert told.differing["tier"] == ("basic", "gold")

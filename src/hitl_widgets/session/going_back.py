@@ -182,6 +182,11 @@ class GoingBack(Part):
         Returns:
             A comparison; it is shown as a text and as a table.
         """
+        if self._run.driver.blocks_here() or other._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.compare` would stop it: "
+                "write `await session.acompare(other)`."
+            )
         return self._compared(other, self.history, other.history)
 
     async def acompare(self, other: Session) -> Comparison:
