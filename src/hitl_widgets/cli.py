@@ -65,12 +65,16 @@ def check(name: str) -> int:
         found = importlib.util.find_spec(module)
     except (ImportError, ValueError):
         found = None
-    if found is None or not attribute:
+    if found is None:
         print(f"There is no module {module!r} here; write module:graph, as in my_agent:graph.", file=sys.stderr)
         return 2
-    graph = getattr(importlib.import_module(module), attribute, None)
+    loaded = importlib.import_module(module)
+    if not hasattr(loaded, attribute):
+        what = f"There is no {attribute!r} in {module}" if attribute else f"{module} is a module"
+        print(f"{what}; write module:graph, as in {module}:graph.", file=sys.stderr)
+        return 2
     try:
-        findings = check_graph(graph)
+        findings = check_graph(getattr(loaded, attribute))
     except TypeError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 2

@@ -53,8 +53,17 @@ def test_what_is_only_to_be_known_is_no_failure(module, capsys) -> None:
     assert "no-checkpointer" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["{}", "{}:builder", "{}:nothing", "nowhere:graph", "no.where:graph", ""])
-def test_what_is_no_graph_is_refused_in_words(module, name, capsys) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("{}", "some_agent is a module; write module:graph, as in some_agent:graph."),
+        ("{}:nothing", "There is no 'nothing' in some_agent; write module:graph, as in some_agent:graph."),
+        ("{}:builder", "some_agent:builder: hitl.check takes a compiled LangGraph graph, not StateGraph."),
+        ("nowhere:graph", "There is no module 'nowhere' here; write module:graph, as in my_agent:graph."),
+        ("no.where:graph", "There is no module 'no.where' here; write module:graph"),
+        ("", "There is no module '' here; write module:graph"),
+    ],
+)
+def test_what_is_no_graph_is_refused_in_words(module, name, said, capsys) -> None:
     assert cli.main(["check", name.format(module)]) == 2
-    said = capsys.readouterr().err
-    assert "write module:graph" in said or "takes a compiled LangGraph graph" in said
+    assert said in capsys.readouterr().err

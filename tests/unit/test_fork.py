@@ -72,6 +72,13 @@ def test_a_step_is_answered_differently_and_the_rest_follows(saved: Any) -> None
     assert len(session.history) == len(fork.history) == 3
 
 
+def test_a_fork_starts_from_what_a_session_has_and_says_so() -> None:
+    session = at_rest(hitl.run(mail(), {}))
+    with pytest.raises(TypeError, match=r"^A fork starts from one of session\.history, or .*, not from 'name'\.$"):
+        session.fork("name")  # type: ignore[arg-type]
+    assert not session.forks
+
+
 def test_a_decision_names_its_step_and_old_answers_are_only_what_the_questions_start_from() -> None:
     session = answered(InMemorySaver())
     fork = at_rest(session.fork(session.decisions[0]))

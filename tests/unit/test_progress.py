@@ -178,6 +178,13 @@ def test_outside_of_a_graph_it_only_goes_through_the_items() -> None:
         list(hitl.progress(numbers(2)))  # type: ignore[call-overload]
 
 
+def test_a_number_is_no_items_to_go_through() -> None:
+    with pytest.raises(
+        TypeError, match=r"^hitl\.progress goes through items, as in hitl\.progress\(range\(20\)\), not 3\.$"
+    ):
+        hitl.progress(3)  # type: ignore[call-overload]
+
+
 def test_a_loop_that_is_left_early_stays_where_it_was() -> None:
     def work(state: Any) -> dict[str, Any]:
         for item in hitl.progress(range(10)):

@@ -152,6 +152,10 @@ def test_an_async_graph_is_tried_with_await() -> None:
             session.what_if("budget", [1])
         assert await asyncio.to_thread(session._run.at_rest.wait, 60)
         tried = await session.awhat_if("budget", [1, 1000])
+        with pytest.raises(
+            hitl.CannotWaitError, match=r"`session\.compare` .* write `await session\.acompare\(other\)`"
+        ):
+            session.compare(tried[0])
         assert [one.values["tier"] for one in tried.outcomes] == ["basic", "gold"]
         told = await tried[0].acompare(tried[1])
         assert told.differing["tier"] == ("basic", "gold")
@@ -207,3 +211,13 @@ def test_messages_that_say_the_same_are_the_same() -> None:
     assert first != second
     assert is_same(first, second)
     assert not is_same(first, add_messages([], [{"role": "user", "content": "ho"}]))
+
+
+@pytest.mark.parametrize("answer", ["EU", 50, {"budget": 50}])
+def test_one_answer_is_not_taken_for_several(answer: Any) -> None:
+    session = at_rest(hitl.run(tiers(), {}))
+    with pytest.raises(
+        TypeError, match=r"^what_if takes the answers to try as a list, such as \[50, 500\], not \w+\.$"
+    ):
+        session.what_if("budget", answer)
+    assert not session.forks

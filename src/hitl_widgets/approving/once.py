@@ -124,7 +124,7 @@ def forget(call: Call) -> None:
 
     So it is where somebody went back to an earlier checkpoint of the thread: its tasks have the same ids again.
     """
-    place, begun = _place(), run_of_node().calls[call.token]
+    place, begun = _place(), run_of_node(call).calls[call.token]
     with _lock:
         for key in [key for key in _results if key[:2] == (place, call.token) and key[2] > begun]:
             del _results[key]
@@ -138,7 +138,7 @@ _lock = module_lock()
 
 
 def _key(call: Call) -> Key:
-    run = run_of_node()
+    run = run_of_node(call)
     with run.lock:
         run.calls[call.token] += 1
         return _place(), call.token, run.calls[call.token]

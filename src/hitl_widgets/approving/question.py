@@ -54,7 +54,7 @@ def ask(asks: Asks, call: Call, **result: Any) -> Verdict:
         langgraph.errors.GraphInterrupt: it is not answered yet; LangGraph takes it from here.
         RuntimeError: the caller is not part of a graph's run.
     """
-    run = run_of_node()
+    run = run_of_node(call)
     payload = _payload(asks, call, **result)
     schema: Any = Annotated[Verdict, BeforeValidator(_from_bool), AfterValidator(_with_reason(asks, call))]
     with run.lock:

@@ -8,7 +8,9 @@ from typing import Any
 
 from langgraph.runtime import get_runtime
 
+from ..asking.in_a_graph import check_in_a_graph
 from ..processes import module_lock
+from .call import Call
 
 
 class RunOfNode:
@@ -28,12 +30,13 @@ class RunOfNode:
         """Kept, so that its id is not another's meanwhile."""
 
 
-def run_of_node() -> RunOfNode:
-    """The run that the caller is part of.
+def run_of_node(call: Call) -> RunOfNode:
+    """The run that a call is part of.
 
     Raises:
         RuntimeError: it is not part of a graph's run.
     """
+    check_in_a_graph(call.name)
     # LangGraph makes one runtime a run of a node, and hands it to the threads of a ToolNode (langgraph 1.2.22).
     runtime = get_runtime()
     with _lock:

@@ -17,6 +17,7 @@ from ..fields import MISSING, Schema
 from ..processes import module_lock
 from ..rich import rich
 from . import live
+from .in_a_graph import check_in_a_graph
 from .options import Options, RowOptions, as_json, check, check_default, with_secret
 from .types import constraints_of, response_type_of, type_of
 
@@ -87,6 +88,7 @@ def ask(question: str, type: Any = MISSING, /, *, key: str | None = None, **opti
 
     Raises:
         langgraph.errors.GraphInterrupt: the question is asked; LangGraph takes it from here.
+        RuntimeError: no graph runs here.
         pydantic.ValidationError: an answer from `Command(resume=...)` does not fit; the question stays open.
         TypeError: the type is none, or an option does not go with it.
 
@@ -200,6 +202,7 @@ _lock = module_lock()
 
 
 def _interrupt(payload: dict[str, Any], response_type: Any, things: live.Live) -> Any:
+    check_in_a_graph(payload["type"])
     try:
         return interrupt(payload) if response_type is None else interrupt(payload, response_schema=response_type)
     except GraphInterrupt as asked:

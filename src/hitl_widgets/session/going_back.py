@@ -92,7 +92,7 @@ class GoingBack(Part):
             The session, already running. It is in `session.forks`, and the view of this one shows it.
 
         Raises:
-            TypeError: the state has no such key, or one answer was given to several questions.
+            TypeError: the state has no such key, one answer was given to several questions, or `step` is none of those.
             UnknownRequestError: it is no decision of this session, or no question that waits.
             IndexError: there is no such step.
             HitlError: it is a step of a nested graph, or a breakpoint in one, and nothing can be started there (a server
@@ -182,6 +182,11 @@ class GoingBack(Part):
         Returns:
             A comparison; it is shown as a text and as a table.
         """
+        if self._run.driver.blocks_here() or other._run.driver.blocks_here():
+            raise CannotWaitError(
+                "This graph is async and runs on this event loop, so `session.compare` would stop it: "
+                "write `await session.acompare(other)`."
+            )
         return self._compared(other, self.history, other.history)
 
     async def acompare(self, other: Session) -> Comparison:
@@ -227,6 +232,7 @@ class GoingBack(Part):
             timeout: at most so many seconds. What is not at rest by then goes on, and the table says so.
 
         Raises:
+            TypeError: `answers` is one answer, and not several.
             UnknownRequestError: nothing that is or was asked is called that.
             CannotWaitError: the graph runs on the event loop of this very thread; use `await session.awhat_if(...)`.
 
@@ -294,6 +300,9 @@ class GoingBack(Part):
         from ..running.forks.given import given
         from ..running.forks.place import place_of
 
+        if isinstance(answers, str | bytes | Mapping) or not hasattr(answers, "__iter__"):
+            name = type(answers).__name__
+            raise TypeError(f"what_if takes the answers to try as a list, such as [50, 500], not {name}.")
         place = place_of(self._run, at)
         forks: dict[Session, Any] = {}
         for answer in answers:

@@ -102,6 +102,9 @@ def progress(iterable: Iterable[T] | AsyncIterable[T], total: int | None = None)
     Returns:
         The items, one by one. One counts as done when the next is asked for.
 
+    Raises:
+        TypeError: it has no items to go through.
+
     >>> from typing import TypedDict
     >>> from langgraph.graph import START, StateGraph
     >>> import hitl_widgets as hitl
@@ -115,4 +118,6 @@ def progress(iterable: Iterable[T] | AsyncIterable[T], total: int | None = None)
     >>> hitl.run(graph, {}).wait()
     {'squares': [0, 1, 4, 9]}
     """
+    if not hasattr(iterable, "__iter__") and not hasattr(iterable, "__aiter__"):
+        raise TypeError(f"hitl.progress goes through items, as in hitl.progress(range(20)), not {iterable!r}.")
     return Progress(iterable, total)

@@ -99,10 +99,15 @@ class Place:
     at: float | None = None
 
 
-def place_of(run: Run, at: Step | Decision | Request) -> Place:
+def place_of(run: Run, at: object) -> Place:
     """The place that is meant.
 
+    Args:
+        run: the run.
+        at: a step, a decision or a request.
+
     Raises:
+        TypeError: it is none of those.
         UnknownRequestError: it is no decision of this session, or no question that waits in it.
         HitlError: it is a step of a nested graph of which the thread has no checkpoint, or a breakpoint in one on a server.
     """
@@ -110,7 +115,12 @@ def place_of(run: Run, at: Step | Decision | Request) -> Place:
         return _of_step(run, at)
     if isinstance(at, Decision):
         return _of_decision(run, at)
-    return _of_request(run, at)
+    if isinstance(at, Request):
+        return _of_request(run, at)
+    raise TypeError(
+        "A fork starts from one of session.history, or its index, of session.decisions or of session.requests, "
+        f"not from {at!r}."
+    )
 
 
 def _of_step(run: Run, step: Step) -> Place:
