@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
 from ..control import Control
-from ..driver.base import LOOK_AGAIN
+from ..driver.working import LOOK_AGAIN
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
 from ..registering.registry import Registry
 from ..requests import Request
