@@ -19,10 +19,10 @@ from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.withheld import shown_of
 from ..texts import markdown
+from ..texts.moments import stamp
 from ..texts.raised import message_of
 from .conversation import said_last
 from .drawn import Drawn
-from .moments import stamp
 from .steering import shown_in
 
 if TYPE_CHECKING:

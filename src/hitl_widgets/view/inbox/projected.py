@@ -9,7 +9,7 @@ from ...inbox.quoted import Quoted
 from ...inbox.thread import WaitingThread
 from ...protocol import InboxQuery, InboxRow
 from ...texts.clipped import clipped
-from ..moments import stamp
+from ...texts.moments import stamp
 
 QUESTIONS = 3
 """Questions of a thread that its row has."""

@@ -30,11 +30,11 @@ from ...protocol import (
     InboxView,
     NewsIntent,
 )
+from ...texts.moments import stamp
 from ...texts.raised import line_of
 from ..built import CSS, NOT_BUILT, built
 from ..coalesce import Coalesced
 from ..graph_widget import GraphWidget
-from ..moments import stamp
 from ..project import card_view
 from .answering import OneAnswer
 from .news import InboxNews
