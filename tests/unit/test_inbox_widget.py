@@ -14,6 +14,7 @@ from pydantic import SecretStr, TypeAdapter
 
 import hitl_widgets as hitl
 from hitl_widgets import protocol
+from hitl_widgets.view.inbox import answering
 
 from ..waiting import until
 from . import graphs
@@ -140,6 +141,24 @@ def test_what_does_not_fit_is_said_at_the_field_and_on_the_rows(monkeypatch: pyt
     view.send("answer", request=card["request"], value=4)
     assert view.answered() == "2 answered."
     assert [graph.get_state(at(f"order {n}")).values.get("days") for n in range(3)] == [4, 4, None]
+
+
+def test_what_could_not_be_sent_is_said_and_the_card_can_be_used_again(
+    view: View, graph: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = view.choose("order 1", "order 2")
+    with monkeypatch.context() as full:
+
+        def send(*_: Any) -> Any:
+            raise RuntimeError("can't start new thread")
+
+        full.setattr(answering, "send", send)
+        view.send("answer", request=card["request"], value="yes")
+        (card,) = until(lambda: [one for one in view.widget.cards if one["error"]], lambda: view.widget.cards)
+    assert "can't start new thread" in card["error"]
+    assert not view.widget.chosen["sending"]
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "2 answered."
 
 
 def test_one_that_was_answered_elsewhere_stays_until_it_was_seen_why(view: View, graph: Any) -> None:

@@ -2,7 +2,7 @@
 
 ```
 choose.py       which driver a graph needs
-base.py         the interface
+base.py         the interface; `working.py`: how a session's work is run
 thread.py       for sync graphs; `loop.py`: for async ones; `at_once.py`: what they say, heard where they say it
 server/         for a `RemoteGraph`
 answers/        an answer in a thread: made durable, the first one wins

@@ -1,9 +1,4 @@
-"""What a session needs from a driver.
-
-The session's logic is written once, as coroutines. `ThreadDriver` runs them in a background thread, where they
-never suspend (every await in them ends in one of the methods below, which block there); `LoopDriver` runs them as
-tasks of an event loop.
-"""
+"""What a session needs from a driver: one graph on one thread, streamed, read and written; and its work run (`working.py`)."""
 
 from __future__ import annotations
 
@@ -18,13 +13,13 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from ..errors import HitlError
 from ..watching import watched_config
 from .answers.answering import Write
 from .checkpoints import Checkpoints
 from .copies.half_made import copied_from, said
 from .server.told import Told
 from .shallow import is_shallow
+from .working import LOOK_AGAIN as LOOK_AGAIN, Working  # noqa: PLC0414  `server/answers.py` has it from here
 
 if TYPE_CHECKING:
     from .locks.base import Locks
@@ -41,19 +36,7 @@ def has_ended(part: Mapping[str, Any]) -> bool:
     return part["type"] == "tasks" and "result" in part["data"]
 
 
-STANDS_STILL = (
-    "The event loop that this session runs on has been stopped, so waiting for it here would never end. Go on in a coroutine "
-    "that it runs: `await session`, `await session.aanswer(...)`, `await session.ahistory()`."
-)
-LOOK_AGAIN = 0.05
-"""Seconds between looks at whether something is still worth waiting for."""
-
-
-class GivenUpError(HitlError):
-    """What a function of the user's returns is of no use any more."""
-
-
-class Driver(Checkpoints):
+class Driver(Checkpoints, Working):
     """One graph on one thread.
 
     Args:
@@ -153,36 +136,6 @@ class Driver(Checkpoints):
         return RunControl()
 
     @abstractmethod
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` in the background and return at once. `work` catches its own exceptions.
-
-        Raises:
-            RuntimeError: it cannot be begun with: its event loop was closed just now, or there is no thread to be had.
-        """
-
-    def spawn_beside(self, work: Coroutine[Any, Any, None]) -> bool:
-        """The same with what nobody waits for; returns whether it has begun."""
-        try:
-            self.check()
-            self.spawn(work)
-        except (HitlError, RuntimeError):
-            work.close()
-            return False
-        return True
-
-    @abstractmethod
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run `work` to its end and return its result; raises where that would block the driver's own loop."""
-
-    @abstractmethod
-    def blocks_here(self) -> bool:
-        """Whether waiting in the calling thread would keep the graph from running."""
-
-    def stands_still(self) -> bool:
-        """Whether nothing is done here now, however long somebody waits: the graph's event loop was stopped, or is closed."""
-        return False
-
-    @abstractmethod
     def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
         """The stream's parts, from `step` (an input, a `Command`, or `None` to go on)."""
 
@@ -206,22 +159,6 @@ class Driver(Checkpoints):
                 if has_ended(part) and not await may_go_on():
                     return False
         return True
-
-    @abstractmethod
-    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
-        """What a function of the user's returns, sync or async, without standing in the graph's way."""
-
-    @abstractmethod
-    async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:
-        """The same, but not waited for any longer once `is_over`: then it may go on, and what it returns is not used.
-
-        Raises:
-            GivenUpError: it was over before it returned.
-        """
-
-    @abstractmethod
-    async def pause(self, seconds: float) -> None:
-        """Let some time pass, without standing in the graph's way."""
 
     @abstractmethod
     async def snapshot(self) -> StateSnapshot:
@@ -359,12 +296,6 @@ class Driver(Checkpoints):
     def too_late_to_stop(self) -> str | None:
         """Why a breakpoint that is switched now does not count for what runs now, as a sentence."""
         return None
-
-    def check(self) -> None:
-        """Raise a `HitlError` if nothing can be run any more."""
-
-    def close(self) -> None:
-        """The run has ended: give back what the driver holds. It can be used again."""
 
 
 def _id_of(config: RunnableConfig) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
-from langgraph.checkpoint.base import id as ids
+from langgraph.checkpoint.base import CheckpointTuple, id as ids
 from langgraph.types import StateSnapshot
 
 from .answers.address import checkpoint_id_in
@@ -34,6 +35,11 @@ def ticks_of(checkpoint: str | None) -> int | None:
     except ValueError:
         return None
     return ((found.int >> 80) << 12) | ((found.int >> 64) & 0xFFF) if found.version == 6 else None
+
+
+def time_of(saved: CheckpointTuple) -> float:
+    """When a checkpoint was saved, as the clock of who has saved it says; in seconds since the epoch."""
+    return datetime.fromisoformat(saved.checkpoint["ts"]).timestamp()
 
 
 def is_ahead(snapshot: StateSnapshot | None) -> bool:

@@ -21,10 +21,11 @@ from typing_extensions import override
 from ..errors import CannotWaitError, HitlError
 from ..processes import finalize
 from .at_once import afollow_at_once, tells_at_once
-from .base import LOOK_AGAIN, STANDS_STILL, Driver, GivenUpError, Hear
+from .base import Driver, Hear
 from .ending import end_without_nodes
 from .memory import listed
 from .thread import called_in_a_thread
+from .working import LOOK_AGAIN, STANDS_STILL, GivenUpError
 
 _SOON = 0.002
 """Seconds between looks at whether a call in a thread is through."""

@@ -21,9 +21,10 @@ from typing_extensions import override
 
 from ..processes import module_lock
 from .at_once import follow_at_once, tells_at_once
-from .base import LOOK_AGAIN, Driver, GivenUpError, Hear
+from .base import Driver, Hear
 from .ending import end_without_nodes
 from .memory import listed, while_written
+from .working import LOOK_AGAIN, GivenUpError
 
 _CLAIMING = module_lock()
 """Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
 from ..control import Control
-from ..driver.base import LOOK_AGAIN
+from ..driver.working import LOOK_AGAIN
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
 from ..registering.registry import Registry
 from ..requests import Request
+from ..running.taking import read_reply
 from ..session import Session
 from ..texts.odd import spelled
-from ..texts.raised import ANYBODYS, line_of, message_of
+from ..texts.raised import message_of
 from ..texts.table import aligned, html_table
 from .listing import Listing
 from .questions import question_of
@@ -151,7 +152,7 @@ async def check(
     for thread_id, meant in threads.items():
         try:
             request = _named(await listing.thread(thread_id), meant, to)
-            _try(controls.resolve(request), read)
+            read_reply(controls.resolve(request), read)
         except InvalidAnswerError as error:
             wrong[thread_id] = str(error)
         except AmbiguousAnswerError as error:
@@ -232,18 +233,6 @@ def _named(thread: WaitingThread | None, meant: str | None, to: str | None) -> R
     if found:
         raise AmbiguousAnswerError(f"it asks {names}.")
     raise UnknownRequestError(f"It does not ask {to!r}; it asks {names}.")
-
-
-def _try(control: Control, read: Read) -> None:
-    try:
-        read(control)
-    except InvalidAnswerError:
-        raise
-    except ANYBODYS as error:
-        # A control's own `parse` may be anybody's code; what it says of a secret may quote it.
-        if control.secret:
-            raise InvalidAnswerError("This value does not fit.") from None
-        raise InvalidAnswerError(line_of(error)) from error
 
 
 def _listed(names: Sequence[str]) -> str:

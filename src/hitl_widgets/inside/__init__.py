@@ -15,7 +15,7 @@ Nothing here knows the browser.
     reading.py     what LangGraph's thread says of a task; `served.py`: what a server tells of one
     told.py        what a task's record says of it: what it printed, and why it failed
     calls.py       what the functional API's tasks were called with, which no thread has
-    task.py        a task, of all of these, and the tasks of a node
+    task.py        a task, of all of these, and the tasks of a node; `task_view.py`: one in a few words
     changed.py     a change of the state that no task has made
     look.py        what is answered when somebody looks
     history.py     the steps of a run's thread, for `session.history`; `worked.py`: what that says beside what the thread has

@@ -6,13 +6,13 @@ from ..errors import InvalidAnswerError
 from ..protocol import InsideView, LookAtValue, NodeInsideView, ValueView
 from ..running.following.records import TaskRecord
 from ..running.run import Run
-from ..view.task_view import earlier_task_view, task_view
 from .calls import NOT_KEPT
 from .changed import Changed, changed_view, read_changed
 from .copying import as_copied
 from .places import GONE, found, place
 from .reading import know_secrets
 from .task import Locate, Looked, inside_view, looked, looked_earlier, read_secretly, value_in
+from .task_view import earlier_task_view, task_view
 from .values import MORE_CHARACTERS, Values
 
 MOST_TASKS = 50

@@ -19,15 +19,15 @@ from ..running.following.tally import one_line
 from ..running.forks.place import CanFork, can_fork
 from ..running.run import Run
 from ..running.secrets import Secrets
+from ..texts.moments import moment
 from ..thread.called import NOT_NAMED, UNNAMED
 from ..thread.earlier import EarlierStep, EarlierTask
-from ..view.moments import moment
-from ..view.task_view import earlier_task_view, task_view
 from .changes import NOTHING, Change, change_views
 from .exceptions import error_view, exception_view
 from .parts import Part
 from .places import GONE
 from .reading import CACHED, NO_CHECKPOINT, Reading, read_task
+from .task_view import earlier_task_view, task_view
 from .told import LONGEST_TOKENS, attempt_views, output_chunks, plain
 from .values import Values
 

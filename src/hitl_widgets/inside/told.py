@@ -10,7 +10,7 @@ from ..running.following.said import Chunk
 from ..running.secrets import Secrets
 from ..texts.clipped import clipped
 from ..texts.jsonable import storable
-from ..view.moments import moment
+from ..texts.moments import moment
 
 LONGEST_OUTPUT = 24_000
 """Characters of what a task printed; its record keeps about as many."""

@@ -10,7 +10,7 @@ from ..control import Control
 from ..control.deciding import Deciding
 from ..decisions import By, now
 from ..driver.aside import if_cut_off
-from ..driver.base import GivenUpError
+from ..driver.working import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
 from ..texts.raised import ANYBODYS, line_of

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..asking.live import is_kept_in
 from ..decisions import Decisions
-from ..driver.base import STANDS_STILL
+from ..driver.working import STANDS_STILL
 from ..errors import CannotWaitError
 from ..protocol import SessionStatus
 from ..requests import Request

@@ -5,6 +5,7 @@ clipped.py    one that is too long for its place
 raised.py     what somebody else's code has raised, as text
 messages.py   a message of a chat, as a line
 odd.py        characters that nobody sees, or that look like others, spelled out
+moments.py    a moment
 table.py      a table as aligned text and as HTML
 markdown.py   a description as the tree of elements that the browser draws; `across.py`: look-alike letters that it takes apart
 """

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +21,7 @@ from ..driver import Driver
 from ..driver.answers.address import ns_of
 from ..driver.answers.claims import CLAIM, RELEASED
 from ..driver.channels import ERROR, INTERRUPT, LEADS_TO, PULL, RESUME, RETURN, SENT, START
+from ..driver.clocks import time_of
 from ..protocol import NodeStatus
 from ..running.following.records import namespace_of, node_names
 from .earlier import EarlierStep, EarlierTask
@@ -120,7 +120,7 @@ async def _step(
     own = [PregelTask(id, name, (PULL, name)) for id, name in names.items()]
     tasks += tuple(replace(call, node=(*path, *call.node)) for call in calls.in_step(saved, own))
     checkpoint = saved.checkpoint
-    at = datetime.fromisoformat(checkpoint["ts"]).timestamp()
+    at = time_of(saved)
     return EarlierStep(checkpoint["id"], at, tasks, ns=ns)
 
 
@@ -137,7 +137,7 @@ def _none_ended(saved: CheckpointTuple, runs: Mapping[str, str]) -> EarlierStep 
     """A step of which nothing has ended, while a graph that is run in it stands at a breakpoint: nothing is written of that."""
     ns = namespace_of(ns_of(saved))
     tasks = tuple(EarlierTask(id, (*node_names(ns), name), "idle", None, asked=False) for id, name in runs.items())
-    at = datetime.fromisoformat(saved.checkpoint["ts"]).timestamp()
+    at = time_of(saved)
     return EarlierStep(saved.checkpoint["id"], at, tasks, ns=ns) if tasks else None
 
 
@@ -146,7 +146,7 @@ def _passed_over(saved: CheckpointTuple, following: CheckpointTuple | None) -> E
     is_changed = following is not None and following.metadata.get("source") == "update"
     if not is_changed or _written(saved) or not ran_between(saved, None):
         return None
-    at = datetime.fromisoformat(saved.checkpoint["ts"]).timestamp()
+    at = time_of(saved)
     return EarlierStep(saved.checkpoint["id"], at, (), ns=namespace_of(ns_of(saved)))
 
 

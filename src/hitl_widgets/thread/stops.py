@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from langgraph.constants import START, TAG_HIDDEN
 from langgraph.pregel import Pregel
-from langgraph.pregel._read import PregelNode  # private; what `graph.nodes` holds (langgraph 1.2.24)
 from typing_extensions import override
+
+if TYPE_CHECKING:
+    from langgraph.pregel._read import PregelNode  # private; what `graph.nodes` holds (langgraph 1.2.24)
 
 Path = tuple[str, ...]
 When = Literal["before", "after"]

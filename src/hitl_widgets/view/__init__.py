@@ -1,7 +1,7 @@
 """What is shown of a session: plain data first, then the live view and the static one. Its browser side is `js/src/`.
 
-project.py    what the browser is told of a run, in the shapes of `protocol/`; node_view.py a node of it, task_view.py a task,
-              conversation.py what a chat's model says, moments.py a moment
+project.py    what the browser is told of a run, in the shapes of `protocol/`; node_view.py a node of it,
+              conversation.py what a chat's model says
 drawn.py      where in the picture of the graph it is shown; picture.py is that
 timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data, calling.py those of `@task`
               calls, changed_keys.py which keys a change of the state has changed

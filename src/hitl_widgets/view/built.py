@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.resources
 
 _STATIC = importlib.resources.files("hitl_widgets") / "static"
-_NOT_BUILT = """
+NOT_BUILT = """
 export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
 """
 
@@ -16,5 +16,5 @@ def built(name: str) -> str:
     return file.read_text("utf-8") if file.is_file() else ""
 
 
-ESM = built("widget.js") or _NOT_BUILT
+ESM = built("widget.js") or NOT_BUILT
 CSS = built("widget.css")

@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from .. import kernel
 from ..protocol import Ack, Intent
+from ..texts.moments import moment
 from .built import CSS, ESM
-from .moments import moment
 from .sendable import sendable
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from ..protocol import NodeView
 from ..running.following.records import NodeRecord, TaskRecord
 from ..running.following.state import RunState
-from .moments import moment
+from ..texts.moments import moment
 
 
 def node_view(record: NodeRecord, state: RunState, mask: Callable[[str], str]) -> NodeView:

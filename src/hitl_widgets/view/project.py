@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from datetime import UTC
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -20,6 +19,7 @@ from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.withheld import shown_of
 from ..texts import markdown
+from ..texts.moments import stamp
 from ..texts.raised import message_of
 from .conversation import said_last
 from .drawn import Drawn
@@ -275,7 +275,7 @@ def decision_view(index: int, decision: Decision, secrets: Secrets) -> DecisionV
         "approved": decision.approved,
         "reason": decision.reason and secrets.quoted(decision.reason),
         "by": decision.by,
-        "at": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "at": stamp(decision.at),
     }
     if decision.policy is not None:
         view["policy"] = decision.policy

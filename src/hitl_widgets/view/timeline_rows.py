@@ -9,17 +9,17 @@ from typing import Protocol, TypeVar
 
 from ..decisions import Decision
 from ..inside.changed import CHANGED, Changed
+from ..inside.task_view import earlier_task_view, task_view
 from ..protocol import DecisionRow, NodeCount, NodeStatus, StepRow, TaskView
 from ..running.following.calls import scheduled
 from ..running.following.records import Namespace, Path, StepRecord, TaskRecord, node_names
 from ..running.forks.place import can_answer_differently, can_fork
 from ..running.run import Run
 from ..texts.clipped import clipped
+from ..texts.moments import moment
 from ..thread.earlier import EarlierStep, EarlierTask
 from .changed_keys import ChangedKeys
-from .moments import moment
 from .project import decision_view
-from .task_view import earlier_task_view, task_view
 
 FEW = 8
 """Tasks and node names of a step that its row has."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, nullcontext
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -19,16 +18,14 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ...errors import StaleAnswerError
-from ..channels import INTERRUPT, NO_TASK, RESUME
-from .address import Address, Written, checkpoint_id_in, ns_of
+from ..channels import INTERRUPT, RESUME
+from .address import Address, Written, ns_of
 from .by_hand import forget_resume, resumed_with
 from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
+from .got import Got, Write, answers_of, got_at, place_of, writes_of
 
 ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
 """The channels of what was asked, what was got, and who answered."""
-
-Write = tuple[str, str, Any]
-"""What a task wrote: its id, the channel, the value."""
 
 MOVED_ON = "The thread has moved on: somebody else has changed it since this was asked, and it is not pending any more."
 
@@ -114,7 +111,7 @@ class Answering(ABC):
             StaleAnswerError: the interrupt is not pending in the thread any more, or somebody else was first.
         """
         checkpoint = await self._asking(address, at)
-        writes = _writes(checkpoint)
+        writes = writes_of(checkpoint)
         asking = {
             task for task, channel, value in writes if channel == INTERRUPT and _asks(value, address.interrupt_id)
         }
@@ -126,7 +123,7 @@ class Answering(ABC):
         task_id = next(iter(tasks)) if len(tasks) == 1 else None
         if task_id not in {None, address.task_id} and await self._has_run_a_graph(f":{task_id}"):
             task_id = None  # it may have been asked in there, and then the answer is that graph's
-        before = _answers(checkpoint, task_id) if task_id is not None else []
+        before = answers_of(checkpoint, task_id) if task_id is not None else []
         if task_id == address.task_id:
             slot = address.slot(len(before))
             if slot is None:
@@ -238,12 +235,12 @@ class Answering(ABC):
         A task goes on being marked with what was asked in it until it has finished (langgraph 1.2.24). Each checkpoint is
         read once: where a thousand tasks ask at one, it has what all of them wrote.
         """
-        known: dict[tuple[str, str | None], _Got] = {}
+        known: dict[tuple[str, str | None], Got] = {}
         answered, inside = set[str](), set[str]()
         for address in addresses:
-            place = _place_of(address)
+            place = place_of(address)
             if place not in known:
-                known[place] = _got(await self.checkpoint(address.config))
+                known[place] = got_at(await self.checkpoint(address.config))
             if known[place].has_answered(address):
                 answered.add(address.interrupt_id)
             elif known[place].slot(address) is None:
@@ -262,11 +259,11 @@ class Answering(ABC):
         by_id: dict[str, Any] = {}
         known: dict[tuple[str, str | None], CheckpointTuple | None] = {}
         for address in addresses:
-            place = _place_of(address)
+            place = place_of(address)
             if place not in known:
                 known[place] = await self.checkpoint(address.config)
             checkpoint = known[place]
-            if checkpoint is not None and _is_taken(resumed_with(checkpoint), _answers(checkpoint, address.task_id)):
+            if checkpoint is not None and _is_taken(resumed_with(checkpoint), answers_of(checkpoint, address.task_id)):
                 await forget_resume(self, checkpoint)
                 known.pop(place)
             claim = claim_of(checkpoint, address.interrupt_id)
@@ -274,14 +271,14 @@ class Answering(ABC):
                 continue
             if claim.task is None:
                 by_id[claim.interrupt] = claim.answer
-            elif len(before := _answers(checkpoint, claim.task)) == claim.slot:
+            elif len(before := answers_of(checkpoint, claim.task)) == claim.slot:
                 await self.put_writes(checkpoint.config, [(RESUME, [*before, claim.answer])], claim.task)
                 known.pop(place, None)
         return by_id
 
     async def is_answered(self, address: Address) -> bool:
         """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""
-        return _got(await self.checkpoint(address.config)).has_answered(address)
+        return got_at(await self.checkpoint(address.config)).has_answered(address)
 
     async def keep(self, written: Written) -> None:
         """Write an answer once more if the graph has written over it.
@@ -289,57 +286,20 @@ class Answering(ABC):
         While the graph works on a sibling's answer it asks this task's questions again, and saves the answers that it
         knew when it started (langgraph 1.2.22).
         """
-        have = _answers(await self.checkpoint(written.config), written.task_id)
+        have = answers_of(await self.checkpoint(written.config), written.task_id)
         if len(have) < len(written.answers) and have == written.answers[: len(have)]:
             await self.put_writes(written.config, [(RESUME, written.answers)], written.task_id)
 
     async def take_back(self, address: Address) -> None:
         """Remove the last answer of a task, which the graph refused, so that its question is asked again."""
         checkpoint = await self.checkpoint(address.config)
-        if checkpoint is not None and (answers := _answers(checkpoint, address.task_id)):
+        if checkpoint is not None and (answers := answers_of(checkpoint, address.task_id)):
             await self.put_writes(checkpoint.config, [(RESUME, answers[:-1])], address.task_id)
-
-
-def _place_of(address: Address) -> tuple[str, str | None]:
-    """The same for all that ask at one checkpoint."""
-    return ns_of(address), checkpoint_id_in(address.config)
-
-
-@dataclass(frozen=True, slots=True)
-class _Got:
-    """What the questions of a checkpoint have got.
-
-    Attributes:
-        claimed: those that somebody has answered, by interrupt.
-        answers: how many answers each task has.
-    """
-
-    claimed: frozenset[str]
-    answers: Mapping[str, int]
-
-    def slot(self, address: Address) -> int | None:
-        """Which of its task's questions it is; `None` if it was asked further inside."""
-        return address.slot(self.answers.get(address.task_id, 0))
-
-    def has_answered(self, address: Address) -> bool:
-        slot = self.slot(address)
-        return address.interrupt_id in self.claimed or (
-            slot is not None and slot < self.answers.get(address.task_id, 0)
-        )
-
-
-def _got(checkpoint: CheckpointTuple | None) -> _Got:
-    writes = _writes(checkpoint)
-    answers: dict[str, int] = {}
-    for task, channel, value in writes:
-        if channel == RESUME and task != NO_TASK:
-            answers.setdefault(task, len(value))
-    return _Got(frozenset(claim.interrupt for claim in claims_in(writes)[0]), answers)
 
 
 def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
     """What the tasks of a step have asked, what they got, and who answered."""
-    return [write for write in _writes(checkpoint) if write[1] in ASKING]
+    return [write for write in writes_of(checkpoint) if write[1] in ASKING]
 
 
 def answered_already(claim: Claim | None) -> str:
@@ -353,14 +313,6 @@ def answered_already(claim: Claim | None) -> str:
     if claim is None or not (at := str(claim.decision.get("at", ""))[11:19]):
         return "This question was answered already."
     return f"This question was answered already, in another session (by {claim.decision.get('by')}, at {at} UTC)."
-
-
-def _writes(checkpoint: CheckpointTuple | None) -> list[Write]:
-    return (checkpoint.pending_writes or []) if checkpoint else []
-
-
-def _answers(checkpoint: CheckpointTuple | None, task_id: str) -> list[Any]:
-    return next((list(v) for task, channel, v in _writes(checkpoint) if (task, channel) == (task_id, RESUME)), [])
 
 
 def _is_taken(value: Any, answers: list[Any]) -> bool:

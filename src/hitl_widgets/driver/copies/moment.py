@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
+
+from ..clocks import time_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Moment:
 
     def is_before(self, saved: CheckpointTuple) -> bool:
         """Whether a checkpoint was saved after it."""
-        return datetime.fromisoformat(saved.checkpoint["ts"]).timestamp() > self.at
+        return time_of(saved) > self.at
 
 
 class Finish(Protocol):

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from ..base import LOOK_AGAIN
+from ..working import LOOK_AGAIN
 from . import file_lock
 
 

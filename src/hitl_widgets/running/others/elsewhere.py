@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ...driver.base import LOOK_AGAIN
+from ...driver.working import LOOK_AGAIN
 from ...errors import HitlError
 from ...texts.raised import line_of
 from ...thread.breakpoints import checkpoint_id

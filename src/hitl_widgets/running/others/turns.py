@@ -12,8 +12,8 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Literal
 
-from ...driver.base import LOOK_AGAIN
 from ...driver.locks.base import CannotTellError
+from ...driver.working import LOOK_AGAIN
 from ...errors import HitlError
 from ...processes import module_lock, when_forked
 

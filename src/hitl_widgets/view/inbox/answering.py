@@ -163,11 +163,17 @@ class OneAnswer:
             assert self.chosen is not None
             self.chosen["sending"] = True
         self._changed(now=True)
-        # Not with `driver.run`: the loop of an async graph is what they run on.
-        self._sent(await self._listing.driver.call(send, checked, self._sessions.open, answer, self._came_of))
+        try:
+            # Not with `driver.run`: the loop of an async graph is what they run on.
+            outcomes = await self._listing.driver.call(send, checked, self._sessions.open, answer, self._came_of)
+        except Exception as error:  # noqa: BLE001  (there may be no thread to be had: what was sent leaves the list)
+            self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent, reason)
+            self._listing.expire()
+        else:
+            self._sent(outcomes)
 
     def _refuse(self, pending: Pending, error: InvalidAnswerError, intent: AnswerIntent, reason: str | None) -> None:
-        """Nothing was sent: say why where it can be mended, and on each row that it does not fit."""
+        """Say why nothing was sent, or not all: where it can be mended, and on each row that it does not fit."""
         total = len(self._meant)
         wrong = {name: text for name, text in error.fields.items() if name in self._meant}
         try:
@@ -189,6 +195,8 @@ class OneAnswer:
             pending.refuse(InvalidAnswerError(fields))
             self.problems = dict(wrong) if total > 1 else {}
             self.sending = set()
+            if self.chosen is not None:
+                self.chosen["sending"] = False
             self._listing.epoch += 1  # the rows say why
         self._changed(now=True)
 

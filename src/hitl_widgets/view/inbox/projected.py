@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from ...inbox.query import Query
 from ...inbox.quoted import Quoted
 from ...inbox.thread import WaitingThread
 from ...protocol import InboxQuery, InboxRow
 from ...texts.clipped import clipped
+from ...texts.moments import stamp
 
 QUESTIONS = 3
 """Questions of a thread that its row has."""
@@ -53,8 +54,3 @@ def query_of(asked: InboxQuery, base: Query) -> Query:
         order=asked["order"],
         descending=asked["descending"],
     )
-
-
-def stamp(at: datetime) -> str:
-    """A moment as the browser reads it."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

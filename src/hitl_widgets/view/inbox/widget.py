@@ -30,20 +30,17 @@ from ...protocol import (
     InboxView,
     NewsIntent,
 )
+from ...texts.moments import stamp
 from ...texts.raised import line_of
-from ..built import CSS, built
+from ..built import CSS, NOT_BUILT, built
 from ..coalesce import Coalesced
 from ..graph_widget import GraphWidget
 from ..project import card_view
 from .answering import OneAnswer
 from .news import InboxNews
 from .pages import InboxPages
-from .projected import stamp
 from .saved import SavedRows
 
-_NOT_BUILT = """
-export default { render({ el }) { el.textContent = "The view is not built: run `make build` in the project's folder."; } };
-"""
 MOST_OPENED = 20
 """Threads that have a view at a time."""
 
@@ -58,7 +55,7 @@ class InboxWidget(GraphWidget):
         refresh: seconds after which a view asks for news; `None`: none does.
     """
 
-    _esm = built("inbox.js") or _NOT_BUILT
+    _esm = built("inbox.js") or NOT_BUILT
     _css = CSS
     _intents = TypeAdapter(InboxIntent)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..protocol import TaskView
 from ..running.following.records import TaskRecord
 from ..running.secrets import Secrets
+from ..texts.moments import moment
 from ..thread.earlier import EarlierTask
-from .moments import moment
 
 
 def task_view(record: TaskRecord, secrets: Secrets) -> TaskView:
