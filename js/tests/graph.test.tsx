@@ -483,6 +483,23 @@ describe('a graph beside what is asked', () => {
     expect(at(80)).toBe('translate(100px, 90px)');
     expect(at(24)).toBe('translate(84px, 62px)');
   });
+
+  it('has the counts of a short way there and back on both sides of it, and none on a line', () => {
+    const [edge] = GRAPH.edges;
+    const short = (id: string, source: string, target: string, points: number[][]) =>
+      ({ ...edge, id, source, target, points, label: null, label_at: null }) as EdgePath;
+    const there = short('there', 'ask_approval', 'ask_address', [
+      [100, 50],
+      [100, 80],
+    ]);
+    const back = short('back', 'ask_address', 'ask_approval', [
+      [114, 80],
+      [114, 50],
+    ]);
+    const { el } = draw(modelOf({ graph: { ...GRAPH, edges: [there, back] }, edges: { there: 2, back: 2 } }));
+    const labels = [...el.querySelectorAll<SVGElement>('.hitl-edge-label')].map(({ style }) => style.transform);
+    expect(labels).toEqual(['translate(84px, 57.5px)', 'translate(130px, 62.5px)']);
+  });
 });
 
 describe('another layout', () => {

@@ -411,6 +411,11 @@ def test_async_nodes_without_a_loop(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------- showing
 
 
+def test_where_nothing_waits_nothing_is_answered_and_it_says_so(saver: Any) -> None:
+    outcomes = hitl.inbox(refunds(checkpointer=saver)).answer(True)
+    assert (repr(outcomes), outcomes._repr_html_()) == ("nothing was answered", "<p>Nothing was answered.</p>")
+
+
 def test_its_text_has_no_ids_and_no_times_and_counts_what_is_the_same(saver: Any) -> None:
     graph = graphs.three_questions(checkpointer=saver)
     for _ in range(3):

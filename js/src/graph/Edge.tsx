@@ -18,8 +18,13 @@ export const EdgeLabel = memo<{ edge: EdgePath; count: number; returned: boolean
   if (edge.label === null && often === null) return null;
   let [x, y] = edge.label_at ?? middleOf(edge.points, returned ? 0.25 : 0.5);
   const [start, end] = edge.points;
-  // On a short line it would hide all of it; on the right are the signs of the node below.
-  if (edge.label === null && edge.points.length === 2 && Math.abs((end?.[1] ?? 0) - (start?.[1] ?? 0)) < SHORT) x -= 16;
+  const down = (end?.[1] ?? 0) - (start?.[1] ?? 0);
+  // On a short line it would hide all of it. On the right are the signs of the node below; but one that leads back has
+  // another on its left, and its count is above those.
+  if (edge.label === null && edge.points.length === 2 && Math.abs(down) < SHORT) {
+    x -= 16 * Math.sign(down);
+    y += Math.min(down, 0) / 3;
+  }
   return (
     <text class="hitl-edge-label" style={{ transform: `translate(${x}px, ${y}px)` }}>
       {edge.label !== null && often !== null ? <tspan dy="-7">{edge.label}</tspan> : edge.label}

@@ -108,6 +108,8 @@ class Outcomes(Sequence[Outcome]):
         return aligned([("thread", "question", "outcome"), *self._rows])
 
     def _repr_html_(self) -> str:
+        if not self:
+            return "<p>Nothing was answered.</p>"
         return html_table(("Thread", "Question", "Outcome"), self._rows)
 
     @property
