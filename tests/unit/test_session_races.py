@@ -138,7 +138,7 @@ def test_a_thread_that_never_started_is_idle_when_attached() -> None:
     assert session.status == "idle"
     said = (
         "Nothing had run on this thread when it was attached: look at its name and at where it is saved, or begin it with "
-        "`hitl.run`."
+        "hitl.run."
     )
     assert said in session.notices
     at_rest(hitl.run(graph, {"log": []}, thread_id="somebody"))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NOTHING_THERE = (
     "Nothing had run on this thread when it was attached: look at its name and at where it is saved, or begin it with "
-    "`hitl.run`."
+    "hitl.run."
 )
 
 
