@@ -136,6 +136,13 @@ def test_a_thread_that_never_started_is_idle_when_attached() -> None:
     graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=InMemorySaver())
     session = at_rest(hitl.attach(graph, "nobody"))
     assert session.status == "idle"
+    said = (
+        "Nothing had run on this thread when it was attached: look at its name and at where it is saved, or begin it with "
+        "hitl.run."
+    )
+    assert said in session.notices
+    at_rest(hitl.run(graph, {"log": []}, thread_id="somebody"))
+    assert said not in at_rest(hitl.attach(graph, "somebody")).notices
     with pytest.raises(hitl.SessionStoppedError, match=r"hitl\.run\(graph, input, thread_id='nobody'\)"):
         session.wait(60)
 

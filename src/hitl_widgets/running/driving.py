@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from .pending import Pending
     from .run import Run
 
+NOTHING_THERE = (
+    "Nothing had run on this thread when it was attached: look at its name and at where it is saved, or begin it with "
+    "hitl.run."
+)
+
 
 async def drive(run: Run, step: Any) -> None:
     """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
@@ -179,6 +184,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     if not run.entered and not run.snapshot.tasks and run.began_with is not PICK_UP:
         return run.began_with
     if found.is_new:
+        run.notice(NOTHING_THERE)
         with run.lock:
             run.end("idle")
         return AT_REST
