@@ -335,3 +335,19 @@ def test_a_reason_with_half_of_an_emoji_in_it_can_be_shown_and_recorded(browse: 
     json.dumps(browser.widget.timeline, ensure_ascii=False).encode()
     browser.session.decisions.to_json(tmp_path / "recording.json")
     assert browser.session.decisions[0].reason == "fine \\ud83d"
+
+
+def test_one_thread_at_a_time_sets_traits(browse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two do, ipywidgets (8.1) may keep what one of them sets back until something else changes."""
+    browser = browse(hitl.run(graphs.three_questions(), {}))
+    browser.card("approved")
+    widget, alone = browser.widget, list[bool]()
+    set_trait = widget.set_trait
+    monkeypatch.setattr(
+        widget, "set_trait", lambda *given: (alone.append(widget._updates._serving.locked()), set_trait(*given))
+    )
+    for code in ("rich", "inside"):
+        browser.send({"type": "need", "client": "c1", "code": code})
+        until(lambda code=code: getattr(widget, code), f"{code} does not come")
+    assert all(alone)
+    assert len(alone) > 2

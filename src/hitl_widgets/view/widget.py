@@ -76,6 +76,8 @@ class SessionWidget(GraphWidget):
         self._offering = Offering(run)
         self._why = Why(run.driver.graph)
         self._wondering: set[Pending] = set()
+        self._needed: set[str] = set()
+        """The code that its browsers have asked for."""
         self._seq = 0
         self._reading = ReadingPast(run)
         self._updates = Coalesced(self._push)
@@ -115,7 +117,9 @@ class SessionWidget(GraphWidget):
             prepare()
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
-                self._load("rich")
+                self._needed.add("rich")
+            for code in tuple(self._needed):
+                self._load(code)
             for name, value in traits.items():
                 self.set_trait(name, value)
         self._reading.begin()
@@ -165,7 +169,9 @@ class SessionWidget(GraphWidget):
             case "look":
                 self._spawn(self._look(intent))
             case "need":
-                self._load(intent["code"])
+                # Where two set traits at once, ipywidgets (8.1) may keep one of them back for the update after.
+                self._needed.add(intent["code"])
+                self._updates.request_now()
             case "fold":
                 self._drawn.fold(intent["group"], is_folded=intent["folded"])
                 self._folds.request()

@@ -27,6 +27,7 @@ from ...protocol import (
     FetchIntent,
     InboxIntent,
     InboxOpened,
+    InboxRow,
     InboxView,
     NewsIntent,
 )
@@ -78,6 +79,9 @@ class InboxWidget(GraphWidget):
         self._read_at: datetime | None = None
         self._reading = False
         self._opened: dict[str, InboxOpened] = {}
+        self._needed: set[str] = set()
+        """The code that its browsers have asked for."""
+        self._first: list[InboxRow] = []
         self._lock = threading.RLock()
         self._news = InboxNews(listing, refresh, lambda: bool(self._answer.sending), self._found_anew)
         self._saved = SavedRows(query)
@@ -118,12 +122,15 @@ class InboxWidget(GraphWidget):
                 "cards": cards,
                 "assets": {} if pending is None else pending.assets,
                 "opened": list(self._opened.values()),
+                "rows": self._first,
             }
         if cards:
             prepare()
         with self.hold_sync():
             if pending is not None and pending.needs_rich:
-                self._load("rich")
+                self._needed.add("rich")
+            for code in tuple(self._needed):
+                self._load(code)
             for name, value in traits.items():
                 self.set_trait(name, value)
 
@@ -184,7 +191,9 @@ class InboxWidget(GraphWidget):
             case "news":
                 self._spawn(self._tell_news(intent))
             case "need":
-                self._load(intent["code"])
+                # As in a session's view: one thread at a time sets traits.
+                self._needed.add(intent["code"])
+                self._updates.request_now()
             case "open_thread":
                 self._open(intent["thread"])
             case "refresh":
@@ -242,9 +251,8 @@ class InboxWidget(GraphWidget):
 
     async def _save_rows(self) -> None:
         with contextlib.suppress(Exception):  # the list itself says what is wrong with where it is kept
-            rows = await self._saved.read(self._listing)
-            if rows != self.rows:
-                self.set_trait("rows", rows)
+            self._first = await self._saved.read(self._listing)
+            self._updates.request()
 
     # ------------------------------------------------------------------ a card, and a thread
 
