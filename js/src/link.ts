@@ -220,7 +220,6 @@ export class Linked {
 }
 
 function isForClient(message: unknown, client: string): message is Ack | Fetched | Refused {
-  if (typeof message !== 'object' || message === null) return false;
-  const { type, client: to } = message as Record<string, unknown>;
+  const { type, client: to } = Object(message) as Record<string, unknown>; // `null` and texts have neither
   return to === client && (type === 'ack' || type === 'fetched' || type === 'refused');
 }
