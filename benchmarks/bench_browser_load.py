@@ -174,19 +174,11 @@ MEGABYTE = LOOP.format(
     # Another value each time, so that a checkpoint has it anew.
     write='{"count": state["count"] + 1, "value": str(state["count"] % 10) * 1_000_000}',
 )
-KEEP_MEMORY = """
-import ctypes
-for setting, value in ((-1, 1 << 30), (-3, 1 << 25)):  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
-    assert ctypes.CDLL(None).mallopt(setting, value)
-"""
 LOADS = [
     Load("10000 events", LOOP.format(steps=5000, start='{"count": 0}', write=COUNTS)),
     Load("a state with a megabyte", MEGABYTE),
-    # Most of a step's time is the system's, which takes memory back from the C library and hands it out again: how often
-    # depends on which thread frees a megabyte when. Two ways to do without: a stream whose nodes run in the thread that ours run
-    # in, and an allocator that keeps what it has.
+    # LangGraph's default: the nodes run in the thread that streams, as ours do, and not in one of a pool.
     Load("a megabyte, without nested graphs", MEGABYTE, by_hand='options["subgraphs"] = False' + BY_HAND),
-    Load("a megabyte, where memory is kept", KEEP_MEMORY + MEGABYTE),
     Load("1000 tokens a second, 4 s of them", TOKENS),
     Load("a thread of 5000 steps goes on", THREAD, ATTACH, ANSWER, ANSWER_BY_HAND),
 ]
