@@ -120,3 +120,27 @@ def test_a_step_that_has_failed_and_that_others_have_gone_on_with(ends: bool, mo
     session.retry()
     assert at_rest(session).status == ("finished" if ends else "waiting")
     is_shown_as_if_attached(graph, session, monkeypatch)
+
+
+def test_what_others_have_brought_to_its_end_is_there_after_a_retry_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    works = [True]
+
+    def replies(state: Any) -> Any:
+        if not works:
+            raise RuntimeError("no model")
+        return answers(state)
+
+    graph = graphs.chain(MessagesState, {"model": replies}, checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, HELLO, thread_id="t"))
+    rows(session, monkeypatch)
+    works.clear()
+    session.follow_up("yours")
+    assert at_rest(session).status == "failed"
+    works.append(True)
+    graph.invoke(None, AT)
+    session.retry()
+    assert at_rest(session).status == "finished"
+    is_shown_as_if_attached(graph, session, monkeypatch)
+    browser = Browser(session, monkeypatch)
+    browser.widget._push()
+    assert browser.widget.nodes["__end__"]["status"] == "done"

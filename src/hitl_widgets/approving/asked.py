@@ -16,8 +16,7 @@ from typing import Any
 from langgraph.config import get_config
 from langgraph.pregel._algo import LAZY_ATOMIC_COUNTER_LOCK  # private (langgraph 1.2.24), as all of the counter is
 
-_SCRATCHPAD = "__pregel_scratchpad"
-"""Where a task's config has what LangGraph counts of it."""
+from ..asking.in_a_graph import SCRATCHPAD
 
 
 class Asked:
@@ -52,7 +51,7 @@ def pass_over(count: int) -> None:
 
 def _counter() -> Any:
     """LangGraph's counter of a task's questions, which tells us that one is asked."""
-    counter: Any = get_config()["configurable"][_SCRATCHPAD].interrupt_counter  # type: ignore[typeddict-item]
+    counter: Any = get_config()["configurable"][SCRATCHPAD].interrupt_counter  # type: ignore[typeddict-item]
     with LAZY_ATOMIC_COUNTER_LOCK:
         if counter._counter is None:
             counter._counter = itertools.count(0).__next__

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from langgraph.config import get_config
 
-_SCRATCHPAD = "__pregel_scratchpad"
-"""What `interrupt()` looks for in the config of a task (langgraph 1.2.24)."""
+SCRATCHPAD = "__pregel_scratchpad"
+"""Where a task's config has what LangGraph counts of it, and what `interrupt()` looks for (langgraph 1.2.24)."""
 
 
 def check_in_a_graph(what: str) -> None:
@@ -23,7 +23,7 @@ def check_in_a_graph(what: str) -> None:
 hitl.run(graph, input).
     """
     try:
-        runs = _SCRATCHPAD in get_config().get("configurable", {})
+        runs = SCRATCHPAD in get_config().get("configurable", {})
     except RuntimeError:
         runs = False
     if not runs:

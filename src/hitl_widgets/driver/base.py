@@ -19,7 +19,7 @@ from .checkpoints import Checkpoints
 from .copies.half_made import copied_from, said
 from .server.told import Told
 from .shallow import is_shallow
-from .working import LOOK_AGAIN as LOOK_AGAIN, Working  # noqa: PLC0414  `server/answers.py` has it from here
+from .working import Working
 
 if TYPE_CHECKING:
     from .locks.base import Locks

@@ -83,7 +83,11 @@ def listed(saver: InMemorySaver, thread_id: str) -> Iterator[CheckpointTuple]:
 
 
 def _older(saver: InMemorySaver, place: RunnableConfig, before: RunnableConfig | None) -> Iterator[CheckpointTuple]:
-    found = saver.list(place, before=before)
+    return begun(saver.list(place, before=before))
+
+
+def begun(found: Iterator[T]) -> Iterator[T]:
+    """The same, with the first one read: before it the saver in memory lists all of them."""
     return chain(list(islice(found, 1)), found)
 
 

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager
-from itertools import chain, islice
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -23,7 +22,7 @@ from ..processes import module_lock
 from .at_once import follow_at_once, tells_at_once
 from .base import Driver, Hear
 from .ending import end_without_nodes
-from .memory import listed, while_written
+from .memory import begun, listed, while_written
 from .working import LOOK_AGAIN, GivenUpError
 
 _CLAIMING = module_lock()
@@ -95,8 +94,7 @@ class ThreadDriver(Driver):
     @override
     async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
         def begin() -> Iterator[StateSnapshot]:
-            history = self.graph.get_state_history(self.config, before=before, limit=self.page_size)
-            return chain(list(islice(history, 1)), history)  # before the first one it lists all of them
+            return begun(self.graph.get_state_history(self.config, before=before, limit=self.page_size))
 
         for snapshot in while_written(self.checkpointer, begin):
             yield snapshot

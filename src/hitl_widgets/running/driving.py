@@ -135,8 +135,6 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         meanwhile = await ran_meanwhile(run, snapshot)
         with run.lock:
             went_on(run, snapshot, meanwhile, found.tasks)
-            if not found.has_begun and run.follows_up:
-                run.state.begin_again()
     run.snapshot = snapshot
     run.recalled = run.recalled or found.is_new
     # Others may have answered, and gone on, in the very step that it was left in.
@@ -153,10 +151,13 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         if not found.has_begun:
             with run.lock:
                 run.pending = pend(run, [])  # what was asked beside the work of others is over
+                if run.follows_up:
+                    run.state.begin_again()  # after what others have run
             return step
         unused = "" if step is ASK_INPUT and run.reply is None else ", and the new input was not used"
-        unused += " yet: it is in the message box again once this has finished" if run.reply is not None else ""
-        run.unheard, run.reply = run.reply, None
+        if run.reply is not None:
+            unused += " yet: it is in the message box again once this has finished"
+            run.unheard, run.reply = run.reply, None
         run.notices.append(f"This thread {found.said}{unused}.")
         run.began_with = PICK_UP
     if not run.state.steps:

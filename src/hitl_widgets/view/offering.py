@@ -30,7 +30,6 @@ class Offering:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._made: Pending | None = None
-        self._last: Pending | None = None
         """The latest box, which may be gone."""
         self._said: Any = None
         """What was said last."""
@@ -46,7 +45,6 @@ class Offering:
         with run.lock:
             is_there, at, made = run.status == "finished" and run.snapshot is not None, run.checkpoint_id, self._made
         if not (is_there and self._is_chat):
-            self._made = None
             return None
         # The very question that `follow_up` asks: what is typed into the one is in the other.
         asked = input_of(run.driver.graph, at)
@@ -57,7 +55,7 @@ class Offering:
             made = Pending(asked, control, describe(asked.request, control))
         with run.lock:
             if self._made is None or self._made.request.id != asked.request.id:
-                self._made = self._last = made  # the first of two that were made at once
+                self._made = made  # the first of two that were made at once
             return self._made
 
     def is_made(self, pending: Pending) -> bool:
@@ -66,10 +64,10 @@ class Offering:
 
     def missed(self, request: str, read: Callable[[Control], Any]) -> None:
         """Keep what was said in a box that was no longer there: the next one has it. Not the same once more, as of two clicks."""
-        if self._last is None or request != self._last.request.id:
+        if self._made is None or request != self._made.request.id:
             return
         with suppress(InvalidAnswerError):
-            if read_reply(self._last.control, read) != self._said:
+            if read_reply(self._made.control, read) != self._said:
                 self._run.unheard = read
 
     def take(self, offered: Pending, read: Callable[[Control], Any]) -> None:

@@ -24,7 +24,7 @@ from ...errors import InvalidAnswerError, ServerError, StaleAnswerError
 from ..answers.address import Address
 from ..answers.answering import MOVED_ON, Write, answered_already
 from ..answers.claims import CLAIM, Claim
-from ..base import LOOK_AGAIN
+from ..working import LOOK_AGAIN
 from .calls import ServerCalls
 from .given import NOTED, asked_in, given_in, holding, kept_of, notes_in, resumed
 from .jsonable import as_json

@@ -45,13 +45,12 @@ class ServerCopies(ServerAnswers):
     async def half_made(self, snapshot: StateSnapshot) -> str | None:
         if self._is_copy:
             return None  # it is made here
-        source = (await self._metadata()).get(COPYING)
+        source = await self._marked_with()
         if source == self.thread_id:
-            await (
-                self._try_to_unmark()
-            )  # who made a copy was cut off; one that is still being made is marked by its maker
+            # Who made a copy of it was cut off; a copy that is still being made is marked by its maker.
+            await self._try_to_unmark()
             return None
-        if not isinstance(source, str) or await self._runs(1):
+        if source is None or await self._runs(1):
             return None
         return said(source, "client.threads.delete(...)")
 
@@ -82,7 +81,8 @@ class ServerCopies(ServerAnswers):
 
     async def _copied(self) -> Mapping[str, Any]:
         """A copy of the thread, with its mark."""
-        is_marked = await self._is_marked()
+        # One that says of it that it is a copy itself, it must keep.
+        is_marked = self._is_half_made or await self._marked_with() not in {None, self.thread_id}
         try:
             if not is_marked:
                 await self._mark_if_allowed()
@@ -94,12 +94,10 @@ class ServerCopies(ServerAnswers):
             raise HitlError("The server does not say what the copy of the thread is called, so it cannot be run.")
         return copied
 
-    async def _is_marked(self) -> bool:
-        """Whether it has a mark that says of it that it is a copy, which it must keep."""
-        if self._is_half_made:
-            return True
+    async def _marked_with(self) -> str | None:
+        """The thread that its mark names: itself while it is copied, and of a copy what it is one of."""
         source = (await self._metadata()).get(COPYING)
-        return isinstance(source, str) and source != self.thread_id
+        return source if isinstance(source, str) else None
 
     async def _mark(self, source: str | None) -> None:
         await self._ask(self._client.threads.update, self.thread_id, metadata={COPYING: source})
