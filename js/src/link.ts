@@ -18,8 +18,10 @@ import { onTraits } from './traits';
 export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
 
 export const ACK_WITHIN_MS = 2_000;
-/** The same for a view that is first drawn while the kernel is at work, as by the cell that made it or the next one. */
+/** The same for a view that is first drawn while the kernel is at work, as by the cell that made it or those after it. */
 export const ACK_AT_WORK_MS = 10_000;
+/** How often it is looked whether it is. Counted, not by the clock: a page that stands still hears no ack either. */
+const LOOK_EVERY_MS = 100;
 export const HELLO_EVERY_MS = 10_000;
 /** How often it is looked whether there is a kernel at all, which takes no message. */
 export const WATCH_EVERY_MS = 1_000;
@@ -44,7 +46,8 @@ export class Linked {
   clockAhead = 0;
 
   #link: Link = 'connecting';
-  #helloAt: number | null = null;
+  /** When the hello was sent whose ack is awaited; 0 is none. */
+  #helloAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #afterAnswer: ReturnType<typeof setTimeout> | undefined;
   #sawKernel = false;
@@ -62,16 +65,12 @@ export class Linked {
     /** The number of the last update that the view has. */
     private readonly lastSeq: () => number,
   ) {
-    const onMessage = (message: unknown) => this.#receive(message);
-    const onComm = () => this.#commMayBeDead();
-    model.on('msg:custom', onMessage);
+    model.on('msg:custom', this.#receive);
     // ipywidgets' models only: set to false when the kernel restarts or dies, to true when it is found again.
-    model.on('comm_live_update', onComm);
-    const offTraits = onTraits(model, () => this.#signOfLife());
+    model.on('comm_live_update', this.#commMayBeDead);
+    const offTraits = onTraits(model, this.#signOfLife);
 
-    const onReturn = () => {
-      if (view.visibilityState !== 'hidden') this.hello();
-    };
+    const onReturn = () => view.visibilityState !== 'hidden' && this.hello();
     // Somebody is at the page: the kernel looks for a while whether others change the thread.
     const onUse = () => {
       if (Date.now() - this.ackedHelloAt > HELLO_EVERY_MS) this.hello();
@@ -86,18 +85,17 @@ export class Linked {
     }, HELLO_EVERY_MS);
     // One that is shut down ends no comm, of which the model would tell.
     const watch = setInterval(() => {
-      if (this.#sawKernel && this.#link !== 'gone' && model.widget_manager?.kernel === null) onComm();
+      if (this.#sawKernel && this.#link !== 'gone' && model.widget_manager?.kernel === null) this.#commMayBeDead();
     }, WATCH_EVERY_MS);
 
     this.#cleanups.push(
-      () => model.off('msg:custom', onMessage),
-      () => model.off('comm_live_update', onComm),
+      () => model.off('msg:custom', this.#receive),
+      () => model.off('comm_live_update', this.#commMayBeDead),
       offTraits,
       () => end.abort(),
-      () => clearInterval(ticker),
-      () => clearInterval(watch),
-      () => clearTimeout(this.#timer),
-      () => clearTimeout(this.#afterAnswer),
+      () => {
+        for (const timer of [ticker, watch, this.#timer, this.#afterAnswer]) clearTimeout(timer);
+      },
     );
     this.hello();
   }
@@ -109,11 +107,21 @@ export class Linked {
   /** Asks the kernel for an ack, unless one is awaited already. */
   hello(): void {
     const now = Date.now();
-    if (this.#helloAt && now - this.#helloAt < HELLO_AGAIN_MS) return;
+    if (now - this.#helloAt < HELLO_AGAIN_MS) return;
     this.#helloAt = now;
     if (!this.send({ type: 'hello', seq: this.lastSeq() })) return;
     clearTimeout(this.#timer);
-    this.#awaitAck(0);
+    let waited = 0;
+    let workedAt = 0;
+    this.#timer = setInterval(() => {
+      // One that was never heard of may be at work on cell after cell, and idle for a moment between them.
+      const isAtWork = !this.#sawKernel && this.model.widget_manager?.kernel?.status === 'busy';
+      waited += LOOK_EVERY_MS;
+      if (isAtWork) workedAt = waited;
+      if (waited - workedAt < ACK_WITHIN_MS && waited < ACK_AT_WORK_MS) return;
+      clearTimeout(this.#timer);
+      this.#become(this.#commChanged ? 'gone' : this.#sawKernel ? 'busy' : 'saved');
+    }, LOOK_EVERY_MS);
   }
 
   /** A view that sees nothing change now asks whether anybody is there. */
@@ -154,14 +162,14 @@ export class Linked {
       return true;
     } catch {
       // A dead kernel connection throws "Cannot send" (JupyterLab 4.6).
-      this.#helloAt = null;
+      this.#helloAt = 0;
       clearTimeout(this.#timer);
       this.#become('gone');
       return false;
     }
   }
 
-  #receive(message: unknown): void {
+  #receive = (message: unknown): void => {
     if (!isForClient(message, this.client)) return;
     this.#sawKernel = true;
     if (message.type === 'fetched') {
@@ -175,36 +183,27 @@ export class Linked {
       for (const listener of this.#refusals) listener(message);
       return;
     }
-    this.ackedHelloAt = this.#helloAt ?? this.ackedHelloAt;
+    this.ackedHelloAt = this.#helloAt || this.ackedHelloAt;
     const now = Date.parse(message.now);
     if (now) this.clockAhead = now - Date.now();
-    this.#helloAt = null;
+    this.#helloAt = 0;
     this.#commChanged = false;
     clearTimeout(this.#timer);
     this.#become('live');
-  }
+  };
 
-  #signOfLife(): void {
+  #signOfLife = (): void => {
     this.#sawKernel = true;
     clearTimeout(this.#afterAnswer);
     if (this.#link === 'saved') this.#become('busy');
-  }
+  };
 
-  #commMayBeDead(): void {
+  #commMayBeDead = (): void => {
     this.#sawKernel = true;
     this.#commChanged = true;
-    this.#helloAt = null;
+    this.#helloAt = 0;
     this.hello();
-  }
-
-  /** Until it is late: longer where the kernel is at work by then, and has never been heard of. */
-  #awaitAck(waited: number): void {
-    const isAtWork = !this.#sawKernel && this.model.widget_manager?.kernel?.status === 'busy';
-    const patience = isAtWork ? ACK_AT_WORK_MS : ACK_WITHIN_MS;
-    if (waited < patience) this.#timer = setTimeout(() => this.#awaitAck(patience), patience - waited);
-    else if (this.#commChanged) this.#become('gone');
-    else this.#become(this.#sawKernel ? 'busy' : 'saved');
-  }
+  };
 
   #endFetches(): void {
     for (const { reject } of this.#fetches.values()) reject(new Error('The kernel is gone.'));

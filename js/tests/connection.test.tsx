@@ -159,6 +159,23 @@ describe('a view that is first drawn while its kernel is at work', () => {
     expect(view.getByText('This is a saved picture.')).toBeTruthy();
   });
 
+  it('is not where it is idle for a moment between cells, whenever that is looked at', async () => {
+    const model = silent();
+    const kernel = { status: 'idle' };
+    model.widget_manager = { ...sliderManager(), kernel };
+    const { el, view } = draw(model);
+    for (let cell = 0; cell < 12; cell += 1) {
+      await pass(ACK_WITHIN_MS / 4);
+      kernel.status = 'busy';
+      await pass(150);
+      kernel.status = 'idle';
+    }
+    expect(view.queryByText('This is a saved picture.')).toBeNull();
+    expect(submit(el).disabled).toBe(false);
+    await pass(ACK_WITHIN_MS + 1);
+    expect(view.getByText('This is a saved picture.')).toBeTruthy();
+  });
+
   it('is, where nobody answers for long', async () => {
     const { view } = drawn();
     await pass(ACK_AT_WORK_MS + 1);

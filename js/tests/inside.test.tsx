@@ -159,7 +159,12 @@ describe('the panel', () => {
     expect(looks).toContainEqual({ kind: 'task', task: 't2' });
     await user.click(within(panel).getByRole('button', { name: 'Earlier task' }));
     await vi.waitFor(() => expect(panel.textContent).toContain('task 1 of 3'));
-    expect(within(panel).getByRole<HTMLButtonElement>('button', { name: 'Earlier task' }).disabled).toBe(true);
+    const earlier = within(panel).getByRole('button', { name: 'Earlier task' });
+    expect(earlier.getAttribute('aria-disabled')).toBe('true');
+    // There is none; a disabled button would have dropped the keyboard to the page.
+    await user.click(earlier);
+    expect(panel.textContent).toContain('task 1 of 3');
+    expect(document.activeElement).toBe(earlier);
     await user.click(within(panel).getByRole('button', { name: 'Later task' }));
     await user.click(within(panel).getByRole('button', { name: 'Later task' }));
     await vi.waitFor(() => expect(panel.textContent).toContain('task 3 of 3'));
@@ -228,6 +233,18 @@ describe('values', () => {
     // The panel asks for its node once more, whenever that is due.
     const values = looks.filter(({ kind }) => kind === 'value');
     expect(values.at(-1)).toEqual({ kind: 'value', value: 't3/given.4.149', first: 0, count: 1, copy: true });
+  });
+
+  it('keep the keyboard in them when there is no more', async () => {
+    const orders = list([number(1), number(2)], { total: 4 });
+    const first = of({ given: shown('t/given', map({ orders })) });
+    const rest = list([number(3), number(4)], { first: 2 });
+    const { section, user } = await open((at) => (at.kind === 'value' ? rest : first(at)));
+    const given = within(section('Given'));
+    given.getByRole('button', { name: 'Show 2 more' }).focus();
+    await user.keyboard('{Enter}');
+    await vi.waitFor(() => expect(given.queryByRole('button', { name: /^Show/ })).toBeNull());
+    expect(document.activeElement?.textContent).toBe('4 entries');
   });
 
   it('are copied whole', async () => {

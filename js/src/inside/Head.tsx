@@ -133,6 +133,8 @@ function Elapsed({ since }: { since: number }): VNode {
 
 function Stepper({ seen, task, onTask }: { seen: Seen; task: string; onTask: Props['onTask'] }): VNode {
   const at = seen.tasks.findIndex(({ id }) => id === task);
+  const isFirst = at < 0 || at + 1 >= seen.tasks.length;
+  const isLast = at <= 0;
   const go = (to: number) => onTask(to === 0 ? null : (seen.tasks[to]?.id ?? null));
   return (
     <div class="hitl-stepper" role="group" aria-label={`Tasks of ${seen.name}`}>
@@ -141,8 +143,9 @@ function Stepper({ seen, task, onTask }: { seen: Seen; task: string; onTask: Pro
         class="hitl-icon-button"
         aria-label="Earlier task"
         title="Earlier task"
-        disabled={at < 0 || at + 1 >= seen.tasks.length}
-        onClick={() => go(at + 1)}
+        // Not disabled, which would drop the keyboard to the page at the first one.
+        aria-disabled={isFirst}
+        onClick={() => isFirst || go(at + 1)}
       >
         <span aria-hidden="true">‹</span>
       </button>
@@ -152,8 +155,8 @@ function Stepper({ seen, task, onTask }: { seen: Seen; task: string; onTask: Pro
         class="hitl-icon-button"
         aria-label="Later task"
         title="Later task"
-        disabled={at <= 0}
-        onClick={() => go(at - 1)}
+        aria-disabled={isLast}
+        onClick={() => isLast || go(at - 1)}
       >
         <span aria-hidden="true">›</span>
       </button>

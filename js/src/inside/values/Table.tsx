@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { Spinner } from '../../parts/icons';
 import type { TableValue } from '../../protocol';
 import { useMore } from './context';
+import { MoreButton } from './MoreButton';
 import { counted } from './words';
 
 const PAGE = 100;
@@ -45,11 +45,11 @@ export function TableOf({ id, view, name }: { id: string; view: TableValue; name
           </tbody>
         </table>
       </div>
-      <div class="hitl-more">
+      <div class="hitl-more" tabIndex={-1}>
         {next < view.total && (
-          <button type="button" class="hitl-link" disabled={loading} onClick={() => ask(next, PAGE)}>
-            {loading && <Spinner />} Show {Math.min(PAGE, view.total - next)} more rows
-          </button>
+          <MoreButton loading={loading} onMore={() => ask(next, PAGE)}>
+            Show {Math.min(PAGE, view.total - next)} more rows
+          </MoreButton>
         )}
         <span>
           {view.type} · {counted(view.total, 'row', 'rows')} × {counted(columns, 'column', 'columns')}

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { Spinner } from '../../parts/icons';
 import type { TextValue } from '../../protocol';
 import { useMore } from './context';
+import { MoreButton } from './MoreButton';
 import { counted } from './words';
 
 /** Characters and lines of a text that are shown until somebody wants to see more. */
@@ -29,11 +29,11 @@ export function LongText({ id, view, name }: { id: string; view: TextValue; name
           </div>
         ))}
       {!isShort && (
-        <div class="hitl-more">
+        <div class="hitl-more" tabIndex={-1}>
           {open && here < view.total && (
-            <button type="button" class="hitl-link" disabled={loading} onClick={() => ask(view.first + here, PAGE)}>
-              {loading && <Spinner />} Show more
-            </button>
+            <MoreButton loading={loading} onMore={() => ask(view.first + here, PAGE)}>
+              Show more
+            </MoreButton>
           )}
           <button
             type="button"

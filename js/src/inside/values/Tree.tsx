@@ -4,6 +4,7 @@ import { Spinner } from '../../parts/icons';
 import type { ValueView } from '../../protocol';
 import { CopyButton } from './CopyButton';
 import { useMore } from './context';
+import { MoreButton } from './MoreButton';
 import { Leaf, Value } from './Value';
 import { counted, hasParts, isInline, isOneParagraph, preview, size, startsOpen } from './words';
 
@@ -31,11 +32,11 @@ export function Parts({ id, view, depth, name }: PartsProps): VNode {
   const known = view.kind === 'folded' ? parts[0] : view;
   if (known === undefined || known.kind === 'folded') {
     return (
-      <div class="hitl-tree">
+      <div class="hitl-tree" tabIndex={-1}>
         {error === null ? (
-          <button type="button" class="hitl-link" disabled={loading} onClick={() => ask(0, PAGE)}>
-            {loading && <Spinner />} Show {size(view) || name}
-          </button>
+          <MoreButton loading={loading} onMore={() => ask(0, PAGE)}>
+            Show {size(view) || name}
+          </MoreButton>
         ) : (
           <span class="hitl-inside-note">{error}</span>
         )}
@@ -48,16 +49,21 @@ export function Parts({ id, view, depth, name }: PartsProps): VNode {
   const next = (shown.at(-1)?.at ?? -1) + 1;
   const total = 'total' in known ? known.total : 0;
   return (
-    <div class="hitl-tree">
+    <div class="hitl-tree" tabIndex={-1}>
       {shown.map((row) => (
         <Entry key={row.at} id={`${id}.${row.at}`} label={row.key} view={row.view} depth={depth + 1} />
       ))}
-      {next < total && (
-        <div class="hitl-more">
-          <button type="button" class="hitl-link" disabled={loading} onClick={() => ask(next, PAGE)}>
-            {loading && <Spinner />} Show {Math.min(PAGE, total - next)} more
-          </button>
-          <span> of {counted(total, 'entry', 'entries')}</span>
+      {(next < total || parts.length > 0) && (
+        <div class="hitl-more" tabIndex={-1}>
+          {next < total && (
+            <MoreButton loading={loading} onMore={() => ask(next, PAGE)}>
+              Show {Math.min(PAGE, total - next)} more
+            </MoreButton>
+          )}
+          <span>
+            {next < total && 'of '}
+            {counted(total, 'entry', 'entries')}
+          </span>
         </div>
       )}
       {error !== null && <p class="hitl-inside-note">{error}</p>}
