@@ -137,6 +137,16 @@ describe('several at once', () => {
     await view.findByText('300 threads chosen', { selector: 'strong' });
     expect(sent('alike')[0]).toMatchObject({ same: 'refund', query: { text: '' } as Partial<InboxQuery> });
     expect(sent('choose').at(-1)?.threads).toHaveLength(300);
+    // Once more: there is nothing to see in a number that stays.
+    const all = view.getByRole('button', { name: 'Choose all that ask the same' });
+    const alone = ['No other thread asks the same.', { selector: '.hitl-inbox-bar span' }] as const;
+    expect(document.activeElement).toBe(all);
+    expect(view.queryByText(...alone)).toBeNull();
+    await user.keyboard('{Enter}');
+    await view.findByText(...alone);
+    expect(document.activeElement).toBe(all);
+    await user.click(view.getByRole('checkbox', { name: /^Choose order 1:/ }));
+    expect(view.queryByText(...alone)).toBeNull();
   });
 
   it('says how far it is, and forgets what was sent', async () => {

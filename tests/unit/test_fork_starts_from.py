@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.running.pending import Pending
+from hitl_widgets.running.settling import controlled
 
 
 def at_rest(session: hitl.Session) -> hitl.Session:
@@ -66,3 +68,28 @@ def test_a_bare_number_starts_from_the_answer_and_is_read_above_it() -> None:
     assert field_of(pending)["default"] == 7
     assert [part["text"] for part in pending.question.context] == ["5"]
     assert pending.control.default_reply() == 5
+
+
+def test_an_answer_is_used_up_where_its_question_is_asked_and_not_where_that_is_looked_at() -> None:
+    def ask(state: dict[str, Any]) -> dict[str, Any]:
+        words = state.get("words", [])
+        return {"words": [*words, interrupt("Another word?")]}
+
+    builder = StateGraph(dict).add_node("ask", ask).add_edge(START, "ask")
+    builder.add_conditional_edges("ask", lambda state: "ask" if len(state["words"]) < 3 else "__end__")
+    session = at_rest(hitl.run(builder.compile(), {}))
+    for word in ("one", "two", "three"):
+        session.answer(word)
+        at_rest(session)
+    fork = at_rest(session.fork(session.decisions[0]))
+    [first] = fork._run.pending
+    assert field_of(first)["default"] == "one"
+    # What is read of a thread while others go on with it, and is out of date by then.
+    other = replace(first.asked, request=replace(first.request, id="a later one"))
+    for _ in range(3):
+        [looked_at] = controlled(fork._run, [other])
+        assert field_of(looked_at)["default"] == "two"
+    for word in ("two", "three"):
+        fork.answer("again")
+        at_rest(fork)
+        assert field_of(fork._run.pending[0])["default"] == word

@@ -35,6 +35,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [same, setSame] = useState<string | null>(null);
   const [looking, setLooking] = useState(false);
+  const [alone, setAlone] = useState(false);
   const [thread, setThread] = useState<string | null>(null);
   const from = useRef<string | null>(null);
   useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
@@ -59,6 +60,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const tell = (intent: object) => connection.tell({ client: connection.client, ...intent });
   const pick = (names: ReadonlySet<string>, what: string | null) => {
     setPicked(names);
+    setAlone(false);
     setSame(names.size > 0 ? what : null);
     tell({ type: 'choose', threads: [...names], same: what ?? '' });
   };
@@ -99,7 +101,8 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
         (names) => {
           const all = new Set([...picked, ...(names as string[])]);
           pick(all, same);
-          announce(`${threads(all.size)} chosen`);
+          setAlone(all.size === picked.size);
+          announce(all.size === picked.size ? 'No other thread asks the same.' : `${threads(all.size)} chosen`);
         },
         (error: unknown) => announce(error instanceof Error ? error.message : String(error)),
       )
@@ -203,6 +206,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
             count={picked.size}
             chosen={mine}
             cards={mine === null || picked.size === 0 ? [] : together}
+            alone={alone}
             onAlike={onAlike}
             onClear={() => pick(new Set(), null)}
             looking={looking}

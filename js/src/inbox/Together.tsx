@@ -11,7 +11,8 @@ interface TogetherProps {
   /** What the kernel has made of them; null while it has not. */
   chosen: InboxChosen | null;
   cards: CardView[];
-  /** How many more ask the same, as far as is known. */
+  /** Whether it was found that no other one asks the same. */
+  alone: boolean;
   onAlike(): void;
   onClear(): void;
   looking: boolean;
@@ -24,7 +25,7 @@ const RUN: RunView = {
 const nothing = () => undefined;
 
 /** The threads that are chosen, and the one control that answers them all. */
-export function Together({ count, chosen, cards, onAlike, onClear, looking }: TogetherProps): VNode {
+export function Together({ count, chosen, cards, alone, onAlike, onClear, looking }: TogetherProps): VNode {
   const writable = useCanSend();
   const sending = chosen?.sending === true;
   return (
@@ -38,7 +39,14 @@ export function Together({ count, chosen, cards, onAlike, onClear, looking }: To
             </span>
           ) : (
             <>
-              <button type="button" class="hitl-button hitl-small" disabled={!writable || looking} onClick={onAlike}>
+              <button
+                type="button"
+                class="hitl-button hitl-small"
+                disabled={!writable}
+                // Not disabled by being pressed, which would drop the keyboard to the page.
+                aria-disabled={looking}
+                onClick={() => looking || onAlike()}
+              >
                 {looking ? <Spinner /> : <Icon name="plus" />}
                 <span>Choose all that ask the same</span>
               </button>
@@ -46,6 +54,7 @@ export function Together({ count, chosen, cards, onAlike, onClear, looking }: To
                 <Icon name="cross" />
                 <span>Choose none</span>
               </button>
+              {alone && <span class="hitl-inbox-progress">No other thread asks the same.</span>}
             </>
           )}
         </div>

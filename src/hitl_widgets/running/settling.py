@@ -23,6 +23,7 @@ from .pending import Pending
 from .picked_up import answered_of
 
 if TYPE_CHECKING:
+    from .forks.earlier import EarlierAnswers
     from .run import Run
 
 NOT_SAVED = (
@@ -196,16 +197,24 @@ def pend(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     for one in pending:
         if one.request.id not in known:
             one.again = run.asked_before(one.asked)
+            if run.earlier is not None:
+                run.earlier.take(one.request)
     return pending
 
 
 def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
-    """Requests with their controls, which are not pending by that. A control may be anybody's code: not with the lock."""
+    """Requests with their controls, which are not pending by that: they may be looked at, and made anew later.
+
+    A control may be anybody's code: not with the lock.
+    """
     known = {one.request.id: one for one in run.pending}
-    return [known.get(one.request.id) or (one if isinstance(one, Pending) else _controlled(run, one)) for one in asked]
+    found = [known.get(one.request.id) or one for one in asked]
+    is_new = any(not isinstance(one, Pending) for one in found)
+    earlier = run.earlier.copy() if run.earlier is not None and is_new else None
+    return [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
 
 
-def _controlled(run: Run, asked: Asked) -> Pending:
+def _controlled(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
     request = asked.request
     if (things := run.live.get(request.id)) is not None:
         request = replace(request, live=things)
@@ -213,8 +222,8 @@ def _controlled(run: Run, asked: Asked) -> Pending:
         request = replace(request, payload=stop.without(run.secrets.are_in))
     control = run.controls.resolve(request)
     unseen = None
-    if run.earlier is not None:
-        control, unseen = run.earlier.start(request, control)
+    if earlier is not None:
+        control, unseen = earlier.start(request, control)
     question = describe(request, control)
     if unseen is not None:
         question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})

@@ -33,22 +33,23 @@ class EarlierAnswers:
         return other
 
     def start(self, request: Request, control: Control) -> tuple[Control, Decision | None]:
-        """A request's control, starting from the answer that it had.
+        """A request's control, starting from the answer that it had, which is used up by that.
 
         Returns:
             The control; and that answer where the control cannot start from one (two buttons, a table, ...), to be said.
         """
-        earlier = self._take(request)
+        earlier = self.take(request)
         if earlier is None or control.secret:
             return control, None
         started = control.starting_from_answer(earlier.value)
         return started, earlier if started.view == control.view else None
 
-    def _take(self, request: Request) -> Decision | None:
+    def take(self, request: Request) -> Decision | None:
+        """The answer that a request had, to be used by no other one."""
         left = self._by_key.get(request.key, [])
         found = self._by_id.get(request.id) or next(iter(left), None)
         if found is None:
-            return self._before._take(request) if self._before is not None else None
+            return self._before.take(request) if self._before is not None else None
         at = left.index(found) if found in left else -1
         self._by_key[request.key] = left[at + 1 :] or [found]
         return found
