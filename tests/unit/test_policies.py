@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -239,3 +240,29 @@ def test_the_story_names_the_policy() -> None:
     html = session.decisions._repr_html_()
     assert "policy: a &lt;b&gt;" in html
     assert "policy: a &lt;b&gt;" in session._display(neutral=False)[0]["text/html"]
+
+
+def test_an_async_policy_ends_with_who_waits_for_it() -> None:
+    async def main() -> None:
+        async def works(_: Any) -> dict[str, Any]:
+            return {}
+
+        session = hitl.run(graphs.chain(graphs.Log, {"works": works}), {"log": []})
+        await session
+        began, ended = asyncio.Event(), asyncio.Event()
+
+        async def policy() -> None:
+            began.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        waits = asyncio.create_task(session._run.driver.call_until(lambda: False, policy))
+        await began.wait()
+        waits.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waits
+        await asyncio.wait_for(ended.wait(), 20)
+
+    asyncio.run(main())

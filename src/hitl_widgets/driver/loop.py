@@ -164,11 +164,13 @@ class LoopDriver(Driver):
         if not inspect.isawaitable(found):
             return found
         task = asyncio.ensure_future(found)
-        while not task.done():
-            if is_over():
-                task.cancel()
-                raise GivenUpError
-            await asyncio.wait({task}, timeout=LOOK_AGAIN)
+        try:
+            while not task.done():
+                if is_over():
+                    raise GivenUpError
+                await asyncio.wait({task}, timeout=LOOK_AGAIN)
+        finally:
+            task.cancel()  # where who waits for it is cancelled, too; it does nothing to what has returned
         return task.result()
 
     @override

@@ -146,8 +146,8 @@ class Streams:
                 stream = getattr(sys, name)
                 if stream is not None and type(stream) is not HeardStream:
                     setattr(sys, name, self._stand_in(stream, name))
-        self.clicked()
         try:
+            self.clicked()
             yield
         finally:
             with self._lock:
