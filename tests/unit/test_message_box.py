@@ -148,7 +148,14 @@ def test_of_two_who_say_something_the_second_is_told_that_it_was_too_late(monkey
     [late] = {"one", "two"} - set(said(session))
     assert len(session.decisions) == 1
     until(lambda: browser.widget.cards and browser.card("input")["request"] != request, "no other box")
+    box = browser.card("input")
+    assert started_from(box) == late
+    # Code goes on meanwhile: it is said when somebody says it, not sooner.
+    session.follow_up("three")
+    assert session.wait(60) is not None
+    until(lambda: browser.widget.cards and browser.card("input")["request"] != box["request"], "no other box")
     assert started_from(browser.card("input")) == late
+    assert said(session)[4:] == ["three", "You said three."]
 
 
 def test_a_message_that_meets_a_thread_that_others_have_gone_on_with_is_not_said_later(
