@@ -126,3 +126,8 @@ def __getattr__(name: str) -> Any:
             return WhatIf
         case _:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What a notebook offers after `hitl.`: what is meant to be used, what is loaded only when it is named among it."""
+    return [*__all__, "__doc__", "__version__"]
