@@ -37,6 +37,7 @@ def test_an_edit_inside_a_nested_graph_says_which_key_and_shows_what_became_of_i
     expect(row).to_have_attribute("aria-selected", "true")
     assert_accessible(opened.view)
     shoot(opened.page, f"changed-row-{theme}", of=opened.view)
-    expect(panel).to_be_focused()
+    focused = opened.page.evaluate("() => document.activeElement.outerHTML.slice(0, 300)")
+    expect(panel, f"the focus is in {focused}").to_be_focused()
     opened.page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
