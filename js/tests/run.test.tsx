@@ -107,6 +107,16 @@ describe('the run', () => {
     const { view } = draw(modelOf({ run: shape.run({ notices: ['Answers will not survive the kernel.'] }) }));
     expect(view.getByText('Answers will not survive the kernel.')).toBeTruthy();
   });
+
+  it('shows what is code in them as that', () => {
+    const notice = 'It stopped. `session.retry()` goes on, `session.fork()` begins anew.';
+    const { view, el } = draw(modelOf({ run: shape.run({ notices: [notice] }) }));
+    expect([...el.querySelectorAll('.hitl-note code')].map((code) => code.textContent)).toEqual([
+      'session.retry()',
+      'session.fork()',
+    ]);
+    expect(view.getByText(/^It stopped/).textContent).toBe(notice.replaceAll('`', ''));
+  });
 });
 
 describe('the timeline', () => {

@@ -150,8 +150,8 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       </Guard>
       {card.missing && !closed && (
         <div class="hitl-note">
-          What this asks about is in the session that asked it, and cannot be shown here. Answer there, or start it
-          again with <code class="hitl-code">hitl.attach</code>.
+          What this asks about is only in the session that asked it. Answer there, or start it again with{' '}
+          <code>hitl.attach</code>.
         </div>
       )}
       {state.lost !== undefined && !closed && (

@@ -31,7 +31,7 @@ export function JsonCard(props: ControlProps): VNode {
       {failure && <div class="hitl-note">This control cannot be drawn here: {failure}</div>}
       {closed ? (
         <div class="hitl-note">
-          Answer from code: <code class="hitl-code">session.answer(value, to={JSON.stringify(card.key)})</code>
+          Answer from code: <code>session.answer(value, to={JSON.stringify(card.key)})</code>
         </div>
       ) : (
         <RichPart

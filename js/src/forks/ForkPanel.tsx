@@ -26,7 +26,7 @@ export function ForkPanel({ fork, at, id, labelledBy }: ForkPanelProps): VNode {
 
   const elsewhere = (
     <>
-      In another cell, <code class="hitl-code">session.forks[{at}]</code> shows it.
+      In another cell, <code>session.forks[{at}]</code> shows it.
     </>
   );
   return (

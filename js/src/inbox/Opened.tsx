@@ -37,7 +37,7 @@ export function Opened({ thread, opened, onBack }: OpenedProps): VNode {
       {why !== null && (
         <div class="hitl-banner">
           <strong>This thread cannot be shown here.</strong> {why} In another cell,{' '}
-          <code class="hitl-code">inbox.open({JSON.stringify(thread)})</code> shows it.
+          <code>inbox.open({JSON.stringify(thread)})</code> shows it.
         </div>
       )}
       {view === null && why === null && (

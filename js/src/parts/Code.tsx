@@ -8,9 +8,7 @@ export function Code({ text }: { text: string }): VNode {
   const [copied, setCopied] = useState(false);
   return (
     <div class="hitl-copy">
-      <code class="hitl-code" ref={code}>
-        {text}
-      </code>
+      <code ref={code}>{text}</code>
       <button
         type="button"
         class="hitl-button hitl-small"

@@ -22,8 +22,7 @@ export function RichPart<Name extends RichName>({ name, props, meanwhile, instea
       instead={(failure) =>
         instead ?? (
           <div class="hitl-note" role="alert">
-            This cannot be drawn here: {failure}. Answer from code instead, with{' '}
-            <code class="hitl-code">session.answer(...)</code>.
+            This cannot be drawn here: {failure}. Answer from code instead, with <code>session.answer(...)</code>.
           </div>
         )
       }

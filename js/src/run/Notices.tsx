@@ -1,13 +1,12 @@
 import type { VNode } from 'preact';
 
-/** Sentences that the reader must know. */
-export function Notices({ notices }: { notices: string[] }): VNode | null {
-  if (notices.length === 0) return null;
+/** Sentences that the reader must know, with what is code in backticks. */
+export function Notices({ notices }: { notices: string[] }): VNode {
   return (
     <>
       {notices.map((notice) => (
         <div class="hitl-note" key={notice}>
-          {notice}
+          {notice.split('`').map((part, at) => (at % 2 ? <code>{part}</code> : part))}
         </div>
       ))}
     </>

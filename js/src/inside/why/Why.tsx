@@ -58,9 +58,9 @@ function Finding({ finding: { level, wrong, mend, where, code } }: { finding: Fi
   return (
     <li data-level={level}>
       <div class="hitl-why-head">
-        <span class="hitl-why-level">{LEVELS[level]}</span> <code class="hitl-code">{where}</code>
+        <span class="hitl-why-level">{LEVELS[level]}</span> <code>{where}</code>
       </div>
-      {!wrong.includes(code) && <code class="hitl-code hitl-why-code">{code}</code>}
+      {!wrong.includes(code) && <code class="hitl-why-code">{code}</code>}
       <div>{inWords(wrong)}</div>
       <div class="hitl-why-mend">{inWords(mend)}</div>
     </li>
@@ -69,13 +69,5 @@ function Finding({ finding: { level, wrong, mend, where, code } }: { finding: Fi
 
 /** A sentence, with what stands between backticks in it as code. */
 function inWords(sentence: string): (string | VNode)[] {
-  return sentence.split('`').map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      <code class="hitl-code" key={index}>
-        {part}
-      </code>
-    ),
-  );
+  return sentence.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>));
 }
