@@ -24,7 +24,7 @@ from ..watching import is_watched
 from .session import Session
 
 # One line in a cell as wide as most: it stands above every run.
-NOT_SAVED = 'Answers won\'t survive the kernel: pass save="runs.sqlite", or compile the graph with a checkpointer.'
+NOT_SAVED = 'Answers won\'t survive the kernel: pass `save="runs.sqlite"`, or compile the graph with a checkpointer.'
 
 
 def run(
