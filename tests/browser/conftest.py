@@ -120,13 +120,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture
 def notebook(lab: Lab, page: Page) -> Iterator[Callable[..., NotebookPage]]:
-    """Put a notebook into JupyterLab's folder and open it there or elsewhere: one of ours by name, or cells of code."""
+    """Put a notebook into JupyterLab's folder and open it there or elsewhere: one of ours by name, or cells of code.
+
+    In one of ours something may be there `instead`, by what is there in one of its cells.
+    """
     made = 0
 
     def open_notebook(
         *,
         name: str | None = None,
         cells: list[str] | None = None,
+        instead: dict[str, str] | None = None,
         theme: str = "light",
         front_end: type[NotebookPage] = NotebookPage,
     ) -> NotebookPage:
@@ -136,6 +140,9 @@ def notebook(lab: Lab, page: Page) -> Iterator[Callable[..., NotebookPage]]:
         if name is not None:
             file = f"{made}-{name}"
             ours = nbformat.read(REPO / "notebooks" / name, as_version=4)
+            for there, here in (instead or {}).items():
+                [cell] = [cell for cell in ours.cells if there in cell.source]
+                cell.source = cell.source.replace(there, here)
             nbformat.write(without_outputs(ours), lab.notebooks / file)
         else:
             file = f"{made}-cells.ipynb"

@@ -13,6 +13,20 @@ KERNEL_READY = 60_000
 """Milliseconds for a kernel to start on a busy machine."""
 
 
+_IS_STILL = """() => {
+  const view = document.querySelector('.hitl-root');
+  const moves = view.getAnimations({ subtree: true }).some(
+    ({ playState, effect }) => playState === 'running' && effect.getComputedTiming().endTime !== Infinity
+  );
+  const boxes = [view, ...view.querySelectorAll('.hitl-card, .hitl-canvas, .hitl-drawing, .hitl-node')]
+    .map((one) => Object.values(one.getBoundingClientRect().toJSON()).join()).join(';');
+  const before = window.hitlBoxes;
+  window.hitlBoxes = boxes;
+  return !view.querySelector('.hitl-drawing[data-moves]') && !moves && boxes === before;
+}"""
+"""Asked once a frame. What spins never ends, and is no movement."""
+
+
 class NotebookPage:
     """One notebook, open in JupyterLab."""
 
@@ -40,6 +54,10 @@ class NotebookPage:
         # The indicator beside the kernel's name is "idle" before there is a kernel; the status bar is not.
         status = self.page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle")
         expect(status).to_be_visible(timeout=KERNEL_READY)
+
+    def still(self) -> None:
+        """Wait until nothing of the view moves any more: boxes that are read before are those of another moment."""
+        self.page.wait_for_function(_IS_STILL)
 
     def menu(self, menu: str, command: str) -> None:
         self.page.get_by_role("menuitem", name=menu, exact=True).click()

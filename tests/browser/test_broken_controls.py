@@ -65,7 +65,7 @@ def test_a_control_that_throws_is_answered_in_json_and_nothing_that_was_typed_is
     opened = notebook(cells=[SETUP + BROKEN, "sorted((await session)['log'], key=str)"], theme=theme)
     opened.run_all()
     where, rate, what, who = map(opened.card, ("Where?", "How good?", "What?", "Who?"))
-    who.get_by_role("textbox").fill("half a na")
+    who.get_by_role("textbox").fill("half a na", timeout=60_000)
 
     # Its `render` throws.
     editor = where.get_by_role("textbox")
@@ -150,6 +150,7 @@ def test_what_is_half_typed_is_in_every_view_of_its_thread(notebook: Open) -> No
     expect(third).to_have_value("half a name")
     # The cell is drawn anew.
     opened.run_cell(2)
+    expect(opened.prompt(2)).to_have_text("[4]:")
     anew = opened.cell(2).get_by_role("form", name="Who?").get_by_role("textbox")
     expect(anew).to_have_value("half a name", timeout=20_000)
     anew.press("Enter")

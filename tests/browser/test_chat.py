@@ -139,6 +139,7 @@ session
 """
 )
 GOES_ON = """
+session._display.widget._noticing.close()  # it may look whether others go on at any moment: not before something is said
 place = {"configurable": {"thread_id": session.thread_id}}
 graph.invoke({"messages": [("user", "mine")]}, place)["__interrupt__"]
 """

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 import hitl_widgets as hitl
 
 from ..unit import graphs
-from ..waiting import until
+from ..waiting import PATIENCE, until
 from .conftest import shoot
 from .plain_page import show, update
 
@@ -32,13 +32,13 @@ def colour_of(card: Locator) -> str:
 def test_a_card_that_moves_as_it_closes_looks_as_one_that_was_closed_before(page: Page) -> None:
     saver = InMemorySaver()
     session = hitl.run(asking(saver), {"log": []}, thread_id="t")
-    assert session._run.at_rest.wait(20)
+    assert session._run.at_rest.wait(PATIENCE)
     view = show(page, PAGE, session)
     expect(view.get_by_role("form")).to_have_count(2)
     other = hitl.attach(asking(saver), "t")
-    assert other._run.at_rest.wait(20)
+    assert other._run.at_rest.wait(PATIENCE)
     other.answer("theirs", to="second")
-    assert other._run.at_rest.wait(20)
+    assert other._run.at_rest.wait(PATIENCE)
     until(lambda: session._run.closed, "the answer is not seen")
     update(page, session)
     closed = view.locator(".hitl-card[data-state=closed]")

@@ -61,12 +61,10 @@ def answer(within: Locator, question: str, value: str) -> None:
     expect(card).to_have_count(0)
 
 
-def top(part: Locator) -> float:
-    return part.evaluate("el => el.getBoundingClientRect().top")
-
-
-def bottom(part: Locator) -> float:
-    return part.evaluate("el => el.getBoundingClientRect().bottom")
+def is_below(one: Locator, other: Locator) -> bool:
+    """At one moment: either may grow between two looks."""
+    bounds = "one.getBoundingClientRect().top > other.getBoundingClientRect().bottom"
+    return one.evaluate(f"(one, other) => {bounds}", other.element_handle())
 
 
 HEIGHTS = """view => {
@@ -109,17 +107,17 @@ def test_a_decision_is_answered_differently_and_the_two_runs_stand_side_by_side(
     # What the fork asks is seen first, and stays where it is when it is answered.
     side_by_side.click()
     expect(compared).to_contain_text("waits for an answer")
-    assert top(compared) > bottom(opened.view.locator(".hitl-fork"))
+    assert is_below(compared, opened.view.locator(".hitl-fork"))
     shoot(opened.page, f"forks-2-side-by-side-while-it-asks-{theme}", of=opened.view)
     answer(inner(opened), "What's the budget?", "900")
     expect(status(inner(opened))).to_have_text("Finished")
     expect(forks(opened).nth(1)).to_have_text("Fork 1: budget → 900.0, Finished")
-    assert top(compared) > bottom(opened.view.locator(".hitl-fork"))
+    assert is_below(compared, opened.view.locator(".hitl-fork"))
     side_by_side.click()
     expect(compared).to_have_count(0)
     side_by_side.click()
     expect(compared).to_contain_text("The two runs part at step 1 (ask_budget).")
-    assert bottom(compared) < top(opened.view.locator(".hitl-fork"))
+    assert is_below(opened.view.locator(".hitl-fork"), compared)
     row = compared.get_by_role("row", name="1 ask_budget")
     expect(row).to_contain_text("They part here")
     expect(compared.get_by_role("row", name="mail You get 250. You get 900.")).to_be_visible()
@@ -244,7 +242,7 @@ def test_the_state_of_a_nested_graph_is_edited_at_its_step_and_it_runs_from_ther
     panel = opened.view.get_by_role("region", name="Inside reserve")
     expect(panel.get_by_role("button", name="Edit state and run from here")).to_be_enabled()
     shoot(opened.page, f"forks-9-inside-a-nested-step-{theme}", of=opened.view)
-    opened.page.keyboard.press("Escape")
+    panel.press("Escape")
     row.hover()
     shoot(opened.page, f"forks-9-a-nested-step-{theme}", of=opened.view)
     row.get_by_role("button", name="Edit state and run from here: step booking › reserve").click()
@@ -286,8 +284,10 @@ def test_a_run_is_started_again_and_stopped_and_continued_by_the_keyboard_alone(
     panel = opened.view.locator(".hitl-fork")
     expect(panel).to_be_focused()
     expect(inner(opened).get_by_role("form", name="Do you approve it?")).to_be_visible(timeout=30_000)
+    stop = inner(opened).get_by_role("button", name="Stop")
+    expect(stop).to_be_enabled()
     keyboard.press("Tab")
-    expect(inner(opened).get_by_role("button", name="Stop")).to_be_focused()
+    expect(stop).to_be_focused()
     keyboard.press("Enter")
     expect(status(inner(opened))).to_have_text("Stopped")
     # The keyboard stays where it was, and one more Enter there starts nothing.
@@ -326,7 +326,7 @@ session"""
     expect(status(opened.view)).to_have_text("Finished")  # until it is said
     assert_accessible(opened.view)
     shoot(opened.page, "forks-5-follow-up", of=opened.view)
-    opened.page.keyboard.type("What?")
+    card.get_by_role("textbox").press_sequentially("What?")
     card.get_by_role("button", name="Send").click()
     expect(status(opened.view)).to_have_text("Finished")
     # What can be done with a row is there once somebody goes to the rows.

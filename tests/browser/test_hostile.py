@@ -181,7 +181,7 @@ def open_all(view: Locator, page: Page) -> None:
     for name in ("Edit", "Show more", "Add"):
         for button in view.get_by_role("button", name=name, exact=False).all()[:80]:
             if button.is_visible() and button.is_enabled():
-                button.click(timeout=2_000, force=True)
+                button.click(force=True)
 
 
 @pytest.mark.parametrize("asks", [ask_everything, call_a_tool], ids=["payload and schema", "tool call"])

@@ -235,7 +235,7 @@ def test_a_value_is_copied_whole(notebook: Open) -> None:
     expect(opened.node("rest", "done")).to_be_visible(timeout=60_000)
     panel = select(opened, "rest")
     section(panel, "Given").get_by_role("button", name="Copy report").click()
-    expect(opened.view.get_by_text("Copied report")).to_be_attached(timeout=10_000)
+    expect(opened.view.get_by_text("Copied report")).to_be_attached()
     assert page.evaluate("() => navigator.clipboard.readText().then((text) => text.length)") == 43_000 * 24
 
 
@@ -271,7 +271,7 @@ def looks_at_all_of_it(opened: NotebookPage) -> list[float]:
         for at in range(1, 11):
             key(page, "Enter")
             # Counted, not read: reading a text of that size is a long task of Playwright's.
-            expect(pages).to_have_count(at, timeout=10_000)
+            expect(pages).to_have_count(at)
         wrote.get_by_role("button", name="entries of keys").press("Enter")
         wrote.get_by_role("button", name="Show 100 more").press("Enter")
         expect(wrote.get_by_text("key 149", exact=True)).to_be_attached()

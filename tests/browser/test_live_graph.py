@@ -109,7 +109,7 @@ SCALED = "from => new DOMMatrix(getComputedStyle(document.querySelector('.hitl-d
 
 
 def scale(opened: NotebookPage) -> float:
-    opened.page.wait_for_function("() => !document.querySelector('.hitl-drawing[data-moves]')")
+    opened.still()
     return opened.view.locator(".hitl-drawing").evaluate("el => new DOMMatrix(getComputedStyle(el).transform).a")
 
 
@@ -147,7 +147,7 @@ def test_a_large_graph_is_folded_and_unfolded_by_mouse_and_by_keyboard(notebook:
     expect(opened.nodes).to_have_count(46)
     # The node that waits is brought into the box.
     expect(opened.node("check", "waiting")).to_be_visible()
-    opened.page.wait_for_function("() => !document.querySelector('.hitl-drawing[data-moves]')")
+    opened.still()
     assert is_in_box(opened, "research:check")
     assert_accessible(opened.view)
     shoot(opened.page, f"live-graph-unfolded-{theme}", of=opened.view)
@@ -235,7 +235,7 @@ def test_a_graph_that_a_node_calls_in_its_code_appears(notebook: Open, theme: st
     opened = run(notebook, CALLED, theme)
     expect(opened.node("read", "done")).to_be_visible(timeout=30_000)
     expect(opened.node("answer", "done")).to_be_visible()
-    opened.page.wait_for_function("() => !document.querySelector('.hitl-drawing[data-moves]')")
+    opened.still()
     frame, inner = drawn(opened, "agent").bounding_box(), drawn(opened, "agent:read").bounding_box()
     assert frame is not None
     assert inner is not None

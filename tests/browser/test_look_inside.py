@@ -113,7 +113,7 @@ def test_a_run_is_watched_looked_into_stopped_and_answered_in_two_ways(notebook:
     expect(panel).to_contain_text("of 8")
     expect(section(panel, "Printed")).to_contain_text(re.compile(r"Reading page \d of the harvest"))
     station("2-fan-out")
-    page.keyboard.press("Escape")
+    panel.press("Escape")
     expect(panel).to_have_count(0)
 
     # A stop sign at the left edge of a node that it has not come to.

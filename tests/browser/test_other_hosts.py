@@ -59,7 +59,11 @@ def serving(command: list[str], folder: Path) -> Generator[str]:
             yield url
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
 def until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path, timeout: float = 120) -> None:

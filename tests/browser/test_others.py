@@ -72,7 +72,9 @@ def test_what_another_cell_does_to_the_thread_is_seen_without_a_click(notebook: 
 
 def test_a_finished_session_comes_to_life_when_its_thread_does(notebook: Open) -> None:
     opened = notebook(cells=[GRAPH, BY_HAND, UPDATE, "graph.invoke({}, at); print('begun')"])
-    for cell in (0, 1, 2):
+    opened.run_cell(0)
+    expect(opened.card(ADDRESS)).to_be_visible(timeout=60_000)
+    for cell in (1, 2):
         opened.run_cell(cell)
     expect(opened.view).to_contain_text("Finished", timeout=60_000)
     opened.run_cell(3)

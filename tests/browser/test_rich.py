@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from .axe import assert_accessible
 from .conftest import shoot
 from .page import NotebookPage
+from .test_images import is_drawn
 
 Open = Callable[..., NotebookPage]
 
@@ -113,7 +114,7 @@ def test_a_ranking_is_put_in_order_by_mouse_and_by_keyboard(notebook: Open, them
     expect(card.get_by_text("Rest: place 3 of 4")).to_be_attached()
     assert_accessible(opened.view)
     shoot(page, f"ranking-in-order-{theme}")
-    page.keyboard.press("Control+Enter")
+    down.press("Control+Enter")
     expect(opened.cell(1)).to_contain_text('["Write the code", "Write the tests", "Rest", "Write a', timeout=20_000)
 
 
@@ -124,6 +125,8 @@ def test_pictures_are_put_in_order(notebook: Open, theme: str) -> None:
     rows = card.get_by_role("listitem")
     expect(rows).to_have_count(4, timeout=60_000)
     # By the picture itself, which a browser would drag out of the page.
+    for image in rows.locator("img").all():
+        is_drawn(image)  # with none of them a row is lower
     picture, first = rows.nth(3).locator("img"), rows.nth(0)
     start, end = picture.bounding_box(), first.bounding_box()
     assert start is not None

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 import hitl_widgets as hitl
 
 from ..unit import graphs
+from ..waiting import PATIENCE
 from .plain_page import show
 
 CLOSE_ACCOUNT = {
@@ -22,7 +23,7 @@ CLOSE_ACCOUNT = {
 def asking(ask: Any) -> hitl.Session:
     session = hitl.run(graphs.chain(graphs.Log, {"ask": lambda _: {"log": [ask()]}}), {})
     with pytest.raises(hitl.UnansweredError):
-        session.wait(20)
+        session.wait(PATIENCE)
     return session
 
 
@@ -92,7 +93,7 @@ def test_the_question_stands_below_the_graph_where_one_of_them_would_be_too_narr
     asks = {f"node_{at}": lambda _: {"log": [interrupt("Ship it?")]} for at in range(nodes)}
     session = hitl.run(graphs.fan_out(graphs.Log, asks, lambda _: {}), {})
     with pytest.raises(hitl.UnansweredError):
-        session.wait(20)
+        session.wait(PATIENCE)
     view = view_in(page, session, width)
     graph, card = box(view.get_by_role("group", name="Graph")), box(view.get_by_role("form").first)
     assert card["y"] >= graph["y"] + graph["height"]

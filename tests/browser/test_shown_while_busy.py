@@ -23,7 +23,7 @@ session""",
     """
 import time
 sys.setswitchinterval(60)  # as code that holds the interpreter's lock does: nothing else gets to run
-end = time.monotonic() + 5
+end = time.monotonic() + 3
 while time.monotonic() < end:
     pass
 sys.setswitchinterval(0.005)""",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import get_args
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from hitl_widgets.protocol import NodeStatus
 
@@ -113,10 +113,6 @@ def says(opened: NotebookPage, name: str, words: str) -> None:
     )
 
 
-def still(page: Page) -> None:
-    page.wait_for_function("() => !document.querySelector('.hitl-drawing[data-moves]')")
-
-
 @BOTH_THEMES
 def test_every_status_is_seen_with_all_that_a_node_says_of_itself(notebook: Open, theme: str) -> None:
     opened = start(notebook, RUN, theme)
@@ -124,7 +120,7 @@ def test_every_status_is_seen_with_all_that_a_node_says_of_itself(notebook: Open
     pictures: dict[NodeStatus, int] = {}
 
     def seen(*statuses: NodeStatus) -> None:
-        still(page)
+        opened.still()
         for status in statuses:
             pictures[status] = shoot(page, f"status-{status}-{theme}", of=view).stat().st_size
 
@@ -256,7 +252,7 @@ def test_two_fingers_zoom_the_graph_and_not_the_page(notebook: Open) -> None:
     opened = start(notebook, RUN)
     page = opened.page
     says(opened, "title", "waiting")
-    still(page)
+    opened.still()
     box = opened.view.locator(".hitl-canvas").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + 150

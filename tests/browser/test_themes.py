@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 import hitl_widgets as hitl
 
 from ..unit import graphs
+from ..waiting import PATIENCE
 from .axe import assert_accessible
 from .colours import assert_follows, paper
 from .conftest import BOTH_THEMES, shoot
@@ -74,7 +75,7 @@ def asking() -> hitl.Session:
     session = hitl.run(graphs.chain(Travel, nodes), {})
     session.answer(True, to="approved", reason="It is winter.")
     with pytest.raises(hitl.UnansweredError):
-        session.wait(20)
+        session.wait(PATIENCE)
     return session
 
 
@@ -85,7 +86,7 @@ def failed() -> hitl.Session:
 
     session = hitl.run(graphs.chain(Travel, {"book": book}), {})
     with pytest.raises(ConnectionError):
-        session.wait(20)
+        session.wait(PATIENCE)
     return session
 
 

@@ -87,6 +87,7 @@ def test_every_control_of_ones_own_is_shown_and_answered(notebook: Open, theme: 
         assert_accessible(card)
         shoot_card(card, f"own-{number:02}-{theme}")
         answer(card)
+        expect(card).to_have_count(0)  # what is below it moves up
     last = opened.page.locator(".jp-CodeCell").last
     for _, said in ANSWERS.values():
         expect(last).to_contain_text(said, timeout=30_000)
@@ -121,7 +122,7 @@ def test_a_node_that_asks_again_says_why(notebook: Open, theme: str) -> None:
     opened = notebook(cells=[ASKS_AGAIN, "await session"], theme=theme)
     opened.run_all()
     first = opened.card("First name?")
-    first.get_by_role("textbox").fill("Ada")
+    first.get_by_role("textbox").fill("Ada", timeout=60_000)
     expect(button(first, "Why does it ask again?")).to_have_count(0)
     button(first, "Submit").click()
 
