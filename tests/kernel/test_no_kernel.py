@@ -97,9 +97,9 @@ def test_a_wake_that_stays_set_is_no_busy_loop() -> None:
 
 
 def test_wait_spends_no_processor_time() -> None:
-    before = time.process_time()
+    before = time.thread_time()  # its own: others of this process may be at work
     kernel.wait(lambda: False, timeout=0.3)
-    assert time.process_time() - before < 0.1
+    assert time.thread_time() - before < 0.1
 
 
 def test_await_leaves_the_loop_free() -> None:

@@ -13,13 +13,14 @@ from .environments import Environment
 from .test_session import GRAPH, View
 
 SAVED = """
-import sqlite3
+import os, sqlite3
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
 def ask_last(state):
     return {{"log": [interrupt("And last?")]}}
 def slow(state):
-    time.sleep({seconds})
+    while not os.path.exists({go!r}):
+        time.sleep(0.01)
     return {{"log": ["worked"]}}
 graph = chain(ask=ask, slow=slow, last=ask_last)
 graph.checkpointer = SqliteSaver(sqlite3.connect({path!r}, check_same_thread=False))
@@ -47,7 +48,8 @@ def statuses(view: View) -> dict[str, Any]:
 
 
 def test_what_another_kernel_does_is_seen_in_this_one(kernel: Kernel, other: Kernel, tmp_path: Path) -> None:
-    code = GRAPH + SAVED.format(path=str(tmp_path / "runs.sqlite"), seconds=3)
+    go = tmp_path / "go"
+    code = GRAPH + SAVED.format(path=str(tmp_path / "runs.sqlite"), go=str(go))
     kernel.run(code)
     other.run(code)
     view = View(kernel, kernel.execute("session = hitl.run(graph, {'log': []}, thread_id='t'); session"))
@@ -56,10 +58,11 @@ def test_what_another_kernel_does_is_seen_in_this_one(kernel: Kernel, other: Ker
     by_hand = other.execute("_ = graph.invoke(Command(resume='theirs'), at)")
     kernel.until(lambda: says(view, "Somebody else is at work on this thread"), "that others are at work")
     assert view.traits["run"]["status"] == "running"
-    assert statuses(view) == {"ask": "done", "slow": "next", "last": "idle"}
+    kernel.until(lambda: statuses(view) == {"ask": "done", "slow": "next", "last": "idle"}, "where they are")
+    go.touch()
     view.open_card("And last?")
     other.until_done(by_hand)
-    assert view.traits["run"]["status"] == "waiting"
+    view.until_status("waiting")
     assert statuses(view) == {"ask": "done", "slow": "done", "last": "waiting"}
     assert [card["question"] for card in view.traits["cards"] if "closed" in card] == ["Go on?"]
     view.answer("mine", "And last?")
@@ -70,7 +73,9 @@ def test_what_another_kernel_does_is_seen_in_this_one(kernel: Kernel, other: Ker
 def test_the_answer_of_another_kernels_session_is_told_with_its_time(
     kernel: Kernel, other: Kernel, tmp_path: Path
 ) -> None:
-    code = GRAPH + SAVED.format(path=str(tmp_path / "runs.sqlite"), seconds=0)
+    go = tmp_path / "go"
+    go.touch()
+    code = GRAPH + SAVED.format(path=str(tmp_path / "runs.sqlite"), go=str(go))
     kernel.run(code)
     other.run(code)
     view = View(kernel, kernel.execute("session = hitl.run(graph, {'log': []}, thread_id='t'); session"))

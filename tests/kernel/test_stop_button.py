@@ -13,7 +13,7 @@ from .client import Kernel, Sent
 from .environments import Environment
 from .test_session import AWAIT, GRAPH, WAIT, View
 
-SOON = 20.0
+SOON = 60.0
 """Seconds in which a process ends by itself, on a machine that does ten things; what hangs would take an hour."""
 
 NODES = """

@@ -110,9 +110,7 @@ def test_an_error_after_it_aborts_the_cells_behind_it(kernel: Kernel, clicks: st
 
 
 @BOTH_WAYS
-def test_an_interrupt_ends_it_within_a_second(
-    kernel: Kernel, clicks: str, waiting_code: str, latency: list[float]
-) -> None:
+def test_an_interrupt_ends_it_at_once(kernel: Kernel, clicks: str, waiting_code: str, latency: list[float]) -> None:
     kernel.execute("1/0", wait=True)  # IPython imports what it shows an error with
     kernel.until_done(
         kernel.request("complete_request", {"code": "clic", "cursor_pos": 4})
@@ -149,8 +147,8 @@ def test_an_interrupt_ends_it_within_a_second(
         kernel.until_done(again)
     assert again.error == "KeyboardInterrupt"
     assert again.replied_at is not None
-    # A busy machine takes its time for what is no wait of ours, too.
-    assert took < max(1, 10 * (again.replied_at - interrupted_at))
+    # A busy machine takes its time for what is no wait of ours, too; what does not end it never comes.
+    assert took < max(5, 10 * (again.replied_at - interrupted_at))
 
 
 @BOTH_WAYS
@@ -378,13 +376,14 @@ def test_a_task_that_outlives_its_cell_stops_no_other_cell(kernel: Kernel, click
 def test_a_task_that_outlives_a_failed_cell(kernel: Kernel, clicks: str) -> None:
     first = start(
         kernel,
-        "task = asyncio.create_task(kernel.wait_async(clicks()))\nawait asyncio.sleep(0.1)\nprint('waiting')\n"
-        "await asyncio.sleep(0.3)\n1/0",
+        "task = asyncio.create_task(kernel.wait_async(clicks(2)))\nawait asyncio.sleep(0.1)\nprint('waiting')\n"
+        "while not clicks.got: await asyncio.sleep(0.01)\n1/0",
     )
     behind = [kernel.execute("ran.append('behind')") for _ in range(2)]
+    kernel.click(clicks, {"n": 1})  # it fails when those behind it are there
     kernel.until_done(first, *behind)
     assert [cell.status for cell in behind] == ["aborted"] * 2
-    click = kernel.click(clicks, {"n": 1})
+    click = kernel.click(clicks, {"n": 2})
     kernel.until_done(click)
     assert kernel.run("print(await task, ran)") == "True []"
 

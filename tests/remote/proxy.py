@@ -13,8 +13,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from langgraph.pregel.remote import RemoteGraph
+from langgraph_sdk import get_sync_client
+
 PATIENCE = 3.0
-"""Seconds that the client waits for an answer: more than a server needs on a machine that is busy with other tests."""
+"""Seconds that a client waits for an answer that may never come: more than a server needs, most of the time."""
 
 Fails = Callable[["Passing"], None]
 
@@ -204,3 +207,16 @@ def between(url: str) -> Generator[Proxy]:
         proxy.shutdown()
         proxy.server_close()
         thread.join()
+
+
+@contextmanager
+def graph_of(url: str, name: str, *, patience: float = 60.0) -> Generator[RemoteGraph]:
+    """A graph of a server, or of what is between.
+
+    Args:
+        url: where.
+        name: which.
+        patience: seconds that its client waits for an answer.
+    """
+    with get_sync_client(url=url, timeout=patience) as client:
+        yield RemoteGraph(name, sync_client=client)

@@ -20,7 +20,7 @@ from .watching import at_work, picture, rested
 
 @asynccontextmanager
 async def async_graph(server: Server, name: str) -> AsyncIterator[RemoteGraph]:
-    async with httpx.AsyncClient(base_url=server.url) as client:
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         yield RemoteGraph(name, client=LangGraphClient(client))
 
 
@@ -75,7 +75,7 @@ def test_a_run_is_stopped_and_gone_on_with(server: Server, tmp_path: Path) -> No
 
 
 def test_a_script_needs_no_loop(server: Server) -> None:
-    client = httpx.AsyncClient(base_url=server.url)
+    client = httpx.AsyncClient(base_url=server.url, timeout=60)
     session = rested(hitl.run(RemoteGraph("nested", client=LangGraphClient(client)), {"log": []}))
     session.answer("42")
     assert session.wait(60)["log"] == ["42"]

@@ -8,9 +8,8 @@ from typing import Any
 import hitl_widgets as hitl
 from hitl_widgets.driver.copies.half_made import COPYING
 
-from .proxy import Fails, between, reset_before, says_403
+from .proxy import Fails, between, graph_of, reset_before, says_403
 from .server import Server
-from .test_failing_network import graph_of
 from .watching import rested
 
 

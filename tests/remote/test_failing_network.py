@@ -12,19 +12,17 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from langgraph.pregel.remote import RemoteGraph
-from langgraph_sdk import get_sync_client
 
 import hitl_widgets as hitl
 
-from .proxy import PATIENCE, WAYS, Fails, Proxy, between, reset_after, reset_before
+from .proxy import PATIENCE, WAYS, Fails, Proxy, between, graph_of, reset_after, reset_before
 from .server import Server
 from .watching import rested, until
 
@@ -42,12 +40,6 @@ RUNS = re.compile("RuntimeError: no network|The run ended on the server: error."
 """What a run itself has failed with; its own words may be lost."""
 
 T = TypeVar("T")
-
-
-@contextmanager
-def graph_of(url: str, name: str = "ordinary") -> Generator[RemoteGraph]:
-    with get_sync_client(url=url, timeout=PATIENCE) as client:
-        yield RemoteGraph(name, sync_client=client)
 
 
 class Life:
@@ -171,7 +163,7 @@ def at_random(seed: int, among: Sequence[Fails] = WAYS) -> Callable[[str, str, i
 
 def test_a_session_gets_through_a_network_that_fails_at_random(server: Server, tmp_path: Path) -> None:
     for seed in range(LIVES):
-        with between(server.url) as proxy, graph_of(proxy.url) as graph:
+        with between(server.url) as proxy, graph_of(proxy.url, "ordinary", patience=PATIENCE) as graph:
             (folder := tmp_path / str(seed)).mkdir()
             proxy.plan = at_random(seed)
             life = Life(proxy, graph, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from pathlib import Path
 
@@ -298,7 +299,7 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None
     own = Server(tmp_path / "own")
     try:
         # A client that does not try again by itself.
-        client = SyncLangGraphClient(httpx.Client(base_url=own.url))
+        client = SyncLangGraphClient(httpx.Client(base_url=own.url, timeout=60))
         waiting = rested(hitl.run(RemoteGraph("three_questions", sync_client=client), {"request": "refund"}))
         assert waiting.status == "failed"
         assert f"The server at {own.url} cannot be reached" in str(waiting.error)
@@ -313,6 +314,7 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None
         own.stop()
         with pytest.raises(hitl.ServerError, match="cannot be reached"):
             waiting.answer(True)
+        shutil.copytree(own.files, tmp_path / "kept")
         own.start()
         # A session finds its server again by itself, and the server goes on with what it was at.
         (tmp_path / "go").touch()
@@ -323,11 +325,14 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None
         waiting.answer(True)
         assert [one.key for one in rested(waiting).requests] == ["address"]
 
-        # The development server alone forgets what it has accepted: it is killed before it writes that to its files.
+        # The development server alone forgets what it has accepted: it is killed before it writes that to its files, as it does
+        # every ten seconds (langgraph-api 0.16.7).
         lost = rested(hitl.run(own.graph("answered_then_works"), {"log": [str(tmp_path / "never")]}))
         lost.answer("yes")
         at_work(lost, "wait")
         own.kill()
+        shutil.rmtree(own.files)
+        shutil.copytree(tmp_path / "kept", own.files)
         own.start()
         assert rested(lost).status == "failed"
         assert "The server does not have this thread any more" in str(lost.error)

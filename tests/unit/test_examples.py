@@ -53,7 +53,7 @@ def test_every_node_and_edge_is_as_langgraph_has_it_whenever_the_run_rests(examp
         by_hand.do(step)
         do(session, step)
         same(session, by_hand)
-    values = session.wait(1)
+    values = session.wait(60)
     assert session.status == "finished"
     match example.ends_with:
         case {"messages": str() as text}:

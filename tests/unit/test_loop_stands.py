@@ -60,7 +60,7 @@ def _soon(function: Callable[[], Any]) -> Any:
 
     thread = threading.Thread(target=call, daemon=True)
     thread.start()
-    thread.join(20)
+    thread.join(60)
     assert came, "it waits for ever"
     return came[0]
 

@@ -253,9 +253,9 @@ def test_a_question_of_several_paragraphs_has_a_heading_and_a_description(
     "text", ["\n" * 20_000, "\n \t" * 7_000, "#" * 20_000, "# " * 10_000, "x\n" + "9" * 20_000, "x\n> " * 5_000]
 )
 def test_the_heading_of_any_question_is_found_at_once(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     headed(text)
-    assert time.perf_counter() - begun < 0.1
+    assert time.thread_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(

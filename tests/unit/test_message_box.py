@@ -46,7 +46,7 @@ def test_the_box_is_there_while_the_session_is_finished(monkeypatch: pytest.Monk
     [card] = browser.widget.cards
     assert (card["question"], card["status"], card["control"]["submit"]) == (INPUT, "open", "Send")
     assert (session.status, session.requests, browser.widget.run["status"]) == ("finished", (), "finished")
-    assert session.wait(1)["messages"][-1].content == "You said hello."
+    assert session.wait(60)["messages"][-1].content == "You said hello."
 
 
 def test_what_is_said_in_it_goes_on_with_the_thread_and_the_next_box_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,7 +149,7 @@ def test_a_thread_that_others_have_finished_is_finished(saver: Any, show: Show) 
     graph.invoke(Command(resume="1"), AT)
     graph.invoke(Command(resume="2"), AT)
     until(lambda: browser.widget.run["status"] == "finished", "it still waits")
-    assert session.wait(1) == {"a": "1", "b": "packed", "c": "2"}
+    assert session.wait(60) == {"a": "1", "b": "packed", "c": "2"}
     assert [row[2] for row in rows(browser)] == ["a", "b", "c"]
     assert open_cards(browser) == []
 
@@ -217,7 +217,7 @@ def test_a_failed_session_sees_that_others_have_mended_it(saver: Any, show: Show
     until(lambda: browser.widget.run["status"] == "finished", "it still says that it failed")
     assert browser.widget.run["error"] is None
     assert browser.widget.nodes["work"]["status"] == "done"
-    assert session.wait(1)["log"] == ["go", "worked"]
+    assert session.wait(60)["log"] == ["go", "worked"]
 
 
 def test_what_others_have_failed_with_is_said(saver: Any, show: Show) -> None:

@@ -263,6 +263,6 @@ def test_an_async_policy_ends_with_who_waits_for_it() -> None:
         waits.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waits
-        await asyncio.wait_for(ended.wait(), 20)
+        await asyncio.wait_for(ended.wait(), 60)
 
     asyncio.run(main())

@@ -318,7 +318,8 @@ def test_a_session_without_such_policies_has_no_timer() -> None:
 
 def test_a_loop_that_is_closed_is_no_trouble() -> None:
     async def main() -> hitl.Session:
-        session = hitl.run(budget(on_loop=True, default=1), {}, policies=[hitl.policy(timeout=SOON)])
+        # Not before the loop is closed.
+        session = hitl.run(budget(on_loop=True, default=1), {}, policies=[hitl.policy(timeout=2)])
         await asyncio.to_thread(session._run.at_rest.wait, 60)
         return session
 

@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 import hitl_widgets as hitl
 from hitl_widgets.protocol import RowsView, TimelineView
 
-from ..waiting import until
+from ..waiting import PATIENCE, until
 from . import graphs
 from .test_state import settled
 from .test_widget import Browser
@@ -401,7 +401,7 @@ def test_an_async_graph_shows_its_past_too(browse: Any) -> None:
         display = session._display
         assert display is not None
         widget = display.widget
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while widget.timeline["total"] != 2:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.01)

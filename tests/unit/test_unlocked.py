@@ -23,7 +23,7 @@ def looking_at(read: Callable[[], Any]) -> tuple[hitl.Registry, list[str], list[
         asked.append(request.key)
         thread = threading.Thread(target=read, daemon=True)
         thread.start()
-        thread.join(20)
+        thread.join(60)
         if thread.is_alive():
             waited.append(request.key)
         return False

@@ -44,7 +44,7 @@ def test_of_nested_graphs_that_fill_the_pool_each_is_seen_while_it_runs_and_took
 
     session = hitl.run(fan_out(work, AT_ONCE + 1), {"log": []}, config={"max_concurrency": AT_ONCE})
     for _ in range(AT_ONCE):
-        assert reached.acquire(timeout=20)
+        assert reached.acquire(timeout=60)
     record = session._run.state.nodes["part", "work"]
     until(lambda: record.running == AT_ONCE)  # while none of them is through
     pause = threading.Event()
