@@ -100,9 +100,10 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
       .then(
         (names) => {
           const all = new Set([...picked, ...(names as string[])]);
+          const isAlone = all.size === picked.size;
           pick(all, same);
-          setAlone(all.size === picked.size);
-          announce(all.size === picked.size ? 'No other thread asks the same.' : `${threads(all.size)} chosen`);
+          setAlone(isAlone);
+          announce(isAlone ? 'No other thread asks the same.' : `${threads(all.size)} chosen`);
         },
         (error: unknown) => announce(error instanceof Error ? error.message : String(error)),
       )

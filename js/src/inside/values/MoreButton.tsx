@@ -4,7 +4,8 @@ import { Spinner } from '../../parts/icons';
 
 /**
  * Asks for more of a value. It keeps the keyboard while that comes, where a disabled button drops it to the page, and
- * gives it to what it stands in, which takes the focus but is no tab stop, once there is no more.
+ * gives it to what it stands in, which takes the focus but is no tab stop, once there is no more. That it is pressed
+ * again meanwhile is `useMore`'s to leave.
  */
 export function MoreButton(props: { loading: boolean; onMore(): void; children: ComponentChildren }): VNode {
   const { loading, onMore, children } = props;
@@ -18,7 +19,7 @@ export function MoreButton(props: { loading: boolean; onMore(): void; children: 
     };
   }, []);
   return (
-    <button type="button" class="hitl-link" ref={button} aria-disabled={loading} onClick={() => loading || onMore()}>
+    <button type="button" class="hitl-link" ref={button} aria-disabled={loading} onClick={onMore}>
       {loading && <Spinner />} {children}
     </button>
   );
