@@ -49,7 +49,7 @@ def saver() -> Counting:
 def test_it_is_not_read_anew_for_each_question(saver: Counting) -> None:
     session = at_rest(hitl.attach(graph(saver), "t"))
     assert len(session.requests) == MANY
-    assert saver.read < 10
+    assert saver.read < MANY / 2  # a handful, whatever sessions of before look again meanwhile
 
 
 def test_nor_for_each_answer_that_a_kernel_has_left_there(saver: Counting) -> None:
@@ -60,4 +60,4 @@ def test_nor_for_each_answer_that_a_kernel_has_left_there(saver: Counting) -> No
     saver.read = 0
     session = hitl.attach(graph(saver), "t")
     assert session.wait(60) == {"log": [True] * MANY}
-    assert saver.read < 10
+    assert saver.read < MANY / 2  # a handful, whatever sessions of before look again meanwhile
