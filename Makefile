@@ -57,6 +57,7 @@ clean: ## remove everything that was built or installed here
 .PHONY: test
 test: $(VENV)/.with-test js/node_modules/.stamp $(STATIC) ## everything; what CI runs
 	$(SIDE_BY_SIDE) lint test-js
+	$(MAKE) test-audit
 	$(MAKE) test-unit
 	$(MAKE) test-kernel
 	$(SIDE_BY_SIDE) test-faults test-remote test-packaging test-notebooks
@@ -81,6 +82,12 @@ format: $(VENV)/.with-test js/node_modules/.stamp ## let the formatters and lint
 test-js: js/node_modules/.stamp $(STATIC) ## the view, without a kernel, and the bundle's size
 	cd js && npm run --silent test
 	cd js && npm run --silent size
+
+# What cannot be installed is like what cannot be asked: said, and nothing is known.
+.PHONY: test-audit
+test-audit: js/node_modules/.stamp ## as `audit`, but no failure where a database is out of reach
+	@$(MAKE) $(VENV)/.with-audit || echo "pip-audit cannot be installed here."
+	$(BIN)/python scripts/audit.py --where-reachable
 
 .PHONY: test-unit
 test-unit: $(VENV)/.with-test js/node_modules/.stamp ## without Jupyter; doctests too
