@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.decisions import Decision
+from hitl_widgets.running.forks.earlier import EarlierAnswers
 from hitl_widgets.running.pending import Pending
 from hitl_widgets.running.settling import controlled
 
@@ -93,3 +96,22 @@ def test_an_answer_is_used_up_where_its_question_is_asked_and_not_where_that_is_
         fork.answer("again")
         at_rest(fork)
         assert field_of(fork._run.pending[0])["default"] == word
+
+
+def test_what_is_tried_is_not_used_up_also_of_the_run_that_a_fork_was_forked_from() -> None:
+    def decided(*words: str) -> list[Decision]:
+        now = datetime.now(UTC)
+        return [Decision("ask", "ask", ("ask",), "?", word, "person", now, None, word) for word in words]
+
+    earlier = EarlierAnswers((), EarlierAnswers(decided("one", "two", "three")))
+    asked = hitl.Request("new", "ask", "ask", ("ask",), "?")
+
+    def taken(answers: EarlierAnswers) -> Any:
+        decision = answers.take(asked)
+        assert decision is not None
+        return decision.value
+
+    tried = earlier.tried()
+    assert [taken(tried) for _ in range(4)] == ["one", "two", "three", "three"]
+    assert [taken(earlier) for _ in range(2)] == ["one", "two"]
+    assert taken(earlier.tried()) == "three"

@@ -210,7 +210,7 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     known = {one.request.id: one for one in run.pending}
     found = [known.get(one.request.id) or one for one in asked]
     is_new = any(not isinstance(one, Pending) for one in found)
-    earlier = run.earlier.copy() if run.earlier is not None and is_new else None
+    earlier = run.earlier.tried() if run.earlier is not None and is_new else None
     return [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
 
 

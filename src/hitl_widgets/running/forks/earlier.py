@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, MutableMapping
 
 from ...control import Control
 from ...decisions import Decision
@@ -19,7 +20,7 @@ class EarlierAnswers:
 
     def __init__(self, decisions: Iterable[Decision], before: EarlierAnswers | None = None) -> None:
         self._by_id: dict[str, Decision] = {}
-        self._by_key: dict[str, list[Decision]] = {}
+        self._by_key: MutableMapping[str, list[Decision]] = {}
         self._before = before.copy() if before is not None else None
         for decision in decisions:
             if not decision.secret:
@@ -30,6 +31,13 @@ class EarlierAnswers:
         """The same answers, to be gone through by another run."""
         other = EarlierAnswers((), self._before)
         other._by_id, other._by_key = dict(self._by_id), {key: list(left) for key, left in self._by_key.items()}
+        return other
+
+    def tried(self) -> EarlierAnswers:
+        """The same answers, to see what would be taken: nothing is used up, and nothing copied, however many there are."""
+        other = EarlierAnswers(())
+        other._by_id, other._by_key = self._by_id, ChainMap({}, self._by_key)
+        other._before = self._before.tried() if self._before is not None else None
         return other
 
     def start(self, request: Request, control: Control) -> tuple[Control, Decision | None]:
