@@ -17,7 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from .locked import locked
+
 SCRIPT = Path(__file__).parents[1] / "scripts" / "postgres.py"
+CACHE = Path(__file__).parents[1] / ".cache" / "postgres"
+"""Where that may unpack one."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Server:
 @contextmanager
 def server() -> Iterator[Server]:
     """Start a server, and end it. Where no PostgreSQL can be had, skip, and say what was tried."""
-    found = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
+    with locked(CACHE):  # several of pytest's workers may be the first that needs it
+        found = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
     if found.returncode:
         pytest.skip(found.stderr.strip().splitlines()[-1])
     programs, user = Path(found.stdout.strip()), _user()

@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from ..locked import locked
+
 VERSION = "0.1.57"
 """The last one for Python 3.11."""
 
@@ -25,12 +27,13 @@ CACHE = Path(__file__).parents[2] / ".cache" / f"deepagents-code-{VERSION}"
 
 def ask_user_module() -> ModuleType:
     """`deepagents_code.ask_user`, installed when it is asked for the first time."""
-    if not (CACHE / "finished").exists():
-        install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        shutil.rmtree(CACHE, ignore_errors=True)
-        subprocess.run([*install, "--target", CACHE, f"deepagents-code=={VERSION}", *NEEDS], check=True)
-        (CACHE / ".gitignore").write_text("*\n")
-        (CACHE / "finished").touch()
+    with locked(CACHE):  # several of pytest's workers may ask for it
+        if not (CACHE / "finished").exists():
+            install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            shutil.rmtree(CACHE, ignore_errors=True)
+            subprocess.run([*install, "--target", CACHE, f"deepagents-code=={VERSION}", *NEEDS], check=True)
+            (CACHE / ".gitignore").write_text("*\n")
+            (CACHE / "finished").touch()
     # Last, so that nothing of ours is found there; and left there, since the tool imports more when it runs.
     if str(CACHE) not in sys.path:
         sys.path.append(str(CACHE))

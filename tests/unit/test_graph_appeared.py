@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ import hitl_widgets as hitl
 from hitl_widgets.graph.appeared import MOST, Appeared, appeared, grown
 from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.topology import Edge, Node, Topology, topology_of
+from hitl_widgets.view.coalesce import AT_ONCE
+from hitl_widgets.view.widget import PICTURES
 
-from ..waiting import until
+from ..waiting import at_rest, until
 from . import graphs
 from .test_widget import Browser
 
@@ -44,7 +47,8 @@ def calling(function: Any) -> Any:
 def told(session: hitl.Session) -> tuple[dict[str, Any], dict[str, Any], dict[str, int]]:
     """Boxes, nodes (what each is, and how often it ran) and edges of the view, once nothing moves any more."""
     widget = session._display.widget
-    until(session._run.at_rest.is_set, "it does not come to rest")
+    status = at_rest(session).status
+    until(lambda: widget.run["status"] == status, "its view is not told that it rests")
     expected = {"__start__", *(":".join(path) for path in session._run.state.nodes)}
     until(lambda: {box["id"] for box in widget.graph["nodes"]} >= expected, "not all is drawn")
     until(lambda: set(widget.nodes) >= expected, "not all nodes say what they do")
@@ -210,10 +214,12 @@ def test_many_tasks_are_laid_out_together_and_not_one_by_one(monkeypatch: pytest
     pictures: list[int] = []
     browser = Browser(session, monkeypatch)
     browser.widget.observe(lambda change: pictures.append(len(change["new"]["nodes"])), "graph")
+    began = time.monotonic()
     boxes, _, _ = told(session)
+    took = time.monotonic() - began
 
     assert len(boxes) == 30 + 3  # the entrypoint's frame, start and end
-    assert len(pictures) <= 5
+    assert len(pictures) <= 2 + took * (PICTURES - AT_ONCE)  # on a slow machine it takes a while
 
 
 def test_what_has_appeared_is_in_the_static_picture_too() -> None:
@@ -265,11 +271,11 @@ def test_a_node_that_nobody_names_leads_on_where_it_was_seen_to() -> None:
 
     builder = StateGraph(graphs.Log).add_node("first", hands_over).add_node("other", hands_over)
     session = hitl.run(builder.add_edge(START, "first").compile(), {"log": []})
-    _, _, edges = told(session)
+    told(session)
     until(lambda: "other->first" in {edge["id"] for edge in session._display.widget.graph["edges"]}, "not drawn")
-    until(lambda: session._display.widget.edges.get("other->first") == 1, "not lit")
-    edges = session._display.widget.edges
-    assert (edges["first->other"], edges["other->__end__"]) == (2, 1)
+    # One that is found later is drawn later.
+    taken = {"first->other": 2, "other->first": 1, "other->__end__": 1}
+    until(lambda: taken.items() <= session._display.widget.edges.items(), lambda: session._display.widget.edges)
 
 
 def test_a_node_that_ends_a_graph_leads_to_its_end_though_langgraph_finds_no_way_to_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from pathlib import Path
 from typing import Any, Literal, NotRequired
 
@@ -17,9 +18,10 @@ from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
 from hitl_widgets.protocol import FieldView
+from hitl_widgets.running import driving
 
 from ..scripted_model import ScriptedModel
-from ..waiting import until
+from ..waiting import at_rest, until
 from . import graphs
 
 
@@ -47,7 +49,7 @@ def trip(**options: Any) -> Any:
 
 
 def idle(session: hitl.Session) -> hitl.Session:
-    until(lambda: session.requests, "it does not ask for its input")
+    assert at_rest(session).requests, "it does not ask for its input"
     assert session.status == "idle"
     return session
 
@@ -81,6 +83,7 @@ def test_the_card_has_a_run_button_and_its_answer_starts_the_run(monkeypatch: py
         "Run",
         ["__start__"],
     )
+    monkeypatch.setenv("HITL_UNATTENDED", "0")  # what is sent is taken in another thread: who waits waits for that
     monkeypatch.setattr(widget, "send", lambda *_: None)
     widget._handle_custom_msg(
         {
@@ -218,3 +221,19 @@ def test_it_can_be_stopped_before_it_has_run() -> None:
     session = idle(hitl.run(trip()))
     session.stop()
     assert (session.status, session.requests) == ("stopped", ())
+
+
+def test_one_that_is_stopped_before_it_could_ask_does_not_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_stopped, input_of = threading.Event(), driving.input_of
+
+    def asks_late(*given: Any) -> Any:
+        assert is_stopped.wait(60)
+        return input_of(*given)
+
+    monkeypatch.setattr(driving, "input_of", asks_late)
+    session = hitl.run(trip())
+    session.stop()
+    is_stopped.set()
+    assert (at_rest(session).status, session.requests) == ("stopped", ())
+    session.retry()
+    assert [request.key for request in idle(session).requests] == ["input"]

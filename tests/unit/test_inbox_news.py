@@ -20,7 +20,7 @@ import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.driver.thread import ThreadDriver
 from hitl_widgets.inbox.news import News
-from hitl_widgets.view.inbox import pages as inbox_pages, widget as inbox_widget
+from hitl_widgets.view.inbox import widget as inbox_widget
 
 from ..waiting import until
 from . import graphs
@@ -158,7 +158,10 @@ def test_where_nobody_is_at_it_the_list_becomes_what_waits(view: View, graph: An
     assert total(view) == 5
 
 
-def test_a_view_that_somebody_is_at_keeps_the_list_for_all_views(view: View, graph: Any) -> None:
+def test_a_view_that_somebody_is_at_keeps_the_list_for_all_views(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # One that has not asked for three times that long is closed, or not seen.
+    view = View(hitl.inbox(graph, refresh=60.0), monkeypatch)
+    until(lambda: view.inbox._listing.is_there, "it was never listed")
     begin(graph, 1, start=3)
     news(view, "one", idle=False)
     news(view, "other", idle=True)
@@ -271,10 +274,9 @@ def test_what_a_question_may_quote_is_not_shown_before_that_is_known(monkeypatch
     for number in range(3):
         graph.invoke({"log": []}, at(f"t{number}"))
         graph.invoke(Command(resume="sk-hunter2-hunter2"), at(f"t{number}"))
-    monkeypatch.setattr(inbox_pages, "PATIENCE", 0.0)
     may_go = threading.Event()
     monkeypatch.setattr(inbox_widget.SavedRows, "read", lambda *_: _until(may_go))
-    view = View(hitl.inbox(graph), monkeypatch)
+    view = View(hitl.inbox(graph), monkeypatch, patience=0.0)
     know = view.inbox._listing.quoted.know
 
     async def later(threads: Any, within: float | None = None) -> bool:

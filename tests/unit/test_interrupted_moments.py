@@ -15,7 +15,7 @@ import pytest
 
 import hitl_widgets as hitl
 
-from ..waiting import at_rest, until
+from ..waiting import at_rest, threads, until
 from . import graphs
 
 SOURCE = str(Path(hitl.__file__).parent)
@@ -121,6 +121,8 @@ def test_an_interrupt_leaves_no_question_that_cannot_be_answered_and_no_run_that
         with suppress(KeyboardInterrupt), Interrupt(at):
             tell(session)
             is_told = True
+        # The interrupt has ended the waiting alone.
+        until(lambda: "hitl-call" not in threads(), "what was begun is not done")
         _answer_all(session, f"after {at}")
         assert not is_told or WANTED.get(told) in {None, *session.values["log"]}
         for one in (session, *session.forks):

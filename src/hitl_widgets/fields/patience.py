@@ -30,7 +30,8 @@ class Patience:
 
     Attributes:
         steps: the keywords that may still be tried.
-        until: when patterns are given up, on `time.monotonic`'s clock; set when the first one is tried.
+        until: when patterns are given up, on `time.thread_time`'s clock; set when the first one is tried. What else a busy
+            machine does is no fault of a pattern.
     """
 
     steps: int
@@ -50,7 +51,7 @@ class Patience:
 
     def seconds(self) -> float:
         """How long a pattern may be tried now."""
-        now = time.monotonic()
+        now = time.thread_time()
         if self.until is None:
             self.until = now + ALL_SECONDS
         return min(PATTERN_SECONDS, self.until - now)

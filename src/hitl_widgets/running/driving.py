@@ -103,6 +103,9 @@ async def _ask_input(run: Run) -> Any:
     with run.lock:
         if run.pending[0].status == "answered":
             return begin_with(run, run.pending[0])
+        if run.stopping:  # told so before it could ask: the thread is as it was
+            run.end("stopped" if at is None else "finished")
+            return AT_REST
         # A thread that has finished waits for more; in one that is new nothing has started.
         run.status = "idle" if at is None else "waiting"
         run.at_rest.set()
