@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['tests/**/*.test.{ts,tsx}'],
     // One worker: CI has two cores and shares them with a browser.
     maxWorkers: 1,
-    testTimeout: 20_000,
+    // The longest takes some seconds, and as many times more as a busy machine has other things to do.
+    testTimeout: 90_000,
     setupFiles: ['tests/setup.ts'],
     env: { TZ: 'Europe/Berlin' },
   },

@@ -54,12 +54,9 @@ const COMPARISON: ComparisonView = {
 async function drawDecided() {
   const drawn = draw(modelOf(DECIDED));
   fireEvent.pointerEnter(drawn.view.getByRole('region', { name: 'Timeline' }));
-  const button = (name: string | RegExp) => drawn.view.findByRole<HTMLButtonElement>('button', { name }, LOADS);
+  const button = (name: string | RegExp) => drawn.view.findByRole<HTMLButtonElement>('button', { name });
   return { ...drawn, button };
 }
-
-/** It takes its time where the machine is busy. */
-const LOADS = { timeout: 10_000 };
 
 const sentTo = (model: MemoryModel, type: Intent['type']) => model.sent.filter((intent) => intent.type === type);
 const names = (els: HTMLElement[]) => els.map((el) => el.textContent);

@@ -1,6 +1,6 @@
 /** Looking into a node or a task: the panel as it is drawn from what the kernel answers. */
 import { within } from '@testing-library/dom';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { answerLook, inside, list, map, node, number, quiet, REPORT, shown, text } from '../dev/inside';
 import type { MemoryModel } from '../dev/memory-model';
 import { column, run } from '../dev/shapes';
@@ -44,13 +44,11 @@ function lookedAt(answer: (at: At) => unknown = answerLook, status: 'failed' | '
   return { ...draw(model), looks };
 }
 
-const LOADS = { timeout: 10_000 };
-
 async function open(answer?: (at: At) => unknown, status?: 'failed' | 'running') {
   const drawn = lookedAt(answer, status);
   await drawn.user.click(drawn.el.querySelector('[data-node="refund"]') as Element);
-  await vi.waitFor(() => expect(drawn.el.querySelector('.hitl-inside-body, .hitl-inside-note')).toBeTruthy(), LOADS);
-  await vi.waitFor(() => expect(drawn.el.textContent).not.toContain('Reading…'), LOADS);
+  await vi.waitFor(() => expect(drawn.el.querySelector('.hitl-inside-body, .hitl-inside-note')).toBeTruthy());
+  await vi.waitFor(() => expect(drawn.el.textContent).not.toContain('Reading…'));
   const panel = drawn.el.querySelector('.hitl-inside') as HTMLElement;
   return { ...drawn, panel, section: (name: string) => within(panel).getByRole('region', { name }) };
 }
@@ -375,9 +373,11 @@ describe('a task that runs', () => {
       return { ...node, total: 1, tasks: [view.task], latest: view };
     }, 'running');
     expect(panel.textContent).toContain('line 1');
+    const began = performance.now();
     for (let seq = 10; seq < 60; seq += 1) next(model, seq);
-    await vi.waitFor(() => expect(panel.textContent).toContain('line 2'));
-    expect(asked).toBeLessThan(6);
+    // A busy machine takes a while for fifty updates.
+    await vi.waitFor(() => expect(panel.textContent).toContain(`line ${Math.max(asked, 2)}`));
+    expect(asked).toBeLessThan(3 + (performance.now() - began) / ASK_AGAIN_MS);
     status = 'done';
     update(model, { run: run({ seq: 99, thread_id: 'live' }), nodes: { refund: { status: 'done', runs: 1 } } });
     await vi.waitFor(() => expect(panel.textContent).toContain('done'));
@@ -404,10 +404,10 @@ describe('a task that runs', () => {
   });
 
   it('says how long it has been at it', async () => {
-    const { panel } = await open(
-      of({ task: { ...task, since: new Date(Date.now() - 65_000).toISOString() } }),
-      'running',
-    );
+    const now = Date.parse('2026-11-26T12:00:00Z'); // a busy machine takes a second until it is drawn
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(now);
+    onTestFinished(() => clock.mockRestore());
+    const { panel } = await open(of({ task: { ...task, since: new Date(now - 65_000).toISOString() } }), 'running');
     expect(panel.querySelector('.hitl-elapsed')?.textContent).toBe('1 min 05 s');
   });
 });

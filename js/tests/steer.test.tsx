@@ -1,6 +1,7 @@
 /** Breakpoints at the nodes of the graph, and a graph without a run. */
-import { act, fireEvent, waitFor } from '@testing-library/preact';
-import { describe, expect, it } from 'vitest';
+import { act, fireEvent } from '@testing-library/preact';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
 import type { Traits } from '../src/host';
@@ -34,15 +35,23 @@ describe('a breakpoint', () => {
   });
 
   it('stays within reach while the mouse is on its way from the node, and is gone soon after', async () => {
-    const { view, user } = draw(modelOf());
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pass = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+    const user = userEvent.setup({ delay: null });
+    const { view } = draw(modelOf());
     const node = view.getByRole('option', { name: 'ask_address, idle' });
     await user.hover(node);
+    pass(1);
     const sign = view.getByRole('switch', { name: 'Stop before ask_address' });
     await user.unhover(node);
+    pass(200);
     await user.hover(sign);
+    pass(1_000);
     expect(view.getByRole('switch', { name: 'Stop before ask_address' })).toBe(sign);
     await user.unhover(sign);
-    await waitFor(() => expect(view.queryAllByRole('switch')).toEqual([]));
+    pass(1_000);
+    expect(view.queryAllByRole('switch')).toEqual([]);
   });
 
   it('is switched on by a click, and off by another', async () => {

@@ -45,7 +45,7 @@ async function drawn(rows: Row[], more: Partial<TimelineView> = {}, refuses = fa
   const all = draw(model);
   fireEvent.pointerEnter(all.view.getByRole('region', { name: 'Timeline' }));
   vi.useRealTimers();
-  await vi.waitFor(() => all.view.getByRole('grid'), { timeout: 10_000 });
+  await vi.waitFor(() => all.view.getByRole('grid'));
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const grid = all.view.getByRole('grid');
   const height = () => Number(grid.getAttribute('aria-rowcount')) * ROW;

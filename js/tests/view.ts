@@ -1,6 +1,6 @@
 /** Draws a view of a model in memory, and takes it away after the test. */
 import { within } from '@testing-library/dom';
-import { act, configure } from '@testing-library/preact';
+import { act } from '@testing-library/preact';
 import userEvent from '@testing-library/user-event';
 import { afterEach } from 'vitest';
 import { MemoryModel } from '../dev/memory-model';
@@ -11,9 +11,6 @@ import type { AnswerIntent, CardView } from '../src/protocol';
 import widget from '../src/widget';
 
 export const GRAPH = column(['ask_approval', 'ask_address', 'ask_budget']);
-
-// A bundle that is loaded takes its time on a machine that others use too.
-configure({ asyncUtilTimeout: 5_000 });
 
 const TRAITS: Traits = {
   graph: GRAPH,

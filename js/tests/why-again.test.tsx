@@ -11,9 +11,6 @@ vi.mock('../src/loaded/load', () => ({
   loadCode: () => import('../src/inside/index').then((module) => module.default),
 }));
 
-/** It takes its time where the machine is busy. */
-const LOADS = { timeout: 10_000 };
-
 const TITLE = 'Why does it ask again?';
 const again = shape.card('ask', 'Sure?', { again: 'same_run' });
 const found: WhyView = {
@@ -42,7 +39,7 @@ describe('a card whose node has asked before', () => {
 
     await user.click(link(el));
     expect(whys()).toMatchObject([{ request: 'request-ask' }]);
-    expect(await within(el).findByText(/This node asks more than once/, {}, LOADS)).toBeTruthy();
+    expect(await within(el).findByText(/This node asks more than once/)).toBeTruthy();
     expect(within(el).getByText(/Reading the node’s source/)).toBeTruthy();
 
     update(model, { cards: [{ ...again, why: found }] });
@@ -54,7 +51,7 @@ describe('a card whose node has asked before', () => {
   it('says what was found, where, and how to mend it, as text', async () => {
     const { el, user } = drawCards({ ...again, why: found });
     await user.click(link(el));
-    const [item] = await within(el).findAllByRole('listitem', {}, LOADS);
+    const [item] = await within(el).findAllByRole('listitem');
     expect(item?.textContent).toContain('Will go wrong nodes.py:7');
     expect(item?.textContent).toContain('send() sends a mail before it asks.');
     expect(item?.textContent).toContain('Send it <b>after</b> the question.');
@@ -70,7 +67,7 @@ describe('a card whose node has asked before', () => {
   ])('says so plainly: %s', async (_, more, said) => {
     const { el, user } = drawCards({ ...again, ...more });
     await user.click(link(el));
-    expect(await within(el).findByText(said, {}, LOADS)).toBeTruthy();
+    expect(await within(el).findByText(said)).toBeTruthy();
   });
 
   it('is reached by the keyboard, opens on Enter, and sends no answer', async () => {

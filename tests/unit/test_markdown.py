@@ -253,9 +253,12 @@ def test_a_question_of_several_paragraphs_has_a_heading_and_a_description(
     "text", ["\n" * 20_000, "\n \t" * 7_000, "#" * 20_000, "# " * 10_000, "x\n" + "9" * 20_000, "x\n> " * 5_000]
 )
 def test_the_heading_of_any_question_is_found_at_once(text: str) -> None:
-    begun = time.thread_time()
-    headed(text)
-    assert time.thread_time() - begun < 0.1
+    def seconds() -> float:
+        begun = time.thread_time()
+        headed(text)
+        return time.thread_time() - begun
+
+    assert min(seconds() for _ in range(3)) < 0.1  # garbage may be collected in one of them
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 
 from ..scripted_model import ScriptedModel
-from ..waiting import at_rest, until
+from ..waiting import PATIENCE, at_rest, until
 from . import graphs
 from .test_widget import Browser
 
@@ -137,12 +138,21 @@ def test_a_value_that_is_no_message_is_refused_on_it_and_the_session_stays_finis
 
 
 def test_of_two_who_say_something_the_second_is_told_that_it_was_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = hitl.run(chat(), HELLO)
+    may_answer = threading.Event()
+    may_answer.set()
+
+    def model(state: Any) -> Any:
+        assert may_answer.wait(PATIENCE)
+        return answers(state)
+
+    session = hitl.run(chat(model=model), HELLO)
     browser = browsed(session, monkeypatch)
     request = browser.card("input")["request"]
+    may_answer.clear()  # neither has seen a next box when they say it
     browser.answer(request, {"messages": "one"})
     browser.answer(request, {"messages": "two"})
     until(lambda: [one for one in browser.told if one["type"] == "refused"], lambda: browser.told)
+    may_answer.set()
     until(lambda: len(said(session)) == 4, lambda: session.status)
     at_rest(session)
     [late] = {"one", "two"} - set(said(session))

@@ -219,7 +219,9 @@ def test_a_file_is_not_closed_beside_a_thread_that_reads_it(tmp_path: Path) -> N
     """At the end of a process that made SQLite crash: one time in five, when a view was reading its thread's past."""
     saver = _sqlite(tmp_path / "runs.sqlite")
     connection, closed = saver.conn, threading.Event()
-    [closing] = [one for one in weakref.finalize._registry if one.peek() and one.peek()[0] is saver]
+    # A copy: others go out of it when garbage is collected.
+    finalizers = [*weakref.finalize._registry]
+    [closing] = [one for one in finalizers if (found := one.peek()) is not None and found[0] is saver]
 
     def close() -> None:
         closing()

@@ -137,7 +137,9 @@ def test_the_graph_and_the_steps_of_another_session_are_where_the_thread_is(save
         (row.get("step"), row["status"], row["nodes"][0]["name"]) for row in widget.timeline["latest"] if "nodes" in row
     ]
     assert rows == [(0, "done", "a"), (2, "waiting", "c")]
-    assert [row["kind"] for row in widget.timeline["latest"]] == ["step", "decision", "step"]
+    # What was answered is read once the other session is through, which may be a moment later.
+    kinds = ["step", "decision", "step"]
+    until(lambda: [row["kind"] for row in widget.timeline["latest"]] == kinds, lambda: widget.timeline["latest"])
     one.answer("y")
     until(lambda: other.status == "finished", "the other session did not see it")
     until(lambda: other._display.widget.nodes["c"]["status"] == "done", "it waits for what was answered")
@@ -219,7 +221,7 @@ def test_a_double_click_answers_once_and_says_nothing_wrong(monkeypatch: pytest.
     browser.answer(request, "a")
     browser.answer(request, "b")
     until(lambda: keys(session) == ["second"], "it does not go on")
-    assert session.values["log"] == ["a"]
+    assert session.values["log"] in (["a"], ["b"])  # each click has a thread of its own
     until(lambda: browser.told, "the second click is told nothing")
     [refused] = browser.told
     assert (refused["type"], refused["request"]) == ("refused", request)

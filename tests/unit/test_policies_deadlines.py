@@ -316,14 +316,17 @@ def test_a_session_without_such_policies_has_no_timer() -> None:
     assert session.status == "waiting"
 
 
-def test_a_loop_that_is_closed_is_no_trouble() -> None:
+def test_a_loop_that_is_closed_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> hitl.Session:
-        # Not before the loop is closed.
-        session = hitl.run(budget(on_loop=True, default=1), {}, policies=[hitl.policy(timeout=2)])
+        session = hitl.run(budget(on_loop=True, default=1), {}, policies=[hitl.policy(timeout=LATE)])
         await asyncio.to_thread(session._run.at_rest.wait, 60)
         return session
 
+    monkeypatch.setattr(deadlines, "LONGEST_TIMER", SOON)  # so often it looks at the time of day
     session = asyncio.run(main())
+    assert timers()
+    # Not before the loop is closed.
+    monkeypatch.setattr(deadlines, "now", lambda: now() + timedelta(seconds=2 * LATE))
     until(lambda: not timers(), "the timer did not end")
     assert session.status == "waiting"
 

@@ -18,7 +18,7 @@ from hitl_widgets.running.others import noticing
 from hitl_widgets.running.others.elsewhere import CHANGED
 from hitl_widgets.view import changed_keys
 
-from ..waiting import until
+from ..waiting import ends, threads, until
 from . import graphs
 from .test_fork_moment import Ran, at_rest
 from .test_fork_stops import CASES, around, leaf, one_level, side_by_side, two_levels
@@ -295,6 +295,8 @@ def test_what_cannot_be_read_is_a_row_without_keys_and_is_not_asked_for_for_ever
     browser = changed_at_two(browse, fourth="d")
     for _ in range(6):
         assert [row["changed"] for row in changes(browser)] == ["state changed"]
+    until(lambda: len(asked) >= changed_keys.TRIES, lambda: asked)  # the view reads them, too
+    assert ends(lambda: "hitl-session" not in threads())
     assert len(asked) == changed_keys.TRIES
 
 

@@ -76,9 +76,9 @@ def test_a_look_with_absurd_values_is_answered_soon_and_small(session: hitl.Sess
     shown._tell = told.append
     if "value" in at:
         at = {**at, "value": at["value"].replace("{task}", some_task(session))}
-    began = time.monotonic()
+    began = time.thread_time()  # of this thread's work: the machine may be busy
     shown._received(None, {"type": "look", "client": "c", "id": 1, "at": at}, [])
-    assert time.monotonic() - began < 10
+    assert time.thread_time() - began < 10
     (answer,) = told
     assert len(json.dumps(answer)) < 60_000
     assert "Error:" not in answer.get("error", "")

@@ -63,9 +63,9 @@ class ChangedKeys:
         run = self._run
         with run.lock:
             wanted, self._wanted = self._wanted, {}
-        for id, change in wanted.items():
-            with run.lock:
+            for id in wanted:
                 self._tried[id] = self._tried.get(id, 0) + 1
+        for id, change in wanted.items():
             with contextlib.suppress(Exception):  # the checkpointer's: another time, or the row does without
                 keys = await changed_keys(run, change)
                 with run.lock:

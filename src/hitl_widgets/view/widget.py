@@ -94,7 +94,7 @@ class SessionWidget(GraphWidget):
         run.is_shown = True
         run.is_watched = lambda: noticing.is_there
         run.listeners.append(self._changed)
-        self._push()
+        self._updates.request_now()  # the run may be telling it something at this moment
 
     # ------------------------------------------------------------------ kernel to browser
 

@@ -113,8 +113,9 @@ def progress(iterable: Iterable[T] | AsyncIterable[T], total: int | None = None)
     >>> def work(state: State) -> State:
     ...     return {"squares": [number**2 for number in hitl.progress(range(4))]}
     >>> graph = StateGraph(State).add_node("work", work).add_edge(START, "work").compile()
-    >>> [part["progress"] for part in graph.stream({}, stream_mode="custom")]
-    [0.0, 1.0]
+    >>> shares = [part["progress"] for part in graph.stream({}, stream_mode="custom")]
+    >>> shares[0], shares[-1]
+    (0.0, 1.0)
     >>> hitl.run(graph, {}).wait()
     {'squares': [0, 1, 4, 9]}
     """

@@ -92,7 +92,7 @@ class InboxWidget(GraphWidget):
 
     def _begin(self) -> None:
         self._listing.listeners.append(self._listed)
-        self._push()
+        self._updates.request_now()  # the list may be telling it something at this moment
         self._refresh()
 
     # ------------------------------------------------------------------ kernel to browser
