@@ -80,7 +80,6 @@ class SessionWidget(GraphWidget):
         """The code that its browsers have asked for."""
         self._seq = 0
         self._reading = ReadingPast(run)
-        self._pushing = threading.Lock()
         self._updates = Coalesced(self._push)
         self._drawing = threading.Lock()
         self._folds = Coalesced(self._draw_anew)
@@ -94,7 +93,8 @@ class SessionWidget(GraphWidget):
         run.is_shown = True
         run.is_watched = lambda: noticing.is_there
         run.listeners.append(self._changed)
-        self._updates.request_now()  # the run may be telling it something at this moment
+        # Not `_push`: the run may be telling it something, or come to its end, at this moment; one after the other.
+        self._updates.request_now()
 
     # ------------------------------------------------------------------ kernel to browser
 
@@ -107,24 +107,22 @@ class SessionWidget(GraphWidget):
             self._updates.request()
 
     def _push(self) -> None:  # not `_send`: that is ipywidgets' own
-        # One at a time: made while its run ends, a view would else be set to what was so before, after it was set to the end.
-        with self._pushing:
-            self._seq += 1
-            offered = self._offering.now()
-            with self._run.lock:
-                if self._drawn.notice(self._run.state):
-                    self._growth.request()
-                offered = offered if self._run.status == "finished" else None
-                traits = project(self._run, self._drawn, self._seq, self._looking.timeline, offered)
-            if any(pending.control.is_checked for pending in tuple(self._run.pending)):
-                prepare()
-            with self.hold_sync():
-                if any(pending.needs_rich for pending in tuple(self._run.pending)):
-                    self._needed.add("rich")
-                for code in tuple(self._needed):
-                    self._load(code)
-                for name, value in traits.items():
-                    self.set_trait(name, value)
+        self._seq += 1
+        offered = self._offering.now()
+        with self._run.lock:
+            if self._drawn.notice(self._run.state):
+                self._growth.request()
+            offered = offered if self._run.status == "finished" else None
+            traits = project(self._run, self._drawn, self._seq, self._looking.timeline, offered)
+        if any(pending.control.is_checked for pending in tuple(self._run.pending)):
+            prepare()
+        with self.hold_sync():
+            if any(pending.needs_rich for pending in tuple(self._run.pending)):
+                self._needed.add("rich")
+            for code in tuple(self._needed):
+                self._load(code)
+            for name, value in traits.items():
+                self.set_trait(name, value)
         self._reading.begin()
         self._looking.timeline.keys.begin()
 
