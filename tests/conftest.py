@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from .figures.recorded import figure  # noqa: F401  a fixture of all tests
 
 # A busy machine is no bug. Under CI the examples are the same each time; a run by hand looks at new ones.
-settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
 settings.load_profile("ours")

@@ -30,7 +30,7 @@ from hitl_widgets.driver.memory import in_memory
 from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.inside import look, values
 
-from ..waiting import until
+from ..waiting import PATIENCE, until
 from . import graphs
 
 _TASK: TypeAdapter[Any] = TypeAdapter(protocol.InsideView)
@@ -44,6 +44,12 @@ class State(TypedDict, total=False):
     facts: dict[str, Any]
     total: int
     draft: str
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine all values of an answer may take their time."""
+    monkeypatch.setattr(values, "_PATIENCE", PATIENCE)
 
 
 def started(graph: Any, given: Any, **options: Any) -> hitl.Session:
@@ -368,7 +374,8 @@ def test_while_a_task_runs_what_it_was_given_is_known() -> None:
 
     session = hitl.run(graphs.chain(State, {"work": work}), {"total": 1})
     assert entered.wait(60)
-    view = inside(session, "work")
+    # LangGraph writes the checkpoint that has it beside the task.
+    view = until(lambda: found if "given" in (found := inside(session, "work")) else None, "it is not known")
     assert (view["task"]["status"], "since" in view["task"], view["changes"]) == ("running", True, [])
     assert plain(view["given"]["view"])["total"] == 1
     go.set()
@@ -507,8 +514,7 @@ def test_of_a_failure_in_another_session_the_text_is_left() -> None:
 
 
 @pytest.mark.parametrize("saver", [None, InMemorySaver(serde=JsonPlusSerializer(pickle_fallback=True))])
-def test_frames_in_the_state_are_tables(saver: InMemorySaver | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "_PATIENCE", 60.0)  # on a busy machine
+def test_frames_in_the_state_are_tables(saver: InMemorySaver | None) -> None:
     frames = [pd.DataFrame({"n": [1]}), pd.DataFrame({"n": [1, 2]})]
     nodes = {"make": lambda _: {"facts": frames[0]}, "grow": lambda _: {"facts": frames[1]}, "keep": lambda s: s}
     session = ran(graphs.chain(State, nodes), {}, save=saver)
@@ -559,9 +565,9 @@ def test_a_long_text_is_cut_and_the_rest_is_asked_for() -> None:
     inside(ran(graphs.chain(State, {"work": lambda _: {"draft": "warm"}}), {}), "work")  # with its imports
     took: list[float] = []
     for _ in range(3):
-        began = time.process_time()
+        began = time.thread_time()  # not that of others
         view = inside(session, "work")
-        took.append(time.process_time() - began)
+        took.append(time.thread_time() - began)
     shown = view["changes"][0]["after"]
     assert (shown["view"]["total"], len(json.dumps(view)) < 20_000) == (len(text), True)
     assert min(took) < 0.25, took  # with what reading it from the thread takes

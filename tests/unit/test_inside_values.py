@@ -36,8 +36,16 @@ from hitl_widgets.inside.parts import Part
 from hitl_widgets.inside.values import CHARACTERS, Values
 from hitl_widgets.running.secrets import Secrets
 
+from ..waiting import PATIENCE
+
 _VALUE: TypeAdapter[Any] = TypeAdapter(protocol.ValueView)
 _CHANGE: TypeAdapter[Any] = TypeAdapter(protocol.ChangeView)
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine all values of an answer may take their time."""
+    monkeypatch.setattr("hitl_widgets.inside.values._PATIENCE", PATIENCE)
 
 
 def shown(value: Any, secrets: Secrets | None = None) -> Any:
@@ -145,9 +153,9 @@ def test_a_frame_is_a_table(library: str) -> None:
 
 def test_of_a_large_frame_there_are_its_first_rows_and_columns() -> None:
     frame = pd.DataFrame(np.zeros((200_000, 100)), index=[f"row {n}" for n in range(200_000)])
-    began = time.process_time()
+    began = time.thread_time()  # not that of others
     view = shown(frame)
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 1
     assert (view["shape"], view["total"]) == ([200_000, 100], 200_000)
     assert (len(view["rows"]), view["columns"][0]["name"], view["rows"][1][0]) == (20, "index", "row 1")
     assert Values(Secrets()).more(Part("", frame), 199_999, 50)["rows"][0][0] == "row 199999"  # type: ignore[typeddict-item]
@@ -320,9 +328,9 @@ def test_a_large_value_is_small_and_quick(value: Any) -> None:
     shown([AIMessage("warm")])
     took: list[float] = []
     for _ in range(3):
-        began = time.process_time()
+        began = time.thread_time()  # not that of others
         view = shown(value)
-        took.append(time.process_time() - began)
+        took.append(time.thread_time() - began)
         assert len(json.dumps(view)) < 200_000
     assert min(took) < 0.25, took  # with room for a slow machine; 50 ms on ours, see `benchmarks/`
     assert len(as_copied(Part("", value), Secrets())) <= 2_000_001
