@@ -93,10 +93,10 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 builder = StateGraph(dict).add_node("ask", lambda _: {"said": interrupt("Go on?")}).add_edge(START, "ask")
 session = hitl.run(builder.compile(), {})
-session._run.at_rest.wait(10)
+session._run.at_rest.wait(60)
 session._display.widget
 session.answer("yes")
-assert session.wait(10) == {"said": "yes"}
+assert session.wait(60) == {"said": "yes"}
 """
     assert "jsonschema" not in modules_after(code)
 

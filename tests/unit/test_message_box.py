@@ -96,6 +96,43 @@ def test_what_is_sent_twice_is_not_in_the_next_one(monkeypatch: pytest.MonkeyPat
     assert started_from(browser.card("input")) is None
 
 
+class Counted:
+    """A lock that says how many have come to it."""
+
+    def __init__(self, lock: Any) -> None:
+        self.lock, self.came = lock, 0
+
+    def __enter__(self) -> None:
+        self.came += 1
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+def test_the_second_of_two_clicks_that_comes_as_the_first_is_taken_leaves_nothing_for_the_next_box(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = hitl.run(chat(), HELLO)
+    browser = browsed(session, monkeypatch)
+    request, offering = browser.card("input")["request"], browser.widget._offering
+    saying = offering._saying = Counted(offering._saying)
+    follow_up = session._run.follow_up
+
+    def clicked_again(*given: Any) -> None:
+        monkeypatch.setattr(session._run, "follow_up", follow_up)
+        follow_up(*given)
+        browser.answer(request, {"messages": "one"})
+        until(lambda: saying.came == 2 or browser.told, "the second click does not come")
+
+    monkeypatch.setattr(session._run, "follow_up", clicked_again)
+    browser.answer(request, {"messages": "one"})
+    until(lambda: [one for one in browser.told if one["type"] == "refused"], lambda: browser.told)
+    until(lambda: browser.widget.cards and browser.card("input")["request"] != request, "no other box")
+    assert said(session)[2:] == ["one", "You said one."]
+    assert started_from(browser.card("input")) is None
+
+
 class Topic(MessagesState):
     topic: str
 

@@ -587,8 +587,9 @@ def test_nobody_looks_once_the_view_is_gone_and_looks_again_when_it_is_back(
     assert ends(lambda: threads() == []), "it looks for nobody"
     graph.invoke(Command(resume="by hand"), AT)
     assert open_cards(browser) == ["a"]
-    browser.send({"type": "hello", "client": "c1", "seq": 0})
-    until(lambda: open_cards(browser) == ["c"], "it does not look again")
+    hello = {"type": "hello", "client": "c1", "seq": 0}
+    # As a browser says it again: on a busy machine the view is gone once more before anybody has looked.
+    until(lambda: browser.send(hello) or open_cards(browser) == ["c"], "it does not look again")
 
 
 def test_a_closed_session_leaves_no_thread_that_looks() -> None:

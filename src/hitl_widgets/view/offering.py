@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
@@ -33,6 +34,8 @@ class Offering:
         """The latest box, which may be gone."""
         self._said: Any = None
         """What was said last."""
+        self._saying = threading.Lock()
+        """Who has gone on with something has noted it before others look: two clicks come at once."""
 
     @cached_property
     def _is_chat(self) -> bool:
@@ -66,7 +69,7 @@ class Offering:
         """Keep what was said in a box that was no longer there: the next one has it. Not the same once more, as of two clicks."""
         if self._made is None or request != self._made.request.id:
             return
-        with suppress(InvalidAnswerError):
+        with self._saying, suppress(InvalidAnswerError):
             if read_reply(self._made.control, read) != self._said:
                 self._run.unheard = read
 
@@ -88,10 +91,11 @@ class Offering:
                 offered.refuse(error)
             self._run.changed()
             raise
-        self._run.unheard = None
         try:
-            self._run.follow_up(ASK_INPUT, read)
+            with self._saying:
+                self._run.unheard = None
+                self._run.follow_up(ASK_INPUT, read)
+                self._said = said
         except AnswerError:
             self.missed(offered.request.id, read)
             raise
-        self._said = said
