@@ -162,6 +162,30 @@ def test_a_kernel_that_is_shut_down_ends(own: Kernel, name: str, how: str) -> No
     assert own.ended_with(SOON) in {0, -signal.SIGABRT}
 
 
+MANY = """
+graph = chain(ask=ask, rests=rests).copy({"checkpointer": InMemorySaver()})
+for one in range(10):
+    assert hitl.run(graph, {"log": []}, thread_id=f"{one}")._run.at_rest.wait(60)
+"""
+"""Two threads more than go on at a time."""
+
+
+@pytest.mark.parametrize("cell", ["answer", "await aanswer"])
+def test_the_stop_button_ends_a_cell_that_answers_several_threads(own: Kernel, cell: str) -> None:
+    own.execute("1/0", wait=True)
+    own.run(GRAPH + NODES + MANY)
+    how, _, call = cell.rpartition(" ")
+    answers = own.execute(f"{how} hitl.inbox(graph).{call}('x')".strip())
+    own.until(lambda: answers.stdout.count("node works") == 8, "eight graphs are at work")
+    own.interrupt()
+    own.until_done(answers)
+    assert answers.error in {"KeyboardInterrupt", "CancelledError"}, answers
+    # What was not sent by then is still asked, and who was answered goes on.
+    assert own.evaluate("len(hitl.inbox(graph))") == 2
+    own.shut_down()
+    assert own.ended_with(SOON) in {0, -signal.SIGABRT}
+
+
 def test_a_sync_node_of_an_async_graph_holds_up_the_end_only_until_the_kernel_is_told_once_more(own: Kernel) -> None:
     """It is in a thread of the loop's own pool, which Python waits for. Front ends send a SIGTERM then."""
     bring_about(own, Moment("chain(rests=rests, ask=ask_async)", AWAIT, "node works", "running", []))

@@ -13,7 +13,7 @@ from langgraph.types import Command
 from pydantic import SecretStr
 
 import hitl_widgets as hitl
-from hitl_widgets.inbox.sessions import Sessions
+from hitl_widgets.view.display import Display
 
 from ..waiting import until
 from . import graphs
@@ -95,15 +95,15 @@ def test_the_others_are_answered_as_ever(view: View) -> None:
 def test_a_thread_that_is_opened_has_dots_from_its_first_moment(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     assert texts(view)["t2"] == "Is •••••• right?"
     cards: list[Any] = []
-    shown = Sessions.view_of
+    shown = Display.shown_by
 
-    def view_of(session: hitl.Session) -> Any:
-        made = shown(session)
+    def shown_by(display: Display, who: object) -> Any:
+        made = shown(display, who)
         cards.extend(made.cards)
         made.observe(lambda change: cards.extend(change["new"]), "cards")
         return made
 
-    monkeypatch.setattr(Sessions, "view_of", staticmethod(view_of))
+    monkeypatch.setattr(Display, "shown_by", shown_by)
     view.send("open_thread", thread="t2")
     until(lambda: view.widget.opened and cards, "it was not opened")
     assert {(card["question"], card.get("unkept")) for card in cards} == {("Is •••••• right?", True)}

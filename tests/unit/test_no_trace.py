@@ -19,6 +19,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.choose import _sqlite
+from hitl_widgets.view.inbox.widget import MOST_OPENED
+from hitl_widgets.view.steering import open_fork
 from hitl_widgets.watching import watched
 
 from ..figures.recorded import Figure, at_most
@@ -290,3 +292,53 @@ def test_a_view_whose_first_line_was_cut_off_says_nothing_once_it_is_collected(
     del widget
     assert ends(lambda: gone() is None)
     assert said == []
+
+
+def test_the_threads_that_were_opened_in_an_inbox_leave_as_many_views_as_are_seen(tmp_path: Path) -> None:
+    def graph() -> Any:
+        return graphs.chain(graphs.Log, {"ask": graphs.asks("?")})
+
+    before, names, file = widgets(), [f"t{at}" for at in range(MOST_OPENED + 5)], tmp_path / "runs.sqlite"
+    for name in names:
+        at_rest(hitl.run(graph(), {"log": []}, thread_id=name, save=file))
+    inbox = hitl.inbox(graph(), save=file)
+    in_a_cell = inbox.open(names[0])
+    assert in_a_cell._display_() is shown(in_a_cell)  # as marimo shows it
+    for name in names:
+        inbox._view._open(name)
+        at_rest(inbox.open(name))
+    own = widgets() - before
+    # Each view has a layout of its own: those that are seen, the one in a cell, and the list.
+    assert own == 2 * (MOST_OPENED + 2)
+    assert shown(in_a_cell).comm is not None
+    inbox._view._open(names[-1])  # it is there
+    assert widgets() - before == own
+    again = inbox.filter("?")
+    again._view._open(names[-1])
+    inbox.close()
+    inbox.close()
+    assert widgets() - before == 2 * 3
+    assert shown(inbox.open(names[-1])).comm is not None
+    again.close()
+    in_a_cell.close()
+    assert widgets() == before
+    gone = [weakref.ref(in_a_cell._run), weakref.ref(inbox)]
+    del in_a_cell, inbox, again
+    assert ends(lambda: all(one() is None for one in gone))
+
+
+def test_the_views_of_forks_are_gone_with_the_view_that_they_were_in() -> None:
+    before = widgets()
+    session = waiting_session()
+    session.answer(True)
+    at_rest(session)
+    assert shown(session) is not None
+    forks = [at_rest(session.fork(0)) for _ in range(2)]
+    assert forks[1]._display_() is shown(forks[1])
+    for fork in forks:
+        open_fork(session._run, fork.thread_id)
+    assert widgets() - before == 2 * 3
+    session.close()
+    assert widgets() - before == 2  # that has a cell of its own
+    forks[1].close()
+    assert widgets() == before

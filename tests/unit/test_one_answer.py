@@ -255,6 +255,31 @@ def test_an_answer_to_a_thread_that_code_has_changed_is_refused_and_shows_what_i
     assert attached.wait(60)["log"] == ["by hand", "b"]
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda graph, config: graph.checkpointer.delete_thread("t"), "somebody else has deleted it"),
+        (
+            lambda graph, config: graph.update_state(config, {"log": ["by hand"]}, as_node="first"),
+            "Somebody else has changed the state of this thread",
+        ),
+        (
+            lambda graph, config: [graph.invoke(Command(resume="by hand"), config) for _ in range(2)],
+            "What came of it is shown",
+        ),
+    ],
+    ids=["deleted", "changed", "finished"],
+)
+def test_who_answers_too_late_is_told_what_has_become_of_the_thread(saver: Any, change: Any, said: str) -> None:
+    graph = two_questions(saver)
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    change(graph, {"configurable": {"thread_id": "t"}})
+    with pytest.raises(hitl.StaleAnswerError):
+        session.answer("a")
+    until(lambda: session.status != "waiting", "it does not look again")
+    assert any(said in notice for notice in session.notices), session.notices
+
+
 def test_an_answer_that_langgraph_was_given_elsewhere_is_not_given_twice(saver: Any) -> None:
     graph = two_questions(saver)
     session = at_rest(hitl.run(graph, {}, thread_id="t"))

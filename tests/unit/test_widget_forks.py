@@ -75,6 +75,18 @@ def test_a_fork_gets_its_one_view_when_it_is_looked_at(finished: Browser) -> Non
     assert inner is fork.forks[0]
 
 
+def test_a_view_goes_on_when_a_fork_that_was_looked_at_in_it_is_closed(finished: Browser) -> None:
+    look: Any = {"type": "open_fork", "client": "c1"}
+    fork = finished.session.fork(0)
+    only(finished, status="waiting")
+    finished.send(look | {"fork": fork.thread_id})
+    until(lambda: "view" in only(finished), "it has no view")
+    fork.close()
+    assert "view" not in only(finished, status="stopped")
+    finished.send(look | {"fork": fork.thread_id})
+    until(lambda: "view" in only(finished), "it has none any more")
+
+
 def test_a_step_is_forked_with_its_state_as_a_form(finished: Browser) -> None:
     finished.send({"type": "fork", "client": "c1", "step": 2, "pause": True})
     fork = only(finished, status="waiting")

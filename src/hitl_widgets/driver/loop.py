@@ -8,7 +8,7 @@ import contextvars
 import inspect
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
@@ -111,8 +111,10 @@ class LoopDriver(Driver):
                 self._asked.add(asked)
         if asked is None:
             # In a thread: the caller's may be running a loop, of which `asyncio.run` wants none.
-            with ThreadPoolExecutor(1) as thread:
-                return thread.submit(asyncio.run, work).result()
+            called = called_in_a_thread(lambda: asyncio.run(work))
+            while not called.is_done.wait(LOOK_AGAIN):
+                pass
+            return called.result()
         try:
             return asked[1].result()
         finally:

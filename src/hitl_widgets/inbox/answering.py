@@ -11,7 +11,7 @@ from ..control import Control
 from ..errors import AmbiguousAnswerError, CannotWaitError
 from ..requests import Request
 from ..session import Session
-from .bulk import Outcomes, check, not_the_same, send
+from .bulk import Checked, Outcomes, asend, check, not_the_same, send
 from .quoted import PATIENCE
 from .reading import Reading
 from .thread import WaitingThread, name_of
@@ -53,11 +53,11 @@ class Answering(Reading):
                 "This graph is async and runs on this event loop, so `inbox.answer` would stop it: "
                 "write `await inbox.aanswer(...)`."
             )
-        meant = self._meant(threads, to)
-        checked = self._listing.driver.run(self._check(meant, value, to, reason))
-        outcomes = send(checked, self._sessions.open, partial(_answer, value, reason))
-        self._listing.expire()
-        return Outcomes(outcomes)
+        checked = self._checked(value, threads, to, reason)
+        try:
+            return Outcomes(send(checked, self._sessions.open, partial(_answer, value, reason)))
+        finally:
+            self._listing.expire()
 
     async def aanswer(
         self,
@@ -68,17 +68,25 @@ class Answering(Reading):
         reason: str | None = None,
     ) -> Outcomes:
         """`answer` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
-        if not self._listing.driver.blocks_here():
-            return await asyncio.to_thread(self.answer, value, threads, to=to, reason=reason)
-        if threads is None:
+        blocks = self._listing.driver.blocks_here()
+        if blocks:
+            if threads is None:
+                await self
+            checked = await self._check(self._meant(threads, to), value, to, reason)
+        else:
+            checked = await asyncio.to_thread(self._checked, value, threads, to, reason)
+        try:
+            outcomes = await asend(checked, self._sessions.open, partial(_answer, value, reason))
+        finally:
+            self._listing.expire()
+        if blocks:
             await self
-        meant = self._meant(threads, to)
-        checked = await self._check(meant, value, to, reason)
-        # In threads: the loop is free for the graphs.
-        outcomes = await asyncio.to_thread(send, checked, self._sessions.open, partial(_answer, value, reason))
-        self._listing.expire()
-        await self
         return Outcomes(outcomes)
+
+    def _checked(
+        self, value: Any, threads: Iterable[str | WaitingThread] | None, to: str | None, reason: str | None
+    ) -> list[Checked]:
+        return self._listing.driver.run(self._check(self._meant(threads, to), value, to, reason))
 
     def _check(self, threads: Mapping[str, str | None], value: Any, to: str | None, reason: str | None) -> Any:
         def read(control: Control) -> Any:

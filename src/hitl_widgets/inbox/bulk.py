@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
 from ..control import Control
+from ..driver.thread import called_in_a_thread
 from ..driver.working import LOOK_AGAIN
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
 from ..registering.registry import Registry
@@ -177,6 +178,7 @@ def send(
     open_session: Callable[[str], Session],
     answer: Callable[[Session, Request], None],
     told: Callable[[Outcome], None] = lambda _: None,
+    given_up: threading.Event | None = None,
 ) -> list[Outcome]:
     """Answer the threads, a few at a time, each by a session of its own; returns when all of them are at rest.
 
@@ -185,17 +187,47 @@ def send(
         open_session: attaches a thread.
         answer: answers its request.
         told: called with each outcome as soon as it is there.
+        given_up: set when nobody waits any more, as by an interrupt: what was not sent by then is not sent.
     """
-    lock = threading.Lock()
+    given_up = given_up or threading.Event()
+    lock, left = threading.Lock(), list(enumerate(checked))[::-1]
+    outcomes: dict[int, Outcome] = {}
 
-    def one(it: Checked) -> Outcome:
-        outcome = _sent(it, open_session, answer)
-        with lock:
-            told(outcome)
-        return outcome
+    def serve() -> None:
+        while True:
+            with lock:
+                if not left or given_up.is_set():
+                    return
+                at, it = left.pop()
+            outcome = _sent(it, open_session, answer)
+            with lock:
+                outcomes[at] = outcome
+                told(outcome)
 
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hitl-inbox") as pool:
-        return list(pool.map(one, checked))
+    # Not a pool's: neither an interrupt nor the end of a process waits for graphs that work on their answers.
+    workers = [called_in_a_thread(serve) for _ in range(min(AT_ONCE, len(checked)))]
+    try:
+        for worker in workers:
+            while not worker.is_done.wait(LOOK_AGAIN):
+                pass
+            worker.result()
+    finally:
+        given_up.set()
+    return [outcomes[at] for at in range(len(checked))]
+
+
+async def asend(
+    checked: Sequence[Checked], open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]
+) -> list[Outcome]:
+    """The same while the loop is free for the graphs."""
+    given_up = threading.Event()
+    sending = called_in_a_thread(lambda: send(checked, open_session, answer, given_up=given_up))
+    try:
+        while not sending.is_done.is_set():  # noqa: ASYNC110  a thread says so
+            await asyncio.sleep(LOOK_AGAIN)
+    finally:
+        given_up.set()
+    return sending.result()
 
 
 def _sent(it: Checked, open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]) -> Outcome:

@@ -44,6 +44,15 @@ class Inbox(Answering):
         """The session of a thread, attached as `hitl.attach` does; the same one for as long as it is not over."""
         return self._sessions.open(name_of(thread_id))
 
+    def close(self) -> None:
+        """Take its view off the page, and those of the threads that were opened in it. They stay as they are.
+
+        One that is not shown needs no closing. Displayed once more, it has a view again.
+        """
+        if self._home.is_here and self._widget is not None:
+            self._widget.close()
+            self._widget = None
+
     # ------------------------------------------------------------------ showing
 
     def to_frame(self) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 
@@ -19,9 +19,6 @@ from ..session import Session
 from ..session.start import attach_code
 from ..view.display import Display
 from ..watching import is_watched
-
-if TYPE_CHECKING:
-    from ..view.widget import SessionWidget
 
 _NOBODY = "hitl-widgets:inbox"
 """A thread that no graph has run on: what a driver needs to be told."""
@@ -79,11 +76,11 @@ class Sessions:
         return f"hitl.inbox(graph{'' if self._save is None else ', save=...'})"
 
     @staticmethod
-    def view_of(session: Session) -> SessionWidget:
-        """The live view of a session, made when it is first shown."""
+    def display_of(session: Session) -> Display:
+        """What a session is shown with."""
         display = session._display
         assert isinstance(display, Display)
-        return display.widget
+        return display
 
     def _attach(self, thread_id: str) -> Session:
         driver = self.driver.on_thread(thread_id)

@@ -30,9 +30,8 @@ MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 class Display(Protocol):
     """What a session displays as."""
 
-    @property
-    def widget(self) -> Any:
-        """The live view."""
+    def in_a_cell(self) -> Any:
+        """The live view, for a cell of its own."""
 
     def __init__(self, run: Run) -> None: ...
 
@@ -242,4 +241,4 @@ class Session(Answering, Waiting, GoingBack):
 
     def _display_(self) -> Any:
         """What marimo displays: it shows widgets, and of a mime bundle only the HTML (0.25.2)."""
-        return self._display.widget if self._display is not None and self._home.is_here else repr(self)
+        return self._display.in_a_cell() if self._display is not None and self._home.is_here else repr(self)

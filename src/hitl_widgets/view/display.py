@@ -19,6 +19,7 @@ class Display:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._shown_by = set[int]()
 
     @cached_property
     def drawn(self) -> Drawn:
@@ -35,6 +36,15 @@ class Display:
 
         return SessionWidget(self._run, self.drawn)
 
+    def in_a_cell(self) -> SessionWidget:
+        """The widget, for a cell of its own: it stays until its session is closed."""
+        return self.shown_by(self)
+
+    def shown_by(self, who: object) -> SessionWidget:
+        """The widget, for another view which shows it in itself until it lets go of it."""
+        self._shown_by.add(id(who))
+        return self.widget
+
     def __call__(self, *, neutral: bool) -> MimeBundle:
         """The mime bundle of one display.
 
@@ -44,9 +54,21 @@ class Display:
         from .story import html_story, text_story
 
         text = text_story(self._run, neutral=neutral)
-        return bundled(text, html_story(self._run, self.drawn, neutral=neutral), lambda: self.widget)
+        return bundled(text, html_story(self._run, self.drawn, neutral=neutral), self.in_a_cell)
 
     def close(self) -> None:
-        """Take the widget off the page, and with it the comm; one that was never shown is not made for that."""
-        if "widget" in self.__dict__:
-            self.widget.close()
+        """Take the widget off the page, and with it the comm; one that was never shown is not made for that.
+
+        With it go the views of forks that nothing else shows. Shown again, it is made anew.
+        """
+        if (widget := self.__dict__.pop("widget", None)) is not None:
+            widget.close()
+        for fork in self._run.forks:
+            if fork.display is not None:
+                fork.display.let_go(self._run)
+
+    def let_go(self, who: object) -> None:
+        """The same once nothing shows it any more."""
+        self._shown_by.discard(id(who))
+        if not self._shown_by:
+            self.close()

@@ -292,6 +292,7 @@ def fork_view(fork: Fork) -> ForkView:
         "status": other.status,
         "waits_for": [one.request.key for one in tuple(other.pending) if one.status == "open"],
     }
-    if (widget := shown_in(fork)) is not None:
-        view["view"] = f"anywidget:{widget.model_id}"
+    # Looked at once: it may be closed at any moment.
+    if (comm := getattr(shown_in(fork), "comm", None)) is not None:
+        view["view"] = f"anywidget:{comm.comm_id}"
     return view

@@ -136,7 +136,7 @@ def open_fork(run: Run, thread_id: str) -> None:
         return
     if fork.display is None:
         fork.display = Display(fork.run)
-    assert fork.display.widget is not None
+    fork.display.shown_by(run)
     run.changed()
 
 

@@ -309,12 +309,9 @@ def _say(run: Run, snapshot: StateSnapshot, found: PickedUp, *, is_left: bool, f
     now, before = {one.request.id for one in found.open}, {one.request.id for one in run.pending}
     if now == before and checkpoint_id(snapshot) == run.checkpoint_id:
         return
-    if run.is_shown:
-        said = LEFT if is_left else _said(snapshot, found, follows=follows)
-    elif now == before:
+    if now == before and not run.is_shown:
         return
-    else:
-        said = CHANGED if now else LEFT if is_left else ELSEWHERE
+    said = LEFT if is_left else _said(snapshot, found, follows=follows)
     # The latest of them is what holds.
     run.notices = [one for one in run.notices if one not in _ALL or one == said]
     if said not in run.notices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Protocol
 
 from ...control import Control
@@ -165,7 +166,8 @@ class OneAnswer:
         self._changed(now=True)
         try:
             # Not with `driver.run`: the loop of an async graph is what they run on.
-            outcomes = await self._listing.driver.call(send, checked, self._sessions.open, answer, self._came_of)
+            work = partial(send, checked, self._sessions.open, answer, self._came_of)
+            outcomes = await self._listing.driver.call_until(lambda: False, work)
         except Exception as error:  # noqa: BLE001  (there may be no thread to be had: what was sent leaves the list)
             self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent, reason)
             self._listing.expire()

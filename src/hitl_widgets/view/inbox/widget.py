@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,6 +35,7 @@ from ...texts.moments import stamp
 from ...texts.raised import line_of
 from ..built import CSS, NOT_BUILT, built
 from ..coalesce import Coalesced
+from ..display import Display
 from ..graph_widget import GraphWidget
 from ..project import card_view
 from .answering import OneAnswer
@@ -79,6 +80,8 @@ class InboxWidget(GraphWidget):
         self._read_at: datetime | None = None
         self._reading = False
         self._opened: dict[str, InboxOpened] = {}
+        self._displays: dict[str, Display] = {}
+        """With what they are shown."""
         self._needed: set[str] = set()
         """The code that its browsers have asked for."""
         self._first: list[InboxRow] = []
@@ -162,6 +165,9 @@ class InboxWidget(GraphWidget):
     def close(self) -> None:
         """Show it no more."""
         self._listing.listeners = [one for one in self._listing.listeners if one != self._listed]
+        with self._lock:
+            gone, self._displays = list(self._displays.values()), {}
+        self._let_go(gone)
         super().close()
 
     # ------------------------------------------------------------------ browser to kernel
@@ -274,15 +280,27 @@ class InboxWidget(GraphWidget):
             # What the list knows by now the session need not find out before it can put dots on its first card.
             known = self._listing.known([thread_id]).values()
             session._run.secrets.learn(self._listing.quoted.of(known))
-            opened["view"] = f"anywidget:{self._sessions.view_of(session).model_id}"
+            display = self._sessions.display_of(session)
+            opened["view"] = f"anywidget:{display.shown_by(self).model_id}"
         except Exception as error:  # noqa: BLE001  (a graph's that cannot be drawn: it is said in its place)
-            opened["error"] = line_of(error)[:500]
+            display, opened["error"] = None, line_of(error)[:500]
         with self._lock:
             self._opened.pop(thread_id, None)
             self._opened[thread_id] = opened
+            gone = [before] if (before := self._displays.pop(thread_id, None)) not in {None, display} else []
+            if display is not None:
+                self._displays[thread_id] = display
             for old in list(self._opened)[:-MOST_OPENED]:
                 del self._opened[old]
+                gone.append(self._displays.pop(old, None))
+        self._let_go(gone)
         self._updates.request_now()
+
+    def _let_go(self, displays: Iterable[Display | None]) -> None:
+        """Take views off that nobody sees here any more."""
+        for one in displays:
+            if one is not None:
+                one.let_go(self)
 
     def _refused(self, intent: AnswerIntent, message: str) -> None:
         self.send({"type": "refused", "client": intent["client"], "request": intent["request"], "message": message})
