@@ -281,7 +281,7 @@ export function column(names: string[]): GraphView {
       ],
       conditional: false,
       label: null,
-      label_at: null,
+      label_at: [94, box.y - 17],
     };
   });
   return { nodes, edges, width: 220, height: 24 + (nodes.length - 1) * 70 + 36 };

@@ -1349,7 +1349,10 @@ export interface EdgePath {
   points: number[][];
   conditional: boolean;
   label: string | null;
-  label_at: number[] | null;
+  /**
+   * The middle of its label; of one without a label, of what says how often it was taken.
+   */
+  label_at: number[];
 }
 /**
  * The exception that failed the run.

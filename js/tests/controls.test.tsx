@@ -28,6 +28,30 @@ describe('text', () => {
     expect(answerOf(model)).toBe('a\nb');
   });
 
+  it('keeps the lines of a text that nobody has said to be of several', async () => {
+    const { model, form, user, submit } = ask(shape.text({ default: 'Dear Ann,\n\nit is ready.' }));
+    const input = form.getByRole<HTMLTextAreaElement>('textbox');
+    await user.type(input, ' Yours');
+    await submit();
+    expect(answerOf(model)).toBe('Dear Ann,\n\nit is ready. Yours');
+  });
+
+  it('keeps the lines of each text in a list', async () => {
+    const { model, form, user, submit } = ask(shape.list(shape.text(), { default: ['a\nb', 'c'] }));
+    await user.type(form.getAllByRole('textbox')[0] as HTMLElement, '!');
+    await submit();
+    expect(answerOf(model)).toEqual(['a\nb!', 'c']);
+  });
+
+  it('is the same field still when its last line end is taken away', async () => {
+    const { form, user } = ask(shape.text({ default: 'a\n' }));
+    const input = form.getByRole<HTMLTextAreaElement>('textbox');
+    await user.click(input);
+    await user.keyboard('{Backspace}b');
+    expect(document.activeElement).toBe(input);
+    expect(input.value).toBe('ab');
+  });
+
   it('asks to be filled in when it is empty, and is not sent', async () => {
     const { model, form, submit } = ask(shape.text());
     await submit();

@@ -465,40 +465,13 @@ describe('a graph beside what is asked', () => {
     expect(flat(220, 250)).toBe(false);
   });
 
-  it('has a count beside a line that it would hide', () => {
+  it('has its count where the kernel has found a place for it', () => {
     const [edge] = GRAPH.edges;
-    const at = (length: number) => {
-      const short = {
-        ...edge,
-        points: [
-          [100, 50],
-          [100, 50 + length],
-        ],
-        label: null,
-        label_at: null,
-      } as EdgePath;
-      const { el } = draw(modelOf({ graph: { ...GRAPH, edges: [short] }, edges: { [short.id]: 3 } }));
-      return el.querySelector<SVGElement>('.hitl-edge-label')?.style.transform;
-    };
-    expect(at(80)).toBe('translate(100px, 90px)');
-    expect(at(24)).toBe('translate(84px, 62px)');
-  });
-
-  it('has the counts of a short way there and back on both sides of it, and none on a line', () => {
-    const [edge] = GRAPH.edges;
-    const short = (id: string, source: string, target: string, points: number[][]) =>
-      ({ ...edge, id, source, target, points, label: null, label_at: null }) as EdgePath;
-    const there = short('there', 'ask_approval', 'ask_address', [
-      [100, 50],
-      [100, 80],
-    ]);
-    const back = short('back', 'ask_address', 'ask_approval', [
-      [114, 80],
-      [114, 50],
-    ]);
-    const { el } = draw(modelOf({ graph: { ...GRAPH, edges: [there, back] }, edges: { there: 2, back: 2 } }));
-    const labels = [...el.querySelectorAll<SVGElement>('.hitl-edge-label')].map(({ style }) => style.transform);
-    expect(labels).toEqual(['translate(84px, 57.5px)', 'translate(130px, 62.5px)']);
+    const short = { ...edge, label: null, label_at: [84, 62] } as EdgePath;
+    const { el } = draw(modelOf({ graph: { ...GRAPH, edges: [short] }, edges: { [short.id]: 3 } }));
+    const count = el.querySelector<SVGElement>('.hitl-edge-label');
+    expect(count?.style.transform).toBe('translate(84px, 62px)');
+    expect(count?.textContent).toBe('×3');
   });
 });
 

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 from typing import Any, Literal, TypedDict
 
 import pytest
+from langgraph.cache.memory import InMemoryCache
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Command
+from langgraph.types import CachePolicy, Command
 
 from hitl_widgets.graph.topology import Edge, Group, Node, Topology, common_group, from_drawable, topology_of
 
@@ -174,6 +175,29 @@ def test_a_graph_that_cannot_be_drawn_with_its_nested_graphs_is_drawn_without() 
             return graph((START, "node"), ("node", END)).get_graph()
 
     assert topology_of(Remote()).locate(("node",)) == "node"
+
+
+def test_a_graph_is_drawn_whole_where_the_key_of_a_cache_is_made_of_the_state() -> None:
+    policy = CachePolicy(key_func=lambda state: state["value"])
+
+    def looks_up(cache_policy: CachePolicy | None) -> Any:
+        def built(*nodes: str, inner: Any = None) -> Any:
+            builder = StateGraph(State)
+            for name in nodes:
+                builder.add_node(name, inner if name == "sub" else nothing, cache_policy=cache_policy)
+            for before, after in pairwise((START, *nodes, END)):
+                builder.add_edge(before, after)
+            return builder.compile(cache=InMemoryCache())
+
+        return built("look_up", "sub", inner=built("find", "read"))
+
+    cached = looks_up(policy)
+    with pytest.raises(KeyError):  # which is why
+        cached.get_graph()
+
+    assert topology_of(cached) == topology_of(looks_up(None))
+    assert cached.nodes["look_up"].cache_policy is policy
+    assert [edge.id for edge in topology_of(cached).edges if edge.source == "look_up"] == ["look_up->sub:find"]
 
 
 def test_a_graph_that_cannot_be_drawn_at_all_still_has_its_nodes() -> None:

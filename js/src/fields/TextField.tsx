@@ -12,6 +12,7 @@ const MONOSPACED = ['markdown', 'uuid'];
 export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFieldView>): VNode {
   const format = field.format ?? '';
   const lines = useRef<HTMLTextAreaElement>(null);
+  const several = useRef(field.multiline);
   const attributes = {
     placeholder: EXAMPLES[format],
     ...useInput(field, path, id),
@@ -19,6 +20,8 @@ export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFi
     value: typeof draft === 'string' ? draft : '',
     autocomplete: format === 'password' ? 'new-password' : 'off',
   };
+  // An input would take the ends of its lines away. One that has none left stays as it is while somebody types.
+  several.current ||= attributes.value.includes('\n');
   const input = (
     <input
       {...attributes}
@@ -29,7 +32,7 @@ export function TextField({ field, draft, path, id, onDraft }: FieldProps<TextFi
   );
   return (
     <Frame field={field} path={path} id={id} text={format === 'password' ? '' : attributes.value}>
-      {field.multiline ? (
+      {several.current ? (
         <textarea
           {...attributes}
           ref={lines}

@@ -206,16 +206,7 @@ const Edges = memo<{ graph: GraphView; edges: Record<string, number> }>(({ graph
       <g>{draw(false)}</g>
       <g>{draw(true)}</g>
       {graph.edges.map((edge) => (
-        <EdgeLabel
-          key={edge.id}
-          edge={edge}
-          count={count(edge.id)}
-          // There and back lie beside each other: each has its count where it begins.
-          returned={
-            count(edge.id) > 1 &&
-            graph.edges.some(({ source, target }) => source === edge.target && target === edge.source)
-          }
-        />
+        <EdgeLabel key={edge.id} edge={edge} count={count(edge.id)} />
       ))}
     </g>
   );

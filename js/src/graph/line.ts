@@ -57,17 +57,3 @@ function pair([x, y]: Point): string {
 function round(n: number): number {
   return Math.round(n * 100) / 100;
 }
-
-/** The middle of its longest part; or a point that is nearer to where it comes from. */
-export function middleOf(points: readonly number[][], share = 0.5): Point {
-  const all = points.map(asPoint);
-  let [found, longest]: [Point, number] = [all[0] ?? [0, 0], -1];
-  all.slice(1).forEach((end, index) => {
-    const start = all[index] as Point;
-    if (distance(start, end) > longest) {
-      longest = distance(start, end);
-      found = towards(start, end, longest * share);
-    }
-  });
-  return found;
-}

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { middleOf } from '../../src/graph/line';
 import { elapsed } from '../../src/graph/words';
 import { duration } from '../../src/parts/time';
 
@@ -30,15 +29,4 @@ describe('how long', () => {
     expect(elapsed(seconds, false)).toBe(alone);
     expect(elapsed(seconds, true)).toBe(beside);
   });
-});
-
-it('the middle of a line is that of its longest part', () => {
-  const points = [
-    [0, 0],
-    [0, 10],
-    [40, 10],
-    [40, 12],
-  ];
-  expect(middleOf(points)).toEqual([20, 10]);
-  expect(middleOf(points, 0.25)).toEqual([10, 10]);
 });

@@ -11,6 +11,7 @@ import graphlay
 from ..protocol import EdgePath, GraphView, NodeBox
 from ..texts.jsonable import storable
 from .boxes import Box, Drawing, Line, Point, to_hundredths
+from .counts import counts_at
 from .sizes import GROUP_HEADER, GROUP_PADDING, label_of, size_of
 from .topology import Edge, Group, Node, Topology, common_group, group_of
 
@@ -41,7 +42,12 @@ def lay_out(topology: Topology) -> GraphView:
     origin = _Origin(left - _MARGIN, top - _MARGIN)
     return {
         "nodes": [origin.box(item, box) for item, box in zip(_drawn(topology), drawing.boxes, strict=True)],
-        "edges": [origin.path(edge, line) for edge, line in zip(topology.edges, drawing.lines, strict=True)],
+        "edges": [
+            origin.path(edge, line, count)
+            for edge, line, count in zip(
+                topology.edges, drawing.lines, counts_at(topology.edges, drawing.lines), strict=True
+            )
+        ],
         "width": to_hundredths(right - left + 2 * _MARGIN),
         "height": to_hundredths(bottom - top + 2 * _MARGIN),
     }
@@ -208,7 +214,7 @@ class _Origin(NamedTuple):
             drawn["folded"] = item.folded
         return drawn
 
-    def path(self, edge: Edge, line: Line) -> EdgePath:
+    def path(self, edge: Edge, line: Line, count: Point) -> EdgePath:
         return {
             "id": edge.id,
             "source": edge.source,
@@ -216,7 +222,7 @@ class _Origin(NamedTuple):
             "points": [self._point(point) for point in line.points],
             "conditional": edge.conditional,
             "label": label_of(edge) or None,
-            "label_at": self._point(line.label.centre) if line.label else None,
+            "label_at": self._point(line.label.centre if line.label else count),
         }
 
     def _point(self, point: Point) -> list[float]:

@@ -176,7 +176,7 @@ def _arrowhead(before: Point, tip: Point) -> str:
 
 
 def _edge_label(edge: EdgePath) -> str:
-    if not edge["label"] or not edge["label_at"]:
+    if not edge["label"]:
         return ""
     x, y = edge["label_at"]
     # A stroke in the paper's colour, under the letters, keeps them clear of the line that they stand on.

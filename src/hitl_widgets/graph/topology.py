@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import count
 from typing import Any, Literal, NamedTuple
 
+from langgraph.pregel import Pregel
+
 START = "__start__"
 END = "__end__"
 SEPARATOR = ":"
@@ -187,19 +189,33 @@ def topology_of(graph: Any) -> Topology:
     """The topology of a compiled graph, a `RemoteGraph`, or anything else with a `get_graph()`.
 
     Never raises: a run must not fail because its picture does. Where LangGraph cannot draw the nested graphs, they
-    stay single nodes; where it cannot draw the graph at all, the nodes come without edges.
+    stay single nodes; where it cannot draw the graph at all, the nodes come without edges. A cache whose key is made of
+    the state is no reason: it is left out.
 
     A `RemoteGraph` is asked over the network; one that has only an async client must be asked with
     `from_drawable(await graph.aget_graph(xray=True))`.
     """
-    for options in ({"xray": True}, {}):
+    for has_caches, options in ((True, {"xray": True}), (False, {"xray": True}), (False, {})):
         try:
-            drawable = graph.get_graph(**options)
+            drawable = (graph if has_caches else _without_caches(graph)).get_graph(**options)
         except Exception:  # noqa: BLE001, S112 - whatever it was, the next, plainer picture is the answer to it
             continue
         return from_drawable(drawable)
     names = getattr(graph, "nodes", None) or ()
     return _build(((str(name), str(name)) for name in names), ())
+
+
+def _without_caches(graph: Any) -> Any:
+    """The same graph, its nodes without their cache policies: LangGraph asks one for the key of a state in which there
+    is nothing when it draws the graph (1.2.24), and `lambda state: state["topic"]` has none for it.
+    """
+    if not isinstance(graph, Pregel):
+        return graph
+    nodes = {
+        name: node.copy({"cache_policy": None, "subgraphs": [*map(_without_caches, node.subgraphs)]})
+        for name, node in graph.nodes.items()
+    }
+    return graph.copy({"nodes": nodes})
 
 
 def from_drawable(drawable: Any) -> Topology:

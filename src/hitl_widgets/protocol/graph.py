@@ -32,7 +32,8 @@ class EdgePath(TypedDict):
     points: list[list[float]]
     conditional: bool
     label: str | None
-    label_at: list[float] | None
+    label_at: list[float]
+    """The middle of its label; of one without a label, of what says how often it was taken."""
 
 
 class GraphView(TypedDict):
