@@ -35,7 +35,7 @@ from hitl_widgets.watching.streams import streams
 from ..waiting import threads, until
 from . import graphs
 
-PATIENCE = 30
+PATIENCE = 60
 """Seconds that a child gets."""
 
 HELD: hitl.Session | None = None
