@@ -182,7 +182,7 @@ def test_an_earlier_answer_is_not_taken_for_the_default_when_the_time_is_up() ->
     def ask(_state: Any) -> dict[str, Any]:
         return {"log": [hitl.ask("How much?", float, default=3)]}
 
-    policies = [hitl.policy(timeout=30)]
+    policies = [hitl.policy(timeout=600)]  # the first answer is given before that
     session = hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {}, policies=policies)
     session.answer(700)
     session.wait(60)
@@ -194,7 +194,7 @@ def test_an_earlier_answer_is_not_taken_for_the_default_when_the_time_is_up() ->
     pending.due = [replace(due, at=now()) for due in pending.due]
     fork._run.changed()
     assert fork.wait(60) == {"log": [3.0]}
-    assert fork.decisions[0].policy == "default after 30 s"
+    assert fork.decisions[0].policy == "default after 10 min"
 
 
 def test_a_step_that_asks_several_things_of_one_node_says_what_each_is_called() -> None:

@@ -35,7 +35,7 @@ def run(how: str, kind: str, folder: Path) -> dict[str, Any]:
         start_new_session=True,
     )
     try:
-        out, error = program.communicate(timeout=270)
+        out, error = program.communicate(timeout=280)
     except subprocess.TimeoutExpired:
         os.killpg(program.pid, signal.SIGKILL)
         out, error = program.communicate()
