@@ -8,8 +8,8 @@ import { type ComponentChildren, Fragment, h, options, type VNode } from 'preact
 
 /** Letters of Greek and Cyrillic that look like those of ASCII. */
 const ALIKE = 'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχАВЕКМНОРСТУХІЈЅаеорсухіјѕһԁӏ';
-/** Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, and ASCII's own in costume. */
-const FOREIGN = `[${ALIKE}\u0400-\u0587\u13a0-\u13ff\uff21-\uff5a\u{1d400}-\u{1d7ff}]`;
+/** Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, Roman numerals, and ASCII's own in costume. */
+const FOREIGN = `[${ALIKE}\u0400-\u0587\u13a0-\u13ff\\p{Nl}\uff21-\uff5a\u{1d400}-\u{1d7ff}]`;
 
 // What is not seen, but for what emoji and the scripts from Arabic to Sinhala are joined with, and marks piled up on one
 // letter, which cover the lines around it; then look-alikes. What is looked for before and after has bounds, so a long text
@@ -27,7 +27,7 @@ export function apart(text: string): (string | Odd)[] {
   const found: (string | Odd)[] = [];
   let end = 0;
   for (const { 0: odd, 1: hidden, index } of /[^\n -~]/.test(text) ? text.matchAll(ODD) : []) {
-    const all = Array.from(odd, (one) => `U+${one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`);
+    const all = [...odd].map((one) => `U+${one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`);
     const codes = all.slice(0, 4).join(' ') + (all.length > 4 ? ` … ${all.length}` : '');
     const next = index + odd.length;
     // What the kernel has spelled out, in an error that quotes another's text, stays as it is.
