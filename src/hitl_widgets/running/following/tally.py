@@ -118,9 +118,9 @@ class Tally:
             step, ended = self.steps[task.step], time.time()
             step.running -= 1
             if not step.running:
-                step.took += ended - step.since
+                step.took += max(ended - step.since, 0.0)  # a clock may be set back
             if task.began is not None and not task.cached:
-                task.took += ended - task.began
+                task.took += max(ended - task.began, 0.0)
         elif task.status == "waiting":
             record.waiting -= 1
         elif task.status == "failed":
