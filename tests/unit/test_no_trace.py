@@ -164,6 +164,7 @@ def test_printing_and_logging_are_as_they_were() -> None:
     assert logging.getLogger().handlers == handlers
 
 
+@pytest.mark.timeout(900)  # three minutes on a machine that does five other things
 def test_a_thousand_sessions_leave_no_growth(figure: Figure) -> None:
     answers = {"approved": True, "address": "Main Street 1", "budget": 3.0}
 

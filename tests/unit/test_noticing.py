@@ -311,8 +311,8 @@ def test_a_thread_that_has_gone_on_for_long_is_shown_where_it_stands(
     builder.add_conditional_edges("loop", lambda state: "loop" if len(state["log"]) < 12 else "last", ["loop", "last"])
     graph = builder.compile(checkpointer=InMemorySaver())
     session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
-    browser = show(session)
     graph.invoke(Command(resume="x"), AT)
+    browser = show(session)  # only now: who looks in the midst of it sees each of its steps
     until(lambda: open_cards(browser) == ["last"], "the question is not shown")
     assert [status(browser, name) for name in ("ask", "last")] == ["done", "waiting"]
     assert rows(browser) == [(0, "done", "ask"), (12, "waiting", "last")]

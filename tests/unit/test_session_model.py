@@ -257,6 +257,7 @@ examples = 350 if "CI" in os.environ else 20
 """Many end before their fifty steps."""
 
 
+@pytest.mark.timeout(900)  # a minute and a half on a machine that does two other things
 def test_whatever_people_do_a_session_is_as_the_model_says(figure: Figure) -> None:
     Sessions.begun = Sessions.steps = Sessions.agreed = 0
     chosen = settings(
