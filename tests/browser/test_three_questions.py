@@ -80,6 +80,27 @@ def test_the_keyboard_is_all_it_takes(notebook: Open) -> None:
     expect(opened.cell(AWAIT_CELL)).to_contain_text("['address', 'approved', 'budget', 'request']")
 
 
+def test_who_goes_by_keyboard_sees_which_button_it_is_at(notebook: Open, theme: str) -> None:
+    opened = notebook(name=NAME, theme=theme)
+    opened.run_all()
+    approve = opened.card(APPROVE).get_by_role("button", name="Approve")
+    approve.focus(timeout=60_000)
+    for button in (opened.card(APPROVE).get_by_role("button", name="Reject"), approve):
+        opened.page.keyboard.press("Tab" if button is not approve else "Shift+Tab")
+        expect(button).to_be_focused()
+        # Around it, in the view's colour: JupyterLab's own blue is within, and the first button is blue.
+        expect(button).to_have_css("outline-offset", "2px")
+        expect(button).to_have_css("outline-style", "solid")
+        expect(button).to_have_css("outline-color", approve.evaluate("one => getComputedStyle(one).backgroundColor"))
+    shoot(opened.page, f"focus-on-a-button-{theme}", of=opened.view)
+    # All of it is seen at the view's corner too, beyond which JupyterLab cuts off what there is.
+    above, right = opened.view.get_by_role("button", name="Stop").evaluate("""one => {
+        const [button, view] = [one, one.closest('.hitl-root')].map((of) => of.getBoundingClientRect());
+        return [button.top - view.top, view.right - button.right];
+    }""")
+    assert min(above, right) >= 4
+
+
 def test_notebook_shortcuts_do_not_fire_while_typing(notebook: Open) -> None:
     opened = notebook(name=NAME)
     opened.run_all()
