@@ -8,8 +8,11 @@ import { type ComponentChildren, Fragment, h, options, type VNode } from 'preact
 
 /** Letters of Greek and Cyrillic that look like those of ASCII. */
 const ALIKE = 'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχАВЕКМНОРСТУХІЈЅаеорсухіјѕһԁӏ';
-/** Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, Roman numerals, and ASCII's own in costume. */
-const FOREIGN = `[${ALIKE}\u0400-\u0587\u13a0-\u13ff\\p{Nl}\uff21-\uff5a\u{1d400}-\u{1d7ff}]`;
+/**
+ * Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, Roman numerals, the phonetic a and g, what
+ * looks like the dot, slash and colon of an address, and ASCII's own in costume.
+ */
+const FOREIGN = `[${ALIKE}\u0251\u0261\u0400-\u0587\u13a0-\u13ff\\p{Nl}\u2024\u2044\u2215\u2236\u29f8\ua789\uff21-\uff5a\u{1d400}-\u{1d7ff}]`;
 
 // What is not seen, but for what emoji and the scripts from Arabic to Sinhala are joined with, and marks piled up on one
 // letter, which cover the lines around it; then look-alikes. What is looked for before and after has bounds, so a long text

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 _ALIKE: Final = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχАВЕКМНОРСТУХІЈЅаеорсухіјѕһԁӏ"
 """Letters of Greek and Cyrillic that look like those of ASCII."""
-_FOREIGN: Final = rf"[{_ALIKE}\u0400-\u0587\u13a0-\u13ff\p{{Nl}}\uff21-\uff5a\U0001d400-\U0001d7ff]"
-"""Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, Roman numerals, and ASCII's own in costume."""
+_SIGNS: Final = r"\u2024\u2044\u2215\u2236\u29f8\ua789"
+"""What looks like the dot, slash and colon of an address."""
+_FOREIGN: Final = rf"[{_ALIKE}\u0251\u0261\u0400-\u0587\u13a0-\u13ff\p{{Nl}}{_SIGNS}\uff21-\uff5a\U0001d400-\U0001d7ff]"
+"""Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, Roman numerals, the phonetic `a` and `g`,
+and ASCII's own in costume.
+"""
 _JOINED: Final = r"(?<=\p{Emoji})[\ufe0e\ufe0f]|(?<=[\u0600-\u0dff\p{ExtPict}\p{EMod}\ufe0f])[\u200c\u200d]"
 _HIDDEN: Final = rf"(?:(?![\n\t]|\r\n|{_JOINED})[\p{{DI}}\p{{C}}\p{{Zl}}\p{{Zp}}\u2800])+"
 _AT_MOST: Final = 4
