@@ -14,6 +14,7 @@ from ..driver.answers.address import ns_of
 from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
+from ..thread.cancelled import failed_of, is_cancelled
 from ..thread.left_over import left_over
 from ..thread.words import with_inner_words
 from .following.records import namespace_of
@@ -40,6 +41,7 @@ class PickedUp:
             here again. Nothing else is run again: not a node that only asks, not one that has failed.
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
+        cancelled: the tasks that were cancelled as those had failed, by id and node.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
         stopped_inside: those in which a graph stands at a breakpoint, likewise.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
@@ -51,6 +53,7 @@ class PickedUp:
     goes_on: bool
     is_new: bool
     failures: Mapping[tuple[str, str], str]
+    cancelled: Sequence[tuple[str, str]] = ()
     finished: Sequence[tuple[tuple[str, ...], str, str]] = ()
     answered: frozenset[str] = frozenset()
     was_cut_off: bool = False
@@ -102,6 +105,8 @@ class PickedUp:
         state.begin()
         for (task_id, node), text in self.failures.items():
             state.restore((), task_id, node, "failed", text)
+        for task_id, node in self.cancelled:
+            state.restore((), task_id, node, "idle")
         # What one waits in waits, too, whatever else is in there.
         for one in sorted(self.asked, key=lambda one: one.request.id not in self.answered):
             status = taken if one.request.id in self.answered else "waiting"
@@ -166,9 +171,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
 
         stands = await stands_in_later(snapshot, driver.graph, driver)
     asked = await with_inner_words(requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone), driver)
-    failures = {
-        (task.id, task.name): message_of(task.error) for task in snapshot.tasks if task.error and not task.interrupts
-    }
+    failures = {(task.id, task.name): message_of(task.error) for task in failed_of(snapshot.tasks)}
     answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
@@ -190,6 +193,11 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         goes_on=goes_on or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
         failures=failures,
+        cancelled=tuple(
+            (task.id, task.name)
+            for task in snapshot.tasks
+            if is_cancelled(task.error) and (task.id, task.name) not in failures
+        ),
         finished=tuple(_finished(snapshot)),
         stopped_inside=tuple(_stopped_inside(snapshot)) if stands else (),
         called=called,

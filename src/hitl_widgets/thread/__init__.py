@@ -11,6 +11,7 @@ tools.py         the tools of the graph that asks
 history.py       the steps of a thread; `nested.py`: those of the graphs in it, `gone.py`: what never ran, `pickled.py`: in a file
 earlier.py       those of them that ran before this kernel, without any values; `inside.py`: those of the graphs in it
 called.py        the `@task` calls of a step; `task_names.py`: what they were called
+cancelled.py     which tasks of a step were cancelled as another had failed
 comparing.py     where two threads part
 
 Nothing here runs a graph or writes to its thread.

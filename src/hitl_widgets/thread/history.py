@@ -20,6 +20,7 @@ from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.raised import message_of
 from ..texts.table import html_table
+from .cancelled import is_cancelled
 from .gone import left, replaced
 from .pickled import Shown, shown_step, shown_task
 
@@ -170,7 +171,8 @@ class Step(Shown):
     @property
     def error(self) -> str | None:
         """What failed it, as text."""
-        return next((task.error for task in self.tasks if task.error is not None), None)
+        errors = [task.error for task in self.tasks if task.error is not None]
+        return next((error for error in errors if not is_cancelled(error)), errors[0] if errors else None)
 
 
 class History(Sequence[Step]):

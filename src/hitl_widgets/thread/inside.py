@@ -24,6 +24,7 @@ from ..driver.channels import ERROR, INTERRUPT, LEADS_TO, PULL, RESUME, RETURN, 
 from ..driver.clocks import time_of
 from ..protocol import NodeStatus
 from ..running.following.records import namespace_of, node_names
+from .cancelled import is_cancelled
 from .earlier import EarlierStep, EarlierTask
 from .tools import graph_at
 
@@ -114,7 +115,11 @@ async def _step(
     names = await names_in(driver, saved, ran, written.keys(), is_over=is_over)
     ns = namespace_of(ns_of(saved))
     path = node_names(ns)
-    tasks = tuple(_task(id, (*path, name), written.get(id, {}), is_over=is_over) for id, name in names.items())
+    has_failed = any(ERROR in wrote and not is_cancelled(wrote[ERROR]) for wrote in written.values())
+    tasks = tuple(
+        _task(id, (*path, name), written.get(id, {}), is_over=is_over, has_failed=has_failed)
+        for id, name in names.items()
+    )
     if not tasks:
         return None
     own = [PregelTask(id, name, (PULL, name)) for id, name in names.items()]
@@ -198,14 +203,14 @@ def ran_between(saved: CheckpointTuple, following: CheckpointTuple | None) -> se
     return sent | {name for name in after if not name.startswith("__") and after[name] != before.get(name, {})}
 
 
-def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any], *, is_over: bool) -> EarlierTask:
+def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any], *, is_over: bool, has_failed: bool) -> EarlierTask:
     asked = INTERRUPT in wrote
     status: NodeStatus = "idle"
     if is_over or wrote.keys() - _BESIDE_RESULTS:
         status = "done"
     elif asked:
         status = "waiting"
-    elif ERROR in wrote:
+    elif ERROR in wrote and not (has_failed and is_cancelled(wrote[ERROR])):
         status = "failed"
     lines = str(wrote[ERROR]).strip().splitlines() if status == "failed" else []
     return EarlierTask(id, node, status, lines[0] if lines else None, asked)

@@ -14,6 +14,7 @@ from langgraph.graph import END, START
 
 from ...driver.answers.address import checkpoint_id_in
 from ...graph.leads import Levels
+from ...thread.cancelled import CANCELLED, is_cancelled
 from .calls import Calls, called_name, is_call, is_scheduled
 from .flow import Flow
 from .records import Namespace, Path, StepRecord, TaskRecord, node_names
@@ -207,7 +208,11 @@ class Fold(Tally):
         task = self._tasks.get(task_id)
         if step is None or task is None:
             return False
-        if error is not None:
+        if step.failed and is_cancelled(error):
+            self._set(task, "idle")
+            task.error = CANCELLED
+        elif error is not None:
+            step.failed = True
             self._set(task, "failed")
             self.nodes[task.node].error = task.error = one_line(error)
             task.exception = error if isinstance(error, BaseException) else None

@@ -81,6 +81,7 @@ class StepRecord:
         ended: whether one of them has ended; the next start of an unknown task then begins a new step.
         running: how many of them run.
         since: since when at least one of them has run.
+        failed: whether one of them has failed, so that LangGraph cancels the others.
         took: seconds in which at least one of them ran; the time that all of them waited is not in it.
         begins: whether the thread was given an input before it, not its first.
         passed: the checkpoints of its graph right before it whose steps never ran, as the state was changed first; oldest
@@ -96,6 +97,7 @@ class StepRecord:
     ended: bool = False
     running: int = 0
     since: float = 0.0
+    failed: bool = False
     took: float = 0.0
     begins: bool = False
     passed: tuple[str, ...] = ()

@@ -133,7 +133,9 @@ class RunState(Fold):
         self._set(task, status)
         if status == "done":
             self._flow(ns).ended(name)
-        self.nodes[task.node].error = task.error = error
+        task.error = error
+        if error is not None:  # else another of its tasks may have failed
+            self.nodes[task.node].error = error
 
     def restore_call(self, ns: Namespace, task_id: str, node: Path, status: NodeStatus, error: str | None) -> None:
         """A task that a node has called, of a step that is there already.
@@ -149,7 +151,9 @@ class RunState(Fold):
             return
         task = self._tasks.get(task_id) or self._add(step, task_id, (*node_names(ns), *node))
         self._set(task, status)
-        self.nodes[task.node].error = task.error = error
+        task.error = error
+        if error is not None:
+            self.nodes[task.node].error = error
 
     # ------------------------------------------------------------------ at rest
 

@@ -101,6 +101,7 @@ class Tally:
     def _work(self, task: TaskRecord) -> None:
         if task.error is not None:
             _remember(task, task.error)
+            task.error = None
         task.began, task.attempts, task.progress, task.items = time.time(), 1, None, None
         if task.first is None:
             task.first = task.began
