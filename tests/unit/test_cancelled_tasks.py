@@ -74,6 +74,12 @@ def test_the_one_that_failed_is_told_and_all_but_what_is_done_runs_again(*, nest
         "Cancelled, as another task of its step had failed."
     }
     assert "no such order: 5" in str(session.history[-1].error)
+    told = [str(task) for step in session.history for task in step.tasks if task.node == "work"]
+    assert nested or sorted(told) == [
+        "<Task work: failed: ValueError('no such order: 5')>",
+        *["<Task work: has not finished>"] * (COUNT - 2),
+        "<Task work: wrote log: [0]>",
+    ]
 
     shop.is_broken = False
     session.retry()
@@ -81,6 +87,45 @@ def test_the_one_that_failed_is_told_and_all_but_what_is_done_runs_again(*, nest
     record = worked(session, nested=nested)
     assert (record.status, record.failed, record.error) == ("done", 0, None)
     assert not [task for step in session._run.state.steps for task in step.tasks if task.error is not None]
+
+
+def test_what_was_cancelled_here_and_done_elsewhere_is_done() -> None:
+    session = hitl.run(Shop(InMemorySaver(), nested=False).graph, {"log": []})
+    with pytest.raises(ValueError, match="no such order: 5"):
+        session.wait(60)
+    state = session._run.state
+    tasks = [task for step in state.steps for task in step.tasks]
+    state.end_elsewhere((), {task.id for task in tasks})
+    assert {(task.status, task.error) for task in tasks} == {("done", None)}
+
+
+def test_a_task_that_is_cancelled_beside_others_that_go_well_after_a_retry_has_failed() -> None:
+    class Broken:
+        tries = 0
+
+    async def first(_: graphs.Log) -> graphs.Log:
+        Broken.tries += 1
+        if Broken.tries == 1:
+            raise ValueError("broken")
+        return {"log": ["first"]}
+
+    async def second(_: graphs.Log) -> graphs.Log:
+        if Broken.tries == 1:
+            await asyncio.Event().wait()
+        raise asyncio.CancelledError
+
+    builder = StateGraph(graphs.Log)
+    for name, node in (("first", first), ("second", second)):
+        builder.add_node(name, node)
+        builder.add_edge(START, name)
+    session = hitl.run(builder.compile(checkpointer=InMemorySaver()), {"log": []})
+    with pytest.raises(ValueError, match="broken"):
+        session.wait(60)
+    assert session._run.state.nodes[("second",)].status == "idle"
+    session.retry()
+    with pytest.raises(BaseException):  # noqa: B017
+        session.wait(60)
+    assert session._run.state.nodes[("second",)].status == "failed"
 
 
 @pytest.mark.parametrize("nested", [False, True])

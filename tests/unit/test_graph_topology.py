@@ -200,6 +200,22 @@ def test_a_graph_is_drawn_whole_where_the_key_of_a_cache_is_made_of_the_state() 
     assert [edge.id for edge in topology_of(cached).edges if edge.source == "look_up"] == ["look_up->sub:find"]
 
 
+def test_a_graph_of_a_class_of_ones_own_that_cannot_be_copied_is_drawn_plainly() -> None:
+    drawn = graph((START, "ask"), ("ask", END))
+
+    class Own(type(drawn)):
+        def copy(self, update: Any = None) -> Any:
+            raise TypeError("not like this")
+
+        def get_graph(self, config: Any = None, *, xray: Any = False) -> Any:
+            assert not xray
+            return drawn.get_graph()
+
+    own = object.__new__(Own)
+    own.__dict__.update(drawn.__dict__)
+    assert topology_of(own) == topology_of(drawn)
+
+
 def test_a_graph_that_cannot_be_drawn_at_all_still_has_its_nodes() -> None:
     # langgraph 1.2.22 sorts edges by label and fails where two branches agree in all but having one.
     class Undrawable:

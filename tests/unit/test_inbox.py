@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -15,6 +17,8 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.driver.thread import called_in_a_thread
+from hitl_widgets.inbox.bulk import Checked, send
 from hitl_widgets.inbox.listed import Listed
 from hitl_widgets.inbox.sqlite import Sqlite
 
@@ -447,3 +451,43 @@ def test_it_is_a_frame_with_a_row_a_question(saver: Any) -> None:
     assert sorted(frame["node"]) == ["once", "twice", "typed"]
     outcomes = hitl.inbox(graph).answer("yes", to="once")
     assert list(outcomes.to_frame()["status"]) == ["answered"]
+
+
+def test_what_is_given_up_while_its_thread_is_opened_is_not_sent() -> None:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 3)
+    inbox, given_up, answered = hitl.inbox(graph), threading.Event(), list[str]()
+
+    def opened(thread_id: str) -> hitl.Session:
+        given_up.set()  # the stop button, while it is read
+        return inbox.open(thread_id)
+
+    checked = [Checked(thread.thread_id, thread.requests[0]) for thread in inbox]
+    assert send(checked, opened, lambda _, request: answered.append(request.id), given_up=given_up) == []
+    assert answered == []
+    assert len(hitl.inbox(graph)) == 3
+
+
+def test_where_no_more_threads_are_to_be_had_what_has_begun_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 3)
+    inbox, began, answered = hitl.inbox(graph), list[Any](), list[str]()
+    goes_on = threading.Event()
+
+    def called(function: Any) -> Any:
+        if began:
+            raise RuntimeError("can't start new thread")
+        began.append(called_in_a_thread(function))
+        return began[0]
+
+    def opened(thread_id: str) -> hitl.Session:
+        assert goes_on.wait(60)
+        return inbox.open(thread_id)
+
+    monkeypatch.setattr(import_module(send.__module__), "called_in_a_thread", called)
+    checked = [Checked(thread.thread_id, thread.requests[0]) for thread in inbox]
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        send(checked, opened, lambda _, request: answered.append(request.id))
+    goes_on.set()
+    assert began[0].is_done.wait(60)
+    assert answered == []

@@ -87,6 +87,19 @@ def test_a_view_goes_on_when_a_fork_that_was_looked_at_in_it_is_closed(finished:
     until(lambda: "view" in only(finished), "it has none any more")
 
 
+def test_a_closed_fork_that_is_looked_at_again_goes_with_the_run_around_it(finished: Browser) -> None:
+    fork = finished.session.fork(0)
+    only(finished, status="waiting")
+    fork._display.in_a_cell()  # type: ignore[union-attr]
+    fork.close()
+    finished.send({"type": "open_fork", "client": "c1", "fork": fork.thread_id})
+    until(lambda: "view" in only(finished), "it has no view")
+    view = fork._display.widget  # type: ignore[union-attr]
+    assert view.comm is not None
+    finished.session.close()
+    assert view.comm is None
+
+
 def test_a_step_is_forked_with_its_state_as_a_form(finished: Browser) -> None:
     finished.send({"type": "fork", "client": "c1", "step": 2, "pause": True})
     fork = only(finished, status="waiting")

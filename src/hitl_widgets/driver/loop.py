@@ -155,11 +155,12 @@ class LoopDriver(Driver):
     @override
     async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:
         if not inspect.iscoroutinefunction(function):
-            called = called_in_a_thread(lambda: function(*args))
+            called, pause = called_in_a_thread(lambda: function(*args)), _SOON
             while not called.is_done.is_set():
                 if is_over():
                     raise GivenUpError
-                await asyncio.sleep(_SOON)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LOOK_AGAIN)  # what takes long does not keep the graph's loop awake
             found = called.result()
         else:
             found = function(*args)

@@ -195,9 +195,12 @@ def topology_of(graph: Any) -> Topology:
     A `RemoteGraph` is asked over the network; one that has only an async client must be asked with
     `from_drawable(await graph.aget_graph(xray=True))`.
     """
-    for has_caches, options in ((True, {"xray": True}), (False, {"xray": True}), (False, {})):
+    for options, bare in (({"xray": True}, False), ({"xray": True}, True), ({}, False), ({}, True)):
+        if bare and not isinstance(graph, Pregel):
+            continue  # it has no caches, and is asked over a network
         try:
-            drawable = (graph if has_caches else _without_caches(graph)).get_graph(**options)
+            drawn: Any = _without_caches(graph) if bare else graph
+            drawable = drawn.get_graph(**options)
         except Exception:  # noqa: BLE001, S112 - whatever it was, the next, plainer picture is the answer to it
             continue
         return from_drawable(drawable)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
 from ..control import Control
-from ..driver.thread import called_in_a_thread
+from ..driver.thread import Called, called_in_a_thread
 from ..driver.working import LOOK_AGAIN
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
 from ..registering.registry import Registry
@@ -199,21 +199,25 @@ def send(
                 if not left or given_up.is_set():
                     return
                 at, it = left.pop()
-            outcome = _sent(it, open_session, answer)
+            outcome = _sent(it, open_session, answer, given_up)
+            if outcome is None:
+                return
             with lock:
                 outcomes[at] = outcome
                 told(outcome)
 
     # Not a pool's: neither an interrupt nor the end of a process waits for graphs that work on their answers.
-    workers = [called_in_a_thread(serve) for _ in range(min(AT_ONCE, len(checked)))]
+    workers: list[Called] = []
     try:
+        for _ in range(min(AT_ONCE, len(checked))):
+            workers.append(called_in_a_thread(serve))  # noqa: PERF401  those that have begun give up where the next cannot
         for worker in workers:
             while not worker.is_done.wait(LOOK_AGAIN):
                 pass
             worker.result()
     finally:
         given_up.set()
-    return [outcomes[at] for at in range(len(checked))]
+    return [outcomes[at] for at in sorted(outcomes)]
 
 
 async def asend(
@@ -230,7 +234,13 @@ async def asend(
     return sending.result()
 
 
-def _sent(it: Checked, open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]) -> Outcome:
+def _sent(
+    it: Checked,
+    open_session: Callable[[str], Session],
+    answer: Callable[[Session, Request], None],
+    given_up: threading.Event,
+) -> Outcome | None:
+    """What came of one thread; `None` if nobody waited any more before its answer was sent."""
     if it.request is None:
         return Outcome(it.thread_id, "", it.error)
     question = question_of(it.request)
@@ -241,6 +251,8 @@ def _sent(it: Checked, open_session: Callable[[str], Session], answer: Callable[
         _until_told(session)
         if all(one.id != it.request.id for one in session.requests):
             return Outcome(it.thread_id, question, StaleAnswerError(GONE), masked=masked)
+        if given_up.is_set():
+            return None
         answer(session, it.request)
     except Exception as error:  # noqa: BLE001  (the others go on)
         return Outcome(it.thread_id, question, error, masked=masked)

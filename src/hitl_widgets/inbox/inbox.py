@@ -45,7 +45,8 @@ class Inbox(Answering):
         return self._sessions.open(name_of(thread_id))
 
     def close(self) -> None:
-        """Take its view off the page, and those of the threads that were opened in it. They stay as they are.
+        """Take its view off the page, and those of the threads that were opened in it. The threads stay as they are; a
+        session of one that another kernel works on does not wait for that any more.
 
         One that is not shown needs no closing. Displayed once more, it has a view again.
         """

@@ -104,6 +104,7 @@ async def _ask_input(run: Run) -> Any:
         if run.pending[0].status == "answered":
             return begin_with(run, run.pending[0])
         if run.stopping:  # told so before it could ask: the thread is as it was
+            run.unheard = reply or run.unheard
             run.end("stopped" if at is None else "finished")
             return AT_REST
         # A thread that has finished waits for more; in one that is new nothing has started.

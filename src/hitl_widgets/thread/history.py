@@ -20,7 +20,7 @@ from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.raised import message_of
 from ..texts.table import html_table
-from .cancelled import is_cancelled
+from .cancelled import failed_of
 from .gone import left, replaced
 from .pickled import Shown, shown_step, shown_task
 
@@ -171,8 +171,7 @@ class Step(Shown):
     @property
     def error(self) -> str | None:
         """What failed it, as text."""
-        errors = [task.error for task in self.tasks if task.error is not None]
-        return next((error for error in errors if not is_cancelled(error)), errors[0] if errors else None)
+        return next((task.error for task in self.tasks if task.error is not None), None)
 
 
 class History(Sequence[Step]):
@@ -260,8 +259,10 @@ def history_of(
 def _steps(snapshots: Sequence[StateSnapshot], task_of: Callable[[PregelTask], Task]) -> Iterator[Step]:
     oldest_first = list(reversed(snapshots))
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
-        tasks = [task_of(task) for task in snapshot.tasks if task.name != START]
-        if tasks:
+        failed = {task.id for task in failed_of(snapshot.tasks)}
+        # One that was cancelled as another had failed has not finished.
+        own = (one if one.id in failed else one._replace(error=None) for one in snapshot.tasks if one.name != START)
+        if tasks := [task_of(task) for task in own]:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
             tasks = tasks if following is None else replaced(tasks, following)
             yield Step(0, tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config)

@@ -42,8 +42,9 @@ class Display:
 
     def shown_by(self, who: object) -> SessionWidget:
         """The widget, for another view which shows it in itself until it lets go of it."""
+        widget = self.widget
         self._shown_by.add(id(who))
-        return self.widget
+        return widget
 
     def __call__(self, *, neutral: bool) -> MimeBundle:
         """The mime bundle of one display.
@@ -61,6 +62,7 @@ class Display:
 
         With it go the views of forks that nothing else shows. Shown again, it is made anew.
         """
+        self._shown_by.clear()
         if (widget := self.__dict__.pop("widget", None)) is not None:
             widget.close()
         for fork in self._run.forks:

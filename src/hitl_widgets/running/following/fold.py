@@ -208,7 +208,7 @@ class Fold(Tally):
         task = self._tasks.get(task_id)
         if step is None or task is None:
             return False
-        if step.failed and is_cancelled(error):
+        if error is not None and is_cancelled(error) and self._has_failed_around(ns):
             self._set(task, "idle")
             task.error = CANCELLED
         elif error is not None:
@@ -225,6 +225,11 @@ class Fold(Tally):
         else:
             self._finished(ns, step, task)
         return True
+
+    def _has_failed_around(self, ns: Namespace) -> bool:
+        """Whether another task has failed of the step that a graph is at, or of one around it: what runs beside it is cancelled."""
+        steps = (self._steps.get(ns[:depth]) for depth in range(len(ns) + 1))
+        return any(step is not None and step.failed for step in steps)
 
     def _finished(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
         self._set(task, "done")

@@ -107,7 +107,7 @@ class Tally:
             task.first = task.began
         step = self.steps[task.step]
         if not step.running:
-            step.since = task.began
+            step.since, step.failed = task.began, False
             step.began = step.began or task.began
         step.running += 1
         self._set(task, "running")
@@ -137,6 +137,7 @@ class Tally:
             record.failed += 1
             record.took = task.took
         elif status == "done":
+            task.error = None  # of one that was cancelled, and done elsewhere
             record.runs += 1
             record.finished += 1
             record.cached += task.cached
