@@ -13,8 +13,6 @@ from functools import cached_property
 from itertools import count
 from typing import Any, Literal, NamedTuple
 
-from langgraph.pregel import Pregel
-
 START = "__start__"
 END = "__end__"
 SEPARATOR = ":"
@@ -196,7 +194,7 @@ def topology_of(graph: Any) -> Topology:
     `from_drawable(await graph.aget_graph(xray=True))`.
     """
     for options, bare in (({"xray": True}, False), ({"xray": True}, True), ({}, False), ({}, True)):
-        if bare and not isinstance(graph, Pregel):
+        if bare and not _is_local(graph):
             continue  # it has no caches, and is asked over a network
         try:
             drawn: Any = _without_caches(graph) if bare else graph
@@ -212,13 +210,19 @@ def _without_caches(graph: Any) -> Any:
     """The same graph, its nodes without their cache policies: LangGraph asks one for the key of a state in which there
     is nothing when it draws the graph (1.2.24), and `lambda state: state["topic"]` has none for it.
     """
-    if not isinstance(graph, Pregel):
+    if not _is_local(graph):
         return graph
     nodes = {
         name: node.copy({"cache_policy": None, "subgraphs": [*map(_without_caches, node.subgraphs)]})
         for name, node in graph.nodes.items()
     }
     return graph.copy({"nodes": nodes})
+
+
+def _is_local(graph: Any) -> bool:
+    from langgraph.pregel import Pregel  # a picture is drawn without LangGraph, too
+
+    return isinstance(graph, Pregel)
 
 
 def from_drawable(drawable: Any) -> Topology:
