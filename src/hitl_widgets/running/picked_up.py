@@ -14,7 +14,7 @@ from ..driver.answers.address import ns_of
 from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
-from ..thread.cancelled import failed_of, is_cancelled
+from ..thread.cancelled import without_cancelled
 from ..thread.left_over import left_over
 from ..thread.words import with_inner_words
 from .following.records import namespace_of
@@ -171,7 +171,8 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
 
         stands = await stands_in_later(snapshot, driver.graph, driver)
     asked = await with_inner_words(requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone), driver)
-    failures = {(task.id, task.name): message_of(task.error) for task in failed_of(snapshot.tasks)}
+    told = without_cancelled(snapshot.tasks)
+    failures = {(task.id, task.name): message_of(task.error) for task in told if task.error and not task.interrupts}
     answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
@@ -194,9 +195,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         is_new=snapshot.created_at is None,
         failures=failures,
         cancelled=tuple(
-            (task.id, task.name)
-            for task in snapshot.tasks
-            if is_cancelled(task.error) and (task.id, task.name) not in failures
+            (task.id, task.name) for task, one in zip(snapshot.tasks, told, strict=True) if task.error and not one.error
         ),
         finished=tuple(_finished(snapshot)),
         stopped_inside=tuple(_stopped_inside(snapshot)) if stands else (),

@@ -6,7 +6,7 @@ Their `CancelledError` is kept as if it was theirs. They have not failed: they r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from langgraph.types import PregelTask
 
@@ -22,7 +22,9 @@ def is_cancelled(error: object) -> bool:
     return isinstance(error, asyncio.CancelledError) or (isinstance(error, str) and error.startswith("CancelledError("))
 
 
-def failed_of(tasks: Iterable[PregelTask]) -> list[PregelTask]:
-    """Those of a step that have failed; one that was cancelled only where no other has."""
-    failed = [task for task in tasks if task.error and not task.interrupts]
-    return [task for task in failed if not is_cancelled(task.error)] or failed
+def without_cancelled(tasks: Sequence[PregelTask]) -> Sequence[PregelTask]:
+    """The tasks of a step as they are, but that one which was cancelled as another had failed has no error."""
+    errors = [task.error for task in tasks if task.error and not task.interrupts]
+    if not any(map(is_cancelled, errors)) or all(map(is_cancelled, errors)):
+        return tasks
+    return [task._replace(error=None) if is_cancelled(task.error) else task for task in tasks]

@@ -16,7 +16,7 @@ from ..driver import Driver
 from ..driver.clocks import EPOCH, ticks_of
 from ..protocol import NodeStatus
 from ..texts.raised import message_of
-from .cancelled import failed_of
+from .cancelled import without_cancelled
 
 if TYPE_CHECKING:
     from .called import Called
@@ -147,8 +147,7 @@ async def _add(found: list[EarlierStep], snapshot: StateSnapshot, called: Called
 
 def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:
     """The step that starts from a snapshot; without tasks where nothing has run."""
-    failed = {task.id for task in failed_of(tasks)}
-    made = tuple(_task(task, is_over=is_over, has_failed=task.id in failed) for task in tasks)
+    made = tuple(_task(task, is_over=is_over) for task in without_cancelled(tasks))
     has_run = any(task.status != "idle" for task in made)
     return EarlierStep(
         checkpoint=checkpoint_of(snapshot),
@@ -175,14 +174,14 @@ def saved_at(checkpoint: str) -> float | None:
     return None if ticks is None else (ticks - EPOCH) / 1e7
 
 
-def _task(task: PregelTask, *, is_over: bool, has_failed: bool) -> EarlierTask:
+def _task(task: PregelTask, *, is_over: bool) -> EarlierTask:
     asked = bool(task.interrupts)
     status: NodeStatus = "idle"
     if is_over or task.result is not None:
         status = "done"
     elif asked:
         status = "waiting"
-    elif has_failed:
+    elif task.error:
         status = "failed"
     # What a task of the thread failed with is text (langgraph 1.2.22), its `repr`.
     lines = message_of(task.error).strip().splitlines() if status == "failed" else []

@@ -20,7 +20,7 @@ from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.raised import message_of
 from ..texts.table import html_table
-from .cancelled import failed_of
+from .cancelled import without_cancelled
 from .gone import left, replaced
 from .pickled import Shown, shown_step, shown_task
 
@@ -259,10 +259,8 @@ def history_of(
 def _steps(snapshots: Sequence[StateSnapshot], task_of: Callable[[PregelTask], Task]) -> Iterator[Step]:
     oldest_first = list(reversed(snapshots))
     for snapshot, following in zip(oldest_first, [*oldest_first, None][1:], strict=True):
-        failed = {task.id for task in failed_of(snapshot.tasks)}
-        # One that was cancelled as another had failed has not finished.
-        own = (one if one.id in failed else one._replace(error=None) for one in snapshot.tasks if one.name != START)
-        if tasks := [task_of(task) for task in own]:
+        tasks = [task_of(task) for task in without_cancelled(snapshot.tasks) if task.name != START]
+        if tasks:
             after = following.values if following is not None else None  # noqa: PD011  LangGraph's, no frame
             tasks = tasks if following is None else replaced(tasks, following)
             yield Step(0, tuple(tasks), snapshot.values, after, _time(snapshot), snapshot.config)
