@@ -170,7 +170,7 @@ class Load:
 COUNTS = '{"count": state["count"] + 1}'
 HOLDS_A_MEGABYTE = '{"count": 0, "value": "x" * 1_000_000}'
 MEGABYTE = LOOP.format(
-    steps=300,
+    steps=1000,
     start=HOLDS_A_MEGABYTE,
     # Another value each time, so that a checkpoint has it anew.
     write='{"count": state["count"] + 1, "value": str(state["count"] % 10) * 1_000_000}',

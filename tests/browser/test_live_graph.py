@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -229,6 +230,33 @@ def test_the_tasks_of_the_functional_api_appear(notebook: Open, theme: str) -> N
     expect(opened.node("summarise", "done")).to_be_visible()
     expect(opened.node("report", "done")).to_be_visible()
     assert_accessible(opened.view)
+
+
+def test_what_turns_while_a_node_runs_takes_nothing_from_the_page(notebook: Open) -> None:
+    opened = run(notebook, FUNCTIONAL)
+    expect(opened.node("report", "running")).to_be_visible(timeout=30_000)
+    opened.still()
+    tools = opened.page.context.new_cdp_session(opened.page)
+    tools.send("Performance.enable")
+
+    def drawn_by_the_page() -> float:
+        return {one["name"]: one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}[
+            "RecalcStyleCount"
+        ]
+
+    def has_run(seconds: int) -> int:
+        """Waits until it says so; whoever asks for a frame of the animation makes the page draw one."""
+        meta = opened.view.locator("[data-node$=summarise] .hitl-node-meta")
+        later = re.compile("|".join(rf"{at} s" for at in range(seconds, seconds + 10)))
+        expect(meta).to_have_text(later, timeout=30_000)
+        return int((meta.text_content() or "").removesuffix(" s"))
+
+    since = has_run(0)
+    before = drawn_by_the_page()
+    until = has_run(since + 2)
+    # how long it runs is told once a second; drawn by the page, it is drawn sixty times in that
+    assert (drawn_by_the_page() - before) / (until - since) < 30
+    tools.detach()
 
 
 def test_a_graph_that_a_node_calls_in_its_code_appears(notebook: Open, theme: str) -> None:

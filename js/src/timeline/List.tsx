@@ -55,7 +55,9 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
     else if (above !== 0) el.scrollTop += above;
     if (changed) redraw(null);
   };
-  useLayoutEffect(measure);
+  // All else that changes a height is seen by the observer, in the frame: measured at each update, a page that draws rows
+  // as they come would be laid out twice.
+  useLayoutEffect(measure, [rows.of, left]);
   const measured = useRef(measure);
   measured.current = measure;
   useLayoutEffect(() => {
