@@ -274,7 +274,7 @@ export const node: NodeInsideView = {
   name: 'refund',
   total: 3,
   tasks: [inside.task, quiet.task, { ...quiet.task, id: 't1' }],
-  latest: inside,
+  shown: inside,
 };
 
 /** What a kernel says that has this node. */

@@ -1966,10 +1966,10 @@ export interface NodeInsideView {
    * The latest, newest first.
    */
   tasks: TaskView[];
-  latest?: InsideView1;
+  shown?: InsideView1;
 }
 /**
- * The newest of them; a node that never ran has none.
+ * Of the newest step's one that failed, else one that waits, else the newest; a node that never ran has none.
  */
 export interface InsideView1 {
   task: TaskView;

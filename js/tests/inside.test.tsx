@@ -54,7 +54,7 @@ async function open(answer?: (at: At) => unknown, status?: 'failed' | 'running')
 }
 
 const of = (more: Partial<InsideView>) => (at: At) =>
-  at.kind === 'node' ? { ...node, total: 1, latest: { ...quiet, ...more } } : answerLook(at);
+  at.kind === 'node' ? { ...node, total: 1, shown: { ...quiet, ...more } } : answerLook(at);
 
 describe('the panel', () => {
   it('asks for its code and for the node, and says what that is', async () => {
@@ -166,6 +166,19 @@ describe('the panel', () => {
     await user.click(within(panel).getByRole('button', { name: 'Later task' }));
     await user.click(within(panel).getByRole('button', { name: 'Later task' }));
     await vi.waitFor(() => expect(panel.textContent).toContain('task 3 of 3'));
+  });
+
+  it('comes back to the task that was shown first, which is not the newest where another one failed', async () => {
+    const shown = { ...quiet, task: { ...quiet.task, status: 'failed' as const } };
+    const { panel, user, looks } = await open((at) => (at.kind === 'node' ? { ...node, shown } : answerLook(at)));
+    expect(panel.textContent).toContain('task 2 of 3');
+    await user.click(within(panel).getByRole('button', { name: 'Later task' }));
+    await vi.waitFor(() => expect(panel.textContent).toContain('task 3 of 3'));
+    expect(looks).toContainEqual({ kind: 'task', task: inside.task.id });
+    const before = looks.filter(({ kind }) => kind === 'task').length;
+    await user.click(within(panel).getByRole('button', { name: 'Earlier task' }));
+    await vi.waitFor(() => expect(panel.textContent).toContain('task 2 of 3'));
+    expect(looks.filter(({ kind }) => kind === 'task')).toHaveLength(before);
   });
 });
 
@@ -370,7 +383,7 @@ describe('a task that runs', () => {
       if (at.kind !== 'node') return answerLook(at);
       asked += 1;
       const view = { ...quiet, task: { ...task, status }, output: [{ ...inside.output[0], text: `line ${asked}\n` }] };
-      return { ...node, total: 1, tasks: [view.task], latest: view };
+      return { ...node, total: 1, tasks: [view.task], shown: view };
     }, 'running');
     expect(panel.textContent).toContain('line 1');
     const began = performance.now();
@@ -391,7 +404,7 @@ describe('a task that runs', () => {
   it('keeps what somebody has folded', async () => {
     const { model, panel, section, user } = await open(
       (at) =>
-        at.kind === 'node' ? { ...node, latest: { ...inside, task: { ...inside.task, ...task } } } : answerLook(at),
+        at.kind === 'node' ? { ...node, shown: { ...inside, task: { ...inside.task, ...task } } } : answerLook(at),
       'running',
     );
     await user.click(within(section('Given')).getByRole('button', { name: /^customer/ }));

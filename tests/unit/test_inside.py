@@ -235,7 +235,7 @@ def test_tasks_that_were_sent_show_what_each_was_sent() -> None:
     node = session._run.driver.run(look.at_node(session._run, locate(session), "word"))
     _NODE.validate_python(node, extra="forbid")
     assert (node["total"], [one["id"] for one in node["tasks"]]) == (3, tasks(session, "word")[::-1])
-    assert plain(node["latest"]["given"]["view"]) == {"word": "c"}
+    assert plain(node["shown"]["given"]["view"]) == {"word": "c"}
 
 
 def test_of_a_node_with_many_tasks_the_latest_are_named() -> None:
@@ -248,10 +248,40 @@ def test_of_a_node_with_many_tasks_the_latest_are_named() -> None:
     assert node["tasks"][0]["id"] == tasks(session, "word")[-1]
 
 
+def test_of_tasks_beside_each_other_the_one_that_failed_is_shown_else_one_that_waits() -> None:
+    broken = [True]
+
+    def word(state: Any) -> dict[str, Any]:
+        if state["word"] == "b" and broken:
+            raise ValueError(state["word"])
+        return {"words": [interrupt(state["word"]) if state["word"] in "ab" else state["word"]]}
+
+    builder = StateGraph(State).add_node("word", word)
+    builder.add_conditional_edges(START, lambda _: [Send("word", {"word": word}) for word in "abcd"], ["word"])
+    graph, saver = builder.compile(), InMemorySaver()
+
+    def shown(session: hitl.Session) -> Any:
+        view = session._run.driver.run(look.at_node(session._run, locate(session), "word"))["shown"]
+        return view["task"]["status"], plain(view["given"]["view"])
+
+    session = started(graph, {}, thread_id="t", save=saver)
+    until(lambda: session.status == "failed", lambda: session.status)
+    assert shown(session) == ("failed", {"word": "b"})
+    broken.clear()
+    session.retry()
+    until(lambda: len(session.requests) == 2, lambda: session.status)
+    assert shown(session) == ("waiting", {"word": "b"})
+    assert shown(hitl.attach(graph, "t", save=saver)) == ("waiting", {"word": "b"})
+    session.answer(1, to="word")
+    session.answer(2, to="word#2")
+    session.wait(60)
+    assert shown(session) == ("done", {"word": "d"})
+
+
 def test_a_node_that_never_ran_has_no_tasks() -> None:
     session = ran(graphs.chain(State, {"work": lambda _: {}}), {})
     node = session._run.driver.run(look.at_node(session._run, locate(session), "__start__"))
-    assert (node["total"], "latest" in node) == (0, False)
+    assert (node["total"], "shown" in node) == (0, False)
 
 
 def test_a_command_says_where_it_led() -> None:
@@ -444,7 +474,7 @@ def test_a_node_that_ran_in_an_earlier_session_only_shows_what_it_did_there() ->
     assert again._run.at_rest.wait(60)
     view = again._run.driver.run(look.at_node(again._run, locate(again), "ask_approval"))
     assert (view["total"], [task["status"] for task in view["tasks"]]) == (1, ["done"])
-    assert (view["latest"]["step"], changes(view["latest"])) == (0, {"approved": ("added", True)})
+    assert (view["shown"]["step"], changes(view["shown"])) == (0, {"approved": ("added", True)})
 
 
 def test_a_task_says_which_step_of_the_history_it_is_in() -> None:
@@ -452,7 +482,7 @@ def test_a_task_says_which_step_of_the_history_it_is_in() -> None:
     ran(graph, {"total": 1}, thread_id="t", save=saver)
     again = ran(graph, {"total": 2}, thread_id="t", save=saver)
     view = again._run.driver.run(look.at_node(again._run, locate(again), "rest"))
-    assert (view["total"], view["latest"]["step"]) == (2, 3)
+    assert (view["total"], view["shown"]["step"]) == (2, 3)
     assert again.history[3].nodes == ("rest",)
 
 

@@ -134,8 +134,11 @@ function Elapsed({ since }: { since: number }): VNode {
 function Stepper({ seen, task, onTask }: { seen: Seen; task: string; onTask: Props['onTask'] }): VNode {
   const at = seen.tasks.findIndex(({ id }) => id === task);
   const isFirst = at < 0 || at + 1 >= seen.tasks.length;
-  const isLast = at <= 0;
-  const go = (to: number) => onTask(to === 0 ? null : (seen.tasks[to]?.id ?? null));
+  const isLast = at === 0;
+  const go = (to: number) => {
+    const id = seen.tasks[Math.max(0, to)]?.id ?? null;
+    onTask(id === seen.first ? null : id);
+  };
   return (
     <div class="hitl-stepper" role="group" aria-label={`Tasks of ${seen.name}`}>
       <button

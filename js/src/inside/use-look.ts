@@ -14,6 +14,8 @@ export interface Seen {
   total: number;
   /** Of a node: the latest of them, newest first. */
   tasks: TaskView[];
+  /** Of a node: which the kernel shows, until somebody goes to another. */
+  first: string | null;
   view: InsideView | null;
 }
 
@@ -26,7 +28,7 @@ interface Looking {
 }
 
 type Asked = Pick<PanelProps, 'selection' | 'seq' | 'node' | 'look'> & {
-  /** Of a node's tasks the one that somebody has gone to; null: the newest. */
+  /** Of a node's tasks the one that somebody has gone to; null: the one that the kernel shows. */
   chosen: string | null;
 };
 
@@ -98,12 +100,12 @@ async function look1(
 ): Promise<Seen> {
   if (selection.kind === 'task') {
     const view = (await look({ kind: 'task', task: selection.task })) as InsideView;
-    return { key, name: view.task.name, total: 1, tasks: [view.task], view };
+    return { key, name: view.task.name, total: 1, tasks: [view.task], first: null, view };
   }
   const found = (await look({ kind: 'node', node: selection.node })) as NodeInsideView;
-  const { name, total, tasks, latest } = found;
-  const other = chosen !== null && chosen !== latest?.task.id ? await look({ kind: 'task', task: chosen }) : latest;
-  return { key, name, total, tasks, view: (other as InsideView | undefined) ?? null };
+  const { name, total, tasks, shown } = found;
+  const other = chosen !== null && chosen !== shown?.task.id ? await look({ kind: 'task', task: chosen }) : shown;
+  return { key, name, total, tasks, first: shown?.task.id ?? null, view: (other as InsideView | undefined) ?? null };
 }
 
 /** Differs whenever there may be news; empty where there can be none. */

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from ..errors import InvalidAnswerError
-from ..protocol import InsideView, LookAtValue, NodeInsideView, ValueView
+from ..protocol import InsideView, LookAtValue, NodeInsideView, TaskView, ValueView
 from ..running.following.records import TaskRecord
 from ..running.run import Run
+from ..thread.earlier import EarlierTask
 from .calls import NOT_KEPT
 from .changed import Changed, changed_view, read_changed
 from .copying import as_copied
@@ -14,6 +18,8 @@ from .reading import know_secrets
 from .task import Locate, Looked, inside_view, looked, looked_earlier, read_secretly, value_in
 from .task_view import earlier_task_view, task_view
 from .values import MORE_CHARACTERS, Values
+
+T = TypeVar("T")
 
 MOST_TASKS = 50
 """Tasks of a node that are named; the timeline has all."""
@@ -32,32 +38,44 @@ async def at_task(run: Run, task: str, change: Changed | None = None) -> InsideV
 
 
 async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
-    """The tasks of a drawn node, and what is inside of the newest."""
+    """The tasks of a drawn node, and what is inside of one: of the newest step a task that failed, else one that waits."""
     await run.past.read()
     with run.lock:
         earlier = [one for one in run.past.tasks() if locate(one[2].node) == node]
         tasks = _tasks_of(run, locate, node)
-        latest = None
+        shown = None
         if tasks:
-            latest = looked(run, tasks[-1])
+            beside = [task for task in tasks if task.step == tasks[-1].step]
+            shown = looked(run, _worth_seeing(beside, [task.status for task in beside]))
         elif earlier:
-            latest = looked_earlier(run, *earlier[-1])
+            of_step = [one for one in earlier if one[1] is earlier[-1][1]]
+            statuses = [_earlier_view(run, task)["status"] for _, _, task in of_step]
+            shown = looked_earlier(run, *_worth_seeing(of_step, statuses))
         views = [
             *(task_view(task, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
-            *(
-                earlier_task_view(task, run.past.record_of(task), run.secrets)
-                for _, _, task in reversed(earlier[-MOST_TASKS:])
-            ),
+            *(_earlier_view(run, task) for _, _, task in reversed(earlier[-MOST_TASKS:])),
         ]
     view: NodeInsideView = {
         "node": node,
-        "name": latest.path[-1] if latest is not None else node.rpartition(":")[2],
+        "name": shown.path[-1] if shown is not None else node.rpartition(":")[2],
         "total": len(earlier) + len(tasks),
         "tasks": views[:MOST_TASKS],
     }
-    if latest is not None:
-        view["latest"] = await inside_view(run, latest)
+    if shown is not None:
+        view["shown"] = await inside_view(run, shown)
     return view
+
+
+def _worth_seeing(tasks: Sequence[T], statuses: Sequence[str]) -> T:
+    """Of tasks beside each other, oldest first: who selects a node that failed asks for what has failed in it."""
+    for wanted in ("failed", "waiting"):
+        if wanted in statuses:
+            return tasks[len(statuses) - 1 - statuses[::-1].index(wanted)]
+    return tasks[-1]
+
+
+def _earlier_view(run: Run, task: EarlierTask) -> TaskView:
+    return earlier_task_view(task, run.past.record_of(task), run.secrets)
 
 
 async def at_value(run: Run, at: LookAtValue, change: Changed | None = None) -> ValueView | str:

@@ -153,5 +153,5 @@ class NodeInsideView(TypedDict):
     total: int
     tasks: list[TaskView]
     """The latest, newest first."""
-    latest: NotRequired[InsideView]
-    """The newest of them; a node that never ran has none."""
+    shown: NotRequired[InsideView]
+    """Of the newest step's one that failed, else one that waits, else the newest; a node that never ran has none."""
