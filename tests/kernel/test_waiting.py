@@ -110,7 +110,7 @@ def test_an_error_after_it_aborts_the_cells_behind_it(kernel: Kernel, clicks: st
 
 
 @BOTH_WAYS
-def test_an_interrupt_ends_it_within_a_second(
+def test_an_interrupt_ends_it_soon(
     kernel: Kernel, clicks: str, waiting_code: str, latency: list[float]
 ) -> None:
     kernel.execute("1/0", wait=True)  # IPython imports what it shows an error with
@@ -149,8 +149,8 @@ def test_an_interrupt_ends_it_within_a_second(
         kernel.until_done(again)
     assert again.error == "KeyboardInterrupt"
     assert again.replied_at is not None
-    # A busy machine takes its time for what is no wait of ours, too.
-    assert took < max(1, 10 * (again.replied_at - interrupted_at))
+    # A busy machine takes its time for what is no wait of ours, too; what does not end it never comes.
+    assert took < max(3, 10 * (again.replied_at - interrupted_at))
 
 
 @BOTH_WAYS
