@@ -264,6 +264,21 @@ def test_the_example_for_unattended_does_not_quote_what_stands_in_a_password_wid
     assert SECRET not in str(raised.value)
 
 
+@pytest.mark.parametrize(("kind", "schema"), [("Password", None), ("Text", {**PASSWORD, "minLength": 9})])
+def test_a_widget_of_ones_own_does_not_keep_the_secret_that_it_was_answered_with(kind: str, schema: Any) -> None:
+    own = getattr(pytest.importorskip("ipywidgets"), kind)()
+    graph = graphs.chain(State, {"ask": asks("Token?", schema)})
+    session = hitl.run(graph, {}, controls=controls(lambda _: own, node="ask"))
+    assert session._run.at_rest.wait(60)
+    if schema is not None:
+        with pytest.raises(hitl.InvalidAnswerError):
+            session.answer("hunter2")
+        assert own.value == "hunter2"  # it is there to be mended
+    session.answer(SECRET)
+    assert session.wait(60) == {"length": len(SECRET)}
+    assert own.value == ""
+
+
 @pytest.mark.parametrize("text", ["42", " 42\n", "'42'", '"42"', "`42`"])
 def test_a_short_secret_is_dots_where_a_text_is_nothing_else(text: str) -> None:
     secrets = Secrets()

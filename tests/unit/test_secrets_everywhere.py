@@ -30,6 +30,8 @@ SECRET = 'hunter2-"hunter2"\\n-hunter2'
 PEM = "-----BEGIN KEY-----\nhunter2aaaa\nhunter2bbbb\n-----END KEY-----"
 MARK = "hunter2"
 """What is in no text but a secret's."""
+CONTROLS = "hunter2\x1b[31mhunter2\rhunter2\x07hunter2"
+"""With what is taken out of a text that was printed."""
 
 
 class State(TypedDict, total=False):
@@ -144,7 +146,7 @@ def ran(graph: Any, given: Any, secret: str = SECRET, **options: Any) -> hitl.Se
     return session
 
 
-@pytest.mark.parametrize("secret", [SECRET, PEM], ids=["quotes", "lines"])
+@pytest.mark.parametrize("secret", [SECRET, PEM, CONTROLS], ids=["quotes", "lines", "control characters"])
 def test_a_secret_that_is_printed_logged_raised_and_copied_is_seen_nowhere(secret: str) -> None:
     session = ran(steps(ask, use, fail).compile(), {}, secret)
     assert session.status == "failed"

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
@@ -306,3 +307,20 @@ def test_the_final_state_equals_that_of_the_graph_driven_by_hand() -> None:
     by_hand = graph.get_state(config).values
     session = hitl.run(graph, {"request": "r"}, unattended={"approved": True, "address": "12 Main St", "budget": 250})
     assert session.wait(60) == by_hand
+
+
+@pytest.mark.parametrize("name", [7, UUID("1b5fca07-4c08-4424-906a-4a7d6d0c9f10")], ids=["number", "uuid"])
+@pytest.mark.parametrize("where", ["memory", "sqlite"])
+def test_a_thread_whose_id_is_no_text_is_the_one_that_langgraph_calls_by_its_text(
+    name: Any, where: str, tmp_path: Any
+) -> None:
+    saved = InMemorySaver() if where == "memory" else tmp_path / "runs.sqlite"
+    config: Any = {"configurable": {"thread_id": name}}
+    session = at_rest(hitl.run(graphs.nested(), {"log": []}, config=config, save=saved))
+    assert (session.status, session.thread_id) == ("waiting", str(name))
+    again = at_rest(hitl.attach(graphs.nested(), name, save=saved))
+    assert [one.id for one in again.requests] == [one.id for one in session.requests]
+    again.answer("here")
+    assert again.wait(60) == session.wait(60) == {"log": ["here"]}
+    with pytest.raises(ValueError, match="give one of them"):
+        hitl.run(graphs.nested(), {"log": []}, thread_id="another", config=config)

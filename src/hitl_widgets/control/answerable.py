@@ -16,7 +16,7 @@ from ..fields import MISSING, Schema
 from ..protocol import ContextView, ControlView, FieldView
 from ..texts.jsonable import jsonable
 from ..texts.raised import message_of
-from .live_widget import assign, is_password, set_value, value_of
+from .live_widget import assign, empty, is_password, set_value, value_of
 
 Reason = Literal["none", "optional", "required", "required_to_reject"]
 
@@ -140,6 +140,11 @@ class Answerable:
             if self.keys is not None:
                 value = self.keys.value(approved=value, reason=reason)
         return self._finished(value)
+
+    def forget(self) -> None:
+        """Keep nothing of an answer that was taken, if it is secret: a widget goes on having its value."""
+        if self.widget is not None and self.secret:
+            empty(self.widget)
 
     def default_reply(self) -> Any:
         """The answer that this control starts from, as a resume value; what `unattended=hitl.defaults` takes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Literal
 
 from ..errors import ControlError, InvalidAnswerError
@@ -77,6 +78,12 @@ def is_password(widget: Any) -> bool:
         (base.__module__.partition(".")[0], base.__name__) == ("ipywidgets", "Password")
         for base in type(widget).__mro__
     )
+
+
+def empty(widget: Any) -> None:
+    """Put the widget's value back to what its class starts from: a saved notebook has it."""
+    with contextlib.suppress(*ANYBODYS):  # a validator of the user's own may not have it
+        widget.value = widget.trait_defaults("value")
 
 
 def set_value(widget: Any, reply: Any) -> Any:

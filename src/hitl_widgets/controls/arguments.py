@@ -20,6 +20,7 @@ from ..fields import (
 from ..fields.place import LONGEST_JSON
 from ..fields.values import is_list
 from ..protocol import ArgumentView, FieldView
+from ..texts.apart import told_apart
 from ..texts.clipped import clipped
 from ..texts.jsonable import as_text, jsonable
 from .payload import readable
@@ -49,8 +50,10 @@ def listed(arguments: dict[str, Any], schema: Schema | None = None) -> list[Argu
     properties = _properties(schema)
     shown: list[ArgumentView] = []
     left = _LONGEST_OF_ALL
-    for name, value in list(arguments.items())[:_MOST]:
-        shown.append(_argument(name, value, properties.get(name), schema, min(left, _LONGEST_TEXT)))
+    labels = told_apart({name: _label(name, properties.get(name)) for name in list(arguments)[:_MOST]})
+    for name, label in labels.items():
+        own, longest = properties.get(name), min(left, _LONGEST_TEXT)
+        shown.append(_argument(name, cut(label, _LONGEST_LABEL), arguments[name], own, schema, longest))
         left = max(left - len(shown[-1]["text"]), 200)
     if len(arguments) > _MOST:
         more = f"{len(arguments) - _MOST} more, which are too many to show"
@@ -189,10 +192,13 @@ def _properties(schema: Schema | None) -> dict[str, Any]:
     return properties if is_object(properties) else {}
 
 
-def _argument(name: str, value: Any, own: Any, schema: Schema | None, longest: int) -> ArgumentView:
-    plain = jsonable(value)
+def _label(name: str, own: Any) -> str:
     title = own.get("title") if is_object(own) else None
-    label = cut(title if isinstance(title, str) and title else readable(name), _LONGEST_LABEL)
+    return title if isinstance(title, str) and title else readable(name)
+
+
+def _argument(name: str, label: str, value: Any, own: Any, schema: Schema | None, longest: int) -> ArgumentView:
+    plain = jsonable(value)
     # It names the argument to the browser, in whose form a longer one is not.
     name = name[:_LONGEST_LABEL]
     if own is not None and has_secret(own, schema or {}):

@@ -10,6 +10,7 @@ from ..control import Control
 from ..fields import MISSING, as_read_json_text
 from ..protocol import ContextView, ImageView
 from ..requests import Request
+from ..texts.apart import told_apart
 from ..texts.jsonable import jsonable
 from .expires_at import EXPIRES_KEYS, moment
 from .payload import ASK_TAGS, as_dict, choice_key, question_key, readable
@@ -152,16 +153,17 @@ def views(rest: dict[str, Any]) -> list[ContextView]:
     parts = list(rest.items())
     shown: list[ContextView] = []
     left = _LONGEST_OF_ALL
-    for name, value in parts[:_MOST_PARTS]:
-        shown.append(_view(name, value, min(left, _LONGEST_TEXT)))
+    labels = told_apart({name: readable(name) for name, _ in parts[:_MOST_PARTS]})
+    for name, label in labels.items():
+        shown.append(_view(label, rest[name], min(left, _LONGEST_TEXT)))
         left = max(left - len(shown[-1]["text"]), 200)
     if len(parts) > _MOST_PARTS:
         shown.append({"label": "…", "text": f"{len(parts) - _MOST_PARTS} more", "mono": False})
     return shown
 
 
-def _view(name: str, value: Any, longest: int) -> ContextView:
+def _view(label: str, value: Any, longest: int) -> ContextView:
     plain = jsonable(value)
     is_text = isinstance(plain, str)
     text = cut(plain if is_text else as_read_json_text(plain), longest)
-    return {"label": cut(readable(name), _LONGEST_LABEL), "text": text, "mono": isinstance(plain, dict | list)}
+    return {"label": cut(label, _LONGEST_LABEL), "text": text, "mono": isinstance(plain, dict | list)}

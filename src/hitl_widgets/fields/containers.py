@@ -18,6 +18,7 @@ from ..protocol import (
     TupleField,
     UnionField,
 )
+from ..texts.apart import told_apart
 from . import leaves
 from .bounded import canonical
 from .branches import constants_of, labels, read_branch, without_keys
@@ -117,8 +118,12 @@ class Containers(ABC):
             raise CannotReadError  # a map takes it for a key that is not filled in
         needed = required_keys(schema)
         fields: list[NamedField] = []
+        called = {name: _called(name, inner) for name, inner in properties.items()}
+        apart = told_apart(called)
         for name, inner in properties.items():
             at_key = place.inner(_readable(name), required=name in needed, default=given.get(name, MISSING))
+            if apart[name] != called[name]:
+                at_key = replace(at_key, label=apart[name])
             fields.append({"name": name, "field": self.field(inner, at_key)})
         field: ObjectField = {"type": "object", **common(read, place), "fields": fields}
         if rest := self._rest(schema, place, list(properties), others):
@@ -217,6 +222,11 @@ class Containers(ABC):
 def _are_a_set(default: Any) -> bool:
     """Whether ticked boxes can stand for a list: they have no order, and none is ticked twice."""
     return not is_list(default) or len({canonical(item) for item in default}) == len(default)
+
+
+def _called(name: str, inner: Any) -> str:
+    title = inner.get("title") if is_object(inner) else None
+    return title if isinstance(title, str) and title else _readable(name)
 
 
 def _readable(name: str) -> str:

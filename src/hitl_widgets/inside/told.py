@@ -73,7 +73,7 @@ def plain(text: str, secrets: Secrets) -> str:
     >>> plain("\x1b[31mred\x1b[0m 10%\r20%\n", Secrets())
     '20%\n'
     """
-    text = _ESCAPES.sub("", text)
+    text = _ESCAPES.sub("", secrets.mask(text))  # a secret may have such characters itself, or be coloured in its midst
     if "\r" in text:
         text = "\n".join(_as_left(line) for line in text.replace("\r\n", "\n").split("\n"))
     return storable(secrets.mask(_OTHERS.sub("", text)))

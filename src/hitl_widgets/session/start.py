@@ -47,8 +47,9 @@ def run(
         graph: a compiled LangGraph graph, one without a checkpointer gets one in memory; or a `RemoteGraph`, see below.
         input: the graph's input. Without one the session is `idle` and asks for it: the view has a form for the graph's
             input schema, and code answers like any question, `session.answer({...})` or `unattended={"input": {...}}`.
-        thread_id: LangGraph's thread; the config's, or a new one, if not given. One that has not finished is picked up where
-            it is, and the view says so (`session.notices`); the input is not used then.
+        thread_id: LangGraph's thread, which goes by the text of a number or UUID; the config's, or a new one, if not given.
+            One that has not finished is picked up where it is, and the view says so (`session.notices`); the input is not
+            used then.
         save: where the thread is kept: the path of a SQLite file, or any checkpointer.
         config: a LangGraph config (callbacks, tags, recursion limit, ...).
         context: LangGraph's run-scoped context.
@@ -204,7 +205,9 @@ def _start(
 ) -> Session:
     answers, asked_first = answers_from(unattended), checked(policies)
     merged: RunnableConfig = {**(config or {})}
-    configured = merged.get("configurable", {}).get("thread_id")
+    # LangGraph's own methods take an id that is no text by its text; its checkpointers, and our locks, want the text.
+    configured = _text(merged.get("configurable", {}).get("thread_id"))
+    thread_id = _text(thread_id)
     if thread_id is not None and configured not in {None, thread_id}:
         raise ValueError(f"thread_id={thread_id!r}, but the config says {configured!r}: give one of them.")
     thread_id = thread_id if thread_id is not None else configured
@@ -229,6 +232,10 @@ def _start(
     session = Session(started, display=Display(started))
     started.start(step)
     return session
+
+
+def _text(thread_id: Any) -> str | None:
+    return None if thread_id is None else str(thread_id)
 
 
 def attach_code(thread_id: str, save: Any) -> str:

@@ -4,6 +4,7 @@ jsonable.py   anything → JSON, for the browser and for recordings; and anythin
 clipped.py    one that is too long for its place
 raised.py     what somebody else's code has raised, as text
 messages.py   a message of a chat, as a line
+apart.py      labels that look the same, told apart by the names
 odd.py        characters that nobody sees, or that look like others, spelled out
 moments.py    a moment
 table.py      a table as aligned text and as HTML
