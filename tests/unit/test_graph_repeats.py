@@ -1,11 +1,13 @@
-"""A nested graph whose node follows itself: which line of the picture that is, unfolded and folded, and how often it was taken."""
+"""A node that follows itself: which line of the picture that is, also of a nested graph and where LangGraph draws none."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
 import pytest
+from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
@@ -124,3 +126,59 @@ def test_a_nested_graph_that_goes_back_inside_only_has_no_such_edge() -> None:
 
     assert [edge.repeats for edge in topology.edges if edge.id == "attempt:check->attempt:try_it"] == [None]
     assert ("attempt", "attempt") not in {(edge.source, edge.target) for edge in folded(topology, {"attempt"}).edges}
+
+
+def goes_to(state: State) -> str:
+    return "attempt" if state.get("tries", 0) < 3 else END
+
+
+def routed(node: Any) -> Any:
+    builder = StateGraph(State).add_node("attempt", node).add_edge(START, "attempt")
+    return builder.add_conditional_edges("attempt", goes_to).compile()
+
+
+def commanded() -> Any:
+    def node(state: State) -> Command[Any]:
+        now = try_it(state)
+        return Command(goto=goes_to(now), update=now)
+
+    return StateGraph(State).add_node("attempt", node).add_edge(START, "attempt").compile()
+
+
+@pytest.mark.parametrize("graph", [routed(try_it), routed(attempt()), commanded()], ids=["route", "nested", "command"])
+def test_a_node_that_follows_itself_where_nobody_has_said_that_it_may_has_an_edge_from_then_on(graph: Any) -> None:
+    assert ("attempt", "attempt") not in {(edge.source, edge.target) for edge in topology_of(graph).edges}
+
+    session = settled(hitl.run(graph, {}))
+
+    now = shown(session)
+    assert [line["id"] for line in now.lines if line["source"] == line["target"]] == ["attempt->attempt"]
+    assert now.edges["attempt->attempt"] == 2
+    assert now.edges[next(id for id in now.edges if id.startswith("__start__->"))] == 1
+
+
+def test_a_node_that_another_one_may_have_chosen_is_not_said_to_follow_itself() -> None:
+    builder = StateGraph(State).add_node("attempt", lambda _: {}).add_node("other", lambda _: Command(goto="attempt"))
+    builder.add_edge(START, "attempt").add_edge(START, "other")
+
+    session = settled(hitl.run(builder.compile(), {}))
+
+    now = shown(session)
+    assert now.nodes["attempt"] == ("done", 2)
+    assert "attempt->attempt" not in {line["id"] for line in now.lines}
+
+
+def test_tasks_that_follow_those_of_their_own_name_have_no_edge_for_it() -> None:
+    @task
+    def fetch(page: int) -> int:
+        return page
+
+    @entrypoint()
+    def report(pages: int) -> int:
+        return sum(fetch(page).result() for page in range(pages))
+
+    session = settled(hitl.run(report, 3))
+
+    now = shown(session)
+    assert now.nodes["report:fetch"] == ("done", 3)
+    assert [line["id"] for line in now.lines if line["source"] == line["target"]] == []

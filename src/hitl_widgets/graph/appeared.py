@@ -22,7 +22,8 @@ class Appeared(NamedTuple):
     Attributes:
         nodes: the paths of nodes that are not in the topology, at most `MOST`.
         edges: which of them followed which; and which node of the topology came before one that no edge leads to, or
-            after one that none leads on from, as with a `Command` whose targets its function does not name.
+            after one that none leads on from, as with a `Command` whose targets its function does not name; and which
+            followed itself without an edge that says so.
     """
 
     nodes: tuple[Path, ...] = ()
@@ -39,13 +40,15 @@ def appeared(topology: Topology, paths: Iterable[Path], followed: Iterable[tuple
         return path in drawn or SEPARATOR.join(path) in known
 
     def is_new(source: Path, target: Path) -> bool:
+        if source == target:
+            return source not in fresh and _never_repeats(topology, source)
         is_inside = target in fresh or (source in fresh and target[:-1] == source[:-1])
         return is_inside or _is_lost(topology, target) or _leads_nowhere(topology, source)
 
     edges = (
         (source, target)
         for source, target in followed
-        if source != target and is_new(source, target) and is_drawn(source) and is_drawn(target)
+        if is_new(source, target) and is_drawn(source) and is_drawn(target)
     )
     return Appeared(tuple(new), tuple(edges))
 
@@ -59,6 +62,14 @@ def _leads_nowhere(topology: Topology, path: Path) -> bool:
     """Whether no edge leads on from a node: LangGraph draws none of one that it finds no way to (1.2.24)."""
     id = SEPARATOR.join(path)
     return id in topology.ids and id not in topology.leading
+
+
+def _never_repeats(topology: Topology, path: Path) -> bool:
+    """Whether no edge leads from a node to itself: LangGraph draws none for what a routing function or a `Command` may choose
+    that names nobody (1.2.24).
+    """
+    id = SEPARATOR.join(path)
+    return all(id not in predecessor.sources for predecessor in topology.predecessors(id))
 
 
 def grown(topology: Topology, seen: Appeared) -> Topology:
