@@ -91,6 +91,10 @@ class Flow:
             self._followed = {**self._followed, **self._from(frozenset({node}))}
         return self._followed[node]
 
+    def is_certain(self, node: str) -> bool:
+        """Whether one node alone can have led to one of the step's own, so that it has, though nobody may have said so."""
+        return self._leads is not None and len(self.followed_by(node)) == 1
+
     def ended(self, node: str) -> None:
         """A task of a node has ended."""
         self._ended.add(node)
