@@ -15,6 +15,7 @@ from langgraph.types import Command, Send
 
 import hitl_widgets as hitl
 
+from ..waiting import at_rest, until
 from . import graphs
 from .examples.by_hand import ByHand
 from .examples.example import Example
@@ -133,6 +134,21 @@ def test_a_command_leads_where_it_says(goto: Any) -> None:
     edges = taken(builder)
     assert edges["a->b"] == 1
     assert edges.get("a->c", 0) == (goto != "b")
+
+
+def test_another_input_on_a_finished_thread_that_was_attached_starts_at_the_start() -> None:
+    graph = StateGraph(State).add_node("answer", logs("a")).add_edge(START, "answer").compile(InMemorySaver())
+    for _ in range(2):
+        graph.invoke({"log": []}, {"configurable": {"thread_id": "t"}})
+    session = at_rest(hitl.attach(graph, "t"))
+    until(
+        lambda: shown(session).edges == {"__start__->answer": 2, "answer->__end__": 2}, "what ran before is not counted"
+    )
+
+    session.follow_up({"log": []})
+    session.wait(60)
+
+    assert shown(session).edges == {"__start__->answer": 3, "answer->__end__": 3}
 
 
 @st.composite

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypedDict
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
@@ -204,6 +205,19 @@ def test_a_fork_says_of_a_node_what_the_task_that_was_last_to_end_took() -> None
     assert state.nodes["write",].took == 9.0
     assert state.nodes["write",].runs == 3
     assert [task.id for task in state.steps[0].tasks] == ["a", "b", "c"]
+
+
+def test_of_a_node_that_failed_in_another_kernel_it_is_not_said_how_long_it_took() -> None:
+    def fail(state: Any) -> Any:
+        raise ValueError("no")
+
+    saver = InMemorySaver()
+    graph = StateGraph(graphs.Log).add_node("fail", fail).add_edge(START, "fail").compile(saver)
+    failed = settled(hitl.run(graph, {"log": []}, thread_id="t"))
+    assert "took" in nodes(failed)["fail"]
+
+    view = nodes(settled(hitl.attach(graph, "t")))["fail"]
+    assert view == {"status": "failed", "runs": 0, "error": "ValueError('no')"}
 
 
 class Counted(list[TaskRecord]):

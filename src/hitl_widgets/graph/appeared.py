@@ -6,7 +6,7 @@ function gets elsewhere, and the tasks of the functional API, are seen when they
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from .topology import END, SEPARATOR, START, Edge, Group, Node, Topology, kind_of
@@ -22,15 +22,28 @@ class Appeared(NamedTuple):
     Attributes:
         nodes: the paths of nodes that are not in the topology, at most `MOST`.
         edges: which of them followed which; and which node of the topology came before one that no edge leads to, or
-            after one that none leads on from, as with a `Command` whose targets its function does not name.
+            after one that none leads on from, as with a `Command` whose targets its function does not name; and what is
+            certain without an edge that says so.
     """
 
     nodes: tuple[Path, ...] = ()
     edges: tuple[tuple[Path, Path], ...] = ()
 
 
-def appeared(topology: Topology, paths: Iterable[Path], followed: Iterable[tuple[Path, Path]]) -> Appeared:
-    """What of these nodes and transitions the topology does not have."""
+def appeared(
+    topology: Topology,
+    paths: Iterable[Path],
+    followed: Iterable[tuple[Path, Path]],
+    certain: Collection[tuple[Path, Path]] = (),
+) -> Appeared:
+    """What of these nodes and transitions the topology does not have.
+
+    Args:
+        topology: the graph as LangGraph draws it.
+        paths: the nodes.
+        followed: which followed which, as far as is known.
+        certain: those of them of which there is no doubt.
+    """
     known = topology.ids
     new = [path for path in paths if SEPARATOR.join(path) not in known and path[-1] not in (START, END)][:MOST]
     drawn, fresh = {*new}, {*new}
@@ -39,13 +52,16 @@ def appeared(topology: Topology, paths: Iterable[Path], followed: Iterable[tuple
         return path in drawn or SEPARATOR.join(path) in known
 
     def is_new(source: Path, target: Path) -> bool:
+        if source not in fresh and (source, target) in certain and not _leads_to(topology, source, target):
+            return True
         is_inside = target in fresh or (source in fresh and target[:-1] == source[:-1])
-        return is_inside or _is_lost(topology, target) or _leads_nowhere(topology, source)
+        is_apart = is_inside or _is_lost(topology, target) or _leads_nowhere(topology, source)
+        return is_apart and source != target
 
     edges = (
         (source, target)
         for source, target in followed
-        if source != target and is_new(source, target) and is_drawn(source) and is_drawn(target)
+        if is_new(source, target) and is_drawn(source) and is_drawn(target)
     )
     return Appeared(tuple(new), tuple(edges))
 
@@ -59,6 +75,14 @@ def _leads_nowhere(topology: Topology, path: Path) -> bool:
     """Whether no edge leads on from a node: LangGraph draws none of one that it finds no way to (1.2.24)."""
     id = SEPARATOR.join(path)
     return id in topology.ids and id not in topology.leading
+
+
+def _leads_to(topology: Topology, source: Path, target: Path) -> bool:
+    """Whether an edge leads from one node to the other: LangGraph draws none for what a routing function or a `Command` may
+    choose that names nobody (1.2.24).
+    """
+    id = SEPARATOR.join(source)
+    return any(id in predecessor.sources for predecessor in topology.predecessors(SEPARATOR.join(target)))
 
 
 def grown(topology: Topology, seen: Appeared) -> Topology:

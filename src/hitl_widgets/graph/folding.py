@@ -17,7 +17,8 @@ READABLE: Final = 40
 def folded(topology: Topology, groups: Collection[str]) -> Topology:
     """The topology in which each of these groups is one node.
 
-    Edges from and to what is inside end at that node; edges that then say the same are one, edges within are gone.
+    Edges from and to what is inside end at that node; edges that then say the same are one, edges within are gone, but
+    for one by which the node follows itself.
 
     >>> nodes = Node("a", "a", "node"), Node("sub:b", "b", "node", "sub"), Node("sub:c", "c", "node", "sub")
     >>> edges = Edge("a->sub:b", "a", "sub:b"), Edge("sub:b->sub:c", "sub:b", "sub:c")
@@ -53,7 +54,8 @@ def _edges(edges: Collection[Edge], drawn_at: Callable[[str], str]) -> Iterator[
         if (source, target) == (edge.source, edge.target):
             yield edge
             continue
-        if source == target or (source, target, edge.label) in told:
+        is_within = source == target and (edge.repeats is None or drawn_at(edge.repeats) != edge.repeats)
+        if is_within or (source, target, edge.label) in told:
             continue
         told.add((source, target, edge.label))
         plain = f"{source}->{target}"

@@ -8,7 +8,7 @@ back as a `Group`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any, Literal, NamedTuple
@@ -54,6 +54,7 @@ class Edge:
     Attributes:
         id: unique in its topology and the same in every process.
         label: what the graph's author called this branch, if anything.
+        repeats: the nested graph that it leads from the end of to the start of: that graph's node follows itself.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Edge:
     target: str
     conditional: bool = False
     label: str | None = None
+    repeats: str | None = None
 
 
 class Predecessor(NamedTuple):
@@ -174,6 +176,10 @@ class Topology:
     def _predecessors(self) -> dict[str, tuple[Predecessor, ...]]:
         found: dict[str, list[Predecessor]] = {}
         for edge in self.edges:
+            if edge.repeats is not None:
+                # What is inside goes from one node to the other along an edge of its own, if it has one.
+                found.setdefault(edge.repeats, []).append(Predecessor(edge.id, (edge.repeats,)))
+                continue
             around_source = set(outwards(edge.source))
             around_target = set(outwards(edge.target))
             left = tuple(id for id in outwards(edge.source) if id == edge.source or id not in around_target)
@@ -256,7 +262,25 @@ def _build(nodes: Iterable[tuple[str, str]], edges: Iterable[tuple[str, str, boo
             around = group
         own_name = name.removeprefix(f"{parents[0]}{SEPARATOR}") if parents else name
         drawn.append(Node(id, own_name, kind_of(id), parents[0] if parents else None))
-    return Topology(tuple(drawn), tuple(_edges(edges, names)), tuple(groups.values()))
+    return Topology(tuple(drawn), tuple(_repeating([*_edges(edges, names)])), tuple(groups.values()))
+
+
+def _repeating(edges: list[Edge]) -> Iterator[Edge]:
+    """The edges, with what they repeat: they lead from inside of a nested graph to where others enter it.
+
+    No edge of that graph's own does: its start is drawn where one would lead to its first node (langgraph 1.2.24).
+    """
+    entries: dict[str, set[str]] = {}
+    for edge in edges:
+        around_source = {*outwards(edge.source)}
+        for group in outwards(edge.target):
+            if group != edge.target and group not in around_source:
+                entries.setdefault(group, set()).add(edge.target)
+    for edge in edges:
+        around_target = {*outwards(edge.target)}
+        around = [group for group in outwards(edge.source) if group in around_target]
+        repeats = next((group for group in reversed(around) if edge.target in entries.get(group, ())), None)
+        yield edge if repeats is None else replace(edge, repeats=repeats)
 
 
 def _edges(edges: Iterable[tuple[str, str, bool, Any]], names: dict[str, str]) -> Iterator[Edge]:

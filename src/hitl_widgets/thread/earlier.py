@@ -66,6 +66,11 @@ class EarlierStep:
         """Whether something ran, and all of it has ended."""
         return bool(self.tasks) and all(task.status == "done" for task in self.tasks)
 
+    def left(self) -> EarlierStep:
+        """The same where the thread has gone on without it: what asked does not wait any more."""
+        tasks = (replace(task, status="idle") if task.status == "waiting" else task for task in self.tasks)
+        return replace(self, tasks=tuple(tasks))
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierSteps:
@@ -104,7 +109,9 @@ async def earlier_steps(
         async for snapshot in snapshots:
             if not go_on():
                 return EarlierSteps(tuple(found), before, is_over)
-            is_over, before = await _add(found, snapshot, called, is_over=is_over), snapshot.config
+            is_latest = before is None
+            is_over = await _add(found, snapshot, called, is_over=is_over, is_latest=is_latest)
+            before = snapshot.config
     return EarlierSteps(tuple(found), before, is_over, are_all=True)
 
 
@@ -123,22 +130,25 @@ async def steps_since(
 
     called, is_over = Called(driver), False
     found: list[EarlierStep] = []
-    for _ in range(most):
+    for at in range(most):
         if snapshot.created_at is None or (since is not None and checkpoint_of(snapshot) < since):
             return found[::-1]
-        is_over = await _add(found, snapshot, called, is_over=is_over)
+        is_over = await _add(found, snapshot, called, is_over=is_over, is_latest=at == 0)
         if snapshot.parent_config is None:
             return found[::-1]
         snapshot = await driver.state_at(snapshot.parent_config)
     return None
 
 
-async def _add(found: list[EarlierStep], snapshot: StateSnapshot, called: Called, *, is_over: bool) -> bool:
+async def _add(
+    found: list[EarlierStep], snapshot: StateSnapshot, called: Called, *, is_over: bool, is_latest: bool
+) -> bool:
     """Add the step that starts from a snapshot, if one does, and say of the next older one whether it is over."""
     source = (snapshot.metadata or {}).get("source")
     if tasks := [task for task in snapshot.tasks if task.name != START]:
         step = step_at(snapshot, tasks, is_over=is_over)
-        found.append(replace(step, tasks=(*step.tasks, *await called.at(snapshot))))
+        step = replace(step, tasks=(*step.tasks, *await called.at(snapshot)))
+        found.append(step if is_latest else step.left())
     elif found and source == "input":
         found[-1] = replace(found[-1], begins=True)
     # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.

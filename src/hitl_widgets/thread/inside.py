@@ -60,12 +60,14 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
     finished: set[str] = set()
     last: list[tuple[str, CheckpointTuple, set[str]]] = []
     run_at: dict[str, dict[str, str]] = {}
+    stands_at = ""
     async with aclosing(driver.saved()) as checkpoints:
         async for saved in checkpoints:
             if not go_on():
                 return None
             ns = ns_of(saved)
             finished.update(task for task, channel, _ in saved.pending_writes or () if channel not in _BESIDE_RESULTS)
+            stands_at = stands_at if ns else max(stands_at, saved.checkpoint["id"])
             around = saved.metadata.get("parents", {}).get("")
             if not ns or around is None:
                 continue
@@ -90,7 +92,7 @@ async def steps_inside(driver: Driver, go_on: Callable[[], bool] = lambda: True)
     inside: dict[str, list[EarlierStep]] = {}
     # Ids are made of the time at which a checkpoint was saved.
     for around, step in sorted(found, key=lambda one: one[1].checkpoint):
-        inside.setdefault(around, []).append(step)
+        inside.setdefault(around, []).append(step if around == stands_at else step.left())
     return inside
 
 

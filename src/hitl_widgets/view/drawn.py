@@ -31,7 +31,7 @@ class Drawn:
     def __init__(self, topology: Topology) -> None:
         self._whole = topology
         self._appeared = Appeared()
-        self._seen = (0, 0, 0, 0)
+        self._seen: tuple[int, ...] = ()
         self._chosen: dict[str, bool] = {}
         """The groups that a person has folded or unfolded."""
         self.picture = self.picture_anew()
@@ -55,15 +55,15 @@ class Drawn:
     def notice(self, state: RunState) -> bool:
         """Look for nodes that have appeared in a run; returns whether there are any, so that another picture is due."""
         earlier = state.earlier
-        before = (len(earlier.nodes), len(earlier.followed)) if earlier is not None else (0, 0)
-        seen = (len(state.nodes), len(state.followed), *before)
+        both = (state,) if earlier is None else (earlier, state)
+        seen = tuple(len(known) for one in both for known in (one.nodes, one.followed, one.certain))
         if seen == self._seen:
             return False
         self._seen = seen
-        nodes, followed = (state.nodes, state.followed) if earlier is None else (
-            {**earlier.nodes, **state.nodes}, {**earlier.followed, **state.followed}
+        nodes, followed, certain = (state.nodes, state.followed, state.certain) if earlier is None else (
+            {**earlier.nodes, **state.nodes}, {**earlier.followed, **state.followed}, earlier.certain | state.certain
         )  # fmt: skip
-        found = appeared(self._whole, nodes, followed)
+        found = appeared(self._whole, nodes, followed, certain)
         if found == self._appeared:
             return False
         self._appeared = found

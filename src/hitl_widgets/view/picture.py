@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ..graph.topology import Topology
+from ..graph.topology import SEPARATOR, Topology
 from ..protocol import GraphView
 from ..running.following.records import Path
 
@@ -40,9 +40,11 @@ class Picture:
         key = (source, target)
         if key not in self._edges:
             origin, goal = self.locate(source), self.locate(target)
+            # Of what goes on inside of a node that follows itself, nothing is drawn.
+            is_within = goal is not None and goal == origin and goal.count(SEPARATOR) + 1 < len(target)
             self._edges[key] = tuple(
                 predecessor.edge
-                for predecessor in (self.topology.predecessors(goal) if goal is not None else ())
+                for predecessor in (self.topology.predecessors(goal) if goal is not None and not is_within else ())
                 if origin in predecessor.sources
             )
         return self._edges[key]

@@ -3,7 +3,8 @@
 The stream says that a node has ended and that another one has started, not that one led to the other: a task's `triggers`
 are all that could have started it (langgraph 1.2.24). Where a plain edge leads is certain, and so is a join, or a node that
 is deferred. What a routing function has chosen is known by what starts next; where several may have chosen the same node,
-one of them that must have led somewhere else is not taken to have led there too.
+one of them that must have led somewhere else is not taken to have led there too. Where nothing says who has chosen a node,
+it is not taken to have chosen itself as long as it may have been another.
 """
 
 from __future__ import annotations
@@ -90,6 +91,10 @@ class Flow:
             self._followed = {**self._followed, **self._from(frozenset({node}))}
         return self._followed[node]
 
+    def is_certain(self, node: str) -> bool:
+        """Whether one node alone can have led to one of the step's own, so that it has, though nobody may have said so."""
+        return self._leads is not None and len(self.followed_by(node)) == 1
+
     def ended(self, node: str) -> None:
         """A task of a node has ended."""
         self._ended.add(node)
@@ -100,7 +105,8 @@ class Flow:
         self._lead()
         self._end(set())
         led = self._led_nowhere
-        self._sure, self._maybe, self._joined, self._led_nowhere, self._began = {}, {}, {}, [], False
+        self._sure, self._maybe, self._joined, self._led_nowhere = {}, {}, {}, []
+        self._began = self._goes_on = False
         return led
 
     def copied(self) -> Flow:
@@ -150,14 +156,16 @@ class Flow:
     def _from(self, starting: frozenset[str]) -> dict[str, frozenset[str]]:
         otherwise = self._before or _AT_START
         if self._leads is None:
-            return dict.fromkeys(starting, otherwise)
+            return {target: otherwise - {target} or otherwise for target in starting}
         sure = {target: self._sure.pop(target, set[str]()) | self._join(target) for target in starting}
         maybe = {target: self._maybe.pop(target, set[str]()) - sure[target] for target in starting}
         # Who alone can have led to a node has led there.
         placed = {one for target in starting if not sure[target] and len(maybe[target]) == 1 for one in maybe[target]}
         # A `Command` may lead where nothing says that it could.
         return {
-            target: frozenset(sure[target] | (maybe[target] - placed) or maybe[target] or otherwise)
+            target: frozenset(
+                sure[target] | (maybe[target] - placed) or maybe[target] or otherwise - {target} or otherwise
+            )
             for target in starting
         }
 

@@ -30,6 +30,7 @@ class Fold(Tally):
     Attributes:
         followed: how many times a node started because another had finished, by the paths of both. A graph's first
             nodes follow `__start__`, and `__end__` follows its last.
+        certain: those of them of which there is no doubt, though no edge may say so.
         origin: the checkpoint that the first of the thread's own steps started from, of those that were streamed here.
         unexplained: the steps that an earlier kernel has led to: it is not known which nodes they followed.
     """
@@ -38,6 +39,7 @@ class Fold(Tally):
         super().__init__()
         self._levels = levels
         self.followed: dict[tuple[Path, Path], int] = {}
+        self.certain: set[tuple[Path, Path]] = set()
         self.origin: str | None = None
         self.unexplained: list[StepRecord] = []
         self._steps: dict[Namespace, StepRecord] = {}
@@ -137,18 +139,17 @@ class Fold(Tally):
                 return False
             self._work(task)
             return True
-        graph, flow = node_names(ns), self._flow(ns)
+        flow = self._flow(ns)
         # A task that a node calls in its own code is a part of that node's step.
         if step is None or (step.ended and not step.running):
             step = self._begin_step(ns)
             # Without a checkpoint that says what is next, this is all that is known to start.
             if flow.begins(self._next.get(ns) or [name]):
                 self.unexplained.append(step)
-        task = self._add(step, task_id, (*graph, name))
+        task = self._add(step, task_id, (*node_names(ns), name))
         self._work(task)
         if step not in self.unexplained:
-            for source in flow.followed_by(name):
-                self._follow((*graph, source), task.node)
+            self._follow_in(flow, step, task.node)
         return True
 
     def _flow(self, ns: Namespace) -> Flow:
@@ -199,6 +200,15 @@ class Fold(Tally):
                     # It went on in the graph around its own (`Command.PARENT`): it starts and never ends (langgraph 1.2.24).
                     self._set(task, "done")
                 self._tasks.pop(task.id, None)
+
+    def _follow_in(self, flow: Flow, step: StepRecord, target: Path) -> None:
+        """Count what has led to a node of a step; where the state was changed first, that may have chosen it."""
+        graph, is_certain = target[:-1], not step.passed and flow.is_certain(target[-1])
+        for name in flow.followed_by(target[-1]):
+            source = (*graph, name)
+            self._follow(source, target)
+            if is_certain:
+                self.certain.add((source, target))
 
     def _follow(self, source: Path, target: Path) -> None:
         self.followed[source, target] = self.followed.get((source, target), 0) + 1

@@ -113,8 +113,8 @@ class RunState(Fold):
         if not is_explained:
             self.unexplained.append(record)
         for name in dict.fromkeys(task.node[-1] for task in step.tasks):
-            for source in flow.followed_by(name) if is_explained else ():
-                self._follow((source,), (name,))
+            if is_explained:
+                self._follow_in(flow, record, (name,))
         for task in step.tasks:
             self._set(self._add(record, task.id, task.node), task.status)
             if task.status == "done":
@@ -203,8 +203,7 @@ class RunState(Fold):
             self.unexplained.append(copied)
         flow.begins(node[-1] for node in own)
         for node in own:
-            for source in flow.followed_by(node[-1]):
-                self._follow((*node[:-1], source), node)
+            self._follow_in(flow, step, node)
             flow.ended(node[-1])
         done: list[TaskRecord] = []
         for task in step.tasks:
@@ -230,8 +229,7 @@ class RunState(Fold):
         flow = self._flow(step.ns)
         flow.begins(node[-1] for node in own)
         for node in own:
-            for source in flow.followed_by(node[-1]):
-                self._follow((*node[:-1], source), node)
+            self._follow_in(flow, step, node)
 
     def go_on_from(self, other: RunState) -> None:
         """What is repeated next follows what another state has done."""

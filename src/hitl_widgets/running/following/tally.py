@@ -135,7 +135,8 @@ class Tally:
             record.waiting += 1
         elif status == "failed":
             record.failed += 1
-            record.took = task.took
+            if task.began is not None:
+                record.took = task.took
         elif status == "done":
             task.error = None  # of one that was cancelled, and done elsewhere
             record.runs += 1
