@@ -110,9 +110,7 @@ def test_an_error_after_it_aborts_the_cells_behind_it(kernel: Kernel, clicks: st
 
 
 @BOTH_WAYS
-def test_an_interrupt_ends_it_soon(
-    kernel: Kernel, clicks: str, waiting_code: str, latency: list[float]
-) -> None:
+def test_an_interrupt_ends_it_soon(kernel: Kernel, clicks: str, waiting_code: str, latency: list[float]) -> None:
     kernel.execute("1/0", wait=True)  # IPython imports what it shows an error with
     kernel.until_done(
         kernel.request("complete_request", {"code": "clic", "cursor_pos": 4})
