@@ -42,6 +42,8 @@ class PickedUp:
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
         cancelled: the tasks that were cancelled as those had failed, by id and node.
+        failed_inside: what has failed in the graphs of those that failed, each with the namespace of its graph, its id, its
+            node and what it raised; `None` for one that was cancelled as another had failed.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
         stopped_inside: those in which a graph stands at a breakpoint, likewise.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
@@ -54,6 +56,7 @@ class PickedUp:
     is_new: bool
     failures: Mapping[tuple[str, str], str]
     cancelled: Sequence[tuple[str, str]] = ()
+    failed_inside: Sequence[tuple[tuple[str, ...], str, str, str | None]] = ()
     finished: Sequence[tuple[tuple[str, ...], str, str]] = ()
     answered: frozenset[str] = frozenset()
     was_cut_off: bool = False
@@ -107,6 +110,8 @@ class PickedUp:
             state.restore((), task_id, node, "failed", text)
         for task_id, node in self.cancelled:
             state.restore((), task_id, node, "idle")
+        for ns, task_id, node, error in self.failed_inside:
+            state.restore(ns, task_id, node, "idle" if error is None else "failed", error)
         # What one waits in waits, too, whatever else is in there.
         for one in sorted(self.asked, key=lambda one: one.request.id not in self.answered):
             status = taken if one.request.id in self.answered else "waiting"
@@ -197,6 +202,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         cancelled=tuple(
             (task.id, task.name) for task, one in zip(snapshot.tasks, told, strict=True) if task.error and not one.error
         ),
+        failed_inside=tuple(_failed_inside(snapshot)),
         finished=tuple(_finished(snapshot)),
         stopped_inside=tuple(_stopped_inside(snapshot)) if stands else (),
         called=called,
@@ -211,6 +217,18 @@ def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, s
             yield namespace_of(ns), task.id, task.name
         elif isinstance(task.state, StateSnapshot):
             yield from _finished(task.state)
+
+
+def _failed_inside(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str, str | None]]:
+    """What was in the way of the tasks that failed, as far as graphs nested in them have kept it."""
+    for task in snapshot.tasks:
+        if not task.error or not isinstance(inside := task.state, StateSnapshot):
+            continue
+        ns = namespace_of(ns_of(inside))
+        for one, told in zip(inside.tasks, without_cancelled(inside.tasks), strict=True):
+            if one.error and not one.interrupts:
+                yield ns, one.id, one.name, message_of(told.error) if told.error else None
+        yield from _failed_inside(inside)
 
 
 def _stopped_inside(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:
