@@ -185,16 +185,15 @@ class Past:
         state = self._run.state
         earlier = state.anew()
         earlier.begin()
-        begins, passed = False, tuple[str, ...]()
+        begins = False
         for at, step in self.earlier():
             begins = begins or step.begins
             if not (step.tasks or step.checkpoint in self.inside):
-                passed += (step.checkpoint,)
                 continue  # what never ran has led nowhere
             if at is not None:
                 earlier.end_nested()
-            earlier.repeat(self._record(step, begins=begins, passed=passed))
-            begins, passed = False, ()
+            earlier.repeat(self._record(step, begins=begins))
+            begins = False
         earlier.end_nested()
         known = {step.checkpoint for step in (self.steps or ())[: self.before]}
         for around, steps in self.inside.items():
@@ -214,8 +213,8 @@ class Past:
         earlier.steps.clear()
         return earlier
 
-    def _record(self, step: EarlierStep, *, begins: bool, passed: tuple[str, ...] = ()) -> StepRecord:
-        made = StepRecord(0, step.ns, step.checkpoint, began=step.at, begins=begins, passed=passed)
+    def _record(self, step: EarlierStep, *, begins: bool) -> StepRecord:
+        made = StepRecord(0, step.ns, step.checkpoint, began=step.at, begins=begins, is_changed=step.is_changed)
         # Of one in which a nested graph stands nothing may have ended.
         made.tasks.extend(self.record_of(task) for task in step.tasks or step.stands)
         return made

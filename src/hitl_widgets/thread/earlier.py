@@ -52,6 +52,7 @@ class EarlierStep:
         begins: whether the thread was given an input before it.
         ns: the namespace of its graph.
         stands: what was to run, where nothing has ended, failed or asked.
+        is_changed: whether it starts from a state that somebody has changed.
     """
 
     checkpoint: str
@@ -60,6 +61,7 @@ class EarlierStep:
     begins: bool = False
     ns: tuple[str, ...] = ()
     stands: tuple[EarlierTask, ...] = ()
+    is_changed: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -164,6 +166,7 @@ def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bo
         at=datetime.fromisoformat(snapshot.created_at).timestamp() if snapshot.created_at else None,
         tasks=made if has_run else (),
         stands=() if has_run else made,
+        is_changed=(snapshot.metadata or {}).get("source") == "update",
     )
 
 

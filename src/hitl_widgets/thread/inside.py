@@ -128,7 +128,7 @@ async def _step(
     tasks += tuple(replace(call, node=(*path, *call.node)) for call in calls.in_step(saved, own))
     checkpoint = saved.checkpoint
     at = time_of(saved)
-    return EarlierStep(checkpoint["id"], at, tasks, ns=ns)
+    return EarlierStep(checkpoint["id"], at, tasks, ns=ns, is_changed=saved.metadata.get("source") == "update")
 
 
 def _note_caller(run_at: dict[str, dict[str, str]], saved: CheckpointTuple) -> None:

@@ -92,8 +92,11 @@ class Flow:
         return self._followed[node]
 
     def is_certain(self, node: str) -> bool:
-        """Whether one node alone can have led to one of the step's own, so that it has, though nobody may have said so."""
-        return self._leads is not None and len(self.followed_by(node)) == 1
+        """Whether one node alone can have led to one of the step's own, so that it has, though nobody may have said so.
+
+        What is deferred may have been chosen long before.
+        """
+        return self._leads is not None and len(self._before) == 1 and node not in self._leads.deferred
 
     def ended(self, node: str) -> None:
         """A task of a node has ended."""

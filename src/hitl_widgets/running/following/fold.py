@@ -54,6 +54,8 @@ class Fold(Tally):
         """How many steps LangGraph has counted in the thread until then; of them the input is one."""
         self._passed: dict[Namespace, tuple[str, ...]] = {}
         """By graph the checkpoints whose steps were passed over, before its next one."""
+        self._changed: set[Namespace] = set()
+        """The graphs that are at a state that somebody has changed."""
         self._begins = False
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
@@ -78,18 +80,22 @@ class Fold(Tally):
         if saved is None:
             return False
         following: Sequence[str] = data.get("next") or ()
+        metadata = data.get("metadata") or {}
+        if is_changed := metadata.get("source") == "update":
+            self._changed.add(ns)
+        else:
+            self._changed.discard(ns)
         if not ns:
-            metadata = data.get("metadata") or {}
             self._counted = metadata.get("step")
-            self._number(saved, following, is_changed=metadata.get("source") == "update")
+            self._number(saved, following, is_changed=is_changed)
         step = self._steps.get(ns)
         if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
         if ns:
-            self._passed_inside(ns, saved, data)
+            self._passed_inside(ns, saved, data, is_changed=is_changed)
         self._checkpoints[ns] = saved
         self._next[ns] = following
-        if ns and ns not in self._flows and (data.get("metadata") or {}).get("step", 0) > 0:
+        if ns and ns not in self._flows and metadata.get("step", 0) > 0:
             self._flow(ns).goes_on()
         if step is None:
             return False
@@ -119,10 +125,9 @@ class Fold(Tally):
                 self._passed[()] = (*self._passed.get((), ()), self._numbered[0])
             self._numbered = saved, number + 1
 
-    def _passed_inside(self, ns: Namespace, saved: str, data: Mapping[str, Any]) -> None:
+    def _passed_inside(self, ns: Namespace, saved: str, data: Mapping[str, Any], *, is_changed: bool) -> None:
         """See whether the state of a nested graph was changed before its next step."""
         step, before = self._steps.get(ns), self._checkpoints.get(ns) or checkpoint_id_in(data.get("parent_config"))
-        is_changed = (data.get("metadata") or {}).get("source") == "update"
         # One that was begun before this kernel may have been begun from there.
         has_run = step is not None and step.checkpoint in {None, before}
         if is_changed and not has_run and before is not None and before != saved:
@@ -186,7 +191,7 @@ class Fold(Tally):
         number = index if number == index else number
         step = self._steps[ns] = StepRecord(index, ns, self._checkpoints.get(ns), number)
         self.steps.append(step)
-        step.passed = self._passed.pop(ns, ())
+        step.passed, step.is_changed = self._passed.pop(ns, ()), ns in self._changed
         if not ns:
             step.begins, self._begins = self._begins, False
         return step
@@ -203,7 +208,7 @@ class Fold(Tally):
 
     def _follow_in(self, flow: Flow, step: StepRecord, target: Path) -> None:
         """Count what has led to a node of a step; where the state was changed first, that may have chosen it."""
-        graph, is_certain = target[:-1], not step.passed and flow.is_certain(target[-1])
+        graph, is_certain = target[:-1], not step.is_changed and flow.is_certain(target[-1])
         for name in flow.followed_by(target[-1]):
             source = (*graph, name)
             self._follow(source, target)
@@ -268,6 +273,7 @@ class Fold(Tally):
         self._next.pop(ns, None)
         self._flows.pop(ns, None)
         self._passed.pop(ns, None)
+        self._changed.discard(ns)
 
     def _reach_end(self, ns: Namespace) -> None:
         graph = node_names(ns)

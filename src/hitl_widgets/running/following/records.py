@@ -86,6 +86,7 @@ class StepRecord:
         begins: whether the thread was given an input before it, not its first.
         passed: the checkpoints of its graph right before it whose steps never ran, as the state was changed first; oldest
             first.
+        is_changed: whether the state was changed by hand right before it: who led to it is anybody's guess.
     """
 
     index: int
@@ -101,6 +102,7 @@ class StepRecord:
     took: float = 0.0
     begins: bool = False
     passed: tuple[str, ...] = ()
+    is_changed: bool = False
 
 
 @dataclass(slots=True)

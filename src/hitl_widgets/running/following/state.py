@@ -108,7 +108,7 @@ class RunState(Fold):
             self.begin_again()
         record, flow = self._begin_step(()), self._flow(())
         record.checkpoint, record.number, record.began = step.checkpoint, number, step.at
-        record.ended = step.is_over
+        record.ended, record.is_changed = step.is_over, step.is_changed
         is_explained = not flow.begins(task.node[-1] for task in step.tasks)
         if not is_explained:
             self.unexplained.append(record)
@@ -196,7 +196,8 @@ class RunState(Fold):
             self._reach_end(())
         copied, flow = self._begin_step(step.ns), self._flow(step.ns)
         copied.checkpoint, copied.number, copied.ended, copied.begins = step.checkpoint, step.number, True, step.begins
-        copied.began, copied.took, copied.passed = step.began, step.took, step.passed
+        copied.began, copied.took = step.began, step.took
+        copied.passed, copied.is_changed = step.passed, step.is_changed
         own = [task.node for task in step.tasks if is_scheduled(step.ns, task)]
         if not is_explained:
             flow.goes_on()
