@@ -40,6 +40,10 @@ def looped(steps):
 def run(steps, **options):
     return hitl.run(looped(steps), {"count": 0}, config={"recursion_limit": steps + 10}, **options)
 """
+IN_SIGHT = """([box, row]) => {
+  const [around, own] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+  return own.top >= around.top && own.bottom <= around.bottom;
+}"""
 REPLAY = """
 import os
 os.environ["HITL_UNATTENDED"] = "1"
@@ -111,6 +115,30 @@ def test_of_thousands_of_steps_any_can_be_seen_filtered_and_their_answers_given_
     (opened.lab.notebooks / "answers.txt").write_text(code)
     opened.run_cell(1)
     expect(opened.cell(1)).to_contain_text("{'count': 100, 'tone': 'Friendly and short'}", timeout=60_000)
+
+
+def test_the_newest_of_rows_that_are_all_alike_stays_in_sight(notebook: Open) -> None:
+    graph = """
+import threading
+go = {40: threading.Event(), 41: threading.Event(), 120: threading.Event()}
+def work(state):
+    if state["count"] in go:
+        go[state["count"]].wait(60)
+    return {"count": state["count"] + 1}
+builder = StateGraph(State).add_node(work).add_edge(START, "work")
+builder.add_conditional_edges("work", lambda state: "work" if state["count"] < 130 else END, ["work", END])
+session = hitl.run(builder.compile(), {"count": 0}, config={"recursion_limit": 200})
+session"""
+    opened = notebook(cells=[SETUP + graph, "go[40].set()", "go[41].set()"])
+    opened.run_cell(0)
+    grid = rows(opened)
+    for cell, count in ((None, 41), (1, 42), (2, 121)):
+        if cell is not None:
+            opened.run_cell(cell)
+        expect(grid).to_have_attribute("aria-rowcount", str(count))
+        newest = grid.get_by_role("row").last
+        expect(newest).to_have_attribute("aria-rowindex", str(count))
+        opened.page.wait_for_function(IN_SIGHT, arg=[grid.element_handle(), newest.element_handle()], timeout=10_000)
 
 
 def test_the_keyboard_goes_through_the_rows_and_copies_from_them(notebook: Open) -> None:

@@ -12,7 +12,7 @@ interface Props {
   seen: Seen | null;
   clockAhead(): number;
   fork: PanelProps['fork'];
-  /** Go to a task of the node; null: stay at the newest. */
+  /** Go to a task of the node; null: to what the kernel shows. */
   onTask(task: string | null): void;
   onClose(): void;
 }

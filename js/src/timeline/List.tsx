@@ -55,8 +55,8 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
     else if (above !== 0) el.scrollTop += above;
     if (changed) redraw(null);
   };
-  // All else that changes a height is seen by the observer, in the frame: measured at each update, a page that draws rows
-  // as they come would be laid out twice.
+  // All else that changes a height is seen by the observer, in the frame that draws it: measured at each update, the page
+  // would be laid out twice.
   useLayoutEffect(measure, [rows.of, left]);
   const measured = useRef(measure);
   measured.current = measure;
@@ -66,7 +66,8 @@ export function List({ timeline, node }: { timeline: TimelineView; node: string 
     const observer = new ResizeObserver(() => measured.current());
     // The box, too: somebody may make it higher.
     observer.observe(el);
-    observer.observe(el.firstElementChild);
+    // With its padding, which stands for the rows that are not drawn.
+    observer.observe(el.firstElementChild, { box: 'border-box' });
     return () => observer.disconnect();
   }, []);
 
