@@ -248,6 +248,21 @@ def test_of_a_node_with_many_tasks_the_latest_are_named() -> None:
     assert node["tasks"][0]["id"] == tasks(session, "word")[-1]
 
 
+@pytest.mark.parametrize("node", ["sub:word", "sub"])
+def test_of_graphs_beside_each_other_the_one_that_failed_is_shown(node: str) -> None:
+    def word(state: Any) -> dict[str, Any]:
+        if state["words"] == ["a"]:
+            raise ValueError("a")
+        return {"total": 1}
+
+    builder = StateGraph(State).add_node("sub", graphs.chain(State, {"word": word}))
+    builder.add_conditional_edges(START, lambda _: [Send("sub", {"words": [word]}) for word in "abc"], ["sub"])
+    session = hitl.run(builder.compile(), {})
+    until(lambda: session.status == "failed", lambda: session.status)
+    view = session._run.driver.run(look.at_node(session._run, locate(session), node))["shown"]
+    assert (view["task"]["status"], plain(view["given"]["view"])["words"]) == ("failed", ["a"])
+
+
 def test_of_tasks_beside_each_other_the_one_that_failed_is_shown_else_one_that_waits() -> None:
     broken = [True]
 

@@ -38,19 +38,19 @@ async def at_task(run: Run, task: str, change: Changed | None = None) -> InsideV
 
 
 async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
-    """The tasks of a drawn node, and what is inside of one: of the newest step a task that failed, else one that waits."""
+    """The tasks of a drawn node, and what is inside of one: a task that has failed, else one that waits, else the newest."""
     await run.past.read()
     with run.lock:
         earlier = [one for one in run.past.tasks() if locate(one[2].node) == node]
         tasks = _tasks_of(run, locate, node)
         shown = None
         if tasks:
-            beside = [task for task in tasks if task.step == tasks[-1].step]
-            shown = looked(run, _worth_seeing(beside, [task.status for task in beside]))
+            # Each graph that was sent to has a step of its own; those that are over are left.
+            now = [one for one in tasks if one is tasks[-1] or run.state.is_at(run.state.steps[one.step])]
+            shown = looked(run, _worth_seeing(now, [task.status for task in now]))
         elif earlier:
-            of_step = [one for one in earlier if one[1] is earlier[-1][1]]
-            statuses = [_earlier_view(run, task)["status"] for _, _, task in of_step]
-            shown = looked_earlier(run, *_worth_seeing(of_step, statuses))
+            left = [one for one in earlier if one[1] is earlier[-1][1] or one[2].status == "waiting"]
+            shown = looked_earlier(run, *_worth_seeing(left, [task.status for _, _, task in left]))
         views = [
             *(task_view(task, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
             *(_earlier_view(run, task) for _, _, task in reversed(earlier[-MOST_TASKS:])),

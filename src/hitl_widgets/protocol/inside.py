@@ -154,4 +154,4 @@ class NodeInsideView(TypedDict):
     tasks: list[TaskView]
     """The latest, newest first."""
     shown: NotRequired[InsideView]
-    """Of the newest step's one that failed, else one that waits, else the newest; a node that never ran has none."""
+    """One that has failed, while the graph is at that; else one that waits, else the newest. A node that never ran has none."""
