@@ -152,11 +152,11 @@ def test_what_ran_before_this_kernel_is_read_from_the_server(server: Server) -> 
     attached = rested(hitl.attach(server.graph("fan_out"), first.thread_id))
     node = at_node(attached, next(one["id"] for one in drawn(attached).view["nodes"] if one["label"] == "visit"))
     assert node["total"] == 3
-    [change] = node["latest"]["changes"]
+    [change] = node["shown"]["changes"]
     assert (change["key"], change["kind"]) == ("log", "appended")
     assert [item["text"] for item in change["after"]["view"]["items"]] == ["Bern"]
-    assert "given" not in node["latest"]
-    assert node["latest"]["notes"] == [
+    assert "given" not in node["shown"]
+    assert node["shown"]["notes"] == [
         "Its server does not tell what it was given, what it printed, how often it was tried, nor which reducers its state "
         "has."
     ]
@@ -183,7 +183,7 @@ def test_no_secret_is_shown_in_this_kernel_or_in_the_next(server: Server) -> Non
     assert inside(session, "secret")["changes"][0]["after"]["view"] == {"kind": "secret"}
     attached = rested(hitl.attach(server.graph("typed"), session.thread_id))
     ids = [one["id"] for one in drawn(attached).view["nodes"] if one["label"] == "secret"]
-    assert at_node(attached, ids[0])["latest"]["changes"][0]["after"]["view"] == {"kind": "secret"}
+    assert at_node(attached, ids[0])["shown"]["changes"][0]["after"]["view"] == {"kind": "secret"}
     # Neither is one that came with an input.
     told = rested(hitl.run(server.graph("steps"), {"log": [], "password": "hunter23"}))
     assert "hunter23" not in json.dumps([inside(told, "one"), inside(told, "three")])

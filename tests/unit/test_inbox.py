@@ -453,6 +453,17 @@ def test_it_is_a_frame_with_a_row_a_question(saver: Any) -> None:
     assert list(outcomes.to_frame()["status"]) == ["answered"]
 
 
+def test_threads_are_named_by_numbers_as_langgraph_has_them() -> None:
+    graph = refunds(checkpointer=InMemorySaver())
+    for number in (7, 8, 9):
+        graph.invoke({"order": number}, {"configurable": {"thread_id": number}})
+    inbox = hitl.inbox(graph)
+    assert inbox.open(7).thread_id == "7"  # type: ignore[arg-type]
+    outcomes = inbox.answer(True, threads=[7])  # type: ignore[list-item]
+    assert [(one.thread_id, one.status) for one in outcomes] == [("7", "answered")]
+    assert graph.get_state({"configurable": {"thread_id": 7}}).values["approved"] is True
+
+
 def test_what_is_given_up_while_its_thread_is_opened_is_not_sent() -> None:
     graph = refunds(checkpointer=InMemorySaver())
     begin(graph, 3)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import interrupt
 from pydantic import BaseModel, Field, SecretStr
 from typing_extensions import TypedDict
@@ -277,6 +278,29 @@ def test_a_widget_of_ones_own_does_not_keep_the_secret_that_it_was_answered_with
     session.answer(SECRET)
     assert session.wait(60) == {"length": len(SECRET)}
     assert own.value == ""
+    own.set_state({"value": SECRET})  # as the page sends it, after the answer
+    assert own.value == ""
+    again = hitl.run(graph, {}, controls=controls(lambda _: own, node="ask"))
+    assert again._run.at_rest.wait(60)
+    own.set_state({"value": SECRET})  # it is used once more
+    assert own.value == SECRET
+    again.stop()
+
+
+def test_nor_do_those_that_an_inbox_has_made_to_check_the_answer() -> None:
+    widgets = pytest.importorskip("ipywidgets")
+    graph = graphs.chain(State, {"ask": asks("Token?")}, checkpointer=InMemorySaver())
+    for thread in "ab":
+        graph.invoke({}, {"configurable": {"thread_id": thread}})
+    made: list[Any] = []
+
+    def password(_: hitl.Request) -> Any:
+        made.append(widgets.Password())
+        return made[-1]
+
+    inbox = hitl.inbox(graph, controls=controls(password, node="ask"))
+    assert [outcome.status for outcome in inbox.answer(SECRET)] == ["answered", "answered"]
+    assert {one.value for one in made} == {""}
 
 
 @pytest.mark.parametrize("text", ["42", " 42\n", "'42'", '"42"', "`42`"])

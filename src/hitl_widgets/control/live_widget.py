@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
+from contextlib import suppress
 from typing import Any, Literal
+from weakref import WeakSet
 
 from ..errors import ControlError, InvalidAnswerError
 from ..protocol import WidgetControl
 from ..texts.raised import ANYBODYS, message_of
+
+_EMPTIED: WeakSet[Any] = WeakSet()
+"""The widgets that are empty until something else is asked with them."""
 
 # traitlets and ipywidgets are only met through the widget itself, so that the core runs without them.
 
@@ -30,6 +34,9 @@ def widget_view(widget: Any, submit: str) -> WidgetControl:
         raise ControlError(
             f"{type(widget).__name__} has no `value` trait, which is what it would answer with; its traits: {names}."
         )
+    if widget in _EMPTIED:
+        _EMPTIED.discard(widget)
+        widget.unobserve(_stay_empty, "value")
     is_anywidget = any(base.__module__.partition(".")[0] == "anywidget" for base in type(widget).__mro__)
     kind = "anywidget:" if is_anywidget else "IPY_MODEL_"
     return {"kind": "widget", "ref": f"{kind}{widget.model_id}", "trait": _synced_trait(widget), "submit": submit}
@@ -81,8 +88,19 @@ def is_password(widget: Any) -> bool:
 
 
 def empty(widget: Any) -> None:
-    """Put the widget's value back to what its class starts from: a saved notebook has it."""
-    with contextlib.suppress(*ANYBODYS):  # a validator of the user's own may not have it
+    """Put the widget's value back to what its class starts from: a saved notebook has it.
+
+    And leave it there: what was typed may arrive after the answer, which a busy kernel gets from a message of its own.
+    """
+    if widget not in _EMPTIED:
+        _EMPTIED.add(widget)
+        widget.observe(_stay_empty, "value")
+    _stay_empty({"owner": widget})
+
+
+def _stay_empty(change: Any) -> None:
+    widget = change["owner"]
+    with suppress(*ANYBODYS):  # a validator of the user's own may not have it
         widget.value = widget.trait_defaults("value")
 
 

@@ -108,7 +108,7 @@ class Answering(Reading):
                 raise AmbiguousAnswerError(why)
         elif isinstance(threads, str | WaitingThread):
             threads = [threads]
-        given = list(threads)
+        given = [one if isinstance(one, WaitingThread) else str(one) for one in threads]
         known = self._listing.known(one for one in given if isinstance(one, str))
         found = [(name_of(one), known.get(one) if isinstance(one, str) else one) for one in given]
         return {

@@ -155,7 +155,11 @@ async def check(
     for thread_id, meant in threads.items():
         try:
             request = _named(await listing.thread(thread_id), meant, to)
-            read_reply(controls.resolve(request), read)
+            control = controls.resolve(request)
+            try:
+                read_reply(control, read)
+            finally:
+                control.forget()  # nobody sees this one; a widget would keep a secret
         except InvalidAnswerError as error:
             wrong[thread_id] = str(error)
         except AmbiguousAnswerError as error:

@@ -66,9 +66,9 @@ class WaitingThread:
         return spelled(f"<WaitingThread {self.thread_id!r}: {'; '.join(self.questions)}>")
 
 
-def name_of(thread: str | WaitingThread) -> str:
-    """The name of a thread that is meant."""
-    return thread if isinstance(thread, str) else thread.thread_id
+def name_of(thread: object) -> str:
+    """The name of a thread that is meant: of a number or a UUID its text, as LangGraph has it."""
+    return thread.thread_id if isinstance(thread, WaitingThread) else str(thread)
 
 
 async def read_thread(driver: Driver, head: Head, tools: ToolsByPlace) -> WaitingThread | None:

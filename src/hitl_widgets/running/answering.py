@@ -111,8 +111,8 @@ def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) 
             run.begin()
         else:
             run.rested()
-    pending.control.forget()
     run.changed()  # before it goes on: afterwards it may tell of the next question once more
     if goes_on:
         run.set_going(step)
+    pending.control.forget()
     tell_others(run)

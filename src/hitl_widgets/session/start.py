@@ -47,9 +47,9 @@ def run(
         graph: a compiled LangGraph graph, one without a checkpointer gets one in memory; or a `RemoteGraph`, see below.
         input: the graph's input. Without one the session is `idle` and asks for it: the view has a form for the graph's
             input schema, and code answers like any question, `session.answer({...})` or `unattended={"input": {...}}`.
-        thread_id: LangGraph's thread, which goes by the text of a number or UUID; the config's, or a new one, if not given.
-            One that has not finished is picked up where it is, and the view says so (`session.notices`); the input is not
-            used then.
+        thread_id: LangGraph's thread, of a number or UUID its text, which nodes get too; the config's, or a new one, if not
+            given. One that has not finished is picked up where it is, and the view says so (`session.notices`); the input
+            is not used then.
         save: where the thread is kept: the path of a SQLite file, or any checkpointer.
         config: a LangGraph config (callbacks, tags, recursion limit, ...).
         context: LangGraph's run-scoped context.

@@ -18,7 +18,7 @@ from langgraph.types import Interrupt, PregelTask, StateSnapshot
 from ..driver import Driver
 from ..driver.channels import ERROR, INTERNAL, INTERRUPT, NO_WRITES
 from ..running.following.records import namespace_of, node_names
-from .earlier import EarlierStep, step_at
+from .earlier import EarlierStep, checkpoint_of, step_at
 from .inside import Inside, fits, light, names_in, ran_between
 from .tools import graph_at
 
@@ -91,8 +91,10 @@ async def steps_told(driver: Driver, go_on: Callable[[], bool]) -> Inside | None
     if (nested := await snapshots_told(driver, outermost, go_on)) is None:
         return None
     inside: dict[str, list[EarlierStep]] = {}
+    stands_at = checkpoint_of(outermost[0]) if outermost else ""
     for around, graphs in nested.items():
         every = [step for ns, snapshots in graphs.items() for step in _steps_told(ns, snapshots)]
+        every = every if around == stands_at else [step.left() for step in every]
         inside[around] = sorted(every, key=lambda step: step.checkpoint)
     return inside
 

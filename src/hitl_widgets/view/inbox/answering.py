@@ -222,11 +222,13 @@ class OneAnswer:
         if failed:
             said += f" {failed:,} failed afterwards: open them with hitl.attach to go on."
         with self._lock:
-            if self.pending is not None:
-                self.pending.close()
+            if (sent := self.pending) is not None:
+                sent.close()
             self.pending, self._meant, self.sending = None, {}, set()
             if self.chosen is not None:
                 self.chosen |= {"count": 0, "sending": False, "said": said}
             self._listing.keeps = set(refused)
+        if sent is not None:
+            sent.control.forget()
         self._listing.expire()
         self._changed(now=True)
