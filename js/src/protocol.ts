@@ -1969,7 +1969,7 @@ export interface NodeInsideView {
   shown?: InsideView1;
 }
 /**
- * Of the newest step's one that failed, else one that waits, else the newest; a node that never ran has none.
+ * One that has failed, while the graph is at that; else one that waits, else the newest. A node that never ran has none.
  */
 export interface InsideView1 {
   task: TaskView;
