@@ -17,7 +17,7 @@ from ..fields import (
     is_object,
     same,
 )
-from ..fields.place import LONGEST_JSON
+from ..fields.place import LONGEST_JSON, title_of
 from ..fields.values import is_list
 from ..protocol import ArgumentView, FieldView
 from ..texts.apart import told_apart
@@ -50,7 +50,7 @@ def listed(arguments: dict[str, Any], schema: Schema | None = None) -> list[Argu
     properties = _properties(schema)
     shown: list[ArgumentView] = []
     left = _LONGEST_OF_ALL
-    labels = told_apart({name: _label(name, properties.get(name)) for name in list(arguments)[:_MOST]})
+    labels = told_apart({name: title_of(properties.get(name)) or readable(name) for name in list(arguments)[:_MOST]})
     for name, label in labels.items():
         own, longest = properties.get(name), min(left, _LONGEST_TEXT)
         shown.append(_argument(name, cut(label, _LONGEST_LABEL), arguments[name], own, schema, longest))
@@ -190,11 +190,6 @@ def _is_untouched(field: FieldView, entered: Any) -> bool:
 def _properties(schema: Schema | None) -> dict[str, Any]:
     properties = schema.get("properties") if schema is not None else None
     return properties if is_object(properties) else {}
-
-
-def _label(name: str, own: Any) -> str:
-    title = own.get("title") if is_object(own) else None
-    return title if isinstance(title, str) and title else readable(name)
 
 
 def _argument(name: str, label: str, value: Any, own: Any, schema: Schema | None, longest: int) -> ArgumentView:

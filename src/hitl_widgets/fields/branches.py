@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .merge import CannotReadError
-from .place import LONGEST_LABEL, shortened
+from .place import LONGEST_LABEL, shortened, title_of
 from .schema import Plain, Schema, look_up, options, plain
 from .values import is_object
 
@@ -73,8 +73,8 @@ def _label(branch: Any, read: Plain | None, constants: dict[str, Any], root: Sch
     if read is not None and read.again is not None:
         titled.append(look_up(read.again, root))
     for schema in titled:
-        if is_object(schema) and isinstance(schema.get("title"), str) and schema["title"]:
-            return schema["title"]
+        if (title := title_of(schema)) is not None:
+            return title
     if constants:
         return str(next(iter(constants.values())))
     if read is None or read.again is not None:

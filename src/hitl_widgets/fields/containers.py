@@ -25,7 +25,7 @@ from .branches import constants_of, labels, read_branch, without_keys
 from .children import parts_of
 from .conditions import properties_of
 from .merge import CannotReadError
-from .place import Place, common, description_of, json_field
+from .place import Place, common, description_of, json_field, title_of
 from .replies import default_reply
 from .rest import KeyKind, key_kinds, keys_of, map_for, patterns_of, required_keys, rest_name, takes
 from .schema import Plain, Schema, look_up, options
@@ -118,7 +118,7 @@ class Containers(ABC):
             raise CannotReadError  # a map takes it for a key that is not filled in
         needed = required_keys(schema)
         fields: list[NamedField] = []
-        called = {name: _called(name, inner) for name, inner in properties.items()}
+        called = {name: title_of(inner) or _readable(name) for name, inner in properties.items()}
         apart = told_apart(called)
         for name, inner in properties.items():
             at_key = place.inner(_readable(name), required=name in needed, default=given.get(name, MISSING))
@@ -222,11 +222,6 @@ class Containers(ABC):
 def _are_a_set(default: Any) -> bool:
     """Whether ticked boxes can stand for a list: they have no order, and none is ticked twice."""
     return not is_list(default) or len({canonical(item) for item in default}) == len(default)
-
-
-def _called(name: str, inner: Any) -> str:
-    title = inner.get("title") if is_object(inner) else None
-    return title if isinstance(title, str) and title else _readable(name)
 
 
 def _readable(name: str) -> str:

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from ..protocol import JsonField
 from .json_text import as_json_text
 from .schema import Plain, Schema, allows_null, has_secret
-from .values import MISSING, is_list
+from .values import MISSING, is_list, is_object
 
 LONGEST_LABEL = 300
 _LONGEST_HELP = 5_000
@@ -35,8 +35,7 @@ class Place:
 
     def with_own_words(self, own: Schema) -> Place:
         """With what is said at the key itself: a class's title names the class ("Address"), not the key."""
-        title = own.get("title")
-        label = self.label or (title if isinstance(title, str) and title else None)
+        label = self.label or title_of(own)
         default = own.get("default", MISSING) if self.default is MISSING else self.default
         return replace(self, label=label, default=default)
 
@@ -115,3 +114,9 @@ def description_of(schema: Schema) -> str | None:
 
 def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}… ({len(text) - length} more characters)"
+
+
+def title_of(schema: Any) -> str | None:
+    """What a schema calls itself, if anything."""
+    title = schema.get("title") if is_object(schema) else None
+    return title if isinstance(title, str) and title else None

@@ -108,9 +108,9 @@ class Answering(Reading):
                 raise AmbiguousAnswerError(why)
         elif isinstance(threads, str | WaitingThread):
             threads = [threads]
-        given = [one if isinstance(one, WaitingThread) else str(one) for one in threads]
-        known = self._listing.known(one for one in given if isinstance(one, str))
-        found = [(name_of(one), known.get(one) if isinstance(one, str) else one) for one in given]
+        given = [(name_of(one), one if isinstance(one, WaitingThread) else None) for one in threads]
+        known = self._listing.known(name for name, thread in given if thread is None)
+        found = [(name, thread or known.get(name)) for name, thread in given]
         return {
             name: thread.requests[0].id if to is None and thread is not None and len(thread.requests) == 1 else None
             for name, thread in found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from ..errors import InvalidAnswerError
-from ..protocol import InsideView, LookAtValue, NodeInsideView, TaskView, ValueView
+from ..protocol import InsideView, LookAtValue, NodeInsideView, ValueView
 from ..running.following.records import TaskRecord
 from ..running.run import Run
-from ..thread.earlier import EarlierTask
 from .calls import NOT_KEPT
 from .changed import Changed, changed_view, read_changed
 from .copying import as_copied
@@ -47,13 +46,16 @@ async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
         if tasks:
             # Each graph that was sent to has a step of its own; those that are over are left.
             now = [one for one in tasks if one is tasks[-1] or run.state.is_at(run.state.steps[one.step])]
-            shown = looked(run, _worth_seeing(now, [task.status for task in now]))
+            shown = looked(run, _worth_seeing(now, lambda task: task.status))
         elif earlier:
             left = [one for one in earlier if one[1] is earlier[-1][1] or one[2].status == "waiting"]
-            shown = looked_earlier(run, *_worth_seeing(left, [task.status for _, _, task in left]))
+            shown = looked_earlier(run, *_worth_seeing(left, lambda one: one[2].status))
         views = [
             *(task_view(task, run.secrets) for task in reversed(tasks[-MOST_TASKS:])),
-            *(_earlier_view(run, task) for _, _, task in reversed(earlier[-MOST_TASKS:])),
+            *(
+                earlier_task_view(task, run.past.record_of(task), run.secrets)
+                for _, _, task in reversed(earlier[-MOST_TASKS:])
+            ),
         ]
     view: NodeInsideView = {
         "node": node,
@@ -66,16 +68,10 @@ async def at_node(run: Run, locate: Locate, node: str) -> NodeInsideView:
     return view
 
 
-def _worth_seeing(tasks: Sequence[T], statuses: Sequence[str]) -> T:
+def _worth_seeing(tasks: Sequence[T], status: Callable[[T], str]) -> T:
     """Of tasks beside each other, oldest first: who selects a node that failed asks for what has failed in it."""
-    for wanted in ("failed", "waiting"):
-        if wanted in statuses:
-            return tasks[len(statuses) - 1 - statuses[::-1].index(wanted)]
-    return tasks[-1]
-
-
-def _earlier_view(run: Run, task: EarlierTask) -> TaskView:
-    return earlier_task_view(task, run.past.record_of(task), run.secrets)
+    wanted = ("failed", "waiting")
+    return next((task for one in wanted for task in reversed(tasks) if status(task) == one), tasks[-1])
 
 
 async def at_value(run: Run, at: LookAtValue, change: Changed | None = None) -> ValueView | str:

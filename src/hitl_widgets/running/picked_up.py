@@ -41,9 +41,8 @@ class PickedUp:
             here again. Nothing else is run again: not a node that only asks, not one that has failed.
         is_new: whether nothing was ever saved under its name.
         failures: what its failed nodes raised, as text (langgraph 1.2.22), by task id and node.
-        cancelled: the tasks that were cancelled as those had failed, by id and node.
-        failed_inside: what has failed in the graphs of those that failed, each with the namespace of its graph, its id, its
-            node and what it raised; `None` for one that was cancelled as another had failed.
+        failed: the same tasks and those in the graphs of those, each with the namespace of its graph, its id, its node and what
+            it raised; `None` for one that was cancelled as another had failed.
         finished: the tasks that have finished beside those, each with the namespace of its graph, its id and its node.
         stopped_inside: those in which a graph stands at a breakpoint, likewise.
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
@@ -55,8 +54,7 @@ class PickedUp:
     goes_on: bool
     is_new: bool
     failures: Mapping[tuple[str, str], str]
-    cancelled: Sequence[tuple[str, str]] = ()
-    failed_inside: Sequence[tuple[tuple[str, ...], str, str, str | None]] = ()
+    failed: Sequence[tuple[tuple[str, ...], str, str, str | None]] = ()
     finished: Sequence[tuple[tuple[str, ...], str, str]] = ()
     answered: frozenset[str] = frozenset()
     was_cut_off: bool = False
@@ -106,11 +104,7 @@ class PickedUp:
             taken: what those are that have got an answer and not ended.
         """
         state.begin()
-        for (task_id, node), text in self.failures.items():
-            state.restore((), task_id, node, "failed", text)
-        for task_id, node in self.cancelled:
-            state.restore((), task_id, node, "idle")
-        for ns, task_id, node, error in self.failed_inside:
+        for ns, task_id, node, error in self.failed:
             state.restore(ns, task_id, node, "idle" if error is None else "failed", error)
         # What one waits in waits, too, whatever else is in there.
         for one in sorted(self.asked, key=lambda one: one.request.id not in self.answered):
@@ -176,8 +170,8 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
 
         stands = await stands_in_later(snapshot, driver.graph, driver)
     asked = await with_inner_words(requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone), driver)
-    told = without_cancelled(snapshot.tasks)
-    failures = {(task.id, task.name): message_of(task.error) for task in told if task.error and not task.interrupts}
+    failed = [*_failed(snapshot)]
+    failures = {(id, node): error for ns, id, node, error in failed if not ns and error is not None}
     answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"
@@ -199,10 +193,7 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         goes_on=goes_on or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
         failures=failures,
-        cancelled=tuple(
-            (task.id, task.name) for task, one in zip(snapshot.tasks, told, strict=True) if task.error and not one.error
-        ),
-        failed_inside=tuple(_failed_inside(snapshot)),
+        failed=failed,
         finished=tuple(_finished(snapshot)),
         stopped_inside=tuple(_stopped_inside(snapshot)) if stands else (),
         called=called,
@@ -219,16 +210,18 @@ def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, s
             yield from _finished(task.state)
 
 
-def _failed_inside(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str, str | None]]:
-    """What was in the way of the tasks that failed, as far as graphs nested in them have kept it."""
-    for task in snapshot.tasks:
-        if not task.error or not isinstance(inside := task.state, StateSnapshot):
+def _failed(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str, str | None]]:
+    """The tasks that failed, and what was in their way, as far as graphs nested in them have kept it."""
+    ns = namespace_of(ns_of(snapshot))
+    both = zip(snapshot.tasks, without_cancelled(snapshot.tasks), strict=True)
+    # Those first that failed: beside one that did, the others are counted with it.
+    for task, told in sorted(both, key=lambda one: not one[1].error):
+        if not task.error:
             continue
-        ns = namespace_of(ns_of(inside))
-        for one, told in zip(inside.tasks, without_cancelled(inside.tasks), strict=True):
-            if one.error and not one.interrupts:
-                yield ns, one.id, one.name, message_of(told.error) if told.error else None
-        yield from _failed_inside(inside)
+        if not task.interrupts:
+            yield ns, task.id, task.name, message_of(told.error) if told.error else None
+        if isinstance(task.state, StateSnapshot):
+            yield from _failed(task.state)
 
 
 def _stopped_inside(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:

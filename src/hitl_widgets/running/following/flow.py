@@ -157,18 +157,17 @@ class Flow:
                     self._joined.setdefault(join, set()).add(source)
 
     def _from(self, starting: frozenset[str]) -> dict[str, frozenset[str]]:
-        otherwise = self._before or _AT_START
+        before = self._before or _AT_START
+        otherwise = {target: before - {target} or before for target in starting}
         if self._leads is None:
-            return {target: otherwise - {target} or otherwise for target in starting}
+            return otherwise
         sure = {target: self._sure.pop(target, set[str]()) | self._join(target) for target in starting}
         maybe = {target: self._maybe.pop(target, set[str]()) - sure[target] for target in starting}
         # Who alone can have led to a node has led there.
         placed = {one for target in starting if not sure[target] and len(maybe[target]) == 1 for one in maybe[target]}
         # A `Command` may lead where nothing says that it could.
         return {
-            target: frozenset(
-                sure[target] | (maybe[target] - placed) or maybe[target] or otherwise - {target} or otherwise
-            )
+            target: frozenset(sure[target] | (maybe[target] - placed) or maybe[target] or otherwise[target])
             for target in starting
         }
 

@@ -129,13 +129,9 @@ class RunState(Fold):
             step = self._begin_step(ns)
             self.unexplained.append(step)
         self._flow(ns).forget()
-        task = self._tasks.get(task_id) or self._add(step, task_id, (*node_names(ns), name))
-        self._set(task, status)
+        self._put(step, task_id, (*node_names(ns), name), status, error)
         if status == "done":
             self._flow(ns).ended(name)
-        task.error = error
-        if error is not None:  # else another of its tasks may have failed
-            self.nodes[task.node].error = error
 
     def restore_call(self, ns: Namespace, task_id: str, node: Path, status: NodeStatus, error: str | None) -> None:
         """A task that a node has called, of a step that is there already.
@@ -149,10 +145,13 @@ class RunState(Fold):
         """
         if (step := self._steps.get(ns)) is None:
             return
-        task = self._tasks.get(task_id) or self._add(step, task_id, (*node_names(ns), *node))
+        self._put(step, task_id, (*node_names(ns), *node), status, error)
+
+    def _put(self, step: StepRecord, task_id: str, path: Path, status: NodeStatus, error: str | None) -> None:
+        task = self._tasks.get(task_id) or self._add(step, task_id, path)
         self._set(task, status)
         task.error = error
-        if error is not None:
+        if error is not None:  # else another of its tasks may have failed
             self.nodes[task.node].error = error
 
     # ------------------------------------------------------------------ at rest
