@@ -7,6 +7,8 @@ export class MemoryModel implements Model {
   /** Called with each intent, as the kernel would be; throw to be a dead one. */
   kernel: (intent: Intent) => void = () => undefined;
   widget_manager?: WidgetManager;
+  /** The model of its layout, of which ipywidgets says whether a kernel has made it. */
+  layout?: { comm_live: boolean };
   #traits: Map<string, unknown>;
   #listeners = new Map<string, Set<Listener>>();
 
@@ -15,7 +17,7 @@ export class MemoryModel implements Model {
   }
 
   get(name: string): unknown {
-    return this.#traits.get(name);
+    return name === 'layout' ? this.layout : this.#traits.get(name);
   }
 
   on(event: string, listener: Listener): void {

@@ -30,7 +30,7 @@ export interface Model {
 /** The parts of ipywidgets' manager that say whether there is a kernel, and mount a classic widget. */
 export interface WidgetManager {
   /** Null once it was shut down (JupyterLab 4.6); other hosts have none. */
-  kernel?: { status?: string } | null;
+  kernel?: object | null;
   get_model(id: string): Promise<ClassicModel>;
   create_view(model: ClassicModel, options: object): Promise<ClassicView>;
 }

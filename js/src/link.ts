@@ -18,8 +18,6 @@ import { onTraits } from './traits';
 export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
 
 export const ACK_WITHIN_MS = 2_000;
-/** The same for a view that is first drawn while the kernel is at work, as by the cell that made it or those after it. */
-export const ACK_AT_WORK_MS = 10_000;
 /** How often it is looked whether it is. Counted, not by the clock: a page that stands still hears no ack either. */
 const LOOK_EVERY_MS = 100;
 export const HELLO_EVERY_MS = 10_000;
@@ -50,7 +48,7 @@ export class Linked {
   #helloAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #afterAnswer: ReturnType<typeof setTimeout> | undefined;
-  #sawKernel = false;
+  #sawKernel: boolean;
   #commChanged = false;
   #listeners = new Set<() => void>();
   #refusals = new Set<(refused: Refused) => void>();
@@ -65,6 +63,9 @@ export class Linked {
     /** The number of the last update that the view has. */
     private readonly lastSeq: () => number,
   ) {
+    // The kernel that has made a widget opens its comms; what a notebook had saved has none. Code that holds the
+    // interpreter's lock, as of the next cell, keeps it from saying anything else, that it is busy too.
+    this.#sawKernel = Object(model.get('layout')).comm_live === true;
     model.on('msg:custom', this.#receive);
     // ipywidgets' models only: set to false when the kernel restarts or dies, to true when it is found again.
     model.on('comm_live_update', this.#commMayBeDead);
@@ -112,13 +113,9 @@ export class Linked {
     if (!this.send({ type: 'hello', seq: this.lastSeq() })) return;
     clearTimeout(this.#timer);
     let waited = 0;
-    let workedAt = 0;
     this.#timer = setInterval(() => {
-      // One that was never heard of may be at work on cell after cell, and idle for a moment between them.
-      const isAtWork = !this.#sawKernel && this.model.widget_manager?.kernel?.status === 'busy';
       waited += LOOK_EVERY_MS;
-      if (isAtWork) workedAt = waited;
-      if (waited - workedAt < ACK_WITHIN_MS && waited < ACK_AT_WORK_MS) return;
+      if (waited < ACK_WITHIN_MS) return;
       clearTimeout(this.#timer);
       this.#become(this.#commChanged ? 'gone' : this.#sawKernel ? 'busy' : 'saved');
     }, LOOK_EVERY_MS);

@@ -17,7 +17,7 @@ from langgraph.types import Command
 import hitl_widgets as hitl
 from hitl_widgets.driver.locks.base import file_lock
 from hitl_widgets.driver.loop import LoopDriver
-from hitl_widgets.running.others import noticing, turns
+from hitl_widgets.running.others import catching_up, noticing, turns
 
 from ..waiting import at_rest, until
 from . import graphs
@@ -84,6 +84,31 @@ def test_where_others_were_seen_to_stop_the_session_has_stopped_too(gate: Gate, 
     assert other._run.ended.wait(60)
     until(lambda: session.status == "stopped", "it is at work for ever")
     until(lambda: says(browser, "Retry goes on from there."), "nothing is said")
+    session.retry()
+    at_rest(session)
+    session.answer("y")
+    assert session.wait(60)["log"] == ["x", "worked", "y"]
+
+
+@pytest.mark.parametrize("asked_for", ["meanwhile", "afterwards"])
+def test_one_that_has_stopped_stays_so_where_it_is_looked_at_once_more(gate: Gate, show: Show, asked_for: str) -> None:
+    graph = asks_works_asks(gate, InMemorySaver())
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    browser, run = show(session), session._run
+    other = at_rest(hitl.attach(graph, "t"))
+    other.answer("x")
+    assert gate.reached.wait(60)
+    until(lambda: session.status == "running", "it does not follow")
+    if asked_for == "meanwhile":
+        catching_up.begin_to_catch_up(run)
+    other.stop()
+    gate.open.set()
+    until(lambda: says(browser, "Retry goes on from there."), "nothing is said")
+    until(lambda: not run.catching_up, "it looks for ever")
+    if asked_for == "afterwards":
+        run.driver.run(catching_up.catch_up(run))
+    assert session.status == "stopped"
+    assert says(browser, "Retry goes on from there.")
     session.retry()
     at_rest(session)
     session.answer("y")

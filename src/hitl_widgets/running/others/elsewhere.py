@@ -73,8 +73,7 @@ async def look_elsewhere(run: Run) -> tuple[bool, bool]:
     with run.lock:
         if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
             return False, False
-        answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
-        is_news = is_elsewhere or found.is_busy or answered or position_of(snapshot) != position_of(seen)
+        is_news = is_elsewhere or found.is_busy or _has_moved(run, snapshot, found)
     # What another kernel has done beside what is still asked is read once it is at rest.
     return not is_elsewhere, is_news
 
@@ -162,6 +161,8 @@ async def _catch_up(run: Run) -> bool:
     with run.lock:
         if not _may_show(run, own):
             return False
+        if run.ended.is_set() and not _has_moved(run, snapshot, found):
+            return False  # that others have left it in the middle of a step was seen, and said, the last time
         _show(run, snapshot, found, asked, meanwhile, was_at_work=was_at_work)
         if gone is not None:
             run.follows = run.works_elsewhere = False
@@ -246,6 +247,12 @@ def _show(
     come_to_rest(run, snapshot, asked)
     if found.failure is not None and not stops:
         run.fail(found.failure)
+
+
+def _has_moved(run: Run, snapshot: StateSnapshot, found: PickedUp) -> bool:
+    """Whether a thread stands elsewhere than where a run has come to rest, or is given there what the run still asks."""
+    answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
+    return answered or position_of(snapshot) != position_of(run.snapshot)
 
 
 def _works(snapshot: StateSnapshot, found: PickedUp) -> bool:
