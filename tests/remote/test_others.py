@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,27 @@ def test_a_card_whose_answer_came_too_late_while_the_server_works_closes_and_doe
     until(second, lambda: any(card["key"] == "other" and "closed" in card for card in widget.cards))
     second.close()
     first.close()
+
+
+def test_a_card_that_another_client_has_answered_closes_while_the_server_is_at_work_on_it(
+    server: Server, tmp_path: Path
+) -> None:
+    graph = server.graph("answered_beside_work")
+    session = rested(hitl.run(graph, {"log": [str(tmp_path / "go")]}))
+    widget = shown(session)
+    at: Any = {"configurable": {"thread_id": session.thread_id}}
+    answers = Command(resume={one.id: "work" for one in session.requests if one.key == "work"})
+    elsewhere = threading.Thread(target=server.graph("answered_beside_work").invoke, args=(answers, at))
+    elsewhere.start()
+    until(session, lambda: set(cards(widget)) == {("work", "answered"), ("other", "open")})
+    assert widget.run["status"] == "running"
+    assert [card["key"] for card in widget.cards if "closed" in card] == ["work"]
+    (tmp_path / "go").touch()
+    elsewhere.join(60)
+    until(session, lambda: session.status == "waiting")
+    session.answer("mine", to="other")
+    assert session.wait(60)["log"][1:] == ["mine", "worked"]
+    session.close()
 
 
 def edges(widget: Any) -> dict[str, int]:

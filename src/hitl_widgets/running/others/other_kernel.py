@@ -15,6 +15,7 @@ from ..following.state import RunState
 from ..picked_up import PickedUp, read_thread
 from ..recorded import has_other_past
 from ..settling import pend
+from .closing import close_gone
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -75,8 +76,10 @@ class OtherKernel:
             await has_other_past(run)
         left = found.answered - given
         # Not a breakpoint: where the other one stops, and goes on, is its own.
-        pending = pend(run, [one for one in found.asked if one.address is not None and one.request.id not in left])
+        asked = [one for one in found.asked if one.address is not None and one.request.id not in left]
+        pending = pend(run, asked)
         with run.lock:
+            close_gone(run, asked)
             run.pending = pending
             if not run.state.steps:
                 run.seen = _drawn(run.state.anew(), snapshot, replace(found, asked=found.open))
