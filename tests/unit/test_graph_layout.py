@@ -240,6 +240,26 @@ def test_a_label_has_room_on_its_own_edge_even_between_two_that_run_back_and_for
                for a, b in combinations(labelled, 2) if a["label_at"] and b["label_at"])  # fmt: skip
 
 
+@pytest.mark.parametrize("again", ["again", "hallucinated"])
+def test_the_way_on_goes_from_middle_to_middle_and_the_way_back_of_a_loop_beside_it(again: str) -> None:
+    topology = Topology(
+        tuple(map(node, ("__start__", "write", "test", "publish", "__end__"))),
+        (
+            Edge("1", "__start__", "write"),
+            Edge("on", "write", "test"),
+            Edge("good", "test", "publish", True, "good"),
+            Edge("back", "test", "write", True, again),
+            Edge("4", "publish", "__end__"),
+        ),
+    )
+    view = lay_out(topology)
+    lines = {edge["id"]: [x for x, _ in edge["points"]] for edge in view["edges"]}
+    write, test = (box(view, id)["x"] + box(view, id)["width"] / 2 for id in ("write", "test"))
+
+    assert lines["on"] == pytest.approx([write, test], abs=NEAR)
+    assert all(abs(x - write) > 12 for x in lines["back"])
+
+
 def test_a_nested_graph_leaves_room_for_its_name_and_no_more() -> None:
     view = lay_out(topology_of(nested()))
     outer, inner, ask = box(view, "sub"), box(view, "sub:inner"), box(view, "sub:inner:ask")
