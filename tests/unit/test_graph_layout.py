@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from hitl_widgets.protocol import EdgePath, GraphView, NodeBox
 
 from .test_graph_topology import nested
 
+JS = Path(__file__).parents[2] / "js" / "src"
 NEAR = 0.05
 """px; positions are rounded to 1/100."""
 NAME = 26
@@ -298,8 +301,10 @@ def test_the_button_that_folds_a_nested_graph_is_beside_its_name() -> None:
     name = "a_long_name_of_a_graph"
     topology = Topology((Node(f"{name}:a", "a", "node", name),), (), (Group(name, name, None),))
     frame = next(box for box in lay_out(topology)["nodes"] if box["kind"] == "group")
-    # The name begins 12 px from the left in a bold font; the button has the last 24 px (Folds.tsx).
-    assert frame["width"] >= 12 + 1.1 * text_width(name, SMALL_LABEL_SIZE) + 24
+    # The name begins 12 px from the left in a bold font; the button has the last 24 px (Folds.tsx). Where the drawing is
+    # smaller the name is not (`--hitl-larger`).
+    [least] = re.findall(r"LEAST_SCALE = ([\d.]+)", (JS / "graph" / "size.ts").read_text())
+    assert frame["width"] >= 12 + 1.1 * text_width(name, SMALL_LABEL_SIZE) / float(least) + 24
 
 
 def test_an_empty_graph_is_an_empty_drawing() -> None:
