@@ -70,6 +70,13 @@ const looks = (model: MemoryModel) => model.sent.flatMap((intent) => (intent.typ
 const steps = (count: number) => Array.from({ length: count }, (_, index) => step('work', { step: index, row: index }));
 
 describe('the timeline', () => {
+  it('calls where a graph begins the same for those who hear it', async () => {
+    const asked = decision(0, '__start__', { question: 'Shall it run?', answer: 'Yes' });
+    const { grid } = await drawn([answered(asked), step('plan')]);
+    expect(names(grid)[0]).toBe('start: Shall it run? Yes');
+    expect(grid.textContent).toMatch(/startShall it run\?Yes/);
+  });
+
   it('is the latest rows until somebody goes there', async () => {
     const model = modelOf({ timeline: timelineOf([step('plan'), answered(decision(0, 'plan', { answer: 'Yes' }))]) });
     const { view } = draw(model);

@@ -227,6 +227,21 @@ def test_the_keyboard_goes_in_and_comes_back(notebook: Open) -> None:
     expect(opened.node("word", "done")).to_be_focused()
 
 
+def test_in_a_narrow_cell_what_one_does_stands_beside_what_closes_it(notebook: Open) -> None:
+    opened = notebook(cells=[SETUP + ORDER])
+    opened.run_all()
+    expect(opened.node("look", "done")).to_be_visible(timeout=60_000)
+    panel = select(opened, "look")
+    opened.view.evaluate("(view) => (view.style.width = '340px')")
+    opened.still()
+    close = panel.get_by_role("button", name="Close", exact=True)
+    fork = panel.get_by_role("button", name="Edit state and run from here")
+    facts = panel.get_by_role("list", name="Facts")
+    at = [part.bounding_box() or {} for part in (fork, close, facts)]
+    assert abs(at[0]["y"] - at[1]["y"]) < 4, "not in one line"
+    assert at[2]["y"] >= at[0]["y"] + at[0]["height"] - 4
+
+
 def test_a_value_is_copied_whole(notebook: Open) -> None:
     opened = notebook(cells=[SETUP + LARGE])
     page = opened.page

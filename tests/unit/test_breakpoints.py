@@ -188,6 +188,13 @@ def test_what_is_no_node_is_refused_with_those_there_are() -> None:
         hitl.run(mail(), START_VALUES, interrupt_before=["sned"])
 
 
+def test_what_was_decided_is_said_in_the_words_of_the_buttons() -> None:
+    session = at_rest(hitl.run(mail(), START_VALUES, interrupt_before=["send"]))
+    session.answer(True)
+    (decision,) = session.decisions
+    assert (decision.text, decision.value, decision.approved) == ("Continued", True, True)
+
+
 def test_no_stops_the_run_and_whoever_attaches_is_asked_again() -> None:
     graph = mail(checkpointer=InMemorySaver())
     session = hitl.run(graph, START_VALUES, thread_id="t", interrupt_before=["send"])

@@ -115,3 +115,18 @@ def test_what_is_tried_is_not_used_up_also_of_the_run_that_a_fork_was_forked_fro
     assert [taken(tried) for _ in range(4)] == ["one", "two", "three", "three"]
     assert [taken(earlier) for _ in range(2)] == ["one", "two"]
     assert taken(earlier.tried()) == "three"
+
+
+def test_at_the_breakpoint_before_a_node_its_answer_to_a_question_is_not_said_to_have_been_given() -> None:
+    payload = {"question": "Where to?", "options": ["EU", "US"]}
+    builder = StateGraph(dict).add_node("ask", lambda _state: {"got": interrupt(payload)}).add_edge(START, "ask")
+    session = at_rest(hitl.run(builder.compile(), {}))
+    session.answer("US")
+    assert session.wait(timeout=60) == {"got": "US"}
+    fork = at_rest(session.fork(0, pause=True))
+    [stands] = fork._run.pending
+    assert (stands.request.kind, stands.request.key) == ("breakpoint", "ask")
+    assert "Answered before" not in [part["label"] for part in stands.question.context]
+    fork.answer(True)
+    [asked] = at_rest(fork)._run.pending
+    assert (asked.request.kind, field_of(asked)["default"]) == ("interrupt", "US")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from hitl_widgets.protocol import EdgePath, GraphView, NodeBox
 
 from .test_graph_topology import nested
 
+JS = Path(__file__).parents[2] / "js" / "src"
 NEAR = 0.05
 """px; positions are rounded to 1/100."""
 NAME = 26
@@ -240,6 +243,26 @@ def test_a_label_has_room_on_its_own_edge_even_between_two_that_run_back_and_for
                for a, b in combinations(labelled, 2) if a["label_at"] and b["label_at"])  # fmt: skip
 
 
+@pytest.mark.parametrize("again", ["again", "hallucinated"])
+def test_the_way_on_goes_from_middle_to_middle_and_the_way_back_of_a_loop_beside_it(again: str) -> None:
+    topology = Topology(
+        tuple(map(node, ("__start__", "write", "test", "publish", "__end__"))),
+        (
+            Edge("1", "__start__", "write"),
+            Edge("on", "write", "test"),
+            Edge("good", "test", "publish", True, "good"),
+            Edge("back", "test", "write", True, again),
+            Edge("4", "publish", "__end__"),
+        ),
+    )
+    view = lay_out(topology)
+    lines = {edge["id"]: [x for x, _ in edge["points"]] for edge in view["edges"]}
+    write, test = (box(view, id)["x"] + box(view, id)["width"] / 2 for id in ("write", "test"))
+
+    assert lines["on"] == pytest.approx([write, test], abs=NEAR)
+    assert all(abs(x - write) > 12 for x in lines["back"])
+
+
 def test_a_nested_graph_leaves_room_for_its_name_and_no_more() -> None:
     view = lay_out(topology_of(nested()))
     outer, inner, ask = box(view, "sub"), box(view, "sub:inner"), box(view, "sub:inner:ask")
@@ -278,8 +301,10 @@ def test_the_button_that_folds_a_nested_graph_is_beside_its_name() -> None:
     name = "a_long_name_of_a_graph"
     topology = Topology((Node(f"{name}:a", "a", "node", name),), (), (Group(name, name, None),))
     frame = next(box for box in lay_out(topology)["nodes"] if box["kind"] == "group")
-    # The name begins 12 px from the left in a bold font; the button has the last 24 px (Folds.tsx).
-    assert frame["width"] >= 12 + 1.1 * text_width(name, SMALL_LABEL_SIZE) + 24
+    # The name begins 12 px from the left in a bold font; the button has the last 24 px (Folds.tsx). Where the drawing is
+    # smaller the name is not (`--hitl-larger`).
+    [least] = re.findall(r"LEAST_SCALE = ([\d.]+)", (JS / "graph" / "size.ts").read_text())
+    assert frame["width"] >= 12 + 1.1 * text_width(name, SMALL_LABEL_SIZE) / float(least) + 24
 
 
 def test_an_empty_graph_is_an_empty_drawing() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 from hitl_widgets.graph.html import picture
 from hitl_widgets.graph.layout import lay_out
 from hitl_widgets.graph.svg import svg
-from hitl_widgets.graph.topology import Edge, Node, Topology
+from hitl_widgets.graph.topology import Edge, Group, Node, Topology
 from hitl_widgets.protocol import DecisionView, NodeView
 
 from .test_graph_layout import chain, topologies
@@ -107,6 +107,18 @@ def drawing(markup: str) -> str:
     found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', markup)
     assert found
     return b64decode(found[1]).decode()
+
+
+def test_a_line_that_leads_into_a_narrow_frame_does_not_run_through_its_name() -> None:
+    nodes = (Node("__start__", "__start__", "start"), Node("a_long_name:do", "do", "node", "a_long_name"))
+    edges = (Edge("in", "__start__", "a_long_name:do"),)
+    drawing = ET.fromstring(svg(lay_out(Topology(nodes, edges, (Group("a_long_name", "a_long_name", None),)))))
+    parts = [*drawing.iter()]
+    frame = next(part for part in parts if part.tag == f"{SVG}rect")
+    name = next(part for part in parts if part.text == "a_long_name")
+
+    assert parts.index(name) > max(parts.index(line) for line in drawing.iter(f"{SVG}path"))
+    assert (name.get("stroke"), name.get("paint-order")) == (frame.get("fill"), "stroke")
 
 
 def test_decisions_are_listed_without_their_times() -> None:

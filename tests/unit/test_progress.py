@@ -13,7 +13,7 @@ import pytest
 from langgraph.cache.memory import InMemoryCache
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, StateGraph
-from langgraph.types import CachePolicy, Send
+from langgraph.types import CachePolicy, Send, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.running.following.state import RunState
@@ -223,6 +223,24 @@ def test_a_node_that_comes_from_the_cache_says_so_and_took_no_time() -> None:
     assert view(second) == {"status": "done", "runs": 1, "cached": 1}
     (task,) = second._run.state.steps[0].tasks
     assert (task.cached, task.took) == (True, 0.0)
+
+
+def test_a_node_that_comes_from_the_cache_says_so_beside_one_that_asks() -> None:
+    builder = StateGraph(graphs.Log).add_node("work", lambda state: {"log": ["worked"]}, cache_policy=CachePolicy())
+    builder.add_node("ask", lambda state: {"log": [interrupt("Is it good?")]}).add_node("beside", lambda state: {})
+    graph = (
+        builder.set_entry_point("work").set_entry_point("ask").set_entry_point("beside").compile(cache=InMemoryCache())
+    )
+    for cached in (False, True):
+        session = hitl.run(graph, {"amount": 1})
+        session._run.at_rest.wait(60)
+        tasks = {task.node: task for task in session._run.state.steps[0].tasks}
+        assert (tasks["work",].status, tasks["work",].cached) == ("done", cached)
+        assert (tasks["beside",].status, tasks["beside",].cached) == ("done", False)
+        assert (tasks["work",].took == 0.0) == cached
+        session.answer("yes")
+        assert sorted(session.wait(60)["log"]) == ["worked", "yes"]
+        assert view(session).get("cached") == (1 if cached else None)
 
 
 def test_items_of_unknown_number_are_counted_on_the_node_with_how_many_a_second() -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Send
+from langgraph.types import Send, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.running.following.records import StepRecord, TaskRecord
@@ -268,3 +268,19 @@ def test_what_a_node_has_called_waits_with_it() -> None:
     state, _ = _began(("main", "main", {}), ("call", "call", ((1,), {})))
     state.apply(_part({"id": "main", "name": "main", "result": {}, "interrupts": [1]}))
     assert (state.nodes["main",].status, state.nodes["main", "call"].status) == ("waiting", "waiting")
+
+
+def test_the_start_and_the_end_of_a_nested_graph_are_done_once_they_were_passed() -> None:
+    inner = StateGraph(graphs.Log).add_node("ask", lambda state: {"log": [interrupt("Is it good?")]})
+    inner.add_node("tell", lambda state: {}).add_edge(START, "ask").add_edge("tell", "ask")
+    inner.add_conditional_edges("ask", lambda state: END, ["tell", END])
+    builder = StateGraph(graphs.Log).add_node("sub", inner.compile()).add_edge(START, "sub")
+    session = settled(hitl.run(builder.compile(), {"log": []}))
+    assert {"sub": "waiting", "sub:__start__": "done", "sub:ask": "waiting"}.items() <= statuses(session).items()
+    assert "sub:__end__" not in statuses(session)
+    session.answer("yes")
+    session.wait(60)
+    assert {"sub": "done", "sub:__start__": "done", "sub:__end__": "done"}.items() <= statuses(session).items()
+    session._display.drawn.fold("sub", is_folded=True)
+    session._display.drawn.picture = session._display.drawn.picture_anew()
+    assert statuses(session) == {"__start__": "done", "sub": "done", "__end__": "done"}

@@ -71,8 +71,9 @@ def test_the_card_of_a_call_shows_what_the_model_said_with_it(mode: str) -> None
     assert said(agent(mode=mode)) == [DRAWN]
 
 
-def test_a_model_that_calls_without_a_word_leaves_no_empty_place() -> None:
-    assert said(agent(said="")) == [None]
+@pytest.mark.parametrize("nothing", ["", "\n\n"])
+def test_a_model_that_calls_without_a_word_leaves_no_empty_place(nothing: str) -> None:
+    assert said(agent(said=nothing)) == [None]
 
 
 def test_of_several_calls_of_one_message_the_first_that_is_open_says_it() -> None:

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Clamped } from '../parts/Clamped';
 import type { DecisionRow } from '../protocol';
 import { Mark } from './Mark';
+import { placeOf } from './words';
 
 /** What was asked, and what was answered. */
 export function DecisionLine({ row, tabIndex }: { row: DecisionRow; tabIndex: number }): VNode {
@@ -12,7 +13,7 @@ export function DecisionLine({ row, tabIndex }: { row: DecisionRow; tabIndex: nu
       <Mark status={approved === false ? 'failed' : 'done'} />
       <div class="hitl-row-body">
         <div class="hitl-decision-head">
-          <span class="hitl-node-name">{path.join(' › ').replace('__start__', 'start')}</span>
+          <span class="hitl-node-name">{placeOf(path)}</span>
           <span class="hitl-decision-question" title={question}>
             {question}
           </span>

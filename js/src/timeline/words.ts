@@ -4,11 +4,16 @@ import type { Row } from './rows';
 
 /** How a screen reader is told of a row. */
 export function nameOf(row: Row): string {
-  if (row.kind === 'decision') return `${row.path.join(' › ')}: ${row.question} ${row.answer}`;
+  if (row.kind === 'decision') return `${placeOf(row.path)}: ${row.question} ${row.answer}`;
   const names = row.nodes.map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name)).join(', ');
   const where = row.path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${row.path.join(' › ')}`;
   if (row.changed !== undefined) return `${where}: ${row.changed}`;
   return `${where}: ${names}, ${row.status}${row.took === undefined ? '' : `, ${duration(row.took)}`}`;
+}
+
+/** Where something was asked, as it is drawn. */
+export function placeOf(path: string[]): string {
+  return path.join(' › ').replace('__start__', 'start');
 }
 
 /** The task of a step that one wants to see first. */

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from typing_extensions import override
+
 from ..control import Control
+from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import is_object
 from ..requests import Request
@@ -36,7 +39,7 @@ def static_breakpoint(request: Request) -> Control | None:
     from .state_form import state_form  # few graphs stop at a breakpoint
 
     form = state_form(request.payload)
-    return Control(
+    return _BreakpointControl(
         {"kind": "breakpoint", "field": form.field},
         parse=lambda answer: _parse(form, answer),
         question=_question(request.payload),
@@ -44,6 +47,14 @@ def static_breakpoint(request: Request) -> Control | None:
         default=True,
         decided=lambda answer: (jsonable(answer), None),
     )
+
+
+class _BreakpointControl(Control):
+    """Three buttons, whose answer is told by what they say."""
+
+    @override
+    def told(self, answer: Any) -> Told | None:
+        return Told("Continued" if answer else "Stopped", answer) if isinstance(answer, bool) else None
 
 
 def _question(stop: Breakpoint) -> str:

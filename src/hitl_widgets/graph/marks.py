@@ -38,11 +38,12 @@ def label(
     *,
     anchor: str = "middle",
     weight: int = 400,
-    halo: bool = False,
+    halo: str = "",
 ) -> str:
     # `dominant-baseline` is ignored by some renderers; a third of an em below the middle is the baseline everywhere.
     baseline = y + size * 0.35
-    under = f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    # A stroke in the colour of what lies below, under the letters, keeps them clear of the line that they stand on.
+    under = f' stroke="{halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
     return (
         f'<text x="{number(x)}" y="{number(baseline)}" font-size="{size}" font-weight="{weight}" '
         f'text-anchor="{anchor}" fill="{colour}"{under}>{escaped(text)}</text>'

@@ -24,8 +24,11 @@ _EDGE_LABEL_WIDTH: Final = 160
 GROUP_HEADER: Final = 32
 """From a group's top to what is in it; its name stands there, and what folds it, above the run count of a node inside."""
 GROUP_PADDING: Final = 14
-_GROUP_BESIDE: Final = 56
-"""Beside a group's name: its margin, what a bold font takes more, and the button that folds it."""
+_GROUP_BESIDE: Final = 40
+"""Beside a group's name: its margin, and the button that folds it."""
+_GROUP_LARGER: Final = 1.4
+"""How much wider a group's name is drawn than its letters are at most: bold, and as large as before where all else is
+drawn smaller (`LEAST_SCALE` in size.ts)."""
 
 
 def label_of(item: Group | Node | Edge) -> str:
@@ -44,7 +47,7 @@ def size_of(item: Group | Node | Edge) -> tuple[float, float]:
     """Width and height in px; a group's is the least it gets, an edge's is its label's."""
     match item:
         case Group():
-            return _small(item, _GROUP_BESIDE), GROUP_HEADER
+            return round(text_width(label_of(item), SMALL_LABEL_SIZE) * _GROUP_LARGER + _GROUP_BESIDE), GROUP_HEADER
         case Node(kind="node"):
             least, most = _NODE_WIDTH
             width = round(text_width(label_of(item), LABEL_SIZE) + 2 * _NODE_PADDING)
@@ -55,5 +58,5 @@ def size_of(item: Group | Node | Edge) -> tuple[float, float]:
             return _small(item, 2 * _EDGE_LABEL_PADDING), _EDGE_LABEL_HEIGHT
 
 
-def _small(item: Group | Node | Edge, padding: float) -> float:
+def _small(item: Node | Edge, padding: float) -> float:
     return round(text_width(label_of(item), SMALL_LABEL_SIZE) + padding)

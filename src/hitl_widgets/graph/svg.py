@@ -87,7 +87,8 @@ def _frame(box: NodeBox, status: NodeStatus) -> str:
 
 
 def _frame_name(box: NodeBox) -> str:
-    return label(box["label"], box["x"] + 12, box["y"] + 17, 11, MUTED, anchor="start", weight=600)
+    x, y = box["x"] + 12, box["y"] + 17
+    return label(box["label"], x, y, 11, MUTED, anchor="start", weight=600, halo=_GROUP.fill)
 
 
 def _terminal(box: NodeBox) -> str:
@@ -179,5 +180,4 @@ def _edge_label(edge: EdgePath) -> str:
     if not edge["label"]:
         return ""
     x, y = edge["label_at"]
-    # A stroke in the paper's colour, under the letters, keeps them clear of the line that they stand on.
-    return label(edge["label"], x, y, 11, MUTED, halo=True)
+    return label(edge["label"], x, y, 11, MUTED, halo=PAPER)

@@ -237,7 +237,15 @@ def _rest(run: Run, snapshot: StateSnapshot) -> None:
     addresses = [one.asked.address for one in run.pending if one.status != "answered"]
     waiting = {task for address in addresses if address is not None for task in address.tasks}
     finished = {task.id for task in snapshot.tasks if task.result is not None}
-    run.state.rest(finished, waiting)
+    cached = {task.id for task in snapshot.tasks if _has_cache(run.driver.graph, task.name)}
+    run.state.rest(finished, waiting, cached=cached)
+
+
+def _has_cache(graph: Any, node: str) -> bool:
+    """Whether what a node of a graph wrote may have come from the graph's cache."""
+    if getattr(graph, "cache", None) is None:
+        return False
+    return (getattr(graph.nodes.get(node), "cache_policy", None) or graph.cache_policy) is not None
 
 
 async def _calls_done(run: Run, asked: list[Asked]) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain
 
 from langgraph.graph import END, START
 
@@ -107,6 +108,10 @@ class Drawn:
                 views[id] = node_view(record, state, mask)
             elif record.waiting and id in self.picture.folded:
                 asking.add(id)
+        for path in _passed(state):
+            id = self.locate(path)
+            if id is not None and id.count(":") + 1 == len(path):
+                views.setdefault(id, {"status": "done", "runs": 1})
         for id in asking & views.keys():
             # What else is folded in it may go on meanwhile: that somebody is needed is what a person has to see.
             views[id]["status"] = "waiting"
@@ -156,3 +161,11 @@ def _with_earlier(state: RunState) -> Iterable[tuple[Path, NodeRecord]]:
             idle = now.status == "idle"
             nodes[path] = replace(before if idle else now, runs=before.runs + now.runs)
     return nodes.items()
+
+
+def _passed(state: RunState) -> Iterable[Path]:
+    """The starts and ends of nested graphs that were passed: no task is theirs, but what followed them, or they, says so."""
+    for one in (state, state.earlier):
+        for path in chain.from_iterable(one.followed if one is not None else ()):
+            if len(path) > 1 and path[-1] in {START, END}:
+                yield path

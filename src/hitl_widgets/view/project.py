@@ -222,8 +222,8 @@ def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
         "again": pending.again,
         "why": pending.why,
     }
-    if pending.said:
-        view["said"] = markdown.read(secrets.mask(pending.said))
+    if said := markdown.read(secrets.mask(pending.said)):
+        view["said"] = said
     if pending.closed is not None:
         view["closed"] = pending.closed
     if (deadline := deadline_view(pending)) is not None:

@@ -258,18 +258,21 @@ class RunState(Fold):
                     task.cached, task.took = True, 0.0
                     self._finished(ns, step, task)
 
-    def rest(self, finished: Iterable[str], waiting: Iterable[str]) -> None:
+    def rest(self, finished: Iterable[str], waiting: Iterable[str], *, cached: Collection[str] = ()) -> None:
         """The stream has ended: no task runs any more.
 
         Args:
             finished: the ids of tasks of the current step that the thread has results of. A task that finished just
                 as its sibling failed is not in the stream (langgraph 1.2.22).
             waiting: the ids of tasks that wait for a person.
+            cached: the ids of tasks whose results may have come from the graph's cache; such a one starts and never ends,
+                as one whose sibling failed (langgraph 1.2.24).
         """
         done, asked = set(finished), set(waiting)
         for ns, step in list(self._steps.items()):
             for task in step.tasks:
                 if task.status == "running" and task.id in done:
+                    task.cached = task.id in cached and not step.failed
                     self._finished(ns, step, task)
                 elif task.status == "running":
                     self._set(task, "waiting" if task.id in asked else "idle")

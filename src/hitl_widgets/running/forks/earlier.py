@@ -8,6 +8,10 @@ from collections.abc import Iterable, MutableMapping
 from ...control import Control
 from ...decisions import Decision
 from ...requests import Request
+from ...thread.breakpoints import is_breakpoint
+
+Name = tuple[bool, str]
+"""Whether it is a breakpoint, and its key: before a node that asks both have the node's name."""
 
 
 class EarlierAnswers:
@@ -20,12 +24,12 @@ class EarlierAnswers:
 
     def __init__(self, decisions: Iterable[Decision], before: EarlierAnswers | None = None) -> None:
         self._by_id: dict[str, Decision] = {}
-        self._by_key: MutableMapping[str, list[Decision]] = {}
+        self._by_key: MutableMapping[Name, list[Decision]] = {}
         self._before = before.copy() if before is not None else None
         for decision in decisions:
             if not decision.secret:
                 self._by_id[decision.interrupt_id] = decision
-                self._by_key.setdefault(decision.key, []).append(decision)
+                self._by_key.setdefault(_name(decision.interrupt_id, decision.key), []).append(decision)
 
     def copy(self) -> EarlierAnswers:
         """The same answers, to be gone through by another run."""
@@ -54,10 +58,15 @@ class EarlierAnswers:
 
     def take(self, request: Request) -> Decision | None:
         """The answer that a request had, to be used by no other one."""
-        left = self._by_key.get(request.key, [])
+        name = _name(request.id, request.key)
+        left = self._by_key.get(name, [])
         found = self._by_id.get(request.id) or next(iter(left), None)
         if found is None:
             return self._before.take(request) if self._before is not None else None
         at = left.index(found) if found in left else -1
-        self._by_key[request.key] = left[at + 1 :] or [found]
+        self._by_key[name] = left[at + 1 :] or [found]
         return found
+
+
+def _name(asked: str, key: str) -> Name:
+    return is_breakpoint(asked), key
