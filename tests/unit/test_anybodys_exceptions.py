@@ -120,10 +120,13 @@ class Leaves:
 
 
 def test_a_value_that_leaves_when_it_is_shown_is_asked_about_and_shown_as_its_type() -> None:
-    ask = {"ask": lambda _: {"log": [len(interrupt({"question": "Go on?", "about": Leaves()}))]}}
+    def ask(_: Any) -> Any:
+        interrupt({"question": "Go on?", "about": Leaves()})
+        return {"log": [Leaves()]}
+
     with watched():
-        session = at_rest(hitl.run(graphs.chain(graphs.Log, ask), {"log": [Leaves()]}))
+        session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {"log": [Leaves()]}))
     assert "<Leaves>" in str(card(session)["context"])
     session.answer("yes")
     session.wait(60)
-    assert "<Leaves>" in repr(list(session.history))
+    assert "<Leaves>" in repr(session.history)
