@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.running.others.elsewhere import catch_up_once
 from hitl_widgets.watching import watched
 
+from ..waiting import card
 from . import graphs
 from .test_session import at_rest
 from .test_widget import Browser, until
@@ -103,3 +105,28 @@ def test_what_others_have_done_and_cannot_be_read_is_said_as_far_as_it_can_be(mo
     assert any("BrokenError" in notice and "cannot say" in notice for notice in session.notices)
     session.answer("x")
     assert session.wait(60) == {"log": ["x"]}
+
+
+class Leaves:
+    """A value that ends the process whoever wants to see it."""
+
+    def __repr__(self) -> str:
+        raise SystemExit(1)
+
+    def __eq__(self, other: object) -> bool:
+        raise SystemExit(1)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_a_value_that_leaves_when_it_is_shown_is_asked_about_and_shown_as_its_type() -> None:
+    def ask(_: Any) -> Any:
+        interrupt({"question": "Go on?", "about": Leaves()})
+        return {"log": [Leaves()]}
+
+    with watched():
+        session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": ask}), {"log": [Leaves()]}))
+    assert "<Leaves>" in str(card(session)["context"])
+    session.answer("yes")
+    session.wait(60)
+    assert "<Leaves>" in repr(session.history)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
@@ -316,3 +316,18 @@ def test_a_list_that_cannot_be_read_says_why_and_can_be_tried_again(
         source._path = str(path)
         widget._handle_custom_msg({"type": "refresh", "client": "c1"}, [])
         until(lambda: widget.inbox["status"] == "ready" and widget.inbox["total"] == 1, "it was not read")
+
+
+def test_an_answer_that_was_written_as_json_is_read_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = hitl.ask_node("name", "Who?")
+    state: Any = TypedDict("state", {"name": str}, total=False)
+    graph = graphs.chain(state, {"name": name}, checkpointer=InMemorySaver())
+    begin(graph, 2)
+    view = View(hitl.inbox(graph), monkeypatch)
+    card = view.choose("order 0", "order 1")
+    view.send("answer", request=card["request"], value='{"Ada', json=True)
+    until(lambda: view.widget.cards[0]["refusals"], "it was not refused")
+    assert "Not JSON" in view.widget.cards[0]["error"]
+    view.send("answer", request=card["request"], value='"Ada"', json=True)
+    assert view.answered() == "2 answered."
+    assert [graph.get_state(at(f"order {n}")).values["name"] for n in range(2)] == ["Ada", "Ada"]

@@ -15,6 +15,8 @@ from hitl_widgets.view.coalesce import Coalesced
 
 from ..waiting import at_rest, until
 from . import graphs
+from .test_inbox import at, begin
+from .test_inbox_widget import ALL, View
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -122,3 +124,28 @@ def test_what_others_do_is_noticed_again(threads: Threads, monkeypatch: pytest.M
     threads(True)
     looker.add(wanted)
     assert looked.wait(60), "nobody looks any more"
+
+
+def test_an_inbox_goes_on_once_there_is_one_and_sends_no_answer_of_before(
+    threads: Threads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = graph(checkpointer=InMemorySaver())
+    begin(asks, 2)
+    view = View(hitl.inbox(asks), monkeypatch)
+    card = view.choose("order 0")
+    threads(False)
+    view.send("rows", id=100, query=ALL, first=0, count=50)
+    assert "could not be read" in next(one["error"] for one in view.told if one.get("id") == 100)
+    view.send("answer", request=card["request"], value="too early")
+    assert view.told[-1]["message"].startswith("The answer could not be sent")
+    view.send("refresh")
+    assert view.widget.inbox["error"] == "RuntimeError: can't start new thread"
+    threads(True)
+    view.send("refresh")
+    until(lambda: view.widget.inbox["status"] == "ready", lambda: f"it is never listed: {view.widget.inbox}")
+    assert view.rows()["total"] == 2
+    card = view.choose("order 1")
+    view.send("answer", request=card["request"], value="Ada")
+    assert view.answered() == "Answered."
+    assert asks.get_state(at("order 1")).values == {"log": ["Ada"]}
+    assert asks.get_state(at("order 0")).next == ("who",)

@@ -17,6 +17,7 @@ from hitl_widgets.fields import field_for, is_secret, validate
 from hitl_widgets.watching import watched
 
 from ..figures.recorded import Figure
+from ..waiting import at_rest, card
 from . import graphs
 
 LARGEST = 250_000
@@ -59,6 +60,11 @@ ASKED: dict[str, Any] = {
     "10 000 keys in a part": {"question": "Go on?", "data": {f"k{n}": n for n in range(10_000)}},
     "200 levels": {"question": "Go on?", "data": nested(200)},
     "a list of 100 000": {"question": "Go on?", "data": list(range(100_000))},
+    "nothing but a list of 300 000": list(range(300_000)),
+    "nothing but bytes": b"x" * 1_000_000,
+    "nothing but a range without end": range(10**12),
+    "a range without end in a part": {"question": "Go on?", "data": range(10**12)},
+    "an argument that is a range without end": tool({"rows": range(10**12)}),
     "100 000 choices": {"question": "Which?", "options": [f"o{n}" for n in range(100_000)]},
     "an argument of a megabyte": tool({"body": "x" * 1_000_000, "to": "Ada"}),
     "10 000 arguments": tool({f"k{n}": n for n in range(10_000)}),
@@ -73,7 +79,7 @@ ASKED: dict[str, Any] = {
 
 
 def answer_to(payload: Any) -> Any:
-    if "action_requests" in payload:
+    if isinstance(payload, dict) and "action_requests" in payload:
         return {"decisions": [{"type": "approve"}]}
     takes_objects = (
         not {"properties", "anyOf"}.isdisjoint(payload.get("responseSchema", ()))
@@ -117,6 +123,14 @@ def test_an_argument_that_is_too_large_to_edit_stays_as_it_is() -> None:
     assert field["type"] == "object"
     assert [named["name"] for named in field["fields"]] == ["to"]
     assert arguments.edited(given, field, {"to": "Bob"}) == {**given, "to": "Bob"}
+
+
+def test_what_is_too_large_for_the_editor_that_asks_about_it_is_shown_beside_it() -> None:
+    session = at_rest(hitl.run(graphs.chain(State, {"ask": lambda _: {"answer": interrupt([7] * 300_000)}}), {}))
+    shown = card(session)
+    assert shown["control"]["field"]["default_text"] is None
+    assert "too large to show" in shown["control"]["field"]["help"]
+    assert "more characters" in shown["context"][0]["text"]
 
 
 def test_a_value_that_is_too_large_for_an_editor_says_so() -> None:

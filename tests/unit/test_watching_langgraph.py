@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextvars
 import time
-from collections.abc import Iterator
-from typing import Any, TypedDict
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, TypedDict
 
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.messages import AIMessage
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import get_runtime
@@ -16,6 +17,7 @@ from langgraph.runtime import get_runtime
 import hitl_widgets as hitl
 from hitl_widgets.watching import watched, watched_config
 
+from . import graphs
 from .test_watching import alone
 
 
@@ -73,3 +75,33 @@ def test_a_megabyte_of_text_in_the_state_is_not_looked_through_for_messages() ->
     assert session._run.watch is not None
     # LangGraph's own `messages` mode takes 3 s to do so (1.2.24).
     assert time.process_time() - start < 1.5
+
+
+class Book(Sequence[int]):
+    """Knows whether somebody reads it: bytes, a `range` and the rows of a database have parts, too, that are no messages."""
+
+    read: ClassVar[list[int]] = []
+
+    def __len__(self) -> int:
+        return 3
+
+    def __getitem__(self, at: Any) -> Any:
+        self.read.append(at)
+        return (1, 2, 3)[at]
+
+
+def test_what_is_no_list_is_not_gone_through_for_messages_where_a_node_is_given_it_or_returns_it() -> None:
+    state: Any = TypedDict("state", {"book": Any, "count": int}, total=False)
+    nodes = {"first": lambda _: {"count": 1}, "then": lambda state: {"book": state["book"]}}
+    session = hitl.run(graphs.chain(state, nodes), {"book": Book()})
+    assert type(session.wait(60)["book"]) is Book
+    assert Book.read == []
+
+
+def test_what_a_node_was_given_and_returns_again_is_not_said_twice() -> None:
+    state: Any = TypedDict("state", {"said": list[Any]})
+    messages = [1, AIMessage("told before", id="1"), "a text"]
+    session = hitl.run(graphs.chain(state, {"again": lambda state: state}), {"said": messages})
+    assert session.wait(60) == {"said": messages}
+    (task,) = session._run.state.steps[0].tasks
+    assert task.said is None

@@ -201,11 +201,11 @@ class Control(Answerable):
         >>> Control.json({"a": 1.0}).default_reply()
         {'a': 1.0}
         """
-        text = None if default is MISSING else fields.as_json_text(fields.as_json(default))
+        text, too_large = (None, None) if default is MISSING else fields.json_start(fields.as_json(default))
         field: FieldView = {
             "type": "json",
             "label": "Answer",
-            "help": None,
+            "help": too_large,
             "required": True,
             "nullable": False,
             "default_text": text,

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..control import Control
+from ..protocol import ControlView
 from ..requests import Request
 from ..texts.jsonable import jsonable
 
 
 def json_editor(request: Request) -> Control:
     """The payload as JSON, to be edited into the answer, which may be any JSON value."""
-    return replace(Control.json(jsonable(request.payload)), context=())
+    control = Control.json(jsonable(request.payload))
+    # What is too large to be edited is shown beside the editor, as far as it goes.
+    return replace(control, context=()) if _starts_with_it(control.view) else control
+
+
+def _starts_with_it(view: ControlView) -> bool:
+    """Whether the editor has something to start from."""
+    return view["kind"] == "form" and view["field"].get("default_text") is not None

@@ -12,7 +12,8 @@ locks/          who is at work on a thread
 marks.py        what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
 memory.py       the saver in memory
 shallow.py      savers that keep the latest checkpoint alone, and so have to save each step before the next one
-unsaved.py      what a checkpointer could not save; `too_deep.py`, `refusal.py`: what LangGraph could not take
+unsaved.py      what a checkpointer could not save; `uncommitted.py`: what it saves and nobody commits;
+                `too_deep.py`, `refusal.py`: what LangGraph could not take
 clocks.py       clocks that do not agree
 ending.py       the end of the process; `aside.py`: what the garbage collector may have to begin with, `uninterrupted.py`: what the
                 stop button may not end half-way

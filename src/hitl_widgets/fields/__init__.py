@@ -31,6 +31,7 @@ from .json_text import (
     parse_json as parse_json,
 )
 from .loading import prepare as prepare
+from .place import json_start as json_start
 from .placing import at_fields as at_fields, has_password as has_password
 from .replaced import checked as checked, replaced as replaced, replacing as replacing
 from .replies import check as check, decode as decode, default_reply as default_reply

@@ -95,16 +95,21 @@ def json_field(own: Schema, root: Schema, place: Place) -> JsonField:
         "default_text": None,
     }
     if shown:
-        text = as_json_text(place.default)
-        field["default_text"] = text if len(text) <= LONGEST_JSON else None
-        if len(text) > LONGEST_JSON:
-            too_large = f"What it starts from is too large to show ({len(text)} characters of JSON)."
-            field["help"] = f"{too_large} {field['help']}" if field["help"] else too_large
+        field["default_text"], too_large = json_start(place.default)
+        field["help"] = " ".join(filter(None, (too_large, field["help"]))) or None
     if nullable and place.default is None:
         field["default"] = None
     if own.get("readOnly") is True:
         field["read_only"] = True
     return field
+
+
+def json_start(value: Any) -> tuple[str | None, str | None]:
+    """The text that a JSON editor starts from, or a sentence where that is too large."""
+    text = as_json_text(value)
+    if len(text) <= LONGEST_JSON:
+        return text, None
+    return None, f"What it starts from is too large to show ({len(text)} characters of JSON)."
 
 
 def description_of(schema: Schema) -> str | None:

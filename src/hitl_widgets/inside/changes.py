@@ -9,6 +9,7 @@ from langchain_core.messages import BaseMessage
 
 from ..protocol import ChangeView
 from ..running.secrets import DOTS
+from ..texts.raised import ANYBODYS
 from .alike import have_ids, in_common, pairs_that_differ, same
 from .parts import Part, key_text, parts_of
 from .values import Values
@@ -196,7 +197,7 @@ def _entries(value: Any) -> dict[str, Entry] | None:
         if parts is None or parts.kind == "list" or parts.total > _COMPARED:
             return None
         return {part.key: (at, part) for at, part in enumerate(parts.some(0, parts.total))}
-    except Exception:  # noqa: BLE001  anybody's code
+    except ANYBODYS:  # anybody's code
         return None
 
 

@@ -10,6 +10,7 @@ from pydantic import SecretBytes, SecretStr
 
 from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import storable
+from ..texts.raised import ANYBODYS
 from . import messages
 from .parts import Part, parts_of, type_name
 from .tables import is_table, table_value
@@ -59,7 +60,7 @@ class _Walk:
             return value
         try:
             return self._nested(value, depth)
-        except Exception:  # noqa: BLE001  anybody's code
+        except ANYBODYS:  # anybody's code
             return f"<{type_name(value)}>"
 
     def _nested(self, value: Any, depth: int) -> Any:

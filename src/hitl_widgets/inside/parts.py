@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr
 
 from ..texts.clipped import clipped
 from ..texts.jsonable import storable
+from ..texts.raised import ANYBODYS
 
 Kind: TypeAlias = Literal["list", "map", "object"]
 
@@ -103,7 +104,7 @@ def key_text(key: Any) -> str:
         return storable(clipped(key, LONGEST_KEY))
     try:
         return storable(clipped(repr(key), LONGEST_KEY))
-    except Exception:  # noqa: BLE001  anybody's __repr__
+    except ANYBODYS:  # anybody's __repr__
         return f"<{type_name(key)}>"
 
 

@@ -15,6 +15,7 @@ from ..protocol import EntryView, ListValue, MapValue, MessageValue, ShownValue,
 from ..running.secrets import Secrets
 from ..texts import markdown
 from ..texts.jsonable import storable
+from ..texts.raised import ANYBODYS
 from . import messages
 from .parts import Part, Parts, parts_of, type_name
 from .pictures import LARGE, SMALL, Bounds, image_value, is_picture
@@ -85,7 +86,7 @@ class Values:
         self._left -= _NODE
         try:
             return self._known(value, first, count, length, picture)
-        except Exception:  # noqa: BLE001  anybody's code: a property, an iterator, a length, a frame
+        except ANYBODYS:  # anybody's code: a property, an iterator, a length, a frame
             return {"kind": "opaque", "type": type_name(value), "text": self._repr(value)}
 
     def _known(self, value: Any, first: int, count: int | None, length: int, picture: Bounds) -> ValueView:

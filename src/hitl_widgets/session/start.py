@@ -13,6 +13,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from .. import kernel
 from ..breakpoints import Nodes
 from ..driver import driver_for
+from ..driver.uncommitted import NOT_COMMITTED, is_uncommitted
 from ..fields import MISSING
 from ..policies import Policy, checked
 from ..policies.unattended import answers_from
@@ -223,7 +224,11 @@ def _start(
         controls if controls is not None else default_controls,
         policies=asked_first,
         answers=answers if not kernel.attended() else None,
-        notices=[*driver.says, *([] if durable else [NOT_SAVED])],
+        notices=[
+            *driver.says,
+            *([] if durable else [NOT_SAVED]),
+            *([NOT_COMMITTED] if is_uncommitted(driver.checkpointer) else []),
+        ],
         attach=attach_code(driver.thread_name, save) if durable else None,
         resumes_waiting=named and step is not PICK_UP,
     )

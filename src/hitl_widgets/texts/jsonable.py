@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, cast
 from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
 
 from .messages import is_message, spoken
+from .raised import ANYBODYS
 
 JSON: TypeAlias = Any
 """`None`, a bool, a finite number, a text, or a list or a dict with text keys of these."""
@@ -22,6 +23,8 @@ _DEEPEST = 60
 """What lies deeper is `…`: `json` and the browser stop at a thousand, readers much sooner."""
 _MOST_BITS = 13_000
 """Of an integer; Python refuses to print one of more than 4 300 digits (3.11)."""
+_MOST_COMPUTED = 100_000
+"""Items of what need not have them anywhere, as a `range`: it is told by its `repr` where they are more."""
 _LONGEST_REPR = 500
 _LONGEST_TEXT = 2000
 _ELLIPSIS = "…"
@@ -111,7 +114,7 @@ class _Walk:
         self._inside.add(id(value))
         try:
             return self._of_object(value)
-        except Exception:  # noqa: BLE001  anybody's code: a property, a serializer, an iterator
+        except ANYBODYS:  # anybody's code: a property, a serializer, an iterator
             return _repr(value)
         finally:
             self._inside.discard(id(value))
@@ -130,6 +133,8 @@ class _Walk:
         if isinstance(value, AbstractSet):
             return sorted(map(self.json, cast("AbstractSet[object]", value)), key=json.dumps)
         if isinstance(value, Sequence):
+            if not isinstance(value, list | tuple) and len(cast("Sequence[object]", value)) > _MOST_COMPUTED:
+                return _repr(cast("object", value))
             return [self.json(item) for item in cast("Sequence[object]", value)]
         if isinstance(value, dt.datetime | dt.date | dt.time):
             return value.isoformat()
@@ -201,7 +206,7 @@ def _iterates(value: object) -> bool:
 def _repr(value: object) -> str:
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001  anybody's __repr__
+    except ANYBODYS:  # anybody's __repr__
         text = f"<{type(value).__name__}>"
     return _shortened(storable(text), _LONGEST_REPR)
 

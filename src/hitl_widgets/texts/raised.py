@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 ANYBODYS: Final = (Exception, SystemExit)
-"""What the code of a control or a policy may raise; `sys.exit()` in one ends no session, as it would a script."""
+"""What the code of a control, a policy or a value may raise; `sys.exit()` in one ends no session, as it would a script."""
 
 
 def message_of(error: object) -> str:
@@ -19,7 +19,7 @@ def message_of(error: object) -> str:
     """
     try:
         return str(error)
-    except Exception:  # noqa: BLE001  anybody's __str__
+    except ANYBODYS:  # anybody's __str__
         return f"<{type(error).__name__}, which cannot say what is wrong>"
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import traitlets
 
-from ..control import Control
 from ..decisions import now
 from ..errors import AnswerError, HitlError, InvalidAnswerError, StaleAnswerError
 from ..fields import prepare
@@ -43,6 +42,7 @@ from .looking import Looking
 from .offering import Offering
 from .project import offered_always, project
 from .reading_past import ReadingPast
+from .replying import reason_of, value_of
 from .steering import Steering, open_fork
 
 _PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks")
@@ -214,19 +214,19 @@ class SessionWidget(GraphWidget):
             return next((one for one in asked if one is not None and one.request.id == request), None)
 
     async def _answer(self, intent: AnswerIntent) -> None:
-        run, reason = self._run, intent.get("reason") or None
+        run = self._run
         pending = self._pending(intent["request"])
         # As the card stood when it was answered; a tool that it is not about is none of its business.
         offered = offered_always(pending) if pending is not None else frozenset[str]()
         try:
-            read = partial(_read, intent, reason)
+            read = partial(value_of, intent)
             if pending is None:
                 self._offering.missed(intent["request"], read)
                 raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
             if self._offering.is_made(pending):
                 self._offering.take(pending, read)
             else:
-                await run.answer(pending, read, by="person", reason=reason)
+                await run.answer(pending, read, by="person", reason=reason_of(intent))
             for tool in offered.intersection(intent.get("always", ())):
                 approve_always(run, tool)
         except InvalidAnswerError:
@@ -296,10 +296,3 @@ class SessionWidget(GraphWidget):
 
     def _tell(self, message: Fetched | Refused) -> None:
         self.send(message)
-
-
-def _read(intent: AnswerIntent, reason: str | None, control: Control) -> Any:
-    """What the control makes of a reply."""
-    if "json" in intent:
-        return control.json_value(str(intent["value"]), reason)
-    return control.resume_value(intent["value"], reason)

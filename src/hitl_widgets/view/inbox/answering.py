@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Protocol
 
-from ...control import Control
 from ...errors import InvalidAnswerError, StaleAnswerError
 from ...inbox.bulk import GONE, Outcome, check, send
 from ...inbox.listing import Listing
@@ -21,9 +20,12 @@ from ...running.pending import Pending
 from ...running.secrets import Secrets
 from ...session import Session
 from ...texts.raised import line_of
+from ..replying import reason_of, value_of
 
 MOST_TOGETHER = 1_000
 """Threads that one card answers, at most; code answers any number."""
+
+NOT_BEGUN = "The answer could not be sent: the list says why. Send it again."
 
 
 class Changed(Protocol):
@@ -41,7 +43,7 @@ class OneAnswer:
         sessions: attaches the threads.
         listing: the list.
         lock: guards what is shown.
-        spawn: runs something in the background.
+        spawn: runs something in the background; returns whether it has begun.
         changed: told when something else is to be shown.
         refused: told of an answer that has no card any more.
 
@@ -58,7 +60,7 @@ class OneAnswer:
         sessions: Sessions,
         listing: Listing,
         lock: threading.RLock,
-        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], bool],
         changed: Changed,
         refused: Callable[[AnswerIntent, str], None],
     ) -> None:
@@ -89,8 +91,17 @@ class OneAnswer:
         with self._lock:
             self._work.append(intent)
             starts, self._working = not self._working, True
-        if starts:
-            self._spawn(self._do_them())
+        if starts and not self._spawn(self._do_them()):
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Nothing could be begun with: an answer that was meant now is not sent later, by whatever is done next."""
+        with self._lock:
+            left, self._working = list(self._work), False
+            self._work.clear()
+        for intent in left:
+            if intent["type"] == "answer":
+                self._refused(intent, NOT_BEGUN)
 
     async def _do_them(self) -> None:
         while True:
@@ -139,25 +150,22 @@ class OneAnswer:
             self._refused(intent, "These threads are no longer chosen: choose them again.")
             return
         self.sending = set(meant)
-        reason = intent.get("reason") or None
-
-        def read(control: Control) -> Any:
-            return control.resume_value(intent["value"], reason)
+        read = partial(value_of, intent)
 
         def answer(session: Session, request: Request) -> None:
             run = session._run
             asked = next((one for one in run.pending if one.request.id == request.id), None)
             if asked is None:
                 raise StaleAnswerError(GONE)
-            run.driver.run(run.answer(asked, read, by="person", reason=reason))
+            run.driver.run(run.answer(asked, read, by="person", reason=reason_of(intent)))
 
         try:
             checked = await check(self._listing, self._sessions.controls, meant, None, read)
         except InvalidAnswerError as error:
-            self._refuse(pending, error, intent, reason)
+            self._refuse(pending, error, intent)
             return
         except Exception as error:  # noqa: BLE001  (a checkpointer's: it belongs on the card)
-            self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent, reason)
+            self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent)
             return
         with self._lock:
             pending.status = "answered"
@@ -169,18 +177,18 @@ class OneAnswer:
             work = partial(send, checked, self._sessions.open, answer, self._came_of)
             outcomes = await self._listing.driver.call_until(lambda: False, work)
         except Exception as error:  # noqa: BLE001  (there may be no thread to be had: what was sent leaves the list)
-            self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent, reason)
+            self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent)
             self._listing.expire()
         else:
             self._sent(outcomes)
 
-    def _refuse(self, pending: Pending, error: InvalidAnswerError, intent: AnswerIntent, reason: str | None) -> None:
+    def _refuse(self, pending: Pending, error: InvalidAnswerError, intent: AnswerIntent) -> None:
         """Say why nothing was sent, or not all: where it can be mended, and on each row that it does not fit."""
         total = len(self._meant)
         wrong = {name: text for name, text in error.fields.items() if name in self._meant}
         try:
             # What the card's own request has against it, at its fields; where that is not all, of how many it is true.
-            pending.control.resume_value(intent["value"], reason)
+            value_of(intent, pending.control)
             fields: dict[str, str] = {}
         except InvalidAnswerError as own:
             fields = dict(own.fields)

@@ -20,6 +20,8 @@ MOST_ROWS = 200
 PATIENCE = 0.5
 """Seconds that a page waits to know which secrets its threads were given; a question may quote one."""
 
+NOT_BEGUN = "This could not be read: the list says why."
+
 
 class Tell(Protocol):
     """What gives a view what it has asked for, or says why there is nothing."""
@@ -34,7 +36,7 @@ class InboxPages:
         listing: the list.
         base: which of its threads the inbox is of.
         answer: what is being answered, and what became of it.
-        spawn: runs something in the background.
+        spawn: runs something in the background; returns whether it has begun.
         tell: answers a view.
     """
 
@@ -43,7 +45,7 @@ class InboxPages:
         listing: Listing,
         base: Query,
         answer: OneAnswer,
-        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], bool],
         tell: Tell,
     ) -> None:
         self._listing = listing
@@ -65,8 +67,12 @@ class InboxPages:
             starts, self._is_reading = not self._is_reading, True
         for one in late:
             self._tell(one["client"], one["id"], error="late")
-        if starts:
-            self._spawn(self._read())
+        if starts and not self._spawn(self._read()):
+            with self._lock:
+                late, self._is_reading = list(self._asked), False
+                self._asked.clear()
+            for one in late:
+                self._tell(one["client"], one["id"], error=NOT_BEGUN)
 
     async def _read(self) -> None:
         while True:

@@ -206,13 +206,16 @@ class InboxWidget(GraphWidget):
                 self._answer.forget_problems()
                 self._listing.expire()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Run something in the background; returns whether it has begun, else the list says why not."""
         try:
             self._listing.driver.check()
             self._listing.driver.spawn(work)
         except (HitlError, RuntimeError) as error:
             work.close()
             self._failed(error)
+            return False
+        return True
 
     def _failed(self, error: Exception) -> None:
         self._error = str(error) if isinstance(error, HitlError) else line_of(error)[:500]
@@ -225,7 +228,9 @@ class InboxWidget(GraphWidget):
             if self._reading:
                 return
             self._reading = True
-        self._spawn(self._read())
+        if not self._spawn(self._read()):
+            self._reading = False
+            self._updates.request_now()
 
     async def _read(self) -> None:
         try:
