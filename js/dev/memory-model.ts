@@ -8,7 +8,7 @@ export class MemoryModel implements Model {
   kernel: (intent: Intent) => void = () => undefined;
   widget_manager?: WidgetManager;
   /** The model of its layout, of which ipywidgets says whether a kernel has made it. */
-  layout?: { comm_live: boolean };
+  layout?: { comm_live: boolean; model_id: string };
   #traits: Map<string, unknown>;
   #listeners = new Map<string, Set<Listener>>();
 

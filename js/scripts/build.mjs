@@ -53,7 +53,7 @@ async function smaller(output) {
   const { code } = await minify(await readFile(file, 'utf8'), {
     module: true,
     ecma: 2022,
-    compress: { passes: 3, unsafe_arrows: true, inline: 1, sequences: false, lhs_constants: false },
+    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, inline: 1, sequences: false, lhs_constants: false },
   });
   await writeFile(file, code);
 }

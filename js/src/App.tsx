@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { Cards } from './cards/Cards';
 import { focusFirstControl } from './cards/focus';
 import type { Connection } from './connection';
@@ -18,7 +18,7 @@ import { LinkBanner } from './run/LinkBanner';
 import { Notices } from './run/Notices';
 import { Timeline } from './timeline/Timeline';
 import { useTraits } from './traits';
-import { type Selection, type View, ViewProvider } from './view-context';
+import { type Selection, useLink, type View, ViewProvider } from './view-context';
 
 export interface AppProps {
   model: Model;
@@ -29,7 +29,7 @@ export interface AppProps {
 /** One view of a session. */
 export function App({ model, host, connection }: AppProps): VNode {
   const { graph, run, nodes, edges, cards: told, assets, timeline, forks } = useTraits(model);
-  const [link, setLink] = useState(connection.link);
+  const link = useLink(connection);
   // A saved page has no use for the box of a chat that has finished; where a kernel is gone, what was typed there stays.
   const cards = run.status === 'finished' && link === 'saved' ? told.filter(({ closed }) => closed) : told;
   const asks = cards.some(({ status }) => status === 'open');
@@ -38,8 +38,6 @@ export function App({ model, host, connection }: AppProps): VNode {
   const [selection, select] = useState<Selection | null>(null);
   const [chosen, choose] = useState<string | null>(null);
   const columns = useRef<HTMLDivElement>(null);
-
-  useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
 
   // One set for as long as the same nodes ask, so that an update draws no node again for it.
   const askingNodes = cards.flatMap(({ node, closed }) => (closed ? [] : node)).join('\n');

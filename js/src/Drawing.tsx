@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { AppProps } from './App';
 import { Graph } from './graph/Graph';
 import { sizeStyle } from './graph/size';
 import { useTraits } from './traits';
-import { ViewProvider } from './view-context';
+import { useLink, ViewProvider } from './view-context';
 
 const NONE = {};
 const NOBODY: ReadonlySet<string> = new Set();
@@ -13,9 +13,8 @@ const nothing = () => undefined;
 /** A graph without a run: what `hitl.draw` shows. */
 export function Drawing({ model, host, connection }: AppProps): VNode {
   const { graph, nodes } = useTraits(model);
-  const [link, setLink] = useState(connection.link);
+  const link = useLink(connection);
   const [litNode, light] = useState<string | null>(null);
-  useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
 
   const seen = {
     threadId: '',

@@ -30,7 +30,9 @@ export interface Model {
 /** The parts of ipywidgets' manager that say whether there is a kernel, and mount a classic widget. */
 export interface WidgetManager {
   /** Null once it was shut down (JupyterLab 4.6); other hosts have none. */
-  kernel?: object | null;
+  kernel?: { connectionStatus?: string } | null;
+  /** Which comms its kernel has, by id. */
+  _get_comm_info?(): Promise<object>;
   get_model(id: string): Promise<ClassicModel>;
   create_view(model: ClassicModel, options: object): Promise<ClassicView>;
 }

@@ -12,16 +12,17 @@ import { onTraits } from './traits';
  * - `connecting`: said hello, too early to tell
  * - `live`: acked
  * - `busy`: there is a kernel, but it has not acked in time; what is sent is queued
+ * - `away`: the page has lost its connection to it; what is sent is queued in the page
  * - `gone`: there was a kernel; nothing can be sent
  * - `saved`: no sign of a kernel so far
  */
-export type Link = 'connecting' | 'live' | 'busy' | 'gone' | 'saved';
+export type Link = 'connecting' | 'live' | 'busy' | 'away' | 'gone' | 'saved';
 
 export const ACK_WITHIN_MS = 2_000;
 /** How often it is looked whether it is. Counted, not by the clock: a page that stands still hears no ack either. */
 const LOOK_EVERY_MS = 100;
 export const HELLO_EVERY_MS = 10_000;
-/** How often it is looked whether there is a kernel at all, which takes no message. */
+/** How often it is looked whether there is a kernel at all, and a connection to it, which takes no message. */
 export const WATCH_EVERY_MS = 1_000;
 /** An answer is acknowledged by its card. A view that sees nothing change within this asks whether anybody is there. */
 export const HELLO_AFTER_ANSWER_MS = 500;
@@ -35,11 +36,17 @@ export function canSend(link: Link): boolean {
   return link !== 'gone' && link !== 'saved';
 }
 
+/** What is sent waits. */
+export function isQueued(link: Link): boolean {
+  return link === 'busy' || link === 'away';
+}
+
 export class Linked {
   /** What tells this view from others; it guards nothing. */
   readonly client = Math.random().toString(36).slice(2);
   /** When the last hello that has been acked was sent; answers sent before it have reached the kernel. */
   ackedHelloAt = 0;
+  readonly close: () => void;
   /** By how many ms the kernel's clock is ahead of this one. */
   clockAhead = 0;
 
@@ -48,13 +55,14 @@ export class Linked {
   #helloAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #afterAnswer: ReturnType<typeof setTimeout> | undefined;
-  #sawKernel: boolean;
-  #commChanged = false;
+  /** The model of its layout, which comes and goes with it; ipywidgets' only. */
+  #layout: { comm_live?: boolean; model_id: string };
+  /** What it is where no ack comes in time. */
+  #unheard: 'saved' | 'busy' | 'gone';
   #listeners = new Set<() => void>();
   #refusals = new Set<(refused: Refused) => void>();
   #fetches = new Map<number, { resolve(data: unknown): void; reject(error: Error): void }>();
   #fetchId = 0;
-  #cleanups: (() => void)[] = [];
 
   constructor(
     private readonly model: Model,
@@ -65,39 +73,44 @@ export class Linked {
   ) {
     // The kernel that has made a widget opens its comms; what a notebook had saved has none. Code that holds the
     // interpreter's lock, as of the next cell, keeps it from saying anything else, that it is busy too.
-    this.#sawKernel = Object(model.get('layout')).comm_live === true;
+    this.#layout = Object(model.get('layout'));
+    this.#unheard = this.#layout.comm_live === true ? 'busy' : 'saved';
     model.on('msg:custom', this.#receive);
     // ipywidgets' models only: set to false when the kernel restarts or dies, to true when it is found again.
     model.on('comm_live_update', this.#commMayBeDead);
     const offTraits = onTraits(model, this.#signOfLife);
 
-    const onReturn = () => view.visibilityState !== 'hidden' && this.hello();
-    // Somebody is at the page: the kernel looks for a while whether others change the thread.
+    // Somebody is at the page, or comes back to it: the kernel looks for a while whether others change the thread.
     const onUse = () => {
-      if (Date.now() - this.ackedHelloAt > HELLO_EVERY_MS) this.hello();
+      if (view.visibilityState !== 'hidden' && Date.now() - this.ackedHelloAt > HELLO_EVERY_MS) this.hello();
     };
     const end = new AbortController();
-    const { signal } = end;
-    view.addEventListener('visibilitychange', onReturn, { signal });
-    view.defaultView?.addEventListener('focus', onReturn, { signal });
-    for (const type of ['pointerdown', 'keydown']) view.addEventListener(type, onUse, { signal, capture: true });
+    const options = { signal: end.signal, capture: true };
+    for (const type of ['visibilitychange', 'focus', 'pointerdown', 'keydown'])
+      view.defaultView?.addEventListener(type, onUse, options);
     const ticker = setInterval(() => {
       if (this.isAsking()) this.hello();
     }, HELLO_EVERY_MS);
-    // One that is shut down ends no comm, of which the model would tell.
     const watch = setInterval(() => {
-      if (this.#sawKernel && this.#link !== 'gone' && model.widget_manager?.kernel === null) this.#commMayBeDead();
+      if (this.#unheard !== 'busy') return;
+      // One that is shut down ends no comm, of which the model would tell.
+      if (model.widget_manager?.kernel === null) this.#commMayBeDead();
+      else if (this.#isAway()) this.#become('away');
+      else if (this.#link === 'away') {
+        this.#become('connecting');
+        this.#helloAt = 0;
+        this.hello();
+      }
     }, WATCH_EVERY_MS);
 
-    this.#cleanups.push(
-      () => model.off('msg:custom', this.#receive),
-      () => model.off('comm_live_update', this.#commMayBeDead),
-      offTraits,
-      () => end.abort(),
-      () => {
-        for (const timer of [ticker, watch, this.#timer, this.#afterAnswer]) clearTimeout(timer);
-      },
-    );
+    this.close = () => {
+      model.off('msg:custom', this.#receive);
+      model.off('comm_live_update', this.#commMayBeDead);
+      offTraits();
+      end.abort();
+      for (const timer of [ticker, watch, this.#timer, this.#afterAnswer]) clearTimeout(timer);
+      this.#endFetches();
+    };
     this.hello();
   }
 
@@ -117,7 +130,9 @@ export class Linked {
       waited += LOOK_EVERY_MS;
       if (waited < ACK_WITHIN_MS) return;
       clearTimeout(this.#timer);
-      this.#become(this.#commChanged ? 'gone' : this.#sawKernel ? 'busy' : 'saved');
+      if (this.#isAway()) return;
+      this.#become(this.#unheard);
+      if (this.#unheard === 'busy') this.#mayBeAnother();
     }, LOOK_EVERY_MS);
   }
 
@@ -135,11 +150,6 @@ export class Linked {
   onRefused(listener: (refused: Refused) => void): () => void {
     this.#refusals.add(listener);
     return () => this.#refusals.delete(listener);
-  }
-
-  close(): void {
-    for (const cleanup of this.#cleanups) cleanup();
-    this.#endFetches();
   }
 
   /** Sends what is answered, and waits for the answer. */
@@ -168,7 +178,7 @@ export class Linked {
 
   #receive = (message: unknown): void => {
     if (!isForClient(message, this.client)) return;
-    this.#sawKernel = true;
+    this.#unheard = 'busy';
     if (message.type === 'fetched') {
       const waiting = this.#fetches.get(message.id);
       this.#fetches.delete(message.id);
@@ -184,23 +194,38 @@ export class Linked {
     const now = Date.parse(message.now);
     if (now) this.clockAhead = now - Date.now();
     this.#helloAt = 0;
-    this.#commChanged = false;
     clearTimeout(this.#timer);
     this.#become('live');
   };
 
   #signOfLife = (): void => {
-    this.#sawKernel = true;
+    this.#unheard = 'busy';
     clearTimeout(this.#afterAnswer);
     if (this.#link === 'saved') this.#become('busy');
   };
 
   #commMayBeDead = (): void => {
-    this.#sawKernel = true;
-    this.#commChanged = true;
+    this.#unheard = 'gone';
     this.#helloAt = 0;
     this.hello();
   };
+
+  /** One that was started again while the page was away looks busy, and never acks: it can say that the widget is not its. */
+  async #mayBeAnother(): Promise<void> {
+    try {
+      const comms = await this.model.widget_manager?._get_comm_info?.();
+      if (this.#link === 'busy' && comms && !(this.#layout.model_id in comms)) this.#become('gone');
+    } catch {
+      // It went away itself, of which the model tells.
+    }
+  }
+
+  /** JupyterLab is connecting anew, or has given up. */
+  #isAway(): boolean {
+    return (
+      this.#unheard === 'busy' && (this.model.widget_manager?.kernel?.connectionStatus ?? 'connected') !== 'connected'
+    );
+  }
 
   #endFetches(): void {
     for (const { reject } of this.#fetches.values()) reject(new Error('The kernel is gone.'));
@@ -210,12 +235,15 @@ export class Linked {
   #become(link: Link): void {
     if (link === this.#link) return;
     this.#link = link;
-    if (link === 'gone') this.#endFetches();
+    if (link === 'gone') {
+      this.#unheard = link;
+      this.#endFetches();
+    }
     for (const listener of this.#listeners) listener();
   }
 }
 
 function isForClient(message: unknown, client: string): message is Ack | Fetched | Refused {
   const { type, client: to } = Object(message) as Record<string, unknown>; // `null` and texts have neither
-  return to === client && (type === 'ack' || type === 'fetched' || type === 'refused');
+  return to === client && /^(ack|fetched|refused)$/.test(type as string);
 }

@@ -9,8 +9,8 @@ export function pageTheme(page: Document): 'light' | 'dark' | null {
   if (vscode !== undefined) return vscode.includes('light') ? 'light' : 'dark';
   const named = html.getAttribute('theme') ?? body.dataset['theme'] ?? html.dataset['theme'];
   if (named === 'dark' || named === 'light') return named;
-  if (body.classList.contains('dark') || html.classList.contains('dark')) return 'dark';
-  if (body.classList.contains('light') || html.classList.contains('light')) return 'light';
+  for (const theme of ['dark', 'light'] as const)
+    if (body.classList.contains(theme) || html.classList.contains(theme)) return theme;
   return null;
 }
 

@@ -1,6 +1,6 @@
 /** What every part of one view needs: the way to the kernel, and whether it is open. */
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Connection } from './connection';
 import type { Expecting } from './forks/use-expected';
 import type { Host, Model } from './host';
@@ -34,6 +34,13 @@ export function useView(): View {
   const view = useContext(Context);
   if (view === null) throw new Error('drawn outside of a view');
   return view;
+}
+
+/** Whether a kernel listens to a view. */
+export function useLink(connection: Connection): Link {
+  const [link, setLink] = useState(connection.link);
+  useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
+  return link;
 }
 
 export function useCanSend(): boolean {

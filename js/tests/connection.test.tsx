@@ -126,7 +126,7 @@ describe('a busy kernel', () => {
 describe('a view that is first drawn while its kernel is at work', () => {
   const drawn = (comm_live: boolean) => {
     const model = silent();
-    model.layout = { comm_live };
+    model.layout = { comm_live, model_id: 'ours' };
     return draw(model);
   };
 
@@ -250,7 +250,7 @@ describe('a kernel that is gone', () => {
     await pass(ACK_WITHIN_MS + 1);
     expect(view.getByText('The kernel is gone.')).toBeTruthy();
     expect(view.queryByText('Submitting…')).toBeNull();
-    expect(view.getByText('The kernel went away before it took this answer.')).toBeTruthy();
+    expect(view.getByText('The kernel went away before it confirmed this answer.')).toBeTruthy();
   });
 
   it('is told at once when Jupyter has no kernel any more, though one that is busy is being asked', async () => {
@@ -291,6 +291,96 @@ describe('a kernel that is gone', () => {
     await pass(10);
     expect(view.queryByText('The kernel is gone.')).toBeNull();
     expect(submit(el).disabled).toBe(false);
+  });
+});
+
+describe('a page that has lost its connection to the kernel', () => {
+  const cut = async () => {
+    const model = modelOf({ cards: [asked] });
+    const connection = { connectionStatus: 'connected' };
+    model.widget_manager = { ...sliderManager(), kernel: connection };
+    const drawn = draw(model);
+    await pass(10);
+    const { kernel } = model;
+    model.kernel = () => undefined;
+    connection.connectionStatus = 'connecting';
+    await pass(WATCH_EVERY_MS);
+    return { ...drawn, connection, kernel };
+  };
+  const AWAY = 'The kernel cannot be reached. An answer you submit is queued.';
+
+  it('says so, and takes an answer that waits for it', async () => {
+    const { el, model, view, connection, kernel } = await cut();
+    expect(view.getByText(AWAY)).toBeTruthy();
+    act(() => submit(el).click());
+    expect(answers(model).map((intent) => intent.value)).toEqual(['yes']);
+    expect(view.getByText('Queued')).toBeTruthy();
+    for (const status of ['connecting', 'disconnected']) {
+      connection.connectionStatus = status;
+      await pass(HELLO_AGAIN_MS);
+      expect(view.getByText(AWAY)).toBeTruthy();
+    }
+    connection.connectionStatus = 'connected';
+    model.kernel = kernel;
+    await pass(WATCH_EVERY_MS);
+    expect(view.queryByText(AWAY)).toBeNull();
+    expect(view.queryByText('Queued')).toBeNull();
+  });
+
+  it('asks at once when it is back, and says what it finds then', async () => {
+    const { model, view, connection } = await cut();
+    const said = hellos(model).length;
+    connection.connectionStatus = 'connected';
+    await pass(WATCH_EVERY_MS);
+    expect(hellos(model)).toHaveLength(said + 1);
+    expect(view.queryByText(AWAY)).toBeNull();
+    await pass(ACK_WITHIN_MS);
+    expect(view.getByText(/The kernel is busy/)).toBeTruthy();
+  });
+});
+
+describe('a kernel that was started again while the page had lost its connection', () => {
+  const drawn = (comms: () => Promise<object>) => {
+    const model = silent();
+    model.layout = { comm_live: true, model_id: 'ours' };
+    model.widget_manager = { ...sliderManager(), kernel: { connectionStatus: 'connected' }, _get_comm_info: comms };
+    return draw(model);
+  };
+
+  it('is another one, as the widget is not among its own', async () => {
+    const { el, view } = drawn(async () => ({ theirs: {} }));
+    await pass(ACK_WITHIN_MS);
+    for (let minute = 0; minute < 3; minute += 1) {
+      expect(view.getByText('The kernel is gone.')).toBeTruthy();
+      expect(submit(el).disabled).toBe(true);
+      await pass(HELLO_AGAIN_MS);
+    }
+  });
+
+  it.each([
+    ['has the widget', async () => ({ ours: {}, theirs: {} })],
+    ['says nothing', () => new Promise<object>(() => undefined)],
+    ['fails', () => Promise.reject(new Error('Canceled'))],
+  ])('is not one that %s: that is busy', async (_, comms) => {
+    const { el, view } = drawn(comms);
+    await pass(ACK_WITHIN_MS + HELLO_AGAIN_MS);
+    expect(view.getByText(/The kernel is busy/)).toBeTruthy();
+    expect(submit(el).disabled).toBe(false);
+  });
+
+  it('is not told where an ack comes before that is known', async () => {
+    let tell: (comms: object) => void = () => undefined;
+    const { model, view } = drawn(
+      () =>
+        new Promise((resolve) => {
+          tell = resolve;
+        }),
+    );
+    await pass(ACK_WITHIN_MS);
+    ack(model);
+    tell({ theirs: {} });
+    await pass(10);
+    expect(view.queryByText('The kernel is gone.')).toBeNull();
   });
 });
 

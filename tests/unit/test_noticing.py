@@ -296,6 +296,47 @@ def test_a_thread_that_was_deleted_is_said_to_be_gone(saver: Any, show: Show) ->
     until(lambda: says(browser, "not there any more"), "nothing is said")
     assert open_cards(browser) == []
     assert browser.widget.run["status"] == "stopped"
+    # Nobody has answered it.
+    assert status(browser, "a") == "idle"
+    assert rows(browser) == [(0, "idle", "a")]
+
+
+@pytest.mark.parametrize("asked_again", [False, True])
+def test_a_question_that_the_thread_was_rewound_before_is_not_said_to_be_done(
+    saver: Any, show: Show, *, asked_again: bool
+) -> None:
+    graph = questions(saver)
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    first = graph.get_state(AT).config
+    session.answer("x")
+    at_rest(session)
+    browser = show(session)
+    assert status(browser, "c") == "waiting"
+    graph.update_state(first, {}, as_node=START)
+    if asked_again:
+        graph.invoke(None, AT)
+    until(lambda: says(browser, "Somebody else has"), "nothing is said")
+    until(lambda: open_cards(browser) == (["a"] if asked_again else []), "what it asks now is not shown")
+    assert [status(browser, node) for node in "bc"] == ["done", "idle"]
+    assert (2, "idle", "c") in rows(browser)
+    assert "not asked any more" in closed_cards(browser)["c"]
+
+
+def test_where_older_checkpoints_are_not_kept_what_was_answered_elsewhere_is_done(show: Show) -> None:
+    class Latest(InMemorySaver):
+        def put(self, *args: Any, **kwargs: Any) -> Any:
+            config = super().put(*args, **kwargs)
+            for saved in self.storage["t"].values():
+                for id in sorted(saved)[:-1]:
+                    del saved[id]
+            return config
+
+    graph = questions(Latest())
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    browser = show(session)
+    graph.invoke(Command(resume="by hand"), AT)
+    until(lambda: open_cards(browser) == ["c"], "the next question is not shown")
+    assert [status(browser, node) for node in "ac"] == ["done", "waiting"]
 
 
 def test_a_thread_that_has_gone_on_for_long_is_shown_where_it_stands(

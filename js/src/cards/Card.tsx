@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Fetch, FetchProvider } from '../fetch-context';
-import { canSend } from '../link';
+import { canSend, isQueued } from '../link';
 import { Clamped, Description } from '../parts/Clamped';
 import { Spinner } from '../parts/icons';
 import { tried } from '../parts/tried';
@@ -178,7 +178,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
         {closed}
         {busy && (
           <>
-            <Spinner /> {answered ? 'Answered' : link === 'busy' ? 'Queued' : 'Submitting…'}
+            <Spinner /> {answered ? 'Answered' : isQueued(link) ? 'Queued' : 'Submitting…'}
           </>
         )}
         {!disabled && state.isBack

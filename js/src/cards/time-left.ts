@@ -1,4 +1,5 @@
 /** How long there is left, in words that get coarser the longer it is. */
+import { digits } from '../parts/time';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -10,7 +11,7 @@ export function timeLeft(ms: number): string | null {
   if (ms <= 0) return null;
   const seconds = Math.ceil(ms / SECOND);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
+  if (minutes < 60) return `${minutes}:${digits(seconds % 60)}`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   return `${Math.floor(ms / DAY)} days`;

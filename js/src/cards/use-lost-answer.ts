@@ -15,7 +15,7 @@ export function useLostAnswer(
 
   useEffect(() => {
     if (sending && link === 'gone') {
-      update(() => ({ sent: null, problem: 'The kernel went away before it took this answer.' }));
+      update(() => ({ sent: null, problem: 'The kernel went away before it confirmed this answer.' }));
     }
   });
 

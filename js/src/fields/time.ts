@@ -1,14 +1,14 @@
 /** Dates and times, between RFC 3339 and what the browser's own inputs hold. */
 
-const pad = (n: number, width = 2) => String(n).padStart(width, '0');
+import { digits } from '../parts/time';
 
 /** `2026-11-22T09:00:00Z` as `<input type="datetime-local">` holds it, in the browser's own zone. */
 export function toLocalInput(rfc3339: string): string {
   const at = new Date(rfc3339);
   if (Number.isNaN(at.getTime())) return '';
-  const day = `${pad(at.getFullYear(), 4)}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
-  const seconds = at.getSeconds() === 0 ? '' : `:${pad(at.getSeconds())}`;
-  return `${day}T${pad(at.getHours())}:${pad(at.getMinutes())}${seconds}`;
+  const day = `${digits(at.getFullYear(), 4)}-${digits(at.getMonth() + 1)}-${digits(at.getDate())}`;
+  const seconds = at.getSeconds() === 0 ? '' : `:${digits(at.getSeconds())}`;
+  return `${day}T${digits(at.getHours())}:${digits(at.getMinutes())}${seconds}`;
 }
 
 /** The other way, with the offset that the browser's zone has at that very moment. */
@@ -20,7 +20,7 @@ export function fromLocalInput(local: string): string {
   const clock = new Date(Date.UTC(2000, 0, 1, hour, minute, second)).setUTCFullYear(year, (month ?? 1) - 1, day);
   const ahead = (clock - at.setMilliseconds(0)) / 60_000;
   if (!Number.isInteger(ahead)) return `${at.toISOString().slice(0, 19)}Z`;
-  const offset = `${ahead < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(ahead) / 60))}:${pad(Math.abs(ahead) % 60)}`;
+  const offset = `${ahead < 0 ? '-' : '+'}${digits(Math.floor(Math.abs(ahead) / 60))}:${digits(Math.abs(ahead) % 60)}`;
   return `${withSeconds(local)}${offset}`;
 }
 

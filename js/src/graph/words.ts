@@ -1,12 +1,12 @@
 /** What a node is doing, in words: for the picture, for a tooltip, for a screen reader. */
-import { duration, minutes, two } from '../parts/time';
+import { digits, duration, minutes } from '../parts/time';
 import type { NodeBox, NodeView } from '../protocol';
 
 /** As `duration`, of something that goes on: whole seconds, and nothing before the first. Beside something, `1:05`. */
 export function elapsed(seconds: number, beside: boolean): string {
   const whole = Math.floor(seconds);
   if (whole < 60) return whole < 1 ? '' : `${whole} s`;
-  return beside && whole < 3600 ? `${Math.floor(whole / 60)}:${two(whole % 60)}` : minutes(whole);
+  return beside && whole < 3600 ? `${Math.floor(whole / 60)}:${digits(whole % 60)}` : minutes(whole);
 }
 
 /** Its own name, whole: a label may be cut. */

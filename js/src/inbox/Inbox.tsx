@@ -2,11 +2,11 @@ import type { RefObject, VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Connection } from '../connection';
 import type { Host, Model } from '../host';
-import { canSend } from '../link';
+import { canSend, isQueued } from '../link';
 import { Code } from '../parts/Code';
 import { Icon, Spinner } from '../parts/icons';
 import type { InboxQuery, InboxRow, InboxView } from '../protocol';
-import { type View, ViewProvider } from '../view-context';
+import { useLink, type View, ViewProvider } from '../view-context';
 import { Filters } from './Filters';
 import { Opened } from './Opened';
 import { Rows } from './Rows';
@@ -29,7 +29,7 @@ const nothing = () => undefined;
 /** One view of an inbox: the list, or one of its threads in its place. */
 export function Inbox({ model, host, connection }: InboxProps): VNode {
   const { inbox, chosen, cards, assets, opened, rows } = useInbox(model);
-  const [link, setLink] = useState(connection.link);
+  const link = useLink(connection);
   const [announcement, announce] = useState('');
   const [query, setQuery] = useState(ALL);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
@@ -38,7 +38,6 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const [alone, setAlone] = useState(false);
   const [thread, setThread] = useState<string | null>(null);
   const from = useRef<string | null>(null);
-  useEffect(() => connection.onChange(() => setLink(connection.link)), [connection]);
   const live = canSend(link);
   const fetched = usePages(connection, inbox, query, live);
   // What was fetched stays to be seen when the kernel goes; a saved notebook has the beginning of the list.
@@ -147,7 +146,11 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
             }}
           />
           {!live && <Gone saved={link === 'saved'} code={inbox.code} />}
-          {link === 'busy' && <div class="hitl-note">The kernel is busy. What you do here is queued.</div>}
+          {isQueued(link) && (
+            <div class="hitl-note">
+              The kernel {link === 'busy' ? 'is busy' : 'cannot be reached'}. What you do here is queued.
+            </div>
+          )}
           {inbox.error !== null && (
             <div class="hitl-failure" role="alert">
               <strong>The threads could not be listed.</strong> {inbox.error}

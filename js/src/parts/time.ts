@@ -27,7 +27,10 @@ export function duration(seconds: number): string {
 /** Of a minute and more; whole seconds. */
 export function minutes(seconds: number): string {
   const whole = Math.floor(seconds / 60);
-  return whole < 60 ? `${whole} min ${two(seconds % 60)} s` : `${Math.floor(whole / 60)} h ${two(whole % 60)} min`;
+  return whole < 60
+    ? `${whole} min ${digits(seconds % 60)} s`
+    : `${Math.floor(whole / 60)} h ${digits(whole % 60)} min`;
 }
 
-export const two = (n: number) => String(n).padStart(2, '0');
+/** With zeros before it. */
+export const digits = (n: number, count = 2) => String(n).padStart(count, '0');

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { canSend } from '../link';
+import { canSend, isQueued } from '../link';
 import { Icon, type IconName } from '../parts/icons';
 import type { RunView } from '../protocol';
 import { useName, useView } from '../view-context';
@@ -50,7 +50,11 @@ export function Header({ run, asks }: { run: RunView; asks: boolean }): VNode {
         </span>
       )}
       {/* Where there is room nothing below moves: a kernel is busy every now and then. */}
-      {link === 'busy' && !over && <div class="hitl-note">The kernel is busy. An answer you submit is queued.</div>}
+      {isQueued(link) && !over && (
+        <div class="hitl-note">
+          The kernel {link === 'busy' ? 'is busy' : 'cannot be reached'}. An answer you submit is queued.
+        </div>
+      )}
       <div class="hitl-starts">
         {run.can_retry &&
           button('retry', run.status === 'stopped' ? 'Continue' : 'Retry', rested && !asked, () =>

@@ -117,10 +117,25 @@ async def earlier_steps(
     return EarlierSteps(tuple(found), before, is_over, are_all=True)
 
 
-async def steps_since(
-    driver: Driver, snapshot: StateSnapshot, since: str | None, most: int
-) -> Sequence[EarlierStep] | None:
-    """The latest steps of a thread, oldest first, from the one that starts from a checkpoint; `None` if there are too many.
+@dataclass(frozen=True, slots=True)
+class StepsSince:
+    """What has become of a thread since a checkpoint.
+
+    Attributes:
+        steps: its latest steps, oldest first, from the one that starts from that checkpoint.
+        is_left: whether it is known not to have gone on from there: it was deleted, or went on from an earlier one.
+    """
+
+    steps: tuple[EarlierStep, ...] = ()
+    is_left: bool = False
+
+
+FIRST = -1
+"""The number of a thread's first checkpoint, as LangGraph counts."""
+
+
+async def steps_since(driver: Driver, snapshot: StateSnapshot, since: str | None, most: int) -> StepsSince | None:
+    """What has become of a thread since a checkpoint; `None` if there are too many steps.
 
     Args:
         driver: of the thread.
@@ -132,12 +147,18 @@ async def steps_since(
 
     called, is_over = Called(driver), False
     found: list[EarlierStep] = []
+    is_found = since is None
     for at in range(most):
-        if snapshot.created_at is None or (since is not None and checkpoint_of(snapshot) < since):
-            return found[::-1]
+        is_kept, is_older = snapshot.created_at is not None, since is not None and checkpoint_of(snapshot) < since
+        if not is_kept or is_older:
+            # What is older may be kept no longer; where the latest is not there, nothing is.
+            return StepsSince(tuple(found[::-1]), is_left=not is_found and (is_older if is_kept else at == 0))
+        is_found = is_found or checkpoint_of(snapshot) == since
         is_over = await _add(found, snapshot, called, is_over=is_over, is_latest=at == 0)
         if snapshot.parent_config is None:
-            return found[::-1]
+            # Some keep the latest one alone, which is not the first.
+            is_whole = (snapshot.metadata or {}).get("step") == FIRST
+            return StepsSince(tuple(found[::-1]), is_left=not is_found and is_whole)
         snapshot = await driver.state_at(snapshot.parent_config)
     return None
 

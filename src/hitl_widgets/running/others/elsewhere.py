@@ -25,11 +25,9 @@ from .meanwhile import ran_meanwhile, went_on
 from .other_kernel import IS_SHOWN, OtherKernel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from langgraph.types import StateSnapshot
 
-    from ...thread.earlier import EarlierStep
+    from ...thread.earlier import StepsSince
     from ..pending import Pending
     from ..run import Run
 
@@ -212,7 +210,7 @@ def _show(
     snapshot: StateSnapshot,
     found: PickedUp,
     asked: list[Pending],
-    meanwhile: Sequence[EarlierStep] | None,
+    meanwhile: StepsSince | None,
     *,
     was_at_work: bool,
 ) -> None:
@@ -223,7 +221,7 @@ def _show(
         snapshot: the thread as it stands.
         found: what that is.
         asked: what nobody has answered there, with its controls.
-        meanwhile: the steps that others have run, if they are looked for.
+        meanwhile: what others have made of it, if that is looked for.
         was_at_work: whether another session, or kernel, was seen at work, and is no more.
     """
     works, is_watched = _works(snapshot, found), run.is_watched()
@@ -261,9 +259,7 @@ def _works(snapshot: StateSnapshot, found: PickedUp) -> bool:
     return bool(snapshot.tasks) and not (found.open or found.failures or by_hand)
 
 
-def _draw(
-    run: Run, snapshot: StateSnapshot, found: PickedUp, meanwhile: Sequence[EarlierStep] | None, *, follows: bool
-) -> None:
+def _draw(run: Run, snapshot: StateSnapshot, found: PickedUp, meanwhile: StepsSince | None, *, follows: bool) -> None:
     """The graph and the steps are where the thread is."""
     known = len(run.state.steps)
     went_on(run, snapshot, meanwhile, found.tasks)

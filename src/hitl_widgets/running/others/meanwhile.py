@@ -6,7 +6,7 @@ long they took nobody has seen. Of a run that nobody looks at nothing is read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from langgraph.types import StateSnapshot
 from ...thread.breakpoints import checkpoint_id
 
 if TYPE_CHECKING:
-    from ...thread.earlier import EarlierStep
+    from ...thread.earlier import EarlierStep, StepsSince
     from ..following.state import RunState
     from ..run import Run
 
@@ -24,8 +24,8 @@ MOST, MOST_SERVED = 500, 50
 stands is shown, and not how it came there."""
 
 
-async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierStep] | None:
-    """The steps of a thread from the one that a run stood at, oldest first; `None` if they are not looked for.
+async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> StepsSince | None:
+    """What has become of a thread since a run stood there; `None` if that is not looked for.
 
     Args:
         run: the run, with the thread as it was when it last came to rest.
@@ -33,30 +33,30 @@ async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> Sequence[EarlierSt
     """
     if not run.is_shown:
         return None
-    if checkpoint_id(snapshot) == run.checkpoint_id:
-        return ()  # at most graphs that are nested in it have gone on
-    from ...thread.earlier import steps_since  # a script never needs it
+    from ...thread.earlier import StepsSince, steps_since  # a script never needs it
 
+    if checkpoint_id(snapshot) == run.checkpoint_id:
+        return StepsSince()  # at most graphs that are nested in it have gone on
     return await steps_since(run.driver, snapshot, _stood_at(run), MOST_SERVED if run.driver.is_served else MOST)
 
 
-def went_on(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep] | None, waiting: Collection[str]) -> None:
+def went_on(run: Run, snapshot: StateSnapshot, since: StepsSince | None, waiting: Collection[str]) -> None:
     """Have a run's state say where its thread is, and what those steps were. Held with the lock.
 
     Args:
         run: the run.
         snapshot: the thread as it stands.
-        steps: what `ran_meanwhile` has found.
+        since: what `ran_meanwhile` has found.
         waiting: the ids of the tasks that wait now.
     """
-    if steps is None:
+    if since is None:
         run.state.went_on(waiting, checkpoint_id(snapshot), (snapshot.metadata or {}).get("step"))
     else:
-        _show(run, snapshot, steps, waiting)
+        _show(run, snapshot, since, waiting)
 
 
-def _show(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiting: Collection[str]) -> None:
-    state, stood = run.state, _stood_at(run)
+def _show(run: Run, snapshot: StateSnapshot, since: StepsSince, waiting: Collection[str]) -> None:
+    state, stood, steps = run.state, _stood_at(run), since.steps
     own, later = (steps[0], steps[1:]) if steps and steps[0].checkpoint == stood else (None, steps)
     if state.stands_at is not None:
         number = state.stands_at[1]
@@ -66,6 +66,8 @@ def _show(run: Run, snapshot: StateSnapshot, steps: Sequence[EarlierStep], waiti
             state.stand_at(stood, number)
     done = {task.id for task in own.tasks if task.status == "done"} if own is not None else set[str]()
     left = {task.id for task in own.tasks} - done if own is not None else set[str]()
+    if since.is_left:  # nobody has answered what it asked there
+        left = {task.id for step in state.steps if not step.ns for task in step.tasks}
     state.end_elsewhere(waiting, done, left)
     # What had not begun yet was not put there.
     fresh = [(own, 0)] if own is not None and not _is_there(state, own) else []
