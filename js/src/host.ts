@@ -30,11 +30,16 @@ export interface Model {
 /** The parts of ipywidgets' manager that say whether there is a kernel, and mount a classic widget. */
 export interface WidgetManager {
   /** Null once it was shut down (JupyterLab 4.6); other hosts have none. */
-  kernel?: { connectionStatus?: string } | null;
-  /** Which comms its kernel has, by id. */
-  _get_comm_info?(): Promise<object>;
+  kernel?: Kernel | null;
   get_model(id: string): Promise<ClassicModel>;
   create_view(model: ClassicModel, options: object): Promise<ClassicView>;
+}
+
+/** JupyterLab's connection to a kernel, as far as it is used here. */
+export interface Kernel {
+  connectionStatus?: string;
+  /** Which comms it has, by id. */
+  requestCommInfo?(about: object): Promise<{ content: { comms?: object } }>;
 }
 
 export interface ClassicModel {

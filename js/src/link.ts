@@ -213,7 +213,7 @@ export class Linked {
   /** One that was started again while the page was away looks busy, and never acks: it can say that the widget is not its. */
   async #mayBeAnother(): Promise<void> {
     try {
-      const comms = await this.model.widget_manager?._get_comm_info?.();
+      const comms = (await this.model.widget_manager?.kernel?.requestCommInfo?.({}))?.content.comms;
       if (this.#link === 'busy' && comms && !(this.#layout.model_id in comms)) this.#become('gone');
     } catch {
       // It went away itself, of which the model tells.

@@ -343,7 +343,8 @@ describe('a kernel that was started again while the page had lost its connection
   const drawn = (comms: () => Promise<object>) => {
     const model = silent();
     model.layout = { comm_live: true, model_id: 'ours' };
-    model.widget_manager = { ...sliderManager(), kernel: { connectionStatus: 'connected' }, _get_comm_info: comms };
+    const requestCommInfo = async () => ({ content: { comms: await comms() } });
+    model.widget_manager = { ...sliderManager(), kernel: { connectionStatus: 'connected', requestCommInfo } };
     return draw(model);
   };
 
