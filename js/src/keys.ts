@@ -1,7 +1,16 @@
-/** A notebook has a shortcut on nearly every letter; none may fire while somebody types in a card. */
-export function keepKeys(root: HTMLElement): void {
+/** A notebook has a shortcut on nearly every letter; none may fire while somebody types in a card, and all do once he has left it. */
+export function keepKeys(root: HTMLElement, ended: AbortSignal): void {
   // JupyterLab and Notebook 7 listen in the capture phase, before us, but leave alone what is inside such an element.
   root.dataset['lmSuppressShortcuts'] = 'true';
   // VS Code and classic front ends listen around us. After the view's own handlers, which sit deeper.
   for (const type of ['keydown', 'keypress', 'keyup']) root.addEventListener(type, (event) => event.stopPropagation());
+  // JupyterLab (4.6) leaves the focus where it is when the prompt of the view's own cell is pressed: the Ctrl Enter that is to
+  // run the cell again would send what is half typed.
+  root.ownerDocument.addEventListener(
+    'pointerdown',
+    ({ target }) => {
+      if ((target as Element).closest('.jp-InputPrompt')) root.querySelector<HTMLElement>(':focus')?.blur();
+    },
+    { capture: true, signal: ended },
+  );
 }

@@ -46,7 +46,6 @@ export class Linked {
   readonly client = Math.random().toString(36).slice(2);
   /** When the last hello that has been acked was sent; answers sent before it have reached the kernel. */
   ackedHelloAt = 0;
-  readonly close: () => void;
   /** By how many ms the kernel's clock is ahead of this one. */
   clockAhead = 0;
 
@@ -70,6 +69,8 @@ export class Linked {
     private readonly isAsking: () => boolean,
     /** The number of the last update that the view has. */
     private readonly lastSeq: () => number,
+    /** Aborted when the view ends. */
+    ended: AbortSignal,
   ) {
     // The kernel that has made a widget opens its comms; what a notebook had saved has none. Code that holds the
     // interpreter's lock, as of the next cell, keeps it from saying anything else, that it is busy too.
@@ -84,8 +85,7 @@ export class Linked {
     const onUse = () => {
       if (view.visibilityState !== 'hidden' && Date.now() - this.ackedHelloAt > HELLO_EVERY_MS) this.hello();
     };
-    const end = new AbortController();
-    const options = { signal: end.signal, capture: true };
+    const options = { signal: ended, capture: true };
     for (const type of ['visibilitychange', 'focus', 'pointerdown', 'keydown'])
       view.defaultView?.addEventListener(type, onUse, options);
     const ticker = setInterval(() => {
@@ -103,14 +103,13 @@ export class Linked {
       }
     }, WATCH_EVERY_MS);
 
-    this.close = () => {
+    ended.addEventListener('abort', () => {
       model.off('msg:custom', this.#receive);
       model.off('comm_live_update', this.#commMayBeDead);
       offTraits();
-      end.abort();
       for (const timer of [ticker, watch, this.#timer, this.#afterAnswer]) clearTimeout(timer);
       this.#endFetches();
-    };
+    });
     this.hello();
   }
 

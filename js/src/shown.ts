@@ -24,18 +24,16 @@ export function shown(
   root.className = className;
   el.append(root);
 
-  const connection = new Connection(model, el.ownerDocument, isAsking, lastSeq);
-  const stopTheme = followTheme(root);
-  keepKeys(root);
+  const ended = new AbortController();
+  const connection = new Connection(model, el.ownerDocument, isAsking, lastSeq, ended.signal);
+  followTheme(root, ended.signal);
+  keepKeys(root, ended.signal);
   draw(view(connection), root);
 
-  let over = false;
   const end = () => {
-    if (over) return;
-    over = true;
+    if (ended.signal.aborted) return;
     draw(null, root);
-    connection.close();
-    stopTheme();
+    ended.abort();
     root.remove();
   };
   // Some hosts end a view by the signal, some by calling what was returned, some do both.

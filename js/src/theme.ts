@@ -14,8 +14,8 @@ export function pageTheme(page: Document): 'light' | 'dark' | null {
   return null;
 }
 
-/** Keeps `data-theme` on `el` in step with the page; returns how to stop. */
-export function followTheme(el: HTMLElement): () => void {
+/** Keeps `data-theme` on `el` in step with the page, until the view ends. */
+export function followTheme(el: HTMLElement, ended: AbortSignal): void {
   const page = el.ownerDocument;
   const apply = () => {
     const theme = pageTheme(page);
@@ -30,5 +30,5 @@ export function followTheme(el: HTMLElement): () => void {
   };
   observer.observe(page.documentElement, options);
   observer.observe(page.body, options);
-  return () => observer.disconnect();
+  ended.addEventListener('abort', () => observer.disconnect());
 }

@@ -406,6 +406,32 @@ describe('the keyboard', () => {
     expect(heard).toEqual([]);
     expect(el.querySelector('.hitl-root')?.getAttribute('data-lm-suppress-shortcuts')).toBe('true');
   });
+
+  it('is given up where the prompt of a cell is pressed, which JupyterLab leaves it at, and nowhere else', () => {
+    const { el, end } = drawCards(address);
+    const [prompt, icon, other] = [
+      document.createElement('div'),
+      document.createElement('i'),
+      document.createElement('p'),
+    ];
+    prompt.className = 'jp-InputPrompt';
+    prompt.append(icon);
+    document.body.append(prompt, other);
+    const press = (at: Element) => at.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+    const input = within(card(el, address.question)).getByRole('textbox');
+    input.focus();
+    press(other);
+    press(input);
+    expect(document.activeElement).toBe(input);
+    press(icon);
+    expect(document.activeElement).not.toBe(input);
+    act(() => end());
+    const elsewhere = document.createElement('textarea');
+    document.body.append(elsewhere);
+    elsewhere.focus();
+    press(prompt);
+    expect(document.activeElement).toBe(elsewhere);
+  });
 });
 
 describe('a widget of the user', () => {

@@ -6,15 +6,18 @@ import type { FetchIntent } from '../src/protocol';
 
 function connected(kernel: MemoryModel['kernel'] = () => undefined) {
   const model = new MemoryModel({});
+  const view = new AbortController();
   const connection = new Connection(
     model,
     document,
     () => false,
     () => 0,
+    view.signal,
   );
   model.kernel = kernel;
   return {
     model,
+    view,
     connection,
     asked: () => model.sent.filter((intent): intent is FetchIntent => intent.type === 'fetch'),
   };
@@ -51,9 +54,9 @@ describe('a part of what a card shows', () => {
       if (intent.type === 'fetch') throw new Error('Cannot send');
     });
     await expect(dead.connection.fetch('r', {})).rejects.toThrow('The kernel is gone.');
-    const { connection } = connected();
+    const { view, connection } = connected();
     const data = connection.fetch('r', {});
-    connection.close();
+    view.abort();
     await expect(data).rejects.toThrow('The kernel is gone.');
   });
 });

@@ -112,3 +112,27 @@ def test_a_half_typed_answer_is_there_after_the_page_was_loaded_anew(notebook: O
     expect(opened.cell(1)).to_contain_text("12 Main St\\nLondon", timeout=20_000)
     expect(opened.cell(1)).to_contain_text("'limit': 12")
     assert "hunter2" not in opened.page.evaluate(EVERYTHING_KEPT)
+
+
+RUN_AGAIN = """
+from langgraph.graph import StateGraph
+import hitl_widgets as hitl
+
+builder = StateGraph(dict)
+builder.add_node("address", hitl.ask_node("address", "What's your address?"))
+builder.set_entry_point("address")
+hitl.run(builder.compile(), {}, thread_id="order-42", save="again.sqlite")
+"""
+
+
+def test_whoever_runs_the_cell_again_does_not_send_what_is_half_typed_in_its_card(notebook: Open) -> None:
+    opened = notebook(cells=[RUN_AGAIN])
+    opened.run_cell(0)
+    card = opened.card("What's your address?")
+    box(card).fill("12 Ma", timeout=60_000)
+    expect(box(card)).to_be_focused()
+    opened.run_cell(0)  # a click beside it, and Ctrl Enter, which sends it from within the card
+    expect(opened.prompt(0)).to_have_text("[2]:", timeout=60_000)
+    expect(opened.view).to_contain_text("This thread was waiting already")
+    expect(box(card)).to_have_value("12 Ma")
+    expect(card.get_by_role("button", name="Submit")).to_be_enabled()
