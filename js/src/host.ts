@@ -39,7 +39,7 @@ export interface WidgetManager {
 export interface Kernel {
   connectionStatus?: string;
   /** Which comms it has, by id. */
-  requestCommInfo?(about: object): Promise<{ content: { comms?: object } }>;
+  requestCommInfo?(about: object): Promise<{ content: { comms: object } }>;
 }
 
 export interface ClassicModel {

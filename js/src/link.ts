@@ -210,13 +210,13 @@ export class Linked {
   };
 
   /** One that was started again while the page was away looks busy, and never acks: it can say that the widget is not its. */
-  async #mayBeAnother(): Promise<void> {
-    try {
-      const comms = (await this.model.widget_manager?.kernel?.requestCommInfo?.({}))?.content.comms;
-      if (this.#link === 'busy' && comms && !(this.#layout.model_id in comms)) this.#become('gone');
-    } catch {
-      // It went away itself, of which the model tells.
-    }
+  #mayBeAnother(): void {
+    this.model.widget_manager?.kernel
+      ?.requestCommInfo?.({})
+      .then(({ content }) => {
+        if (this.#link === 'busy' && !(this.#layout.model_id in content.comms)) this.#become('gone');
+      })
+      .catch(() => undefined); // it cannot say, or went away itself, of which the model tells
   }
 
   /** JupyterLab is connecting anew, or has given up. */

@@ -33,7 +33,7 @@ export function LinkBanner({ status, attach }: { status: SessionStatus; attach: 
       <strong>This is a saved picture.</strong>{' '}
       {over
         ? 'It shows how the run ended.'
-        : 'No kernel has answered so far. Run the cell again; if it is only busy, the controls come back.'}
+        : 'No kernel has answered so far. Run the cell again, unless it is busy.'}
     </div>
   );
 }
