@@ -273,16 +273,6 @@ def test_what_only_leads_on_and_back_stands_in_one_column_with_its_end(back: tup
     assert middles == pytest.approx([middles[0]] * len(names), abs=NEAR)
 
 
-def test_the_end_of_an_agent_stands_below_it() -> None:
-    pairs = (("__start__", "model"), ("model", "tools"), ("tools", "model"), ("model", "__end__"))
-    nodes = tuple(map(node, ("__start__", "model", "tools", "__end__")))
-    view = lay_out(Topology(nodes, tuple(Edge(f"{a}->{b}", a, b) for a, b in pairs)))
-    model, end = box(view, "model"), box(view, "__end__")
-
-    assert end["x"] + end["width"] / 2 == pytest.approx(model["x"] + model["width"] / 2, abs=NEAR)
-    assert end["y"] > model["y"] + model["height"]
-
-
 def test_a_nested_graph_leaves_room_for_its_name_and_no_more() -> None:
     view = lay_out(topology_of(nested()))
     outer, inner, ask = box(view, "sub"), box(view, "sub:inner"), box(view, "sub:inner:ask")

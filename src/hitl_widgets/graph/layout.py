@@ -134,12 +134,9 @@ def _is_straight(topology: Topology) -> bool:
 
 
 def _is_loop(topology: Topology) -> bool:
-    """Whether nothing fans out but what leads back, or to an end."""
-    if not topology.back_edges:
-        return False
-    ends = {node.id for node in topology.nodes if node.kind == "end"}
-    onwards = [edge.source for edge in topology.edges if edge.id not in topology.back_edges and edge.target not in ends]
-    return len(onwards) == len(set(onwards))
+    """Whether nothing fans out but what leads back."""
+    onwards = [edge.source for edge in topology.edges if edge.id not in topology.back_edges]
+    return len(onwards) == len(set(onwards)) < len(topology.edges)
 
 
 def _options(topology: Topology) -> dict[str, Any]:
