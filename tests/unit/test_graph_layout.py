@@ -263,6 +263,16 @@ def test_the_way_on_goes_from_middle_to_middle_and_the_way_back_of_a_loop_beside
     assert all(abs(x - write) > 12 for x in lines["back"])
 
 
+@pytest.mark.parametrize("back", [("act", "plan"), ("reflect", "plan"), ("reflect", "act")])
+def test_what_only_leads_on_and_back_stands_in_one_column_with_its_end(back: tuple[str, str]) -> None:
+    names = ("__start__", "plan", "act", "reflect", "__end__")
+    pairs = (*pairwise(names), back)
+    view = lay_out(Topology(tuple(map(node, names)), tuple(Edge(f"{a}->{b}", a, b) for a, b in pairs)))
+    middles = [box["x"] + box["width"] / 2 for box in view["nodes"]]
+
+    assert middles == pytest.approx([middles[0]] * len(names), abs=NEAR)
+
+
 def test_a_nested_graph_leaves_room_for_its_name_and_no_more() -> None:
     view = lay_out(topology_of(nested()))
     outer, inner, ask = box(view, "sub"), box(view, "sub:inner"), box(view, "sub:inner:ask")

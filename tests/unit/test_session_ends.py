@@ -207,6 +207,12 @@ def test_a_file_that_is_no_database_is_named_and_left_as_it_is(tmp_path: Any, do
     assert [one.name for one in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def test_whoever_has_compiled_a_checkpointer_in_memory_is_not_told_to_compile_one() -> None:
+    session = at_rest(hitl.run(graphs.three_questions(checkpointer=InMemorySaver()), {}))
+    assert not any("compile" in notice for notice in session.notices)
+    assert any("a checkpointer with a database" in notice for notice in session.notices)
+
+
 @pytest.mark.parametrize("save", ["", ":memory:"])
 def test_what_is_saved_to_no_file_is_said_to_end_with_the_kernel(save: str) -> None:
     session = at_rest(hitl.run(graphs.three_questions(), {}, save=save))

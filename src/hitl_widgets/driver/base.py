@@ -56,6 +56,8 @@ class Driver(Checkpoints, Working):
         """Who tells that another process is at work on the thread, where that is known."""
         self._was_asked = False
         """Whether the checkpointer was asked for it."""
+        self.tries_again = False
+        """Whether a task of the step that it goes on with has failed."""
 
     reads_anywhere: ClassVar[bool] = True
     """Whether the thread can be read from every thread of the process, an event loop's too."""
@@ -84,6 +86,15 @@ class Driver(Checkpoints, Working):
         configurable = {**self.config.get("configurable", {}), "thread_id": thread_id}
         other.config = {**self.config, "configurable": configurable}
         return other
+
+    @property
+    def streamed(self) -> Any:
+        """The graph as it is streamed."""
+        if not self.tries_again or not hasattr(self.checkpointer, "__dict__"):
+            return self.graph
+        from .tried_again import trying_again  # most runs never fail
+
+        return self.graph.copy(update={"checkpointer": trying_again(self.checkpointer)})
 
     @property
     def stream_config(self) -> RunnableConfig:

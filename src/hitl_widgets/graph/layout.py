@@ -127,9 +127,16 @@ def _is_straight(topology: Topology) -> bool:
     """Whether of what fans out one branch is drawn straight below the other, and all else beside it, `straight_main`.
 
     With a second fan-out below the first everything leans to one side. `symmetric` draws it around its middle, with fewer
-    bends, as fast. But it ends one line in ten beside the middle of its label, `straight_main` one in fifty (graphlay 0.3.1).
+    bends, as fast. But it ends one line in ten beside the middle of its label, `straight_main` one in fifty, and draws
+    what leads back in the middle of what leads on (graphlay 0.3.1).
     """
-    return _labels(topology) > 0 and not _is_large(topology)
+    return not _is_large(topology) and (_labels(topology) > 0 or _is_loop(topology))
+
+
+def _is_loop(topology: Topology) -> bool:
+    """Whether nothing fans out but what leads back."""
+    onwards = [edge.source for edge in topology.edges if edge.id not in topology.back_edges]
+    return len(onwards) == len(set(onwards)) < len(topology.edges)
 
 
 def _options(topology: Topology) -> dict[str, Any]:

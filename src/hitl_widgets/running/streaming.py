@@ -27,6 +27,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     """
     refused: dict[str, BaseException] = {}
     error: BaseException | None = None
+    run.driver.tries_again = run.snapshot is not None and any(task.error for task in run.snapshot.tasks)
     with run.lock:
         run.control, run.drained = run.driver.control(), False
         run.asked_inside.clear()

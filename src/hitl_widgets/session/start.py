@@ -24,8 +24,8 @@ from ..view.display import Display
 from ..watching import is_watched
 from .session import Session
 
-# One line in a cell as wide as most: it stands above every run.
-NOT_SAVED = 'Answers won\'t survive the kernel: pass `save="runs.sqlite"`, or compile the graph with a checkpointer.'
+# One line in a cell as wide as most: it stands above every run, also of a graph that was compiled with a saver in memory.
+NOT_SAVED = 'Answers won\'t survive the kernel: pass `save="runs.sqlite"`, or a checkpointer with a database.'
 
 
 def run(
