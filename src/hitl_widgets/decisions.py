@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from .texts.jsonable import as_text, jsonable
+from .texts.jsonable import as_text, jsonable, storable
 from .texts.odd import spelled, spelled_repr
 
 FORMAT = "hitl-widgets.answers/1"
@@ -155,8 +155,8 @@ class Decisions(Sequence[Decision]):
         Secrets are not in it: their keys are listed under `secrets`, to be answered some other way.
         """
         answers = {
-            key: [
-                {"question": decision.question, "value": jsonable(decision.value)}
+            storable(key): [
+                {"question": storable(decision.question), "value": jsonable(decision.value)}
                 | ({"reason": decision.reason} if decision.reason else {})
                 for decision in decisions
             ]
@@ -165,7 +165,7 @@ class Decisions(Sequence[Decision]):
         recording = {
             "format": FORMAT,
             "answers": answers,
-            "secrets": sorted({decision.key for decision in self if decision.secret}),
+            "secrets": sorted({storable(decision.key) for decision in self if decision.secret}),
         }
         Path(path).write_text(json.dumps(recording, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

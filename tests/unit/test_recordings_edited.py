@@ -62,3 +62,15 @@ def test_what_is_no_recording_is_refused_in_words_with_its_name(what: str, tmp_p
         answered(path)
     assert str(path) in str(error.value)
     assert why in str(error.value)
+
+
+def test_half_an_emoji_in_a_question_is_written_as_its_code_and_the_recording_answers(tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    # In a key, too: elsewhere LangGraph's serializer has a question mark for it (1.2.24).
+    asks = graphs.chain(graphs.Log, {"ask": graphs.asks({"question": "Send this? \udc00", "\udc00": 1})})
+    session = hitl.run(asks, {}, unattended={"ask": "yes"})
+    session.wait(60)
+    session.decisions.to_json(path)
+    (kept,) = json.loads(path.read_text(encoding="utf-8"))["answers"]["ask"]
+    assert kept == {"question": "Send this? \\udc00", "value": "yes"}
+    assert hitl.run(asks, {}, unattended=path).wait(60) == {"log": ["yes"]}

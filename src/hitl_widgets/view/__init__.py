@@ -8,7 +8,7 @@ timeline.py   a row a step and a row a decision; timeline_rows.py is one of them
 looking.py    what it is asked for and no trait holds
 reading_past.py    what ran before this kernel, read for a view
 steering.py   what people do to a run beside answering it: forks, again, another input; offering.py a chat's message box
-widget.py     the live view: the projection in the browser, and the browser's intents
+widget.py     the live view: the projection in the browser, and the browser's intents; replying.py how a reply among them is read
 coalesce.py   at most so many updates a second; sendable.py has them such that Jupyter can send them
 story.py      a picture and a text for where there is no browser
 display.py    which of them a session displays as, and `bundle.py` how they are handed over
