@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 from langgraph.types import Send, interrupt
 
@@ -105,3 +106,52 @@ def test_an_edge_of_an_async_graph_in_a_file_is_decided_again(tmp_path: Path) ->
         return await session
 
     assert sorted(asyncio.run(run())["log"]) == ["beside", "publish", "publish", "yes"]
+
+
+@pytest.mark.parametrize("again", ["answered", "attached"])
+@pytest.mark.parametrize("kept", ["memory", "sqlite", "async"])
+def test_one_that_has_succeeded_since_runs_no_third_time_and_is_not_said_to_have_failed(
+    kept: str, again: str, tmp_path: Path
+) -> None:
+    """It is done, and what asks beside it keeps the graph where it is."""
+    ran: list[str] = []
+
+    def works(state: Any) -> dict[str, Any]:
+        ran.append("works")
+        if len(ran) == 1:
+            raise KeyError("not yet")
+        return {"log": ["worked"]}
+
+    async def aworks(state: Any) -> dict[str, Any]:
+        return works(state)
+
+    builder = StateGraph(graphs.Log).add_node("works", aworks if kept == "async" else works)
+    builder.add_node("ask", graphs.asks("Is it good?")).add_edge(START, "works").add_edge(START, "ask")
+    graph: Any = builder.compile(checkpointer=InMemorySaver() if kept != "sqlite" else None)
+    save = tmp_path / "runs.sqlite" if kept == "sqlite" else None
+    session = failed(hitl.run(graph, {"log": []}, thread_id="t", save=save))
+    session.retry()
+    assert session._run.at_rest.wait(60)
+    if again == "attached":
+        session.close()
+        session = hitl.attach(graph, "t", save=save)
+        assert session._run.at_rest.wait(60)
+    assert session.status == "waiting"
+    session.answer("yes")
+    assert sorted(session.wait(60)["log"]) == ["worked", "yes"]
+    assert ran == ["works"] * 2
+
+
+def test_a_checkpointer_that_is_told_no_path_is_tried_again_too() -> None:
+    class Old(InMemorySaver):
+        def put_writes(self, config: Any, writes: Any, task_id: str) -> None:  # type: ignore[override]
+            super().put_writes(config, writes, task_id)
+
+    broken = Broken(nested=False, is_async=False)
+    session = hitl.run(broken.graph, {"log": []}, save=Old())
+    assert session._run.at_rest.wait(60)
+    session.answer("yes")
+    failed(session)
+    broken.mended = True
+    session.retry()
+    assert sorted(session.wait(60)["log"]) == ["beside", "publish", "publish", "yes"]

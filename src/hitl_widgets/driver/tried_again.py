@@ -1,45 +1,83 @@
 """A checkpointer of whose failed tasks nothing counts, so that they run again.
 
 LangGraph saves what a task had written beside its error, and takes that for its result when it goes on: a node whose
-conditional edge raises is not run again then, the edge is not decided, and the graph is at its end (1.2.24).
+conditional edge raises is not run again then, the edge is not decided, and the graph is at its end (1.2.24). Nor does it
+take the error away once the task has succeeded: its result would not count either, and a later kernel would say that it failed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from inspect import signature
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from .channels import ERROR, INTERRUPT, RESUME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from langchain_core.runnables import RunnableConfig
     from langgraph.checkpoint.base import CheckpointTuple
 
-_ERROR: Final = "__error__"
-_KEPT: Final = frozenset({_ERROR, "__interrupt__", "__resume__"})
+_KEPT: Final = frozenset({ERROR, INTERRUPT, RESUME})
 """What it asked and was answered stays."""
 _HANDLED: Final = "__error_source_node__"
 """Of a task with an error handler, which goes on instead of it."""
+_MENDED: Final = ((ERROR, None),)
 
 
 def trying_again(checkpointer: Any) -> Any:
     """The same checkpointer, with the same connection, locks and checkpoints."""
     kind: type[Any] = type(checkpointer)
-    again: Any = object.__new__(type(kind.__name__, (_TryingAgain, kind), {}))
+    again: Any = object.__new__(type(kind.__name__, (_TryingAgain, kind), {"failed": set[str]()}))
     again.__dict__ = checkpointer.__dict__
     return again
 
 
 class _TryingAgain:
+    failed: ClassVar[set[str]]
+    """The tasks that had failed, and have not succeeded since."""
+
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        return _without_failed(super().get_tuple(config))  # type: ignore[misc]
+        return self._without_failed(super().get_tuple(config))  # type: ignore[misc]
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        return _without_failed(await super().aget_tuple(config))  # type: ignore[misc]
+        return self._without_failed(await super().aget_tuple(config))  # type: ignore[misc]
+
+    def put_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        put: Callable[..., None] = super().put_writes  # type: ignore[misc]
+        put(config, writes, task_id, *_path(put, task_path))
+        if self._has_succeeded(task_id, writes):
+            put(config, _MENDED, task_id, *_path(put, task_path))
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        put: Callable[..., Any] = super().aput_writes  # type: ignore[misc]
+        await put(config, writes, task_id, *_path(put, task_path))
+        if self._has_succeeded(task_id, writes):
+            await put(config, _MENDED, task_id, *_path(put, task_path))
+
+    def _has_succeeded(self, task: str, writes: Sequence[tuple[str, Any]]) -> bool:
+        """Whether these are the result of a task that had failed; told once."""
+        wrote = {channel for channel, _ in writes}
+        if task not in self.failed or ERROR in wrote or wrote <= _KEPT:
+            return False
+        self.failed.discard(task)
+        return True
+
+    def _without_failed(self, saved: CheckpointTuple | None) -> CheckpointTuple | None:
+        writes = (saved.pending_writes or ()) if saved is not None else ()
+        handled = {task for task, channel, _ in writes if channel == _HANDLED}
+        failed = {task for task, channel, error in writes if channel == ERROR and error is not None} - handled
+        if saved is None or not failed:
+            return saved
+        self.failed.update(failed)
+        left = [write for write in writes if write[0] not in failed or write[1] in _KEPT]
+        return saved._replace(pending_writes=left)
 
 
-def _without_failed(saved: CheckpointTuple | None) -> CheckpointTuple | None:
-    writes = (saved.pending_writes or ()) if saved is not None else ()
-    handled = {task for task, channel, _ in writes if channel == _HANDLED}
-    failed = {task for task, channel, _ in writes if channel == _ERROR} - handled
-    if saved is None or not failed:
-        return saved
-    left = [write for write in writes if write[0] not in failed or write[1] in _KEPT]
-    return saved._replace(pending_writes=left)
+def _path(put: Callable[..., Any], task_path: str) -> tuple[str, ...]:
+    """As LangGraph does it: older checkpointers take none."""
+    return (task_path,) if "task_path" in signature(put).parameters else ()
