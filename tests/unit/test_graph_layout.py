@@ -273,6 +273,24 @@ def test_what_only_leads_on_and_back_stands_in_one_column_with_its_end(back: tup
     assert middles == pytest.approx([middles[0]] * len(names), abs=NEAR)
 
 
+@pytest.mark.parametrize(
+    "by",
+    [[("sort", "reply")], [("sort", "pay"), ("pay", "__end__")], [("sort", to) for to in ("pay", "reply", "__end__")]],
+)
+def test_what_may_be_passed_by_stands_in_one_column_and_what_passes_it_beside(by: list[tuple[str, str]]) -> None:
+    names = ("__start__", "sort", "look_up", "pay", "reply", "__end__")
+    edges = tuple(Edge(f"{a}->{b}", a, b, (a, b) in by) for a, b in (*pairwise(names), *by))
+    view = lay_out(Topology(tuple(map(node, names)), edges))
+    middles = [box["x"] + box["width"] / 2 for box in view["nodes"]]
+
+    assert middles == pytest.approx([middles[0]] * len(names), abs=NEAR)
+    assert all(
+        any(abs(x - middles[0]) > box(view, "pay")["width"] / 2 for x, _ in edge["points"])
+        for edge in view["edges"]
+        if edge["id"] in {f"{a}->{b}" for a, b in by}
+    )
+
+
 def test_a_nested_graph_leaves_room_for_its_name_and_no_more() -> None:
     view = lay_out(topology_of(nested()))
     outer, inner, ask = box(view, "sub"), box(view, "sub:inner"), box(view, "sub:inner:ask")

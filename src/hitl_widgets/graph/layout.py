@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from graphlib import TopologicalSorter
+from itertools import combinations, pairwise
 from typing import Any, Final, NamedTuple
 
 import graphlay
@@ -130,13 +131,20 @@ def _is_straight(topology: Topology) -> bool:
     bends, as fast. But it ends one line in ten beside the middle of its label, `straight_main` one in fifty, and draws
     what leads back in the middle of what leads on (graphlay 0.3.1).
     """
-    return not _is_large(topology) and (_labels(topology) > 0 or _is_loop(topology))
+    return not _is_large(topology) and (_labels(topology) > 0 or _is_one_way(topology))
 
 
-def _is_loop(topology: Topology) -> bool:
-    """Whether nothing fans out but what leads back."""
-    onwards = [edge.source for edge in topology.edges if edge.id not in topology.back_edges]
-    return len(onwards) == len(set(onwards)) < len(topology.edges)
+def _is_one_way(topology: Topology) -> bool:
+    """Whether nothing goes on side by side: of two that a node leads on to, one leads to the other, as where it is passed by."""
+    onwards: dict[str, set[str]] = {}
+    for edge in topology.edges:
+        if edge.id not in topology.back_edges:
+            onwards.setdefault(edge.source, set()).add(edge.target)
+    beyond: dict[str, set[str]] = {}
+    for id in TopologicalSorter(onwards).static_order():
+        beyond[id] = onwards.get(id, set()).union(*(beyond[target] for target in onwards.get(id, ())))
+    pairs = (pair for targets in onwards.values() for pair in combinations(targets, 2))
+    return all(one in beyond[other] or other in beyond[one] for one, other in pairs)
 
 
 def _options(topology: Topology) -> dict[str, Any]:
