@@ -181,6 +181,9 @@ def test_what_is_not_a_compiled_graph_is_refused_with_the_way_out() -> None:
         hitl.run(StateGraph(graphs.Log), {})
     with pytest.raises(TypeError, match="path or a checkpointer"):
         hitl.run(graphs.three_questions(), {}, save=3)  # type: ignore[arg-type]
+    # What the page says to go on with, copied as it is.
+    with pytest.raises(TypeError, match="has the dots"):
+        hitl.attach(graphs.three_questions(), "t", save=...)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("does", ["run", "attach", "inbox", "async"])

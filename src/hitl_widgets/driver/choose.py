@@ -48,6 +48,8 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
     # An async checkpointer's connections belong to the loop it was made on.
     loop = (getattr(checkpointer, "loop", None) or running_loop()) if on_loop else None
     if save is not None and not isinstance(save, BaseCheckpointSaver):
+        if save is ...:  # as the code to go on with has it, which can not name a variable
+            raise TypeError("Write the checkpointer that the run was given, where `save=...` has the dots.")
         if not isinstance(save, (str, os.PathLike)):
             raise TypeError(f"save= takes a path or a checkpointer, not {type(save).__name__}.")
         checkpointer = _async_sqlite(save, loop) if on_loop else _sqlite(save)
