@@ -37,7 +37,7 @@ def do(session: hitl.Session, step: Step) -> None:
 def same(session: hitl.Session, by_hand: ByHand) -> None:
     """What the view is told is what happened."""
     seen, truth = shown(session), by_hand.truth()
-    assert seen.nodes == truth.nodes(seen.boxes)
+    assert seen.nodes == truth.nodes(seen.boxes, seen.lines)
     between_calls = {line["id"] for line in seen.lines if truth.is_between_calls(line)}
     assert {id: count for id, count in seen.edges.items() if id not in between_calls} == truth.edges(seen.lines)
 

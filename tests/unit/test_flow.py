@@ -38,7 +38,7 @@ def taken(builder: Any, start: Any = None) -> dict[str, int]:
     session = hitl.run(example.build(InMemorySaver()), example.input, save=InMemorySaver())
     session.wait(60)
     seen, truth = shown(session), by_hand.truth()
-    assert seen.nodes == truth.nodes(seen.boxes)
+    assert seen.nodes == truth.nodes(seen.boxes, seen.lines)
     assert seen.edges == truth.edges(seen.lines)
     return seen.edges
 

@@ -184,7 +184,7 @@ def test_what_somebody_else_has_changed_with_langgraph_alone_is_told_with_its_ke
     assert [one.key for one in session.requests] == ["ask_address"]
     session.answer(True)
     at_rest(session)
-    changed = ["1: idle (state changed: request, budget)", "ask_address = Yes", "2:ask_address waiting"]
+    changed = ["1: idle (state changed: request, budget)", "ask_address = Continued", "2:ask_address waiting"]
     until(lambda: read(browser)[2:] == changed, lambda: read(browser))
 
 

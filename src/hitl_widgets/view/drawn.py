@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import chain
 
 from langgraph.graph import END, START
 
@@ -108,10 +107,8 @@ class Drawn:
                 views[id] = node_view(record, state, mask)
             elif record.waiting and id in self.picture.folded:
                 asking.add(id)
-        for path in _passed(state):
-            id = self.locate(path)
-            if id is not None and id.count(":") + 1 == len(path):
-                views.setdefault(id, {"status": "done", "runs": 1})
+        for id in self._passed(state):
+            views.setdefault(id, {"status": "done", "runs": 1})
         for id in asking & views.keys():
             # What else is folded in it may go on meanwhile: that somebody is needed is what a person has to see.
             views[id]["status"] = "waiting"
@@ -148,6 +145,13 @@ class Drawn:
                     taken[edge] = taken.get(edge, 0) + count
         return taken
 
+    def _passed(self, state: RunState) -> set[str]:
+        """The starts and ends of nested graphs that were passed: no task is theirs, but an edge from or to them was taken."""
+        topology = self.picture.topology
+        inner = {node.id for node in topology.nodes if node.group is not None and node.kind in {"start", "end"}}
+        taken = self.edges(state) if inner else {}
+        return inner & {id for edge in topology.edges if edge.id in taken for id in (edge.source, edge.target)}
+
 
 def _with_earlier(state: RunState) -> Iterable[tuple[Path, NodeRecord]]:
     """What every node did, here and before."""
@@ -161,11 +165,3 @@ def _with_earlier(state: RunState) -> Iterable[tuple[Path, NodeRecord]]:
             idle = now.status == "idle"
             nodes[path] = replace(before if idle else now, runs=before.runs + now.runs)
     return nodes.items()
-
-
-def _passed(state: RunState) -> Iterable[Path]:
-    """The starts and ends of nested graphs that were passed: no task is theirs, but what followed them, or they, says so."""
-    for one in (state, state.earlier):
-        for path in chain.from_iterable(one.followed if one is not None else ()):
-            if len(path) > 1 and path[-1] in {START, END}:
-                yield path

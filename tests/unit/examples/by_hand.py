@@ -8,7 +8,7 @@ and a callback which tasks handed over to the graph around theirs: those write n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -51,11 +51,14 @@ class Truth:
     callers: set[Path] = field(default_factory=set[Path])
     is_over: bool = False
 
-    def nodes(self, drawn: Iterable[str]) -> dict[str, tuple[str, int]]:
-        """Status and runs of the drawn nodes that are not idle."""
+    def nodes(self, drawn: Iterable[str], lines: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, int]]:
+        """Status and runs of the drawn nodes that are not idle, by the edges that are drawn between them."""
         ids = set(drawn)
         found = {":".join(path): (status, self.runs[path]) for path, status in self.status.items()}
-        ends = {START: ("done", 1), **({END: ("done", 1)} if self.is_over else {})}
+        taken = self.edges(lines)
+        passed = {id for edge in lines if edge["id"] in taken for id in (edge["source"], edge["target"])}
+        inner = {id for id in passed if ":" in id and id.rpartition(":")[2] in {START, END}}
+        ends = dict.fromkeys({START, *inner, *({END} if self.is_over else ())}, ("done", 1))
         return {id: view for id, view in {**found, **ends}.items() if id in ids}
 
     def edges(self, drawn: Iterable[Mapping[str, Any]]) -> dict[str, int]:
