@@ -4,12 +4,12 @@ export function keepKeys(root: HTMLElement, ended: AbortSignal): void {
   root.dataset['lmSuppressShortcuts'] = 'true';
   // VS Code and classic front ends listen around us. After the view's own handlers, which sit deeper.
   for (const type of ['keydown', 'keypress', 'keyup']) root.addEventListener(type, (event) => event.stopPropagation());
-  // JupyterLab (4.6) leaves the focus where it is when the prompt of the view's own cell is pressed: the Ctrl Enter that is to
-  // run the cell again would send what is half typed.
+  // JupyterLab (4.6) leaves the focus where it is when the prompt of the view's own cell is pressed, or any: the Ctrl Enter that
+  // is to run the cell again would send what is half typed.
   root.ownerDocument.addEventListener(
     'pointerdown',
     ({ target }) => {
-      if ((target as Element).closest('.jp-InputPrompt')) root.querySelector<HTMLElement>(':focus')?.blur();
+      if ((target as Partial<Element>).closest?.('.jp-InputPrompt')) root.querySelector<HTMLElement>(':focus')?.blur();
     },
     { capture: true, signal: ended },
   );

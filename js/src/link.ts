@@ -129,7 +129,7 @@ export class Linked {
       waited += LOOK_EVERY_MS;
       if (waited < ACK_WITHIN_MS) return;
       clearTimeout(this.#timer);
-      if (this.#isAway()) return;
+      if (this.#isAway()) return this.#become('away');
       this.#become(this.#unheard);
       if (this.#unheard === 'busy') this.#mayBeAnother();
     }, LOOK_EVERY_MS);

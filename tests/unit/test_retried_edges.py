@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import pytest
+from langgraph.channels.delta import DeltaChannel
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Send, interrupt
 
 import hitl_widgets as hitl
@@ -140,6 +145,108 @@ def test_one_that_has_succeeded_since_runs_no_third_time_and_is_not_said_to_have
     session.answer("yes")
     assert sorted(session.wait(60)["log"]) == ["worked", "yes"]
     assert ran == ["works"] * 2
+
+
+class Varies:
+    """A graph of which one node writes something else each time, and whose edge breaks the first time; `ask` asks beside it."""
+
+    def __init__(self, saver: Any, state: type = graphs.Log, *, asks: bool = True) -> None:
+        self.tries, self.mended = 0, False
+        builder = StateGraph(state).add_node("work", self._work).add_node("publish", self._publish)
+        builder.add_edge(START, "work").add_conditional_edges("work", self._edge, ["publish"])
+        if asks:
+            builder.add_node("ask", graphs.asks("Is it good?")).add_edge(START, "ask")
+        self.graph: Any = builder.compile(checkpointer=saver)
+
+    def _work(self, state: Any) -> dict[str, Any]:
+        self.tries += 1
+        return {"log": [f"v{self.tries}"]} | ({"extra": "x"} if self.tries == 1 and "extra" in state else {})
+
+    def _publish(self, state: Any) -> dict[str, Any]:
+        return {"log": [f"published {state['log'][-1]}"]}
+
+    def _edge(self, state: Any) -> str:
+        if not self.mended:
+            raise KeyError("nowhere to go")
+        return "publish"
+
+    def done(self, start: dict[str, Any]) -> Any:
+        session = failed(hitl.run(self.graph, start, thread_id="t"))
+        self.mended = True
+        session.retry()
+        assert session._run.at_rest.wait(60)
+        if session.requests:
+            session.answer("yes")
+        return session.wait(60)
+
+
+class Both(graphs.Log, total=False):
+    extra: str
+
+
+@pytest.mark.parametrize("kept", ["memory", "sqlite"])
+@pytest.mark.parametrize("extra", [False, True])
+def test_what_it_writes_the_next_time_is_not_mixed_with_what_it_wrote_before(
+    kept: str, tmp_path: Path, *, extra: bool
+) -> None:
+    saver: Any = InMemorySaver()
+    if kept == "sqlite":
+        saver = SqliteSaver(sqlite3.connect(tmp_path / "runs.sqlite", check_same_thread=False))
+    varies = Varies(saver, Both)
+    values = varies.done({"log": []} | ({"extra": ""} if extra else {}))
+    # What LangGraph has saved is not written over: beside a question it is tried once more.
+    assert sorted(values["log"]) == ["published v3", "v3", "yes"]
+    assert varies.tries == 3
+    assert values.get("extra", "") == ""
+
+
+def test_what_a_delta_channel_holds_is_what_was_written_the_next_time() -> None:
+    def added(log: list[str], writes: list[list[str]]) -> list[str]:
+        return [*log, *(one for write in writes for one in write)]
+
+    state: Any = TypedDict("state", {"log": Annotated[list[str], DeltaChannel(added)]})
+    saver = InMemorySaver()
+    varies = Varies(saver, state, asks=False)
+    assert varies.done({"log": []})["log"] == ["v2", "published v2"]
+    assert varies.graph.get_state({"configurable": {"thread_id": "t"}}).values["log"] == ["v2", "published v2"]
+
+
+def test_a_graph_of_a_class_of_ones_own_is_tried_again() -> None:
+    varies = Varies(InMemorySaver(), asks=False)
+
+    class Own(CompiledStateGraph):  # type: ignore[type-arg]
+        def __init__(self, made: Any) -> None:
+            self.__dict__.update(made.__dict__)
+
+    varies.graph = Own(varies.graph)
+    assert varies.done({"log": []})["log"] == ["v2", "published v2"]
+
+
+def test_a_checkpointer_that_closes_what_it_has_when_it_goes_is_not_closed(tmp_path: Path) -> None:
+    class Closes(SqliteSaver):
+        def __del__(self) -> None:
+            self.conn.close()
+
+    saver = Closes(sqlite3.connect(tmp_path / "runs.sqlite", check_same_thread=False))
+    varies = Varies(saver)
+    assert "yes" in varies.done({"log": []})["log"]
+    gc.collect()
+    assert varies.graph.get_state({"configurable": {"thread_id": "t"}}).next == ()
+
+
+def test_one_that_has_something_in_slots_is_left_as_it_is() -> None:
+    class Slotted(InMemorySaver):
+        __slots__ = ("tag",)
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.tag = "a"
+
+        def get_tuple(self, config: Any) -> Any:
+            assert self.tag == "a"
+            return super().get_tuple(config)
+
+    assert "v1" in Varies(Slotted(), asks=False).done({"log": []})["log"]  # as LangGraph has it
 
 
 def test_a_checkpointer_that_is_told_no_path_is_tried_again_too() -> None:

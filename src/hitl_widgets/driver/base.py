@@ -90,11 +90,16 @@ class Driver(Checkpoints, Working):
     @property
     def streamed(self) -> Any:
         """The graph as it is streamed."""
-        if not self.tries_again or not hasattr(self.checkpointer, "__dict__"):
+        if not self.tries_again:
             return self.graph
-        from .tried_again import trying_again  # most runs never fail
+        from .tried_again import can_try_again, trying_again  # most runs never fail
 
-        return self.graph.copy(update={"checkpointer": trying_again(self.checkpointer)})
+        if not can_try_again(self.checkpointer):
+            return self.graph
+        # Not its own `copy`, which makes it anew: one of a class of the user's may want something else for that.
+        again = copy(self.graph)
+        again.checkpointer = trying_again(self.checkpointer)
+        return again
 
     @property
     def stream_config(self) -> RunnableConfig:

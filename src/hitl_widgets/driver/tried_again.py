@@ -18,24 +18,36 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.checkpoint.base import CheckpointTuple
 
-_KEPT: Final = frozenset({ERROR, INTERRUPT, RESUME})
-"""What it asked and was answered stays."""
 _HANDLED: Final = "__error_source_node__"
 """Of a task with an error handler, which goes on instead of it."""
+_KEPT: Final = frozenset({ERROR, INTERRUPT, RESUME})
+"""What it asked and was answered stays."""
+_NOBODYS: Final = "{}-failed"
+"""Whose the rest is: LangGraph passes over it, and still sees that it is there (a `DeltaChannel` is read again from it else)."""
 _MENDED: Final = ((ERROR, None),)
+
+
+def can_try_again(checkpointer: Any) -> bool:
+    """Whether there can be another one like it: all that it has is in its `__dict__`."""
+    return not isinstance(object.__getstate__(checkpointer), tuple)
 
 
 def trying_again(checkpointer: Any) -> Any:
     """The same checkpointer, with the same connection, locks and checkpoints."""
     kind: type[Any] = type(checkpointer)
-    again: Any = object.__new__(type(kind.__name__, (_TryingAgain, kind), {"failed": set[str]()}))
-    again.__dict__ = checkpointer.__dict__
+    # It is soon thrown away, and must not close what the other one goes on with.
+    again: Any = object.__new__(type(kind.__name__, (_TryingAgain, kind), {"failed": set[str](), "__del__": _stay}))
+    object.__setattr__(again, "__dict__", checkpointer.__dict__)
     return again
 
 
 class _TryingAgain:
     failed: ClassVar[set[str]]
-    """The tasks that had failed, and have not succeeded since."""
+    """The tasks that had failed before they wrote anything, and have not succeeded since.
+
+    What others had written stays in the thread, and what they write now does not take its place: they run once more if the
+    graph does not get on to its next step, as where something asks beside them.
+    """
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         return self._without_failed(super().get_tuple(config))  # type: ignore[misc]
@@ -60,7 +72,7 @@ class _TryingAgain:
             await put(config, _MENDED, task_id, *_path(put, task_path))
 
     def _has_succeeded(self, task: str, writes: Sequence[tuple[str, Any]]) -> bool:
-        """Whether these are the result of a task that had failed; told once."""
+        """Whether this is the result of a task that had failed, and all that the thread has of it; told once."""
         wrote = {channel for channel, _ in writes}
         if task not in self.failed or ERROR in wrote or wrote <= _KEPT:
             return False
@@ -73,9 +85,16 @@ class _TryingAgain:
         failed = {task for task, channel, error in writes if channel == ERROR and error is not None} - handled
         if saved is None or not failed:
             return saved
-        self.failed.update(failed)
-        left = [write for write in writes if write[0] not in failed or write[1] in _KEPT]
+        wrote = {task for task, channel, _ in writes if task in failed and channel not in _KEPT}
+        self.failed.update(failed - wrote)
+        left = [
+            (_NOBODYS.format(task) if task in wrote and channel not in _KEPT else task, channel, value)
+            for task, channel, value in writes
+        ]
         return saved._replace(pending_writes=left)
+
+
+def _stay(again: _TryingAgain) -> None: ...
 
 
 def _path(put: Callable[..., Any], task_path: str) -> tuple[str, ...]:

@@ -237,7 +237,7 @@ def _rest(run: Run, snapshot: StateSnapshot) -> None:
     addresses = [one.asked.address for one in run.pending if one.status != "answered"]
     waiting = {task for address in addresses if address is not None for task in address.tasks}
     finished = {task.id for task in snapshot.tasks if task.result is not None}
-    cached = {task.id for task in snapshot.tasks if _has_cache(run.driver.graph, task.name)}
+    cached = {task.id for task in snapshot.tasks if not run.drained and _has_cache(run.driver.graph, task.name)}
     run.state.rest(finished, waiting, cached=cached)
 
 

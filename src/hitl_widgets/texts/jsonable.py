@@ -7,7 +7,7 @@ import datetime as dt
 import enum
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, MutableSequence, Sequence, Set as AbstractSet
 from pathlib import PurePath
 from typing import Any, TypeAlias, cast
 
@@ -133,7 +133,7 @@ class _Walk:
         if isinstance(value, AbstractSet):
             return sorted(map(self.json, cast("AbstractSet[object]", value)), key=json.dumps)
         if isinstance(value, Sequence):
-            if not isinstance(value, list | tuple) and len(cast("Sequence[object]", value)) > _MOST_COMPUTED:
+            if not isinstance(value, MutableSequence | tuple) and len(cast("Sequence[object]", value)) > _MOST_COMPUTED:
                 return _repr(cast("object", value))
             return [self.json(item) for item in cast("Sequence[object]", value)]
         if isinstance(value, dt.datetime | dt.date | dt.time):

@@ -35,8 +35,10 @@ class Heard(StreamMessagesHandler):
     def on_chain_start(
         self, serialized: dict[str, Any], inputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **kwargs: Any
     ) -> Any:
-        # What was said before is not told again.
-        said: dict[str, Any] = {str(at): _all_messages(value) for at, value in enumerate(_state_values(inputs))}
+        # What was said before a node is not told again; what runs in one is of no interest there.
+        is_node = kwargs.get("name") == (kwargs.get("metadata") or {}).get("langgraph_node")
+        values = enumerate(_state_values(inputs)) if is_node else ()
+        said: dict[str, Any] = {str(at): _all_messages(value) for at, value in values}
         return super().on_chain_start(serialized, said, run_id=run_id, parent_run_id=parent_run_id, **kwargs)
 
     @override

@@ -67,7 +67,7 @@ def _show(run: Run, snapshot: StateSnapshot, since: StepsSince, waiting: Collect
     done = {task.id for task in own.tasks if task.status == "done"} if own is not None else set[str]()
     left = {task.id for task in own.tasks} - done if own is not None else set[str]()
     if since.is_left:  # nobody has answered what it asked there
-        left = {task.id for step in state.steps if not step.ns for task in step.tasks}
+        left = {task.id for step in state.steps if not step.ns for task in step.tasks if task.status == "waiting"}
     state.end_elsewhere(waiting, done, left)
     # What had not begun yet was not put there.
     fresh = [(own, 0)] if own is not None and not _is_there(state, own) else []

@@ -75,9 +75,9 @@ class OtherKernel:
         if not found.is_new and not (run.was_used and known.issuperset(one.request.id for one in found.asked)):
             await has_other_past(run)
         left = found.answered - given
+        asked = [one for one in found.asked if one.request.id not in left]
         # Not a breakpoint: where the other one stops, and goes on, is its own.
-        asked = [one for one in found.asked if one.address is not None and one.request.id not in left]
-        pending = pend(run, asked)
+        pending = pend(run, [one for one in asked if one.address is not None])
         with run.lock:
             close_gone(run, asked)
             run.pending = pending

@@ -213,7 +213,8 @@ class InboxWidget(GraphWidget):
             self._listing.driver.spawn(work)
         except (HitlError, RuntimeError) as error:
             work.close()
-            self._failed(error)
+            with contextlib.suppress(RuntimeError):  # to tell it may take a thread, too
+                self._failed(error)
             return False
         return True
 
@@ -230,7 +231,8 @@ class InboxWidget(GraphWidget):
             self._reading = True
         if not self._spawn(self._read()):
             self._reading = False
-            self._updates.request_now()
+            with contextlib.suppress(RuntimeError):
+                self._updates.request_now()
 
     async def _read(self) -> None:
         try:
