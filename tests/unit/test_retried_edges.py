@@ -6,7 +6,7 @@ import asyncio
 import gc
 import sqlite3
 from pathlib import Path
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 import pytest
 from langgraph.channels.delta import DeltaChannel
@@ -148,10 +148,12 @@ def test_one_that_has_succeeded_since_runs_no_third_time_and_is_not_said_to_have
 
 
 class Varies:
-    """A graph of which one node writes something else each time, and whose edge breaks the first time; `ask` asks beside it."""
+    """A graph of which one node writes something else each time, and breaks, or its edge, until it is mended; `ask` asks beside it."""
 
-    def __init__(self, saver: Any, state: type = graphs.Log, *, asks: bool = True) -> None:
-        self.tries, self.mended = 0, False
+    def __init__(
+        self, saver: Any, state: type = graphs.Log, *, asks: bool = True, breaks_in: Literal["node", "edge"] = "edge"
+    ) -> None:
+        self.tries, self.mended, self._breaks_in = 0, False, breaks_in
         builder = StateGraph(state).add_node("work", self._work).add_node("publish", self._publish)
         builder.add_edge(START, "work").add_conditional_edges("work", self._edge, ["publish"])
         if asks:
@@ -160,15 +162,19 @@ class Varies:
 
     def _work(self, state: Any) -> dict[str, Any]:
         self.tries += 1
+        self._may_break("node")
         return {"log": [f"v{self.tries}"]} | ({"extra": "x"} if self.tries == 1 and "extra" in state else {})
 
     def _publish(self, state: Any) -> dict[str, Any]:
         return {"log": [f"published {state['log'][-1]}"]}
 
     def _edge(self, state: Any) -> str:
-        if not self.mended:
-            raise KeyError("nowhere to go")
+        self._may_break("edge")
         return "publish"
+
+    def _may_break(self, where: str) -> None:
+        if where == self._breaks_in and not self.mended:
+            raise KeyError("nowhere to go")
 
     def done(self, start: dict[str, Any]) -> Any:
         session = failed(hitl.run(self.graph, start, thread_id="t"))
