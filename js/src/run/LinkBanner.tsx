@@ -31,7 +31,7 @@ export function LinkBanner({ status, attach }: { status: SessionStatus; attach: 
   return (
     <div class="hitl-banner">
       <strong>This is a saved picture.</strong>{' '}
-      {over ? 'It shows how the run ended.' : 'No kernel has answered so far. If it is not busy, run the cell again.'}
+      {over ? 'It shows how the run ended.' : 'No kernel has answered. If it is not busy, run the cell again.'}
     </div>
   );
 }
