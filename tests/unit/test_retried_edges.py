@@ -63,6 +63,17 @@ def failed(session: hitl.Session) -> hitl.Session:
     return session
 
 
+async def awaited(save: Any) -> Any:
+    """What comes of an async graph that is tried again."""
+    broken = Broken(nested=True, is_async=True)
+    session = hitl.run(broken.graph, {"log": []}, thread_id="async", save=save, unattended={"ask": "yes"})
+    with pytest.raises(KeyError):
+        await session
+    broken.mended = True
+    session.retry()
+    return await session
+
+
 @pytest.mark.parametrize("nested", [False, True])
 @pytest.mark.parametrize(("kept", "is_async"), [("memory", False), ("memory", True), ("sqlite", False)])
 def test_an_edge_that_raised_is_decided_again_and_nothing_is_asked_again(
@@ -101,16 +112,7 @@ def test_an_edge_that_raised_in_an_earlier_kernel_is_decided_again(tmp_path: Pat
 
 
 def test_an_edge_of_an_async_graph_in_a_file_is_decided_again(tmp_path: Path) -> None:
-    async def run() -> Any:
-        broken = Broken(nested=True, is_async=True)
-        session = hitl.run(broken.graph, {"log": []}, save=tmp_path / "runs.sqlite", unattended={"ask": "yes"})
-        with pytest.raises(KeyError):
-            await session
-        broken.mended = True
-        session.retry()
-        return await session
-
-    assert sorted(asyncio.run(run())["log"]) == ["beside", "publish", "publish", "yes"]
+    assert sorted(asyncio.run(awaited(tmp_path / "runs.sqlite"))["log"]) == ["beside", "publish", "publish", "yes"]
 
 
 @pytest.mark.parametrize("again", ["answered", "attached"])

@@ -12,7 +12,7 @@ import hitl_widgets as hitl
 
 from ..postgres import server
 from ..waiting import at_rest
-from .test_retried_edges import Broken, Varies, failed
+from .test_retried_edges import Broken, Varies, awaited, failed
 
 pytest.importorskip("psycopg")
 from langgraph.checkpoint.postgres import PostgresSaver
@@ -42,14 +42,8 @@ def test_an_edge_that_raised_is_decided_again(url: str, *, nested: bool) -> None
 
 def test_an_edge_of_an_async_graph_is_decided_again(url: str) -> None:
     async def run() -> Any:
-        broken = Broken(nested=True, is_async=True)
         async with AsyncPostgresSaver.from_conn_string(url) as saver:
-            session = hitl.run(broken.graph, {"log": []}, thread_id="async", save=saver, unattended={"ask": "yes"})
-            with pytest.raises(KeyError):
-                await session
-            broken.mended = True
-            session.retry()
-            return await session
+            return await awaited(saver)
 
     assert sorted(asyncio.run(run())["log"]) == ["beside", "publish", "publish", "yes"]
 
