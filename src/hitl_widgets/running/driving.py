@@ -221,6 +221,8 @@ async def _go_on(run: Run, step: Any) -> Any:
             for pending in sent
             if pending.written is None and pending.asked.address is not None
         }
+        # Their nodes, or others beside them, have failed since, and may have got them before.
+        again = {one.request.id for one in sent if one.passes is not None and one.passes < run.passes} & by_id.keys()
         if by_id and isinstance(step, Command) and isinstance(step.resume, dict):
             # What others have answered, whose kernel came to its end before it was used.
             by_id = {**step.resume, **by_id}
@@ -232,6 +234,9 @@ async def _go_on(run: Run, step: Any) -> Any:
         run.in_a_pass = True
         run.state.begin()
     run.changed()
+    if again:
+        not_taken = await run.driver.not_taken({id: by_id[id] for id in again})
+        by_id = {id: answer for id, answer in by_id.items() if id not in again or id in not_taken}
     if is_ahead(run.snapshot) and not run.driver.is_served:
         come_after(*[saved.checkpoint["id"] async for saved in run.driver.saved()])
     try:

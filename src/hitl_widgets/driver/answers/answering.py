@@ -23,6 +23,7 @@ from .address import Address, Written, ns_of
 from .by_hand import forget_resume, resumed_with
 from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 from .got import Got, Write, answers_of, got_at, place_of, writes_of
+from .taken import taken_inside
 
 ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
 """The channels of what was asked, what was got, and who answered."""
@@ -274,7 +275,12 @@ class Answering(ABC):
             elif len(before := answers_of(checkpoint, claim.task)) == claim.slot:
                 await self.put_writes(checkpoint.config, [(RESUME, [*before, claim.answer])], claim.task)
                 known.pop(place, None)
-        return by_id
+        return await self.not_taken(by_id)
+
+    async def not_taken(self, by_id: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the answers that go by id, by interrupt, which a task that has failed since has not got (`taken.py`)."""
+        taken = await taken_inside(self, by_id.keys()) if by_id else ()
+        return {interrupt: answer for interrupt, answer in by_id.items() if interrupt not in taken}
 
     async def is_answered(self, address: Address) -> bool:
         """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""
