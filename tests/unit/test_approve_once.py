@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.func import task
+from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.approving import once
@@ -15,6 +17,7 @@ from hitl_widgets.approving import once
 from ..waiting import at_rest
 from . import graphs
 from .test_approve import Counted, card, node_of
+from .test_inbox import at
 
 
 @pytest.fixture
@@ -123,6 +126,29 @@ def test_a_sync_node_of_an_async_graph_saves_what_it_ran(counted: Counted) -> No
         return await again
 
     assert asyncio.run(main()) == {"log": ["paid 0 to Ada", "no"]}
+    assert counted.ran == [("Ada", 0)]
+
+
+def test_tasks_after_it_get_their_own_answers_where_a_cell_calls_the_graph(counted: Counted) -> None:
+    """There a node that runs alone runs in the thread of the kernel's loop, and beside others in one of its own."""
+    asks = task(name="asks")(interrupt)
+
+    def pays(state: Any) -> dict[str, Any]:
+        paid, asked = hitl.approve(counted.pay)("Ada"), [asks("first?"), asks("then?")]
+        return {"log": [paid, *(one.result() for one in asked)]}
+
+    nodes = {"pays": pays, "beside": graphs.asks("beside?")}
+    graph = graphs.fan_out(graphs.Log, nodes, lambda state: {}, checkpointer=InMemorySaver())
+    given: Any = {"log": []}
+
+    async def cell() -> list[str]:
+        graph.invoke(given, at("t"))
+        while asked := graph.get_state(at("t")).interrupts:
+            answers = {one.id: one.value if isinstance(one.value, str) else True for one in asked}
+            graph.invoke(Command(resume=answers), at("t"))
+        return graph.get_state(at("t")).values["log"]
+
+    assert sorted(asyncio.run(cell())) == ["beside?", "first?", "paid 0 to Ada", "then?"]
     assert counted.ran == [("Ada", 0)]
 
 

@@ -63,7 +63,7 @@ def once(call: Call, work: Callable[[], Any]) -> Any:
 
 def _found_or_saving(call: Call, outcome: Future[Result]) -> dict[str, Any] | None:
     """What was saved of a call, or `None`: then a task saves its outcome, if there can be one."""
-    if _on_a_loop():
+    if _is_for_this_loop():
         return None  # whether something was saved is for this very loop to find out
     begun: Future[None] = Future()
 
@@ -188,9 +188,16 @@ def _is_limited() -> bool:
     return get_config().get("max_concurrency") is not None
 
 
-def _on_a_loop() -> bool:
+def _is_for_this_loop() -> bool:
+    """Whether a task that is called here would run on the loop that runs here.
+
+    In a sync graph it would not, whose node runs here when it is the only one of its step and somebody calls the graph in a
+    notebook's cell: beside others it runs in a thread. LangGraph counts the tasks of a node, so it has to be one either way.
+    """
     try:
-        asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
     except RuntimeError:
         return False
-    return True
+    # private (langgraph 1.2.24): how tasks are called, in an async graph with the loop
+    call: Any = get_config().get("configurable", {}).get("__pregel_call")
+    return getattr(call, "keywords", {"loop": loop}).get("loop") is not None
