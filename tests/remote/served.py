@@ -105,6 +105,12 @@ def _asks_and_fails(state: Any) -> dict[str, Any]:
     return {"log": [answer, *_fails(state)["log"]]}
 
 
+def _fails_between_questions(state: Any) -> dict[str, Any]:
+    """Fails after its first answer until the test has mended what it needs, and then asks the next question."""
+    return {"log": [interrupt("first?"), *_fails(state)["log"], interrupt("then?")]}
+
+
+fails_between_questions = graphs.chain(graphs.Log, {"node": _fails_between_questions})
 fails_after_its_answer = graphs.fan_out(
     graphs.Log, {"pay": _asks_and_fails, "other": graphs.asks("other?")}, lambda state: {}
 )

@@ -121,6 +121,28 @@ def test_an_answer_whose_node_failed_is_used_by_another_kernel_and_not_asked_for
     assert set((tmp_path / "mended.tried").read_text().split()) == {"42"}
 
 
+@pytest.mark.parametrize("again", ["retried", "attached"])
+def test_an_answer_whose_node_failed_is_not_taken_for_its_next_question_too(
+    server: Server, again: str, tmp_path: Path
+) -> None:
+    mended = tmp_path / "mended"
+    session = rested(hitl.run(server.graph("fails_between_questions"), {"log": [str(mended)]}))
+    session.answer("1")
+    for is_mended in (False, True):
+        assert rested(session).status == "failed"
+        if is_mended:
+            mended.touch()
+        if again == "attached":
+            session.close()
+            session = hitl.attach(server.graph("fails_between_questions"), session.thread_id)
+        else:
+            session.retry()
+    assert [one.payload for one in rested(session).requests] == ["then?"]
+    session.answer("2")
+    assert session.wait(60)["log"] == [str(mended), "1", "worked", "2"]
+    assert [one.value for one in as_told(session)] == ["1", "2"]
+
+
 def test_an_answer_beside_one_that_failed_waits_with_the_server_for_a_retry(server: Server, tmp_path: Path) -> None:
     mended = tmp_path / "mended"
     session = rested(hitl.run(server.graph("fails_after_its_answer"), {"log": [str(mended)]}))

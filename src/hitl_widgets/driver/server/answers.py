@@ -68,6 +68,8 @@ class ServerAnswers(ServerCalls):
         """The questions to which this session has sent an answer of an earlier one."""
         self._notes: dict[str, set[str]] = {}
         """The keys of the notes that were seen, by interrupt."""
+        self._held: dict[str, Any] = {}
+        """The answers that are held back until the next run has ended, by interrupt."""
 
     @override
     def on_thread(self, thread_id: str) -> Self:
@@ -153,7 +155,19 @@ class ServerAnswers(ServerCalls):
         ids = {address.interrupt_id for address in addresses} - self._asked_again
         if not ids or await self._active() is not None:
             return {}
-        return self._carried({id: claim for id, claim in (await self._kept()).items() if id in ids})
+        return await self.not_taken(self._carried({id: one for id, one in (await self._kept()).items() if id in ids}))
+
+    @override
+    async def not_taken(self, by_id: Mapping[str, Any]) -> dict[str, Any]:
+        """A server does not say what tasks have. What a run took along that has ended goes in the next one but one, if it is asked still."""
+        ended = {id for run in await self._runs(MOST_RUNS) if run["status"] not in ACTIVE for id in resumed(run)}
+        self._held = {id: answer for id, answer in by_id.items() if id in ended}
+        return {id: answer for id, answer in by_id.items() if id not in ended}
+
+    def held(self) -> dict[str, Any]:
+        """The answers that were held back until a run has ended, which it has; once."""
+        held, self._held = self._held, {}
+        return held
 
     async def left_over(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What is to be sent when a run has ended: what was noted meanwhile, and of other answers those that are still asked for.
