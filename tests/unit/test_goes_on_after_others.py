@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.graph import MessagesState
+from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
@@ -144,3 +144,34 @@ def test_what_others_have_brought_to_its_end_is_there_after_a_retry_too(monkeypa
     browser = Browser(session, monkeypatch)
     browser.widget._push()
     assert browser.widget.nodes["__end__"]["status"] == "done"
+
+
+@pytest.mark.parametrize("breaks_in", ["node", "edge"])
+def test_a_breakpoint_that_others_have_let_go_on_and_what_failed_after_it_is_retried(breaks_in: str) -> None:
+    """It is at the same checkpoint still, and stands there no more."""
+    fails = iter([True])
+
+    def may_break(where: str) -> None:
+        if where == breaks_in and next(fails, False):
+            raise OSError("no network")
+
+    def work(_: Any) -> Any:
+        may_break("node")
+        return {"log": ["worked"]}
+
+    def edge(_: Any) -> str:
+        may_break("edge")
+        return "publish"
+
+    builder = StateGraph(graphs.Log).add_node("plan", lambda _: {"log": ["planned"]}).add_node("work", work)
+    builder.add_node("publish", lambda _: {"log": ["published"]})
+    builder.add_edge(START, "plan").add_edge("plan", "work").add_conditional_edges("work", edge, ["publish"])
+    graph: Any = builder.compile(checkpointer=InMemorySaver(), interrupt_before=["work"])
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    other = at_rest(hitl.attach(graph, "t"))
+    other.answer(True)
+    until(lambda: session.status == other.status == "failed", lambda: f"{session} {other}")
+    session.retry()
+    assert at_rest(session).status == "finished"
+    assert session.values["log"] == ["planned", "worked", "published"]
+    assert graph.get_state(AT).tasks == ()

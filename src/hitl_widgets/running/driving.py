@@ -172,7 +172,9 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         graph = run.driver.graph
         graph = graph.copy({"interrupt_after_nodes": ()}) if run.pauses == "before" else graph
         return None if await settle(run, None, graph=graph) else AT_REST
-    if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not found.answered:
+    # Where others have let it go on, and it has failed, it is at the same checkpoint still.
+    has_left = bool(found.answered or found.failures)
+    if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not has_left:
         return None if await settle(run, None) else AT_REST
     if found.is_busy:
         # What is asked beside that can be answered meanwhile.
