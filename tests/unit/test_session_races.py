@@ -68,6 +68,26 @@ def test_a_graph_that_a_nodes_own_code_builds_and_runs_gets_its_answers() -> Non
     assert session.wait(60) == {"log": ["one", "two"]}
 
 
+def test_a_graph_that_a_node_runs_without_saving_each_step_is_asked_nothing_once_its_node_is_done() -> None:
+    inner = graphs.chain(graphs.Log, {"ask": graphs.asks("first?"), "then": graphs.asks("then?")})
+
+    def outer(state: Any) -> dict[str, Any]:
+        return {"log": inner.invoke({"log": []}, durability="exit")["log"]}
+
+    nodes = {"outer": outer, "beside": graphs.asks("beside?")}
+    graph = graphs.fan_out(graphs.Log, nodes, lambda state: {}, checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    session.answer("1", to="ask")
+    at_rest(session)
+    session.answer("2", to="then")
+    assert [one.payload for one in at_rest(session).requests] == ["beside?"]
+    attached = at_rest(hitl.attach(graph, "t"))
+    assert [one.payload for one in attached.requests] == ["beside?"]
+    attached.answer("3")
+    assert sorted(attached.wait(60)["log"]) == ["1", "2", "3"]
+    assert len(attached.decisions) == 3
+
+
 def test_stopping_in_the_last_node_does_not_run_the_graph_again() -> None:
     reached, gate, runs = threading.Event(), threading.Event(), list[int]()
 

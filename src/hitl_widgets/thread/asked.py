@@ -110,6 +110,8 @@ def _interrupts(
     """What is asked: at which node, by which task, the state that this started from."""
     for task in snapshot.tasks:
         here = (*path, task.name)
+        if task.result is not None and not task.interrupts:
+            continue  # of a graph that it has run with `durability="exit"` the last question is the last that was saved
         if isinstance(task.state, StateSnapshot):
             # The same interrupts, nearer to the node that asks.
             nested = list(_interrupts(task.state, here, graph_at((task.name,), graph), gone))
