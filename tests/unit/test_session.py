@@ -324,3 +324,19 @@ def test_a_thread_whose_id_is_no_text_is_the_one_that_langgraph_calls_by_its_tex
     assert again.wait(60) == session.wait(60) == {"log": ["here"]}
     with pytest.raises(ValueError, match="give one of them"):
         hitl.run(graphs.nested(), {"log": []}, thread_id="another", config=config)
+
+
+@pytest.mark.parametrize("begins", [hitl.run, hitl.attach])
+def test_the_config_of_a_nested_graph_s_state_is_taken_for_the_thread_that_it_is_in(begins: Any) -> None:
+    """It names a checkpoint of that graph, where a session would see nothing of the thread."""
+    saver = InMemorySaver()
+    graph = graphs.nested(checkpointer=saver)
+    at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    config = graph.get_state({"configurable": {"thread_id": "t"}}, subgraphs=True).tasks[0].state.config
+    assert config["configurable"]["checkpoint_ns"]
+    again = (
+        hitl.run(graph, {"log": []}, config=config) if begins is hitl.run else hitl.attach(graph, "t", config=config)
+    )
+    assert [one.payload for one in at_rest(again).requests] == ["deep?"]
+    again.answer("yes")
+    assert again.wait(60)["log"] == ["yes"]

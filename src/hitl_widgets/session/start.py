@@ -215,8 +215,10 @@ def _start(
     named = thread_id is not None
     thread_id = thread_id or uuid.uuid4().hex
     merged["configurable"] = {**merged.get("configurable", {}), "thread_id": thread_id}
-    # A session goes on from the thread's latest checkpoint; pinned to one, it would never see what it has done.
-    merged["configurable"].pop("checkpoint_id", None)
+    # A session goes on from the thread's latest checkpoint; pinned to one, or to that of a nested graph as the config of a
+    # node is, it would never see what it has done.
+    for pinned in ("checkpoint_id", "checkpoint_ns", "checkpoint_map"):
+        merged["configurable"].pop(pinned, None)
     driver, durable = driver_for(graph, merged, context, save)
     driver.watched = is_watched()
     started = Run(
