@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import task
-from langgraph.types import Command, interrupt
+from langgraph.graph import START, StateGraph
+from langgraph.types import Command, RetryPolicy, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.approving import once
@@ -49,6 +50,43 @@ def test_after_a_restart_neither_the_question_nor_the_call_is_repeated(counted: 
     again.answer("no")
     assert again.wait(60) == {"log": [["paid 0 to Ada", "no"]]}
     assert counted.ran == [("Ada", 0)]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_after_a_restart_it_does_not_run_again_where_its_node_is_tried_again(
+    counted: Counted, tmp_path: Any, *, is_async: bool
+) -> None:
+    """LangGraph counts the tasks of a node on from one try to the next, and finds nothing of what was saved (1.2.24)."""
+    fails = iter([True])
+
+    async def apay(to: str) -> str:
+        return counted.pay(to)
+
+    def may_fail() -> None:
+        if next(fails, False):
+            raise OSError("no network")
+
+    def node(state: Any) -> Any:
+        paid = [hitl.approve(counted.pay)("Ada"), hitl.approve(counted.pay)("Bob")]
+        may_fail()
+        return {"log": paid}
+
+    async def anode(state: Any) -> Any:
+        paid = [await hitl.approve(apay)("Ada"), await hitl.approve(apay)("Bob")]
+        may_fail()
+        return {"log": paid}
+
+    again = RetryPolicy(max_attempts=2, initial_interval=0.001, jitter=False, retry_on=OSError)
+    builder = StateGraph(graphs.Log).add_node("node", anode if is_async else node, retry_policy=again)
+    graph: Any = builder.add_edge(START, "node").compile(checkpointer=InMemorySaver())
+    first = hitl.run(graph, {"log": []}, thread_id="t")
+    first.answer(True)
+    at_rest(first)
+    once._results.clear()  # what another process would not know
+    later = at_rest(hitl.attach(graph, "t"))
+    later.answer(True)
+    assert later.wait(60) == {"log": ["paid 0 to Ada", "paid 0 to Bob"]}
+    assert [to for to, _ in counted.ran] == ["Ada", "Bob"]
 
 
 def test_a_result_that_cannot_be_saved_is_still_made_once(counted: Counted) -> None:

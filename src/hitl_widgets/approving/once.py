@@ -52,6 +52,8 @@ def once(call: Call, work: Callable[[], Any]) -> Any:
                 value = work()
             known = _remember(key, Result(value, asked.count))
         else:
+            # Also what was saved: where the node is tried again at once, LangGraph does not find it (1.2.24).
+            known = _remember(key, known)
             pass_over(known.asked)
     except BaseException as error:
         # What `work` asks is asked by the node; the task has nothing to say of it.
@@ -116,7 +118,7 @@ async def aonce(call: Call, work: Callable[[], Awaitable[Any]]) -> Any:
         # On a loop of its own inside a sync node LangGraph has no async tasks (langgraph 1.2.22).
         return await run_here()
     found = _known(key, await running)
-    return (await run()).value if found is None else found.value
+    return (await run()).value if found is None else _remember(key, found).value
 
 
 def forget(call: Call) -> None:
