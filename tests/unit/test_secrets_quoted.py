@@ -221,3 +221,15 @@ def test_what_a_nested_graph_calls_secret_is_dots_too() -> None:
 
     graph = graphs.chain(Plain, {"inner": logged()})
     assert card(at_rest(hitl.run(graph, {"token": SECRET})))["question"] == "Is •••••• right?"
+
+
+def test_what_a_policy_fails_with_that_quotes_one_is_dots_in_the_notices() -> None:
+    def fails(_: Any) -> Any:
+        raise ValueError(f"{SECRET} is too old")
+
+    policy = hitl.policy("strict", node="next", answer=fails)
+    session = at_rest(hitl.run(then(lambda: hitl.ask("Right?")), {}, policies=[policy]))
+    session.answer(SECRET)
+    notice = at_rest(session).notices[-1]
+    assert SECRET not in notice
+    assert notice.endswith("ValueError: •••••• is too old")

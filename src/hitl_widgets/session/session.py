@@ -177,9 +177,9 @@ class Session(Answering, Waiting, GoingBack):
     @property
     def notices(self) -> tuple[str, ...]:
         """What the reader must know, as the view says it: that a thread was picked up, answered elsewhere, is not saved,
-        or that another kernel is at work on it now.
+        or that another kernel is at work on it now. The secrets that it was given are dots.
         """
-        return self._run.told
+        return tuple(map(self._run.secrets.mask, self._run.told))
 
     @property
     def error(self) -> BaseException | None:
