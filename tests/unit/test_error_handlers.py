@@ -14,6 +14,7 @@ from langgraph.types import Command, Send, interrupt
 import hitl_widgets as hitl
 from hitl_widgets.graph.topology import topology_of
 from hitl_widgets.thread.earlier import earlier_steps
+from hitl_widgets.thread.inside import steps_inside
 
 HANDLER = "__error_handler__pay"
 
@@ -139,6 +140,12 @@ def test_in_a_nested_graph_too() -> None:
     session.answer("refund")
     assert session.wait(60)["log"] == ["reserved", "refund", "reported", "closed"]
     assert statuses(session)[f"sale/{HANDLER}"] == "done"
+    driver = session._run.driver
+    [inside] = driver.run(steps_inside(driver)).values()
+    assert [{task.node[-1]: task.status for task in step.tasks} for step in inside] == [
+        {"reserve": "done"}, {"pay": "failed", HANDLER: "done"}, {"report": "done"},
+    ]  # fmt: skip
+    assert [step.nodes for step in session.history[0].inside] == [("reserve",), ("pay", HANDLER), ("report",)]
 
 
 def test_one_that_asks_twice_gets_both_answers() -> None:
