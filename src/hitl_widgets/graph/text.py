@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate, takewhile
 from typing import Final
 
 from ..texts.odd import spelled
@@ -64,6 +66,28 @@ def shorten(text: str, size: float, width: float) -> str:
         if room < 0:
             return f"{text[:end].rstrip()}…"
     return text
+
+
+@lru_cache(maxsize=4096)
+def shorten_name(name: str, size: float, width: float) -> str:
+    """A name, cut in its middle: names that begin alike, as those of one middleware's nodes, are told apart by their ends.
+
+    >>> shorten_name("SummarizationMiddleware.before_model", 13, 160)
+    'Summarizati…fore_model'
+    >>> shorten_name("ask", 13, 160)
+    'ask'
+    """
+    if len(name) > _CONSIDERED or spelled(name) != name or text_width(name := " ".join(name.split()), size) <= width:
+        return shorten(name, size, width)
+    room = width - size * _em("…")
+    end = name[len(name) - _fitting(reversed(name), size, room / 2) :]
+    return f"{name[: _fitting(name, size, room - text_width(end, size))].rstrip()}…{end.lstrip()}"
+
+
+def _fitting(characters: Iterable[str], size: float, room: float) -> int:
+    """How many of the first characters have room."""
+    widths = accumulate(size * _em(character) for character in characters)
+    return sum(1 for _ in takewhile(lambda wide: wide <= room, widths))
 
 
 def _em(character: str) -> float:
