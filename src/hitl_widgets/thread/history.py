@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _LONGEST, _LONGEST_ERROR = 120, 240
 """Characters of what a node wrote, and of what it raised, in a table."""
+_READ = 2_000
+"""Characters of it that are looked at: no secret is cut in its midst before it is masked."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,10 @@ class Task(Shown):
     def outcome(self) -> str:
         """What came of it, as a line."""
         return _outcome(self)
+
+    def outcome_up_to(self, longest: int) -> str:
+        """The same, with at most so many characters of what it wrote."""
+        return _outcome(self, longest)
 
     def _as_shown(self) -> Task:
         return shown_task(self)
@@ -310,12 +316,12 @@ def _time(snapshot: StateSnapshot) -> datetime | None:
     return datetime.fromisoformat(snapshot.created_at) if snapshot.created_at else None
 
 
-def _outcome(task: Task) -> str:
+def _outcome(task: Task, longest: int = _LONGEST) -> str:
     if task.error is not None:
         return clipped(f"failed: {task.known.line(task.error)}", _LONGEST_ERROR)
     if task.wrote is None:
         return task.gone or ("waits for an answer" if task.asked else "has not finished")
     if not task.wrote:
         return "wrote nothing"
-    text = task.known.mask(f"wrote {as_text(task.shown)}").replace("\n", " ")
-    return clipped(text, _LONGEST)
+    text = task.known.mask(f"wrote {as_text(task.shown, max(longest, _READ))}").replace("\n", " ")
+    return clipped(text, longest)
