@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import NodeError
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, Send, interrupt
@@ -175,6 +176,20 @@ def test_one_that_fails_itself_fails_the_run_and_is_tried_again() -> None:
     session.retry()
     assert session.wait(60)["log"] == ["reserved", "refunded"]
     assert statuses(session)[HANDLER] == "done"
+
+
+def test_one_that_was_cut_off_runs_again_and_not_what_had_failed() -> None:
+    saver = InMemorySaver()
+    shop().compile(checkpointer=saver).invoke({}, {"configurable": {"thread_id": "t"}})
+    for writes in saver.writes.values():  # as if the kernel had been killed before it asked
+        for place in [place for place, (_, channel, *_) in writes.items() if channel == "__interrupt__"]:
+            del writes[place]
+    graph = shop(handler=lambda _: {"log": ["refunded"]}).compile(checkpointer=saver)
+    PAID.clear()
+    session = hitl.attach(graph, "t")
+    assert session.wait(60)["log"] == ["reserved", "refunded"]
+    assert PAID == []
+    assert (statuses(session)["pay"], statuses(session)[HANDLER]) == ("failed", "done")
 
 
 def test_one_for_all_nodes_asks_too() -> None:

@@ -157,6 +157,8 @@ class Fold(Tally):
                 self.unexplained.append(step)
         task = self._add(step, task_id, (*node_names(ns), name))
         self._work(task)
+        if flow.is_handler(name):
+            self._takes_over_again(ns, step, task)
         if step not in self.unexplained:
             self._follow_in(flow, step, task.node)
         return True
@@ -255,15 +257,28 @@ class Fold(Tally):
 
     def _take_over(self, ns: Namespace, step: StepRecord, failed: TaskRecord, handler: str) -> None:
         """An error handler begins: the stream does not say so (langgraph 1.2.24)."""
-        if (checkpoint := step.checkpoint or self._checkpoints.get(ns)) is None:
-            return
-        node = failed.node[-1]
-        id = handler_id(checkpoint, self._counts.get(ns, -1) + 1, "|".join(ns), (node, failed.id), handler)
-        if id in self._tasks:
+        id = self._handler_id(ns, step, failed, handler)
+        if id is None or id in self._tasks:
             return
         task = self._add(step, id, (*failed.node[:-1], handler))
         self._work(task)
         self._follow(failed.node, task.node)
+
+    def _takes_over_again(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
+        """See whether a task that starts handles what another one failed with in an earlier kernel, which starts too and never ends."""
+        handler = task.node[-1]
+        for one in step.tasks:
+            is_failed = one.status == "running" and self._handler_of(one.node) == handler
+            if is_failed and task.id == self._handler_id(ns, step, one, handler):
+                self._set(one, "failed")
+                self._follow(one.node, task.node)
+
+    def _handler_id(self, ns: Namespace, step: StepRecord, failed: TaskRecord, handler: str) -> str | None:
+        checkpoint = step.checkpoint or self._checkpoints.get(ns)
+        if checkpoint is None:
+            return None
+        count = self._counts.get(ns, -1) + 1
+        return handler_id(checkpoint, count, "|".join(ns), (failed.node[-1], failed.id), handler)
 
     def _has_failed_around(self, ns: Namespace) -> bool:
         """Whether another task has failed of the step that a graph is at, or of one around it: what runs beside it is cancelled."""
