@@ -10,7 +10,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
-from langgraph.types import RetryPolicy, Send, interrupt
+from langgraph.types import Overwrite, RetryPolicy, Send, interrupt
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
@@ -195,3 +195,10 @@ def test_of_two_entrypoints_that_a_third_one_calls_each_has_its_own_name() -> No
     session.answer("B")
     session.wait(60)
     assert inside() == [("crawl", 3), ("judge", "3: B")]
+
+
+def test_what_takes_the_place_of_a_value_is_told_as_a_value() -> None:
+    builder = StateGraph(Words).add_node("clear", lambda _: {"words": Overwrite(["new"])}).add_edge(START, "clear")
+    session = hitl.run(builder.compile(), {"words": ["old"]})
+    session.wait(60)
+    assert repr(session.history) == '0  clear: wrote words: ["new"]'

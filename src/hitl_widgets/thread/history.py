@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import PregelTask, StateSnapshot
+from langgraph.types import Overwrite, PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..decisions import Decision
@@ -84,7 +84,12 @@ class Task(Shown):
     @property
     def shown(self) -> Any:
         """What it wrote, for people to read."""
-        return self.known.masked(self._without_secret_keys)
+        wrote = self._without_secret_keys
+        if isinstance(wrote, Mapping):
+            # What takes the place of a value is shown as that.
+            items = cast("Mapping[Any, Any]", wrote).items()
+            wrote = {key: value.value if isinstance(value, Overwrite) else value for key, value in items}
+        return self.known.masked(wrote)
 
     @property
     def _without_secret_keys(self) -> Any:
