@@ -28,6 +28,10 @@ wider half (Segoe UI, Helvetica), and the boxes have room on both sides."""
 
 _WIDTH: Final = {character: width for width, characters in _GROUPS.items() for character in characters}
 _CONSIDERED: Final = 400
+_MOST_OF_IT: Final = 0.6
+"""How much of its label's width the end of a name may have."""
+_ROUNDED: Final = 0.01
+"""px; sums of widths differ by their order."""
 _WIDE: Final = frozenset("WF")
 """`unicodedata.east_asian_width`: wide and full-width; emoji are wide."""
 
@@ -73,14 +77,17 @@ def shorten_name(name: str, size: float, width: float) -> str:
     """A name, cut in its middle: names that begin alike, as those of one middleware's nodes, are told apart by their ends.
 
     >>> shorten_name("SummarizationMiddleware.before_model", 13, 160)
-    'Summarizati…fore_model'
+    'Summariz…before_model'
     >>> shorten_name("ask", 13, 160)
     'ask'
     """
     if len(name) > _CONSIDERED or spelled(name) != name or text_width(name := " ".join(name.split()), size) <= width:
         return shorten(name, size, width)
     room = width - size * _em("…")
-    end = name[len(name) - _fitting(reversed(name), size, room / 2) :]
+    # What stands behind its last dot is whole, if that leaves room for what begins it.
+    last = text_width(name.rpartition(".")[2], size) + _ROUNDED
+    of_end = last if room / 2 < last <= room * _MOST_OF_IT else room / 2
+    end = name[len(name) - _fitting(reversed(name), size, of_end) :]
     return f"{name[: _fitting(name, size, room - text_width(end, size))].rstrip()}…{end.lstrip()}"
 
 
