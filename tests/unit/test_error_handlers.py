@@ -16,6 +16,7 @@ import hitl_widgets as hitl
 from hitl_widgets.graph.topology import topology_of
 from hitl_widgets.thread.earlier import earlier_steps
 from hitl_widgets.thread.inside import steps_inside
+from hitl_widgets.watching import watched
 
 HANDLER = "__error_handler__pay"
 
@@ -70,6 +71,22 @@ def followed(session: hitl.Session) -> set[tuple[str, str]]:
 def at_rest(session: hitl.Session) -> hitl.Session:
     assert session._run.at_rest.wait(60)
     return session
+
+
+@pytest.mark.parametrize("node", [pay, apay], ids=["sync", "async"])
+def test_what_it_prints_is_its_own(node: Any) -> None:
+    def handle(_: State) -> Any:
+        print("before")
+        answer = interrupt("What now?")
+        print("after")
+        return {"log": [answer]}
+
+    with watched():
+        session = hitl.run(shop(node, handle).compile(), {})
+    at_rest(session).answer("refund")
+    session.wait(60)
+    printed = {task.node: (task.printed, task.attempts) for step in session.history for task in step.tasks}
+    assert printed == {"reserve": ("", 1), "pay": ("", 1), HANDLER: ("before\nbefore\nafter\n", 1)}
 
 
 @pytest.mark.parametrize("node", [pay, apay], ids=["sync", "async"])

@@ -16,6 +16,7 @@ from ...driver.answers.address import checkpoint_id_in
 from ...driver.handlers import handler_id
 from ...graph.leads import Levels
 from ...thread.cancelled import CANCELLED, is_cancelled
+from ...watching.listener import handling
 from .calls import Calls, called_name, is_call, is_scheduled
 from .flow import Flow
 from .records import Namespace, Path, StepRecord, TaskRecord, node_names
@@ -211,6 +212,8 @@ class Fold(Tally):
                     # It went on in the graph around its own (`Command.PARENT`): it starts and never ends (langgraph 1.2.24).
                     self._set(task, "done")
                 self._tasks.pop(task.id, None)
+                if task.status == "failed":
+                    self._tasks.pop(handling(task.id), None)
 
     def _follow_in(self, flow: Flow, step: StepRecord, target: Path) -> None:
         """Count what has led to a node of a step; where the state was changed first, that may have chosen it."""
@@ -260,7 +263,7 @@ class Fold(Tally):
         id = self._handler_id(ns, step, failed, handler)
         if id is None or id in self._tasks:
             return
-        task = self._add(step, id, (*failed.node[:-1], handler))
+        task = self._tasks[handling(failed.id)] = self._add(step, id, (*failed.node[:-1], handler))
         self._work(task)
         self._follow(failed.node, task.node)
 
@@ -271,6 +274,7 @@ class Fold(Tally):
             is_failed = one.status == "running" and self._handler_of(one.node) == handler
             if is_failed and task.id == self._handler_id(ns, step, one, handler):
                 self._set(one, "failed")
+                self._tasks[handling(one.id)] = task
                 self._follow(one.node, task.node)
 
     def _handler_id(self, ns: Namespace, step: StepRecord, failed: TaskRecord, handler: str) -> str | None:
