@@ -50,7 +50,7 @@ def test_a_step_that_never_ran_stands_beside_nothing_and_what_ran_instead_beside
     assert list(session.compare(fork).rows()) == [
         ("0", "plan: wrote notes: [0]", "plan: wrote notes: [0]", ""),
         ("1", "", "write: did not run: the state was changed first", "← they part here"),
-        ("1", "write: wrote notes: [1]", "write: wrote notes: [1]", "≠"),
+        ("1", "write: wrote notes: [1]", "write: wrote notes: [1], given another state", "≠"),
     ]
 
 
@@ -98,3 +98,26 @@ def test_the_same_answers_make_the_same_runs_whatever_nested_graphs_did() -> Non
     fork = session.fork(session.decisions[1], answer="yes")
     fork.wait(60)
     assert session.compare(fork).words == "The two runs are the same so far."
+
+
+def test_where_long_texts_part_what_differs_is_shown() -> None:
+    class State(TypedDict, total=False):
+        heard: str
+        report: str
+        filed: bool
+
+    builder = StateGraph(State)
+    builder.add_node("ask", hitl.ask_node("heard", "What did you hear?"))
+    builder.add_node("tell", lambda state: {"report": f"{'As we all know by now. ' * 40}{state['heard']}, they say."})
+    builder.add_node("file", lambda _: {"filed": True})
+    builder.add_edge(START, "ask").add_edge("ask", "tell").add_edge("tell", "file")
+    session = hitl.run(builder.compile(), {})
+    session.answer("Rain")
+    session.wait(60)
+    fork = session.fork(session.decisions[0], answer="Snow")
+    fork.wait(60)
+    _, told, filed = (pair.words for pair in session.compare(fork).pairs)
+    assert told[0].endswith("Rain, they say.")
+    assert told[1].endswith("Snow, they say.")
+    # It wrote the same, and is said to differ.
+    assert filed == ("file: wrote filed: Yes", "file: wrote filed: Yes, given another state")

@@ -253,8 +253,8 @@ def test_what_ran_first_in_a_loop_that_appears_stays_above_what_followed_it() ->
     again = once._replace(edges=(*once.edges, (tools, model)))
     for seen in (once, again):
         view = lay_out(grown(function, seen))
-        tops = {box["label"]: box["y"] for box in view["nodes"]}
-        assert [*sorted(tops, key=tops.__getitem__)] == ["agent", "model", "HumanInTheLoop.after…", "tools"]
+        tops = {box["id"].rpartition(":")[2]: box["y"] for box in view["nodes"]}
+        assert [*sorted(tops, key=tops.__getitem__)] == ["agent", "model", "HumanInTheLoop.after_model", "tools"]
     back = next(edge for edge in view["edges"] if edge["id"] == "agent:tools->agent:model")
     frames = {box["id"]: box for box in view["nodes"]}
     (_, start), (_, end) = back["points"][0], back["points"][-1]

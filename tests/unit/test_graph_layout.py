@@ -209,8 +209,16 @@ def test_nodes_are_as_wide_as_their_names_within_bounds() -> None:
     assert 96 < medium["width"] < 220
     assert medium["label"] == "summarise_conversation"
     assert long["width"] <= 220
-    assert long["label"].startswith("summarise_the_who")
-    assert long["label"].endswith("…")
+    assert long["label"].startswith("summarise")
+    assert "…" in long["label"]
+    # Several may begin alike.
+    assert long["label"].endswith("_customer")
+
+
+def test_nodes_of_one_middleware_are_told_apart() -> None:
+    names = [f"ModelCallLimitMiddleware.{when}_model" for when in ("before", "after")]
+    labels = {box(lay_out(chain(*names)), name)["label"] for name in names}
+    assert len(labels) == 2
 
 
 def test_start_and_end_are_called_so_and_are_smaller_than_nodes() -> None:

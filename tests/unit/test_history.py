@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
-from langgraph.types import RetryPolicy, Send
+from langgraph.types import Overwrite, RetryPolicy, Send, interrupt
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
@@ -165,3 +166,39 @@ def test_a_step_that_was_tried_again_says_what_it_wrote_then() -> None:
     session.wait(60)
     assert repr(session.history) == '0  find: wrote words: ["found"]'
     assert session.history[0].error is None
+
+
+def test_of_two_entrypoints_that_a_third_one_calls_each_has_its_own_name() -> None:
+    @task
+    def fetch(page: int) -> int:
+        return page
+
+    @entrypoint()
+    def crawl(pages: int) -> int:
+        return sum(fetch(page).result() for page in range(pages))
+
+    @entrypoint()
+    def judge(total: int) -> str:
+        return f"{fetch(total).result()}: {interrupt('What grade?')}"
+
+    @entrypoint()
+    def report(pages: int) -> str:
+        return judge.invoke(crawl.invoke(pages))
+
+    def inside() -> list[tuple[str, Any]]:
+        return [(one.node, one.wrote) for step in session.history[0].inside for one in step.tasks]
+
+    session = hitl.run(report, 3)
+    assert session._run.at_rest.wait(60)
+    # LangGraph tells of the one that waits as if it was the first (1.2.24); no name is better than a wrong one.
+    assert inside() == [("crawl", 3)]
+    session.answer("B")
+    session.wait(60)
+    assert inside() == [("crawl", 3), ("judge", "3: B")]
+
+
+def test_what_takes_the_place_of_a_value_is_told_as_a_value() -> None:
+    builder = StateGraph(Words).add_node("clear", lambda _: {"words": Overwrite(["new"])}).add_edge(START, "clear")
+    session = hitl.run(builder.compile(), {"words": ["old"]})
+    session.wait(60)
+    assert repr(session.history) == '0  clear: wrote words: ["new"]'

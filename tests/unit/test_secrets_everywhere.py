@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import pytest
 from langchain_core.messages import AIMessage
@@ -16,6 +16,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import RetryPolicy, interrupt
+from pydantic import SecretStr
 from typing_extensions import override
 
 import hitl_widgets as hitl
@@ -160,6 +161,16 @@ def test_a_secret_in_the_state_is_not_shown_at_a_breakpoint() -> None:
     assert leaks(session) == []
     # What is no secret is still to be edited.
     assert session.requests[0].kind == "breakpoint"
+
+
+def test_a_secret_is_known_where_its_key_is_written_as_langchains_middlewares_write_theirs() -> None:
+    class State(TypedDict, total=False):
+        token: Annotated[NotRequired[SecretStr], "not in the input"]
+
+    graph = StateGraph(State).add_node("take", lambda _: {"token": SECRET}).add_edge(START, "take").compile()
+    session = hitl.run(graph, {})
+    session.wait(60)
+    assert session.history[0].tasks[0].shown == {"token": "••••••"}
 
 
 def test_a_fork_knows_the_secrets_of_the_run_before_it() -> None:

@@ -14,7 +14,7 @@ memory.py       the saver in memory
 shallow.py      savers that keep the latest checkpoint alone, and so have to save each step before the next one
 unsaved.py      what a checkpointer could not save; `uncommitted.py`: what it saves and nobody commits;
                 `too_deep.py`, `refusal.py`: what LangGraph could not take
-tried_again.py  what of a failed task does not count when it is tried again
+tried_again.py  what of a failed task does not count when it is tried again; `handlers.py`: the tasks that take over from one
 clocks.py       clocks that do not agree
 ending.py       the end of the process; `aside.py`: what the garbage collector may have to begin with, `uninterrupted.py`: what the
                 stop button may not end half-way

@@ -20,9 +20,11 @@ from typing_extensions import override
 
 from ..errors import CannotWaitError, HitlError
 from ..processes import finalize
+from .answers.address import ns_of
 from .at_once import afollow_at_once, tells_at_once
 from .base import Driver, Hear
 from .ending import end_without_nodes
+from .handlers import graph_in, with_handlers
 from .memory import listed
 from .thread import called_in_a_thread
 from .working import LOOK_AGAIN, STANDS_STILL, GivenUpError
@@ -182,18 +184,19 @@ class LoopDriver(Driver):
 
     @override
     async def snapshot(self) -> StateSnapshot:
-        return await self.graph.aget_state(self.config, subgraphs=True)
+        return await with_handlers(await self.graph.aget_state(self.config, subgraphs=True), self.graph, self)
 
     @override
     async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
         async for snapshot in self.graph.aget_state_history(self.config, before=before, limit=self.page_size):
-            yield snapshot
+            yield await with_handlers(snapshot, self.graph, self)
             # A saver in memory never waits, and this loop is the kernel's.
             await asyncio.sleep(0)
 
     @override
     async def state_at(self, config: RunnableConfig) -> StateSnapshot:
-        return await self.graph.aget_state(config)
+        snapshot = await self.graph.aget_state(config)
+        return await with_handlers(snapshot, graph_in(self.graph, ns_of(snapshot)), self)
 
     @override
     def values(self) -> Any:
@@ -232,7 +235,7 @@ class LoopDriver(Driver):
 
     @override
     async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
-        return frozenset(task.id for task in (await self.graph.aget_state(config)).tasks)
+        return frozenset(task.id for task in (await self.state_at(config)).tasks)
 
     @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:

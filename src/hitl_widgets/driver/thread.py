@@ -19,9 +19,11 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ..processes import module_lock
+from .answers.address import ns_of
 from .at_once import follow_at_once, tells_at_once
 from .base import Driver, Hear
 from .ending import end_without_nodes
+from .handlers import graph_in, with_handlers
 from .memory import begun, listed, while_written
 from .working import LOOK_AGAIN, GivenUpError
 
@@ -89,7 +91,7 @@ class ThreadDriver(Driver):
 
     @override
     async def snapshot(self) -> StateSnapshot:
-        return self.graph.get_state(self.config, subgraphs=True)
+        return await with_handlers(self.graph.get_state(self.config, subgraphs=True), self.graph, self)
 
     @override
     async def page(self, before: RunnableConfig | None) -> AsyncGenerator[StateSnapshot, None]:
@@ -97,11 +99,12 @@ class ThreadDriver(Driver):
             return begun(self.graph.get_state_history(self.config, before=before, limit=self.page_size))
 
         for snapshot in while_written(self.checkpointer, begin):
-            yield snapshot
+            yield await with_handlers(snapshot, self.graph, self)
 
     @override
     async def state_at(self, config: RunnableConfig) -> StateSnapshot:
-        return self.graph.get_state(config)
+        snapshot = self.graph.get_state(config)
+        return await with_handlers(snapshot, graph_in(self.graph, ns_of(snapshot)), self)
 
     @override
     def values(self) -> Any:
@@ -134,7 +137,7 @@ class ThreadDriver(Driver):
 
     @override
     async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
-        return frozenset(task.id for task in self.graph.get_state(config).tasks)
+        return frozenset(task.id for task in (await self.state_at(config)).tasks)
 
     @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:

@@ -6,7 +6,18 @@ import functools
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any, NewType, NotRequired, Required, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    NewType,
+    NotRequired,
+    Required,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
@@ -129,12 +140,16 @@ def _adapter(type_: Any) -> TypeAdapter[Any]:
 
 
 def portable(type_: Any) -> Any:
-    """The same type as Pydantic takes it: a state key's annotation without `NotRequired` and the like around it.
+    """The same type as Pydantic takes it: a state key's annotation without `NotRequired` and the like around it, or in its
+    `Annotated`, as langchain's middlewares write it.
 
     Before Python 3.12 Pydantic does not take `typing.TypedDict`; this makes it one of `typing_extensions`.
     """
     while get_origin(type_) in _QUALIFIERS:
         [type_] = get_args(type_)
+    if get_origin(type_) is Annotated:
+        bare, *said = get_args(type_)
+        return Annotated[portable(bare), *said]
     if sys.version_info >= (3, 12) or not is_typeddict(type_) or type(type_).__module__ != "typing":
         return type_
     required = cast("frozenset[str]", type_.__required_keys__)

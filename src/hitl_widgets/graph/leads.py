@@ -18,12 +18,14 @@ class Leads:
         sometimes: those that a routing function or a `Command` chooses from.
         joins: nodes that are waited for together, and the node that follows them all.
         deferred: the nodes that begin only when no other has anything left to do.
+        handlers: the nodes that take over from others that fail, by those.
     """
 
     always: Mapping[str, frozenset[str]]
     sometimes: Mapping[str, frozenset[str]]
     joins: tuple[tuple[frozenset[str], str], ...]
     deferred: frozenset[str]
+    handlers: Mapping[str, str]
 
 
 class Levels:
@@ -83,6 +85,7 @@ def leads_of(graph: Any) -> Leads | None:
         {source: frozenset(targets) for source, targets in sometimes.items()},
         tuple((frozenset(sources), target) for sources, target in builder.waiting_edges),
         frozenset(name for name, node in builder.nodes.items() if node.defer),
+        getattr(graph, "node_error_handler_map", None) or {},
     )
 
 

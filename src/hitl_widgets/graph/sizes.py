@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .text import shorten, text_width
+from .text import shorten, shorten_name, text_width
 from .topology import Edge, Group, Node
 
 LABEL_SIZE: Final = 13
@@ -34,9 +34,9 @@ drawn smaller (`LEAST_SCALE` in size.ts)."""
 def label_of(item: Group | Node | Edge) -> str:
     match item:
         case Group():
-            return shorten(item.name, SMALL_LABEL_SIZE, _NODE_WIDTH[1])
+            return shorten_name(item.name, SMALL_LABEL_SIZE, _NODE_WIDTH[1])
         case Node(kind="node"):
-            return shorten(item.name, LABEL_SIZE, _NODE_WIDTH[1] - 2 * _NODE_PADDING)
+            return shorten_name(item.name, LABEL_SIZE, _NODE_WIDTH[1] - 2 * _NODE_PADDING)
         case Node():
             return item.kind
         case Edge():

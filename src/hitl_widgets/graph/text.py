@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate, takewhile
 from typing import Final
 
 from ..texts.odd import spelled
@@ -26,6 +28,10 @@ wider half (Segoe UI, Helvetica), and the boxes have room on both sides."""
 
 _WIDTH: Final = {character: width for width, characters in _GROUPS.items() for character in characters}
 _CONSIDERED: Final = 400
+_MOST_OF_IT: Final = 0.6
+"""How much of its label's width the end of a name may have."""
+_ROUNDED: Final = 0.01
+"""px; sums of widths differ by their order."""
 _WIDE: Final = frozenset("WF")
 """`unicodedata.east_asian_width`: wide and full-width; emoji are wide."""
 
@@ -64,6 +70,31 @@ def shorten(text: str, size: float, width: float) -> str:
         if room < 0:
             return f"{text[:end].rstrip()}…"
     return text
+
+
+@lru_cache(maxsize=4096)
+def shorten_name(name: str, size: float, width: float) -> str:
+    """A name, cut in its middle: names that begin alike, as those of one middleware's nodes, are told apart by their ends.
+
+    >>> shorten_name("SummarizationMiddleware.before_model", 13, 160)
+    'Summariz…before_model'
+    >>> shorten_name("ask", 13, 160)
+    'ask'
+    """
+    if len(name) > _CONSIDERED or spelled(name) != name or text_width(name := " ".join(name.split()), size) <= width:
+        return shorten(name, size, width)
+    room = width - size * _em("…")
+    # What stands behind its last dot is whole, if that leaves room for what begins it.
+    last = text_width(name.rpartition(".")[2], size) + _ROUNDED
+    of_end = last if room / 2 < last <= room * _MOST_OF_IT else room / 2
+    end = name[len(name) - _fitting(reversed(name), size, of_end) :]
+    return f"{name[: _fitting(name, size, room - text_width(end, size))].rstrip()}…{end.lstrip()}"
+
+
+def _fitting(characters: Iterable[str], size: float, room: float) -> int:
+    """How many of the first characters have room."""
+    widths = accumulate(size * _em(character) for character in characters)
+    return sum(1 for _ in takewhile(lambda wide: wide <= room, widths))
 
 
 def _em(character: str) -> float:

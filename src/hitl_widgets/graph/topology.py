@@ -7,6 +7,7 @@ back as a `Group`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -207,7 +208,7 @@ def topology_of(graph: Any) -> Topology:
             drawable = drawn.get_graph(**options)
         except Exception:  # noqa: BLE001, S112 - whatever it was, the next, plainer picture is the answer to it
             continue
-        return from_drawable(drawable)
+        return _with_handlers(from_drawable(drawable), graph)
     names = getattr(graph, "nodes", None) or ()
     return _build(((str(name), str(name)) for name in names), ())
 
@@ -229,6 +230,29 @@ def _is_local(graph: Any) -> bool:
     from langgraph.pregel import Pregel  # a picture is drawn without LangGraph, too
 
     return isinstance(graph, Pregel)
+
+
+def _with_handlers(topology: Topology, graph: Any) -> Topology:
+    """An edge to each node that handles what another one fails with: LangGraph draws none (1.2.24).
+
+    To one that does so for all nodes there is none until it is taken.
+    """
+    found = [(source, handler) for source, handler in _handlers(graph, "") if {source, handler} <= topology.ids]
+    times = Counter(handler for _, handler in found)
+    edges = [
+        Edge(f"{source}->{handler}", source, handler, conditional=True, label="error")
+        for source, handler in found
+        if times[handler] == 1
+    ]
+    return replace(topology, edges=(*topology.edges, *edges)) if edges else topology
+
+
+def _handlers(graph: Any, around: str) -> Iterator[tuple[str, str]]:
+    for source, handler in (getattr(graph, "node_error_handler_map", None) or {}).items():
+        yield f"{around}{source}", f"{around}{handler}"
+    for name, node in (getattr(graph, "nodes", None) or {}).items() if _is_local(graph) else ():
+        for nested in node.subgraphs:
+            yield from _handlers(nested, f"{around}{name}{SEPARATOR}")
 
 
 def from_drawable(drawable: Any) -> Topology:

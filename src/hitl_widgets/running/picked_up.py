@@ -11,6 +11,7 @@ from langgraph.types import StateSnapshot
 from ..asking.live import is_missing
 from ..driver import Address, Driver
 from ..driver.answers.address import ns_of
+from ..driver.handlers import handled_in
 from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
 from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
@@ -171,7 +172,8 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         stands = await stands_in_later(snapshot, driver.graph, driver)
     asked = await with_inner_words(requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone), driver)
     failed = [*_failed(snapshot)]
-    failures = {(id, node): error for ns, id, node, error in failed if not ns and error is not None}
+    handled = handled_in(snapshot.tasks)
+    failures = {(id, node): error for ns, id, node, error in failed if not (ns or id in handled) and error is not None}
     answered = await answered_of(asked, driver)
     # A state that was put together by hand has not begun.
     by_hand = (snapshot.metadata or {}).get("source") == "update"

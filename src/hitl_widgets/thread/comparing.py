@@ -25,6 +25,8 @@ WHOLE = "value"
 _OUTCOMES = 3
 """How many outcomes of one node in a step are told."""
 _NEITHER = "(not there)"
+_LINE = 400
+"""Characters of what a step did that are shown from where it differs."""
 LONGEST = 20_000
 """Characters of a value that are shown."""
 
@@ -42,6 +44,17 @@ class Pair:
     ours: Step | None
     theirs: Step | None
     is_same: bool
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What each run did there; where that begins alike for longer than a line, from shortly before they differ."""
+        ours, theirs = said(self.ours), said(self.theirs)
+        if self.is_same or ours != theirs or self.ours is None or self.theirs is None:
+            return ours, theirs
+        if _wrote_the_same(self.ours, self.theirs):
+            return ours, theirs if is_same(self.ours.before, self.theirs.before) else f"{theirs}, given another state"
+        ours, theirs = from_where_they_differ([said(one, LONGEST) for one in (self.ours, self.theirs)])
+        return clipped(ours, _LINE), clipped(theirs, _LINE)
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,7 +90,7 @@ class Comparison:
         for at, pair in enumerate(self.pairs):
             step = _one_of(pair)
             mark = "← they part here" if at == self.parts_at else "" if pair.is_same else "≠"
-            yield str(step.index), said(pair.ours), said(pair.theirs), mark
+            yield str(step.index), *pair.words, mark
 
     def _keys(self) -> Iterator[tuple[str, str, str]]:
         for key, values in self.differing.items():
@@ -159,11 +172,16 @@ def _one_of(pair: Pair) -> Step:
     return step
 
 
-def said(step: Step | None) -> str:
-    """What a step did, for people to read, of a node that ran many times what the first ones did; nothing for none."""
+def said(step: Step | None, longest: int | None = None) -> str:
+    """What a step did, for people to read, of a node that ran many times what the first ones did; nothing for none.
+
+    Args:
+        step: the step.
+        longest: at most so many characters of what a task wrote, where that is not a line.
+    """
     by_node: dict[str, list[str]] = {}
     for task in step.tasks if step is not None else ():
-        by_node.setdefault(task.node, []).append(task.outcome)
+        by_node.setdefault(task.node, []).append(task.outcome if longest is None else task.outcome_up_to(longest))
     return "; ".join(_of_node(node, outcomes) for node, outcomes in by_node.items())
 
 
@@ -254,15 +272,13 @@ def _nodes(step: Step) -> tuple[str, ...]:
 
 
 def _is_same_step(our: Step, their: Step) -> bool:
-    if len(our.tasks) != len(their.tasks):
-        return False
-    return (
-        all(
-            one.node == other.node and one.error == other.error and is_same(one.wrote, other.wrote)
-            for one, other in zip(our.tasks, their.tasks, strict=True)
-        )
-        and is_same(our.before, their.before)
-        and not _differs_inside(our, their)
+    return _wrote_the_same(our, their) and is_same(our.before, their.before) and not _differs_inside(our, their)
+
+
+def _wrote_the_same(our: Step, their: Step) -> bool:
+    return len(our.tasks) == len(their.tasks) and all(
+        one.node == other.node and one.error == other.error and is_same(one.wrote, other.wrote)
+        for one, other in zip(our.tasks, their.tasks, strict=True)
     )
 
 

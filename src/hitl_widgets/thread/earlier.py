@@ -14,6 +14,7 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
 from ..driver.clocks import EPOCH, ticks_of
+from ..driver.handlers import handled_in
 from ..protocol import NodeStatus
 from ..texts.raised import message_of
 from .cancelled import without_cancelled
@@ -180,7 +181,8 @@ async def _add(
 
 def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:
     """The step that starts from a snapshot; without tasks where nothing has run."""
-    made = tuple(_task(task, is_over=is_over) for task in without_cancelled(tasks))
+    handled = handled_in(tasks)
+    made = tuple(_task(task, is_over=is_over and task.id not in handled) for task in without_cancelled(tasks))
     has_run = any(task.status != "idle" for task in made)
     return EarlierStep(
         checkpoint=checkpoint_of(snapshot),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import PregelTask, StateSnapshot
+from langgraph.types import Overwrite, PregelTask, StateSnapshot
 
 from ..controls.secrets import says_secret
 from ..decisions import Decision
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _LONGEST, _LONGEST_ERROR = 120, 240
 """Characters of what a node wrote, and of what it raised, in a table."""
+_READ = 2_000
+"""Characters of it that are looked at: no secret is cut in its midst before it is masked."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,12 @@ class Task(Shown):
     @property
     def shown(self) -> Any:
         """What it wrote, for people to read."""
-        return self.known.masked(self._without_secret_keys)
+        wrote = self._without_secret_keys
+        if isinstance(wrote, Mapping):
+            # What takes the place of a value is shown as that.
+            items = cast("Mapping[Any, Any]", wrote).items()
+            wrote = {key: value.value if isinstance(value, Overwrite) else value for key, value in items}
+        return self.known.masked(wrote)
 
     @property
     def _without_secret_keys(self) -> Any:
@@ -97,6 +104,10 @@ class Task(Shown):
     def outcome(self) -> str:
         """What came of it, as a line."""
         return _outcome(self)
+
+    def outcome_up_to(self, longest: int) -> str:
+        """The same, with at most so many characters of what it wrote."""
+        return _outcome(self, longest)
 
     def _as_shown(self) -> Task:
         return shown_task(self)
@@ -310,12 +321,12 @@ def _time(snapshot: StateSnapshot) -> datetime | None:
     return datetime.fromisoformat(snapshot.created_at) if snapshot.created_at else None
 
 
-def _outcome(task: Task) -> str:
+def _outcome(task: Task, longest: int = _LONGEST) -> str:
     if task.error is not None:
         return clipped(f"failed: {task.known.line(task.error)}", _LONGEST_ERROR)
     if task.wrote is None:
         return task.gone or ("waits for an answer" if task.asked else "has not finished")
     if not task.wrote:
         return "wrote nothing"
-    text = task.known.mask(f"wrote {as_text(task.shown)}").replace("\n", " ")
-    return clipped(text, _LONGEST)
+    text = task.known.mask(f"wrote {as_text(task.shown, max(longest, _READ))}").replace("\n", " ")
+    return clipped(text, longest)

@@ -20,7 +20,7 @@ from langgraph.types import PregelTask
 from ..driver import Driver
 from ..driver.answers.address import ns_of
 from ..driver.answers.claims import CLAIM, RELEASED
-from ..driver.channels import ERROR, INTERRUPT, LEADS_TO, PULL, RESUME, RETURN, SENT, START
+from ..driver.channels import ERROR, HANDLED, INTERRUPT, LEADS_TO, PULL, RESUME, RETURN, SENT, START
 from ..driver.clocks import time_of
 from ..protocol import NodeStatus
 from ..running.following.records import namespace_of, node_names
@@ -37,7 +37,7 @@ Inside = Mapping[str, Sequence[EarlierStep]]
 _OWN = {START, SENT}
 """The channels of a graph that it may not have."""
 _BESIDE_RESULTS = {INTERRUPT, RESUME, ERROR, CLAIM, RELEASED}
-_NO_TASKS = {CLAIM, RELEASED}
+NO_TASKS = {CLAIM, RELEASED}
 """What is written under the ids of tasks that do not exist (`driver/answers/claims.py`)."""
 
 
@@ -161,7 +161,7 @@ def _written(saved: CheckpointTuple) -> dict[str, dict[str, Any]]:
     """The channels that each task of a checkpoint has written to."""
     written: dict[str, dict[str, Any]] = {}
     for task, channel, value in saved.pending_writes or ():
-        if channel not in _NO_TASKS:
+        if channel not in NO_TASKS:
             written.setdefault(task, {})[channel] = value
     return {task: channels for task, channels in written.items() if channels.keys() - _BESIDE_RESULTS != {RETURN}}
 
@@ -170,7 +170,8 @@ async def names_in(
     driver: Driver, saved: CheckpointTuple, ran: set[str], wrote: Collection[str], *, is_over: bool
 ) -> dict[str, str]:
     """The nodes of a step's tasks, by their ids; nothing of those that cannot be told apart."""
-    if len(ran) == 1 and wrote:
+    is_handled = any(channel == HANDLED for _, channel, _ in saved.pending_writes or ())
+    if len(ran) == 1 and wrote and not is_handled:
         return dict.fromkeys(wrote, *ran)
     if not wrote and not (ran and is_over):
         return {}
@@ -208,7 +209,9 @@ def ran_between(saved: CheckpointTuple, following: CheckpointTuple | None) -> se
 def _task(id: str, node: tuple[str, ...], wrote: Mapping[str, Any], *, is_over: bool, has_failed: bool) -> EarlierTask:
     asked = INTERRUPT in wrote
     status: NodeStatus = "idle"
-    if is_over or wrote.keys() - _BESIDE_RESULTS:
+    if HANDLED in wrote:
+        status = "failed"
+    elif is_over or wrote.keys() - _BESIDE_RESULTS:
         status = "done"
     elif asked:
         status = "waiting"

@@ -16,14 +16,18 @@ from langgraph.graph import START
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Driver
-from ..driver.channels import ERROR, INTERNAL, INTERRUPT, NO_WRITES
+from ..driver.channels import END, ERROR, INTERNAL, INTERRUPT, NO_WRITES
+from ..driver.copies.chains import by_task, is_called
 from ..running.following.records import namespace_of, node_names
 from .earlier import EarlierStep, checkpoint_of, step_at
-from .inside import Inside, fits, light, names_in, ran_between
+from .inside import NO_TASKS, Inside, fits, light, names_in, ran_between
 from .tools import graph_at
 
 _PARENTS = "checkpoint_map"
 """Where a config has the checkpoints of the graphs around that it was made at (langgraph 1.2.24)."""
+
+_OF_NODES = frozenset({END, INTERRUPT, ERROR})
+"""What a node of an entrypoint writes, which is all that such a graph has, and others beside their results."""
 
 Nested = Mapping[str, Mapping[str, Sequence[StateSnapshot]]]
 """The snapshots of each nested graph, newest first, by its namespace, by the checkpoint of the outermost graph's step."""
@@ -115,20 +119,30 @@ def _steps_told(ns: str, snapshots: Sequence[StateSnapshot]) -> Iterator[Earlier
 async def _snapshot(driver: Driver, saved: CheckpointTuple, following: CheckpointTuple | None) -> StateSnapshot:
     place = {**driver.config.get("configurable", {}), **saved.config.get("configurable", {})}
     path = node_names(namespace_of(str(place["checkpoint_ns"])))
-    # Of one that it does not know LangGraph gives another graph's reading, without a word (1.2.24).
-    if not fits(graph_at(path, driver.graph), saved):
+    graph = graph_at(path, driver.graph)
+    # Of one that it does not know LangGraph gives another graph's reading, without a word (1.2.24): of the second one that a
+    # node's code calls, that of the first.
+    ran = ran_between(saved, following) if following is not None else set[str]()
+    if not fits(graph, saved) or not ran <= graph.nodes.keys():
         return await _as_saved(driver, saved, following)
     try:
-        return await driver.state_at({**driver.config, "configurable": place})
+        snapshot = await driver.state_at({**driver.config, "configurable": place})
     except Exception:  # noqa: BLE001  it is another graph by now
         return await _as_saved(driver, saved, following)
+    wrote = {task for task, channel, _ in saved.pending_writes or () if channel in _OF_NODES}
+    is_anothers = bool(wrote) and following is None and wrote.isdisjoint(task.id for task in snapshot.tasks)
+    return await _as_saved(driver, saved, following) if is_anothers else snapshot
 
 
 async def _as_saved(driver: Driver, saved: CheckpointTuple, following: CheckpointTuple | None) -> StateSnapshot:
-    wrote: dict[str, list[tuple[str, Any]]] = {}
-    for task, channel, value in saved.pending_writes or ():
-        wrote.setdefault(task, []).append((channel, value))
-    ran = ran_between(saved, following) if saved.metadata.get("source") != "input" else set[str]()
+    # Those of nodes: a `@task` that one has called is no step, and who has answered is no task.
+    wrote = {
+        task: writes
+        for task, writes in by_task(saved).items()
+        if not is_called(writes) and not {channel for channel, _ in writes} <= NO_TASKS
+    }
+    begins = saved.metadata.get("source") == "input" and following is None
+    ran = ran_between(saved, following) if not begins else set[str]()
     is_over = following is not None and following.metadata.get("source") == "loop"
     names = await names_in(driver, saved, ran, wrote.keys(), is_over=is_over) if ran else {}
     values = {key: value for key, value in saved.checkpoint["channel_values"].items() if not key.startswith(INTERNAL)}
@@ -146,8 +160,10 @@ async def _as_saved(driver: Driver, saved: CheckpointTuple, following: Checkpoin
 
 def _task(id: str, name: str, wrote: Sequence[tuple[str, Any]]) -> PregelTask:
     asked = [one for channel, value in wrote if channel == INTERRUPT for one in _listed(value)]
-    results = {channel: value for channel, value in wrote if not channel.startswith(INTERNAL)}
-    has_ended = any(not channel.startswith("__") or channel == NO_WRITES for channel, _ in wrote)
+    said = dict(wrote)
+    # What an entrypoint has returned is all that it writes.
+    results = said.get(END, {channel: value for channel, value in wrote if not channel.startswith(INTERNAL)})
+    has_ended = any(not channel.startswith("__") or channel in {NO_WRITES, END} for channel, _ in wrote)
     return PregelTask(
         id,
         name,

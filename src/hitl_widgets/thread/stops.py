@@ -16,6 +16,8 @@ from langgraph.constants import START, TAG_HIDDEN
 from langgraph.pregel import Pregel
 from typing_extensions import override
 
+from ..driver.handlers import handlers_of
+
 if TYPE_CHECKING:
     from langgraph.pregel._read import PregelNode  # private; what `graph.nodes` holds (langgraph 1.2.24)
 
@@ -73,7 +75,11 @@ class Stopping:
         """A copy of a graph that stops where this says, which at first is where the graph was compiled to stop."""
         if not isinstance(graph, Pregel):
             return self._served(graph) if hasattr(graph, "interrupt_before_nodes") else graph
-        names = tuple(name for name, node in graph.nodes.items() if TAG_HIDDEN not in (node.tags or ()))
+        # LangGraph looks before a step begins, and an error handler takes over within one (langgraph 1.2.24).
+        handlers = {*handlers_of(graph).values()}
+        names = tuple(
+            name for name, node in graph.nodes.items() if name not in handlers and TAG_HIDDEN not in (node.tags or ())
+        )
         stops: dict[When, Stops] = {
             "before": Stops(graph.interrupt_before_nodes, names),
             "after": Stops(graph.interrupt_after_nodes, names),

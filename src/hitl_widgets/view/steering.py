@@ -19,7 +19,7 @@ from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT
 from ..texts.clipped import clipped
 from ..texts.raised import line_of
-from ..thread.comparing import Comparison, compare, said
+from ..thread.comparing import Comparison, compare
 from ..thread.history import History, Step, history_of
 from ..thread.secret_keys import secret_keys_of
 
@@ -178,11 +178,12 @@ def comparison_view(found: Comparison) -> ComparisonView:
         "pairs": [
             {
                 "step": (pair.ours or pair.theirs).index,  # type: ignore[union-attr]
-                "ours": said(pair.ours) or None,
-                "theirs": said(pair.theirs) or None,
+                "ours": ours or None,
+                "theirs": theirs or None,
                 "same": pair.is_same,
             }
             for pair in pairs
+            for ours, theirs in [pair.words]
         ],
         "after": len(found.pairs) - first - len(pairs),
         "parts_at": None if found.parts_at is None else found.parts_at - first,

@@ -19,6 +19,11 @@ RUNTIME = "__pregel_runtime"
 """Where a config has LangGraph's `Runtime`: `langgraph._internal._constants.CONFIG_KEY_RUNTIME`."""
 
 
+def handling(task: str) -> str:
+    """What the task goes by that handles what another one has failed with, as LangGraph tells it the other's id (1.2.24)."""
+    return f"handling:{task}"
+
+
 class Listener(Protocol):
     """Is told what tasks do, in the middle of it, from their own threads: each must be quick and must not raise."""
 
@@ -75,7 +80,7 @@ def at_work() -> AtWork | None:
     except (RuntimeError, KeyError):  # outside of a node; in a chain that is no graph's
         return around.get()
     if is_watched(runtime) and (info := runtime.execution_info) is not None:
-        return AtWork(info.task_id, info.node_attempt)
+        return AtWork(runtime.id_of(info.task_id), info.node_attempt)
     # A graph that the node calls on a thread of its own is not in the stream: what it says is its caller's.
     return around.get()
 

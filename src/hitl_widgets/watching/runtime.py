@@ -20,7 +20,7 @@ from langgraph.runtime import Runtime
 from typing_extensions import override
 
 from .heard import Heard
-from .listener import RUNTIME, AtWork, around, at_work, listener
+from .listener import RUNTIME, AtWork, around, at_work, handling, listener
 
 WATCHED_MODES = ("messages", "custom")
 """What is streamed of a watched run elsewhere, beside what is streamed of any. Of one that runs here it is heard in the tasks."""
@@ -43,8 +43,29 @@ class WatchedRuntime(Runtime[Any]):
     def patch_execution_info(self, **overrides: Any) -> Runtime[Any]:
         patched = super().patch_execution_info(**overrides)
         if (number := overrides.get("node_attempt")) is not None and patched.execution_info is not None:
-            _begins(patched.execution_info.task_id, number)
+            _begins(self.id_of(patched.execution_info.task_id), number)
         return patched
+
+    def id_of(self, task: str) -> str:
+        """What a task goes by that has this runtime."""
+        return task
+
+    # The last one: below it the decorator goes by another name.
+    @override
+    def override(self, **overrides: Any) -> Runtime[Any]:
+        made = super().override(**overrides)
+        # Of all tasks an error handler alone is prepared with the runtime of another one, and what that says of itself.
+        if self.execution_info is not None and "previous" in overrides and "execution_info" not in overrides:
+            return _HandlingRuntime(**{field.name: getattr(made, field.name) for field in fields(made)})
+        return made
+
+
+class _HandlingRuntime(WatchedRuntime):
+    """That of an error handler."""
+
+    @override
+    def id_of(self, task: str) -> str:
+        return handling(task)
 
 
 class _HeardWriter:

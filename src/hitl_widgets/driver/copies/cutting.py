@@ -13,7 +13,7 @@ from ...errors import HitlError
 from ..answers.address import ns_of
 from ..answers.claims import CLAIM, RELEASED, claims_in
 from ..base import Driver
-from ..channels import ERROR, INTERRUPT, RESUME
+from ..channels import ERROR, HANDLED, INTERRUPT, RESUME
 from .chains import (
     Writes,
     ancestors,
@@ -295,9 +295,12 @@ class Cutting:
     async def _slot(self, found: CheckpointTuple, task: str, written: Writes) -> int | None:
         """Which of a task's questions is the first that is open again; `None` if it is none of its own, or not known."""
         place = f"{ns_of(found)}|" if ns_of(found) else ""
+        # An error handler asks inside of the task that it takes over from.
+        handled = [(id, node) for id, writes in written.items() for channel, node in writes if channel == HANDLED]
+        places = [place, *(f"{place}{node}:{id}|" for id, node in handled)]
         answered = len(answers_of(written, task))
         for slot in range(answered + 1):
-            ids = {interrupt_id(f"{place}{name}:{task}", slot) for name in self._ran.names(found)}
+            ids = {interrupt_id(f"{one}{name}:{task}", slot) for one in places for name in self._ran.names(found)}
             if self._moment.undoes(ids, is_answered=slot < answered):
                 return slot
         if task in self.through or not self._is_undone_in(task, written):

@@ -13,8 +13,10 @@ from typing import Any
 from langgraph.graph import END, START
 
 from ...driver.answers.address import checkpoint_id_in
+from ...driver.handlers import handler_id
 from ...graph.leads import Levels
 from ...thread.cancelled import CANCELLED, is_cancelled
+from ...watching.listener import handling
 from .calls import Calls, called_name, is_call, is_scheduled
 from .flow import Flow
 from .records import Namespace, Path, StepRecord, TaskRecord, node_names
@@ -45,6 +47,8 @@ class Fold(Tally):
         self._steps: dict[Namespace, StepRecord] = {}
         """The step that each graph is at."""
         self._checkpoints: dict[Namespace, str] = {}
+        self._counts: dict[Namespace, int] = {}
+        """How many steps LangGraph has counted in each graph until then."""
         self._next: dict[Namespace, Sequence[str]] = {}
         """The nodes that start from it."""
         self._flows: dict[Namespace, Flow] = {}
@@ -93,7 +97,7 @@ class Fold(Tally):
             return False  # it goes on with the same step
         if ns:
             self._passed_inside(ns, saved, data, is_changed=is_changed)
-        self._checkpoints[ns] = saved
+        self._checkpoints[ns], self._counts[ns] = saved, metadata.get("step", -1)
         self._next[ns] = following
         if ns and ns not in self._flows and metadata.get("step", 0) > 0:
             self._flow(ns).goes_on()
@@ -140,7 +144,8 @@ class Fold(Tally):
         step, task = self._steps.get(ns), self._tasks.get(task_id)
         if step is not None and task is not None:
             # Resuming starts every task of the step again, the finished ones too (those come back from the cache).
-            if task.status == "done":
+            # What another has taken over from does not run again.
+            if task.status == "done" or (task.status == "failed" and self._handler_of(task.node) is not None):
                 return False
             self._work(task)
             return True
@@ -153,6 +158,8 @@ class Fold(Tally):
                 self.unexplained.append(step)
         task = self._add(step, task_id, (*node_names(ns), name))
         self._work(task)
+        if flow.is_handler(name):
+            self._takes_over_again(ns, step, task)
         if step not in self.unexplained:
             self._follow_in(flow, step, task.node)
         return True
@@ -205,6 +212,8 @@ class Fold(Tally):
                     # It went on in the graph around its own (`Command.PARENT`): it starts and never ends (langgraph 1.2.24).
                     self._set(task, "done")
                 self._tasks.pop(task.id, None)
+                if task.status == "failed":
+                    self._tasks.pop(handling(task.id), None)
 
     def _follow_in(self, flow: Flow, step: StepRecord, target: Path) -> None:
         """Count what has led to a node of a step; where the state was changed first, that may have chosen it."""
@@ -227,10 +236,13 @@ class Fold(Tally):
             self._set(task, "idle")
             task.error = CANCELLED
         elif error is not None:
-            step.failed = True
+            handler = self._handler_of(task.node)
+            step.failed = handler is None
             self._set(task, "failed")
             self.nodes[task.node].error = task.error = one_line(error)
             task.exception = error if isinstance(error, BaseException) else None
+            if handler is not None:
+                self._take_over(ns, step, task, handler)
         elif interrupted:
             self._set(task, "waiting")
             # The stream says nothing of a task that it has called and that asks (langgraph 1.2.24).
@@ -240,6 +252,37 @@ class Fold(Tally):
         else:
             self._finished(ns, step, task)
         return True
+
+    def _handler_of(self, node: Path) -> str | None:
+        """The node that takes over from another one that fails."""
+        leads = self._levels.at(node[:-1]) if self._levels is not None else None
+        return leads.handlers.get(node[-1]) if leads is not None else None
+
+    def _take_over(self, ns: Namespace, step: StepRecord, failed: TaskRecord, handler: str) -> None:
+        """An error handler begins: the stream does not say so (langgraph 1.2.24)."""
+        id = self._handler_id(ns, step, failed, handler)
+        if id is None or id in self._tasks:
+            return
+        task = self._tasks[handling(failed.id)] = self._add(step, id, (*failed.node[:-1], handler))
+        self._work(task)
+        self._follow(failed.node, task.node)
+
+    def _takes_over_again(self, ns: Namespace, step: StepRecord, task: TaskRecord) -> None:
+        """See whether a task that starts handles what another one failed with in an earlier kernel, which starts too and never ends."""
+        handler = task.node[-1]
+        for one in step.tasks:
+            is_failed = one.status == "running" and self._handler_of(one.node) == handler
+            if is_failed and task.id == self._handler_id(ns, step, one, handler):
+                self._set(one, "failed")
+                self._tasks[handling(one.id)] = task
+                self._follow(one.node, task.node)
+
+    def _handler_id(self, ns: Namespace, step: StepRecord, failed: TaskRecord, handler: str) -> str | None:
+        checkpoint = step.checkpoint or self._checkpoints.get(ns)
+        if checkpoint is None:
+            return None
+        count = self._counts.get(ns, -1) + 1
+        return handler_id(checkpoint, count, "|".join(ns), (failed.node[-1], failed.id), handler)
 
     def _has_failed_around(self, ns: Namespace) -> bool:
         """Whether another task has failed of the step that a graph is at, or of one around it: what runs beside it is cancelled."""
@@ -270,6 +313,7 @@ class Fold(Tally):
         self._leave(ns)
         self._reach_end(ns)
         self._checkpoints.pop(ns, None)
+        self._counts.pop(ns, None)
         self._next.pop(ns, None)
         self._flows.pop(ns, None)
         self._passed.pop(ns, None)

@@ -296,5 +296,5 @@ class RunState(Fold):
 
     def failed_node(self) -> Path | None:
         """The innermost node that has failed, if one has."""
-        failed = [path for path, record in self.nodes.items() if record.failed]
+        failed = [path for path, record in self.nodes.items() if record.failed and self._handler_of(path) is None]
         return max(failed, key=len, default=None)

@@ -46,7 +46,7 @@ class Tally:
 
     def current_of(self, path: Path) -> list[TaskRecord]:
         """A node's tasks of the steps that graphs are at; of a nested graph that several tasks run, of all of them."""
-        return [task for task in self._tasks.values() if task.node == path]
+        return [task for id, task in self._tasks.items() if task.node == path and task.id == id]
 
     def attempt(self, task_id: str, number: int, failure: str | None = None) -> bool:
         """A task's node is called again; returns whether that is news.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 
-from ...watching.listener import AtWork
+from ...watching.listener import AtWork, handling
 from .said import Chunk, Said
 from .tally import one_line
 
@@ -80,8 +80,10 @@ class Watch:
         if (said := self._said.get(task_id)) is not None:
             return said
         with self._run.lock:
-            said = self._said.setdefault(task_id, Said(self._lock))
-            if (task := self._run.state.current(task_id)) is not None:
+            task = self._run.state.current(task_id)
+            known = task.said if task is not None else None  # a handler's, which goes by two ids
+            said = self._said.setdefault(task_id, known or Said(self._lock))
+            if task is not None:
                 task.said = said
         return said
 
@@ -126,6 +128,8 @@ class Watch:
         match part["type"]:
             case "tasks" if "triggers" in data:
                 return self._started(data["id"])
+            case "tasks" if data.get("error") is not None:
+                return self._started(handling(data["id"]))
             case "custom":
                 # Where LangGraph streams them (a remote graph's), a part names the graph, not the task: it is certain
                 # where one task runs there, and left alone where several do.

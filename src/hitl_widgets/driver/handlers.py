@@ -1,0 +1,107 @@
+"""Error handlers (`add_node(..., error_handler=...)`): tasks that take over from one that has failed, within its step.
+
+LangGraph runs them, saves what they write and ask, and goes on from there; but none of its snapshots has them, and its stream
+tells when one has ended, not when it begins (1.2.24). Their ids are made of the failed task's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from langgraph.pregel._algo import _xxhash_str  # private, as what ids are made of (langgraph 1.2.24)
+from langgraph.types import PregelTask, StateSnapshot
+
+from .answers.address import checkpoint_id_in, ns_of
+from .channels import ERROR, HANDLED, INTERNAL, INTERRUPT, PUSH
+from .copies.chains import Writes, by_task, has, is_finished
+
+if TYPE_CHECKING:
+    from .answers.answering import Answering
+
+_BY: Final = "node_error_handler"
+"""What the path of such a task has, and what its id is made of."""
+_NO_HANDLERS: Final[Mapping[str, str]] = {}
+
+
+def handlers_of(graph: Any) -> Mapping[str, str]:
+    """The nodes of a graph that handle what others fail with, by those."""
+    return getattr(graph, "node_error_handler_map", None) or _NO_HANDLERS
+
+
+def is_handler(task: PregelTask) -> bool:
+    """Whether a task of a snapshot handles what the one before it has failed with."""
+    return _BY in task.path
+
+
+def handled_in(tasks: Sequence[PregelTask]) -> frozenset[str]:
+    """The ids of the failed tasks that others have taken over from."""
+    return frozenset(task.id for task, following in pairwise(tasks) if is_handler(following))
+
+
+def handler_id(checkpoint: str, step: int, ns: str, failed: tuple[str, str], handler: str) -> str:
+    """LangGraph's id of the task that takes over.
+
+    Args:
+        checkpoint: the id of the checkpoint that the step started from.
+        step: LangGraph's number of the step.
+        ns: the namespace of its graph.
+        failed: the node that failed, and its task's id.
+        handler: the node that takes over.
+    """
+    node, task = failed
+    around = f"{ns}|{node}:{task}" if ns else f"{node}:{task}"
+    stamp = bytes.fromhex(checkpoint.replace("-", ""))
+    return _xxhash_str(stamp, f"{around}|{handler}", str(step), handler, PUSH, _BY, task)
+
+
+async def with_handlers(snapshot: StateSnapshot, graph: Any, thread: Answering) -> StateSnapshot:
+    """A snapshot with the tasks that have taken over, each behind the one that failed; in the graphs nested in it, too.
+
+    Args:
+        snapshot: as LangGraph makes it.
+        graph: the graph that it is of.
+        thread: reads its checkpoint, where it has failed.
+    """
+    if not any(task.error or isinstance(task.state, StateSnapshot) for task in snapshot.tasks):
+        return snapshot
+    handlers, tasks = handlers_of(graph), list[PregelTask]()
+    wrote: Writes | None = None
+    for task in snapshot.tasks:
+        if isinstance(task.state, StateSnapshot):
+            inner = await with_handlers(task.state, _nested(graph, task.name), thread)
+            tasks.append(task._replace(state=inner))
+            continue
+        tasks.append(task)
+        if not task.error or (handler := handlers.get(task.name)) is None:
+            continue
+        if wrote is None:
+            saved = await thread.checkpoint(snapshot.config)
+            wrote = by_task(saved) if saved is not None else {}
+        if has(wrote, task.id, HANDLED):
+            step = (snapshot.metadata or {}).get("step", -1) + 1
+            checkpoint = str(checkpoint_id_in(snapshot.config))
+            id = handler_id(checkpoint, step, ns_of(snapshot), (task.name, task.id), handler)
+            tasks.append(_task(id, handler, task, wrote.get(id, ())))
+    return snapshot._replace(tasks=tuple(tasks))
+
+
+def graph_in(graph: Any, ns: str) -> Any:
+    """The graph of a checkpoint's namespace, as far as it is a node of the one around it."""
+    for part in ns.split("|") if ns else ():
+        graph = graph if part.isdigit() else _nested(graph, part.split(":", 1)[0])
+    return graph
+
+
+def _task(id: str, handler: str, failed: PregelTask, wrote: Sequence[tuple[str, Any]]) -> PregelTask:
+    path, said = (*failed.path[:3], _BY, False), dict(wrote)
+    if is_finished(wrote):
+        result = {channel: value for channel, value in wrote if not channel.startswith(INTERNAL)}
+        return PregelTask(id, handler, path, interrupts=tuple(said.get(INTERRUPT, ())), result=result)
+    return PregelTask(id, handler, path, error=said.get(ERROR), interrupts=tuple(said.get(INTERRUPT, ())))
+
+
+def _nested(graph: Any, node: str) -> Any:
+    graphs = getattr((getattr(graph, "nodes", None) or {}).get(node), "subgraphs", None)
+    return graphs[0] if graphs else None
