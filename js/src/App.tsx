@@ -62,7 +62,7 @@ export function App({ model, host, connection }: AppProps): VNode {
     link,
     onFork: (fork) => {
       choose(fork.thread_id);
-      announce(`${fork.name} has started: ${fork.label}. It is shown now.`);
+      announce(`${fork.name} has started: ${fork.label}. It is shown.`);
       // Its panel is drawn first.
       requestAnimationFrame(() =>
         columns.current?.closest('.hitl-root')?.querySelector<HTMLElement>('.hitl-fork')?.focus(),

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sliderManager } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
 import { decided } from '../dev/timeline';
+import type { CardView, RunView } from '../src/protocol';
 import { answers, card, draw, drawCards, GRAPH, modelOf, update } from './view';
 
 afterEach(() => vi.restoreAllMocks());
@@ -290,6 +291,29 @@ describe('an answer that came too late', () => {
     expect(view.getAllByText('It was answered already.').length).toBeGreaterThan(0);
   });
 
+  it('is told beside the next question, which may be here at once, until this view sends another', async () => {
+    const { model, user, el, view } = drawCards(address);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    const { client, request } = answers(model)[0] ?? {};
+    const note = () => view.queryByText('It was answered already.', { selector: '.hitl-note' });
+    act(() => model.tell({ type: 'refused', client, request, message: 'It was answered already.' }));
+    update(model, { cards: [budget] });
+    expect(note()).toBeTruthy();
+    await user.type(within(card(el, budget.question)).getByRole('textbox'), '50');
+    expect(note()).toBeTruthy();
+    await user.keyboard('{Enter}');
+    expect(note()).toBeNull();
+  });
+
+  it('is told where nothing is asked any more', async () => {
+    const { model, user, el, view } = drawCards(address);
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    const { client, request } = answers(model)[0] ?? {};
+    act(() => model.tell({ type: 'refused', client, request, message: 'It was answered already.' }));
+    update(model, { cards: [], run: shape.run({ ...(model.get('run') as RunView), status: 'finished' }) });
+    expect(view.getByText('It was answered already.', { selector: '.hitl-note' })).toBeTruthy();
+  });
+
   it('of somebody else is none of our business', () => {
     const { model, view } = drawCards(address);
     act(() => model.tell({ type: 'refused', client: 'other', request: address.request, message: 'Not yours.' }));
@@ -307,6 +331,52 @@ describe('an answer that came too late', () => {
     expect(form.getByRole('alert').textContent).toBe('Could not save.');
     expect(form.getByRole<HTMLInputElement>('textbox').value).toBe('here');
     expect(form.getByRole<HTMLButtonElement>('button', { name: 'Submit' }).disabled).toBe(false);
+  });
+});
+
+describe('a question that has just come', () => {
+  const wipe = shape.card('wipe', 'Wipe the disk?', { control: shape.approval() });
+  const limit = shape.card('limit', 'How many?', { control: shape.form(shape.number({ default: 100 })) });
+  const plain = shape.card('plain', 'And now?', { control: { ...shape.approval(), reason: 'none' } });
+
+  const asked = async (next: CardView) => {
+    const drawn = drawCards(address);
+    await drawn.user.type(within(card(drawn.el, address.question)).getByRole('textbox'), 'here{Enter}');
+    update(drawn.model, { cards: [next] });
+    return drawn;
+  };
+
+  it.each([
+    ['approved', wipe, '{Control>}{Enter}{/Control}'],
+    ['answered with what it starts from', limit, '{Enter}'],
+    ['decided by its first button', plain, '{Enter}'],
+  ])('is not %s by the key that was pressed once too often for the one before', async (_, next, keys) => {
+    const { model, user } = await asked(next);
+    await user.keyboard(keys);
+    expect(answers(model)).toHaveLength(1);
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 1_100);
+    await user.keyboard(keys);
+    expect(answers(model)).toHaveLength(2);
+  });
+
+  it('is answered by who types at once', async () => {
+    const { model, user } = await asked(limit);
+    await user.keyboard('0{Enter}');
+    expect(answers(model).map(({ value }) => value)).toEqual(['here', 1000]);
+  });
+
+  it('is not approved by the second half of a double click', () => {
+    const { el, model } = drawCards({ ...wipe, request: 'tidy', question: 'Tidy up?' });
+    const click = (question: string, detail: number) =>
+      within(card(el, question))
+        .getByRole('button', { name: 'Approve' })
+        .dispatchEvent(new MouseEvent('click', { bubbles: true, detail }));
+    act(() => void click('Tidy up?', 1));
+    update(model, { cards: [wipe] });
+    act(() => void click('Wipe the disk?', 2));
+    expect(answers(model)).toHaveLength(1);
+    act(() => void click('Wipe the disk?', 1));
+    expect(answers(model)).toHaveLength(2);
   });
 });
 

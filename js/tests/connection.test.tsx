@@ -239,6 +239,22 @@ describe('a kernel that is gone', () => {
     expect(within(card(el, 'Well?')).getByRole<HTMLInputElement>('textbox').value).toBe('yes');
   });
 
+  it('has the line of code for a run that has failed, too: it can be tried again', async () => {
+    const failed = shape.run({
+      thread_id: 't1',
+      attach: "hitl.attach(graph, 't1')",
+      status: 'failed',
+      can_retry: true,
+    });
+    const model = modelOf({ run: failed });
+    const { view } = draw(model);
+    await pass(10);
+    model.kernel = () => undefined;
+    act(() => model.trigger('comm_live_update'));
+    await pass(ACK_WITHIN_MS + 1);
+    expect(view.getByText("hitl.attach(graph, 't1')")).toBeTruthy();
+  });
+
   it('is told when the connection ends, also under an answer that is on its way', async () => {
     const model = modelOf({ cards: [asked] });
     const { el, view } = draw(model);
@@ -392,7 +408,7 @@ describe('an answer that was lost', () => {
     await pass(10);
     act(() => submit(el).click());
     await pass(60_000);
-    expect(view.getByText('The kernel did not take up this answer. You can submit it again.')).toBeTruthy();
+    expect(view.getByText('The kernel did not take up this answer. Submit it again.')).toBeTruthy();
     act(() => submit(el).click());
     expect(answers(model)).toHaveLength(2);
   });

@@ -162,6 +162,9 @@ def test_a_message_that_comes_too_late_is_in_the_next_box(notebook: Open) -> Non
     opened.page.keyboard.press("Enter")
     expect(message).to_have_value("yours")
     shoot(opened.page, "chat-5-again", of=opened.view)
+    # A key pressed sooner would be taken for one that was meant for the question before.
+    box = message.locator("xpath=ancestor::form").element_handle()
+    opened.page.wait_for_function("form => Date.now() >= Number(form.dataset.unread)", arg=box)
     message.press("Control+Enter")
     expect(answer).to_be_visible()
     expect(opened.view.get_by_role("region", name="Timeline")).to_contain_text("startWhat do you want to say?yours")

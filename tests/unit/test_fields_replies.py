@@ -123,6 +123,13 @@ def test_a_reply_stands_for_a_json_value(field: Any, reply: Any, value: Any) -> 
         assert repr(decoded) == repr(value)
 
 
+def test_a_key_that_is_there_twice_is_refused_as_only_one_of_its_values_would_be_sent() -> None:
+    text = '{"to": [{"amount": 10, "why": "late", "amount": 99999}]}'
+    with pytest.raises(InvalidAnswerError, match=r'^Not JSON: the key "amount" is there twice\.$'):
+        fields.parse_json(text)
+    assert fields.parse_json('[{"amount": 10}, {"amount": 99999}]') == [{"amount": 10}, {"amount": 99999}]
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, '"\\ud800"', "9" * 5000, '{"a": 1e999}'])
 def test_text_that_json_allows_and_no_checkpointer_can_hold_is_refused(text: str) -> None:
     with pytest.raises(InvalidAnswerError, match="Not JSON: "):

@@ -435,6 +435,28 @@ def test_its_text_has_no_ids_and_no_times_and_counts_what_is_the_same(saver: Any
     assert not any(thread.thread_id in html for thread in inbox)
 
 
+def test_of_tool_calls_it_is_listed_which_tools_wait(saver: Any) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        names = ["wire"] if state["amount"] else ["wire", "mail"]
+        return {
+            "log": [
+                interrupt(
+                    {
+                        "action_requests": [{"name": name, "args": {"to": "Ada"}} for name in names],
+                        "review_configs": [{"action_name": name, "allowed_decisions": ["approve"]} for name in names],
+                    }
+                )
+            ]
+        }
+
+    graph = graphs.chain(graphs.Log, {"call_tools": ask}, checkpointer=saver)
+    for number in range(2):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
+    inbox = hitl.inbox(graph)
+    assert {thread.questions for thread in inbox} == {("Run wire?",), ("Review 2 actions: wire, mail",)}
+    assert [thread.thread_id for thread in inbox.filter("run wire")] == ["t1"]
+
+
 def test_what_a_question_says_is_text_in_the_static_table(saver: Any) -> None:
     graph = graphs.chain(graphs.Log, {"ask": graphs.asks("<img src=x onerror=alert(1)>")}, checkpointer=saver)
     graph.invoke({"log": []}, at("t"))

@@ -212,6 +212,48 @@ def test_a_double_click_answers_once(view: View, graph: Any) -> None:
     assert len(view.inbox.open("order 1").decisions) == 1
 
 
+def test_one_card_for_several_says_what_differs_before_they_are_approved(monkeypatch: pytest.MonkeyPatch) -> None:
+    amounts = [10, 10, 99_999]
+
+    @hitl.approve
+    def refund(order: int, amount: int, why: str) -> str:
+        return f"{amount} for {order}: {why}"
+
+    def pay(state: Any) -> dict[str, Any]:
+        number = state["amount"]
+        return {"log": [refund(number, amounts[number], "late\nt9: Order: 9, Amount: 1")]}
+
+    graph = graphs.chain(graphs.Log, {"pay": pay}, checkpointer=InMemorySaver())
+    for number in range(3):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    card = view.choose("t0", "t1", "t2")
+    assert card["question"] == "Run refund?"
+    differs, same = card["context"]
+    assert same == {"label": "Why", "text": "late\nt9: Order: 9, Amount: 1", "mono": False}
+    assert differs["label"] == "What differs"
+    assert differs["text"].split("\n") == [
+        "t0: Order: 0, Amount: 10",
+        "t1: Order: 1, Amount: 10",
+        "t2: Order: 2, Amount: 99999",
+    ]
+
+
+def test_a_line_break_in_what_differs_begins_no_line_of_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        from langgraph.types import interrupt
+
+        note = f"note {state['amount']}\nt1: nothing"
+        return {"log": [interrupt({"question": "Send it?", "note": note, "options": ["yes", "no"]})]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number in range(2):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    [differs] = view.choose("t0", "t1")["context"]
+    assert differs["text"] == "t0: Note: note 0 t1: nothing\nt1: Note: note 1 t1: nothing"
+
+
 def test_tool_calls_with_other_arguments_are_decided_together_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(state: Any) -> dict[str, Any]:
         from langgraph.types import interrupt
@@ -220,7 +262,7 @@ def test_tool_calls_with_other_arguments_are_decided_together_without_them(monke
             "log": [
                 interrupt(
                     {
-                        "action_requests": [{"name": "refund", "args": {"order": state["amount"]}}],
+                        "action_requests": [{"name": "refund", "args": {"order": state["amount"], "to": "Ada"}}],
                         "review_configs": [
                             {"action_name": "refund", "allowed_decisions": ["approve", "edit", "reject"]}
                         ],
@@ -235,7 +277,10 @@ def test_tool_calls_with_other_arguments_are_decided_together_without_them(monke
     view = View(hitl.inbox(graph), monkeypatch)
     card = view.choose("t0", "t1")
     [item] = card["control"]["items"]
-    assert item["arguments"] == []
+    # Those that are the same are read where they always are.
+    assert [one["name"] for one in item["arguments"]] == ["to"]
+    [differs] = card["context"]
+    assert differs == {"label": "What differs", "text": "t0: Order: 0\nt1: Order: 1", "mono": False}
     assert [choice["name"] for choice in item["choices"]] == ["approve", "reject"]
     view.send("answer", request=card["request"], value=[{"decision": "approve"}])
     assert view.answered() == "2 answered."

@@ -27,11 +27,11 @@ export function ActionButton(props: ActionButtonProps): VNode {
       // Taking the focus on mouse down would blur a field, whose error would push the button away from under the mouse
       // before the click: so it takes the focus after it, unless the press has moved it on.
       onMouseDown={(event) => event.preventDefault()}
-      onClick={(event) => {
-        const { currentTarget: button } = event;
+      onClick={({ currentTarget: button, detail }) => {
+        // The second of two clicks was meant for what stood there before it: another question may have come.
+        if (detail > 1) return;
         onPress();
-        const form = button.form;
-        if (form !== null && !form.contains(focusedIn(form))) button.focus();
+        if (button.form?.contains(focusedIn(button)) === false) button.focus();
       }}
     >
       {children}

@@ -100,8 +100,9 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const onKeyDown = (event: KeyboardEvent) => {
     // While a word is being composed (Japanese, Chinese, ...) Enter belongs to the input method.
     if (event.key !== 'Enter' || event.isComposing || keys.current === null) return;
-    if (event.repeat) {
-      // Held down over from the card before, it must not press this one's first button.
+    const unread = state.isBack === undefined && Date.now() < Number(form.current?.dataset['unread']);
+    if (event.repeat || unread) {
+      // Held down over from the card before, or meant for that, it must not answer this one.
       if ((event.target as HTMLElement).tagName !== 'TEXTAREA') event.preventDefault();
       return;
     }
@@ -150,7 +151,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       </Guard>
       {card.missing && !closed && (
         <div class="hitl-note">
-          What this asks about is only in the session that asked it. Answer there, or start it again with{' '}
+          What this asks about is only in the session that asked. Answer there, or start it again with{' '}
           <code>hitl.attach</code>.
         </div>
       )}

@@ -21,18 +21,14 @@ interface CardsProps {
 export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNode {
   const { connection, threadId, announce, link } = useView();
   const { region, sent } = useFocusHandover(cards);
-  const refused = useRefused(cards);
+  const [refused, setRefused] = useRefused();
   useAnnouncedQuestions(cards, announce);
 
   const active = run.status === 'running' || run.status === 'waiting';
   useSteadyHeight(region, cards.length, active);
   return (
     <section class="hitl-cards" ref={region} tabIndex={-1} aria-label={useName('Questions')}>
-      {refused !== null && (
-        <div class="hitl-note" key="refused">
-          {refused}
-        </div>
-      )}
+      {refused !== null && <div class="hitl-note">{refused}</div>}
       {run.said && (
         <div class="hitl-spoken" key="said">
           <Description of={run.said} />
@@ -46,7 +42,10 @@ export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNod
           nth={1 + cards.slice(0, index).filter(({ question }) => question === card.question).length}
           lit={litNode === card.node}
           onLight={onLight}
-          onSent={sent}
+          onSent={(form) => {
+            sent(form);
+            setRefused(null);
+          }}
         />
       ))}
       {cards.every(({ closed }) => closed) && active && !run.said && canSend(link) && (
@@ -61,24 +60,21 @@ export function Cards({ cards, run, nodes, litNode, onLight }: CardsProps): VNod
   );
 }
 
-/** An answer to a question that is no longer open: said until the next question is there. */
-function useRefused(cards: CardView[]): string | null {
+/** An answer that came too late: said until this view sends another, as the next question may be here at once. */
+function useRefused() {
   const { connection, threadId, announce } = useView();
-  const [refused, setRefused] = useState<string | null>(null);
+  const told = useState<string | null>(null);
   useEffect(
     () =>
       connection.onRefused(({ request, message }) => {
         // While its card is still drawn the message belongs there.
         updateCardState(cardKey(threadId, request), () => ({ sent: null, problem: message }));
-        setRefused(message);
+        told[1](message);
         announce(message);
       }),
     [connection, threadId, announce],
   );
-  const ids = cards.map((card) => card.request).join('\n');
-  // Told until another question comes or goes.
-  useEffect(() => setRefused(null), [ids]);
-  return refused;
+  return told;
 }
 
 function useAnnouncedQuestions(cards: CardView[], announce: (text: string) => void): void {

@@ -4,6 +4,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CardView } from '../protocol';
 import { focusedIn, focusFirstControl } from './focus';
 
+/** Nobody has read a question sooner that comes in the place of another. */
+const UNREAD_MS = 1_000;
+
 interface Handover {
   region: RefObject<HTMLElement | null>;
   /** A card was submitted. */
@@ -38,6 +41,7 @@ export function useFocusHandover(cards: CardView[]): Handover {
       return;
     }
     from.current = null;
+    next.dataset['unread'] = `${Date.now() + UNREAD_MS}`;
     focusFirstControl(next);
   }, [cards]);
 

@@ -25,7 +25,7 @@ export function useLostAnswer(
     const timer = setInterval(() => {
       // Messages arrive in order: a hello said after the answer and acked means that the answer arrived before it.
       if (connection.link !== 'live' || connection.ackedHelloAt <= at || Date.now() - at < TAKEN_WITHIN_MS) return;
-      update(() => ({ sent: null, problem: 'The kernel did not take up this answer. You can submit it again.' }));
+      update(() => ({ sent: null, problem: 'The kernel did not take up this answer. Submit it again.' }));
     }, TAKEN_WITHIN_MS / 4);
     return () => clearInterval(timer);
   }, [sending, at, connection]);

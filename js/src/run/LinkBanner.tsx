@@ -6,7 +6,8 @@ import { useView } from '../view-context';
 /** Says so when the kernel is gone, or was never there. */
 export function LinkBanner({ status, attach }: { status: SessionStatus; attach: string | null }): VNode | null {
   const { link } = useView();
-  const over = status === 'finished' || status === 'failed';
+  // One that has failed can be tried again.
+  const over = status === 'finished';
   if (link === 'gone')
     return (
       <div class="hitl-banner">
@@ -15,13 +16,12 @@ export function LinkBanner({ status, attach }: { status: SessionStatus; attach: 
           'This is how the run ended.'
         ) : attach === null ? (
           <>
-            This run was kept in its memory and ended with it: run the cell again to start over. With{' '}
-            <code>save="runs.sqlite"</code> the next one can go on after a restart.
+            This run was kept in its memory: run the cell again to start over. With <code>save="runs.sqlite"</code> the
+            next one outlives a restart.
           </>
         ) : (
           <>
-            The run is saved, with the answers that it has got. To go on, run the cells that build the graph again,
-            then:
+            The run is saved, with its answers. Run the cells that build the graph again, then:
             <Code text={attach} />
           </>
         )}
@@ -31,7 +31,7 @@ export function LinkBanner({ status, attach }: { status: SessionStatus; attach: 
   return (
     <div class="hitl-banner">
       <strong>This is a saved picture.</strong>{' '}
-      {over ? 'It shows how the run ended.' : 'No kernel has answered. If it is not busy, run the cell again.'}
+      {over ? 'This is how the run ended.' : 'No kernel has answered. If it is not busy, run the cell again.'}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import math
 from typing import Any, NoReturn
 
 from ..errors import InvalidAnswerError
+from ..texts.clipped import clipped
 from . import words
 from .values import is_list, is_object, is_storable
 
@@ -17,13 +18,14 @@ def parse_json(text: str) -> Any:
     """The JSON value of a text; `1` and `1.0` stay apart, no digit of an integer is lost.
 
     Raises:
-        InvalidAnswerError: it is not JSON; says where. `NaN`, `Infinity` and numbers beyond a float are refused.
+        InvalidAnswerError: it is not JSON; says where. `NaN`, `Infinity` and numbers beyond a float are refused, and a key
+            that is there twice: only one of the values that are read there would be sent.
 
     >>> parse_json("[1, 1.0, 12345678901234567890]")
     [1, 1.0, 12345678901234567890]
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_each_once)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidAnswerError(words.not_json(f"{error.msg[:1].lower()}{error.msg[1:]} at {where}")) from None
@@ -57,6 +59,15 @@ def as_read_json_text(value: Any) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for key, part in pairs:
+        if key in value:
+            raise ValueError(f"the key {json.dumps(clipped(key, _LONGEST_LINE), ensure_ascii=False)} is there twice")
+        value[key] = part
+    return value
 
 
 def _finite(digits: str) -> float:

@@ -13,6 +13,7 @@ from typing import Final
 
 from ..protocol import DecisionView, GraphView, NodeView
 from ..texts.clipped import clipped
+from ..texts.table import NO_MATH
 from .marks import FONT, INK, MUTED, PAPER, RULE, escaped, number
 from .svg import status_of, stops_in_words, svg
 
@@ -46,7 +47,7 @@ def picture(
         f"display:inline-block;max-width:100%;box-sizing:border-box;padding:12px;border:1px solid {RULE};"
         f"border-radius:10px;background:{PAPER};color:{INK};font:13px/1.45 {FONT}"
     )
-    return f'<div style="{style}">{"".join(parts)}</div>'
+    return f'<div{NO_MATH} style="{style}">{"".join(parts)}</div>'
 
 
 def _image(view: GraphView, nodes: Mapping[str, NodeView], taken: Collection[str], title: str) -> str:

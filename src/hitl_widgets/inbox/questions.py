@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from ..calls import calls_in
 from ..controls import question
+from ..controls.payload import readable
 from ..registering.registry import Registry
 from ..requests import Request
 from ..texts.jsonable import jsonable
@@ -34,7 +36,12 @@ def question_of(request: Request) -> str:
     """What is asked, in its own words; of a breakpoint where it stands."""
     if request.kind == "breakpoint":
         return f"Stands {request.payload.when} {request.node}"
-    return question.question_of(request)
+    asked = question.question_of(request)
+    names = [call.name for call in calls_in(request)]
+    if not names or asked != readable(request.node):
+        return asked
+    # Its card asks so, too: the node alone does not say which tool it is that waits.
+    return f"Run {names[0]}?" if len(names) == 1 else f"Review {len(names)} actions: {', '.join(names)}"
 
 
 def kind_of(request: Request) -> str:

@@ -2,67 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 from ..control import Control
 from ..controls.question import Question, describe
-from ..protocol import ControlView, DecideControl, ItemView
+from ..protocol import ControlView, DecideControl, ItemView, MarkdownNode
 from ..registering.registry import Registry
 from ..requests import Request
 from ..running.pending import Pending
+from ..texts.clipped import clipped
 from .thread import WaitingThread
 
-_LINES = 8
-"""Questions that a card names where they differ."""
+T = TypeVar("T")
+
+_LINES = 200
+"""Threads of which a card says what is not the same in all of them."""
+_LONGEST = 300
+"""Characters of each part of that."""
+_ABOUT = "Description"
 NOT_TOGETHER = (
     "What these questions start from differs from thread to thread, so there is no one form for them. "
     "Open them one by one, or write inbox.answer(..., threads=[...])."
 )
 
 
-def together(threads: Sequence[WaitingThread], controls: Registry) -> Pending | None:
+def together(
+    threads: Sequence[WaitingThread], controls: Registry, masked: Callable[[str], str] = str
+) -> Pending | None:
     """A request that stands for the only one of each of the threads; `None` where no one control can be drawn for them.
 
     Args:
         threads: which ask the same, at least one.
         controls: what turns their requests into controls.
+        masked: how a text of them is shown: what they were given as a secret stands in it as dots.
     """
-    requests = [thread.requests[0] for thread in threads]
-    first = controls.resolve(requests[0])
-    view = first.view if len(requests) == 1 else _view(first, requests, controls)
+    asking = [(thread.thread_id, thread.requests[0], controls.resolve(thread.requests[0])) for thread in threads]
+    _, first, control = asking[0]
+    view = control.view if len(asking) == 1 else _view([control for _, _, control in asking])
     if view is None:
         return None
     asked = threads[0].asked[0]
     # The same card for as long as the same is asked: what was entered stays while threads are added.
     request = replace(asked.request, id=f"together:{threads[0].same[0]}")
-    question = describe(requests[0], first) if len(requests) == 1 else _question(requests, first)
-    return Pending(replace(asked, request=request), replace(first, view=view), question)
+    question = describe(first, control) if len(asking) == 1 else _question(asking, masked)
+    return Pending(replace(asked, request=request), replace(control, view=view), question)
 
 
-def _question(requests: Sequence[Request], control: Control) -> Question:
-    said = describe(requests[0], control)
-    if all(one.payload == requests[0].payload for one in requests[1:]):
+def _question(asking: Sequence[tuple[str, Request, Control]], masked: Callable[[str], str]) -> Question:
+    """What the cards of several threads say: what is the same in all of them, and for each what is not."""
+    _, first, control = asking[0]
+    said = describe(first, control)
+    if all(request.payload == first.payload for _, request, _ in asking[1:]):
         return said
-    questions = list(dict.fromkeys(describe(one).question for one in requests))
-    if len(questions) == 1:
-        return Question(said.question, None, [])
-    lines = questions[:_LINES]
-    if (more := len(questions) - len(lines)) > 0:
-        lines.append(f"… and {more:,} more")
-    return Question(
-        f"One answer for {len(requests):,} threads",
-        None,
-        [{"label": "They ask", "text": "\n".join(lines), "mono": False}],
-    )
+    cards = [_said(request, control, masked) for _, request, control in asking]
+    names = list(dict.fromkeys(name for card in cards for name in card))
+    differ = [name for name in names if any(card.get(name) != cards[0].get(name) for card in cards[1:])]
+    same_question = "" not in differ
+    context = [one for one in said.context if one["label"] not in differ]
+    description = said.description if _ABOUT not in differ else None
+    lines = [
+        ", ".join(f"{name}: {_cut(card[name])}" if name else _cut(card[name]) for name in differ if name in card)
+        for card in cards
+    ]
+    if same_question:
+        lines = [f"{thread}: {line or 'nothing'}" for (thread, _, _), line in zip(asking, lines, strict=True)]
+    listed = list(dict.fromkeys(lines))
+    if differ and (more := len(listed) - _LINES) > 0:
+        listed[_LINES:] = [f"… and {more:,} more, which are not listed"]
+    if differ:
+        label = "What differs" if same_question else "They ask"
+        context.insert(0, {"label": label, "text": "\n".join(listed), "mono": False})
+    return Question(said.question if same_question else f"One answer for {len(asking):,} threads", description, context)
 
 
-def _view(first: Control, requests: Sequence[Request], controls: Registry) -> ControlView | None:
+def _said(request: Request, control: Control, masked: Callable[[str], str]) -> dict[str, str]:
+    """What is read on a card before it is answered: its question (no name), and what is below it, by name."""
+    said = describe(request, control)
+    parts = {"": said.question, _ABOUT: said.description or ""}
+    parts |= {one["label"]: one["text"] for one in said.context}
+    if control.view["kind"] == "decide":
+        for number, item in enumerate(items := control.view["items"], 1):
+            of = f"{item['title']} {number}, " if len(items) > 1 else ""
+            parts[f"{of}{_ABOUT}"] = _text_of(item["description"] or [])
+            parts |= {f"{of}{one['label']}": one["text"] for one in item["arguments"]}
+    return {name: masked(text) for name, text in parts.items() if text.strip()}
+
+
+def _cut(text: str) -> str:
+    """A part as one line: a line break of its own begins no line of ours."""
+    return clipped(" ".join(text.split()), _LONGEST)
+
+
+def _text_of(parts: Sequence[str | MarkdownNode]) -> str:
+    return "\n".join(part if isinstance(part, str) else _text_of(part["children"]) for part in parts)
+
+
+def _view(controls: Sequence[Control]) -> ControlView | None:
+    first = controls[0]
     if first.widget is not None:
         return None  # one that its user has made for one request
-    others = [controls.resolve(request).view for request in requests[1:]]
-    if all(view == first.view for view in others):
+    if all(control.view == first.view for control in controls[1:]):
         return first.view
     match first.view["kind"]:
         case "approval":
@@ -70,13 +111,18 @@ def _view(first: Control, requests: Sequence[Request], controls: Registry) -> Co
         case "breakpoint":
             return {"kind": "breakpoint", "field": None}
         case "decide":
-            return _decide([first.view, *(cast("DecideControl", view) for view in others)])
+            return _decide([cast("DecideControl", control.view) for control in controls])
         case _:
             return None
 
 
+def _same(values: Sequence[T]) -> T | None:
+    """What all of them are, if it is the same."""
+    return values[0] if all(one == values[0] for one in values[1:]) else None
+
+
 def _decide(views: Sequence[DecideControl]) -> DecideControl | None:
-    """The decisions that all of them offer; what they are about differs, and so cannot be edited."""
+    """The decisions that all of them offer, and what of them is the same; what they are about differs, and cannot be edited."""
     if len({len(view["items"]) for view in views}) > 1:
         return None
     items: list[ItemView] = []
@@ -91,8 +137,8 @@ def _decide(views: Sequence[DecideControl]) -> DecideControl | None:
         items.append(
             {
                 "title": alike[0]["title"],
-                "description": None,
-                "arguments": [],
+                "description": _same([item["description"] for item in alike]),
+                "arguments": [one for one in alike[0]["arguments"] if all(one in item["arguments"] for item in alike)],
                 "choices": choices,
                 "link": None,
                 "start": None,

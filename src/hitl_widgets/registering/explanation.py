@@ -11,6 +11,7 @@ from ..controls import Matcher, Tier
 from ..requests import Request
 from ..texts.odd import spelled
 from ..texts.raised import message_of
+from ..texts.table import NO_MATH
 from .registration import NotAControlError, without_addresses
 
 NOT_MINE = "did not match"
@@ -97,7 +98,7 @@ class Explanation:
         rows = "".join(map(_html, self._rows))
         head = "".join(f"<th{_LEFT}>{title}</th>" for title in ("", *_TITLES))
         return (
-            f'<table><caption style="text-align: left">{escape(spelled(self._head))}</caption>'
+            f'<table{NO_MATH}><caption style="text-align: left">{escape(spelled(self._head))}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
 

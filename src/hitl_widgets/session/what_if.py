@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
-from ..texts.table import aligned, from_where_they_differ, html_table
+from ..texts.table import NO_MATH, aligned, from_where_they_differ, html_table
 from ..thread.comparing import by_key, is_same, keys_of_secrets, shown, side_by_side
 from ..thread.history import Step
 
@@ -123,10 +123,8 @@ class WhatIf(Sequence["Session"]):
     def _repr_html_(self) -> str:
         table = html_table(self._head(), self._rows())
         folded = html_table(("key", "value"), self._folded())
-        title = f"<p>What if <b>{escape(spelled(self._question))}</b> is answered with …</p>"
-        same = (
-            f"<details><summary>The same in all: {escape(spelled(', '.join(self._same)))}</summary>{folded}</details>"
-        )
+        title = f"<p{NO_MATH}>What if <b>{escape(spelled(self._question))}</b> is answered with …</p>"
+        same = f"<details><summary{NO_MATH}>The same in all: {escape(spelled(', '.join(self._same)))}</summary>{folded}</details>"
         return f"{title}{table}{same if self._same else ''}"
 
 

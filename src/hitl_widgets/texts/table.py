@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from os.path import commonprefix
+from typing import Final
 
 from .clipped import clipped
 from .odd import spelled
+
+NO_MATH: Final = ' class="tex2jax_ignore mathjax_ignore"'
+"""Of an element whose dollar signs are dollar signs: JupyterLab (4.6), nbviewer and nbconvert typeset what is between two, where a
+formula may hide a part of it or stand over another."""
 
 _WIDEST = 48
 """Characters of a cell in the text form."""
@@ -56,7 +61,7 @@ def html_table(head: Iterable[str], rows: Iterable[Sequence[str]], *, whole: Col
     lines = "".join(
         f"<tr>{''.join(_html_cell(text, is_whole=at in whole) for at, text in enumerate(row))}</tr>" for row in rows
     )
-    return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
+    return f"<table{NO_MATH}><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 
 
 def from_where_they_differ(texts: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from ..texts.clipped import clipped
 from ..texts.jsonable import JSON, as_text, jsonable
 from ..texts.messages import is_message
 from ..texts.odd import spelled
-from ..texts.table import aligned, from_where_they_differ, html_table
+from ..texts.table import NO_MATH, aligned, from_where_they_differ, html_table
 from .history import Step
 
 _CHANCE = ("id", "response_metadata", "usage_metadata")
@@ -109,8 +109,8 @@ class Comparison:
     def _repr_html_(self) -> str:
         steps = html_table(("Step", "This run", "The other", ""), self.rows(), whole=(3,))
         keys = html_table(("Key", "This run", "The other"), self._keys())
-        same = f"<p>The same: {escape(spelled(', '.join(self.same)))}</p>" if self.same else ""
-        return f"<p>{escape(spelled(self.words))}</p>{steps}{keys if self.differing else ''}{same}"
+        same = f"<p{NO_MATH}>The same: {escape(spelled(', '.join(self.same)))}</p>" if self.same else ""
+        return f"<p{NO_MATH}>{escape(spelled(self.words))}</p>{steps}{keys if self.differing else ''}{same}"
 
 
 def compare(

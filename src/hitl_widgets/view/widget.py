@@ -47,6 +47,8 @@ from .steering import Steering, open_fork
 
 _PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks")
 """The traits that change while a run goes on."""
+GONE = "Your answer was not taken: its question is no longer open. It was answered, or the run has moved on."
+"""Read beside the next question, so it says which one is meant."""
 PICTURES = 8
 """Pictures a second, at most, while nodes appear; each moves what is drawn."""
 _CODE = ("rich", "inside")
@@ -222,7 +224,7 @@ class SessionWidget(GraphWidget):
             read = partial(value_of, intent)
             if pending is None:
                 self._offering.missed(intent["request"], read)
-                raise StaleAnswerError("This question is no longer open: it was answered, or the run has moved on.")
+                raise StaleAnswerError(GONE)
             if self._offering.is_made(pending):
                 self._offering.take(pending, read)
             else:

@@ -126,7 +126,7 @@ class OneAnswer:
                 unread = quoted.unread(threads)
                 if len(unread) < len(unread_so_far):
                     self._listing.shown_anew()  # their rows can say now what is asked
-                pending = None if unread else together(threads, self._sessions.controls)
+                pending = None if unread else together(threads, self._sessions.controls, quoted.of(threads).mask)
                 said = not_shown(unread) if unread else NOT_TOGETHER if pending is None else None
             except Exception as error:  # noqa: BLE001  (a control's own code)
                 said = quoted.of(threads).line(line_of(error))[:500]
