@@ -12,6 +12,7 @@ OURS = {
     "INTERRUPT": channels.INTERRUPT,
     "RESUME": channels.RESUME,
     "ERROR": channels.ERROR,
+    "ERROR_SOURCE_NODE": channels.HANDLED,
     "RETURN": channels.RETURN,
     "INPUT": channels.INPUT,
     "PREVIOUS": channels.PREVIOUS,

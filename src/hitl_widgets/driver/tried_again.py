@@ -10,7 +10,7 @@ from __future__ import annotations
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from .channels import ERROR, INTERRUPT, RESUME
+from .channels import ERROR, HANDLED, INTERRUPT, RESUME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.checkpoint.base import CheckpointTuple
 
-_HANDLED: Final = "__error_source_node__"
-"""Of a task with an error handler, which goes on instead of it."""
 _KEPT: Final = frozenset({ERROR, INTERRUPT, RESUME})
 """What it asked and was answered stays."""
 _NOBODYS: Final = "{}-failed"
@@ -81,7 +79,7 @@ class _TryingAgain:
 
     def _without_failed(self, saved: CheckpointTuple | None) -> CheckpointTuple | None:
         writes = (saved.pending_writes or ()) if saved is not None else ()
-        handled = {task for task, channel, _ in writes if channel == _HANDLED}
+        handled = {task for task, channel, _ in writes if channel == HANDLED}
         failed = {task for task, channel, error in writes if channel == ERROR and error is not None} - handled
         if saved is None or not failed:
             return saved
