@@ -37,8 +37,7 @@ STATIC = ROOT / "src" / "hitl_widgets" / "static"
 ROUNDS = {30: 7, 300: 2, 1000: 1}
 """How often each graph is drawn, by its number of nodes; the median counts."""
 PATIENCE = 40.0
-"""Seconds after which nobody waits for a drawing any more; it then counts as one of so many. No peer draws 1000 nodes in
-less than a minute."""
+"""Seconds after which nobody waits for a drawing any more; it then counts as one of so many."""
 NAMES = {
     "mermaid": "mermaid, as draw_mermaid() has it drawn",
     "dagre": "dagre-d3, as in ipydagred3",

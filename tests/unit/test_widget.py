@@ -292,6 +292,23 @@ def test_the_story_is_the_same_every_time_and_has_no_ids_or_times() -> None:
     assert "application/vnd.jupyter.widget-view+json" not in bundles[0]  # there is no kernel here
 
 
+def test_the_story_of_a_thread_that_was_picked_up_has_what_was_before(tmp_path: Path) -> None:
+    file = tmp_path / "runs.sqlite"
+    first = hitl.run(graphs.three_questions(), {}, thread_id="1", save=file)
+    until(lambda: first.status == "waiting", "nothing is asked")
+    first.answer(True)
+    until(lambda: len(first.decisions) == 1 and first.status == "waiting", "the next one is not asked")
+    first.close()
+    again = hitl.attach(graphs.three_questions(), "1", save=file)
+    until(lambda: again.status == "waiting", "nothing is asked")
+
+    bundle = again._repr_mimebundle_()
+
+    assert bundle is not None
+    assert f"{first.decisions[0].node} done" in bundle[0]["text/html"]
+    assert "approved: Yes" in bundle[0]["text/plain"]
+
+
 def test_a_view_asks_a_card_for_a_part_of_what_it_shows(browse: Any) -> None:
     registry = hitl.controls.copy()
     squares = Control.text(title="Which?")

@@ -87,9 +87,8 @@ class Driver(Checkpoints, Working):
         other.config = {**self.config, "configurable": configurable}
         return other
 
-    @property
-    def streamed(self) -> Any:
-        """The graph as it is streamed."""
+    def streamed_graph(self) -> Any:
+        """The graph as it is streamed: itself, or one that tries again what has failed."""
         if not self.tries_again:
             return self.graph
         from .tried_again import can_try_again, trying_again  # most runs never fail

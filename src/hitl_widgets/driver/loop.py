@@ -136,7 +136,7 @@ class LoopDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        async for part in self.streamed.astream(step, self.stream_config, **self.stream_options(control)):
+        async for part in self.streamed_graph().astream(step, self.stream_config, **self.stream_options(control)):
             yield part
 
     @override
@@ -145,8 +145,8 @@ class LoopDriver(Driver):
     ) -> bool:
         if not tells_at_once(self.graph, self.config):
             return await super().follow(hear, may_go_on, step, control)
-        options = self.stream_options(control)
-        return await afollow_at_once(self.streamed, step, self.stream_config, options, hear, may_go_on)
+        graph, options = self.streamed_graph(), self.stream_options(control)
+        return await afollow_at_once(graph, step, self.stream_config, options, hear, may_go_on)
 
     @override
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:

@@ -56,7 +56,7 @@ class ThreadDriver(Driver):
 
     @override
     async def stream(self, step: Any, control: RunControl) -> AsyncGenerator[dict[str, Any], None]:
-        for part in self.streamed.stream(step, self.stream_config, **self.stream_options(control)):
+        for part in self.streamed_graph().stream(step, self.stream_config, **self.stream_options(control)):
             yield part
 
     @override
@@ -65,8 +65,8 @@ class ThreadDriver(Driver):
     ) -> bool:
         if not tells_at_once(self.graph, self.config):
             return await super().follow(hear, may_go_on, step, control)
-        options = self.stream_options(control)
-        return follow_at_once(self.streamed, step, self.stream_config, options, hear, lambda: complete(may_go_on()))
+        graph, options = self.streamed_graph(), self.stream_options(control)
+        return follow_at_once(graph, step, self.stream_config, options, hear, lambda: complete(may_go_on()))
 
     @override
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from .bundle import MimeBundle, bundled
 if TYPE_CHECKING:
     from .drawn import Drawn
     from .widget import SessionWidget
+
+SETTLED = 1.0
+"""Seconds at most from when something is asked to when the run rests."""
 
 
 class Display:
@@ -54,8 +58,18 @@ class Display:
         """
         from .story import html_story, text_story
 
+        if not neutral:
+            self._read_past()
         text = text_story(self._run, neutral=neutral)
         return bundled(text, html_story(self._run, self.drawn, neutral=neutral), self.in_a_cell)
+
+    def _read_past(self) -> None:
+        """The story is of what ran and was decided before this kernel, too; where it cannot be waited for it goes without."""
+        run = self._run
+        if run.status == "running" or run.driver.blocks_here() or not run.at_rest.wait(SETTLED):
+            return
+        with suppress(Exception):  # a checkpointer's, of which the view tells
+            run.driver.run(run.past.read_at_rest())
 
     def close(self) -> None:
         """Take the widget off the page, and with it the comm; one that was never shown is not made for that.
