@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from ..our_packages import add_ours
 from .conftest import REPO, Installed
 
 pytestmark = pytest.mark.slow
@@ -46,6 +47,14 @@ def test_an_agent_asks(old: Installed, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
     _runs(old, "agent", tmp_path)
+
+
+def test_what_tasks_say_is_heard(old: Installed) -> None:
+    add_ours(old.python)  # pytest, and what else tests are made with
+    heard = [f"tests/unit/{name}.py" for name in ("test_watching_tokens", "test_watching_attempts", "test_chat_said")]
+    done = old.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:anyio", *heard, cwd=REPO)
+
+    assert done.returncode == 0, done.stdout
 
 
 def _runs(old: Installed, part: str, folder: Path) -> None:
