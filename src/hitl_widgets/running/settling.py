@@ -21,7 +21,6 @@ from ..thread.words import with_inner_words
 from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
-from .reasked import asks_otherwise
 
 if TYPE_CHECKING:
     from .forks.earlier import EarlierAnswers
@@ -68,8 +67,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     with run.lock:
         # A server may have got what somebody else has answered meanwhile, in a run that was followed from here.
         has_closed = run.driver.is_served and close_gone(run, asked)
-        # Looked at once more: one that asks something else may have been answered meanwhile, as it was.
-        run.pending = pending = controlled(run, pending)
+        run.pending = pending
         for one in unused:
             _ask_again(run, one)
         _rest(run, snapshot)
@@ -191,11 +189,10 @@ def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Pending]) -> Non
 def pend(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     """What is pending, with what came of it so far; a request that is new gets its control, unless it is `controlled`."""
     known, pending = {one.request.id: one for one in run.pending}, controlled(run, asked)
-    now = {one.request.id: one for one in pending}
-    for id, one in known.items():
-        if now.get(id) is not one:
-            one.close()
-    for gone in run.live.keys() - now.keys():
+    now = {one.request.id for one in pending}
+    for gone in known.keys() - now:
+        known[gone].close()
+    for gone in run.live.keys() - now:
         del run.live[gone]
     for one in pending:
         if one.request.id not in known:
@@ -211,23 +208,10 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     A control may be anybody's code: not with the lock.
     """
     known = {one.request.id: one for one in run.pending}
-    found = [_latest(known.get(one.request.id), one) for one in asked]
+    found = [known.get(one.request.id) or one for one in asked]
     is_new = any(not isinstance(one, Pending) for one in found)
     earlier = run.earlier.tried() if run.earlier is not None and is_new else None
-    pending = [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
-    for one in pending:
-        before = known.get(one.request.id)
-        if before is not None and before is not one:
-            one.again, one.refusals = before.again, before.refusals
-    return pending
-
-
-def _latest(known: Pending | None, asked: Asked | Pending) -> Asked | Pending:
-    """What is known of a request, unless it is open and asks something else by now."""
-    if known is None:
-        return asked
-    is_other = known.status == "open" and asks_otherwise(known.request.payload, asked.request.payload)
-    return asked if is_other else known
+    return [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
 
 
 def _controlled(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
