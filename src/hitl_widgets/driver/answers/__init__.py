@@ -4,6 +4,7 @@
 answering.py    how an answer is made durable
 claims.py       that the first wins, and who gave it
 got.py          what the questions of a checkpoint have got
+taken.py        which answers the tasks have that asked for them, and are not sent again
 address.py      where it is written
 by_hand.py      what somebody has resumed a thread with by LangGraph alone
 asked_alone.py  what a thread was asked and got, where a checkpointer keeps that in a table of its own

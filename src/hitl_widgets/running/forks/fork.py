@@ -33,6 +33,7 @@ from .forked import Fork, Kind
 from .given import Given
 from .place import Place, names_by_depth, nested_places
 from .stood import found_inside
+from .uncached import uncached
 
 
 def step_of(history: History, step: int) -> Step:
@@ -77,6 +78,8 @@ def fork_of(
     # The state that it starts from may have them, and its own thread does not say who has asked.
     forked.secrets.learn(run.secrets)
     driver = forked.driver
+    if place.asked is not None:
+        driver.graph = uncached(driver.graph, place.paths)
     forked.given = answers
     if isinstance(answers, Given):
         answers.asked_by(forked)
