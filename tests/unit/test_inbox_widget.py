@@ -287,6 +287,52 @@ def test_tool_calls_with_other_arguments_are_decided_together_without_them(monke
     assert graph.get_state(at("t1")).values["log"] == [{"decisions": [{"type": "approve"}]}]
 
 
+@pytest.mark.parametrize("parts", [range(2), ["", *range(2)]])
+def test_texts_that_begin_the_same_are_told_apart_however_late_they_differ(
+    parts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        from langgraph.types import interrupt
+
+        note = f"{'Dear reader. ' * 100}{state['amount']}" if state["amount"] != "" else "none"
+        return {"log": [interrupt({"question": "Send it?", "note": note, "options": ["yes", "no"]})]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number, part in enumerate(parts):
+        graph.invoke({"log": [], "amount": part}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+
+    [differs] = view.choose(*(f"t{number}" for number in range(len(parts))))["context"]
+
+    lines = differs["text"].split("\n")
+    assert [line[-1] for line in lines] == [str(part)[-1:] or "e" for part in parts]
+
+
+def test_what_differs_is_listed_as_far_as_one_can_look_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        from langgraph.types import interrupt
+
+        letters = [f"{state['amount']}{letter * 290}" for letter in "abcde"]
+        return {
+            "log": [
+                interrupt(
+                    {"question": "Send it?", **dict(zip("vwxyz", letters, strict=True)), "options": ["yes", "no"]}
+                )
+            ]
+        }
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number in range(20):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number:02}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+
+    [differs] = view.choose(*(f"t{number:02}" for number in range(20)))["context"]
+
+    *listed, last = differs["text"].split("\n")
+    assert len(differs["text"]) < 21_000
+    assert last == f"… and {20 - len(listed)} more, which are not listed"
+
+
 def test_forms_that_start_from_other_values_are_not_answered_together(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(state: Any) -> dict[str, Any]:
         return {"log": [hitl.ask("Which draft?", str, default=f"draft {state['amount']}")]}

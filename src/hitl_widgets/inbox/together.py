@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TypeVar, cast
 
 from ..control import Control
@@ -13,6 +15,7 @@ from ..registering.registry import Registry
 from ..requests import Request
 from ..running.pending import Pending
 from ..texts.clipped import clipped
+from ..texts.table import from_where_they_differ
 from .thread import WaitingThread
 
 T = TypeVar("T")
@@ -20,8 +23,13 @@ T = TypeVar("T")
 _LINES = 200
 """Threads of which a card says what is not the same in all of them."""
 _LONGEST = 300
-"""Characters of each part of that."""
-_ABOUT = "Description"
+"""Characters of each part of that, unless it takes more to tell one thread's from another's."""
+_MOST = 20_000
+"""Characters of all of it."""
+_Part = tuple[str, str]
+"""A part of a card: which kind, and what it is called."""
+_ASKED: _Part = ("question", "")
+_ABOUT: _Part = ("description", "Description")
 NOT_TOGETHER = (
     "What these questions start from differs from thread to thread, so there is no one form for them. "
     "Open them one by one, or write inbox.answer(..., threads=[...])."
@@ -59,40 +67,52 @@ def _question(asking: Sequence[tuple[str, Request, Control]], masked: Callable[[
     cards = [_said(request, control, masked) for _, request, control in asking]
     names = list(dict.fromkeys(name for card in cards for name in card))
     differ = [name for name in names if any(card.get(name) != cards[0].get(name) for card in cards[1:])]
-    same_question = "" not in differ
-    context = [one for one in said.context if one["label"] not in differ]
+    same_question = _ASKED not in differ
+    context = [one for one in said.context if ("context", one["label"]) not in differ]
     description = said.description if _ABOUT not in differ else None
+    short = {name: _as_lines([card.get(name, "") for card in cards]) for name in differ}
     lines = [
-        ", ".join(f"{name}: {_cut(card[name])}" if name else _cut(card[name]) for name in differ if name in card)
-        for card in cards
+        ", ".join(f"{name[1]}: {short[name][at]}" if name[1] else short[name][at] for name in differ if name in card)
+        for at, card in enumerate(cards)
     ]
     if same_question:
         lines = [f"{thread}: {line or 'nothing'}" for (thread, _, _), line in zip(asking, lines, strict=True)]
-    listed = list(dict.fromkeys(lines))
-    if differ and (more := len(listed) - _LINES) > 0:
-        listed[_LINES:] = [f"… and {more:,} more, which are not listed"]
     if differ:
         label = "What differs" if same_question else "They ask"
-        context.insert(0, {"label": label, "text": "\n".join(listed), "mono": False})
+        context.insert(0, {"label": label, "text": "\n".join(_listed(list(dict.fromkeys(lines)))), "mono": False})
     return Question(said.question if same_question else f"One answer for {len(asking):,} threads", description, context)
 
 
-def _said(request: Request, control: Control, masked: Callable[[str], str]) -> dict[str, str]:
-    """What is read on a card before it is answered: its question (no name), and what is below it, by name."""
+def _said(request: Request, control: Control, masked: Callable[[str], str]) -> dict[_Part, str]:
+    """What is read on a card before it is answered: its question, and what is below it."""
     said = describe(request, control)
-    parts = {"": said.question, _ABOUT: said.description or ""}
-    parts |= {one["label"]: one["text"] for one in said.context}
+    parts = {_ASKED: said.question, _ABOUT: said.description or ""}
+    parts |= {("context", one["label"]): one["text"] for one in said.context}
     if control.view["kind"] == "decide":
         for number, item in enumerate(items := control.view["items"], 1):
             of = f"{item['title']} {number}, " if len(items) > 1 else ""
-            parts[f"{of}{_ABOUT}"] = _text_of(item["description"] or [])
-            parts |= {f"{of}{one['label']}": one["text"] for one in item["arguments"]}
+            parts["about", f"{of}Description"] = _text_of(item["description"] or [])
+            parts |= {("argument", f"{of}{one['label']}"): one["text"] for one in item["arguments"]}
     return {name: masked(text) for name, text in parts.items() if text.strip()}
 
 
-def _cut(text: str) -> str:
-    """A part as one line: a line break of its own begins no line of ours."""
-    return clipped(" ".join(text.split()), _LONGEST)
+def _as_lines(texts: Sequence[str]) -> list[str]:
+    """A part of each thread as one line: a line break of its own begins no line of ours."""
+    lines = from_where_they_differ([" ".join(text.split()) for text in texts])
+    longest, apart = _LONGEST, len(set(lines))
+    while len({clipped(line, longest) for line in lines}) < apart:
+        longest *= 2
+    return [clipped(line, longest) for line in lines]
+
+
+def _listed(lines: list[str]) -> list[str]:
+    """As many lines as one can look through, and how many more there are."""
+    ends = list(accumulate(len(line) + 1 for line in lines[:_LINES]))
+    fit = max(1, bisect_right(ends, _MOST))
+    more = len(lines) - fit
+    return [clipped(line, _MOST) for line in lines[:fit]] + (
+        [f"… and {more:,} more, which are not listed"] if more else []
+    )
 
 
 def _text_of(parts: Sequence[str | MarkdownNode]) -> str:
