@@ -73,9 +73,9 @@ class Past:
         """Read the thread, if there is something in it that the run has not seen, and if it was not read yet."""
         await self._go_through(lambda: True)
 
-    async def read_at_rest(self) -> None:
-        """Find its secrets and read it, as long as it `can_be_read`; called again it goes on from there."""
-        await self._go_through(lambda: self.can_be_read)
+    async def read_at_rest(self, go_on: Callable[[], bool] = lambda: True) -> None:
+        """Find its secrets and read it, as long as it `can_be_read` and one wants to go on; called again it goes on from there."""
+        await self._go_through(lambda: self.can_be_read and go_on())
 
     async def _go_through(self, go_on: Callable[[], bool]) -> None:
         # Two may read at once, somebody who looks and the other: each for itself, and what is known stays so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from .drawn import Drawn
     from .widget import SessionWidget
 
-SETTLED = 1.0
-"""Seconds at most from when something is asked to when the run rests."""
+MOMENT = 1.0
+"""Seconds."""
 
 
 class Display:
@@ -64,12 +65,20 @@ class Display:
         return bundled(text, html_story(self._run, self.drawn, neutral=neutral), self.in_a_cell)
 
     def _read_past(self) -> None:
-        """The story is of what ran and was decided before this kernel, too; where it cannot be waited for it goes without."""
-        run = self._run
-        if run.status == "running" or run.driver.blocks_here() or not run.at_rest.wait(SETTLED):
+        """The story is of what ran and was decided before this kernel, too, as far as that is read in a moment.
+
+        What takes longer, what only an event loop can read, and what a server knows is read beside, for the view.
+        """
+        run, until = self._run, time.monotonic() + MOMENT
+        if (
+            run.status == "running"
+            or run.driver.is_served
+            or not run.driver.reads_anywhere
+            or not run.at_rest.wait(MOMENT)
+        ):
             return
         with suppress(Exception):  # a checkpointer's, of which the view tells
-            run.driver.run(run.past.read_at_rest())
+            run.driver.run(run.past.read_at_rest(lambda: time.monotonic() < until))
 
     def close(self) -> None:
         """Take the widget off the page, and with it the comm; one that was never shown is not made for that.
