@@ -54,7 +54,24 @@ def functional(inner: Node) -> Node:
     return lambda state: {"log": run().result()}
 
 
-@pytest.mark.parametrize("calls", [built, in_a_task, sent, functional])
+def joined(inner: Node) -> Node:
+    """One to whose node several others lead together."""
+    builder = StateGraph(graphs.Log).add_node("p", lambda state: {}).add_node("q", lambda state: {})
+    builder.add_node("inner", inner).add_edge(START, "p").add_edge(START, "q").add_edge(["p", "q"], "inner")
+    graph: Any = builder.compile()
+    run = task(name="run")(lambda: graph.invoke({"log": []})["log"])
+    return lambda state: {"log": run().result()}
+
+
+def called_inside(inner: Node) -> Node:
+    """A `@task` that a node of such a graph calls, whose name nothing says."""
+    asks = task(name="asks")(inner)
+    graph = graphs.chain(graphs.Log, {"inner": lambda state: asks(state).result()})
+    run = task(name="run")(lambda: graph.invoke({"log": []})["log"])
+    return lambda state: {"log": run().result()}
+
+
+@pytest.mark.parametrize("calls", [built, in_a_task, sent, functional, joined, called_inside])
 @pytest.mark.parametrize("kept", ["memory", "sqlite"])
 @pytest.mark.parametrize("again", ["retried", "attached"])
 def test_a_node_that_fails_after_its_answer_asks_the_next_question_then(
@@ -93,3 +110,62 @@ def test_a_node_that_fails_after_its_answer_asks_the_next_question_then(
         ("first?", "1"),
         ("then?", "2"),
     ]
+
+
+@pytest.mark.parametrize("calls", [built, in_a_task, sent, functional, joined, called_inside])
+@pytest.mark.parametrize("where", ["at its beginning", "between its questions"])
+@pytest.mark.parametrize("again", ["retried", "attached"])
+def test_a_node_that_fails_before_it_gets_to_its_answer_has_it_the_next_time(
+    calls: Callable[[Node], Node], where: str, again: str
+) -> None:
+    fails = set[str]()
+
+    def may_fail(here: str) -> None:
+        if here in fails:
+            fails.clear()
+            raise OSError("no network")
+
+    def inner(state: Any) -> dict[str, Any]:
+        may_fail("at its beginning")
+        first = interrupt("first?")
+        may_fail("between its questions")
+        return {"log": [first, interrupt("then?"), interrupt("last?")]}
+
+    graph = graphs.fan_out(graphs.Log, {"calls": calls(inner)}, lambda state: {}, checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    session.answer("1")
+    at_rest(session)
+    fails.add(where)
+    session.answer("2")
+    assert at_rest(session).status == "failed"
+    if again == "attached":
+        session.close()
+        session = at_rest(hitl.attach(graph, "t"))
+    if session.status == "failed":
+        session.retry()
+    assert [one.payload for one in at_rest(session).requests] == ["last?"]
+    session.answer("3")
+    assert session.wait(60)["log"] == ["1", "2", "3"]
+
+
+def test_an_error_handler_that_fails_after_its_answer_asks_the_next_question_then() -> None:
+    fails = iter([True])
+
+    def breaks(state: Any) -> dict[str, Any]:
+        raise OSError("no network")
+
+    def handles(state: Any) -> dict[str, Any]:
+        first = interrupt("first?")
+        if next(fails, False):
+            raise ValueError("it fails, too")
+        return {"log": [first, interrupt("then?")]}
+
+    builder = StateGraph(graphs.Log).add_node("breaks", breaks, error_handler=handles).add_edge(START, "breaks")
+    graph: Any = builder.compile(checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {"log": []}))
+    session.answer("1")
+    assert at_rest(session).status == "failed"
+    session.retry()
+    assert [one.payload for one in at_rest(session).requests] == ["then?"]
+    session.answer("2")
+    assert session.wait(60)["log"] == ["1", "2"]

@@ -32,3 +32,15 @@ def test_langgraph_still_calls_it_that(name: str) -> None:
 def test_and_the_channels_of_its_graphs() -> None:
     assert (channels.START, channels.END) == (START, END)
     assert f"{channels.LEADS_TO}{{}}" == state._CHANNEL_BRANCH_TO
+
+
+def test_and_that_of_a_join() -> None:
+    builder = (
+        state.StateGraph(dict)
+        .add_node("a", lambda _: {})
+        .add_node("b", lambda _: {})
+        .add_edge(START, "a")
+        .add_edge(["a"], "b")
+    )
+
+    assert f"{channels.JOIN}a:b" in builder.compile().channels

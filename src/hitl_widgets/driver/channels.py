@@ -28,7 +28,9 @@ NO_WRITES = "__no_writes__"
 
 LEADS_TO = "branch:to:"
 """How the name of the channel begins that starts a node."""
-INTERNAL = ("__", "branch:", "join:")
+JOIN = "join:"
+"""That of one which starts a node when several others are through; its name ends with the node's."""
+INTERNAL = ("__", "branch:", JOIN)
 """How the names of all these begin. Others are keys of a state."""
 
 PUSH = "__pregel_push"

@@ -236,12 +236,12 @@ async def _go_on(run: Run, step: Any) -> Any:
         run.in_a_pass = True
         run.state.begin()
     run.changed()
-    if again:
-        not_taken = await run.driver.not_taken({id: by_id[id] for id in again})
-        by_id = {id: answer for id, answer in by_id.items() if id not in again or id in not_taken}
-    if is_ahead(run.snapshot) and not run.driver.is_served:
-        come_after(*[saved.checkpoint["id"] async for saved in run.driver.saved()])
     try:
+        if again:
+            not_taken = await run.driver.not_taken({id: by_id[id] for id in again})
+            by_id = {id: answer for id, answer in by_id.items() if id not in again or id in not_taken}
+        if is_ahead(run.snapshot) and not run.driver.is_served:
+            come_after(*[saved.checkpoint["id"] async for saved in run.driver.saved()])
         for pending in sent:
             if pending.written is not None and pending.overtaken:
                 await run.driver.keep(pending.written)

@@ -279,7 +279,7 @@ class Answering(ABC):
 
     async def not_taken(self, by_id: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the answers that go by id, by interrupt, which a task that has failed since has not got (`taken.py`)."""
-        taken = await taken_inside(self, by_id.keys()) if by_id else ()
+        taken = await taken_inside(self, by_id) if by_id else ()
         return {interrupt: answer for interrupt, answer in by_id.items() if interrupt not in taken}
 
     async def is_answered(self, address: Address) -> bool:

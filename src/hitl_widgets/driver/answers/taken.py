@@ -6,13 +6,13 @@ would be given to its next one, which nobody would be asked any more: in older v
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.checkpoint.base import CheckpointTuple
 
-from ..channels import ERROR, INTERRUPT, LEADS_TO, RESUME, SENT
+from ..channels import ERROR, HANDLED, INTERRUPT, JOIN, LEADS_TO, RESUME, SENT
 from .address import interrupt_id, ns_of
 from .got import Write, writes_of
 
@@ -20,52 +20,59 @@ if TYPE_CHECKING:
     from .answering import Answering
 
 
-async def taken_inside(driver: Answering, interrupts: Collection[str]) -> frozenset[str]:
+async def taken_inside(driver: Answering, by_id: Mapping[str, Any]) -> frozenset[str]:
     """Those of the questions whose answers are in the thread with the tasks that asked, whatever has come of these.
 
     Args:
         driver: of the thread.
-        interrupts: the questions, by id.
+        by_id: the answers, by the ids of their questions.
     """
     taken = set[str]()
     async with aclosing(driver.saved()) as saved:
         async for found in saved:
-            taken |= _taken_at(found, interrupts)
-            if taken.issuperset(interrupts):
+            taken |= _taken_at(found, by_id)
+            if taken.issuperset(by_id):
                 break
     return frozenset(taken)
 
 
-def _taken_at(found: CheckpointTuple, interrupts: Collection[str]) -> set[str]:
+def _taken_at(found: CheckpointTuple, by_id: Mapping[str, Any]) -> set[str]:
     writes, around = writes_of(found), f"{ns_of(found)}|" if ns_of(found) else ""
-    answers = {
-        task: len(cast("list[Any]", got)) for task, name, got in writes if name == RESUME and isinstance(got, list)
-    }
-    names = _names(found) if answers else set[str]()
-    if answers and not names:
-        return {id for id in interrupts if any(_failed_after(id, task, writes) for task in answers)}
-    ids = {
-        interrupt_id(f"{around}{name}:{task}", slot)
-        for task, count in answers.items()
-        for name in names
-        for slot in range(count)
-    }
-    return ids.intersection(interrupts)
+    answers = [(task, cast("list[Any]", got)) for task, name, got in writes if name == RESUME and isinstance(got, list)]
+    if not answers:
+        return set()
+    names = _names(found)
+    # An error handler asks inside of the task that it takes over from.
+    places = [around, *(f"{around}{node}:{task}|" for task, name, node in writes if name == HANDLED)]
+    taken = set[str]()
+    for task, got in answers:
+        slots = {
+            interrupt_id(f"{place}{name}:{task}", slot): slot
+            for place in places
+            for name in names
+            for slot in range(len(got) + 1)
+        }
+        taken.update(id for id in by_id if slots.get(id, len(got)) < len(got))
+        if any(id == task and channel == ERROR for id, channel, _ in writes):
+            # Nothing says what a `@task` is called, or the node of an `@entrypoint`: its latest question has its latest answer.
+            unknown = _asked(task, writes) & (by_id.keys() - slots.keys())
+            taken.update(id for id in unknown if got and repr(got[-1]) == repr(by_id[id]))
+    return taken
 
 
 def _names(found: CheckpointTuple) -> set[str]:
-    """The names that the nodes of a step may have: of those that edges led to, and of those that were sent something."""
-    checkpoint = found.checkpoint
-    led = {channel.removeprefix(LEADS_TO) for channel in checkpoint["channel_versions"] if channel.startswith(LEADS_TO)}
-    sent = {str(getattr(one, "node", "")) for one in checkpoint["channel_values"].get(SENT) or ()}
-    return (led | sent) - {""}
+    """The names that the nodes of a step may have: of those that edges or joins led to, and of those that were sent something."""
+    channels: Iterable[str] = found.checkpoint["channel_versions"]
+    led = {name.removeprefix(LEADS_TO) for name in channels if name.startswith(LEADS_TO)}
+    joined = {name.rpartition(":")[2] for name in channels if name.startswith(JOIN)}
+    sent = {str(getattr(one, "node", "")) for one in found.checkpoint["channel_values"].get(SENT) or ()}
+    return (led | joined | sent) - {""}
 
 
-def _failed_after(interrupt: str, task: str, writes: Iterable[Write]) -> bool:
-    """Whether a task of a graph that does not say what its nodes are called, as an `@entrypoint`, failed after a question."""
-    own = [(channel, value) for id, channel, value in writes if id == task]
-    asked = [one for channel, value in own if channel == INTERRUPT for one in _listed(value)]
-    return any(channel == ERROR for channel, _ in own) and any(getattr(one, "id", None) == interrupt for one in asked)
+def _asked(task: str, writes: Iterable[Write]) -> set[str]:
+    """The ids of the questions of a task."""
+    asked = [one for id, channel, value in writes if id == task and channel == INTERRUPT for one in _listed(value)]
+    return {getattr(one, "id", "") for one in asked}
 
 
 def _listed(value: Any) -> Iterable[Any]:

@@ -153,6 +153,7 @@ class ServerAnswers(ServerCalls):
     async def hand_over(self, addresses: Iterable[Address]) -> dict[str, Any]:
         """The answers that the next run takes along; none where one is at work, which is followed first."""
         ids = {address.interrupt_id for address in addresses} - self._asked_again
+        self._held = {}
         if not ids or await self._active() is not None:
             return {}
         return await self.not_taken(self._carried({id: one for id, one in (await self._kept()).items() if id in ids}))
@@ -161,7 +162,7 @@ class ServerAnswers(ServerCalls):
     async def not_taken(self, by_id: Mapping[str, Any]) -> dict[str, Any]:
         """A server does not say what tasks have. What a run took along that has ended goes in the next one but one, if it is asked still."""
         ended = {id for run in await self._runs(MOST_RUNS) if run["status"] not in ACTIVE for id in resumed(run)}
-        self._held = {id: answer for id, answer in by_id.items() if id in ended}
+        self._held |= {id: answer for id, answer in by_id.items() if id in ended}
         return {id: answer for id, answer in by_id.items() if id not in ended}
 
     def held(self) -> dict[str, Any]:

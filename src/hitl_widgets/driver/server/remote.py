@@ -87,7 +87,7 @@ class RemoteDriver(ServerSending):
                     async for part in parts:
                         yield part
                 # Answers that came while it was at work, here or in another kernel, go as soon as it has ended.
-                answers = await self.left_over(left(step, sent) | self.held())
+                answers = await self.left_over(self.held() | left(step, sent))
                 if not answers:
                     # Somebody may have been quicker with one that was kept there, whose run has begun by now.
                     active = None if control.drain_requested else await self._active()

@@ -237,7 +237,7 @@ class Fold(Tally):
             task.error = CANCELLED
         elif error is not None:
             handler = self._handler_of(task.node)
-            step.failed = handler is None
+            step.failed = step.failed or handler is None
             self._set(task, "failed")
             self.nodes[task.node].error = task.error = one_line(error)
             task.exception = error if isinstance(error, BaseException) else None
