@@ -253,9 +253,9 @@ class Driver(Checkpoints, Working):
         """
         return ()
 
-    @abstractmethod
     async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
         """The ids of the tasks of the step that starts from a checkpoint."""
+        return frozenset(task.id for task in (await self.state_at(config)).tasks)
 
     async def send(self, answers: Mapping[str, Any]) -> None:
         """Set a graph at rest going with answers that go by id, where that is what makes them safe (on a server).

@@ -6,13 +6,14 @@ tells when one has ended, not when it begins (1.2.24). Their ids are made of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from langgraph.pregel._algo import _xxhash_str  # private, as what ids are made of (langgraph 1.2.24)
 from langgraph.types import PregelTask, StateSnapshot
 
+from ..graph.leads import handlers_of
 from .answers.address import checkpoint_id_in, ns_of
 from .channels import ERROR, HANDLED, INTERNAL, INTERRUPT, PUSH
 from .copies.chains import Writes, by_task, has, is_finished
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
 _BY: Final = "node_error_handler"
 """What the path of such a task has, and what its id is made of."""
-_NO_HANDLERS: Final[Mapping[str, str]] = {}
-
-
-def handlers_of(graph: Any) -> Mapping[str, str]:
-    """The nodes of a graph that handle what others fail with, by those."""
-    return getattr(graph, "node_error_handler_map", None) or _NO_HANDLERS
 
 
 def is_handler(task: PregelTask) -> bool:

@@ -234,10 +234,6 @@ class LoopDriver(Driver):
         return [found async for found in self.checkpointer.alist(self.place, filter={"source": "input"})]
 
     @override
-    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
-        return frozenset(task.id for task in (await self.state_at(config)).tasks)
-
-    @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         await self.checkpointer.aput_writes(config, writes, task_id)
 

@@ -136,10 +136,6 @@ class ThreadDriver(Driver):
         return while_written(saver, lambda: list(saver.list(self.place, filter={"source": "input"})))
 
     @override
-    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
-        return frozenset(task.id for task in (await self.state_at(config)).tasks)
-
-    @override
     async def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str) -> None:
         self.checkpointer.put_writes(config, writes, task_id)
 

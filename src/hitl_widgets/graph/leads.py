@@ -85,8 +85,13 @@ def leads_of(graph: Any) -> Leads | None:
         {source: frozenset(targets) for source, targets in sometimes.items()},
         tuple((frozenset(sources), target) for sources, target in builder.waiting_edges),
         frozenset(name for name, node in builder.nodes.items() if node.defer),
-        getattr(graph, "node_error_handler_map", None) or {},
+        handlers_of(graph),
     )
+
+
+def handlers_of(graph: Any) -> Mapping[str, str]:
+    """The nodes of a graph that handle what others fail with, by those."""
+    return getattr(graph, "node_error_handler_map", None) or {}
 
 
 def _nested(graph: Any, name: str) -> Any:

@@ -14,6 +14,8 @@ from functools import cached_property
 from itertools import count
 from typing import Any, Literal, NamedTuple
 
+from .leads import handlers_of
+
 START = "__start__"
 END = "__end__"
 SEPARATOR = ":"
@@ -248,7 +250,7 @@ def _with_handlers(topology: Topology, graph: Any) -> Topology:
 
 
 def _handlers(graph: Any, around: str) -> Iterator[tuple[str, str]]:
-    for source, handler in (getattr(graph, "node_error_handler_map", None) or {}).items():
+    for source, handler in handlers_of(graph).items():
         yield f"{around}{source}", f"{around}{handler}"
     for name, node in (getattr(graph, "nodes", None) or {}).items() if _is_local(graph) else ():
         for nested in node.subgraphs:

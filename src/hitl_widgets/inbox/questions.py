@@ -37,8 +37,8 @@ def question_of(request: Request) -> str:
     if request.kind == "breakpoint":
         return f"Stands {request.payload.when} {request.node}"
     asked = question.question_of(request)
-    names = [call.name for call in calls_in(request)]
-    if not names or asked != readable(request.node):
+    names = [call.name for call in calls_in(request)] if asked == readable(request.node) else []
+    if not names:
         return asked
     # Its card asks so, too: the node alone does not say which tool it is that waits.
     return f"Run {names[0]}?" if len(names) == 1 else f"Review {len(names)} actions: {', '.join(names)}"

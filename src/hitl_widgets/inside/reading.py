@@ -24,6 +24,7 @@ from ..controls.secrets import says_secret
 from ..driver import Driver
 from ..driver.answers.answering import Write
 from ..driver.answers.claims import CLAIM, Claim
+from ..driver.answers.got import listed
 from ..driver.channels import END, ERROR, INTERNAL, INTERRUPT, LEADS_TO, PUSH, RESUME, RETURN, ROOT, SENT
 from ..running.following.records import Namespace, Path
 from ..running.secrets import Secrets
@@ -91,7 +92,7 @@ def learn_secrets(secrets: Secrets, writes: Sequence[Write]) -> None:
     asked = {
         task
         for task, channel, value in writes
-        if channel == INTERRUPT and any(says_secret(one.value, one.response_schema) for one in _listed(value))
+        if channel == INTERRUPT and any(says_secret(one.value, one.response_schema) for one in listed(value))
     }
     for task, channel, value in writes:
         if channel == RESUME and task in asked:
@@ -153,8 +154,8 @@ def reading_of(saved: CheckpointTuple, snapshot: StateSnapshot | None, graph: An
     writes = [(channel, value) for id, channel, value in saved.pending_writes or [] if id == task]
     found = Reading(
         secrets=secret_keys_of(graph),
-        interrupts=[one for channel, value in writes if channel == INTERRUPT for one in _listed(value)],
-        answers=[one for channel, value in writes if channel == RESUME for one in _listed(value)],
+        interrupts=[one for channel, value in writes if channel == INTERRUPT for one in listed(value)],
+        answers=[one for channel, value in writes if channel == RESUME for one in listed(value)],
         error=next((str(value) for channel, value in writes if channel == ERROR), None),
     )
     found.asked_for_secret = any(says_secret(one.value, one.response_schema) for one in found.interrupts)
@@ -266,7 +267,3 @@ def _given(
     if isinstance(read, str):
         return kept.get(read, values.get(read, NOTHING))
     return {key: values[key] for key in cast("Iterable[str]", read) if key in values}
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(cast("Iterable[Any]", value)) if isinstance(value, list | tuple) else [value]

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.graph import START
 from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Driver
+from ..driver.answers.got import listed
 from ..driver.channels import END, ERROR, INTERNAL, INTERRUPT, NO_WRITES
 from ..driver.copies.chains import by_task, is_called
 from ..running.following.records import namespace_of, node_names
@@ -159,7 +160,7 @@ async def _as_saved(driver: Driver, saved: CheckpointTuple, following: Checkpoin
 
 
 def _task(id: str, name: str, wrote: Sequence[tuple[str, Any]]) -> PregelTask:
-    asked = [one for channel, value in wrote if channel == INTERRUPT for one in _listed(value)]
+    asked = [one for channel, value in wrote if channel == INTERRUPT for one in listed(value)]
     said = dict(wrote)
     # What an entrypoint has returned is all that it writes.
     results = said.get(END, {channel: value for channel, value in wrote if not channel.startswith(INTERNAL)})
@@ -172,7 +173,3 @@ def _task(id: str, name: str, wrote: Sequence[tuple[str, Any]]) -> PregelTask:
         interrupts=tuple(one for one in asked if isinstance(one, Interrupt)),
         result=results if has_ended else None,
     )
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(cast("Sequence[Any]", value)) if isinstance(value, list | tuple) else [value]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .widget import SessionWidget
 
 MOMENT = 1.0
-"""Seconds."""
+"""Seconds that somebody who looks at a session waits for what the picture has of its past."""
 
 
 class Display:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.22)
 
+from ..channels import HANDLED
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from langgraph.checkpoint.base import CheckpointTuple
     from langgraph.types import StateSnapshot
 
@@ -16,6 +20,21 @@ if TYPE_CHECKING:
 def ns_of(found: Address | CheckpointTuple | StateSnapshot) -> str:
     """The namespace of a checkpoint's graph, as LangGraph writes it; the outermost graph's is empty."""
     return str(found.config.get("configurable", {}).get("checkpoint_ns", ""))
+
+
+def asking_places(ns: str, writes: Iterable[tuple[str, str, Any]]) -> list[str]:
+    """Where the tasks of a checkpoint ask, which ids of interrupts are made of: each ends where the name of a task's node begins.
+
+    Args:
+        ns: the namespace of its graph.
+        writes: what was written there: a task's id, the channel, the value.
+
+    >>> asking_places("", []), asking_places("sub:1", [("2", "__error_source_node__", "pay")])
+    ([''], ['sub:1|', 'sub:1|pay:2|'])
+    """
+    around = f"{ns}|" if ns else ""
+    # An error handler asks inside of the task that it takes over from.
+    return [around, *(f"{around}{node}:{task}|" for task, channel, node in writes if channel == HANDLED)]
 
 
 def checkpoint_id_in(config: RunnableConfig | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,6 +14,11 @@ from .claims import claims_in
 
 Write = tuple[str, str, Any]
 """What a task wrote: its id, the channel, the value."""
+
+
+def listed(value: Any) -> list[Any]:
+    """What a task wrote to a channel that takes one thing or several."""
+    return list(cast("Iterable[Any]", value)) if isinstance(value, list | tuple) else [value]
 
 
 def place_of(address: Address) -> tuple[str, str | None]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.checkpoint.base import CheckpointTuple
 
-from ..channels import ERROR, HANDLED, INTERRUPT, JOIN, LEADS_TO, RESUME, SENT
-from .address import interrupt_id, ns_of
-from .got import Write, writes_of
+from ..channels import ERROR, INTERRUPT, JOIN, LEADS_TO, RESUME, SENT
+from .address import asking_places, interrupt_id, ns_of
+from .got import Write, listed, writes_of
 
 if TYPE_CHECKING:
     from .answering import Answering
@@ -37,13 +37,12 @@ async def taken_inside(driver: Answering, by_id: Mapping[str, Any]) -> frozenset
 
 
 def _taken_at(found: CheckpointTuple, by_id: Mapping[str, Any]) -> set[str]:
-    writes, around = writes_of(found), f"{ns_of(found)}|" if ns_of(found) else ""
+    writes = writes_of(found)
     answers = [(task, cast("list[Any]", got)) for task, name, got in writes if name == RESUME and isinstance(got, list)]
     if not answers:
         return set()
     names = _names(found)
-    # An error handler asks inside of the task that it takes over from.
-    places = [around, *(f"{around}{node}:{task}|" for task, name, node in writes if name == HANDLED)]
+    places = asking_places(ns_of(found), writes)
     taken = set[str]()
     for task, got in answers:
         slots = {
@@ -71,9 +70,5 @@ def _names(found: CheckpointTuple) -> set[str]:
 
 def _asked(task: str, writes: Iterable[Write]) -> set[str]:
     """The ids of the questions of a task."""
-    asked = [one for id, channel, value in writes if id == task and channel == INTERRUPT for one in _listed(value)]
+    asked = [one for id, channel, value in writes if id == task and channel == INTERRUPT for one in listed(value)]
     return {getattr(one, "id", "") for one in asked}
-
-
-def _listed(value: Any) -> Iterable[Any]:
-    return cast("Iterable[Any]", value) if isinstance(value, list | tuple) else [value]

@@ -10,10 +10,10 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by place (langgraph 1.2.24)
 
 from ...errors import HitlError
-from ..answers.address import ns_of
+from ..answers.address import asking_places, ns_of
 from ..answers.claims import CLAIM, RELEASED, claims_in
 from ..base import Driver
-from ..channels import ERROR, HANDLED, INTERRUPT, RESUME
+from ..channels import ERROR, INTERRUPT, RESUME
 from .chains import (
     Writes,
     ancestors,
@@ -294,10 +294,7 @@ class Cutting:
 
     async def _slot(self, found: CheckpointTuple, task: str, written: Writes) -> int | None:
         """Which of a task's questions is the first that is open again; `None` if it is none of its own, or not known."""
-        place = f"{ns_of(found)}|" if ns_of(found) else ""
-        # An error handler asks inside of the task that it takes over from.
-        handled = [(id, node) for id, writes in written.items() for channel, node in writes if channel == HANDLED]
-        places = [place, *(f"{place}{node}:{id}|" for id, node in handled)]
+        places = asking_places(ns_of(found), [(id, *write) for id, writes in written.items() for write in writes])
         answered = len(answers_of(written, task))
         for slot in range(answered + 1):
             ids = {interrupt_id(f"{one}{name}:{task}", slot) for one in places for name in self._ran.names(found)}

@@ -130,10 +130,6 @@ class ServerReading(Driver):
         return await self._state({key: place[key] for key in ("checkpoint_ns", "checkpoint_id") if key in place})
 
     @override
-    async def tasks_at(self, config: RunnableConfig) -> frozenset[str]:
-        return frozenset(task.id for task in (await self.state_at(config)).tasks)
-
-    @override
     async def untold(self, snapshot: StateSnapshot) -> str | None:
         # It reads the set of nodes that have finished as a list, which is never the set that the node waits for.
         if snapshot.tasks or snapshot.created_at is None or self._starts_at is not None:
