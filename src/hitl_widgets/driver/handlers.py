@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from langgraph.pregel._algo import _xxhash_str  # private, as what ids are made of (langgraph 1.2.24)
 from langgraph.types import PregelTask, StateSnapshot
 
-from ..graph.leads import handlers_of
+from ..graph.handled import handlers_of
 from .answers.address import checkpoint_id_in, ns_of
 from .channels import ERROR, HANDLED, INTERNAL, INTERRUPT, PUSH
 from .copies.chains import Writes, by_task, has, is_finished

@@ -8,6 +8,8 @@ from typing import Any
 
 from langgraph.graph import END
 
+from .handled import handlers_of
+
 
 @dataclass(frozen=True, slots=True)
 class Leads:
@@ -87,11 +89,6 @@ def leads_of(graph: Any) -> Leads | None:
         frozenset(name for name, node in builder.nodes.items() if node.defer),
         handlers_of(graph),
     )
-
-
-def handlers_of(graph: Any) -> Mapping[str, str]:
-    """The nodes of a graph that handle what others fail with, by those."""
-    return getattr(graph, "node_error_handler_map", None) or {}
 
 
 def _nested(graph: Any, name: str) -> Any:

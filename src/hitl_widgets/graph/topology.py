@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any, Literal, NamedTuple
 
-from .leads import handlers_of
+from .handled import handlers_of
 
 START = "__start__"
 END = "__end__"

@@ -16,7 +16,7 @@ from langgraph.constants import START, TAG_HIDDEN
 from langgraph.pregel import Pregel
 from typing_extensions import override
 
-from ..graph.leads import handlers_of
+from ..graph.handled import handlers_of
 
 if TYPE_CHECKING:
     from langgraph.pregel._read import PregelNode  # private; what `graph.nodes` holds (langgraph 1.2.24)
