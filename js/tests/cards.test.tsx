@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sliderManager } from '../dev/memory-model';
 import * as shape from '../dev/shapes';
 import { decided } from '../dev/timeline';
+import { cardKey, updateCardState } from '../src/cards/card-state';
 import type { CardView, RunView } from '../src/protocol';
 import { answers, card, draw, drawCards, GRAPH, modelOf, update } from './view';
 
@@ -350,6 +351,7 @@ describe('a question that has just come', () => {
     ['approved', wipe, '{Control>}{Enter}{/Control}'],
     ['answered with what it starts from', limit, '{Enter}'],
     ['decided by its first button', plain, '{Enter}'],
+    ['decided by its first button', plain, ' '],
   ])('is not %s by the key that was pressed once too often for the one before', async (_, next, keys) => {
     const { model, user } = await asked(next);
     await user.keyboard(keys);
@@ -357,6 +359,15 @@ describe('a question that has just come', () => {
     vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 1_100);
     await user.keyboard(keys);
     expect(answers(model)).toHaveLength(2);
+  });
+
+  it('is not answered by that key where its control has begun with something by itself', async () => {
+    const { model, user } = await asked(limit);
+    act(() =>
+      updateCardState(cardKey((model.get('run') as RunView).thread_id, limit.request), () => ({ problem: null })),
+    );
+    await user.keyboard('{Enter}');
+    expect(answers(model)).toHaveLength(1);
   });
 
   it('is answered by who types at once', async () => {

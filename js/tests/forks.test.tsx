@@ -59,6 +59,12 @@ async function drawDecided() {
 }
 
 const sentTo = (model: MemoryModel, type: Intent['type']) => model.sent.filter((intent) => intent.type === type);
+/** Clicks on a tab, once they are there. */
+async function choose(view: ReturnType<typeof within>, name: RegExp) {
+  const tab = await view.findByRole('tab', { name });
+  act(() => tab.click());
+}
+
 const names = (els: HTMLElement[]) => els.map((el) => el.textContent);
 
 describe('answering differently', () => {
@@ -70,7 +76,7 @@ describe('answering differently', () => {
     expect(sentTo(model, 'fork')).toEqual([{ type: 'fork', client: expect.any(String), decision: 0, pause: false }]);
     expect(button.disabled).toBe(true);
     update(model, { forks: [fork(1)] });
-    const tabs = view.getAllByRole('tab');
+    const tabs = await view.findAllByRole('tab');
     expect(names(tabs)).toEqual(['This run, Finished', 'Fork 1: approved → …, Waiting for you']);
     expect(tabs.map((tab) => tab.getAttribute('aria-selected'))).toEqual(['false', 'true']);
     await waitFor(() => expect(document.activeElement).toBe(view.getByRole('tabpanel')));
@@ -87,7 +93,7 @@ describe('answering differently', () => {
     expect(button.disabled).toBe(false);
     // A fork that comes later, from code, is not jumped to.
     update(model, { forks: [fork(1)] });
-    expect(view.getAllByRole('tab')[0]?.getAttribute('aria-selected')).toBe('true');
+    expect((await view.findAllByRole('tab'))[0]?.getAttribute('aria-selected')).toBe('true');
   });
 
   it('from a step, with another state, pauses there; the row is not looked into', async () => {
@@ -181,7 +187,7 @@ describe('the runs', () => {
     const model = modelOf({ ...FINISHED, forks: [fork(1), fork(2)] });
     const view = drawIn(host, model);
     expect(sentTo(model, 'open_fork')).toEqual([]);
-    act(() => view.getByRole('tab', { name: /Fork 2/ }).click());
+    await choose(view, /Fork 2/);
     expect(view.getByText('Opening the fork…')).toBeTruthy();
     expect(sentTo(model, 'open_fork')).toEqual([{ type: 'open_fork', client: expect.any(String), fork: 'fork-2' }]);
     update(model, { forks: [fork(1), fork(2, { view: 'anywidget:two' })] });
@@ -195,7 +201,7 @@ describe('the runs', () => {
 
   it('are gone through with the arrow keys, round and round', async () => {
     const { view, user } = draw(modelOf({ ...FINISHED, forks: [fork(1), fork(2)] }));
-    act(() => view.getByRole('tab', { name: /This run/ }).focus());
+    (await view.findByRole('tab', { name: /This run/ })).focus();
     const focused = () => document.activeElement?.textContent?.slice(0, 8);
     await user.keyboard('{ArrowRight}');
     expect(focused()).toBe('Fork 1: ');
@@ -210,7 +216,7 @@ describe('the runs', () => {
 
   it('where no widget can be drawn in another, the way to see a fork is said', async () => {
     const { view } = draw(modelOf({ ...FINISHED, forks: [fork(1, { view: 'anywidget:one' })] }));
-    act(() => view.getByRole('tab', { name: /Fork 1/ }).click());
+    await choose(view, /Fork 1/);
     await waitFor(() => expect(view.getByRole('tabpanel').textContent).toContain('session.forks[0]'));
   });
 
@@ -224,7 +230,7 @@ describe('the runs', () => {
       queueMicrotask(() => act(() => model.tell({ type: 'fetched', client, id, data: COMPARISON })));
     };
     const view = drawIn(child().host, model);
-    act(() => view.getByRole('tab', { name: /Fork 1/ }).click());
+    await choose(view, /Fork 1/);
     act(() => view.getByRole('button', { name: 'Side by side' }).click());
     await waitFor(() => expect(view.getByText('The two runs part at step 4 (ask).')).toBeTruthy());
     expect(view.getAllByRole('tabpanel')).toHaveLength(2);
@@ -306,7 +312,9 @@ describe('a run that is over', () => {
     await user.click(view.getByRole('button', { name: 'Run again' }));
     expect(sentTo(model, 'restart')).toHaveLength(1);
     update(model, { forks: [fork(1, { kind: 'restart', label: 'the same input' })] });
-    expect(view.getByRole('tab', { selected: true }).textContent).toBe('Fork 1: the same input, Waiting for you');
+    expect((await view.findByRole('tab', { selected: true })).textContent).toBe(
+      'Fork 1: the same input, Waiting for you',
+    );
   });
 
   it('starts nothing for a moment: a click may have been meant for Stop', () => {

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { focusedIn } from './focus';
+import { isUnread } from './use-focus-handover';
 
 interface ActionButtonProps {
   primary?: boolean;
@@ -28,8 +29,9 @@ export function ActionButton(props: ActionButtonProps): VNode {
       // before the click: so it takes the focus after it, unless the press has moved it on.
       onMouseDown={(event) => event.preventDefault()}
       onClick={({ currentTarget: button, detail }) => {
-        // The second of two clicks was meant for what stood there before it: another question may have come.
-        if (detail > 1) return;
+        // The second of two clicks, or of two presses of a key, was meant for what stood there before it: another question
+        // may have come.
+        if (detail > 1 || (!detail && isUnread(button.form))) return;
         onPress();
         if (button.form?.contains(focusedIn(button)) === false) button.focus();
       }}

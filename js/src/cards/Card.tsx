@@ -20,6 +20,7 @@ import { JsonCard } from './JsonCard';
 import { forget, isTouched } from './kept';
 import { TableCard } from './TableCard';
 import { useClosing } from './use-closing';
+import { isUnread } from './use-focus-handover';
 import { useLostAnswer } from './use-lost-answer';
 import { useTouch } from './use-touch';
 import { WhyAgain } from './WhyAgain';
@@ -100,8 +101,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   const onKeyDown = (event: KeyboardEvent) => {
     // While a word is being composed (Japanese, Chinese, ...) Enter belongs to the input method.
     if (event.key !== 'Enter' || event.isComposing || keys.current === null) return;
-    const unread = state.isBack === undefined && Date.now() < Number(form.current?.dataset['unread']);
-    if (event.repeat || unread) {
+    if (event.repeat || isUnread(form.current)) {
       // Held down over from the card before, or meant for that, it must not answer this one.
       if ((event.target as HTMLElement).tagName !== 'TEXTAREA') event.preventDefault();
       return;
@@ -130,7 +130,10 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       noValidate
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={onKeyDown}
-      onInput={touch}
+      onInput={() => {
+        delete form.current?.dataset['unread'];
+        touch();
+      }}
       onClick={touch}
       onMouseEnter={() => onLight(card.node)}
       onMouseLeave={() => onLight(null)}

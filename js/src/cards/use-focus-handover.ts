@@ -48,6 +48,11 @@ export function useFocusHandover(cards: CardView[]): Handover {
   return { region, sent };
 }
 
+/** Whether a card has only just come in the place of another, and nobody has typed or chosen anything there yet. */
+export function isUnread(form: HTMLFormElement | null): boolean {
+  return Date.now() < Number(form?.dataset['unread']);
+}
+
 function find(el: HTMLElement, request: string): HTMLElement | null {
   const cards = el.querySelectorAll<HTMLElement>('.hitl-card');
   return [...cards].find((card) => card.dataset['request'] === request) ?? null;

@@ -1,8 +1,10 @@
 /**
- * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at where two part, or asks why. The kernel puts its
+ * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at another one that was started from it, or asks why. The kernel puts its
  * code into the trait `inside` when a view needs it.
  */
 import '../parts/odd';
+import { RunTabs } from '../forks/RunTabs';
+import tabsCss from '../forks/tabs.css?inline';
 import { codeOf } from '../loaded/code';
 import enlargedCss from '../parts/enlarged.css?inline';
 import { Compared } from './compare/Compared';
@@ -17,6 +19,6 @@ import whyCss from './why/why.css?inline';
 
 export default codeOf<InsideProps>(
   'inside',
-  { panel: Panel, compared: Compared, why: Why },
-  [css, taskCss, valuesCss, compareCss, whyCss, enlargedCss].join(''),
+  { panel: Panel, tabs: RunTabs, compared: Compared, why: Why },
+  [css, tabsCss, taskCss, valuesCss, compareCss, whyCss, enlargedCss].join(''),
 );

@@ -22,6 +22,19 @@ export interface PanelProps {
   onClose(): void;
 }
 
+export interface RunTabsProps {
+  /** This run, whose thread is not named, and its forks. */
+  runs: { thread: string | null; words: string; status: SessionStatus }[];
+  /** Which of them is shown. */
+  at: number;
+  /** What the ids of the panels begin with: `-0` is that of this run. */
+  id: string;
+  onChoose(at: number): void;
+  /** Whether a fork is shown beside this run. */
+  beside: boolean;
+  onBeside(beside: boolean): void;
+}
+
 export interface ComparedProps {
   /** Of this run. */
   status: SessionStatus;
@@ -37,6 +50,7 @@ export interface WhyProps {
 
 export interface InsideProps {
   panel: PanelProps;
+  tabs: RunTabsProps;
   compared: ComparedProps;
   why: WhyProps;
 }
