@@ -806,7 +806,7 @@ export interface CancelUpload {
  */
 export interface CardView {
   /**
-   * The interrupt's id; what an answer names.
+   * What an answer names: the interrupt's id, and a number more where its node, as it has run again, asks something else.
    */
   request: string;
   /**

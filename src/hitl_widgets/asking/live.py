@@ -14,11 +14,26 @@ from typing import Any
 
 from langgraph.types import Interrupt
 
+from .otherwise import asks_otherwise
+
 Live = Mapping[str, Any]
 """The live things of one question, by the name of the option that brought them."""
 
 MARK = "live"
 """The key of a payload that names them."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one question is about.
+
+    Attributes:
+        payload: what is asked with it.
+        things: the live things.
+    """
+
+    payload: Any
+    things: Live
 
 
 @dataclass(frozen=True)
@@ -31,12 +46,12 @@ class Made:
     make: Callable[[], Any]
 
 
-_kept_by: ContextVar[dict[str, Live] | None] = ContextVar("hitl_live", default=None)
+_kept_by: ContextVar[dict[str, Kept] | None] = ContextVar("hitl_live", default=None)
 """Where the run that streams the graph keeps them; LangGraph runs nodes in a copy of its context (1.2.22)."""
 
 
 @contextmanager
-def kept_in(live: dict[str, Live]) -> Generator[None]:
+def kept_in(live: dict[str, Kept]) -> Generator[None]:
     """While the graph is streamed, its questions' live things are put here, by interrupt id."""
     token = _kept_by.set(live)
     try:
@@ -45,7 +60,7 @@ def kept_in(live: dict[str, Live]) -> Generator[None]:
         _kept_by.reset(token)
 
 
-def is_kept_in(live: dict[str, Live]) -> bool:
+def is_kept_in(live: dict[str, Kept]) -> bool:
     """Whether this is a node of the graph whose live things are put there."""
     return _kept_by.get() is live
 
@@ -57,9 +72,10 @@ def keep(interrupts: Iterable[Interrupt], things: Live) -> None:
         return
     for interrupt in interrupts:
         # One that is there already is asked again, because a sibling was answered.
-        if interrupt.id not in live:
+        before = live.get(interrupt.id)
+        if before is None or asks_otherwise(before.payload, interrupt.value):
             made = {name: thing.make() if isinstance(thing, Made) else thing for name, thing in things.items()}
-            live[interrupt.id] = made
+            live[interrupt.id] = Kept(interrupt.value, made)
 
 
 def is_missing(payload: Any, live: Live) -> bool:

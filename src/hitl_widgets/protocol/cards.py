@@ -73,7 +73,7 @@ class CardView(TypedDict):
     """A pending request."""
 
     request: str
-    """The interrupt's id; what an answer names."""
+    """What an answer names: the interrupt's id, and a number more where its node, as it has run again, asks something else."""
     key: str
     """Its readable name, what `session.answer(to=...)` takes."""
     node: str

@@ -20,6 +20,7 @@ from .others.catching_up import tell_others
 from .others.elsewhere import forget
 from .others.meanwhile import ran_meanwhile, went_on
 from .picked_up import PickedUp, position_of, read_thread
+from .reasked import set_pending
 from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
@@ -180,7 +181,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         # What is asked beside that can be answered meanwhile.
         pending = pend(run, found.open)
         with run.lock:
-            run.pending = pending
+            set_pending(run, pending)
     if run.entered and run.began_at == run.checkpoint_id and not (run.driver.is_served or run.input is MISSING):
         # LangGraph saves it while the first step runs (1.2.24): what was streamed does not tell that it is in the thread.
         run.entered = False

@@ -63,7 +63,8 @@ class Pending:
         touched: when somebody was last at its card.
         again: whether its node has asked before.
         why: what was found in its node's source, once somebody wanted to know.
-        closed: why it is not asked any more, where that was somebody else's doing; a sentence.
+        closed: why it is not asked any more, where that was not done here; a sentence.
+        nth: how often its node had asked something else under the same id before.
     """
 
     asked: Asked
@@ -93,10 +94,16 @@ class Pending:
     again: Again | None = None
     why: WhyView | None = None
     closed: str | None = None
+    nth: int = 0
 
     @property
     def request(self) -> Request:
         return self.asked.request
+
+    @property
+    def card(self) -> str:
+        """The id of its card: what was entered for other words, or is sent for them, is not for this one."""
+        return f"{self.request.id}~{self.nth}" if self.nth else self.request.id
 
     @cached_property
     def is_missing(self) -> bool:

@@ -114,7 +114,7 @@ class Run:
         self.error_traceback: TracebackType | None = None
         self.failed_node: str | None = None
         self.pending: list[Pending] = []
-        self.live: dict[str, live.Live] = {}
+        self.live: dict[str, live.Kept] = {}
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState(Levels(driver.graph))
         self._past: Past | None = None

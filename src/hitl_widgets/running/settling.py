@@ -21,6 +21,7 @@ from ..thread.words import with_inner_words
 from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
+from .reasked import latest, set_pending, takes_the_place_of
 
 if TYPE_CHECKING:
     from .forks.earlier import EarlierAnswers
@@ -53,23 +54,17 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     if sent is not None and _was_not_saved(run, snapshot, asked):
         run.stands_at = None
         raise CannotSaveError(NOT_SAVED)
+    if error is None and not run.stopping:
+        await _ask_unused_again(run, sent or (), asked)
     pending, calls = pend(run, asked), await _calls_done(run, asked)
-    if any(one.status == "open" and one.request.kind != "input" and one not in pending for one in run.pending):
+    now = {one.request.id for one in pending}
+    if any(one.status == "open" and one.request.kind != "input" and one.request.id not in now for one in run.pending):
         # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
         run.secrets.are_all = run.recalled = False
-    unused: list[Pending] = []
-    if error is None and not run.stopping:
-        # They were sent, and the graph went on without them.
-        unused = [one for one in sent or () if one in pending and one.status == "answered"]
-    for one in unused:
-        if one.asked.address is not None:
-            await run.driver.release(one.asked.address)
     with run.lock:
         # A server may have got what somebody else has answered meanwhile, in a run that was followed from here.
         has_closed = run.driver.is_served and close_gone(run, asked)
-        run.pending = pending
-        for one in unused:
-            _ask_again(run, one)
+        set_pending(run, pending)
         _rest(run, snapshot)
         run.state.had_results(calls)
         if _is_over(run, snapshot, error):
@@ -143,12 +138,19 @@ async def _gone(run: Run, snapshot: StateSnapshot, graph: Any, asked: list[Asked
     return await left_over([one.address for one in asked if one.address is not None], run.driver)
 
 
-def _ask_again(run: Run, unused: Pending) -> None:
-    """Open a question again whose answer the graph has not taken; held with the lock."""
-    if unused.status == "answered":
-        run.decisions.withdraw(unused.request.id)
-        unused.refuse(InvalidAnswerError("The graph asks again."))
-        unused.again = unused.again or "same_run"
+async def _ask_unused_again(run: Run, sent: Iterable[Pending], asked: Iterable[Asked]) -> None:
+    """Open the questions again whose answers were sent, and without which the graph has gone on."""
+    now = {one.request.id for one in asked}
+    unused = [one for one in sent if one in run.pending and one.request.id in now and one.status == "answered"]
+    for one in unused:
+        if one.asked.address is not None:
+            await run.driver.release(one.asked.address)
+    with run.lock:
+        for one in unused:
+            if one.status == "answered":
+                run.decisions.withdraw(one.request.id)
+                one.refuse(InvalidAnswerError("The graph asks again."))
+                one.again = one.again or "same_run"
 
 
 def _is_over(run: Run, snapshot: StateSnapshot, error: BaseException | None) -> bool:
@@ -170,9 +172,9 @@ def _is_over(run: Run, snapshot: StateSnapshot, error: BaseException | None) -> 
 def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Pending]) -> None:
     """Wait for what a thread asks that others have gone on with; held with the lock."""
     run.snapshot = snapshot
-    before = {one.request.id for one in run.pending}
-    run.pending = pend(run, asked)
-    run.unseen |= {one.request.id for one in run.pending} - before
+    before = run.pending
+    set_pending(run, pend(run, asked))
+    run.unseen |= {one.request.id for one in run.pending if one not in before}
     _rest(run, snapshot)
     if run.stopping:
         run.end("stopped")
@@ -208,16 +210,21 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     A control may be anybody's code: not with the lock.
     """
     known = {one.request.id: one for one in run.pending}
-    found = [known.get(one.request.id) or one for one in asked]
+    found = [latest(known.get(one.request.id), one) for one in asked]
     is_new = any(not isinstance(one, Pending) for one in found)
     earlier = run.earlier.tried() if run.earlier is not None and is_new else None
-    return [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
+    pending = [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
+    for one in pending:
+        before = known.get(one.request.id, one)
+        if before is not one and not one.nth:
+            takes_the_place_of(one, before)
+    return pending
 
 
 def _controlled(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
     request = asked.request
-    if (things := run.live.get(request.id)) is not None:
-        request = replace(request, live=things)
+    if (kept := run.live.get(request.id)) is not None:
+        request = replace(request, live=kept.things)
     if isinstance(stop := request.payload, Breakpoint):
         request = replace(request, payload=stop.without(run.secrets.are_in))
     control = run.controls.resolve(request)

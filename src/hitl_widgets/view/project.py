@@ -204,7 +204,7 @@ def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
     heading, under = headed(secrets.mask(question.question))
     about = markdown.read(secrets.mask(question.description)) if question.description else []
     view: CardView = {
-        "request": request.id,
+        "request": pending.card,
         "key": request.key,
         "node": drawn.locate(request.path) or request.node,
         "path": list(request.path),

@@ -209,11 +209,11 @@ class SessionWidget(GraphWidget):
             work.close()
             self._run.notice(str(error))
 
-    def _pending(self, request: str, *, or_closed: bool = False) -> Pending | None:
+    def _pending(self, card: str, *, or_closed: bool = False) -> Pending | None:
         offered = self._offering.now()
         with self._run.lock:
             asked = (*self._run.pending, offered, *(self._run.closed if or_closed else ()))
-            return next((one for one in asked if one is not None and one.request.id == request), None)
+            return next((one for one in asked if one is not None and one.card == card), None)
 
     async def _answer(self, intent: AnswerIntent) -> None:
         run = self._run

@@ -17,6 +17,7 @@ from ...texts.raised import line_of
 from ...thread.breakpoints import checkpoint_id
 from ...thread.by_hand import resumed_by_hand
 from ..picked_up import PickedUp, position_of, read_thread
+from ..reasked import set_pending
 from ..recorded import know_anew
 from ..settling import come_to_rest, controlled, pend
 from . import turns
@@ -125,7 +126,8 @@ async def _catch_up(run: Run) -> bool:
                     run.secrets.are_all = run.recalled = False
                     # What it works on is not asked any more; what is asked beside that still is.
                     run.follows = run.works_elsewhere = False
-                    run.snapshot, run.pending = snapshot, pend(run, asked)
+                    run.snapshot = snapshot
+                    set_pending(run, pend(run, asked))
                 run.changed()
                 await run.drive_on()
             return False

@@ -13,6 +13,7 @@ from ...driver.answers.address import ns_of
 from ..following.records import namespace_of
 from ..following.state import RunState
 from ..picked_up import PickedUp, read_thread
+from ..reasked import set_pending
 from ..recorded import has_other_past
 from ..settling import pend
 from .closing import close_gone
@@ -80,7 +81,7 @@ class OtherKernel:
         pending = pend(run, [one for one in asked if one.address is not None])
         with run.lock:
             close_gone(run, asked)
-            run.pending = pending
+            set_pending(run, pending)
             if not run.state.steps:
                 run.seen = _drawn(run.state.anew(), snapshot, replace(found, asked=found.open))
         run.changed()

@@ -1,0 +1,147 @@
+"""A node that runs again as a sibling was answered may ask something else under the same id: that is what is shown, and answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command, interrupt
+
+import hitl_widgets as hitl
+from hitl_widgets.running.others import noticing
+from hitl_widgets.running.reasked import SUPERSEDED
+
+from ..waiting import at_rest, until
+from . import graphs
+from .test_widget import Browser
+
+
+def moving(amounts: list[int]) -> Any:
+    def ask(_: Any) -> dict[str, Any]:
+        amounts.append(100 * (len(amounts) + 1))
+        return {"log": [interrupt({"question": f"Transfer {amounts[-1]} EUR?", "amount": amounts[-1]})]}
+
+    return ask
+
+
+def beside(pay: Any, **compiled: Any) -> Any:
+    return graphs.fan_out(graphs.Log, {"name": graphs.asks("Name?"), "pay": pay}, lambda state: {}, **compiled)
+
+
+def asks(session: hitl.Session) -> list[str]:
+    return [card["question"] for card in session._display.widget.cards if card["status"] == "open"]  # type: ignore[attr-defined]
+
+
+def test_its_card_and_its_decision_say_what_is_asked_now() -> None:
+    amounts: list[int] = []
+    graph = beside(moving(amounts))
+    session = hitl.run(graph, {})
+    session._run.at_rest.wait(60)
+    session._display.widget._push()  # type: ignore[attr-defined]
+    assert asks(session) == ["Name?", "Transfer 100 EUR?"]
+
+    session.answer("Ada", to="name")
+    until(lambda: asks(session) == ["Transfer 200 EUR?"], "the card says what was asked before")
+    [request] = session.requests
+    assert request.payload["amount"] == 200
+    session.answer("yes")
+    session.wait(60)
+    assert [one.question for one in session.decisions] == ["Name?", "Transfer 200 EUR?"]
+
+
+def test_a_policy_that_was_meant_for_what_was_asked_before_does_not_answer_it() -> None:
+    amounts: list[int] = []
+    small = hitl.policy(
+        "small", when=lambda request: request.payload["amount"] < 150, node="pay", answer="yes", timeout=600
+    )
+    session = hitl.run(beside(moving(amounts)), {}, policies=[small])
+    session._run.at_rest.wait(60)
+    session.answer("Ada", to="name")
+    until(
+        lambda: [one.payload["amount"] for one in session.requests] == [200], "it was answered, or is shown as it was"
+    )
+    [pending] = session._run.pending
+    assert pending.due == []
+
+
+def test_what_asks_the_same_stays_as_it_is() -> None:
+    graph = beside(graphs.asks({"question": "Pay?", "rate": float("nan")}))
+    session = hitl.run(graph, {})
+    session._run.at_rest.wait(60)
+    before = session._run.pending[1]
+    session.answer("Ada", to="name")
+    until(lambda: len(session._run.pending) == 1, "still at work")
+    assert session._run.pending[0] is before
+
+
+def test_what_was_clicked_on_the_card_of_before_is_refused_and_that_card_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    browser = Browser(hitl.run(beside(moving([])), {}), monkeypatch)
+    before = browser.card("pay")["request"]
+    browser.session.answer("Ada", to="name")
+    until(lambda: browser.card("pay")["request"] != before, "no new card")
+    card = browser.card("pay")
+    assert card["question"] == "Transfer 200 EUR?"
+    assert {"label": "Asked before", "text": "Transfer 100 EUR?", "mono": False} in card["context"]
+    (closed,) = [one for one in browser.widget.cards if one["request"] == before]
+    assert (closed["closed"], closed["question"]) == (SUPERSEDED, "Transfer 100 EUR?")
+
+    browser.answer(before, "yes")
+    refused = until(lambda: [one for one in browser.told if one["type"] == "refused"], "it was taken")
+    assert [one["request"] for one in refused] == [before]
+    assert [one.payload["amount"] for one in browser.session.requests] == [200]
+    browser.answer(card["request"], "yes")
+    browser.session.wait(60)
+    until(lambda: browser.widget.cards == [], "a card stays")
+
+
+def test_the_same_words_about_something_else_are_said_to_be_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    amounts: list[int] = []
+
+    def pay(_: Any) -> dict[str, Any]:
+        amounts.append(len(amounts))
+        return {"log": [interrupt({"question": "Pay?", "amount": amounts[-1]})]}
+
+    browser = Browser(hitl.run(beside(pay), {}), monkeypatch)
+    before = browser.card("pay")["request"]
+    browser.session.answer("Ada", to="name")
+    until(lambda: browser.card("pay")["request"] != before, "no new card")
+    assert "about something else" in str(browser.card("pay")["context"])
+
+
+def test_what_it_is_about_is_what_its_node_shows_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    times: list[int] = []
+
+    def pay(_: Any) -> dict[str, Any]:
+        times.append(len(times) + 1)
+        return {"log": [hitl.ask(f"Which, {times[-1]}?", rows=[{"n": times[-1]}])]}
+
+    browser = Browser(hitl.run(beside(pay), {}), monkeypatch)
+    before = browser.card("pay")["request"]
+    browser.session.answer("Ada", to="name")
+    until(lambda: browser.card("pay")["request"] != before, "no new card")
+    [request] = browser.session.requests
+    assert request.payload["question"] == "Which, 2?"
+    browser.answer(browser.card("pay")["request"], {"picked": [0], "edits": []})
+    assert [{"n": 2}] in browser.session.wait(60)["log"]
+
+
+def test_another_session_s_answer_to_its_sibling_makes_a_card_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noticing, "EVERY", 0.05)
+    monkeypatch.setattr(noticing, "SLOWLY", 0.1)
+    graph = beside(moving([]), checkpointer=InMemorySaver())
+    browser = Browser(at_rest(hitl.run(graph, {}, thread_id="t")), monkeypatch)
+    browser.send({"type": "hello", "client": "c1", "seq": 0})
+    before = browser.card("pay")["request"]
+    graph.invoke(Command(resume={browser.card("name")["request"]: "Ada"}), {"configurable": {"thread_id": "t"}})
+    until(lambda: browser.card("pay")["request"] != before, "the card says what was asked before")
+    closed = {one["question"]: one["closed"] for one in browser.widget.cards if "closed" in one}
+    assert closed["Transfer 100 EUR?"] == SUPERSEDED
+    # Code that was written for what stood there before has not seen this one.
+    with pytest.raises(hitl.StaleAnswerError, match="Somebody else has gone on"):
+        browser.session.answer("yes", to="pay")
+    assert [one.payload["amount"] for one in browser.session.requests] == [200]
+    browser.answer(browser.card("pay")["request"], "yes")
+    assert sorted(browser.session.wait(60)["log"]) == ["Ada", "yes"]
