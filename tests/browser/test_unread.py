@@ -72,6 +72,47 @@ def test_a_double_click_does_not_approve_what_comes_in_the_place_of_the_first(no
     expect(opened.cell(1)).to_contain_text("[('Run tidy?', 'Approved'), ('Run wipe?', 'Rejected')]")
 
 
+ASKED_ANEW = """
+from itertools import count
+rate = count(100, 100)
+
+def pay(state):
+    amount = next(rate)
+    return {"log": [hitl.ask(f"How much of {amount} EUR?", float)]}
+
+builder = StateGraph(State)
+builder.add_node("name", lambda state: {"log": [hitl.ask("Who pays?")]})
+builder.add_node("pay", pay)
+builder.add_edge(START, "name").add_edge(START, "pay")
+session = hitl.run(builder.compile(), {})
+session
+"""
+
+
+def test_a_node_that_asks_something_else_by_now_has_a_card_of_its_own_for_that(notebook: Open, theme: str) -> None:
+    opened = notebook(cells=[SETUP + ASKED_ANEW, f"await session\n{DECIDED}"], theme=theme)
+    opened.run_cell(0)
+    before = opened.card("How much of 100 EUR?")
+    before.get_by_role("textbox").fill("70", timeout=60_000)
+    opened.card("Who pays?").get_by_role("textbox").fill("Ada")
+    opened.card("Who pays?").get_by_role("button", name="Submit").click()
+
+    # What was typed for the old words stays there, to be read, and is not in the new card.
+    expect(before.locator(".hitl-progress")).to_contain_text("asks something else by now")
+    expect(before.get_by_role("textbox")).to_have_value("70")
+    card = opened.card("How much of 200 EUR?")
+    expect(card.get_by_role("textbox")).to_have_value("")
+    expect(card).to_contain_text("How much of 100 EUR?")
+    opened.still()
+    shoot(opened.page, f"asked-anew-{theme}")
+    assert_accessible(opened.view)
+
+    card.get_by_role("textbox").fill("150")
+    card.get_by_role("button", name="Submit").click()
+    opened.run_cell(1)
+    expect(opened.cell(1)).to_contain_text("[('Who pays?', 'Ada'), ('How much of 200 EUR?', '150')]")
+
+
 def test_of_two_tabs_the_one_that_was_too_late_is_told_so_beside_the_next_question(notebook: Open, theme: str) -> None:
     cells = [SETUP + TWO_QUESTIONS, "go.set()", DECIDED]
     opened = notebook(cells=cells, theme=theme)
