@@ -12,6 +12,7 @@ from langchain.agents.middleware import HumanInTheLoopMiddleware
 from langchain.tools import tool
 from langchain_core.messages import AIMessage
 from langgraph.config import get_config, get_stream_writer
+from langgraph.errors import NodeError
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
@@ -302,3 +303,29 @@ joined_at_breakpoint = graphs.fan_out(
 endures = served_faults.endures
 ordinary = served_ordinary.ordinary
 words_of_nodes = graphs.fan_out(Trip, {name: _asks_about(name) for name in ("first", "second")}, lambda state: {})
+
+
+def _declined(state: Any) -> dict[str, Any]:
+    raise ConnectionError("card declined")
+
+
+def _settles(state: Any, error: NodeError) -> Any:
+    answer = interrupt({"question": f"{error.node} failed. What now?"})
+    return Command(update={"log": [answer]}, goto="report")
+
+
+def _gives_up(state: Any, error: NodeError) -> Any:
+    raise ValueError("nobody to ask")
+
+
+def _paying(handler: Any) -> Any:
+    builder = StateGraph(graphs.Log)
+    builder.add_node("pay", _declined, error_handler=handler)
+    builder.add_node("ship", lambda state: {"log": ["shipped"]})
+    builder.add_node("report", lambda state: {"log": ["reported"]})
+    builder.add_edge(START, "pay").add_edge("pay", "ship").add_edge("ship", END)
+    return builder.add_edge("report", END).compile()
+
+
+handled = _paying(_settles)
+handled_badly = _paying(_gives_up)

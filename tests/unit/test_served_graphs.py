@@ -7,6 +7,9 @@ from typing import Any
 import httpx
 import pytest
 from langchain_core.messages import AIMessageChunk
+from langgraph.graph import END, START, StateGraph
+from langgraph.pregel.remote import RemoteGraph
+from langgraph_sdk import get_sync_client
 from langgraph_sdk.errors import ConflictError, NotFoundError
 
 import hitl_widgets as hitl
@@ -15,6 +18,7 @@ from hitl_widgets.driver.choose import served_thread_id
 from hitl_widgets.driver.refusal import invalid_resume
 from hitl_widgets.driver.server.errors import in_words, was_refused
 from hitl_widgets.driver.server.events import RefusedError, Repeats, part_of
+from hitl_widgets.driver.server.served_graph import ServedGraph
 from hitl_widgets.driver.server.served_types import state_class
 from hitl_widgets.fields import from_type
 from hitl_widgets.thread.state_schema import annotated_keys
@@ -116,3 +120,16 @@ def test_it_is_certain_only_of_some_errors_that_nothing_was_accepted() -> None:
     assert str(away).startswith("The server at http://server:2024 cannot be reached: slow.")
     missing = in_words(NotFoundError("no thread", response=httpx.Response(404, request=request), body=None), None)
     assert str(missing) == "The server at http://server:2024 says: no thread. (404)"
+
+
+@pytest.mark.parametrize("for_all", [False, True])
+def test_its_nodes_that_handle_the_errors_of_others_are_known_by_their_names(for_all: bool) -> None:
+    builder = StateGraph(dict[str, Any])
+    if for_all:
+        builder.set_node_defaults(error_handler=lambda state: state)
+    builder.add_node("pay", lambda state: state, error_handler=lambda state: state)
+    builder.add_node("ship", lambda state: state)
+    graph = builder.add_edge(START, "pay").add_edge("pay", "ship").add_edge("ship", END).compile()
+    served = ServedGraph(RemoteGraph("g", sync_client=get_sync_client(url="http://127.0.0.1:9")))
+    served._known["graph"] = graph.get_graph(xray=True)
+    assert served.node_error_handler_map == graph.node_error_handler_map

@@ -6,7 +6,7 @@ tells when one has ended, not when it begins (1.2.24). Their ids are made of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,13 +16,15 @@ from langgraph.types import PregelTask, StateSnapshot
 from ..graph.handled import handlers_of
 from .answers.address import checkpoint_id_in, ns_of
 from .channels import ERROR, HANDLED, INTERNAL, INTERRUPT, PUSH
-from .copies.chains import Writes, by_task, has, is_finished
+from .copies.chains import by_task, has, is_finished
 
 if TYPE_CHECKING:
     from .answers.answering import Answering
 
 _BY: Final = "node_error_handler"
 """What the path of such a task has, and what its id is made of."""
+TookOver = Callable[[str, str], Sequence[tuple[str, Any]] | None]
+"""What a task wrote that may have taken over, by the id of the one that failed and its own; `None` where it has not."""
 
 
 def is_handler(task: PregelTask) -> bool:
@@ -59,26 +61,37 @@ async def with_handlers(snapshot: StateSnapshot, graph: Any, thread: Answering) 
         graph: the graph that it is of.
         thread: reads its checkpoint, where it has failed.
     """
+
+    async def read(of: StateSnapshot) -> TookOver:
+        saved = await thread.checkpoint(of.config)
+        wrote = by_task(saved) if saved is not None else {}
+        return lambda failed, task: wrote.get(task, ()) if has(wrote, failed, HANDLED) else None
+
+    return await with_those_of(snapshot, graph, read)
+
+
+async def with_those_of(
+    snapshot: StateSnapshot, graph: Any, read: Callable[[StateSnapshot], Awaitable[TookOver]]
+) -> StateSnapshot:
+    """The same, by what tells of the tasks of a snapshot which have taken over; asked where one has failed."""
     if not any(task.error or isinstance(task.state, StateSnapshot) for task in snapshot.tasks):
         return snapshot
     handlers, tasks = handlers_of(graph), list[PregelTask]()
-    wrote: Writes | None = None
+    took_over: TookOver | None = None
     for task in snapshot.tasks:
         if isinstance(task.state, StateSnapshot):
-            inner = await with_handlers(task.state, _nested(graph, task.name), thread)
+            inner = await with_those_of(task.state, _nested(graph, task.name), read)
             tasks.append(task._replace(state=inner))
             continue
         tasks.append(task)
         if not task.error or (handler := handlers.get(task.name)) is None:
             continue
-        if wrote is None:
-            saved = await thread.checkpoint(snapshot.config)
-            wrote = by_task(saved) if saved is not None else {}
-        if has(wrote, task.id, HANDLED):
-            step = (snapshot.metadata or {}).get("step", -1) + 1
-            checkpoint = str(checkpoint_id_in(snapshot.config))
-            id = handler_id(checkpoint, step, ns_of(snapshot), (task.name, task.id), handler)
-            tasks.append(_task(id, handler, task, wrote.get(id, ())))
+        took_over = took_over or await read(snapshot)
+        step = (snapshot.metadata or {}).get("step", -1) + 1
+        checkpoint = str(checkpoint_id_in(snapshot.config))
+        id = handler_id(checkpoint, step, ns_of(snapshot), (task.name, task.id), handler)
+        if (wrote := took_over(task.id, id)) is not None:
+            tasks.append(_task(id, handler, task, wrote))
     return snapshot._replace(tasks=tuple(tasks))
 
 

@@ -20,14 +20,12 @@ class Leads:
         sometimes: those that a routing function or a `Command` chooses from.
         joins: nodes that are waited for together, and the node that follows them all.
         deferred: the nodes that begin only when no other has anything left to do.
-        handlers: the nodes that take over from others that fail, by those.
     """
 
     always: Mapping[str, frozenset[str]]
     sometimes: Mapping[str, frozenset[str]]
     joins: tuple[tuple[frozenset[str], str], ...]
     deferred: frozenset[str]
-    handlers: Mapping[str, str]
 
 
 class Levels:
@@ -40,6 +38,7 @@ class Levels:
     def __init__(self, graph: Any) -> None:
         self._graphs: dict[tuple[str, ...], Any] = {(): graph}
         self._leads: dict[tuple[str, ...], Leads | None] = {}
+        self._handlers: dict[tuple[str, ...], Mapping[str, str]] = {}
 
     def at(self, path: tuple[str, ...]) -> Leads | None:
         """Those of the graph that the node at `path` runs; `None` where they are not written down.
@@ -49,6 +48,12 @@ class Levels:
         if path not in self._leads:
             self._leads[path] = leads_of(self._graph(path))
         return self._leads[path]
+
+    def handlers(self, path: tuple[str, ...]) -> Mapping[str, str]:
+        """The nodes of that graph that take over from others that fail, by those; of one on a server, too."""
+        if path not in self._handlers:
+            self._handlers[path] = handlers_of(self._graph(path))
+        return self._handlers[path]
 
     def _graph(self, path: tuple[str, ...]) -> Any:
         if path not in self._graphs:
@@ -87,7 +92,6 @@ def leads_of(graph: Any) -> Leads | None:
         {source: frozenset(targets) for source, targets in sometimes.items()},
         tuple((frozenset(sources), target) for sources, target in builder.waiting_edges),
         frozenset(name for name, node in builder.nodes.items() if node.defer),
-        handlers_of(graph),
     )
 
 

@@ -6,6 +6,7 @@ run.py           a run that a server is asked for
 events.py        what it streams
 sending.py       how it is asked, so that it starts once
 thread.py        what is written into the thread that the server keeps; `copies.py`: copies of it, until they are forks
+handled.py       what its error handlers ask, as it streams that
 answers.py       who answered what, as it keeps it; `given.py`: what its records say of that
 reading.py       what is read of a thread as it stands; `past.py`: as it stood, `told.py`: of a task, `calls.py`: of those
                  that nodes have called

@@ -14,6 +14,8 @@ from typing_extensions import override
 
 from ...errors import ServerError
 from ..base import Driver
+from ..handlers import is_handler
+from . import handled
 from .errors import in_words, was_refused
 
 ACTIVE = ("running", "pending")
@@ -54,12 +56,14 @@ class ServerReading(Driver):
         self._is_copy = False
         self._checked: dict[str, str] = {}
         """The tasks that check their answers themselves, by the interrupt that says so."""
+        self._handlers = handled.Heard()
 
     @override
     def on_thread(self, thread_id: str) -> Self:
         # Without its dashes a server takes it too, and finds nothing under it afterwards (langgraph-api 0.16.7).
         other = super().on_thread(str(UUID(thread_id)))
         other._starts_at, other._checked, other._is_copy = None, {}, False
+        other._handlers = handled.Heard()
         return other
 
     @property
@@ -95,7 +99,7 @@ class ServerReading(Driver):
         if self._starts_at is None:
             return snapshot
         # Everything there is going to run anew.
-        tasks = tuple(PregelTask(task.id, task.name, task.path) for task in snapshot.tasks)
+        tasks = tuple(PregelTask(task.id, task.name, task.path) for task in snapshot.tasks if not is_handler(task))
         return snapshot._replace(tasks=tasks, interrupts=())
 
     async def _state(
@@ -122,7 +126,7 @@ class ServerReading(Driver):
         if state is None or state["checkpoint"] is None:
             # A thread that was never heard of, or has not begun: RemoteGraph cannot read that (langgraph 1.2.24).
             return StateSnapshot({}, (), self.config, None, None, None, (), ())
-        return self._snapshot_of(state)
+        return await self._handlers.added_to(self._snapshot_of(state), self.graph)
 
     @override
     async def state_at(self, config: RunnableConfig) -> StateSnapshot:
@@ -131,6 +135,8 @@ class ServerReading(Driver):
 
     @override
     async def untold(self, snapshot: StateSnapshot) -> str | None:
+        if (node := handled.handled_at(snapshot, self.graph)) is not None and self._starts_at is None:
+            return handled.NOT_TOLD.format(node=node) if await self._stopped_well() else None
         # It reads the set of nodes that have finished as a list, which is never the set that the node waits for.
         if snapshot.tasks or snapshot.created_at is None or self._starts_at is not None:
             return None
@@ -180,7 +186,10 @@ class ServerReading(Driver):
             or any(task.interrupts or task.error for task in snapshot.tasks)
         ):
             return False
-        # A run that comes to a breakpoint is one that succeeded; cut off it is not (langgraph-api 0.16.7).
+        return await self._stopped_well()
+
+    async def _stopped_well(self) -> bool:
+        """Whether the latest run has ended as one does that comes to a breakpoint, or asks: cut off it has not (langgraph-api 0.16.7)."""
         runs = await self._runs()
         return bool(runs) and runs[0]["status"] == "success"
 

@@ -152,6 +152,7 @@ class RemoteDriver(ServerSending):
                         if part is not None:
                             if part["type"] == "tasks" and isinstance(error := part["data"].get("error"), RefusedError):
                                 refusal = error
+                            self._handlers.hear(part)
                             yield part
             run = await self._read(self._client.runs.get, self.thread_id, sent.run_id)
         except (httpx.HTTPError, ServerError) as error:

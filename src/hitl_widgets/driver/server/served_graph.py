@@ -22,6 +22,10 @@ from .served_types import state_class
 
 _ENDS = {"__end__"}
 """What is drawn and is no node."""
+_HANDLER = "__error_handler__"
+"""What the name of a node begins with that takes over from the one whose name follows."""
+_DEFAULT_HANDLER = "__default_error_handler__"
+"""The node that takes over from all that have none of their own."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,16 @@ class ServedGraph:
         names = dict.fromkeys(id[depth] for id in inside)
         nested = {id[depth] for id in inside if len(id) > depth + 1}
         return {name: ServedNode((self._inside(name),) if name in nested else ()) for name in names}
+
+    @property
+    def node_error_handler_map(self) -> Mapping[str, str]:
+        """The nodes that take over from others that fail, by those; their names say so (langgraph 1.2.24)."""
+        names = self.nodes.keys()
+        own = {name.removeprefix(_HANDLER): name for name in names if name.startswith(_HANDLER)}
+        if _DEFAULT_HANDLER not in names:
+            return own
+        others = names - own.keys() - {*own.values(), _DEFAULT_HANDLER, "__start__"}
+        return own | dict.fromkeys(others, _DEFAULT_HANDLER)
 
     def _edges(self) -> frozenset[tuple[str, str]]:
         try:

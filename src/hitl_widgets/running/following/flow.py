@@ -98,10 +98,6 @@ class Flow:
         """
         return self._leads is not None and len(self._before) == 1 and node not in self._leads.deferred
 
-    def is_handler(self, node: str) -> bool:
-        """Whether a node takes over from others that fail."""
-        return self._leads is not None and node in self._leads.handlers.values()
-
     def ended(self, node: str) -> None:
         """A task of a node has ended."""
         self._ended.add(node)

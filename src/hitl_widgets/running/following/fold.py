@@ -158,7 +158,7 @@ class Fold(Tally):
                 self.unexplained.append(step)
         task = self._add(step, task_id, (*node_names(ns), name))
         self._work(task)
-        if flow.is_handler(name):
+        if name in self._handlers(node_names(ns)).values():
             self._takes_over_again(ns, step, task)
         if step not in self.unexplained:
             self._follow_in(flow, step, task.node)
@@ -255,8 +255,10 @@ class Fold(Tally):
 
     def _handler_of(self, node: Path) -> str | None:
         """The node that takes over from another one that fails."""
-        leads = self._levels.at(node[:-1]) if self._levels is not None else None
-        return leads.handlers.get(node[-1]) if leads is not None else None
+        return self._handlers(node[:-1]).get(node[-1])
+
+    def _handlers(self, graph: Path) -> Mapping[str, str]:
+        return self._levels.handlers(graph) if self._levels is not None else {}
 
     def _take_over(self, ns: Namespace, step: StepRecord, failed: TaskRecord, handler: str) -> None:
         """An error handler begins: the stream does not say so (langgraph 1.2.24)."""
