@@ -22,6 +22,7 @@ from hitl_widgets import protocol
 from hitl_widgets.control import Control
 from hitl_widgets.view.coalesce import Coalesced
 from hitl_widgets.view.graph_widget import GraphWidget
+from hitl_widgets.view.project import KEPT
 
 from ..waiting import until
 from . import graphs
@@ -101,6 +102,32 @@ def test_a_value_that_does_not_fit_is_refused_on_its_card_and_never_sent(browse:
     browser.answer(card["request"], False)
     browser.card("address")
     assert browser.session.decisions[0].value is False
+
+
+def test_a_card_that_was_answered_in_a_run_that_failed_says_what_becomes_of_it(browse: Any) -> None:
+    fails = [True]
+
+    def breaks(_: Any) -> dict[str, Any]:
+        answer = interrupt("Go?")
+        if fails:
+            raise ValueError("no way")
+        return {"log": [answer]}
+
+    graph = graphs.fan_out(graphs.Log, {"breaks": breaks, "asks": graphs.asks("Name?")}, lambda _: {})
+    browser = browse(hitl.run(graph, {}))
+    browser.answer(browser.card("breaks")["request"], "go")
+    until(lambda: browser.session.status == "failed", "it never failed")
+    browser.answer(browser.card("asks")["request"], "Ada")
+    closed = until(
+        lambda: [one for one in browser.widget.cards if one["key"] == "asks" and "closed" in one],
+        lambda: str(browser.widget.cards),
+    )
+    assert closed[0]["closed"] == KEPT
+    fails.clear()
+    browser.session.retry()
+    browser.session.wait(60)
+    until(lambda: browser.widget.cards == [], "a card stays")
+    assert [one.value for one in browser.session.decisions] == ["go", "Ada"]
 
 
 def test_a_second_answer_to_the_same_card_is_refused_with_a_sentence(browse: Any) -> None:

@@ -82,7 +82,7 @@ function useAnnouncedQuestions(cards: CardView[], announce: (text: string) => vo
   useEffect(() => {
     // What is closed may be asked anew.
     for (const { request, closed } of cards) if (closed) known.delete(request);
-    const fresh = cards.filter((card) => !card.closed && !known.has(card.request));
+    const fresh = cards.filter((card) => card.status === 'open' && !known.has(card.request));
     for (const card of fresh) known.add(card.request);
     if (fresh.length > 0) announce(fresh.map((card) => `Question: ${card.question}`).join(' '));
   }, [cards, known, announce]);

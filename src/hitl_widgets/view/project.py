@@ -35,6 +35,9 @@ LONGEST_ANSWER = 20_000
 TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
 
+KEPT = "Answered. Retry goes on with this answer."
+"""What the card says of an answer that a run has failed beside."""
+
 _NAMES = frozenset({"tag", "type", "name", "asset"})
 """What of a card the browser reads rather than a person."""
 _WORDS = frozenset(
@@ -65,7 +68,7 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline, offered: Pendi
             "graph": drawn.view,
             "nodes": drawn.nodes(state, run.stands_before, run.runs_next, run.breakpoints.paths, mask=run.secrets.line),
             "edges": drawn.edges(state),
-            "cards": cards_view(drawn, shown, run.secrets),
+            "cards": _at_rest(run, cards_view(drawn, shown, run.secrets)),
             "assets": {name: url for one in shown for name, url in one.assets.items()},
             "timeline": rows,
             "forks": [fork_view(fork) for fork in run.forks],
@@ -126,6 +129,14 @@ def cards_view(drawn: Locates, shown: Sequence[Pending], secrets: Secrets) -> li
     for (above, _), (one, card) in pairwise(zip(shown, cards, strict=True)):
         if one.said == above.said and one.request.path == above.request.path:
             card.pop("said", None)
+    return cards
+
+
+def _at_rest(run: Run, cards: list[CardView]) -> list[CardView]:
+    """The cards of a run that has failed: nothing is done with an answer there until somebody retries."""
+    for card in cards if run.status == "failed" else ():
+        if card["status"] == "answered":
+            card.setdefault("closed", KEPT)
     return cards
 
 
