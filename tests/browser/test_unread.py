@@ -136,10 +136,10 @@ def test_of_two_tabs_the_one_that_was_too_late_is_told_so_beside_the_next_questi
     late.get_by_role("button", name="Submit").click()
     line.let_through()
     told = other.view.locator(".hitl-cards > .hitl-note")
-    expect(told).to_have_text("The question 'Where to?' was answered already.")
+    expect(told).to_have_text("The question 'Where to?' was answered already. You had written: Rome")
     opened.run_cell(1)
     expect(other.card("How far?")).to_be_visible()
-    expect(told).to_have_text("The question 'Where to?' was answered already.")
+    expect(told).to_have_text("The question 'Where to?' was answered already. You had written: Rome")
     shoot(page, f"too-late-{theme}")
     assert_accessible(other.view)
 

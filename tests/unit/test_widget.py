@@ -143,6 +143,27 @@ def test_a_second_answer_to_the_same_card_is_refused_with_a_sentence(browse: Any
     assert browser.session.decisions[0].value is True
 
 
+def test_what_was_written_for_a_question_that_is_gone_is_told_to_who_wrote_it_but_no_secret(browse: Any) -> None:
+    nodes = {
+        "note": lambda _: {"log": [hitl.ask("A note?")]},
+        "key": lambda _: {"log": [hitl.ask("The key?", secret=True)]},
+        "last": graphs.asks("Done?"),
+    }
+    browser = browse(hitl.run(graphs.chain(graphs.Log, nodes), {}))
+    note = browser.card("note")["request"]
+    browser.answer(note, "short")
+    key = browser.card("key")["request"]
+    browser.answer(note, "a long one", reason="as it was")
+    (refused,) = until(lambda: browser.told, "nothing was said")
+    assert refused["message"].endswith("You had written: a long one / as it was")
+    browser.answer(key, "s3cret")
+    browser.card("last")
+    browser.answer(key, "an0ther")
+    until(lambda: len(browser.told) == 2, "nothing was said")
+    assert "an0ther" not in str(browser.told)
+    assert "You had written" not in browser.told[1]["message"]
+
+
 def works_no_more() -> None:
     """Wait for the sessions' threads: what one shows is there a moment before it has told so."""
     for thread in threading.enumerate():

@@ -42,7 +42,7 @@ from .looking import Looking
 from .offering import Offering
 from .project import offered_always, project
 from .reading_past import ReadingPast
-from .replying import reason_of, value_of
+from .replying import reason_of, value_of, written_in
 from .steering import Steering, open_fork
 
 _PROJECTED = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks")
@@ -282,7 +282,18 @@ class SessionWidget(GraphWidget):
     def _refuse(self, intent: AnswerIntent, message: str) -> None:
         # What the checkpointer says may quote the answer.
         said = self._run.secrets.line(message)
+        if written := self._lost(intent):
+            said += f" You had written: {self._run.secrets.mask(written)}"
         self._tell({"type": "refused", "client": intent["client"], "request": intent["request"], "message": said})
+
+    def _lost(self, intent: AnswerIntent) -> str:
+        """What was written for a question that is not open any more; nothing of what may be a secret."""
+        pending = self._pending(intent["request"], or_closed=True)
+        if pending is not None:
+            is_told = pending.status != "open" or pending.closed is not None
+            return written_in(intent) if is_told and not pending.control.secret else ""
+        decision = next((one for one in self._run.decisions if one.interrupt_id == intent["request"]), None)
+        return written_in(intent) if decision is not None and not decision.secret else ""
 
     def _break(self, intent: BreakpointIntent) -> None:
         try:
