@@ -14,6 +14,7 @@ from langgraph.pregel._algo import _xxhash_str  # private, as what ids are made 
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..graph.handled import handlers_of
+from ..graph.nested import graph_at
 from .answers.address import checkpoint_id_in, ns_of
 from .channels import ERROR, HANDLED, INTERNAL, INTERRUPT, PUSH
 from .copies.chains import by_task, has, is_finished
@@ -80,7 +81,7 @@ async def with_those_of(
     took_over: TookOver | None = None
     for task in snapshot.tasks:
         if isinstance(task.state, StateSnapshot):
-            inner = await with_those_of(task.state, _nested(graph, task.name), read)
+            inner = await with_those_of(task.state, graph_at((task.name,), graph), read)
             tasks.append(task._replace(state=inner))
             continue
         tasks.append(task)
@@ -97,9 +98,7 @@ async def with_those_of(
 
 def graph_in(graph: Any, ns: str) -> Any:
     """The graph of a checkpoint's namespace, as far as it is a node of the one around it."""
-    for part in ns.split("|") if ns else ():
-        graph = graph if part.isdigit() else _nested(graph, part.split(":", 1)[0])
-    return graph
+    return graph_at((part.split(":", 1)[0] for part in ns.split("|") if part and not part.isdigit()), graph)
 
 
 def _task(id: str, handler: str, failed: PregelTask, wrote: Sequence[tuple[str, Any]]) -> PregelTask:
@@ -108,8 +107,3 @@ def _task(id: str, handler: str, failed: PregelTask, wrote: Sequence[tuple[str, 
         result = {channel: value for channel, value in wrote if not channel.startswith(INTERNAL)}
         return PregelTask(id, handler, path, interrupts=tuple(said.get(INTERRUPT, ())), result=result)
     return PregelTask(id, handler, path, error=said.get(ERROR), interrupts=tuple(said.get(INTERRUPT, ())))
-
-
-def _nested(graph: Any, node: str) -> Any:
-    graphs = getattr((getattr(graph, "nodes", None) or {}).get(node), "subgraphs", None)
-    return graphs[0] if graphs else None

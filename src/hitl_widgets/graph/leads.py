@@ -9,6 +9,7 @@ from typing import Any
 from langgraph.graph import END
 
 from .handled import handlers_of
+from .nested import graph_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ class Levels:
 
     def _graph(self, path: tuple[str, ...]) -> Any:
         if path not in self._graphs:
-            around = self._graph(path[:-1])
-            self._graphs[path] = _nested(around, path[-1])
+            self._graphs[path] = graph_at(path[-1:], self._graph(path[:-1]))
         return self._graphs[path]
 
 
@@ -93,10 +93,3 @@ def leads_of(graph: Any) -> Leads | None:
         tuple((frozenset(sources), target) for sources, target in builder.waiting_edges),
         frozenset(name for name, node in builder.nodes.items() if node.defer),
     )
-
-
-def _nested(graph: Any, name: str) -> Any:
-    try:
-        return dict(graph.get_subgraphs()).get(name)
-    except Exception:  # noqa: BLE001  (a graph of another kind, or one that cannot say: nothing is known of what is in it)
-        return None

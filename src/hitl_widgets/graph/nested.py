@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 
@@ -14,3 +14,18 @@ def nested_graphs(graph: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tupl
             here = (*path, name)
             yield here, nested
             yield from nested_graphs(nested, here)
+
+
+def graph_at(path: Iterable[str], graph: Any) -> Any:
+    """The nested graph that a path of nodes leads to; `None` where it is not drawn, as when a node's own code calls it.
+
+    Args:
+        path: the nodes around it, from the outermost graph on.
+        graph: the outermost graph.
+    """
+    for name in path:
+        nested = getattr((getattr(graph, "nodes", None) or {}).get(name), "subgraphs", None)
+        if not nested:
+            return None
+        graph = nested[0]
+    return graph

@@ -11,12 +11,12 @@ from langchain_core.runnables import RunnableConfig
 from ..driver import Driver
 from ..driver.channels import ROOT
 from ..driver.server.told import with_messages
+from ..graph.nested import graph_at
 from ..protocol import InsideView
 from ..running.following.records import Namespace, node_names
 from ..running.run import Run
 from ..thread.inside import fits
 from ..thread.secret_keys import secret_keys_of
-from ..thread.tools import graph_at
 from .alike import same
 from .changes import NOTHING, Change, change_views
 from .reading import Reading, know_secrets, values_of

@@ -26,10 +26,10 @@ from ..driver.answers.answering import Write
 from ..driver.answers.claims import CLAIM, Claim
 from ..driver.answers.got import listed
 from ..driver.channels import END, ERROR, INTERNAL, INTERRUPT, LEADS_TO, PUSH, RESUME, RETURN, ROOT, SENT
+from ..graph.nested import graph_at
 from ..running.following.records import Namespace, Path
 from ..running.secrets import Secrets
 from ..thread.secret_keys import secret_keys_of
-from ..thread.tools import graph_at
 from .changes import NOTHING, Change
 from .merging import merged, reducer_of
 

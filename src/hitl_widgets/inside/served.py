@@ -14,9 +14,9 @@ from langgraph.types import PregelTask, StateSnapshot
 from ..controls.secrets import says_secret
 from ..driver.channels import PUSH, ROOT
 from ..driver.server.told import Told, with_messages
+from ..graph.nested import graph_at
 from ..running.following.records import Path
 from ..thread.secret_keys import secret_keys_of
-from ..thread.tools import graph_at
 from .alike import same
 from .changes import NOTHING, Change
 from .reading import Reading

@@ -13,12 +13,13 @@ from langgraph.types import Interrupt, PregelTask, StateSnapshot
 from ..driver import Address
 from ..driver.answers.address import ns_of
 from ..errors import HitlError
+from ..graph.nested import graph_at
 from ..requests import Request
 from ..running.following.records import namespace_of, node_names
 from .breakpoints import Breakpoint, breakpoint_in, id_of
 from .left_over import asked_by
 from .state_schema import annotated_keys
-from .tools import graph_at, tools_of
+from .tools import tools_of
 from .words import Words, words_in
 
 Namespace = tuple[str, ...]

@@ -13,12 +13,12 @@ from ..driver import Driver
 from ..driver.answers.address import ns_of
 from ..driver.channels import ERROR, INTERRUPT
 from ..driver.copies.chains import BESIDE_RESULTS, by_task, is_called
+from ..graph.nested import graph_at
 from ..protocol import NodeStatus
 from ..running.following.calls import called_name, is_call
 from ..running.following.tally import one_line
 from .earlier import EarlierTask, checkpoint_of
 from .task_names import is_entrypoint, named, task_names
-from .tools import graph_at
 
 UNNAMED = "name not kept"
 """What a call is shown as whose name LangGraph's thread does not keep, and that cannot be told from the graph's code."""

@@ -22,11 +22,11 @@ from ..driver.answers.address import ns_of
 from ..driver.answers.claims import CLAIM, RELEASED
 from ..driver.channels import ERROR, HANDLED, INTERRUPT, LEADS_TO, PULL, RESUME, RETURN, SENT, START
 from ..driver.clocks import time_of
+from ..graph.nested import graph_at
 from ..protocol import NodeStatus
 from ..running.following.records import namespace_of, node_names
 from .cancelled import is_cancelled
 from .earlier import EarlierStep, EarlierTask
-from .tools import graph_at
 
 if TYPE_CHECKING:
     from .called import Called

@@ -15,6 +15,7 @@ from langgraph.types import Interrupt, PregelTask, StateSnapshot
 
 from ..driver import Address, Driver
 from ..driver.copies.chains import by_task, is_asked_in, is_finished, without_tasks
+from ..graph.nested import graph_at
 
 _OWN = 20
 """Questions that a task's own code may have asked; after that many its checkpoint is looked at."""
@@ -68,22 +69,17 @@ def stands_inside(snapshot: StateSnapshot, graph: Any) -> bool:
     for task in snapshot.tasks:
         if isinstance(task.state, StateSnapshot) and asked_by(task, graph):
             asks = _asks(task, graph)
-            if (task.state.next and not asks) or (asks and stands_inside(task.state, _inner(task, graph))):
+            if (task.state.next and not asks) or (asks and stands_inside(task.state, graph_at((task.name,), graph))):
                 return True
     return False
 
 
 def _asks(task: PregelTask, graph: Any, gone: Collection[str] = ()) -> bool:
     """Whether a nested graph asks something itself, or nothing is known of it."""
-    nested, inner = task.state, _inner(task, graph)
+    nested, inner = task.state, graph_at((task.name,), graph)
     if not isinstance(nested, StateSnapshot) or nested.created_at is None:
         return True
     return any(asked_by(one, inner, gone) for one in nested.tasks)
-
-
-def _inner(task: PregelTask, graph: Any) -> Any:
-    graphs = getattr(_node(task, graph), "subgraphs", None)
-    return graphs[0] if graphs else None
 
 
 def _node(task: PregelTask, graph: Any) -> Any:

@@ -19,10 +19,10 @@ from ..driver import Driver
 from ..driver.answers.got import listed
 from ..driver.channels import END, ERROR, INTERNAL, INTERRUPT, NO_WRITES
 from ..driver.copies.chains import by_task, is_called
+from ..graph.nested import graph_at
 from ..running.following.records import namespace_of, node_names
 from .earlier import EarlierStep, checkpoint_of, step_at
 from .inside import NO_TASKS, Inside, fits, light, names_in, ran_between
-from .tools import graph_at
 
 _PARENTS = "checkpoint_map"
 """Where a config has the checkpoints of the graphs around that it was made at (langgraph 1.2.24)."""

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel
 
 from ..fields import Schema
-
-
-def graph_at(path: Iterable[str], graph: Any) -> Any:
-    """The nested graph that a path of nodes leads to; `None` where it is not drawn, as when a node's own code calls it.
-
-    Args:
-        path: the nodes around it, from the outermost graph on.
-        graph: the outermost graph.
-    """
-    for name in path:
-        nested = getattr(getattr(graph, "nodes", {}).get(name), "subgraphs", None)
-        if not nested:
-            return None
-        graph = nested[0]
-    return graph
 
 
 def tools_of(graph: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ...driver.copies.copying import copy_thread
 from ...driver.copies.moment import Moment
 from ...errors import AnswerError, HitlError
 from ...fields import MISSING
+from ...graph.nested import graph_at
 from ...inside.reading import know_secrets
 from ...policies import Always
 from ...policies.unattended import Answers
@@ -24,7 +25,6 @@ from ...thread.breakpoints import stands_before
 from ...thread.history import History, Step
 from ...thread.inside import fits
 from ...thread.later_graphs import called_in
-from ...thread.tools import graph_at
 from ..recorded import recall
 from ..run import Run
 from ..steps import ASK_INPUT, PICK_UP

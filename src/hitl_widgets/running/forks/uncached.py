@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
-from ...thread.tools import graph_at
+from ...graph.nested import graph_at
 
 
 def uncached(graph: Any, paths: Iterable[tuple[str, ...]]) -> Any:
