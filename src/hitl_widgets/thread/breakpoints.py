@@ -125,6 +125,16 @@ def stands_before(snapshot: StateSnapshot, graph: Any) -> bool:
     return bool(_named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next))
 
 
+def about_to_begin(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The paths of the nodes of the next step, where nothing of it is done: in the nested graph that stands, if one does."""
+    if (inside := _inside(snapshot, graph)) is not None:
+        name, nested, nested_graph = inside
+        return about_to_begin(nested, nested_graph, (*path, name))
+    if any(task.result is not None for task in snapshot.tasks):
+        return []  # with another state, what is done would be done again
+    return [(*path, node) for node in dict.fromkeys(snapshot.next)]
+
+
 def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> Breakpoint:
     """Where a thread stands that nothing is asked of and that has a next node."""
     if (inside := _inside(snapshot, graph)) is not None:
