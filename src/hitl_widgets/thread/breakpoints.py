@@ -36,6 +36,7 @@ class Breakpoint:
         values: the state of the graph that stands; empty, if that graph is not known.
         types: the annotations of the state keys whose values can be replaced.
         config: of its checkpoint.
+        beside: how many other nested graphs of the same step stand, too.
     """
 
     when: Literal["before", "after", "inside"]
@@ -45,6 +46,7 @@ class Breakpoint:
     values: Any
     types: Mapping[str, Any]
     config: RunnableConfig
+    beside: int = 0
 
     def without(self, is_hidden: Callable[[Any], bool]) -> Breakpoint:
         """The same with some values neither shown nor to be replaced."""
@@ -155,6 +157,23 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         types=_types(graph),
         config=snapshot.config,
     )
+
+
+def standing(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Where nested graphs stand at their breakpoints, each by the path of a node that it goes on with."""
+    found: list[tuple[str, ...]] = []
+    for task in snapshot.tasks:
+        nested = getattr(getattr(graph, "nodes", {}).get(task.name), "subgraphs", None)
+        state, here = task.state, (*path, task.name)
+        if not nested or task.result is not None or task.error or not isinstance(state, StateSnapshot):
+            continue
+        inner = standing(state, nested[0], here)
+        found += inner
+        is_busy = inner or task.interrupts or any(one.interrupts or one.error for one in state.tasks)
+        stops = stands_before(state, nested[0]) or (state.next and getattr(nested[0], "interrupt_after_nodes", ()))
+        if not is_busy and (stops or _stands_at_its_end(task.name, state, nested[0], graph)):
+            found.append((*here, *state.next[:1]))
+    return found
 
 
 def begun(snapshot: StateSnapshot) -> PregelTask | None:
