@@ -138,8 +138,9 @@ export function Graph(props: GraphProps): VNode {
         // Not at a part of the drawing: Chromium stops with Tab at each that listens for the focus (156).
         onFocusIn={(event) => {
           const id = nodeAt(event);
-          if (id === null || !(event.target as Element).matches(':focus-visible')) return;
+          if (id === null) return;
           enter(id);
+          if (!(event.target as Element).matches(':focus-visible')) return;
           placing.show(box(id));
           setTip({ node: id, now: true });
         }}
