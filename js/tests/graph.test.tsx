@@ -288,6 +288,15 @@ describe('the keyboard', () => {
     expect(tabbable(el)).toHaveLength(1);
   });
 
+  it('is for the node that has the focus, also where that was given to it after a click', async () => {
+    const { el, user } = drawNodes(nodes);
+    const given = option(el, 'ask_approval');
+    vi.spyOn(given, 'matches').mockReturnValue(false); // no `:focus-visible`, as after a click
+    act(() => given.focus());
+    await user.keyboard('{Enter}');
+    expect(given.getAttribute('aria-selected')).toBe('true');
+  });
+
   it('selects with Enter, and no longer with Escape', async () => {
     const { el, user } = drawNodes(nodes);
     act(() => option(el, 'ask_approval').focus());

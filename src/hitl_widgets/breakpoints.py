@@ -48,6 +48,8 @@ class Breakpoints:
         self._stopping = Stopping()
         self.graph: Any = self._stopping.of(graph)
         """The copy of the graph that stops there."""
+        self._known = frozenset(self.paths)
+        """Those there were when the graph was last set going."""
 
     # ------------------------------------------------------------------ what people call
 
@@ -118,6 +120,15 @@ class Breakpoints:
             for name in names.names
         )
 
+    def begin(self) -> None:
+        """The graph is set going: it passes those of the step that it is at, and looks at the others by itself."""
+        self._known = frozenset(self.paths)
+
+    def is_new_before(self, path: Path) -> bool:
+        """Whether it stops before a node, and did not when the graph was last set going."""
+        one: tuple[Path, When] = (path, "before")
+        return one not in self._known and one in self.paths
+
     def can_stop_at(self, path: Path) -> bool:
         """Whether LangGraph can stop at a node."""
         return bool(path) and path[-1] in self._stopping.nodes.get(path[:-1], ())
@@ -150,6 +161,7 @@ class Breakpoints:
                 top[when].names = ()
             for path in paths:
                 self._set(path, when, on=True)
+        self.begin()
 
     def as_arguments(self) -> str:
         """What else to give to `hitl.attach`, so that it stops where this stops; nothing, if the graph itself does.

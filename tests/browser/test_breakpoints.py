@@ -92,6 +92,10 @@ def test_by_keyboard_b_switches_it_and_no_notebook_shortcut_fires(notebook: Open
     opened.run_cell(0)
     opened.run_cell(1)
     expect(opened.node("collect", "running")).to_be_visible(timeout=60_000)
+    # The first stop of Tab in the graph is a node, and not the list of them.
+    opened.view.get_by_role("button", name="Stop", exact=True).focus()
+    opened.page.keyboard.press("Tab")
+    expect(opened.node("collect", "running")).to_be_focused()
     opened.node("send", "idle").focus()
     opened.page.keyboard.press("b")
     expect(dot(opened, "Stop before send", on=True)).to_be_visible()

@@ -32,6 +32,18 @@ def three(**more: Any) -> Any:
     return graphs.chain(graphs.Log, {name: logs(name) for name in "abc"} | more)
 
 
+def fails_once(name: str) -> Callable[[Any], dict[str, Any]]:
+    tries: list[str] = []
+
+    def node(_state: Any) -> dict[str, Any]:
+        tries.append(name)
+        if len(tries) == 1:
+            raise ValueError("not yet")
+        return {"log": [name]}
+
+    return node
+
+
 def gated() -> tuple[Gate, hitl.Session]:
     """A session whose first node is at work."""
     gate = Gate("gate")
@@ -399,6 +411,84 @@ def test_stopped_at_a_breakpoints_card_retry_asks_again() -> None:
     assert asked(session) == "Before b: continue?"
     session.answer(True)
     assert session.wait(60) == {"log": ["a", "b", "c"]}
+
+
+def test_one_that_is_added_where_the_run_was_stopped_is_asked_about_before_it_goes_on() -> None:
+    gate, session = gated()
+    session.stop()
+    gate.open.set()
+    assert at_rest(session).status == "stopped"
+    session.breakpoints.add("b")
+    session.retry()
+    assert asked(session) == "Before b: continue?"
+    session.answer({"update": {"log": ["edited"]}})
+    assert session.wait(60) == {"log": ["edited", "b", "c"]}
+
+
+@pytest.mark.parametrize("stood", [{}, {"interrupt_after": ["a"]}])
+def test_one_that_is_added_where_its_node_has_failed_is_asked_about_before_it_is_tried_again(stood: Any) -> None:
+    session = hitl.run(three(b=fails_once("b")), {"log": []}, **stood)
+    if stood:
+        assert asked(session) == "After a: continue?"
+        session.answer(True)
+    assert at_rest(session).status == "failed"
+    session.breakpoints.add("b")
+    session.retry()
+    assert asked(session) == "Before b: continue?"
+    session.answer({"update": {"log": ["edited"]}})
+    assert session.wait(60) == {"log": ["edited", "b", "c"]}
+
+
+def test_one_that_has_let_its_node_run_is_not_asked_about_again_where_that_has_failed() -> None:
+    session = hitl.run(three(b=fails_once("b")), {"log": []}, interrupt_before=["b"])
+    assert asked(session) == "Before b: continue?"
+    session.answer(True)
+    assert at_rest(session).status == "failed"
+    session.retry()
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
+
+
+def test_one_in_a_nested_graph_that_was_stopped_is_asked_about_before_that_goes_on() -> None:
+    gate = Gate("gate")
+    inner = graphs.chain(graphs.Log, {"gate": gate, "b": logs("b")})
+    session = hitl.run(graphs.chain(graphs.Log, {"inner": inner, "last": logs("last")}), {"log": []})
+    assert gate.reached.wait(60)
+    session.stop()
+    gate.open.set()
+    assert at_rest(session).status == "stopped"
+    session.breakpoints.add("inner/b")
+    session.retry()
+    assert asked(session) == "Before b: continue?"
+    session.answer(True)
+    assert session.wait(60) == {"log": ["gate", "b", "last"]}
+
+
+def test_where_another_task_of_the_step_is_done_a_new_one_asks_nothing_and_nothing_runs_twice() -> None:
+    """With another state the step would begin anew, and what is done in it with it."""
+    ran: list[str] = []
+    gate = threading.Event()
+    fails = fails_once("b")
+
+    def done(_state: Any) -> dict[str, Any]:
+        ran.append("done")
+        return {"log": ["done"]}
+
+    def fails_later(state: Any) -> dict[str, Any]:
+        assert gate.wait(60)
+        return fails(state)
+
+    builder = StateGraph(graphs.Log).add_node("done", done).add_node("b", fails_later)
+    builder.add_edge(START, "done").add_edge(START, "b")
+    graph = builder.compile(checkpointer=InMemorySaver())
+    session = hitl.run(graph, {"log": []}, thread_id="1")
+    saved = {"configurable": {"thread_id": "1"}}
+    until(lambda: any(task.result is not None for task in graph.get_state(saved).tasks))  # type: ignore[arg-type]
+    gate.set()
+    assert at_rest(session).status == "failed"
+    session.breakpoints.add("b")
+    session.retry()
+    assert sorted(session.wait(60)["log"]) == ["b", "done"]
+    assert ran == ["done"]
 
 
 # ---------------------------------------------------------------- the browser

@@ -130,7 +130,22 @@ export function Graph(props: GraphProps): VNode {
   return (
     <div class="hitl-graph" role="group" aria-label="Graph">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the same is done by keys on the nodes */}
-      <div class="hitl-canvas" ref={canvas} {...placing.hands} onDblClick={placing.fit}>
+      <div
+        class="hitl-canvas"
+        ref={canvas}
+        {...placing.hands}
+        onDblClick={placing.fit}
+        // Not at a part of the drawing: Chromium stops with Tab at each that listens for the focus (156).
+        onFocusIn={(event) => {
+          const id = nodeAt(event);
+          if (id === null) return;
+          enter(id);
+          if (!(event.target as Element).matches(':focus-visible')) return;
+          placing.show(box(id));
+          setTip({ node: id, now: true });
+        }}
+        onFocusOut={() => setTip(null)}
+      >
         {/* biome-ignore lint/a11y/useKeyWithMouseEvents: a focused node has the same tooltip by `onFocusIn` */}
         <svg
           class="hitl-drawing"
@@ -150,14 +165,6 @@ export function Graph(props: GraphProps): VNode {
               enter(id);
               act(id);
             }}
-            onFocusIn={(event) => {
-              const id = nodeAt(event);
-              if (id === null || !(event.target as Element).matches(':focus-visible')) return;
-              enter(id);
-              placing.show(box(id));
-              setTip({ node: id, now: true });
-            }}
-            onFocusOut={() => setTip(null)}
           >
             {groups.map(draw)}
             <Edges graph={graph} edges={edges} />

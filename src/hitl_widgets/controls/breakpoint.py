@@ -43,6 +43,7 @@ def static_breakpoint(request: Request) -> Control | None:
         {"kind": "breakpoint", "field": form.field},
         parse=lambda answer: _parse(form, answer),
         question=_question(request.payload),
+        description=_beside(request.payload),
         context=tuple(views(dict(form.read_only))),
         default=True,
         decided=lambda answer: (jsonable(answer), None),
@@ -60,6 +61,16 @@ class _BreakpointControl(Control):
 def _question(stop: Breakpoint) -> str:
     nodes = " and ".join(stop.nodes) or "this step"
     return f"{stop.when.capitalize()} {nodes}: continue?"
+
+
+def _beside(stop: Breakpoint) -> str | None:
+    if not stop.beside:
+        return None
+    more = "one more graph stands" if stop.beside == 1 else f"{stop.beside} more graphs stand"
+    return (
+        f"Beside this one {more} at a breakpoint. LangGraph goes on with all of them at once; what is changed here is "
+        "changed in this one alone."
+    )
 
 
 def _parse(form: StateForm, answer: Any) -> Any:

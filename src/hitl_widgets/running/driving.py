@@ -13,7 +13,7 @@ from ..driver.clocks import come_after, is_ahead
 from ..errors import AnswerError, HitlError, ServerError
 from ..fields import MISSING
 from ..policies.answering import answer_from
-from ..thread.breakpoints import checkpoint_id
+from ..thread.breakpoints import about_to_begin, checkpoint_id
 from ..thread.graph_input import input_of
 from .others import turns
 from .others.catching_up import tell_others
@@ -177,6 +177,10 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     has_left = bool(found.answered or found.failures)
     if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not has_left:
         return None if await settle(run, None) else AT_REST
+    is_still = not (found.answered or found.is_busy or any(one.address for one in found.asked))
+    if is_still and any(map(run.breakpoints.is_new_before, about_to_begin(run.snapshot, run.driver.graph))):
+        # LangGraph passes those of the step that it goes on from (1.2.24), and nobody has been asked about this one.
+        return None if await settle(run, None) else AT_REST
     if found.is_busy:
         # What is asked beside that can be answered meanwhile.
         pending = pend(run, found.open)
@@ -234,6 +238,7 @@ async def _go_on(run: Run, step: Any) -> Any:
             forget(run)
         run.has_news = False
         run.passes += 1
+        run.breakpoints.begin()
         run.in_a_pass = True
         run.state.begin()
     run.changed()

@@ -37,6 +37,7 @@ from ..thread.asked import ToolsByPlace
 from ..thread.breakpoints import Breakpoint
 from ..thread.next_nodes import paths_next
 from .answering import answer
+from .beside import breakpoints_beside
 from .driving import drive
 from .following.state import RunState
 from .forks.earlier import EarlierAnswers
@@ -226,8 +227,8 @@ class Run:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What the reader must know now: the notices, and what it waits for."""
-        return (*self.notices, *([] if self.waits_for is None else [self.waits_for]))
+        """What the reader must know now: the notices, what it waits for, and what its next answer lets go on, too."""
+        return (*self.notices, *([] if self.waits_for is None else [self.waits_for]), *breakpoints_beside(self))
 
     def wait_for(self, what: str | None) -> None:
         """Say what it waits for, or that it waits no more; in the notices for as long as that is so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..errors import HitlError
 from ..graph.nested import graph_at
 from ..requests import Request
 from ..running.following.records import namespace_of, node_names
-from .breakpoints import Breakpoint, breakpoint_in, id_of
+from .breakpoints import Breakpoint, breakpoint_in, id_of, standing
 from .left_over import asked_by
 from .state_schema import annotated_keys
 from .tools import tools_of
@@ -83,7 +83,10 @@ def requests_in(
         address = Address(around.config, task.id, task.name, interrupt.id)
         asked.append(Asked(request, address, words_in(around.values, node)))
     if breakpoints and not asked and snapshot.next:
-        asked.append(Asked(_breakpoint(breakpoint_in(snapshot, graph)), None))
+        stop = breakpoint_in(snapshot, graph)
+        # LangGraph goes on with all of them at once (1.2.24).
+        beside = len(standing(snapshot, graph)) - 1 if stop.path else 0
+        asked.append(Asked(_breakpoint(replace(stop, beside=max(beside, 0))), None))
     return asked
 
 

@@ -36,6 +36,7 @@ class Breakpoint:
         values: the state of the graph that stands; empty, if that graph is not known.
         types: the annotations of the state keys whose values can be replaced.
         config: of its checkpoint.
+        beside: how many other nested graphs of the same step stand, too.
     """
 
     when: Literal["before", "after", "inside"]
@@ -45,6 +46,7 @@ class Breakpoint:
     values: Any
     types: Mapping[str, Any]
     config: RunnableConfig
+    beside: int = 0
 
     def without(self, is_hidden: Callable[[Any], bool]) -> Breakpoint:
         """The same with some values neither shown nor to be replaced."""
@@ -125,6 +127,16 @@ def stands_before(snapshot: StateSnapshot, graph: Any) -> bool:
     return bool(_named(getattr(graph, "interrupt_before_nodes", ()), snapshot.next))
 
 
+def about_to_begin(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The paths of the nodes of the next step, where nothing of it is done: in the nested graph that stands, if one does."""
+    if (inside := _inside(snapshot, graph)) is not None:
+        name, nested, nested_graph = inside
+        return about_to_begin(nested, nested_graph, (*path, name))
+    if any(task.result is not None for task in snapshot.tasks):
+        return []  # with another state, what is done would be done again
+    return [(*path, node) for node in dict.fromkeys(snapshot.next)]
+
+
 def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> Breakpoint:
     """Where a thread stands that nothing is asked of and that has a next node."""
     if (inside := _inside(snapshot, graph)) is not None:
@@ -145,6 +157,23 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         types=_types(graph),
         config=snapshot.config,
     )
+
+
+def standing(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Where nested graphs stand at their breakpoints, each by the path of a node that it goes on with."""
+    found: list[tuple[str, ...]] = []
+    for task in snapshot.tasks:
+        nested = getattr(getattr(graph, "nodes", {}).get(task.name), "subgraphs", None)
+        state, here = task.state, (*path, task.name)
+        if not nested or task.result is not None or task.error or not isinstance(state, StateSnapshot):
+            continue
+        inner = standing(state, nested[0], here)
+        found += inner
+        is_busy = inner or task.interrupts or any(one.interrupts or one.error for one in state.tasks)
+        stops = stands_before(state, nested[0]) or (state.next and getattr(nested[0], "interrupt_after_nodes", ()))
+        if not is_busy and (stops or _stands_at_its_end(task.name, state, nested[0], graph)):
+            found.append((*here, *state.next[:1]))
+    return found
 
 
 def begun(snapshot: StateSnapshot) -> PregelTask | None:
