@@ -142,26 +142,19 @@ class Decisions(Sequence[Decision]):
             self.withdrawn += 1
 
     def by_key(self) -> dict[str, list[Decision]]:
-        """The decisions by request key, each in order; secrets are left out."""
+        """The decisions by request key, each in order; secrets are left out, but for those between others of their key."""
         found: dict[str, list[Decision]] = {}
         for decision in self:
-            if not decision.secret:
-                found.setdefault(decision.key, []).append(decision)
-        return found
+            found.setdefault(decision.key, []).append(decision)
+        return {key: decisions for key, decisions in found.items() if not all(one.secret for one in decisions)}
 
     def to_json(self, path: str | os.PathLike[str]) -> None:
         """Write a recording, which `hitl.run(..., unattended=path)` answers from.
 
-        Secrets are not in it: their keys are listed under `secrets`, to be answered some other way.
+        Secrets are not in it: their keys are listed under `secrets`, to be answered some other way. Where a key has other
+        answers too, the place of a secret among them is kept.
         """
-        answers = {
-            storable(key): [
-                {"question": storable(decision.question), "value": jsonable(decision.value)}
-                | ({"reason": decision.reason} if decision.reason else {})
-                for decision in decisions
-            ]
-            for key, decisions in self.by_key().items()
-        }
+        answers = {storable(key): list(map(_recorded, decisions)) for key, decisions in self.by_key().items()}
         recording = {
             "format": FORMAT,
             "answers": answers,
@@ -219,7 +212,16 @@ def _same(one: Decision, other: Decision) -> bool:
     return (one.interrupt_id, one.at) == (other.interrupt_id, other.at)
 
 
+def _recorded(decision: Decision) -> dict[str, Any]:
+    question = {"question": storable(decision.question)}
+    if decision.secret:
+        return {**question, "secret": True}
+    return {**question, "value": jsonable(decision.value)} | ({"reason": decision.reason} if decision.reason else {})
+
+
 def _code(decision: Decision) -> str:
+    if decision.secret:
+        return "hitl.NO_ANSWER"
     value = repr(jsonable(decision.value))
     return f"hitl.Answer({value}, reason={decision.reason!r})" if decision.reason else value
 

@@ -139,6 +139,17 @@ def test_what_does_not_fit_is_refused(answer: Any, said: dict[str, str]) -> None
     assert refused.value.fields == said
 
 
+def test_an_acceptance_takes_no_other_action_along_than_the_one_that_was_asked() -> None:
+    asked = human_interrupt("send", {"to": "ada"}, "accept")
+    session = asking(asked)
+    for other in ({"action": "send", "args": {"to": "eve"}}, {"action": "wipe", "args": {"to": "ada"}}, {}):
+        with pytest.raises(hitl.InvalidAnswerError) as refused:
+            session.answer({"type": "accept", "args": other})
+        assert list(refused.value.fields) == ["0/args"]
+    session.answer({"type": "accept", "args": {"action": "send", "args": {"to": "ada"}}})
+    assert received(session)[0]["args"] == asked["action_request"]
+
+
 def test_an_action_that_is_a_sentence_is_the_question() -> None:
     session = asking(human_interrupt("Approve the invoice", {"total": 3}, "accept", description="For Ada."))
     pending = session._run.pending[0]

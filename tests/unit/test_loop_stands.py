@@ -75,6 +75,48 @@ def test_on_a_closed_loop_it_is_said_how_to_go_on(how: str) -> None:
         session.wait()
 
 
+async def _awaited(session: hitl.Session) -> Any:
+    return await session
+
+
+def test_who_awaits_it_on_another_loop_is_told_that_its_own_is_closed_or_stopped(
+    stopped: asyncio.AbstractEventLoop,
+) -> None:
+    told = _soon(lambda: asyncio.run(_awaited(asyncio.run(_asked()))))
+    assert "is closed. hitl.attach(graph, thread_id)" in str(told)
+    assert isinstance(_soon(lambda: asyncio.run(_awaited(stopped.run_until_complete(_asked())))), hitl.CannotWaitError)
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_who_waits_for_it_as_its_loop_is_closed_is_told_so(is_async: bool) -> None:
+    loop = asyncio.new_event_loop()
+    session = loop.run_until_complete(_asked())
+    serving = threading.Thread(target=loop.run_forever, daemon=True)
+    serving.start()
+    waits = threading.Event()
+
+    def close() -> None:
+        assert waits.wait(60)
+        loop.call_soon_threadsafe(loop.stop)
+        serving.join(60)
+        loop.close()
+
+    closing = threading.Thread(target=close, daemon=True)
+    closing.start()
+
+    async def awaits() -> Any:
+        asyncio.get_running_loop().call_later(0, waits.set)
+        return await session
+
+    def wait() -> Any:
+        waits.set()
+        return session.wait(60)
+
+    told = _soon(lambda: asyncio.run(awaits()) if is_async else wait())
+    closing.join(60)
+    assert "is closed. hitl.attach(graph, thread_id)" in str(told), told
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("how", WAITS)
 def test_on_a_stopped_loop_nobody_waits_for_ever(how: str, stopped: asyncio.AbstractEventLoop) -> None:

@@ -110,6 +110,26 @@ def test_after_a_restart_neither_decisions_nor_the_history_tell_a_secret(tmp_pat
     assert leaks(attached) == []
 
 
+@pytest.mark.parametrize(
+    ("word", "reference"),
+    [
+        ({"$anchor": "token"}, {"$ref": "#token"}),
+        ({"$id": "token"}, {"$ref": "token"}),
+        ({"$dynamicAnchor": "token"}, {"$dynamicRef": "#token"}),
+    ],
+    ids=["anchor", "id", "dynamic"],
+)
+def test_a_secret_that_a_schema_refers_to_by_its_name_is_one(word: Any, reference: Any) -> None:
+    named = {"$id": "http://example.test/login", "$defs": {"any": {**PASSWORD, **word}}}
+    session = hitl.run(
+        graphs.chain(State, {"ask": asks("Login?", {**named, "type": "object", "properties": {"token": reference}})}),
+        {},
+    )
+    session.answer({"token": SECRET})
+    session.wait(60)
+    assert leaks(session) == []
+
+
 def test_a_key_of_the_state_that_is_a_secret_is_dots_in_the_history_whoever_writes_it() -> None:
     class Keys(TypedDict, total=False):
         token: Annotated[str, Field(json_schema_extra={"writeOnly": True})]

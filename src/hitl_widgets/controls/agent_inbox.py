@@ -47,7 +47,12 @@ def _item(one: Any, tools: Mapping[str, Any]) -> Item | None:
     if not isinstance(action, str) or args is None:
         return None
     schema = argument_schema(tools.get(action))
-    makes = {"accept": _accept(), "edit": _edit(action, args, schema), "respond": _respond(), "ignore": _ignore()}
+    makes = {
+        "accept": _accept(one["action_request"]),
+        "edit": _edit(action, args, schema),
+        "respond": _respond(),
+        "ignore": _ignore(),
+    }
     made = tuple(choice for name, choice in makes.items() if one["config"].get(f"allow_{name}") is True)
     if not made:
         return None
@@ -61,10 +66,10 @@ def _response(args: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": ["args"], "additionalProperties": False}
 
 
-def _accept() -> Choice:
+def _accept(asked: dict[str, Any]) -> Choice:
     view = plain_choice("accept", "Accept", tone="primary")
-    # Agent Inbox's own page sends the action along with an acceptance.
-    return Choice(view, _response({"type": ["object", "null"]}), "Accepted", approves=True, implied={"args": None})
+    # Agent Inbox's own page sends the action along with an acceptance. Another one would be an edit.
+    return Choice(view, _response({"enum": [None, asked]}), "Accepted", approves=True, implied={"args": None})
 
 
 def _ignore() -> Choice:

@@ -184,9 +184,15 @@ def allows_null(schema: Schema) -> bool:
 
 
 def has_secret(schema: Any, root: Schema) -> bool:
-    """Whether a secret (`format: password`, `writeOnly`) stands anywhere in what this schema describes."""
+    """Whether a secret (`format: password`, `writeOnly`) stands anywhere in what this schema describes.
+
+    A reference that is no pointer (`$anchor`, `$id`, `$dynamicRef`) is not followed: it may lead to anything in the document.
+    """
+    references: set[str] = set()
     try:
-        return _has_secret(schema, root, set())
+        if _has_secret(schema, root, references):
+            return True
+        return any(not _is_pointer(one, root) for one in references) and _is_anywhere(root)
     except RecursionError:  # it nests so deep that nobody can tell
         return True
 
@@ -197,17 +203,34 @@ def _has_secret(schema: Any, root: Schema, seen: set[str]) -> bool:
         return any(_has_secret(part, root, seen) for part in schema)
     if not is_object(schema):
         return False
-    if schema.get("format") == "password" or schema.get("writeOnly") is True:
+    if _says_secret(schema):
         return True
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
+    for reference in (schema.get(name) for name in ("$ref", "$dynamicRef", "$recursiveRef")):
+        if not isinstance(reference, str) or reference in seen:
+            continue
         seen.add(reference)
-        try:
-            if _has_secret(look_up(reference, root), root, seen):
-                return True
-        except CannotReadError:
-            pass
+        if _is_pointer(reference, root) and _has_secret(look_up(reference, root), root, seen):
+            return True
     return any(_has_secret(part, root, seen) for name, part in schema.items() if name not in {"$defs", "definitions"})
+
+
+def _is_anywhere(part: Any) -> bool:
+    """Whether there is one in a part of a document, whatever refers to it."""
+    if is_list(part):
+        return any(map(_is_anywhere, part))
+    return is_object(part) and (_says_secret(part) or any(map(_is_anywhere, part.values())))
+
+
+def _says_secret(schema: Schema) -> bool:
+    return schema.get("format") == "password" or schema.get("writeOnly") is True
+
+
+def _is_pointer(reference: str, root: Schema) -> bool:
+    try:
+        look_up(reference, root)
+    except CannotReadError:
+        return False
+    return True
 
 
 def is_secret(schema: Any) -> bool:

@@ -249,7 +249,12 @@ def _is_about_secret(control: Control) -> bool:
 async def answer_from(run: Run, answers: Answers, by: By) -> None:
     """Answer what is open with what was given beforehand: by `unattended=`, or to a fork."""
     for pending in list(run.pending):
-        if pending.status != "open" or answers in pending.asked_of:
+        if answers in pending.asked_of:
+            continue
+        if pending.status == "answered":
+            answers.pass_over(pending.request)
+            pending.asked_of.append(answers)
+        if pending.status != "open":
             continue
         try:
             unsaved = pending.unsaved

@@ -6,9 +6,12 @@ import inspect
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
+
+from typing_extensions import override
 
 from ..control import Control
 from ..decisions import FORMAT
@@ -71,8 +74,11 @@ class Answers(Protocol):
         """
         ...
 
+    def pass_over(self, request: Request) -> None:
+        """A request that something else has answered, as a policy."""
 
-class MappedAnswers:
+
+class MappedAnswers(Answers):
     """By name, the most exact one that is there.
 
     Args:
@@ -86,6 +92,10 @@ class MappedAnswers:
         self._given: dict[str, int] = {}
 
     def answer(self, request: Request, control: Control) -> Any:
+        return self._next_for(request)
+
+    def _next_for(self, request: Request) -> Any:
+        """The next one."""
         for name in self._names(request):
             if name in self._answers:
                 return self._next(name)
@@ -99,10 +109,33 @@ class MappedAnswers:
         if given >= len(answer.answers):
             raise InvalidAnswerError(f"The {given} answers of each([...]) for {name!r} were all given.")
         self._given[name] = given + 1
+        if answer.answers[given] is NO_ANSWER:
+            raise InvalidAnswerError(_NOT_RECORDED)
         return answer.answers[given]
 
 
-class CalledAnswers:
+_NOT_RECORDED = (
+    "The answer that was given here was a secret, which is not recorded. A policy can give it: hitl.policy(answer=...)."
+)
+
+
+class RecordedAnswers(MappedAnswers):
+    """From a recording: what was answered to each key in its order, by whomever.
+
+    A policy that answers once more what it answered then leaves the answers after that to the questions they were given to.
+    """
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        # By key alone: what was answered to one question of a node is no answer to another.
+        super().__init__(answers, lambda request: (request.key,))
+
+    @override
+    def pass_over(self, request: Request) -> None:
+        with suppress(InvalidAnswerError):
+            self._next_for(request)
+
+
+class CalledAnswers(Answers):
     """From a function of the request."""
 
     def __init__(self, function: Callable[[Request], Any]) -> None:
@@ -112,7 +145,7 @@ class CalledAnswers:
         return self._function(request)
 
 
-class DefaultAnswers:
+class DefaultAnswers(Answers):
     """Each control's default, where it has one."""
 
     def answer(self, request: Request, control: Control) -> Any:
@@ -136,8 +169,7 @@ def answers_from(unattended: Any) -> Answers | None:
             lambda request: (request.key, "/".join(request.path), request.node),
         )
     if isinstance(unattended, (str, os.PathLike)):
-        # By key alone: what was answered to one question of a node is no answer to another.
-        return MappedAnswers(read_recording(unattended), lambda request: (request.key,))
+        return RecordedAnswers(read_recording(unattended))
     if callable(unattended) and not inspect.iscoroutinefunction(unattended):
         return CalledAnswers(unattended)
     raise TypeError(
@@ -175,12 +207,16 @@ def read_recording(path: str | os.PathLike[str]) -> dict[str, Any]:
             raise no(f'the answers to {key!r} must be a list, such as [{{"value": ...}}], not {_kind(given)}.')
         answers = cast("list[Any]", given)
         for at, answer in enumerate(answers):
-            if not isinstance(answer, dict) or "value" not in answer:
+            if not isinstance(answer, dict) or not ("value" in answer or _is_of_secret(answer)):
                 raise no(f'answer {at} to {key!r} must be an object with a "value".')
             if not isinstance(cast("dict[str, Any]", answer).get("reason"), str | None):
                 raise no(f"the reason of answer {at} to {key!r} must be a text.")
         found[key] = each(_answer(answer) for answer in answers)
     return found
+
+
+def _is_of_secret(answer: Any) -> bool:
+    return answer.get("secret") is True
 
 
 def _kind(value: object) -> str:
@@ -193,5 +229,7 @@ def _kind(value: object) -> str:
 
 
 def _answer(decision: Mapping[str, Any]) -> Any:
+    if "value" not in decision:
+        return NO_ANSWER
     reason = decision.get("reason")
     return Answer(decision["value"], reason) if reason else decision["value"]

@@ -16,6 +16,7 @@ from ..policies.answering import answer_from
 from ..thread.breakpoints import about_to_begin, checkpoint_id
 from ..thread.graph_input import input_of
 from .others import turns
+from .others.beside import know_beside, open_beside
 from .others.catching_up import tell_others
 from .others.elsewhere import forget
 from .others.meanwhile import ran_meanwhile, went_on
@@ -191,6 +192,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         run.entered = False
     if (run.entered and not again) or found.goes_on:
         _forget_used(run, found)
+        run.left_open = [one.address for one in found.open if one.address is not None]
         by_id = await run.driver.hand_over(found.addresses)
         return Command(resume=by_id) if by_id else None
     if not run.entered and not run.snapshot.tasks and run.began_with is not PICK_UP:
@@ -242,7 +244,9 @@ async def _go_on(run: Run, step: Any) -> Any:
         run.in_a_pass = True
         run.state.begin()
     run.changed()
+    left, run.left_open = run.left_open, []
     try:
+        await know_beside(run, [*left, *open_beside(run)])
         if again:
             not_taken = await run.driver.not_taken({id: by_id[id] for id in again})
             by_id = {id: answer for id, answer in by_id.items() if id not in again or id in not_taken}
@@ -259,6 +263,7 @@ async def _go_on(run: Run, step: Any) -> Any:
     run.snapshot = await run.driver.snapshot()
     if error is None and (untold := await run.driver.untold(run.snapshot)) is not None:
         raise HitlError(untold)
+    await know_beside(run, left)
     run.secrets.add_from(run.driver.graph, run.snapshot)
     if not await settle(run, error, sent):
         return AT_REST  # which `drive` tells: a view that somebody waits for is sent once

@@ -68,6 +68,11 @@ async def has_other_past(run: Run) -> None:
     What it was asked and got, and the secrets among that, is known at once where it can be asked for alone.
     """
     run.was_used = True
+    await know_others_answers(run)
+
+
+async def know_others_answers(run: Run) -> None:
+    """Others have answered what the thread asks, or what it asked: all of that is read, where it can be asked for alone."""
     run.secrets.are_all = run.recalled = False
     if (writes := await run.driver.asked_alone()) is not None:
         _know(run, writes)

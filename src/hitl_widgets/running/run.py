@@ -21,7 +21,7 @@ from ..breakpoints import Breakpoints
 from ..control import Control
 from ..decisions import By, Decisions
 from ..driver import Driver
-from ..driver.answers.address import checkpoint_id_in
+from ..driver.answers.address import Address, checkpoint_id_in
 from ..errors import AnswerError
 from ..fields import MISSING
 from ..graph.leads import Levels
@@ -115,6 +115,8 @@ class Run:
         self.error_traceback: TracebackType | None = None
         self.failed_node: str | None = None
         self.pending: list[Pending] = []
+        self.left_open: list[Address] = []
+        """Where answers are written to what a thread asked that was picked up and goes on: others may give them meanwhile."""
         self.live: dict[str, live.Kept] = {}
         """What the pending questions are about and no checkpoint holds, by interrupt id."""
         self.state = RunState(Levels(driver.graph))

@@ -63,8 +63,11 @@ class Part(ABC):
         run, said = self._run, set[str]()
 
         def is_done() -> bool:
-            if (is_set := done.is_set()) or (why := run.waits_for) is None or why in said:
-                return is_set
+            if done.is_set():
+                return True
+            run.driver.check()  # on an event loop that is closed by now it would never come
+            if (why := run.waits_for) is None or why in said:
+                return False
             said.add(why)
             print(f"{self.thread_id}: {why}", file=sys.stderr)  # noqa: T201
             return False

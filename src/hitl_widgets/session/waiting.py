@@ -47,6 +47,7 @@ class Waiting(Part):
 
     async def _wait_async(self) -> Any:
         done = self._run.ended if kernel.attended() else self._run.needs_a_person
+        self._refuse_to_wait_for_ever(done)
         await kernel.wait_async(self._saying(done))
         return self._result()
 

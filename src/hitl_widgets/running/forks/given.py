@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
+from typing_extensions import override
+
 from ...control import Control
 from ...decisions import Decision
 from ...errors import UnknownRequestError
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from ..run import Run
 
 
-class Given:
+class Given(Answers):
     """Answers to what a step or a question asks, each given once.
 
     Args:
@@ -45,6 +47,11 @@ class Given:
                 return self._left.pop(name)
         # What it was started for comes first, even where something else is asked before.
         return NO_ANSWER if self._then is None else self._then.answer(request, control)
+
+    @override
+    def pass_over(self, request: Request) -> None:
+        if self._then is not None:
+            self._then.pass_over(request)
 
     def _question(self, request: Request) -> Question | str | None:
         if request.kind == "breakpoint":
