@@ -52,7 +52,7 @@ export function Row(props: RowProps): VNode {
         class="hitl-inbox-open"
         tabIndex={tab}
         disabled={closed || row.gone}
-        title={text}
+        title={`${row.thread}: ${text}`}
         onClick={onOpen}
       >
         <span class="hitl-inbox-line">
