@@ -116,6 +116,39 @@ describe('the list', () => {
 });
 
 describe('several at once', () => {
+  const ONE = { choice: 1, count: 1, done: 0, sending: false, said: null };
+
+  it('cannot be answered before their card says what all of them ask', async () => {
+    const cards = [card('mine', 'Refund order 1?'), card('theirs', 'Refund order 3?')];
+    const { view, sent, set, user, model } = draw({ rows: [waiting(1), waiting(2)] });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
+    const client = sent('choose')[0]?.client;
+    const [mine, theirs] = cards.map(({ request }) => request);
+    const other = { ...ONE, client: 'another tab', request: theirs };
+    set({ cards, chosen: [other, { ...ONE, client, request: mine }] });
+    const form = view.getByRole('form', { name: 'Refund order 1?' });
+    expect(view.queryByText('Refund order 3?')).toBeNull();
+    const asks = form.closest('.hitl-inbox-asks');
+    expect(asks?.hasAttribute('inert')).toBe(false);
+    await user.click(view.getByRole('checkbox', { name: /^Choose order 2:/ }));
+    expect(sent('choose').at(-1)?.choice).toBe(2);
+    expect(asks?.hasAttribute('inert')).toBe(true);
+    set({ chosen: [other, { ...ONE, client, choice: 2, count: 2, request: mine }] });
+    expect(asks?.hasAttribute('inert')).toBe(false);
+    expect(model.sent.filter(({ type }) => type === 'answer')).toEqual([]);
+  });
+
+  it('are counted without those that do not ask it any more', async () => {
+    const { view, sent, set, user } = draw({ rows: [waiting(1), waiting(2), waiting(3)] });
+    for (const n of [1, 2, 3])
+      await user.click(await view.findByRole('checkbox', { name: new RegExp(`^Choose order ${n}:`) }));
+    const client = sent('choose')[0]?.client;
+    expect(view.getByText('3 threads chosen')).toBeTruthy();
+    set({ chosen: [{ ...ONE, client, choice: 3, request: 'mine' }] });
+    expect(view.getByText('1 thread chosen')).toBeTruthy();
+    expect(view.getByText('2 more do not ask this any more.')).toBeTruthy();
+  });
+
   it('takes those that ask the same, and no others', async () => {
     const { view, sent, user } = draw({ rows: [waiting(1), other(2), waiting(3)] });
     await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
@@ -153,9 +186,10 @@ describe('several at once', () => {
     const { view, sent, set, user } = draw({ rows: [waiting(1), waiting(2)] });
     await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
     const client = sent('choose')[0]?.client;
-    set({ chosen: { client, count: 40, done: 12, sending: true, said: null } });
+    const chosen = { client, choice: 1, request: null };
+    set({ chosen: [{ ...chosen, count: 40, done: 12, sending: true, said: null }] });
     expect(view.getByText(/12 of 40 done/)).toBeTruthy();
-    set({ chosen: { client, count: 0, done: 40, sending: false, said: '40 answered.' } });
+    set({ chosen: [{ ...chosen, count: 0, done: 40, sending: false, said: '40 answered.' }] });
     await waitFor(() => expect(view.getAllByText('40 answered.').length).toBeGreaterThan(0));
     const box = view.getByRole('checkbox', { name: /^Choose order 1:/ }) as HTMLInputElement;
     expect(box.checked).toBe(false);
@@ -167,7 +201,7 @@ describe('several at once', () => {
     const { view, sent, set, user } = draw({ rows: [waiting(1)] });
     await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
     const client = sent('choose')[0]?.client;
-    set({ cards, chosen: { client, count: 1, done: 0, sending: false, said: null } });
+    set({ cards, chosen: [{ ...ONE, client, request: cards[0]?.request }] });
     const input = view.getByRole<HTMLInputElement>('textbox', { name: 'How much?' });
     await user.type(input, 'Ada');
     expect(input.value).toBe('Ada');

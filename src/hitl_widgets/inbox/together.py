@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate
 from typing import TypeVar, cast
 
@@ -37,34 +38,38 @@ NOT_TOGETHER = (
 
 
 def together(
-    threads: Sequence[WaitingThread], controls: Registry, masked: Callable[[str], str] = str
+    threads: Sequence[WaitingThread], controls: Registry, view: str, masked: Callable[[WaitingThread, str], str]
 ) -> Pending | None:
     """A request that stands for the only one of each of the threads; `None` where no one control can be drawn for them.
 
     Args:
         threads: which ask the same, at least one.
         controls: what turns their requests into controls.
-        masked: how a text of them is shown: what they were given as a secret stands in it as dots.
+        view: whose card it is.
+        masked: how a text of a thread is shown: what it was given as a secret stands in it as dots.
     """
-    asking = [(thread.thread_id, thread.requests[0], controls.resolve(thread.requests[0])) for thread in threads]
+    asking = [(thread, thread.requests[0], controls.resolve(thread.requests[0])) for thread in threads]
     _, first, control = asking[0]
-    view = control.view if len(asking) == 1 else _view([control for _, _, control in asking])
-    if view is None:
+    drawn = control.view if len(asking) == 1 else _view([control for _, _, control in asking])
+    if drawn is None:
         return None
     asked = threads[0].asked[0]
     # The same card for as long as the same is asked: what was entered stays while threads are added.
-    request = replace(asked.request, id=f"together:{threads[0].same[0]}")
+    request = replace(asked.request, id=f"together:{view}:{threads[0].same[0]}")
     question = describe(first, control) if len(asking) == 1 else _question(asking, masked)
-    return Pending(replace(asked, request=request), replace(control, view=view), question)
+    return Pending(replace(asked, request=request), replace(control, view=drawn), question)
 
 
-def _question(asking: Sequence[tuple[str, Request, Control]], masked: Callable[[str], str]) -> Question:
+def _question(
+    asking: Sequence[tuple[WaitingThread, Request, Control]], masked: Callable[[WaitingThread, str], str]
+) -> Question:
     """What the cards of several threads say: what is the same in all of them, and for each what is not."""
     _, first, control = asking[0]
     said = describe(first, control)
     if all(request.payload == first.payload for _, request, _ in asking[1:]):
         return said
-    cards = [_said(request, control, masked) for _, request, control in asking]
+    # Each with its own secrets: those of all would be looked for in every part of every thread.
+    cards = [_said(request, control, partial(masked, thread)) for thread, request, control in asking]
     names = list(dict.fromkeys(name for card in cards for name in card))
     differ = [name for name in names if any(card.get(name) != cards[0].get(name) for card in cards[1:])]
     same_question = _ASKED not in differ
@@ -76,7 +81,7 @@ def _question(asking: Sequence[tuple[str, Request, Control]], masked: Callable[[
         for at, card in enumerate(cards)
     ]
     if same_question:
-        lines = [f"{thread}: {line or 'nothing'}" for (thread, _, _), line in zip(asking, lines, strict=True)]
+        lines = [f"{thread.thread_id}: {line or 'nothing'}" for (thread, _, _), line in zip(asking, lines, strict=True)]
     if differ:
         label = "What differs" if same_question else "They ask"
         context.insert(0, {"label": label, "text": "\n".join(_listed(list(dict.fromkeys(lines)))), "mono": False})
