@@ -212,7 +212,9 @@ def test_an_answer_to_what_is_not_chosen_any_more_is_refused(view: View, graph: 
     assert graph.get_state(at("order 1")).values.get("approved") is None
 
 
-def test_what_is_chosen_in_another_tab_takes_no_card_away_and_is_answered_by_its_own_alone(view: View, graph: Any) -> None:
+def test_what_is_chosen_in_another_tab_takes_no_card_away_and_is_answered_by_its_own_alone(
+    view: View, graph: Any
+) -> None:
     card = view.choose("order 1")
     view.send("choose", client="c2", choice=1, threads=["order 3"], same=view.rows()["rows"][0]["questions"][0]["same"])
     until(lambda: len(view.widget.chosen) == 2, "the other one has chosen nothing")
@@ -340,7 +342,25 @@ def test_a_line_break_in_what_differs_begins_no_line_of_another_thread(monkeypat
         graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
     view = View(hitl.inbox(graph), monkeypatch)
     [differs] = view.choose("t0", "t1")["context"]
-    assert differs["text"] == "t0: Note: note 0 t1: nothing\nt1: Note: note 1 t1: nothing"
+    assert differs["text"] == 't0: Note: "note 0 t1: nothing"\nt1: Note: "note 1 t1: nothing"'
+
+
+def test_an_argument_that_reads_like_the_next_ones_stands_within_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        amount = state["amount"]
+        asked = {"question": "Pay it?", "note": f'for "tea" {amount}, Amount: 5', "amount": 1000 + amount, "to": "Ada"}
+        return {"log": [interrupt({**asked, "by, Total: 5": amount, "options": ["yes", "no"]})]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number in range(2):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    differs, _ = view.choose("t0", "t1")["context"]
+    # A line that may take two where there is little room has a blank one after it.
+    assert differs["text"].split("\n\n") == [
+        't0: Note: "for \\"tea\\" 0, Amount: 5", Amount: 1000, "By, Total: 5": 0',
+        't1: Note: "for \\"tea\\" 1, Amount: 5", Amount: 1001, "By, Total: 5": 1',
+    ]
 
 
 def test_tool_calls_with_other_arguments_are_decided_together_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -393,7 +413,7 @@ def test_texts_that_begin_the_same_are_told_apart_however_late_they_differ(
 
     [differs] = view.choose(*(f"t{number}" for number in range(len(parts))))["context"]
 
-    lines = differs["text"].split("\n")
+    lines = [line for line in differs["text"].split("\n") if line]
     assert [line[-1] for line in lines] == [str(part)[-1:] or "e" for part in parts]
 
 
@@ -417,7 +437,7 @@ def test_what_differs_is_listed_as_far_as_one_can_look_through_it(monkeypatch: p
 
     [differs] = view.choose(*(f"t{number:02}" for number in range(20)))["context"]
 
-    *listed, last = differs["text"].split("\n")
+    *listed, last = differs["text"].split("\n\n")
     assert len(differs["text"]) < 21_000
     assert last == f"… and {20 - len(listed)} more, which are not listed"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,6 +29,9 @@ _LONGEST = 300
 """Characters of each part of that, unless it takes more to tell one thread's from another's."""
 _MOST = 20_000
 """Characters of all of it."""
+_WRAPS = 60
+"""Characters of a line that may take more than one where there is little room: then there is a blank one after each."""
+_MARKS = re.compile(r"[,:\"]")
 _Part = tuple[str, str]
 """A part of a card: which kind, and what it is called."""
 _ASKED: _Part = ("question", "")
@@ -77,14 +82,16 @@ def _question(
     description = said.description if _ABOUT not in differ else None
     short = {name: _as_lines([card.get(name, "") for card in cards]) for name in differ}
     lines = [
-        ", ".join(f"{name[1]}: {short[name][at]}" if name[1] else short[name][at] for name in differ if name in card)
+        ", ".join(_told(name, short[name][at], is_alone=differ == [_ASKED]) for name in differ if name in card)
         for at, card in enumerate(cards)
     ]
     if same_question:
         lines = [f"{thread.thread_id}: {line or 'nothing'}" for (thread, _, _), line in zip(asking, lines, strict=True)]
     if differ:
         label = "What differs" if same_question else "They ask"
-        context.insert(0, {"label": label, "text": "\n".join(_listed(list(dict.fromkeys(lines)))), "mono": False})
+        listed = _listed(list(dict.fromkeys(lines)))
+        between = "\n\n" if max(map(len, listed)) > _WRAPS else "\n"
+        context.insert(0, {"label": label, "text": between.join(listed), "mono": False})
     return Question(said.question if same_question else f"One answer for {len(asking):,} threads", description, context)
 
 
@@ -95,7 +102,7 @@ def _said(request: Request, control: Control, masked: Callable[[str], str]) -> d
     parts |= {("context", one["label"]): one["text"] for one in said.context}
     if control.view["kind"] == "decide":
         for number, item in enumerate(items := control.view["items"], 1):
-            of = f"{item['title']} {number}, " if len(items) > 1 else ""
+            of = f"{item['title']} {number} › " if len(items) > 1 else ""
             parts["about", f"{of}Description"] = _text_of(item["description"] or [])
             parts |= {("argument", f"{of}{one['label']}"): one["text"] for one in item["arguments"]}
     return {name: masked(text) for name, text in parts.items() if text.strip()}
@@ -108,6 +115,18 @@ def _as_lines(texts: Sequence[str]) -> list[str]:
     while len({clipped(line, longest) for line in lines}) < apart:
         longest *= 2
     return [clipped(line, longest) for line in lines]
+
+
+def _told(part: _Part, text: str, *, is_alone: bool) -> str:
+    r"""A part of a thread in its line, within quotes where it could read as another part, or as another thread's line.
+
+    >>> print(_told(("argument", "Note"), "for tea", is_alone=False))
+    Note: for tea
+    >>> print(_told(("argument", "Note"), 'for "tea", Amount: 5', is_alone=False))
+    Note: "for \"tea\", Amount: 5"
+    """
+    label, said = (json.dumps(one, ensure_ascii=False) if _MARKS.search(one) else one for one in (part[1], text))
+    return text if is_alone else f"{label}: {said}" if label else said
 
 
 def _listed(lines: list[str]) -> list[str]:
