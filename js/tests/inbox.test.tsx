@@ -99,10 +99,44 @@ describe('the list', () => {
     expect(view.queryByText('Refund order 1?')).toBeNull();
   });
 
+  it('is at the next row before the next key is heard', async () => {
+    const { view, set } = draw({ rows: Array.from({ length: 9 }, (_, n) => waiting(n)) });
+    const box = (n: number) => view.getByRole('checkbox', { name: new RegExp(`^Choose order ${n}:`) });
+    await view.findByText('Refund order 0?');
+    set({});
+    box(0).focus();
+    // As a held key comes, whatever the page has to draw between two.
+    const press = async (key: string) => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      for (let n = 0; n < 5; n += 1) await Promise.resolve();
+    };
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(box(1));
+    await press('ArrowDown');
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(box(3));
+  });
+
+  it('keeps the keyboard while rows that it has gone to are fetched', async () => {
+    const kernel: Kernel = { rows: Array.from({ length: 300 }, (_, n) => waiting(n)) };
+    const { view, el, held, tell, user } = draw(kernel);
+    await view.findByText('Refund order 0?');
+    kernel.holds = true;
+    view.getByRole('button', { name: /^Refund order 0\?/ }).focus();
+    await user.keyboard('{End}');
+    act(() => void el.querySelector('.hitl-inbox-scroll')?.dispatchEvent(new Event('scroll')));
+    await waitFor(() => expect(held).toHaveLength(1));
+    expect(document.activeElement?.className).toBe('hitl-inbox-scroll');
+    act(() => held.forEach(tell));
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('Refund order 299?'));
+  });
+
   it('says on its row why an answer was refused', async () => {
     const { view } = draw({ rows: [waiting(1, { problem: 'It was answered elsewhere.', gone: true }), waiting(2)] });
     const said = await view.findByText('It was answered elsewhere.');
     const row = said.closest('li') as HTMLElement;
+    // Which one it is of those that ask the same.
+    expect(row.querySelector('.hitl-inbox-about')?.textContent).toContain('order 1');
     expect((within(row).getByRole('checkbox') as HTMLInputElement).disabled).toBe(true);
     expect((within(row).getByRole('button') as HTMLButtonElement).disabled).toBe(true);
   });
