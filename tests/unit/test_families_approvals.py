@@ -447,3 +447,22 @@ def test_all_that_the_fields_of_an_approval_say_is_on_its_card() -> None:
     assert control.view["kind"] == "approval"
     for text in ("The reviewer's reply.", "Approve to delete the copies, too.", "Comment: Will be published."):
         assert text in said
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "description": "A reply.", "properties": {"approved": {"type": "boolean"}}},
+        {"type": "boolean", "title": "A reply.", "description": "Skips the backup."},
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_what_a_schema_says_takes_no_place_of_what_the_payload_says(schema: Any, *, inside: bool) -> None:
+    payload = {"message": "Deploy it?", "description": "It deletes the old one."}
+    more = {"responseSchema": schema} if inside else {}
+    request = Request("1", "n", "n", ("n",), payload | more, response_schema=None if inside else schema)
+    control = hitl.controls.resolve(request)
+    assert control.view["kind"] == "approval"
+    said = str(describe(request, control).description)
+    assert said.startswith("It deletes the old one.\n\nA reply.")
+    assert schema["type"] != "boolean" or "Skips the backup." in said

@@ -12,6 +12,7 @@ from ..control import ApprovalKeys, Control, Reason
 from ..fields import field_for
 from ..protocol import NamedField
 from ..requests import Request
+from .question import describe
 
 _APPROVES = {
     *("approve", "approved", "approves", "approval", "accept", "accepted", "agree", "agreed", "allow", "allowed"),
@@ -47,7 +48,7 @@ def approval_schema(request: Request) -> Control | None:
     control = Control.approval(
         reason=asked,
         reason_label=reason["field"]["label"] if reason else "Reason",
-        description="\n\n".join(filter(None, (field["help"], *_said_of(decision), *_said_of_reason(reason)))) or None,
+        description=beside(request, field["help"], *_said_of(decision), *_said_of_reason(reason)),
         default=start if isinstance(start, bool) else None,
     )
 
@@ -57,6 +58,12 @@ def approval_schema(request: Request) -> Control | None:
         reason_required=reason is not None and reason["field"]["required"],
     )
     return replace(control.held_to(request.response_schema), keys=keys)
+
+
+def beside(request: Request, *said: str | None) -> str | None:
+    """What a schema says, below what the payload says itself: neither takes the other's place. `None` where it says nothing."""
+    texts = [text for text in said if text]
+    return "\n\n".join(filter(None, (describe(request).description, *texts))) if texts else None
 
 
 def _approves(name: str) -> bool:
