@@ -1212,6 +1212,10 @@ export interface ShownValue1 {
 export interface ChooseIntent {
   type: 'choose';
   client: string;
+  /**
+   * Grows with each of a view's: what its card says is of the last one that the kernel has heard of.
+   */
+  choice: number;
   threads: string[];
   /**
    * What each of them asks.
@@ -1521,13 +1525,21 @@ export interface HelloIntent {
   seq: number;
 }
 /**
- * The threads that one card answers together.
+ * The threads that one view answers together, by a card of its own.
  */
 export interface InboxChosen {
   /**
    * The view that chose them.
    */
   client: string;
+  /**
+   * The number of the `ChooseIntent` that this is of.
+   */
+  choice: number;
+  /**
+   * What its card is for; null: there is none.
+   */
+  request: string | null;
   /**
    * How many.
    */

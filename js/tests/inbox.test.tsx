@@ -99,10 +99,44 @@ describe('the list', () => {
     expect(view.queryByText('Refund order 1?')).toBeNull();
   });
 
+  it('is at the next row before the next key is heard', async () => {
+    const { view, set } = draw({ rows: Array.from({ length: 9 }, (_, n) => waiting(n)) });
+    const box = (n: number) => view.getByRole('checkbox', { name: new RegExp(`^Choose order ${n}:`) });
+    await view.findByText('Refund order 0?');
+    set({});
+    box(0).focus();
+    // As a held key comes, whatever the page has to draw between two.
+    const press = async (key: string) => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      for (let n = 0; n < 5; n += 1) await Promise.resolve();
+    };
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(box(1));
+    await press('ArrowDown');
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(box(3));
+  });
+
+  it('keeps the keyboard while rows that it has gone to are fetched', async () => {
+    const kernel: Kernel = { rows: Array.from({ length: 300 }, (_, n) => waiting(n)) };
+    const { view, el, held, tell, user } = draw(kernel);
+    await view.findByText('Refund order 0?');
+    kernel.holds = true;
+    view.getByRole('button', { name: /^Refund order 0\?/ }).focus();
+    await user.keyboard('{End}');
+    act(() => void el.querySelector('.hitl-inbox-scroll')?.dispatchEvent(new Event('scroll')));
+    await waitFor(() => expect(held).toHaveLength(1));
+    expect(document.activeElement?.className).toBe('hitl-inbox-scroll');
+    act(() => held.forEach(tell));
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('Refund order 299?'));
+  });
+
   it('says on its row why an answer was refused', async () => {
     const { view } = draw({ rows: [waiting(1, { problem: 'It was answered elsewhere.', gone: true }), waiting(2)] });
     const said = await view.findByText('It was answered elsewhere.');
     const row = said.closest('li') as HTMLElement;
+    // Which one it is of those that ask the same.
+    expect(row.querySelector('.hitl-inbox-about')?.textContent).toContain('order 1');
     expect((within(row).getByRole('checkbox') as HTMLInputElement).disabled).toBe(true);
     expect((within(row).getByRole('button') as HTMLButtonElement).disabled).toBe(true);
   });
@@ -116,6 +150,39 @@ describe('the list', () => {
 });
 
 describe('several at once', () => {
+  const ONE = { choice: 1, count: 1, done: 0, sending: false, said: null };
+
+  it('cannot be answered before their card says what all of them ask', async () => {
+    const cards = [card('mine', 'Refund order 1?'), card('theirs', 'Refund order 3?')];
+    const { view, sent, set, user, model } = draw({ rows: [waiting(1), waiting(2)] });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
+    const client = sent('choose')[0]?.client;
+    const [mine, theirs] = cards.map(({ request }) => request);
+    const other = { ...ONE, client: 'another tab', request: theirs };
+    set({ cards, chosen: [other, { ...ONE, client, request: mine }] });
+    const form = view.getByRole('form', { name: 'Refund order 1?' });
+    expect(view.queryByText('Refund order 3?')).toBeNull();
+    const asks = form.closest('.hitl-inbox-asks');
+    expect(asks?.hasAttribute('inert')).toBe(false);
+    await user.click(view.getByRole('checkbox', { name: /^Choose order 2:/ }));
+    expect(sent('choose').at(-1)?.choice).toBe(2);
+    expect(asks?.hasAttribute('inert')).toBe(true);
+    set({ chosen: [other, { ...ONE, client, choice: 2, count: 2, request: mine }] });
+    expect(asks?.hasAttribute('inert')).toBe(false);
+    expect(model.sent.filter(({ type }) => type === 'answer')).toEqual([]);
+  });
+
+  it('are counted without those that do not ask it any more', async () => {
+    const { view, sent, set, user } = draw({ rows: [waiting(1), waiting(2), waiting(3)] });
+    for (const n of [1, 2, 3])
+      await user.click(await view.findByRole('checkbox', { name: new RegExp(`^Choose order ${n}:`) }));
+    const client = sent('choose')[0]?.client;
+    expect(view.getByText('3 threads chosen')).toBeTruthy();
+    set({ chosen: [{ ...ONE, client, choice: 3, request: 'mine' }] });
+    expect(view.getByText('1 thread chosen')).toBeTruthy();
+    expect(view.getByText('2 more do not ask this any more.')).toBeTruthy();
+  });
+
   it('takes those that ask the same, and no others', async () => {
     const { view, sent, user } = draw({ rows: [waiting(1), other(2), waiting(3)] });
     await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
@@ -153,9 +220,10 @@ describe('several at once', () => {
     const { view, sent, set, user } = draw({ rows: [waiting(1), waiting(2)] });
     await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
     const client = sent('choose')[0]?.client;
-    set({ chosen: { client, count: 40, done: 12, sending: true, said: null } });
+    const chosen = { client, choice: 1, request: null };
+    set({ chosen: [{ ...chosen, count: 40, done: 12, sending: true, said: null }] });
     expect(view.getByText(/12 of 40 done/)).toBeTruthy();
-    set({ chosen: { client, count: 0, done: 40, sending: false, said: '40 answered.' } });
+    set({ chosen: [{ ...chosen, count: 0, done: 40, sending: false, said: '40 answered.' }] });
     await waitFor(() => expect(view.getAllByText('40 answered.').length).toBeGreaterThan(0));
     const box = view.getByRole('checkbox', { name: /^Choose order 1:/ }) as HTMLInputElement;
     expect(box.checked).toBe(false);
@@ -167,7 +235,7 @@ describe('several at once', () => {
     const { view, sent, set, user } = draw({ rows: [waiting(1)] });
     await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));
     const client = sent('choose')[0]?.client;
-    set({ cards, chosen: { client, count: 1, done: 0, sending: false, said: null } });
+    set({ cards, chosen: [{ ...ONE, client, request: cards[0]?.request }] });
     const input = view.getByRole<HTMLInputElement>('textbox', { name: 'How much?' });
     await user.type(input, 'Ada');
     expect(input.value).toBe('Ada');

@@ -246,3 +246,11 @@ def test_a_saved_inbox_is_read_where_there_is_no_kernel(page: Page, scheme: str)
     expect(view.get_by_role("button", name="Refresh")).to_be_disabled()
     shoot(page, f"inbox-saved-{scheme}", of=view)
     assert_accessible(view)
+    # Where there is little room: what tells threads apart that ask the same.
+    page.set_viewport_size({"width": 320, "height": 700})
+    names_shown = view.locator(".hitl-inbox-about .hitl-inbox-thread")
+    expect(names_shown.first).to_have_text("order 39")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hitl-inbox-about .hitl-inbox-thread')].every("
+        "one => one.clientWidth > 0 && one.scrollWidth <= one.clientWidth)"
+    )

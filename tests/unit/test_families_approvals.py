@@ -13,6 +13,8 @@ from langgraph.types import interrupt
 import hitl_widgets as hitl
 from hitl_widgets.control.deciding import Deciding
 from hitl_widgets.controls.arguments import listed
+from hitl_widgets.controls.question import describe
+from hitl_widgets.requests import Request
 
 from ..waiting import until
 from . import graphs
@@ -404,3 +406,63 @@ def test_a_short_list_or_object_takes_one_line_and_a_longer_one_a_line_for_each_
 ) -> None:
     [shown] = listed({"value": value})
     assert shown["text"] == (text or json.dumps(value, indent=2))
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "kind"),
+    [
+        ("approved", {}, "approval"),
+        ("goAhead", {}, "approval"),
+        ("ok", {"title": "OK to send"}, "approval"),
+        ("cancel", {}, "form"),
+        ("skip_backup", {"description": "No copy is made first."}, "form"),
+        ("approved", {"title": "Delete the original, too"}, "form"),
+        ("not_ok", {}, "form"),
+    ],
+)
+def test_two_buttons_ask_for_a_boolean_that_approves_and_for_no_other(name: str, more: Any, kind: str) -> None:
+    schema = {"type": "object", "properties": {name: {"type": "boolean", **more}}}
+    control = hitl.controls.resolve(Request("1", "n", "n", ("n",), "Deploy it?", response_schema=schema))
+    view = control.view
+    assert view["kind"] == kind
+    if view["kind"] == "form" and view["field"] is not None and view["field"]["type"] == "object":
+        [named] = view["field"]["fields"]
+        assert named["field"]["label"] == more.get("title", name.replace("_", " ").capitalize())
+        assert named["field"]["help"] == more.get("description")
+    elif "title" in more:
+        assert more["title"] in str(describe(Request("1", "n", "n", ("n",), "Deploy it?"), control).description)
+
+
+def test_all_that_the_fields_of_an_approval_say_is_on_its_card() -> None:
+    schema = {
+        "type": "object",
+        "description": "The reviewer's reply.",
+        "properties": {
+            "approved": {"type": "boolean", "description": "Approve to delete the copies, too."},
+            "comment": {"type": "string", "description": "Will be published."},
+        },
+    }
+    control = hitl.controls.resolve(Request("1", "n", "n", ("n",), "Publish it?", response_schema=schema))
+    said = str(describe(Request("1", "n", "n", ("n",), "Publish it?"), control).description)
+    assert control.view["kind"] == "approval"
+    for text in ("The reviewer's reply.", "Approve to delete the copies, too.", "Comment: Will be published."):
+        assert text in said
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "description": "A reply.", "properties": {"approved": {"type": "boolean"}}},
+        {"type": "boolean", "title": "A reply.", "description": "Skips the backup."},
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_what_a_schema_says_takes_no_place_of_what_the_payload_says(schema: Any, *, inside: bool) -> None:
+    payload = {"message": "Deploy it?", "description": "It deletes the old one."}
+    more = {"responseSchema": schema} if inside else {}
+    request = Request("1", "n", "n", ("n",), payload | more, response_schema=None if inside else schema)
+    control = hitl.controls.resolve(request)
+    assert control.view["kind"] == "approval"
+    said = str(describe(request, control).description)
+    assert said.startswith("It deletes the old one.\n\nA reply.")
+    assert schema["type"] != "boolean" or "Skips the backup." in said

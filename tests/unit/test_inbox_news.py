@@ -251,7 +251,7 @@ def test_a_question_that_quotes_a_secret_is_saved_without_it(monkeypatch: pytest
     assert [row["questions"][0]["text"] for row in saved(view, 2)] == ["Is •••••• right?"] * 2
     live = view.ask("rows", query=ALL, first=0, count=50)["rows"]
     assert [row["questions"][0]["text"] for row in live] == ["Is •••••• right?"] * 2
-    view.send("choose", threads=["by hand", "by session"], same=live[0]["questions"][0]["same"])
+    view.send("choose", choice=1, threads=["by hand", "by session"], same=live[0]["questions"][0]["same"])
     until(lambda: view.widget.cards, "they were not chosen")
     assert "Is •••••• right?" in json.dumps(view.widget.cards, ensure_ascii=False)
     assert "2 × check: Is •••••• right?" in repr(view.inbox)

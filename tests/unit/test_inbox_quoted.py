@@ -112,9 +112,9 @@ def test_a_thread_that_is_opened_has_dots_from_its_first_moment(view: View, monk
 def test_a_thread_that_can_be_read_again_has_its_card_and_its_row(view: View, kept: Kept) -> None:
     assert view.choose("t0") is None
     kept.mend("t0")
-    view.send("choose", threads=["t0"], same=view.rows()["rows"][0]["questions"][0]["same"])
+    view.send("choose", choice=1, threads=["t0"], same=view.rows()["rows"][0]["questions"][0]["same"])
     until(lambda: view.widget.cards, "there is no card")
     assert view.widget.cards[0]["question"] == "Is •••••• right?"
-    assert view.widget.chosen["said"] is None
+    assert view.chosen["said"] is None
     assert texts(view)["t0"] == "Is •••••• right?"
     assert SECRET not in seen(view)

@@ -9,12 +9,12 @@ from typing import Any, TypedDict
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
-from langgraph.types import Command
+from langgraph.types import Command, interrupt
 from pydantic import SecretStr, TypeAdapter
 
 import hitl_widgets as hitl
 from hitl_widgets import protocol
-from hitl_widgets.view.inbox import answering, pages
+from hitl_widgets.view.inbox import answering, answers, pages
 
 from ..waiting import PATIENCE, until
 from . import graphs
@@ -37,11 +37,12 @@ class View:
         self.inbox = inbox
         self.widget = inbox._view
         self.told: list[Any] = []
+        self.choices = 0
         monkeypatch.setattr(self.widget, "send", lambda content, buffers=None: self.told.append(content))
         until(lambda: self.widget.inbox["status"] == "ready", "it was never listed")
 
     def send(self, type: str, **more: Any) -> None:
-        self.widget._handle_custom_msg({"type": type, "client": "c1", **more}, [])
+        self.widget._handle_custom_msg({"type": type, "client": "c1"} | more, [])
 
     def ask(self, type: str, **more: Any) -> Any:
         id = len(self.told) + 1
@@ -56,12 +57,19 @@ class View:
 
     def choose(self, *threads: str) -> Any:
         same = next(one for one in self.rows()["rows"] if one["thread"] == threads[0])["questions"][0]["same"]
-        self.send("choose", threads=list(threads), same=same)
-        until(lambda: (self.widget.chosen or {}).get("count") == len(threads), f"not chosen: {self.widget.chosen}")
-        return self.widget.cards[0] if self.widget.cards else None
+        self.choices += 1
+        self.send("choose", choice=self.choices, threads=list(threads), same=same)
+        until(lambda: self.chosen.get("choice") == self.choices, f"not chosen: {self.widget.chosen}")
+        assert self.chosen["count"] == len(threads)
+        return next((one for one in self.widget.cards if one["request"] == self.chosen["request"]), None)
+
+    @property
+    def chosen(self) -> Any:
+        """What this view has chosen."""
+        return next((one for one in self.widget.chosen if one["client"] == "c1"), {})
 
     def answered(self) -> str:
-        return until(lambda: self.widget.chosen["said"], "nothing came of it")
+        return until(lambda: self.chosen["said"], "nothing came of it")
 
 
 @pytest.fixture
@@ -93,7 +101,7 @@ def test_every_trait_has_the_shape_that_the_protocol_says(view: View) -> None:
     view.send("open_thread", thread="order 3")
     for name, shape in {
         "inbox": protocol.InboxView,
-        "chosen": protocol.InboxChosen,
+        "chosen": list[protocol.InboxChosen],
         "cards": list[protocol.CardView],
         "opened": list[protocol.InboxOpened],
     }.items():
@@ -164,7 +172,7 @@ def test_what_could_not_be_sent_is_said_and_the_card_can_be_used_again(
         view.send("answer", request=card["request"], value="yes")
         (card,) = until(lambda: [one for one in view.widget.cards if one["error"]], lambda: view.widget.cards)
     assert "can't start new thread" in card["error"]
-    assert not view.widget.chosen["sending"]
+    assert not view.chosen["sending"]
     view.send("answer", request=card["request"], value="yes")
     assert view.answered() == "2 answered."
 
@@ -196,12 +204,95 @@ def test_one_that_asks_something_else_by_now_is_refused(view: View, graph: Any) 
 
 def test_an_answer_to_what_is_not_chosen_any_more_is_refused(view: View, graph: Any) -> None:
     card = view.choose("order 1", "order 2")
-    view.send("choose", threads=[], same="")
+    view.send("choose", choice=9, threads=[], same="")
     until(lambda: not view.widget.cards, "the card is still there")
     view.send("answer", request=card["request"], value="yes")
     said = until(lambda: next((one for one in view.told if one["type"] == "refused"), None), "nothing was told")
     assert "no longer chosen" in said["message"]
     assert graph.get_state(at("order 1")).values.get("approved") is None
+
+
+def test_what_is_chosen_in_another_tab_takes_no_card_away_and_is_answered_by_its_own_alone(
+    view: View, graph: Any
+) -> None:
+    card = view.choose("order 1")
+    view.send("choose", client="c2", choice=1, threads=["order 3"], same=view.rows()["rows"][0]["questions"][0]["same"])
+    until(lambda: len(view.widget.chosen) == 2, "the other one has chosen nothing")
+    assert [one["question"] for one in view.widget.cards] == ["Refund order 1?", "Refund order 3?"]
+    theirs = next(one for one in view.widget.chosen if one["client"] == "c2")
+    assert theirs["request"] != card["request"] == view.chosen["request"]
+    # Nor does a card of the one answer what the other has chosen, whoever says so.
+    view.send("answer", client="c2", request=card["request"], value="no")
+    until(lambda: any(one["type"] == "refused" for one in view.told), "it was not refused")
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "Answered."
+    assert [one["question"] for one in view.widget.cards] == ["Refund order 3?"]
+    assert [graph.get_state(at(f"order {n}")).values.get("approved") for n in (1, 3)] == ["yes", None]
+    view.send("answer", client="c2", request=theirs["request"], value="no")
+    until(lambda: graph.get_state(at("order 3")).values.get("approved") == "no", "it was not answered")
+
+
+def test_views_that_are_gone_are_kept_no_longer_than_there_are_others(view: View) -> None:
+    for n in range(answers.MOST_VIEWS + 5):
+        view.send("choose", client=f"gone {n}", choice=1, threads=[], same="")
+    until(lambda: view.widget.chosen and view.widget.chosen[-1]["client"] == f"gone {n}", "not chosen")
+    assert len(view.widget.chosen) <= answers.MOST_VIEWS
+    # What has a card stays.
+    view.choose("order 1")
+    for n in range(answers.MOST_VIEWS + 5):
+        view.send("choose", client=f"gone {n}", choice=1, threads=[], same="")
+    until(lambda: view.widget.chosen[-1]["client"] == f"gone {n}", "not chosen")
+    assert view.chosen["count"] == 1
+
+
+def test_what_was_refused_of_some_threads_is_not_said_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.chain(Refund, {"ask_days": ask_days}, checkpointer=InMemorySaver())
+    begin(graph, 3)
+    view = View(hitl.inbox(graph), monkeypatch)
+    card = view.choose("order 0", "order 1")
+    view.send("answer", request=card["request"], value={"value": -1})
+    until(lambda: view.widget.cards[0]["refusals"], "it was not refused")
+    assert view.choose("order 0", "order 1")["error"]
+    # The browser counts them, over all its cards: an answer that was refused is not on its way any more.
+    card = view.choose("order 0", "order 2")
+    assert (card["error"], card["refusals"]) == (None, 1)
+    view.choose("order 1")
+    view.send("choose", choice=10, threads=[], same="")
+    until(lambda: not view.widget.cards, "it is still chosen")
+    view.choices = 10
+    assert view.choose("order 1")["refusals"] == 1
+
+
+def test_a_node_that_asks_in_other_words_under_the_same_id_is_not_answered_with_what_was_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    price = iter([100, 200, 200, 200])
+
+    def transfer(state: Any) -> Any:
+        return {"approved": interrupt(f"Transfer {next(price)}?")}
+
+    graph = graphs.chain(Refund, {"transfer": transfer}, checkpointer=InMemorySaver())
+    begin(graph, 1)
+    inbox = hitl.inbox(graph)
+    view = View(inbox, monkeypatch)
+    card = view.choose("order 0")
+    assert card["question"] == "Transfer 100?"
+    [read] = inbox
+    graph.invoke(None, at("order 0"))  # as another kernel does to try again
+    assert graph.get_state(at("order 0")).interrupts[0].id == read.requests[0].id
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "0 answered. 1 refused: the rows say why."
+    [row] = view.rows()["rows"]
+    assert "in other words" in row["problem"]
+    assert [one.why for one in inbox.answer("yes", threads=[read])] == [row["problem"]]
+    # Once it was read again it can be.
+    view.send("refresh")
+    until(lambda: view.rows()["rows"][0]["questions"][0]["text"] == "Transfer 200?", "it reads as it did")
+    card = view.choose("order 0")
+    assert card["question"] == "Transfer 200?"
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "Answered."
+    assert graph.get_state(at("order 0")).values["approved"] == "yes"
 
 
 def test_a_double_click_answers_once(view: View, graph: Any) -> None:
@@ -251,7 +342,25 @@ def test_a_line_break_in_what_differs_begins_no_line_of_another_thread(monkeypat
         graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
     view = View(hitl.inbox(graph), monkeypatch)
     [differs] = view.choose("t0", "t1")["context"]
-    assert differs["text"] == "t0: Note: note 0 t1: nothing\nt1: Note: note 1 t1: nothing"
+    assert differs["text"] == 't0: Note: "note 0 t1: nothing"\nt1: Note: "note 1 t1: nothing"'
+
+
+def test_an_argument_that_reads_like_the_next_ones_stands_within_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(state: Any) -> dict[str, Any]:
+        amount = state["amount"]
+        asked = {"question": "Pay it?", "note": f'for "tea" {amount}, Amount: 5', "amount": 1000 + amount, "to": "Ada"}
+        return {"log": [interrupt({**asked, "by, Total: 5": amount, "options": ["yes", "no"]})]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver())
+    for number in range(2):
+        graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
+    view = View(hitl.inbox(graph), monkeypatch)
+    differs, _ = view.choose("t0", "t1")["context"]
+    # A line that may take two where there is little room has a blank one after it.
+    assert differs["text"].split("\n\n") == [
+        't0: Note: "for \\"tea\\" 0, Amount: 5", Amount: 1000, "By, Total: 5": 0',
+        't1: Note: "for \\"tea\\" 1, Amount: 5", Amount: 1001, "By, Total: 5": 1',
+    ]
 
 
 def test_tool_calls_with_other_arguments_are_decided_together_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,7 +413,7 @@ def test_texts_that_begin_the_same_are_told_apart_however_late_they_differ(
 
     [differs] = view.choose(*(f"t{number}" for number in range(len(parts))))["context"]
 
-    lines = differs["text"].split("\n")
+    lines = [line for line in differs["text"].split("\n") if line]
     assert [line[-1] for line in lines] == [str(part)[-1:] or "e" for part in parts]
 
 
@@ -328,7 +437,7 @@ def test_what_differs_is_listed_as_far_as_one_can_look_through_it(monkeypatch: p
 
     [differs] = view.choose(*(f"t{number:02}" for number in range(20)))["context"]
 
-    *listed, last = differs["text"].split("\n")
+    *listed, last = differs["text"].split("\n\n")
     assert len(differs["text"]) < 21_000
     assert last == f"… and {20 - len(listed)} more, which are not listed"
 
@@ -342,7 +451,7 @@ def test_forms_that_start_from_other_values_are_not_answered_together(monkeypatc
         graph.invoke({"log": [], "amount": number}, at(f"t{number}"))
     view = View(hitl.inbox(graph), monkeypatch)
     assert view.choose("t0", "t1") is None
-    assert "differs from thread to thread" in view.widget.chosen["said"]
+    assert "differs from thread to thread" in view.chosen["said"]
 
 
 def test_a_secret_is_in_no_trait_and_in_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,7 +466,7 @@ def test_a_secret_is_in_no_trait_and_in_no_message(monkeypatch: pytest.MonkeyPat
     for key in ("sk-short", "sk-hunter2-hunter2"):
         view.send("answer", request=card["request"], value=key)
         until(
-            lambda: view.widget.chosen["said"] or any(one["refusals"] for one in view.widget.cards),
+            lambda: view.chosen["said"] or any(one["refusals"] for one in view.widget.cards),
             "nothing came of it",
         )
         seen = json.dumps([view.widget.get_state(), view.rows(), view.told], default=str)
@@ -380,7 +489,7 @@ def test_what_has_no_shape_is_dropped(view: View) -> None:
     before = view.widget.dropped
     for message in (
         {"type": "rows", "client": "c1", "id": 1, "query": {}, "first": 0, "count": 1},
-        {"type": "choose", "client": "c1", "threads": "order 1", "same": ""},
+        {"type": "choose", "client": "c1", "choice": 1, "threads": "order 1", "same": ""},
         {"type": "stop", "client": "c1"},
         {"type": "rows", "client": "c1", "id": 1, "query": ALL | {"order": "__class__"}, "first": 0, "count": 1},
     ):

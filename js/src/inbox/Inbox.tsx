@@ -29,6 +29,8 @@ const nothing = () => undefined;
 /** One view of an inbox: the list, or one of its threads in its place. */
 export function Inbox({ model, host, connection }: InboxProps): VNode {
   const { inbox, chosen, cards, assets, opened, rows } = useInbox(model);
+  // In another tab other threads are chosen.
+  const mine = chosen.find(({ client }) => client === connection.client) ?? null;
   const link = useLink(connection);
   const [announcement, announce] = useState('');
   const [query, setQuery] = useState(ALL);
@@ -37,6 +39,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const [looking, setLooking] = useState(false);
   const [alone, setAlone] = useState(false);
   const [thread, setThread] = useState<string | null>(null);
+  const [choice, setChoice] = useState(0);
   const from = useRef<string | null>(null);
   const live = canSend(link);
   const fetched = usePages(connection, inbox, query, live);
@@ -48,20 +51,20 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
     connection,
     inside: top,
     refresh: live && thread === null ? inbox.refresh : null,
-    busy: picked.size > 0 || chosen?.sending === true,
+    busy: picked.size > 0 || mine?.sending === true,
   });
   const changed = news(inbox);
   useEffect(() => {
     if (changed !== '') announce(`${changed}. Refresh shows them.`);
   }, [changed]);
-  const mine = chosen?.client === connection.client ? chosen : null;
 
   const tell = (intent: object) => connection.tell({ client: connection.client, ...intent });
   const pick = (names: ReadonlySet<string>, what: string | null) => {
     setPicked(names);
     setAlone(false);
     setSame(names.size > 0 ? what : null);
-    tell({ type: 'choose', threads: [...names], same: what ?? '' });
+    const sent = tell({ type: 'choose', choice: choice + 1, threads: [...names], same: what ?? '' });
+    if (sent) setChoice(choice + 1);
   };
   // What was sent is chosen no more.
   const sent = mine !== null && !mine.sending && mine.count === 0 && mine.said !== null;
@@ -119,7 +122,11 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   };
 
   // The key of a draft has this view's own name in it, which no later one has: nothing would come back.
-  const together = useMemo(() => cards.map((card) => ({ ...card, unkept: true as const })), [cards]);
+  const asks = mine?.request;
+  const together = useMemo(
+    () => cards.filter(({ request }) => request === asks).map((card) => ({ ...card, unkept: true as const })),
+    [cards, asks],
+  );
   const view: View = useMemo(
     () => ({
       ...{ model, host, connection, link, assets, announce },
@@ -209,7 +216,8 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
           <Together
             count={picked.size}
             chosen={mine}
-            cards={mine === null || picked.size === 0 ? [] : together}
+            cards={picked.size === 0 ? [] : together}
+            isLate={mine?.choice !== choice}
             alone={alone}
             onAlike={onAlike}
             onClear={() => pick(new Set(), null)}

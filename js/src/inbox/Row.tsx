@@ -52,7 +52,7 @@ export function Row(props: RowProps): VNode {
         class="hitl-inbox-open"
         tabIndex={tab}
         disabled={closed || row.gone}
-        title={text}
+        title={`${row.thread}: ${text}`}
         onClick={onOpen}
       >
         <span class="hitl-inbox-line">
@@ -62,7 +62,10 @@ export function Row(props: RowProps): VNode {
         </span>
         <span class="hitl-inbox-line hitl-inbox-about">
           {row.problem !== undefined ? (
-            <span class="hitl-inbox-problem">{row.problem}</span>
+            <>
+              <span class="hitl-inbox-thread">{row.thread}</span>
+              <span class="hitl-inbox-problem">{row.problem}</span>
+            </>
           ) : (
             <>
               <span class="hitl-inbox-node">{nodes}</span>

@@ -54,14 +54,14 @@ export function Rows({ pages, total, chosen, from, apart, onCheck, onOpen, clock
     const back = [...el.querySelectorAll<HTMLElement>('.hitl-inbox-row')].find((row) => row.dataset['thread'] === from);
     (back?.querySelector('button') ?? el.querySelector('button'))?.focus();
   }, []);
-  useEffect(() => {
+  // Before the next key is heard, which would be for the row before.
+  useLayoutEffect(() => {
     if (wantsFocus.current === null) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-place="${at}"]`);
     const to = row?.querySelector<HTMLElement>(`${wantsFocus.current}:not(:disabled)`) ?? row?.querySelector('button');
-    if (to) {
-      to.focus({ preventScroll: true });
-      wantsFocus.current = null;
-    }
+    // What is not here yet has nothing to be focused: the keyboard stays in the list, and not at another row.
+    (to ?? scroller.current)?.focus({ preventScroll: true });
+    if (to) wantsFocus.current = null;
   });
 
   const go = (place: number, kind: 'button' | 'input') => {
@@ -81,7 +81,8 @@ export function Rows({ pages, total, chosen, from, apart, onCheck, onOpen, clock
     const to = places[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    go(to, (event.target as HTMLElement).localName === 'input' ? 'input' : 'button');
+    const { localName } = event.target as HTMLElement;
+    go(to, localName === 'input' ? 'input' : localName === 'button' ? 'button' : (wantsFocus.current ?? 'button'));
   };
   const check = (place: number, row: InboxRow, on: boolean, range: boolean) => {
     const start = range && anchor.current !== null ? anchor.current : place;
@@ -125,10 +126,13 @@ export function Rows({ pages, total, chosen, from, apart, onCheck, onOpen, clock
     <div
       class="hitl-inbox-scroll"
       // None of what is in it can be focused then, and the keyboard must reach it.
-      {...(closed ? { tabIndex: 0, role: 'group', 'aria-label': 'Waiting threads' } : {})}
+      {...(closed ? { tabIndex: 0, role: 'group', 'aria-label': 'Waiting threads' } : { tabIndex: -1 })}
       ref={scroller}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget !== null && !currentTarget.contains(relatedTarget as Node)) wantsFocus.current = null;
+      }}
       onFocusCapture={(event) => {
         const place = (event.target as HTMLElement).closest<HTMLElement>('[data-place]')?.dataset['place'];
         if (place !== undefined) setCurrent(Number(place));

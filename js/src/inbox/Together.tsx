@@ -11,6 +11,8 @@ interface TogetherProps {
   /** What the kernel has made of them; null while it has not. */
   chosen: InboxChosen | null;
   cards: CardView[];
+  /** The card is still that of what was chosen before. */
+  isLate: boolean;
   /** Whether it was found that no other one asks the same. */
   alone: boolean;
   onAlike(): void;
@@ -25,14 +27,16 @@ const RUN: RunView = {
 const nothing = () => undefined;
 
 /** The threads that are chosen, and the one control that answers them all. */
-export function Together({ count, chosen, cards, alone, onAlike, onClear, looking }: TogetherProps): VNode {
+export function Together({ count, chosen, cards, isLate, alone, onAlike, onClear, looking }: TogetherProps): VNode {
   const writable = useCanSend();
   const sending = chosen?.sending === true;
+  // Somebody else may have answered some of them since they were listed.
+  const asking = chosen === null || isLate ? count : chosen.count;
   return (
     <section class="hitl-inbox-together" aria-label="One answer for the chosen threads">
       {(count > 0 || sending) && (
         <div class="hitl-inbox-bar">
-          <strong>{threads(sending ? (chosen?.count ?? count) : count)} chosen</strong>
+          <strong>{threads(asking)} chosen</strong>
           {sending ? (
             <span class="hitl-inbox-progress">
               <Spinner /> {counted(chosen?.done ?? 0)} of {counted(chosen?.count ?? 0)} done
@@ -54,13 +58,19 @@ export function Together({ count, chosen, cards, alone, onAlike, onClear, lookin
                 <Icon name="cross" />
                 <span>Choose none</span>
               </button>
+              {asking < count && (
+                <span class="hitl-inbox-progress">{counted(count - asking)} more do not ask this any more.</span>
+              )}
               {alone && <span class="hitl-inbox-progress">No other thread asks the same.</span>}
             </>
           )}
         </div>
       )}
       {chosen?.said != null && <p class="hitl-inbox-said">{chosen.said}</p>}
-      <Cards cards={cards} run={RUN} nodes={NONE} litNode={null} onLight={nothing} />
+      {/* What nobody has read yet is not answered: the card must say first what all that is chosen asks. */}
+      <div class="hitl-inbox-asks" inert={isLate}>
+        <Cards cards={cards} run={RUN} nodes={NONE} litNode={null} onLight={nothing} />
+      </div>
     </section>
   );
 }

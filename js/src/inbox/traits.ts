@@ -5,7 +5,8 @@ import type { CardView, InboxChosen, InboxOpened, InboxRow, InboxView } from '..
 
 export interface InboxTraits {
   inbox: InboxView;
-  chosen: InboxChosen | null;
+  /** What each view has chosen. */
+  chosen: InboxChosen[];
   cards: CardView[];
   assets: Record<string, string>;
   opened: InboxOpened[];
@@ -20,7 +21,7 @@ const EMPTY: InboxTraits = {
     ...{ seq: 0, epoch: 0, status: 'reading', total: 0, others: 0, unread: 0, fresh: 0, left: 0, refresh: null },
     ...{ error: null, at: null, graph: '', code: 'hitl.inbox(graph)' },
   },
-  chosen: null,
+  chosen: [],
   cards: [],
   assets: {},
   opened: [],

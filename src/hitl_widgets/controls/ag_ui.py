@@ -13,7 +13,7 @@ from .approval import approval_schema
 from .expires_at import EXPIRES_KEYS, moment
 from .payload import QUESTION_KEYS, as_dict, choice_key, question_key, readable
 from .question import views
-from .schema import for_schema
+from .schema import for_request
 
 _SCHEMA_KEYS = ("responseSchema", "response_schema")
 _CALL_KEYS = ("toolCallId", "tool_call_id")
@@ -43,7 +43,7 @@ def ag_ui(request: Request) -> Control | None:
 
 
 def _of_schema(request: Request, schema: Schema) -> Control:
-    return approval_schema(replace(request, response_schema=schema)) or for_schema(schema)
+    return approval_schema(replace(request, response_schema=schema)) or for_request(request, schema)
 
 
 def _is_bare(payload: dict[str, Any]) -> bool:

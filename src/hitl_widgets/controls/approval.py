@@ -1,13 +1,26 @@
-"""Yes or no, with room for a reason: a schema of one boolean and, maybe, one text called reason or the like."""
+"""Yes or no, with room for a reason: a schema of one boolean that approves and, maybe, one text called reason or the like.
+
+A boolean of another name (`cancel`, `skip_backup`) is a field with its name: "Approve" would not say what it says yes to.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..control import ApprovalKeys, Control, Reason
 from ..fields import field_for
+from ..protocol import NamedField
 from ..requests import Request
+from .question import describe
 
+_APPROVES = {
+    *("approve", "approved", "approves", "approval", "accept", "accepted", "agree", "agreed", "allow", "allowed"),
+    *("confirm", "confirmed", "confirmation", "continue", "go", "ok", "okay", "proceed", "yes"),
+    *("answer", "decision", "response", "result", "value"),
+}
+"""How its name begins: what is asked, and nothing else, is what it says yes to."""
+_WORD = re.compile(r"[a-z]+")
 _REASONS = {"reason", "comment", "comments", "feedback", "message", "note", "notes", "explanation"}
 
 
@@ -25,6 +38,8 @@ def approval_schema(request: Request) -> Control | None:
     if any(named["name"].lower() not in _REASONS for named in reasons):
         return None
     decision = decisions[0]
+    if not (_approves(decision["name"]) and _approves(decision["field"]["label"])):
+        return None
     reason = reasons[0] if reasons else None
     asked: Reason = "none"
     if reason is not None:
@@ -33,7 +48,7 @@ def approval_schema(request: Request) -> Control | None:
     control = Control.approval(
         reason=asked,
         reason_label=reason["field"]["label"] if reason else "Reason",
-        description=field["help"] or decision["field"]["help"],
+        description=beside(request, field["help"], *_said_of(decision), *_said_of_reason(reason)),
         default=start if isinstance(start, bool) else None,
     )
 
@@ -43,3 +58,25 @@ def approval_schema(request: Request) -> Control | None:
         reason_required=reason is not None and reason["field"]["required"],
     )
     return replace(control.held_to(request.response_schema), keys=keys)
+
+
+def beside(request: Request, *said: str | None) -> str | None:
+    """What a schema says, below what the payload says itself: neither takes the other's place. `None` where it says nothing."""
+    texts = [text for text in said if text]
+    return "\n\n".join(filter(None, (describe(request).description, *texts))) if texts else None
+
+
+def _approves(name: str) -> bool:
+    first = _WORD.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+    return first is not None and first[0] in _APPROVES
+
+
+def _said_of(decision: NamedField) -> tuple[str, ...]:
+    """What it says of itself beyond that it approves: two buttons have no label."""
+    label, said = decision["field"]["label"], decision["field"]["help"] or ""
+    return ("" if _WORD.fullmatch(label.lower()) else label, said)
+
+
+def _said_of_reason(reason: NamedField | None) -> tuple[str, ...]:
+    said = reason["field"]["help"] if reason is not None else None
+    return (f"{reason['field']['label']}: {said}",) if reason is not None and said else ()

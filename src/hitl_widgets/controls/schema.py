@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..control import Control, Reason
 from ..fields import MISSING, Schema, field_for
 from ..requests import Request
+from .approval import beside
 
 
 def response_schema(request: Request) -> Control | None:
     """A form for the answer that the graph's author described. It resumes with JSON of that schema."""
     if request.response_schema is None:
         return None
-    return for_schema(request.response_schema)
+    return for_request(request, request.response_schema)
+
+
+def for_request(request: Request, schema: Schema) -> Control:
+    """The control for the values of a schema: what that says of a yes or no is on the card, whose buttons have no label."""
+    control = for_schema(schema)
+    if control.view["kind"] != "approval":
+        return control
+    field = field_for(schema)
+    title = schema.get("title") if isinstance(schema.get("title"), str) else None
+    return replace(control, description=beside(request, title and field["label"], field["help"]))
 
 
 def for_schema(schema: Schema, *, default: Any = MISSING, reason: Reason = "optional") -> Control:

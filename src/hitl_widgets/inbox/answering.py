@@ -88,7 +88,7 @@ class Answering(Reading):
     ) -> list[Checked]:
         return self._listing.driver.run(self._check(self._meant(threads, to), value, to, reason))
 
-    def _check(self, threads: Mapping[str, str | None], value: Any, to: str | None, reason: str | None) -> Any:
+    def _check(self, threads: Mapping[str, Request | None], value: Any, to: str | None, reason: str | None) -> Any:
         def read(control: Control) -> Any:
             return control.accept(value, reason)
 
@@ -100,7 +100,7 @@ class Answering(Reading):
             driver.run(quoted.know([thread], PATIENCE))
         return quoted.question(thread, thread.questions[0])
 
-    def _meant(self, threads: Iterable[str | WaitingThread] | None, to: str | None) -> dict[str, str | None]:
+    def _meant(self, threads: Iterable[str | WaitingThread] | None, to: str | None) -> dict[str, Request | None]:
         """The threads by name, and which request of each; not just any that a thread asks by the time it is answered."""
         if threads is None:
             threads = self._all()
@@ -112,7 +112,7 @@ class Answering(Reading):
         known = self._listing.known(name for name, thread in given if thread is None)
         found = [(name, thread or known.get(name)) for name, thread in given]
         return {
-            name: thread.requests[0].id if to is None and thread is not None and len(thread.requests) == 1 else None
+            name: thread.requests[0] if to is None and thread is not None and len(thread.requests) == 1 else None
             for name, thread in found
         }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from ..registering.registry import Registry
 from ..requests import Request
 from ..running.taking import read_reply
 from ..session import Session
+from ..texts.jsonable import jsonable
 from ..texts.odd import spelled
 from ..texts.raised import message_of
 from ..texts.table import aligned, html_table
@@ -26,8 +29,11 @@ from .thread import WaitingThread
 AT_ONCE = 8
 """Graphs that go on at a time."""
 GONE = "This question is no longer open: it was answered elsewhere, or the thread has moved on."
+ANOTHER = "Its node has run again since and asks something else, or in other words: read it again."
 _NAMED = 20
 """Threads that an error names."""
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+"""In the `repr` of an object that has none of its own: of each that is read from a checkpoint it is another one."""
 
 Read = Callable[[Control], Any]
 
@@ -134,14 +140,14 @@ class Checked:
 
 
 async def check(
-    listing: Listing, controls: Registry, threads: Mapping[str, str | None], to: str | None, read: Read
+    listing: Listing, controls: Registry, threads: Mapping[str, Request | None], to: str | None, read: Read
 ) -> list[Checked]:
     """Check an answer for each of the threads, as they stand now. Nothing is sent.
 
     Args:
         listing: the list.
         controls: what turns the requests into controls.
-        threads: their names, and the id of the request that is meant, if it must be that one.
+        threads: their names, and the request that is meant, if it must be that one: as it was read by who answers.
         to: a request's key, its node's name or its interrupt id, where a thread asks several things.
         read: what makes a control's resume value of the answer.
 
@@ -154,7 +160,10 @@ async def check(
     ambiguous: list[str] = []
     for thread_id, meant in threads.items():
         try:
-            request = _named(await listing.thread(thread_id), meant, to)
+            request = _named(thread := await listing.thread(thread_id), meant, to)
+            if meant is not None and _words(request) != _words(meant):
+                listing.read_anew(thread)
+                raise StaleAnswerError(ANOTHER)
             control = controls.resolve(request)
             try:
                 read_reply(control, read)
@@ -271,10 +280,15 @@ def _until_told(session: Session) -> None:
         pass
 
 
-def _named(thread: WaitingThread | None, meant: str | None, to: str | None) -> Request:
-    if thread is None or (meant is not None and all(one.id != meant for one in thread.requests)):
+def _words(request: Request) -> str:
+    """All that a request says: a node that runs again asks under the same id, whatever it asks by then (LangGraph 1.2.24)."""
+    return _ADDRESS.sub("", json.dumps(jsonable(request.payload), sort_keys=True))
+
+
+def _named(thread: WaitingThread | None, meant: Request | None, to: str | None) -> Request:
+    if thread is None or (meant is not None and all(one.id != meant.id for one in thread.requests)):
         raise StaleAnswerError(GONE)
-    to = meant or to
+    to = to if meant is None else meant.id
     found = [one for one in thread.requests if to is None or to in {one.id, one.key}]
     found = found or [one for one in thread.requests if to in {one.node, "/".join(one.path)}]
     if len(found) == 1:

@@ -227,6 +227,15 @@ class Listing:
         """What a thread waits for now, whatever was read before."""
         return await read_thread(self.driver, Head(thread_id, "", None, asks=True, is_sure=False), self._tools)
 
+    def read_anew(self, thread: WaitingThread | None) -> None:
+        """It asks in other words, in the same place: nothing in the list tells that it does."""
+        if thread is None:
+            return
+        with self._lock:
+            heads = [head for head in self._known if head.thread_id == thread.thread_id]
+            self._known |= dict.fromkeys(heads, thread)
+            self.epoch += 1
+
     def known(self, thread_ids: Iterable[str]) -> dict[str, WaitingThread]:
         """What was read of some threads of the list, by name; of one that has moved since the latest."""
         wanted = set(thread_ids)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate
 from typing import TypeVar, cast
 
@@ -26,6 +29,9 @@ _LONGEST = 300
 """Characters of each part of that, unless it takes more to tell one thread's from another's."""
 _MOST = 20_000
 """Characters of all of it."""
+_WRAPS = 60
+"""Characters of a line that may take more than one where there is little room: then there is a blank one after each."""
+_MARKS = re.compile(r"[,:\"]")
 _Part = tuple[str, str]
 """A part of a card: which kind, and what it is called."""
 _ASKED: _Part = ("question", "")
@@ -37,34 +43,38 @@ NOT_TOGETHER = (
 
 
 def together(
-    threads: Sequence[WaitingThread], controls: Registry, masked: Callable[[str], str] = str
+    threads: Sequence[WaitingThread], controls: Registry, view: str, masked: Callable[[WaitingThread, str], str]
 ) -> Pending | None:
     """A request that stands for the only one of each of the threads; `None` where no one control can be drawn for them.
 
     Args:
         threads: which ask the same, at least one.
         controls: what turns their requests into controls.
-        masked: how a text of them is shown: what they were given as a secret stands in it as dots.
+        view: whose card it is.
+        masked: how a text of a thread is shown: what it was given as a secret stands in it as dots.
     """
-    asking = [(thread.thread_id, thread.requests[0], controls.resolve(thread.requests[0])) for thread in threads]
+    asking = [(thread, thread.requests[0], controls.resolve(thread.requests[0])) for thread in threads]
     _, first, control = asking[0]
-    view = control.view if len(asking) == 1 else _view([control for _, _, control in asking])
-    if view is None:
+    drawn = control.view if len(asking) == 1 else _view([control for _, _, control in asking])
+    if drawn is None:
         return None
     asked = threads[0].asked[0]
     # The same card for as long as the same is asked: what was entered stays while threads are added.
-    request = replace(asked.request, id=f"together:{threads[0].same[0]}")
+    request = replace(asked.request, id=f"together:{view}:{threads[0].same[0]}")
     question = describe(first, control) if len(asking) == 1 else _question(asking, masked)
-    return Pending(replace(asked, request=request), replace(control, view=view), question)
+    return Pending(replace(asked, request=request), replace(control, view=drawn), question)
 
 
-def _question(asking: Sequence[tuple[str, Request, Control]], masked: Callable[[str], str]) -> Question:
+def _question(
+    asking: Sequence[tuple[WaitingThread, Request, Control]], masked: Callable[[WaitingThread, str], str]
+) -> Question:
     """What the cards of several threads say: what is the same in all of them, and for each what is not."""
     _, first, control = asking[0]
     said = describe(first, control)
     if all(request.payload == first.payload for _, request, _ in asking[1:]):
         return said
-    cards = [_said(request, control, masked) for _, request, control in asking]
+    # Each with its own secrets: those of all would be looked for in every part of every thread.
+    cards = [_said(request, control, partial(masked, thread)) for thread, request, control in asking]
     names = list(dict.fromkeys(name for card in cards for name in card))
     differ = [name for name in names if any(card.get(name) != cards[0].get(name) for card in cards[1:])]
     same_question = _ASKED not in differ
@@ -72,14 +82,16 @@ def _question(asking: Sequence[tuple[str, Request, Control]], masked: Callable[[
     description = said.description if _ABOUT not in differ else None
     short = {name: _as_lines([card.get(name, "") for card in cards]) for name in differ}
     lines = [
-        ", ".join(f"{name[1]}: {short[name][at]}" if name[1] else short[name][at] for name in differ if name in card)
+        ", ".join(_told(name, short[name][at], is_alone=differ == [_ASKED]) for name in differ if name in card)
         for at, card in enumerate(cards)
     ]
     if same_question:
-        lines = [f"{thread}: {line or 'nothing'}" for (thread, _, _), line in zip(asking, lines, strict=True)]
+        lines = [f"{thread.thread_id}: {line or 'nothing'}" for (thread, _, _), line in zip(asking, lines, strict=True)]
     if differ:
         label = "What differs" if same_question else "They ask"
-        context.insert(0, {"label": label, "text": "\n".join(_listed(list(dict.fromkeys(lines)))), "mono": False})
+        listed = _listed(list(dict.fromkeys(lines)))
+        between = "\n\n" if max(map(len, listed)) > _WRAPS else "\n"
+        context.insert(0, {"label": label, "text": between.join(listed), "mono": False})
     return Question(said.question if same_question else f"One answer for {len(asking):,} threads", description, context)
 
 
@@ -90,7 +102,7 @@ def _said(request: Request, control: Control, masked: Callable[[str], str]) -> d
     parts |= {("context", one["label"]): one["text"] for one in said.context}
     if control.view["kind"] == "decide":
         for number, item in enumerate(items := control.view["items"], 1):
-            of = f"{item['title']} {number}, " if len(items) > 1 else ""
+            of = f"{item['title']} {number} › " if len(items) > 1 else ""
             parts["about", f"{of}Description"] = _text_of(item["description"] or [])
             parts |= {("argument", f"{of}{one['label']}"): one["text"] for one in item["arguments"]}
     return {name: masked(text) for name, text in parts.items() if text.strip()}
@@ -103,6 +115,18 @@ def _as_lines(texts: Sequence[str]) -> list[str]:
     while len({clipped(line, longest) for line in lines}) < apart:
         longest *= 2
     return [clipped(line, longest) for line in lines]
+
+
+def _told(part: _Part, text: str, *, is_alone: bool) -> str:
+    r"""A part of a thread in its line, within quotes where it could read as another part, or as another thread's line.
+
+    >>> print(_told(("argument", "Note"), "for tea", is_alone=False))
+    Note: for tea
+    >>> print(_told(("argument", "Note"), 'for "tea", Amount: 5', is_alone=False))
+    Note: "for \"tea\", Amount: 5"
+    """
+    label, said = (json.dumps(one, ensure_ascii=False) if _MARKS.search(one) else one for one in (part[1], text))
+    return text if is_alone else f"{label}: {said}" if label else said
 
 
 def _listed(lines: list[str]) -> list[str]:

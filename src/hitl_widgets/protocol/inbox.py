@@ -98,10 +98,14 @@ class InboxView(TypedDict):
 
 
 class InboxChosen(TypedDict):
-    """The threads that one card answers together."""
+    """The threads that one view answers together, by a card of its own."""
 
     client: str
     """The view that chose them."""
+    choice: int
+    """The number of the `ChooseIntent` that this is of."""
+    request: str | None
+    """What its card is for; null: there is none."""
     count: int
     """How many."""
     done: int
@@ -146,6 +150,8 @@ class ChooseIntent(TypedDict):
 
     type: Literal["choose"]
     client: str
+    choice: int
+    """Grows with each of a view's: what its card says is of the last one that the kernel has heard of."""
     threads: list[str]
     same: str
     """What each of them asks."""

@@ -1,4 +1,4 @@
-"""One answer for several threads of an inbox, as people give it: what they have chosen, its card, what came of it."""
+"""One answer for several threads of an inbox, as somebody gives it: what is chosen in a view, its card, what came of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...inbox.listing import Listing
 from ...inbox.quoted import not_shown
 from ...inbox.sessions import Sessions
 from ...inbox.together import NOT_TOGETHER, together
-from ...protocol import AnswerIntent, ChooseIntent
+from ...protocol import AnswerIntent, ChooseIntent, InboxChosen
 from ...requests import Request
 from ...running.pending import Pending
 from ...running.secrets import Secrets
@@ -25,6 +25,7 @@ from ..replying import reason_of, value_of
 MOST_TOGETHER = 1_000
 """Threads that one card answers, at most; code answers any number."""
 
+NOT_CHOSEN = "These threads are no longer chosen: choose them again."
 NOT_BEGUN = "The answer could not be sent: the list says why. Send it again."
 
 
@@ -37,9 +38,10 @@ class Changed(Protocol):
 
 
 class OneAnswer:
-    """The threads that are chosen, and the card that answers them.
+    """The threads that are chosen in one view, and the card that answers them.
 
     Args:
+        client: the view. What is chosen in another one, as in a second tab, is another answer.
         sessions: attaches the threads.
         listing: the list.
         lock: guards what is shown.
@@ -57,6 +59,7 @@ class OneAnswer:
 
     def __init__(
         self,
+        client: str,
         sessions: Sessions,
         listing: Listing,
         lock: threading.RLock,
@@ -64,27 +67,34 @@ class OneAnswer:
         changed: Changed,
         refused: Callable[[AnswerIntent, str], None],
     ) -> None:
+        self._client = client
         self._sessions = sessions
         self._listing = listing
         self._lock = lock
         self._spawn = spawn
         self._changed = changed
         self._refused = refused
-        self._meant: dict[str, str | None] = {}
+        self._meant: dict[str, Request | None] = {}
         """The threads that the card is for, and which request of each."""
+        self._refusals = 0
+        """Over all its cards: a browser that has had one of them knows by it that an answer was refused."""
         self._work: deque[ChooseIntent | AnswerIntent] = deque()
         self._working = False
         self.pending: Pending | None = None
         self.secrets = Secrets()
-        self.chosen: dict[str, Any] | None = None
+        self.chosen: InboxChosen | None = None
         self.problems: dict[str, str] = {}
         self.sending: set[str] = set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is chosen, and nothing on its way."""
+        return self.pending is None and not self._working
 
     def forget_problems(self) -> None:
         """They have been seen."""
         with self._lock:
             self.problems = {}
-            self._listing.keeps = set()
 
     def do(self, intent: ChooseIntent | AnswerIntent) -> None:
         """One after the other, as they came: an answer is for what was chosen before it."""
@@ -126,28 +136,37 @@ class OneAnswer:
                 unread = quoted.unread(threads)
                 if len(unread) < len(unread_so_far):
                     self._listing.shown_anew()  # their rows can say now what is asked
-                pending = None if unread else together(threads, self._sessions.controls, quoted.of(threads).mask)
+                pending = None if unread else together(threads, self._sessions.controls, self._client, quoted.question)
                 said = not_shown(unread) if unread else NOT_TOGETHER if pending is None else None
             except Exception as error:  # noqa: BLE001  (a control's own code)
                 said = quoted.of(threads).line(line_of(error))[:500]
+        meant: dict[str, Request | None] = {one.thread_id: one.requests[0] for one in threads}
+        secrets = quoted.of(threads)
         with self._lock:
             before = self.pending
-            if pending is not None and before is not None and pending.request.id == before.request.id:
-                pending.refusals, pending.field_errors = before.refusals, before.field_errors
+            if pending is not None:
+                pending.refusals = self._refusals
+                if before is not None and meant == self._meant:
+                    pending.field_errors = before.field_errors  # of other threads it may not be true
             if before is not None:
                 before.close()
-            self.pending, self.secrets = pending, quoted.of(threads)
-            self._meant = {one.thread_id: one.requests[0].id for one in threads}
+            self.pending, self.secrets, self._meant = pending, secrets, meant
             self.chosen = {
-                "client": intent["client"], "count": len(threads), "done": 0, "sending": False, "said": said,
-            }  # fmt: skip
+                "client": self._client,
+                "choice": intent["choice"],
+                "request": None if pending is None else pending.request.id,
+                "count": len(threads),
+                "done": 0,
+                "sending": False,
+                "said": said,
+            }
         self._changed(now=True)
 
     async def _answer(self, intent: AnswerIntent) -> None:
         with self._lock:
             pending, meant = self.pending, dict(self._meant)
         if pending is None or pending.request.id != intent["request"]:
-            self._refused(intent, "These threads are no longer chosen: choose them again.")
+            self._refused(intent, NOT_CHOSEN)
             return
         self.sending = set(meant)
         read = partial(value_of, intent)
@@ -203,6 +222,7 @@ class OneAnswer:
             fields = {"": next(iter(wrong.values()))}
         with self._lock:
             pending.refuse(InvalidAnswerError(fields))
+            self._refusals = pending.refusals
             self.problems = dict(wrong) if total > 1 else {}
             self.sending = set()
             if self.chosen is not None:
@@ -234,8 +254,8 @@ class OneAnswer:
                 sent.close()
             self.pending, self._meant, self.sending = None, {}, set()
             if self.chosen is not None:
-                self.chosen |= {"count": 0, "sending": False, "said": said}
-            self._listing.keeps = set(refused)
+                self.chosen.update({"request": None, "count": 0, "sending": False, "said": said})
+            self._listing.keeps = (self._listing.keeps - {one.thread_id for one in outcomes}) | set(refused)
         if sent is not None:
             sent.control.forget()
         self._listing.expire()

@@ -12,7 +12,8 @@ from ...inbox.query import Query
 from ...inbox.thread import WaitingThread
 from ...protocol import AlikeIntent, InboxRow, InboxRows, RowsIntent
 from ...texts.raised import line_of
-from .answering import MOST_TOGETHER, OneAnswer
+from .answering import MOST_TOGETHER
+from .answers import Answers
 from .projected import query_of, row_view
 
 MOST_ROWS = 200
@@ -35,7 +36,7 @@ class InboxPages:
     Args:
         listing: the list.
         base: which of its threads the inbox is of.
-        answer: what is being answered, and what became of it.
+        answers: what is being answered, and what became of it.
         spawn: runs something in the background; returns whether it has begun.
         tell: answers a view.
     """
@@ -44,13 +45,13 @@ class InboxPages:
         self,
         listing: Listing,
         base: Query,
-        answer: OneAnswer,
+        answers: Answers,
         spawn: Callable[[Coroutine[Any, Any, None]], bool],
         tell: Tell,
     ) -> None:
         self._listing = listing
         self._base = base
-        self._answer = answer
+        self._answers = answers
         self._spawn = spawn
         self._tell = tell
         self._lock = threading.Lock()
@@ -117,10 +118,10 @@ class InboxPages:
 
     def _marked(self, row: InboxRow) -> InboxRow:
         name = row["thread"]
-        if (problem := self._answer.problems.get(name)) is not None:
+        if (problem := self._answers.problems.get(name)) is not None:
             row["problem"] = problem
             row["gone"] = name in self._listing.keeps
-        if name in self._answer.sending:
+        if name in self._answers.sending:
             row["sending"] = True
         return row
 

@@ -22,7 +22,6 @@ from ...inbox.query import Query
 from ...inbox.sessions import Sessions
 from ...protocol import (
     AnswerIntent,
-    CardView,
     Fetched,
     FetchIntent,
     InboxIntent,
@@ -39,6 +38,7 @@ from ..display import Display
 from ..graph_widget import GraphWidget
 from ..project import card_view
 from .answering import OneAnswer
+from .answers import Answers
 from .news import InboxNews
 from .pages import InboxPages
 from .saved import SavedRows
@@ -62,7 +62,7 @@ class InboxWidget(GraphWidget):
     _intents = TypeAdapter(InboxIntent)
 
     inbox = traitlets.Dict(read_only=True).tag(sync=True)
-    chosen = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+    chosen = traitlets.List(read_only=True).tag(sync=True)
     cards = traitlets.List(read_only=True).tag(sync=True)
     assets = traitlets.Dict(read_only=True).tag(sync=True)
     opened = traitlets.List(read_only=True).tag(sync=True)
@@ -86,10 +86,10 @@ class InboxWidget(GraphWidget):
         """The code that its browsers have asked for."""
         self._first: list[InboxRow] = []
         self._lock = threading.RLock()
-        self._news = InboxNews(listing, refresh, lambda: bool(self._answer.sending), self._found_anew)
+        self._news = InboxNews(listing, refresh, lambda: bool(self._answers.sending), self._found_anew)
         self._saved = SavedRows(query)
-        self._answer = OneAnswer(sessions, listing, self._lock, self._spawn, self._changed, self._refused)
-        self._pages = InboxPages(listing, query, self._answer, self._spawn, self._tell)
+        self._answers = Answers(listing, self._lock, self._new_answer, self._refused)
+        self._pages = InboxPages(listing, query, self._answers, self._spawn, self._tell)
         self._updates = Coalesced(self._push)
         super().__init__()
 
@@ -114,23 +114,23 @@ class InboxWidget(GraphWidget):
     def _push(self) -> None:
         with self._lock:
             self._seq += 1
-            cards: list[CardView] = []
-            if (pending := self._answer.pending) is not None:
-                card = card_view(_NOWHERE, pending, self._answer.secrets)
+            asking = [(one.pending, one.secrets) for one in self._answers.open]
+            pendings = [pending for pending, _ in asking if pending is not None]
+            cards = [card_view(_NOWHERE, pending, secrets) for pending, secrets in asking if pending is not None]
+            for card in cards:
                 card.pop("always", None)
-                cards = [card]
             traits: dict[str, Any] = {
                 "inbox": self._view(),
-                "chosen": None if self._answer.chosen is None else dict(self._answer.chosen),
+                "chosen": self._answers.chosen,
                 "cards": cards,
-                "assets": {} if pending is None else pending.assets,
+                "assets": {name: url for pending in pendings for name, url in pending.assets.items()},
                 "opened": list(self._opened.values()),
                 "rows": self._first,
             }
         if cards:
             prepare()
         with self.hold_sync():
-            if pending is not None and pending.needs_rich:
+            if any(pending.needs_rich for pending in pendings):
                 self._needed.add("rich")
             for code in tuple(self._needed):
                 self._load(code)
@@ -191,7 +191,7 @@ class InboxWidget(GraphWidget):
             case "rows" | "alike":
                 self._pages.ask(intent)
             case "choose" | "answer":
-                self._answer.do(intent)
+                self._answers.do(intent)
             case "fetch":
                 self._spawn(self._fetch(intent))
             case "news":
@@ -203,7 +203,7 @@ class InboxWidget(GraphWidget):
             case "open_thread":
                 self._open(intent["thread"])
             case "refresh":
-                self._answer.forget_problems()
+                self._answers.forget_problems()
                 self._listing.expire()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> bool:
@@ -269,8 +269,12 @@ class InboxWidget(GraphWidget):
 
     # ------------------------------------------------------------------ a card, and a thread
 
+    def _new_answer(self, client: str) -> OneAnswer:
+        parts = self._sessions, self._listing, self._lock
+        return OneAnswer(client, *parts, self._spawn, self._changed, self._refused)
+
     async def _fetch(self, intent: FetchIntent) -> None:
-        pending = self._answer.pending
+        pending = self._answers.pending(intent["client"])
         try:
             if pending is None or pending.request.id != intent["request"]:
                 raise InvalidAnswerError("There is nothing to show: this question is no longer open.")
