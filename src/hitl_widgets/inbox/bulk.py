@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
+from ..asking.otherwise import asks_otherwise
 from ..control import Control
 from ..driver.thread import Called, called_in_a_thread
 from ..driver.working import LOOK_AGAIN
@@ -18,7 +17,6 @@ from ..registering.registry import Registry
 from ..requests import Request
 from ..running.taking import read_reply
 from ..session import Session
-from ..texts.jsonable import jsonable
 from ..texts.odd import spelled
 from ..texts.raised import message_of
 from ..texts.table import aligned, html_table
@@ -32,8 +30,6 @@ GONE = "This question is no longer open: it was answered elsewhere, or the threa
 ANOTHER = "Its node has run again since and asks something else, or in other words: read it again."
 _NAMED = 20
 """Threads that an error names."""
-_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-"""In the `repr` of an object that has none of its own: of each that is read from a checkpoint it is another one."""
 
 Read = Callable[[Control], Any]
 
@@ -161,7 +157,7 @@ async def check(
     for thread_id, meant in threads.items():
         try:
             request = _named(thread := await listing.thread(thread_id), meant, to)
-            if meant is not None and _words(request) != _words(meant):
+            if meant is not None and asks_otherwise(meant.payload, request.payload):
                 listing.read_anew(thread)
                 raise StaleAnswerError(ANOTHER)
             control = controls.resolve(request)
@@ -278,11 +274,6 @@ def _until_told(session: Session) -> None:
     run = session._run
     while not run.at_rest.wait(LOOK_AGAIN) and run.waits_for is None:
         pass
-
-
-def _words(request: Request) -> str:
-    """All that a request says: a node that runs again asks under the same id, whatever it asks by then (LangGraph 1.2.24)."""
-    return _ADDRESS.sub("", json.dumps(jsonable(request.payload), sort_keys=True))
 
 
 def _named(thread: WaitingThread | None, meant: Request | None, to: str | None) -> Request:

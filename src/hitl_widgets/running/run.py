@@ -37,7 +37,6 @@ from ..thread.asked import ToolsByPlace
 from ..thread.breakpoints import Breakpoint
 from ..thread.next_nodes import paths_next
 from .answering import answer
-from .beside import breakpoints_beside
 from .driving import drive
 from .following.state import RunState
 from .forks.earlier import EarlierAnswers
@@ -46,6 +45,7 @@ from .others import turns
 from .pending import Pending
 from .secrets import Secrets
 from .steps import ASK_INPUT, PICK_UP
+from .unasked import unasked
 from .why import AskedBefore
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class Run:
     @property
     def told(self) -> tuple[str, ...]:
         """What the reader must know now: the notices, what it waits for, and what its next answer lets go on, too."""
-        return (*self.notices, *([] if self.waits_for is None else [self.waits_for]), *breakpoints_beside(self))
+        return (*self.notices, *([] if self.waits_for is None else [self.waits_for]), *unasked(self))
 
     def wait_for(self, what: str | None) -> None:
         """Say what it waits for, or that it waits no more; in the notices for as long as that is so."""

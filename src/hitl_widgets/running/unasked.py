@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-def breakpoints_beside(run: Run) -> list[str]:
+def unasked(run: Run) -> list[str]:
     """What is not asked about, and goes on with the first answer to what is; a sentence, or none."""
     if run.status != "waiting" or run.snapshot is None or all(one.asked.address is None for one in run.pending):
         return []
