@@ -425,18 +425,29 @@ def test_one_that_is_added_where_the_run_was_stopped_is_asked_about_before_it_go
     assert session.wait(60) == {"log": ["edited", "b", "c"]}
 
 
-@pytest.mark.parametrize("stood", [{}, {"interrupt_after": ["a"]}])
-def test_one_that_is_added_where_its_node_has_failed_is_asked_about_before_it_is_tried_again(stood: Any) -> None:
-    session = hitl.run(three(b=fails_once("b")), {"log": []}, **stood)
-    if stood:
-        assert asked(session) == "After a: continue?"
-        session.answer(True)
+def test_one_that_is_added_where_its_node_has_failed_is_asked_about_before_it_is_tried_again() -> None:
+    """With another state it would be another task, and the failed one would be drawn beside it."""
+    session = hitl.run(three(b=fails_once("b")), {"log": []})
     assert at_rest(session).status == "failed"
     session.breakpoints.add("b")
     session.retry()
     assert asked(session) == "Before b: continue?"
-    session.answer({"update": {"log": ["edited"]}})
-    assert session.wait(60) == {"log": ["edited", "b", "c"]}
+    with pytest.raises(hitl.InvalidAnswerError):
+        session.answer({"update": {"log": ["edited"]}})
+    session.answer(True)
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
+    tried = session._run.state.nodes["b",]
+    assert (tried.status, tried.runs) == ("done", 1)
+
+
+def test_where_somebody_has_let_the_run_go_on_nobody_is_asked_once_more() -> None:
+    session = hitl.run(three(b=fails_once("b")), {"log": []}, interrupt_after=["a"])
+    assert asked(session) == "After a: continue?"
+    session.answer(True)
+    assert at_rest(session).status == "failed"
+    session.breakpoints.add("b")
+    session.retry()
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
 
 
 def test_one_that_has_let_its_node_run_is_not_asked_about_again_where_that_has_failed() -> None:

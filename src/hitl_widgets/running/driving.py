@@ -13,7 +13,7 @@ from ..driver.clocks import come_after, is_ahead
 from ..errors import AnswerError, HitlError, ServerError
 from ..fields import MISSING
 from ..policies.answering import answer_from
-from ..thread.breakpoints import about_to_begin, checkpoint_id
+from ..thread.breakpoints import about_to_begin, breakpoint_in, checkpoint_id, id_of
 from ..thread.graph_input import input_of
 from .others import turns
 from .others.beside import know_beside, open_beside
@@ -28,6 +28,8 @@ from .steps import ASK_INPUT, AT_REST, PICK_UP
 from .streaming import stream_once
 
 if TYPE_CHECKING:
+    from langgraph.types import StateSnapshot
+
     from .pending import Pending
     from .run import Run
 
@@ -179,8 +181,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not has_left:
         return None if await settle(run, None) else AT_REST
     is_still = not (found.answered or found.is_busy or any(one.address for one in found.asked))
-    if is_still and any(map(run.breakpoints.is_new_before, about_to_begin(run.snapshot, run.driver.graph))):
-        # LangGraph passes those of the step that it goes on from (1.2.24), and nobody has been asked about this one.
+    if is_still and await _stands_before_new(run, run.snapshot):
         return None if await settle(run, None) else AT_REST
     if found.is_busy:
         # What is asked beside that can be answered meanwhile.
@@ -205,6 +206,17 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     with run.lock:
         found.draw(run.state)
     return None if await settle(run, found.failure) else AT_REST
+
+
+async def _stands_before_new(run: Run, snapshot: StateSnapshot) -> bool:
+    """Whether it goes on with a node that it was told to stop before since it came to rest.
+
+    LangGraph passes the breakpoints of the step that it goes on from (1.2.24). One that has been answered there is not asked again.
+    """
+    if not any(map(run.breakpoints.is_new_before, about_to_begin(snapshot, run.driver.graph))):
+        return False
+    stop = breakpoint_in(snapshot, run.driver.graph)
+    return not await run.driver.claimed(stop.config, id_of(stop))
 
 
 def _forget_used(run: Run, found: PickedUp) -> None:

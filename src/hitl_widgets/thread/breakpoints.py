@@ -154,7 +154,8 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         path=path,
         next=snapshot.next,
         values=snapshot.values,
-        types=_types(graph),
+        # With another state it would be another task, and the one that has failed would stand beside it as failed.
+        types={} if any(task.error for task in snapshot.tasks) else _types(graph),
         config=snapshot.config,
     )
 
