@@ -98,3 +98,30 @@ def test_the_question_stands_below_the_graph_where_one_of_them_would_be_too_narr
     graph, card = box(view.get_by_role("group", name="Graph")), box(view.get_by_role("form").first)
     assert card["y"] >= graph["y"] + graph["height"]
     assert graph["width"] > 0.9 * width
+
+
+def test_a_label_without_a_space_stays_in_its_card_however_long_it_is(page: Page) -> None:
+    fields = {"sure": {"type": "boolean", "title": "L" * 250}, "why": {"type": "string"}}
+    schema = {"type": "object", "properties": fields}
+    view = view_in(page, asking(lambda: interrupt("Fill it in", response_schema=schema)), 420)
+    card = view.get_by_role("form", name="Fill it in")
+    expect(card.get_by_text("L" * 200)).to_be_visible()
+    assert card.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_what_nobody_sees_in_an_option_is_marked_within_it(page: Page) -> None:
+    view = view_in(page, asking(lambda: hitl.ask("Which?", Literal["no\u202e", "yes"])), 420)
+    mark = view.get_by_role("img", name="Hidden U+202E")
+    expect(mark).to_have_count(1)
+    # It is no option of its own, with a border.
+    assert mark.evaluate("one => getComputedStyle(one).borderTopWidth") == "0px"
+
+
+def test_what_nobody_sees_takes_room_in_the_head_of_a_table(page: Page) -> None:
+    row = {"na\u202eme": "x"} | {f"another column, number {n}": n for n in range(4)}
+    view = view_in(page, asking(lambda: hitl.ask("Which rows?", rows=[row])), 420)
+    mark = view.get_by_role("grid").get_by_role("img", name="Hidden U+202E")
+    expect(mark).to_have_count(1)
+    # All of it, and no ellipsis that looks as if there was nothing odd.
+    cut = "one => { const of = one.parentElement; return of.scrollWidth > of.clientWidth; }"
+    assert not mark.evaluate(cut)

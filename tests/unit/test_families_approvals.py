@@ -425,7 +425,7 @@ def test_two_buttons_ask_for_a_boolean_that_approves_and_for_no_other(name: str,
     control = hitl.controls.resolve(Request("1", "n", "n", ("n",), "Deploy it?", response_schema=schema))
     view = control.view
     assert view["kind"] == kind
-    if view["kind"] == "form" and view["field"] is not None and view["field"]["type"] == "object":
+    if view["kind"] == "form" and view["field"]["type"] == "object":
         [named] = view["field"]["fields"]
         assert named["field"]["label"] == more.get("title", name.replace("_", " ").capitalize())
         assert named["field"]["help"] == more.get("description")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
-from langgraph.types import Command
+from langgraph.types import Command, interrupt
 from pydantic import SecretStr
 
 import hitl_widgets as hitl
+from hitl_widgets.inbox.query import Query
+from hitl_widgets.running.secrets import Secrets
 from hitl_widgets.view.display import Display
 
 from ..waiting import until
@@ -118,3 +121,23 @@ def test_a_thread_that_can_be_read_again_has_its_card_and_its_row(view: View, ke
     assert view.chosen["said"] is None
     assert texts(view)["t0"] == "Is •••••• right?"
     assert SECRET not in seen(view)
+
+
+def test_what_many_threads_were_given_is_put_in_order_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Keyed(TypedDict, total=False):
+        key: SecretStr
+        out: str
+
+    graph = graphs.chain(Keyed, {"ask": lambda _: {"out": interrupt("Go on?")}}, checkpointer=InMemorySaver())
+    for number in range(5):
+        graph.invoke({"key": SecretStr(f"hunter{number}")}, at(f"t{number}"))
+    listing = hitl.inbox(graph)._listing
+    threads = listing.driver.run(listing.all(Query()))
+    assert listing.driver.run(listing.quoted.know(threads))
+    asked: list[set[str]] = []
+    know = Secrets._know
+    monkeypatch.setattr(Secrets, "_know", lambda self, texts: asked.append(texts) or know(self, texts))
+    secrets = listing.quoted.of(threads)
+    assert secrets.are_all
+    assert secrets.mask("hunter0 hunter4") == "•••••• ••••••"
+    assert len(asked) == 1

@@ -11,6 +11,7 @@ import pytest
 
 import hitl_widgets as hitl
 from hitl_widgets.rich.browsing import LONGEST_CELL, MOST_TICKED
+from hitl_widgets.rich.columns import of_values
 
 from .test_rows import BERLIN, FRAMES, RECORDS, answered, asking, control_of, shown
 
@@ -198,3 +199,7 @@ def test_other_libraries_that_narwhals_knows_are_shown_too() -> None:
     assert shown(table, sort={"column": 0, "descending": False}) == [1, 0]
     assert answered(table, [1]) == [{"a": 1, "b": "y"}]
     assert shown(nw.from_native(pl.DataFrame({"a": [2, 1]}), eager_only=True), search="1") == [1]
+
+
+def test_a_column_is_as_wide_as_what_nobody_sees_is_drawn() -> None:
+    assert of_values("name", ["x\u202ey"]).width == len("x⟨U+202E⟩y")

@@ -76,11 +76,10 @@ class Quoted:
 
     def of(self, threads: Iterable[WaitingThread]) -> Secrets:
         """What is known of some threads together."""
+        known = [self._known.get(thread) for thread in threads]
         together = Secrets()
-        for thread in threads:
-            if (known := self._known.get(thread)) is not None:
-                together.learn(known)
-            together.are_all = together.are_all and known is not None
+        together.learn(*filter(None, known))  # in one go: what is known is put in order each time
+        together.are_all = None not in known
         return together
 
     def question(self, thread: WaitingThread, text: str) -> str:

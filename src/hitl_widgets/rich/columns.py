@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from ..texts.odd import spelled
 from .cells import plain, single, text
 
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ class Column:
 
     @cached_property
     def width(self) -> int:
-        """How many characters most of its cells have."""
+        """How many characters most of its cells have, as they are drawn: the codes of what nobody sees take room, too."""
         step = max(1, self.count // _SAMPLED)
         shown = self.texts(range(0, self.count, step)[:_SAMPLED])
-        longest = sorted(len((one or "").partition("\n")[0]) for one in shown)
+        longest = sorted(len(spelled((one or "").partition("\n")[0])) for one in shown)
         return longest[len(longest) * 95 // 100] if longest else 0
 
 

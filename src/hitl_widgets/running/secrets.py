@@ -70,9 +70,9 @@ class Secrets:
         for value in secrets_in(graph, state):
             self.add(value)
 
-    def learn(self, others: Secrets) -> None:
-        """Keep what another run was given, whose state this one starts from."""
-        self._know(others._known)
+    def learn(self, *others: Secrets) -> None:
+        """Keep what other runs were given: one whose state this one starts from, or all that are shown together."""
+        self._know(set[str]().union(*(one._known for one in others)))
 
     def _know(self, texts: set[str]) -> None:
         with _adding:

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { apart } from '../../parts/odd';
 import type { TableRow } from '../../protocol';
 import type { GridProps } from '../props';
 import { Body } from './Body';
@@ -136,7 +137,7 @@ export function Table(props: GridProps): VNode {
   const headRows = view.filtering ? 2 : 1;
   const active = pages.rowAt(grid.active.row);
   const widths = columns.map(({ name, width }) =>
-    Math.min(WIDEST, Math.max(NARROWEST, Math.max(name.length + 3, width) * CHARACTER + 22)),
+    Math.min(WIDEST, Math.max(NARROWEST, Math.max(lengthOf(name) + 3, width) * CHARACTER + 22)),
   );
   return (
     <div class="hitl-table" data-one={one}>
@@ -223,4 +224,9 @@ function useSight(scroller: { current: HTMLDivElement | null }, rows: number, fi
     setSight(rows * ROW);
   }, [rows, filtering]);
   return sight;
+}
+
+/** Characters of a text as it is drawn: the codes of what nobody sees take room, too. */
+function lengthOf(text: string): number {
+  return apart(text).reduce((sum, part) => sum + (typeof part === 'string' ? part : part[2]).length, 0);
 }
