@@ -96,6 +96,30 @@ def test_a_step_of_a_nested_graph_that_is_edited_and_run_from_has_a_row_in_the_f
         assert [row for row in read(browse(attached)) if not row.startswith("two = ")] == steps
 
 
+def test_rows_that_are_asked_for_while_it_is_read_what_was_changed_wait_for_that(
+    saved: Any, browse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = edited(one_level, saved)
+    session.close()
+    browser = browse(at_rest(hitl.attach(one_level(Ran()), session.thread_id, save=saved)))
+    past, pages = browser.session._run.past, list[Any]()
+    until(lambda: not past.is_due, "the past was not read")
+    keys = changed_keys.ChangedKeys(browser.session._run)
+    monkeypatch.setattr(browser.widget._looking.timeline, "keys", keys)
+    read_keys = changed_keys.changed_keys
+
+    async def slowly(run: Any, change: Any) -> Any:
+        if not pages:
+            pages.append(None)
+            pages.append(await browser.widget._looking._rows({"kind": "rows", "first": 0, "count": 50}))
+        return await read_keys(run, change)
+
+    monkeypatch.setattr(changed_keys, "changed_keys", slowly)
+    monkeypatch.setattr(changed_keys, "TRIES", 1)
+    browser.session._run.driver.run(browser.widget._looking._rows({"kind": "rows", "first": 0, "count": 50}))
+    assert [row["changed"] for row in pages[1]["rows"] if "changed" in row] == ["state changed: log"]
+
+
 def test_what_is_edited_once_more_in_a_fork_has_a_row_each_and_the_decision_between_them(
     saved: Any, browse: Any
 ) -> None:

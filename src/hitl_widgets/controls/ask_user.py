@@ -18,7 +18,6 @@ from .payload import as_dict
 _OTHER = "-other"
 _NONE = "[]"
 """Of several choices none."""
-_ANSWERS: Schema = {"type": "array", "items": {"type": "string"}}
 
 
 def ask_user(request: Request) -> Control | None:
@@ -72,7 +71,8 @@ def _answered(questions: list[dict[str, Any]]) -> Choice:
             raise InvalidAnswerError(dict.fromkeys(missing, "Please choose one, or fill in something else."))
         return {"answers": [answers[name] or _nothing(question) for name, question in _by_name(questions)]}
 
-    answers: Schema = {**_ANSWERS, "minItems": len(questions), "maxItems": len(questions)}
+    each = [_answer_schema(question) for question in questions]
+    answers: Schema = {"type": "array", "prefixItems": each, "minItems": len(each), "maxItems": len(each)}
     return Choice(
         plain_choice("answered", "Answer", tone="primary", field=_marked(field_for(form, label="Answers"), questions)),
         _response(answers),
@@ -138,6 +138,11 @@ def _field_schema(question: dict[str, Any]) -> Schema:
     if question["type"] == "multi_select":
         return {**schema, "type": "array", "items": {"enum": choices}, "uniqueItems": True}
     return {**schema, "enum": choices}
+
+
+def _answer_schema(question: dict[str, Any]) -> Schema:
+    """What the answer to a question may be, as a text."""
+    return {"type": "string", "minLength": 1} if _is_required(question) else {"type": "string"}
 
 
 def _cancelled() -> Choice:

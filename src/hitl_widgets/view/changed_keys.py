@@ -32,6 +32,8 @@ class ChangedKeys:
         self._keys: dict[str, Sequence[str]] = {}
         self._tried: dict[str, int] = {}
         self._wanted: dict[str, Changed] = {}
+        self._in_hand: dict[str, Changed] = {}
+        """Those that are just being read, beside the run: rows that somebody has asked for meanwhile wait for them, too."""
         self._reads = False
 
     def words(self, change: Changed | None, id: str) -> str:
@@ -41,14 +43,15 @@ class ChangedKeys:
             change: the change; `None` where it is not known yet what comes after it.
             id: what its row calls it.
         """
-        if change is not None and id not in self._keys and self._tried.get(id, 0) < TRIES:
+        is_known = id in self._keys or id in self._in_hand
+        if change is not None and not is_known and self._tried.get(id, 0) < TRIES:
             self._wanted[id] = change
         return words_of(self._keys.get(id, ()), self._run.secrets)
 
     @property
     def are_due(self) -> bool:
         """Whether there are some to be read."""
-        return bool(self._wanted)
+        return bool(self._wanted or self._in_hand)
 
     def begin(self) -> None:
         """Read those that are due, beside the run."""
@@ -62,14 +65,20 @@ class ChangedKeys:
         """Read those that are due."""
         run = self._run
         with run.lock:
-            wanted, self._wanted = self._wanted, {}
-            for id in wanted:
+            for id in self._wanted:
                 self._tried[id] = self._tried.get(id, 0) + 1
+            self._in_hand |= self._wanted
+            self._wanted, wanted = {}, {**self._in_hand}
         for id, change in wanted.items():
-            with contextlib.suppress(Exception):  # the checkpointer's: another time, or the row does without
-                keys = await changed_keys(run, change)
+            keys: Sequence[str] | None = None
+            try:
+                with contextlib.suppress(Exception):  # the checkpointer's: another time, or the row does without
+                    keys = await changed_keys(run, change)
+            finally:
                 with run.lock:
-                    self._keys[id] = keys
+                    self._in_hand.pop(id, None)
+                    if keys is not None:
+                        self._keys[id] = keys
 
     async def _read_and_tell(self) -> None:
         try:
