@@ -47,3 +47,32 @@ def test_notebook_7_runs_the_notebook_as_its_reader_clicks(notebook: Open, theme
     last = opened.cell(LAST_CELL)
     last.scroll_into_view_if_needed()
     expect(last).to_contain_text("'budget': 250.0")
+
+
+PRINTS = """
+import hitl_widgets as hitl
+from langgraph.graph import START, StateGraph
+
+def ask(state):
+    return {"answer": hitl.ask("Where to?")}
+
+builder = StateGraph(dict).add_node("ask", ask).add_edge(START, "ask")
+for line in range(300):
+    print("line", line)
+session = hitl.run(builder.compile(), {})
+session
+"""
+
+
+def test_a_question_below_many_prints_has_room_in_the_box_that_notebook_7_makes_of_them(notebook: Open) -> None:
+    opened = notebook(cells=[PRINTS], front_end=Notebook7Page)
+    opened.run_cell(0)
+    expect(opened.card("Where to?")).to_be_visible(timeout=60_000)
+    box = opened.page.locator(".jp-mod-outputsScrolled .jp-Cell-outputArea")
+    expect(box).to_be_visible()
+    opened.card("Where to?").scroll_into_view_if_needed()
+    room, view = box.bounding_box(), opened.view.bounding_box()
+    assert room is not None
+    assert view is not None
+    assert room["height"] > view["height"]
+    shoot(opened.page, "notebook-7-4-below-many-prints")

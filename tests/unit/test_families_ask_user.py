@@ -126,6 +126,7 @@ def test_what_is_required_is_asked_for_at_its_field() -> None:
         (["a"], {"": "A decision is a dict with 'status', one of: answered, cancelled."}),
         ({"status": "answered", "answers": ["a"]}, {"answers": "At least 3 items."}),
         ({"status": "answered", "answers": ["a", "b", 3]}, {"answers/2": "Not a text."}),
+        (["", "b", "c"], {"answers/0": "At least 1 character."}),
         ({"status": "cancelled", "answers": ["a"]}, {"answers": "At most 0 items."}),
     ],
 )
