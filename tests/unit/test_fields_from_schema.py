@@ -174,6 +174,11 @@ def test_references_that_fan_out_without_end_are_cut() -> None:
         ({"type": "string", "format": "textarea"}, {"multiline": True}),
         ({"type": "string", "format": "multiline"}, {"multiline": True}),
         ({"type": "string", "x-multiline": True}, {"multiline": True}),
+        # One line would not show that it goes on.
+        ({"type": "string", "default": "ok" + 200 * " " + "and all the others"}, {"multiline": True}),
+        ({"type": "string", "default": 81 * "x"}, {"multiline": True}),
+        ({"type": "string", "default": "as it is"}, {"multiline": False}),
+        ({"type": "string", "format": "email", "default": 81 * "x" + "@example.org"}, {"multiline": False}),
         ({"type": "string", "default": ""}, {"default": "", "min_length": 0}),
         ({"type": "string", "format": "uuid"}, {"type": "text", "format": "uuid"}),
         ({"type": "string", "format": "date", "formatMinimum": "2026-01-01"}, {"minimum": "2026-01-01"}),

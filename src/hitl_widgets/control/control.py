@@ -281,7 +281,7 @@ def _says_more_than_its_schema(field: FieldView) -> bool:
 
 
 def _several_lines(field: FieldView, value: Any) -> FieldView:
-    """The field with room for a text of several lines: one of a single line would take their ends away."""
-    if field["type"] != "text" or not isinstance(value, str) or "\n" not in value:
+    """The field with room for a text of several lines: one of a single line would hide its end, or take those of its lines away."""
+    if field["type"] != "text" or not isinstance(value, str) or not fields.fills_several_lines(value):
         return field
     return {**field, "multiline": True}

@@ -30,6 +30,7 @@ from .json_text import (
     as_read_json_text as as_read_json_text,
     parse_json as parse_json,
 )
+from .leaves import fills_several_lines as fills_several_lines
 from .loading import prepare as prepare
 from .place import json_start as json_start
 from .placing import at_fields as at_fields, has_password as has_password

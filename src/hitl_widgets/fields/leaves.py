@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any, Literal, cast
 
 from ..files.rules import FORMATS, FileRules
@@ -40,6 +41,10 @@ _TEXT_FORMATS: dict[str, Literal["email", "url", "uuid", "duration", "color", "m
 }
 _LONGEST_OPTIONS = 200_000
 """Characters of all choices; they travel with every update of their card."""
+_LONGEST_LINE = 80
+"""Characters of a text that a field of one line starts from."""
+_GAP = re.compile(r"\s{4}")
+"""What looks like the end of it, where it goes on."""
 _MULTILINE_FORMATS = {"multiline", "textarea", "markdown"}
 
 
@@ -143,7 +148,19 @@ def _text(format_: Any, read: Plain, place: Place) -> TextField:
     }
     if field["multiline"] and not secret and isinstance(proposal := schema.get("x-compare"), str):
         field["compare"] = proposal
-    return start(field, place)
+    start(field, place)
+    if field["format"] is None and isinstance(default := field.get("default"), str) and fills_several_lines(default):
+        field["multiline"] = True
+    return field
+
+
+def fills_several_lines(text: str) -> bool:
+    r"""Whether a text needs several lines to be seen: one line would hide the end of it, or of its lines.
+
+    >>> fills_several_lines("ok"), fills_several_lines("ok" + 60 * " " + "and more"), fills_several_lines("a\nb")
+    (False, True, True)
+    """
+    return len(text) > _LONGEST_LINE or "\n" in text or _GAP.search(text) is not None
 
 
 def number(read: Plain, place: Place) -> NumberField:
