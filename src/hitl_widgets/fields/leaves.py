@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import Counter
 from typing import Any, Literal, cast
 
 from ..files.rules import FORMATS, FileRules
@@ -20,6 +21,7 @@ from ..protocol import (
     TextField,
     TimeField,
 )
+from ..texts.clipped import clipped
 from .encode import CannotShowError, encode
 from .json_text import as_json_text
 from .merge import CannotReadError
@@ -41,6 +43,8 @@ _TEXT_FORMATS: dict[str, Literal["email", "url", "uuid", "duration", "color", "m
 }
 _LONGEST_OPTIONS = 200_000
 """Characters of all choices; they travel with every update of their card."""
+_LONGEST_VALUE = 60
+"""Characters of a value that tells an option from another one."""
 _LONGEST_LINE = 80
 """Characters of a text that a field of one line starts from."""
 _GAP = re.compile(r"\s{4}")
@@ -64,7 +68,7 @@ def choice(options: list[Option], read: Plain, place: Place) -> ChoiceField:
         CannotReadError: there are none, they are too large to show, or JavaScript would round one of them.
     """
     _require_exact(options)
-    field: ChoiceField = {"type": "choice", **common(read, place), "options": options}
+    field: ChoiceField = {"type": "choice", **common(read, place), "options": _apart(options)}
     return start(field, place)
 
 
@@ -78,7 +82,7 @@ def choices(options: list[Option], read: Plain, place: Place) -> ChoicesField:
     field: ChoicesField = {
         "type": "choices",
         **common(read, place),
-        "options": options,
+        "options": _apart(options),
         "min_items": count(read.schema, "minItems"),
         "max_items": count(read.schema, "maxItems"),
     }
@@ -97,7 +101,7 @@ def rank(options: list[Option], read: Plain, place: Place) -> RankField:
         CannotReadError: see `choice`.
     """
     _require_exact(options)
-    field: RankField = {"type": "rank", **common(read, place), "options": options}
+    field: RankField = {"type": "rank", **common(read, place), "options": _apart(options)}
     return start(field, place)
 
 
@@ -197,6 +201,21 @@ def count(schema: Schema, keyword: str) -> int | None:
 def _bound(schema: Schema, keyword: str) -> float | None:
     bound = schema.get(keyword)
     return bound if is_number(bound) else None
+
+
+def _apart(options: list[Option]) -> list[Option]:
+    """Options of which no two look the same, as 'tea' and 'tea ' do: those say their values, too."""
+    labels = [" ".join(one["label"].split()) for one in options]
+    often = Counter(labels)
+    return [
+        {**one, "label": _with_value(one)} if often[label] > 1 and "image" not in one else one
+        for one, label in zip(options, labels, strict=True)
+    ]
+
+
+def _with_value(option: Option) -> str:
+    value = clipped(as_json_text(option["value"]), _LONGEST_VALUE)
+    return value if option["label"] == option["value"] else f"{option['label']} ({value})"
 
 
 def _require_exact(options: list[Option]) -> None:
