@@ -170,9 +170,11 @@ class Decisions(Sequence[Decision]):
         """
         items: list[str] = []
         for key, decisions in self.by_key().items():
-            values = [_code(decision) for decision in decisions]
-            answer = values[0] if len(values) == 1 else f"hitl.each([{', '.join(values)}])"
-            items.append(f"{key!r}: {answer}")
+            values = ", ".join(map(_code, decisions))
+            # What a policy gives, and who knows a secret, has its place among them.
+            is_given = any(decision.secret or decision.by == "policy" for decision in decisions)
+            several = f"hitl.each([{values}], recorded=True)" if is_given else f"hitl.each([{values}])"
+            items.append(f"{key!r}: {values if len(decisions) == 1 else several}")
         return f"unattended={{{', '.join(items)}}}"
 
     def __repr__(self) -> str:

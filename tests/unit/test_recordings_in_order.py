@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import hitl_widgets as hitl
+from hitl_widgets.decisions import FORMAT
 
 from ..waiting import at_rest
 from . import graphs
@@ -20,6 +22,10 @@ def _asks(*questions: str) -> Any:
         return {"log": [hitl.ask(one, secret=one.endswith("!"), key="ask") for one in questions]}
 
     return graphs.chain(graphs.Log, {"ask": ask})
+
+
+def _in_code(session: hitl.Session) -> Any:
+    return eval(f"dict({session.decisions.to_code()})")["unattended"]
 
 
 def _recorded(graph: Any, path: Path, monkeypatch: pytest.MonkeyPatch, *answers: Any, **options: Any) -> hitl.Session:
@@ -43,8 +49,9 @@ def test_what_a_person_has_answered_after_a_policy_is_answered_so_again(
     options: dict[str, Any] = {"policies": [hitl.policy("small", node="ask", answer=small)]}
     first = _recorded(graph, path, monkeypatch, "no", "never", **options)
     assert first.values == {"log": ["yes", "no", "never"]}
-    assert hitl.run(graph, {"log": []}, unattended=path, **options).wait(60) == first.values
-    assert hitl.run(graph, {"log": []}, unattended=path).wait(60) == first.values
+    for given in (path, _in_code(first)):
+        assert hitl.run(graph, {"log": []}, unattended=given, **options).wait(60) == first.values
+        assert hitl.run(graph, {"log": []}, unattended=given).wait(60) == first.values
 
 
 def test_a_secret_between_other_answers_is_not_answered_with_the_next_of_them(
@@ -53,8 +60,9 @@ def test_a_secret_between_other_answers_is_not_answered_with_the_next_of_them(
     graph, path = _asks("User?", "Password!", "Region?"), tmp_path / "answers.json"
     first = _recorded(graph, path, monkeypatch, "Ada", "hunter2-hunter2", "EU")
     assert "hunter2" not in path.read_text()
-    assert first.decisions.to_code() == "unattended={'ask': hitl.each(['Ada', hitl.NO_ANSWER, 'EU'])}"
-    for given in (path, {"ask": hitl.each(["Ada", hitl.NO_ANSWER, "EU"])}):
+    code = "unattended={'ask': hitl.each(['Ada', hitl.NO_ANSWER, 'EU'], recorded=True)}"
+    assert first.decisions.to_code() == code
+    for given in (path, _in_code(first)):
         again = hitl.run(graph, {"log": []}, unattended=given)
         with pytest.raises(hitl.UnansweredError, match="a secret, which is not recorded"):
             again.wait(60)
@@ -64,4 +72,17 @@ def test_a_secret_between_other_answers_is_not_answered_with_the_next_of_them(
         return "hunter2-hunter2" if "Password" in request.payload["question"] else hitl.NO_ANSWER
 
     policies = [hitl.policy("vault", node="ask", answer=knows)]
+    for given in (path, _in_code(first)):
+        assert hitl.run(graph, {"log": []}, unattended=given, policies=policies).wait(60) == first.values
+
+    # One that was written before secrets had their places among the others.
+    answers = {"ask": [{"value": "Ada"}, {"value": "EU"}]}
+    path.write_text(json.dumps({"format": FORMAT, "answers": answers, "secrets": ["ask"]}))
     assert hitl.run(graph, {"log": []}, unattended=path, policies=policies).wait(60) == first.values
+
+
+def test_answers_that_somebody_writes_are_for_what_nothing_else_answers() -> None:
+    graph = _asks("Delete a draft?", "Delete all?", "Sure?")
+    drafts = hitl.policy("drafts", node="ask", answer="yes", when=lambda request: "draft" in str(request.payload))
+    given = {"ask": hitl.each(["no", "never"])}
+    assert hitl.run(graph, {"log": []}, unattended=given, policies=[drafts]).wait(60)["log"] == ["yes", "no", "never"]

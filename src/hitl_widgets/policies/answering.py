@@ -252,7 +252,7 @@ async def answer_from(run: Run, answers: Answers, by: By) -> None:
         if answers in pending.asked_of:
             continue
         if pending.status == "answered":
-            answers.pass_over(pending.request)
+            answers.pass_over(pending.request, pending.control)
             pending.asked_of.append(answers)
         if pending.status != "open":
             continue

@@ -6,7 +6,6 @@ import inspect
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -40,15 +39,21 @@ defaults = _Defaults()
 class each:  # noqa: N801  (reads as a word in `unattended={"review": hitl.each([...])}`)
     """Answers to the same request, one after the other, where a node asks repeatedly.
 
+    Args:
+        answers: the answers.
+        recorded: whether they are what was answered there, by whomever: what a policy answers once more uses up its place
+            then, and `NO_ANSWER` is that of a secret. Else they are for what nothing else answers.
+
     >>> each(["too short", "fine"])
     each(['too short', 'fine'])
     """
 
-    def __init__(self, answers: Iterable[Any]) -> None:
+    def __init__(self, answers: Iterable[Any], *, recorded: bool = False) -> None:
         self.answers = list(answers)
+        self.recorded = recorded
 
     def __repr__(self) -> str:
-        return f"each({self.answers!r})"
+        return f"each({self.answers!r}{', recorded=True' if self.recorded else ''})"
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,13 @@ class Answers(Protocol):
         """
         ...
 
-    def pass_over(self, request: Request) -> None:
+    def pass_over(self, request: Request, control: Control) -> None:
         """A request that something else has answered, as a policy."""
+
+
+_NOT_RECORDED = (
+    "The answer that was given here was a secret, which is not recorded. A policy can give it: hitl.policy(answer=...)."
+)
 
 
 class MappedAnswers(Answers):
@@ -91,48 +101,35 @@ class MappedAnswers(Answers):
         self._names = names
         self._given: dict[str, int] = {}
 
+    @override
     def answer(self, request: Request, control: Control) -> Any:
-        return self._next_for(request)
-
-    def _next_for(self, request: Request) -> Any:
-        """The next one."""
-        for name in self._names(request):
-            if name in self._answers:
-                return self._next(name)
-        return NO_ANSWER
-
-    def _next(self, name: str) -> Any:
+        name = self._name(request)
+        if name is None:
+            return NO_ANSWER
         answer = self._answers[name]
-        if not isinstance(answer, each):
-            return answer
-        given = self._given.get(name, 0)
-        if given >= len(answer.answers):
-            raise InvalidAnswerError(f"The {given} answers of each([...]) for {name!r} were all given.")
-        self._given[name] = given + 1
-        if answer.answers[given] is NO_ANSWER:
-            raise InvalidAnswerError(_NOT_RECORDED)
-        return answer.answers[given]
-
-
-_NOT_RECORDED = (
-    "The answer that was given here was a secret, which is not recorded. A policy can give it: hitl.policy(answer=...)."
-)
-
-
-class RecordedAnswers(MappedAnswers):
-    """From a recording: what was answered to each key in its order, by whomever.
-
-    A policy that answers once more what it answered then leaves the answers after that to the questions they were given to.
-    """
-
-    def __init__(self, answers: Mapping[str, Any]) -> None:
-        # By key alone: what was answered to one question of a node is no answer to another.
-        super().__init__(answers, lambda request: (request.key,))
+        return self._next(name, answer) if isinstance(answer, each) else answer
 
     @override
-    def pass_over(self, request: Request) -> None:
-        with suppress(InvalidAnswerError):
-            self._next_for(request)
+    def pass_over(self, request: Request, control: Control) -> None:
+        name = self._name(request)
+        answer = self._answers.get(name) if name is not None else None
+        if name is None or not isinstance(answer, each) or not answer.recorded:
+            return
+        # Those of earlier versions have no places for secrets.
+        if not control.secret or NO_ANSWER in answer.answers:
+            self._given[name] = self._given.get(name, 0) + 1
+
+    def _name(self, request: Request) -> str | None:
+        return next((name for name in self._names(request) if name in self._answers), None)
+
+    def _next(self, name: str, these: each) -> Any:
+        given = self._given.get(name, 0)
+        if given >= len(these.answers):
+            raise InvalidAnswerError(f"The {len(these.answers)} answers of each([...]) for {name!r} were all given.")
+        self._given[name] = given + 1
+        if these.recorded and these.answers[given] is NO_ANSWER:
+            raise InvalidAnswerError(_NOT_RECORDED)
+        return these.answers[given]
 
 
 class CalledAnswers(Answers):
@@ -169,7 +166,8 @@ def answers_from(unattended: Any) -> Answers | None:
             lambda request: (request.key, "/".join(request.path), request.node),
         )
     if isinstance(unattended, (str, os.PathLike)):
-        return RecordedAnswers(read_recording(unattended))
+        # By key alone: what was answered to one question of a node is no answer to another.
+        return MappedAnswers(read_recording(unattended), lambda request: (request.key,))
     if callable(unattended) and not inspect.iscoroutinefunction(unattended):
         return CalledAnswers(unattended)
     raise TypeError(
@@ -211,7 +209,7 @@ def read_recording(path: str | os.PathLike[str]) -> dict[str, Any]:
                 raise no(f'answer {at} to {key!r} must be an object with a "value".')
             if not isinstance(cast("dict[str, Any]", answer).get("reason"), str | None):
                 raise no(f"the reason of answer {at} to {key!r} must be a text.")
-        found[key] = each(_answer(answer) for answer in answers)
+        found[key] = each(map(_answer, answers), recorded=True)
     return found
 
 

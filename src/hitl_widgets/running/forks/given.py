@@ -49,9 +49,9 @@ class Given(Answers):
         return NO_ANSWER if self._then is None else self._then.answer(request, control)
 
     @override
-    def pass_over(self, request: Request) -> None:
+    def pass_over(self, request: Request, control: Control) -> None:
         if self._then is not None:
-            self._then.pass_over(request)
+            self._then.pass_over(request, control)
 
     def _question(self, request: Request) -> Question | str | None:
         if request.kind == "breakpoint":
