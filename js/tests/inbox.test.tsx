@@ -216,6 +216,23 @@ describe('several at once', () => {
     expect(view.queryByText(...alone)).toBeNull();
   });
 
+  it('chooses nothing where something else was chosen while those were looked for', async () => {
+    const { view, sent, user } = draw({ rows: Array.from({ length: 300 }, (_, n) => waiting(n)) });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 0:/ }));
+    const all = view.getByRole('button', { name: 'Choose all that ask the same' });
+    const none = view.getByRole('button', { name: 'Choose none' });
+    act(() => {
+      all.click();
+      none.click();
+    });
+    await waitFor(() => expect(sent('alike')).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(sent('choose').at(-1)?.threads).toEqual([]);
+    expect(view.queryByText('300 threads chosen')).toBeNull();
+    const numbers = sent('choose').map(({ choice }) => choice);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
   it('says how far it is, and forgets what was sent', async () => {
     const { view, sent, set, user } = draw({ rows: [waiting(1), waiting(2)] });
     await user.click(await view.findByRole('checkbox', { name: /^Choose order 1:/ }));

@@ -10,7 +10,7 @@ import hitl_widgets as hitl
 from hitl_widgets.view.display import Display
 from hitl_widgets.view.widget import SessionWidget
 
-TRAITS = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks", "rich")
+TRAITS = ("graph", "run", "nodes", "edges", "cards", "assets", "timeline", "forks", "rich", "inside")
 
 SHOW = """async ({ esm, css, traits, inShadow }) => {
   const listeners = [];

@@ -416,8 +416,13 @@ def test_a_short_list_or_object_takes_one_line_and_a_longer_one_a_line_for_each_
         ("ok", {"title": "OK to send"}, "approval"),
         ("cancel", {}, "form"),
         ("skip_backup", {"description": "No copy is made first."}, "form"),
-        ("approved", {"title": "Delete the original, too"}, "form"),
+        ("approved", {"title": "Delete the original, too"}, "approval"),
+        ("human_approved", {"title": "Genehmigen?"}, "approval"),
+        ("isApproved", {}, "approval"),
+        ("should_proceed", {}, "approval"),
         ("not_ok", {}, "form"),
+        ("result_is_wrong", {}, "form"),
+        ("go_back", {}, "form"),
     ],
 )
 def test_two_buttons_ask_for_a_boolean_that_approves_and_for_no_other(name: str, more: Any, kind: str) -> None:

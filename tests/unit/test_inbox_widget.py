@@ -246,6 +246,13 @@ def test_views_that_are_gone_are_kept_no_longer_than_there_are_others(view: View
     view.choose("order 1")
     others_come()
     assert view.chosen["count"] == 1
+    # Nor are those with a card without end.
+    same = view.widget.cards[0]["request"].removeprefix("together:")
+    for n in range(answers.MOST_VIEWS + 5):
+        view.send("choose", client=f"reloaded {n}", choice=1, threads=["order 1"], same=same)
+        until(lambda n=n: view.widget.chosen[-1]["client"] == f"reloaded {n}", "not chosen")
+    assert len(view.widget.chosen) <= answers.MOST_VIEWS
+    assert len(view.widget.cards) <= answers.MOST_VIEWS
 
 
 def test_what_was_refused_of_some_threads_is_not_said_of_others(monkeypatch: pytest.MonkeyPatch) -> None:

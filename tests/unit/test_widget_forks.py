@@ -59,6 +59,15 @@ def test_a_decision_is_answered_differently_from_the_view(finished: Browser) -> 
     assert finished.session.values["address"] == "here"
 
 
+def test_the_tabs_of_forks_are_there_in_a_notebook_that_was_saved_before_anybody_looked(finished: Browser) -> None:
+    finished.widget._push()
+    assert finished.widget.inside == ""
+    finished.session.fork(0, pause=True)
+    until(lambda: finished.widget.forks, "no fork is shown")
+    finished.widget._push()
+    assert finished.widget.inside
+
+
 def test_a_fork_gets_its_one_view_when_it_is_looked_at(finished: Browser) -> None:
     fork = finished.session.fork(0)
     shown = only(finished, thread_id=fork.thread_id, status="waiting")

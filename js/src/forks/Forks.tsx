@@ -34,24 +34,27 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
   return (
     <>
       {forks.length > 0 && (
-        <InsidePart
-          name="tabs"
-          props={{
-            runs: [
-              { thread: null, words: THIS, status: run.status },
-              ...forks.map(({ thread_id, name, label, status }) => ({
-                thread: thread_id,
-                words: `${name}: ${label}`,
-                status,
-              })),
-            ],
-            at,
-            id,
-            onChoose: (n) => onChoose(forks[n - 1]?.thread_id ?? null),
-            beside,
-            onBeside: setBeside,
-          }}
-        />
+        <div class="hitl-runs">
+          <InsidePart
+            name="tabs"
+            meanwhile=""
+            props={{
+              runs: [
+                { thread: null, words: THIS, status: run.status },
+                ...forks.map(({ thread_id, name, label, status }) => ({
+                  thread: thread_id,
+                  words: `${name}: ${label}`,
+                  status,
+                })),
+              ],
+              at,
+              id,
+              onChoose: (n) => onChoose(forks[n - 1]?.thread_id ?? null),
+              beside,
+              onBeside: setBeside,
+            }}
+          />
+        </div>
       )}
       <div class="hitl-panels" data-beside={isBeside}>
         {isBeside && <InsidePart name="compared" props={{ status: run.status, fork }} />}

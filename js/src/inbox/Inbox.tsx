@@ -41,6 +41,9 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const [thread, setThread] = useState<string | null>(null);
   const [choice, setChoice] = useState(0);
   const from = useRef<string | null>(null);
+  /** As it is now, for what was asked before. */
+  const now = useRef({ picked, same, choice });
+  now.current = { picked, same, choice };
   const live = canSend(link);
   const fetched = usePages(connection, inbox, query, live);
   // What was fetched stays to be seen when the kernel goes; a saved notebook has the beginning of the list.
@@ -63,8 +66,9 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
     setPicked(names);
     setAlone(false);
     setSame(names.size > 0 ? what : null);
-    const sent = tell({ type: 'choose', choice: choice + 1, threads: [...names], same: what ?? '' });
-    if (sent) setChoice(choice + 1);
+    const next = now.current.choice + 1;
+    const sent = tell({ type: 'choose', choice: next, threads: [...names], same: what ?? '' });
+    if (sent) setChoice(next);
   };
   // What was sent is chosen no more.
   const sent = mine !== null && !mine.sending && mine.count === 0 && mine.said !== null;
@@ -101,8 +105,10 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
       .ask((id) => ({ ...intent, id }))
       .then(
         (names) => {
-          const all = new Set([...picked, ...(names as string[])]);
-          const isAlone = all.size === picked.size;
+          // Something else was chosen meanwhile, or nothing.
+          if (now.current.same !== same) return;
+          const all = new Set([...now.current.picked, ...(names as string[])]);
+          const isAlone = all.size === now.current.picked.size;
           pick(all, same);
           setAlone(isAlone);
           announce(isAlone ? 'No other thread asks the same.' : `${threads(all.size)} chosen`);

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import dropwhile
 
 from ..control import ApprovalKeys, Control, Reason
 from ..fields import field_for
@@ -16,10 +17,16 @@ from .question import describe
 
 _APPROVES = {
     *("approve", "approved", "approves", "approval", "accept", "accepted", "agree", "agreed", "allow", "allowed"),
-    *("confirm", "confirmed", "confirmation", "continue", "go", "ok", "okay", "proceed", "yes"),
-    *("answer", "decision", "response", "result", "value"),
+    *("confirm", "confirmed", "confirmation", "continue", "proceed"),
 }
 """How its name begins: what is asked, and nothing else, is what it says yes to."""
+_ANSWERS = {"answer", "decision", "go", "go ahead", "ok", "okay", "response", "result", "value", "yes"}
+"""The same as a whole name."""
+_BEFORE = {
+    *("is", "was", "has", "have", "should", "shall", "do", "does", "can", "may", "will"),
+    *("we", "i", "user", "human", "please"),
+}
+"""What may stand before that: `is_approved`, `should_proceed`."""
 _WORD = re.compile(r"[a-z]+")
 _REASONS = {"reason", "comment", "comments", "feedback", "message", "note", "notes", "explanation"}
 
@@ -38,7 +45,7 @@ def approval_schema(request: Request) -> Control | None:
     if any(named["name"].lower() not in _REASONS for named in reasons):
         return None
     decision = decisions[0]
-    if not (_approves(decision["name"]) and _approves(decision["field"]["label"])):
+    if not _approves(decision["name"]):
         return None
     reason = reasons[0] if reasons else None
     asked: Reason = "none"
@@ -67,14 +74,21 @@ def beside(request: Request, *said: str | None) -> str | None:
 
 
 def _approves(name: str) -> bool:
-    first = _WORD.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
-    return first is not None and first[0] in _APPROVES
+    """Whether a boolean of this name says yes to what is asked.
+
+    >>> [_approves(name) for name in ("approved", "isApproved", "should_proceed", "ok", "cancel", "result_is_wrong")]
+    [True, True, True, True, False, False]
+    """
+    words = _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+    said = list(dropwhile(_BEFORE.__contains__, words))
+    return " ".join(said) in _ANSWERS or (bool(said) and said[0] in _APPROVES)
 
 
 def _said_of(decision: NamedField) -> tuple[str, ...]:
     """What it says of itself beyond that it approves: two buttons have no label."""
     label, said = decision["field"]["label"], decision["field"]["help"] or ""
-    return ("" if _WORD.fullmatch(label.lower()) else label, said)
+    says_no_more = _WORD.fullmatch(label.lower()) is not None and _approves(label)
+    return ("" if says_no_more else label, said)
 
 
 def _said_of_reason(reason: NamedField | None) -> tuple[str, ...]:

@@ -121,6 +121,8 @@ class SessionWidget(GraphWidget):
         with self.hold_sync():
             if any(pending.needs_rich for pending in tuple(self._run.pending)):
                 self._needed.add("rich")
+            if traits["forks"]:
+                self._needed.add("inside")  # their tabs, of a notebook that was saved before anybody looked, too
             for code in tuple(self._needed):
                 self._load(code)
             for name, value in traits.items():

@@ -87,9 +87,14 @@ class OneAnswer:
         self.sending: set[str] = set()
 
     @property
-    def is_over(self) -> bool:
-        """Whether nothing is chosen, and nothing on its way."""
-        return self.pending is None and not self._working
+    def is_still(self) -> bool:
+        """Whether nothing is on its way."""
+        return not (self._working or self.sending)
+
+    def close(self) -> None:
+        """Nobody is there to answer any more."""
+        if self.pending is not None:
+            self.pending.close()
 
     def forget_problems(self) -> None:
         """They have been seen."""

@@ -11,7 +11,7 @@ from ...running.pending import Pending
 from .answering import NOT_CHOSEN, OneAnswer
 
 MOST_VIEWS = 20
-"""Views that have something chosen; each page that was loaded anew is another one."""
+"""Views that have something chosen; each page that was loaded anew is another one, and the oldest are let go."""
 
 
 class Answers:
@@ -45,9 +45,11 @@ class Answers:
             return
         with self._lock:
             self._of[client] = one = self._of.pop(client, None) or self._make(client)
-            over = [old for old, other in self._of.items() if other.is_over and other is not one]
-            for old in over[: max(len(self._of) - MOST_VIEWS, 0)]:
-                del self._of[old]
+            still = [old for old, other in self._of.items() if other.is_still and other is not one]
+            # Those without a card first.
+            still.sort(key=lambda old: self._of[old].pending is not None)
+            for old in still[: max(len(self._of) - MOST_VIEWS, 0)]:
+                self._of.pop(old).close()
         one.do(intent)
 
     def forget_problems(self) -> None:
