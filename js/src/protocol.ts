@@ -61,7 +61,8 @@ export type InboxIntent =
   | ChooseIntent
   | OpenThreadIntent
   | NewsIntent
-  | RefreshIntent;
+  | RefreshIntent
+  | TouchedIntent;
 
 /**
  * The view that said hello is live.
@@ -2402,7 +2403,7 @@ export interface TimelineView {
   latest: (StepRow | DecisionRow)[];
 }
 /**
- * Somebody is at a card whose deadline acts. Sent now and then while one types.
+ * Somebody is at a card: its deadline waits, and what they have entered stays. Sent now and then while one types.
  */
 export interface TouchedIntent {
   type: 'touched';

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command, interrupt
+from pydantic import BaseModel
 
 import hitl_widgets as hitl
+from hitl_widgets.asking.otherwise import asks_otherwise
 from hitl_widgets.running.others import noticing
-from hitl_widgets.running.reasked import SUPERSEDED
+from hitl_widgets.running.others.closing import SUPERSEDED
 
 from ..waiting import at_rest, until
 from . import graphs
@@ -80,6 +86,7 @@ def test_what_was_clicked_on_the_card_of_before_is_refused_and_that_card_says_wh
 ) -> None:
     browser = Browser(hitl.run(beside(moving([])), {}), monkeypatch)
     before = browser.card("pay")["request"]
+    browser.send({"type": "touched", "client": "c1", "request": before})
     browser.session.answer("Ada", to="name")
     until(lambda: browser.card("pay")["request"] != before, "no new card")
     card = browser.card("pay")
@@ -95,6 +102,36 @@ def test_what_was_clicked_on_the_card_of_before_is_refused_and_that_card_says_wh
     browser.answer(card["request"], "yes")
     browser.session.wait(60)
     until(lambda: browser.widget.cards == [], "a card stays")
+
+
+def test_a_card_that_nobody_has_been_at_makes_room_for_the_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Browser(hitl.run(beside(moving([])), {}), monkeypatch)
+    before = browser.card("pay")["request"]
+    browser.session.answer("Ada", to="name")
+    until(lambda: browser.card("pay")["request"] != before, "no new card")
+    assert [one["question"] for one in browser.widget.cards] == ["Transfer 200 EUR?"]
+
+
+def test_what_is_refused_while_its_node_runs_again_is_asked_in_its_new_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, go = threading.Event(), threading.Event()
+
+    def parse(value: Any) -> Any:
+        looks.set()
+        go.wait(60)
+        raise ValueError("not so")
+
+    registry = hitl.controls.copy()
+    registry.register(node="pay")(lambda _: replace(hitl.Control.text(), parse=parse))
+    browser = Browser(hitl.run(beside(moving([])), {}, controls=registry), monkeypatch)
+    before = browser.card("pay")["request"]
+    browser.answer(before, "yes")
+    assert looks.wait(60)
+    browser.session.answer("Ada", to="name")
+    run = browser.session._run
+    until(lambda: any(one.newer for one in run.pending), "its node has not asked anew")
+    go.set()
+    until(lambda: browser.card("pay")["request"] != before, "it is asked in the old words")
+    assert browser.card("pay")["question"] == "Transfer 200 EUR?"
 
 
 def test_the_same_words_about_something_else_are_said_to_be_that(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +172,7 @@ def test_another_session_s_answer_to_its_sibling_makes_a_card_of_its_own(monkeyp
     browser = Browser(at_rest(hitl.run(graph, {}, thread_id="t")), monkeypatch)
     browser.send({"type": "hello", "client": "c1", "seq": 0})
     before = browser.card("pay")["request"]
+    browser.send({"type": "touched", "client": "c1", "request": before})
     graph.invoke(Command(resume={browser.card("name")["request"]: "Ada"}), {"configurable": {"thread_id": "t"}})
     until(lambda: browser.card("pay")["request"] != before, "the card says what was asked before")
     closed = {one["question"]: one["closed"] for one in browser.widget.cards if "closed" in one}
@@ -145,3 +183,34 @@ def test_another_session_s_answer_to_its_sibling_makes_a_card_of_its_own(monkeyp
     assert [one.payload["amount"] for one in browser.session.requests] == [200]
     browser.answer(browser.card("pay")["request"], "yes")
     assert sorted(browser.session.wait(60)["log"]) == ["Ada", "yes"]
+
+
+@dataclass
+class Bill:
+    """What a dataclass asks with."""
+
+    amount: int
+
+
+class Note(BaseModel):
+    text: str
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_other"),
+    [
+        ({"amount": 1}, {"amount": 2}, True),
+        ({"a": [1, {"b": (1, 2)}]}, {"a": [1, {"b": [1, 2]}]}, False),
+        ({"a": 1}, {"a": 1, "b": None}, True),
+        (Bill(1), Bill(1), False),
+        (Bill(1), Bill(2), True),
+        ([Note(text="x")], [Note(text="y")], True),
+        ({"at": date(2026, 1, 1)}, {"at": date(2026, 1, 2)}, True),
+        ({"at": Decimal("1.0")}, {"at": Decimal(1)}, False),
+        ({"tags": {"a", "b"}}, {"tags": {"b", "a"}}, False),
+        (float("nan"), float("nan"), False),
+        (object(), object(), False),
+    ],
+)
+def test_payloads_that_differ(before: Any, now: Any, is_other: bool) -> None:
+    assert asks_otherwise(before, now) is is_other

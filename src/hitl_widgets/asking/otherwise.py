@@ -6,20 +6,23 @@ task it is, not what it asks (1.2.24): the rate, the time or the draft in a ques
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any, cast
+import dataclasses
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any, Final, cast
+from uuid import UUID
 
-from ..texts.jsonable import jsonable
+from pydantic import BaseModel
+
 from ..texts.raised import ANYBODYS
 
-_DEEPEST = 100
-_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-"""In the `repr` of an object that has none of its own: of each that is read from a checkpoint it is another one."""
+_DEEPEST: Final = 100
+_VALUES: Final = (str, int, float, bytes, type(None), date, time, timedelta, Decimal, UUID)
+"""What is the same as another one or not, whoever asks."""
 
 
 def asks_otherwise(before: Any, now: Any) -> bool:
-    """Whether two payloads of one interrupt differ, in what they say to people.
+    """Whether two payloads of one interrupt differ; of what is no plain value, dataclass or Pydantic model that is not known.
 
     >>> asks_otherwise({"question": "Pay 100?"}, {"question": "Pay 200?"})
     True
@@ -27,14 +30,17 @@ def asks_otherwise(before: Any, now: Any) -> bool:
     False
     """
     try:
-        return _differs(before, now)
+        return _differs(before, now, 0)
     except ANYBODYS:
         return False  # what is in them cannot be read
 
 
-def _differs(before: Any, now: Any, depth: int = 0) -> bool:
-    if depth > _DEEPEST:
+def _differs(before: Any, now: Any, depth: int) -> bool:
+    if before is now or depth > _DEEPEST:
         return False
+    if isinstance(before, _VALUES) and isinstance(now, _VALUES):
+        # A NaN is not itself.
+        return before != now and not (before != before and now != now)  # noqa: PLR0124
     if isinstance(before, dict) and isinstance(now, dict):
         ours, theirs = cast("dict[Any, Any]", before), cast("dict[Any, Any]", now)
         return ours.keys() != theirs.keys() or any(_differs(ours[key], theirs[key], depth + 1) for key in ours)
@@ -43,10 +49,11 @@ def _differs(before: Any, now: Any, depth: int = 0) -> bool:
         return len(ones) != len(others) or any(
             _differs(one, other, depth + 1) for one, other in zip(ones, others, strict=True)
         )
-    if isinstance(before, str) and isinstance(now, str):
-        return before != now
-    return _said(before) != _said(now)
+    if type(before) is type(now) and (isinstance(before, BaseModel) or dataclasses.is_dataclass(before)):
+        return _differs(_fields(before), _fields(now), depth + 1)
+    return False
 
 
-def _said(value: Any) -> str:
-    return _ADDRESS.sub("", json.dumps(jsonable(value), sort_keys=True))
+def _fields(of: Any) -> dict[str, Any]:
+    names = type(of).model_fields if isinstance(of, BaseModel) else [field.name for field in dataclasses.fields(of)]
+    return {name: getattr(of, name) for name in names}

@@ -11,6 +11,7 @@ from ..control.items import Choice, Item, Shape, plain_choice
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
+from ..texts.jsonable import jsonable
 from ..thread.tools import argument_schema
 from . import arguments
 from .decisions import text_field
@@ -69,7 +70,7 @@ def _response(args: Schema) -> Schema:
 def _accept(asked: dict[str, Any]) -> Choice:
     view = plain_choice("accept", "Accept", tone="primary")
     # Agent Inbox's own page sends the action along with an acceptance. Another one would be an edit.
-    return Choice(view, _response({"enum": [None, asked]}), "Accepted", approves=True, implied={"args": None})
+    return Choice(view, _response({"enum": [None, jsonable(asked)]}), "Accepted", approves=True, implied={"args": None})
 
 
 def _ignore() -> Choice:

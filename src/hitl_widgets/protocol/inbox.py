@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from .messages import AnswerIntent, FetchIntent, HelloIntent, NeedIntent
+from .messages import AnswerIntent, FetchIntent, HelloIntent, NeedIntent, TouchedIntent
 
 
 class InboxQuestion(TypedDict):
@@ -199,6 +199,7 @@ InboxIntent = Annotated[
     | ChooseIntent
     | OpenThreadIntent
     | NewsIntent
-    | RefreshIntent,
+    | RefreshIntent
+    | TouchedIntent,
     Field(discriminator="type"),
 ]

@@ -33,7 +33,7 @@ class AnswerIntent(TypedDict):
 
 
 class TouchedIntent(TypedDict):
-    """Somebody is at a card whose deadline acts. Sent now and then while one types."""
+    """Somebody is at a card: its deadline waits, and what they have entered stays. Sent now and then while one types."""
 
     type: Literal["touched"]
     client: str

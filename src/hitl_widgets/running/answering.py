@@ -11,6 +11,7 @@ from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .driving import begin_with
 from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
+from .reasked import refused
 from .taking import take
 
 if TYPE_CHECKING:
@@ -60,12 +61,14 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
     except InvalidAnswerError as error:
         with run.lock:
             pending.refuse(error)
+            refused(run, pending)
         run.rested()
         run.changed()
         raise
     except StaleAnswerError:
         with run.lock:
             pending.status = "open"
+            refused(run, pending)
         begin_to_catch_up(run)
         raise
     except BaseException:
@@ -73,6 +76,7 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
             pending.status = "open"
             # Cut off (an interrupt, a cancellation), it may have been written all the same.
             pending.unsure = True
+            refused(run, pending)
         run.rested()
         run.changed()
         raise

@@ -32,6 +32,11 @@ class BrokenControlError(InvalidAnswerError):
     """A control's own code has failed over a reply in a way that says nothing of the reply."""
 
 
+def request_of(card: str) -> str:
+    """The id of the request that a card is of (`Pending.card`)."""
+    return card.partition("~")[0]
+
+
 @dataclass(eq=False)
 class Pending:
     """A request from the moment it is asked until the graph has gone on.
@@ -65,6 +70,7 @@ class Pending:
         why: what was found in its node's source, once somebody wanted to know.
         closed: why it is not asked any more, where that was not done here; a sentence.
         nth: how often its node had asked something else under the same id before.
+        newer: what its node asks by now, while an answer to this is looked at.
     """
 
     asked: Asked
@@ -95,6 +101,7 @@ class Pending:
     why: WhyView | None = None
     closed: str | None = None
     nth: int = 0
+    newer: Pending | None = None
 
     @property
     def request(self) -> Request:

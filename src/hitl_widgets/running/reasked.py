@@ -10,22 +10,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..asking.otherwise import asks_otherwise
-from .others.closing import MOST_CLOSED
+from .others.closing import MOST_CLOSED, SUPERSEDED
 from .pending import Pending
 
 if TYPE_CHECKING:
     from ..thread.asked import Asked
     from .run import Run
 
-SUPERSEDED = "Not asked any more: its node has run again, and asks something else by now."
 ONCE_MORE = "Its node has run again, and asks about something else than before."
 
 
 def latest(known: Pending | None, asked: Asked | Pending) -> Asked | Pending:
-    """What is known of a request, unless it is open and asks something else by now."""
-    if known is None:
-        return asked
-    is_other = known.status == "open" and asks_otherwise(known.request.payload, asked.request.payload)
+    """What is known of a request, unless it is not answered, and asks something else by now.
+
+    What has its control already was compared when it got that; a breakpoint's id says all that it is.
+    """
+    if known is None or known.status == "answered":
+        return known or asked
+    if isinstance(asked, Pending):
+        return asked if asked.nth > known.nth else known
+    is_other = asked.address is not None and asks_otherwise(known.request.payload, asked.request.payload)
     return asked if is_other else known
 
 
@@ -42,17 +46,34 @@ def takes_the_place_of(pending: Pending, before: Pending) -> None:
 def set_pending(run: Run, pending: Sequence[Pending]) -> None:
     """What a run asks from now on; held with the lock.
 
-    One that was answered while another was made for its place stays: what it said was answered.
+    One that was answered while another was made for its place stays: what it said was answered. Where that is refused, the
+    other one is asked (`refused`).
     """
     known = {one.request.id: one for one in run.pending}
-    run.pending = []
+    asked: list[Pending] = []
     for one in pending:
         before = known.get(one.request.id, one)
-        stays = before is one or before.nth >= one.nth or before.status != "open"
-        run.pending.append(before if stays else one)
-        if stays:
-            continue
-        before.close()
-        if run.is_shown and before.was_shown:
-            before.closed = SUPERSEDED
-            run.closed = [*run.closed, before][-MOST_CLOSED:]
+        if before is one or before.nth >= one.nth:
+            asked.append(before)
+        elif before.status != "open":
+            before.newer = one
+            asked.append(before)
+        else:
+            asked.append(one)
+            _close(run, before)
+    run.pending = asked
+
+
+def refused(run: Run, pending: Pending) -> None:
+    """Ask what its node asks by now, where it has run again while an answer was looked at; held with the lock."""
+    if pending.newer is not None and pending in run.pending:
+        run.pending = [pending.newer if one is pending else one for one in run.pending]
+        _close(run, pending)
+
+
+def _close(run: Run, before: Pending) -> None:
+    """Take a card away; one that somebody has been at stays, closed, and says why."""
+    before.close()
+    if run.is_shown and before.touched is not None:
+        before.closed = SUPERSEDED
+        run.closed = [*run.closed, before][-MOST_CLOSED:]

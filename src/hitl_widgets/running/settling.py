@@ -215,8 +215,8 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     earlier = run.earlier.tried() if run.earlier is not None and is_new else None
     pending = [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
     for one in pending:
-        before = known.get(one.request.id, one)
-        if before is not one and not one.nth:
+        before = known.get(one.request.id)
+        if before is not None and before is not one and not one.nth:
             takes_the_place_of(one, before)
     return pending
 

@@ -16,6 +16,7 @@ from langgraph.graph.message import add_messages
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver.answers.address import checkpoint_id_in, ns_of
+from ..graph.nested import graph_at
 from .left_over import asked_by
 from .state_schema import annotated_keys
 
@@ -164,15 +165,16 @@ def standing(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) ->
     """Where nested graphs stand at their breakpoints, each by the path of a node that it goes on with."""
     found: list[tuple[str, ...]] = []
     for task in snapshot.tasks:
-        nested = getattr(getattr(graph, "nodes", {}).get(task.name), "subgraphs", None)
         state, here = task.state, (*path, task.name)
-        if not nested or task.result is not None or task.error or not isinstance(state, StateSnapshot):
+        if task.result is not None or task.error or not isinstance(state, StateSnapshot):
             continue
-        inner = standing(state, nested[0], here)
+        if (nested := graph_at((task.name,), graph)) is None:
+            continue
+        inner = standing(state, nested, here)
         found += inner
         is_busy = inner or task.interrupts or any(one.interrupts or one.error for one in state.tasks)
-        stops = stands_before(state, nested[0]) or (state.next and getattr(nested[0], "interrupt_after_nodes", ()))
-        if not is_busy and (stops or _stands_at_its_end(task.name, state, nested[0], graph)):
+        stops = stands_before(state, nested) or (state.next and getattr(nested, "interrupt_after_nodes", ()))
+        if not is_busy and (stops or _stands_at_its_end(task.name, state, nested, graph)):
             found.append((*here, *state.next[:1]))
     return found
 

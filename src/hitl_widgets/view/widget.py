@@ -30,7 +30,7 @@ from ..protocol import (
     WhyView,
 )
 from ..running.others.noticing import Noticing
-from ..running.pending import NOTHING_TO_SHOW, Pending
+from ..running.pending import NOTHING_TO_SHOW, Pending, request_of
 from ..running.run import Run
 from ..running.why import Why
 from ..texts.raised import line_of
@@ -265,7 +265,8 @@ class SessionWidget(GraphWidget):
         if (pending := self._pending(request)) is None:
             return
         pending.touched = now()
-        self._run.changed()
+        if pending.due:
+            self._run.changed()
 
     def _tell_why(self, intent: WhyIntent) -> None:
         pending = self._pending(intent["request"])
@@ -294,7 +295,8 @@ class SessionWidget(GraphWidget):
         if pending is not None:
             is_told = pending.status != "open" or pending.closed is not None
             return written_in(intent) if is_told and not pending.control.secret else ""
-        decision = next((one for one in self._run.decisions if one.interrupt_id == intent["request"]), None)
+        id = request_of(intent["request"])
+        decision = next((one for one in self._run.decisions if one.interrupt_id == id), None)
         return written_in(intent) if decision is not None and not decision.secret else ""
 
     def _break(self, intent: BreakpointIntent) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST_CLOSED = 5
 """Cards of that kind that are shown."""
+SUPERSEDED = "Not asked any more: its node has run again, and asks something else by now."
+"""Why one is closed in whose place another one is, with the same interrupt's id (`running/reasked.py`)."""
 
 
 def close_gone(run: Run, asked: Iterable[Asked]) -> bool:
@@ -30,7 +32,8 @@ def close_gone(run: Run, asked: Iterable[Asked]) -> bool:
     gone = [one for one in run.pending if one.status == "open" and one.closed is None and one.request.id not in now]
     for one in gone:
         one.closed = _why_closed(run, one)
-    run.closed = [one for one in (*run.closed, *gone) if one.request.id not in now][-MOST_CLOSED:]
+    stay = [one for one in run.closed if one.closed == SUPERSEDED or one.request.id not in now]
+    run.closed = [*stay, *gone][-MOST_CLOSED:]
     return bool(gone)
 
 

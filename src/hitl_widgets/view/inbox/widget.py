@@ -205,6 +205,8 @@ class InboxWidget(GraphWidget):
             case "refresh":
                 self._answers.forget_problems()
                 self._listing.expire()
+            case "touched":
+                pass  # nothing answers for them here
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> bool:
         """Run something in the background; returns whether it has begun, else the list says why not."""
