@@ -370,6 +370,24 @@ describe('a question that has just come', () => {
     expect(answers(model)).toHaveLength(1);
   });
 
+  it('is none that somebody has typed into before it was its turn', async () => {
+    const { view, el, model, user } = drawCards(address, budget);
+    await user.type(within(card(el, budget.question)).getByRole('textbox'), '5');
+    await user.type(within(card(el, address.question)).getByRole('textbox'), 'here{Enter}');
+    update(model, { cards: [budget] });
+    expect(document.activeElement).toBe(view.getByRole('textbox'));
+    await user.keyboard('{Enter}');
+    expect(answers(model).map(({ value }) => value)).toEqual(['here', 5]);
+  });
+
+  it('has buttons that answer nothing, and may be pressed', async () => {
+    const { view, user } = await asked({ ...limit, again: 'came_back' });
+    const why = view.getByRole('button', { name: /^Why/ });
+    why.focus();
+    await user.keyboard('{Enter}');
+    expect(why.getAttribute('aria-expanded')).toBe('true');
+  });
+
   it('is answered by who types at once', async () => {
     const { model, user } = await asked(limit);
     await user.keyboard('0{Enter}');

@@ -103,7 +103,9 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
     if (event.key !== 'Enter' || event.isComposing || keys.current === null) return;
     if (event.repeat || isUnread(form.current)) {
       // Held down over from the card before, or meant for that, it must not answer this one.
-      if ((event.target as HTMLElement).tagName !== 'TEXTAREA') event.preventDefault();
+      // A button sees to that itself: one that answers nothing may be pressed.
+      const { tagName } = event.target as HTMLElement;
+      if (tagName !== 'TEXTAREA' && (event.repeat || tagName !== 'BUTTON')) event.preventDefault();
       return;
     }
     const oneLine = (event.target as HTMLElement).tagName === 'INPUT' && !event.shiftKey && !event.altKey;
@@ -131,7 +133,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={onKeyDown}
       onInput={() => {
-        delete form.current?.dataset['unread'];
+        if (form.current) form.current.dataset['unread'] = '';
         touch();
       }}
       onClick={touch}

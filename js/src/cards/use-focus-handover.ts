@@ -41,7 +41,8 @@ export function useFocusHandover(cards: CardView[]): Handover {
       return;
     }
     from.current = null;
-    next.dataset['unread'] = `${Date.now() + UNREAD_MS}`;
+    // Not where somebody has been before.
+    next.dataset['unread'] ??= `${Date.now() + UNREAD_MS}`;
     focusFirstControl(next);
   }, [cards]);
 
