@@ -135,6 +135,10 @@ class Decisions(Sequence[Decision]):
                 self._decisions = in_order([*self._decisions, *new])
                 self.withdrawn += 1
 
+    def about(self, interrupt_id: str) -> Decision | None:
+        """The answer to an interrupt; `None` where there is none."""
+        return next((decision for decision in self if decision.interrupt_id == interrupt_id), None)
+
     def withdraw(self, interrupt_id: str) -> None:
         """Forget the answer to an interrupt that the graph refused."""
         with self._lock:

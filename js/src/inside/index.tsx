@@ -1,6 +1,6 @@
 /**
- * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at another one that was started from it, or asks why. The kernel puts its
- * code into the trait `inside` when a view needs it.
+ * The bundle `static/inside.js`: what is drawn when somebody looks into a run, or at another one that was started from it, or asks
+ * why. The kernel puts its code into the trait `inside` when a view needs it.
  */
 import '../parts/odd';
 import { RunTabs } from '../forks/RunTabs';

@@ -188,30 +188,35 @@ def has_secret(schema: Any, root: Schema) -> bool:
 
     A reference that is no pointer (`$anchor`, `$id`, `$dynamicRef`) is not followed: it may lead to anything in the document.
     """
-    references: set[str] = set()
+    followed: dict[str, bool] = {}
     try:
-        if _has_secret(schema, root, references):
-            return True
-        return any(not _is_pointer(one, root) for one in references) and _is_anywhere(root)
+        return _has_secret(schema, root, followed) or (not all(followed.values()) and _is_anywhere(root))
     except RecursionError:  # it nests so deep that nobody can tell
         return True
 
 
-def _has_secret(schema: Any, root: Schema, seen: set[str]) -> bool:
-    # `seen` is one for all of the walk: references that fan out lead to the same places 2^n times.
+def _has_secret(schema: Any, root: Schema, followed: dict[str, bool]) -> bool:
+    # `followed` is one for all of the walk: references that fan out lead to the same places 2^n times.
     if is_list(schema):
-        return any(_has_secret(part, root, seen) for part in schema)
+        return any(_has_secret(part, root, followed) for part in schema)
     if not is_object(schema):
         return False
     if _says_secret(schema):
         return True
     for reference in (schema.get(name) for name in ("$ref", "$dynamicRef", "$recursiveRef")):
-        if not isinstance(reference, str) or reference in seen:
+        if not isinstance(reference, str) or reference in followed:
             continue
-        seen.add(reference)
-        if _is_pointer(reference, root) and _has_secret(look_up(reference, root), root, seen):
+        try:
+            led_to = look_up(reference, root)
+        except CannotReadError:
+            followed[reference] = False
+            continue
+        followed[reference] = True
+        if _has_secret(led_to, root, followed):
             return True
-    return any(_has_secret(part, root, seen) for name, part in schema.items() if name not in {"$defs", "definitions"})
+    return any(
+        _has_secret(part, root, followed) for name, part in schema.items() if name not in {"$defs", "definitions"}
+    )
 
 
 def _is_anywhere(part: Any) -> bool:
@@ -223,14 +228,6 @@ def _is_anywhere(part: Any) -> bool:
 
 def _says_secret(schema: Schema) -> bool:
     return schema.get("format") == "password" or schema.get("writeOnly") is True
-
-
-def _is_pointer(reference: str, root: Schema) -> bool:
-    try:
-        look_up(reference, root)
-    except CannotReadError:
-        return False
-    return True
 
 
 def is_secret(schema: Any) -> bool:

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any, Literal, NamedTuple
 
 from .handled import handlers_of
+from .nested import nested_graphs
 
 START = "__start__"
 END = "__end__"
@@ -239,7 +240,7 @@ def _with_handlers(topology: Topology, graph: Any) -> Topology:
 
     To one that does so for all nodes there is none until it is taken.
     """
-    found = [(source, handler) for source, handler in _handlers(graph, "") if {source, handler} <= topology.ids]
+    found = [(source, handler) for source, handler in _handlers(graph) if {source, handler} <= topology.ids]
     times = Counter(handler for _, handler in found)
     edges = [
         Edge(f"{source}->{handler}", source, handler, conditional=True, label="error")
@@ -249,12 +250,11 @@ def _with_handlers(topology: Topology, graph: Any) -> Topology:
     return replace(topology, edges=(*topology.edges, *edges)) if edges else topology
 
 
-def _handlers(graph: Any, around: str) -> Iterator[tuple[str, str]]:
-    for source, handler in handlers_of(graph).items():
-        yield f"{around}{source}", f"{around}{handler}"
-    for name, node in (getattr(graph, "nodes", None) or {}).items() if _is_local(graph) else ():
-        for nested in node.subgraphs:
-            yield from _handlers(nested, f"{around}{name}{SEPARATOR}")
+def _handlers(graph: Any) -> Iterator[tuple[str, str]]:
+    for path, one in (((), graph), *(nested_graphs(graph) if _is_local(graph) else ())):
+        around = "".join(f"{name}{SEPARATOR}" for name in path)
+        for source, handler in handlers_of(one).items():
+            yield f"{around}{source}", f"{around}{handler}"
 
 
 def from_drawable(drawable: Any) -> Topology:

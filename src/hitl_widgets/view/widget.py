@@ -295,8 +295,7 @@ class SessionWidget(GraphWidget):
         if pending is not None:
             is_told = pending.status != "open" or pending.closed is not None
             return written_in(intent) if is_told and not pending.control.secret else ""
-        id = request_of(intent["request"])
-        decision = next((one for one in self._run.decisions if one.interrupt_id == id), None)
+        decision = self._run.decisions.about(request_of(intent["request"]))
         return written_in(intent) if decision is not None and not decision.secret else ""
 
     def _break(self, intent: BreakpointIntent) -> None:

@@ -38,7 +38,7 @@ def close_gone(run: Run, asked: Iterable[Asked]) -> bool:
 
 
 def _why_closed(run: Run, pending: Pending) -> str:
-    decision = next((one for one in run.decisions if one.interrupt_id == pending.request.id), None)
+    decision = run.decisions.about(pending.request.id)
     if decision is not None:
         answer = run.secrets.mask(decision.text)
         return f"Answered in another session (by {decision.who}, at {decision.at:%H:%M:%S} UTC): {answer}"
