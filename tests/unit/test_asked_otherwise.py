@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 import hitl_widgets as hitl
 from hitl_widgets.asking.otherwise import asks_otherwise
+from hitl_widgets.driver.answers.answering import SUPERSEDED
 from hitl_widgets.running.others import noticing
-from hitl_widgets.running.others.closing import SUPERSEDED
 
 from ..waiting import at_rest, until
 from . import graphs
@@ -183,6 +183,49 @@ def test_another_session_s_answer_to_its_sibling_makes_a_card_of_its_own(monkeyp
     assert [one.payload["amount"] for one in browser.session.requests] == [200]
     browser.answer(browser.card("pay")["request"], "yes")
     assert sorted(browser.session.wait(60)["log"]) == ["Ada", "yes"]
+
+
+def test_a_session_that_nobody_looks_at_does_not_answer_what_is_asked_by_now_with_what_was_meant_for_before() -> None:
+    graph = beside(moving([]), checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    name, pay = session.requests
+    graph.invoke(Command(resume={name.id: "Ada"}), {"configurable": {"thread_id": "t"}})
+    with pytest.raises(hitl.StaleAnswerError, match=SUPERSEDED):
+        session.answer("yes", to=pay.id)
+    until(lambda: [one.payload["amount"] for one in session.requests] == [200], "what it asks by now is not known")
+    session.answer("no")
+    assert sorted(session.wait(60)["log"]) == ["Ada", "no"]
+
+
+def test_an_answer_is_refused_once_its_node_has_asked_something_else_while_its_sibling_is_still_at_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    amounts, goes_on = list[int](), threading.Event()
+
+    def name(_: Any) -> dict[str, Any]:
+        said = interrupt("Name?")
+        goes_on.wait(60)
+        return {"log": [said]}
+
+    graph = graphs.fan_out(graphs.Log, {"name": name, "pay": moving(amounts)}, lambda state: {})
+    browser = Browser(at_rest(hitl.run(graph, {})), monkeypatch)
+    before = browser.card("pay")["request"]
+    browser.session.answer("Ada", to="name")
+    run = browser.session._run
+    until(lambda: asked_in_thread(run) == {"Name?", 200}, "it was not asked again")
+    browser.answer(before, "yes")
+    refused = until(lambda: [one for one in browser.told if one["type"] == "refused"], "it was taken")
+    assert SUPERSEDED in str(refused)
+    goes_on.set()
+    until(lambda: browser.card("pay")["request"] != before, "no new card")
+    browser.answer(browser.card("pay")["request"], "no")
+    assert sorted(browser.session.wait(60)["log"]) == ["Ada", "no"]
+
+
+def asked_in_thread(run: Any) -> set[Any]:
+    tasks = run.driver.run(run.driver.snapshot()).tasks
+    payloads = [one.value for task in tasks for one in task.interrupts]
+    return {one["amount"] if isinstance(one, dict) else one for one in payloads}
 
 
 @dataclass

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..asking.otherwise import asks_otherwise
-from .others.closing import MOST_CLOSED, SUPERSEDED
+from ..driver.answers.answering import SUPERSEDED
+from .others.closing import MOST_CLOSED
 from .pending import Pending
 
 if TYPE_CHECKING:

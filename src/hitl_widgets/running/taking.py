@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from ..asking.otherwise import asks_otherwise
 from ..control import Control
 from ..decisions import Decision
 from ..driver import Driver, cannot_save
@@ -35,7 +37,7 @@ async def take(
 
     Raises:
         InvalidAnswerError: it does not fit.
-        StaleAnswerError: the thread does not wait for it any more.
+        StaleAnswerError: the thread does not wait for it any more, or asks something else by now.
     """
     pending.answer = read_reply(pending.control, read)
     decision = decide()
@@ -44,7 +46,12 @@ async def take(
     try:
         if address is not None:
             pending.written = await driver.write_answer(
-                address, pending.answer, again=pending.unsure, decision=record, at=at
+                address,
+                pending.answer,
+                again=pending.unsure,
+                decision=record,
+                at=at,
+                is_other=partial(asks_otherwise, pending.request.payload),
             )
         elif isinstance(stop, Breakpoint) and pending.answer is not False:
             await _go_on_from(stop, pending, driver, record)

@@ -29,6 +29,7 @@ ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
 """The channels of what was asked, what was got, and who answered."""
 
 MOVED_ON = "The thread has moved on: somebody else has changed it since this was asked, and it is not pending any more."
+SUPERSEDED = "Not asked any more: its node has run again, and asks something else by now."
 
 PLACE = ("thread_id", "checkpoint_ns")
 """What names a graph of a thread, at whatever checkpoint it is."""
@@ -91,6 +92,7 @@ class Answering(ABC):
         again: bool = False,
         decision: Mapping[str, Any] | None = None,
         at: str | None = None,
+        is_other: Callable[[Any], bool] = lambda _: False,
     ) -> Written | None:
         """Make an answer durable in the thread, so that going on (`stream(None)`) hands it to the node that asked.
 
@@ -104,6 +106,7 @@ class Answering(ABC):
             again: an earlier try may have been cut off after it was written; this one replaces it.
             decision: who answers, when and why, as plain data.
             at: the checkpoint of the outermost graph at which it was asked.
+            is_other: whether what the thread asks with, which it is given, is something else than what is answered.
 
         Returns:
             What `keep` needs, or `None` if the asking task is not certain, and the answer has to go by id.
@@ -113,11 +116,16 @@ class Answering(ABC):
         """
         checkpoint = await self._asking(address, at)
         writes = writes_of(checkpoint)
-        asking = {
-            task for task, channel, value in writes if channel == INTERRUPT and _asks(value, address.interrupt_id)
-        }
+        asked = [
+            (task, found)
+            for task, channel, value in writes
+            if channel == INTERRUPT and (found := _asked_in(value, address.interrupt_id)) is not None
+        ]
+        asking = {task for task, _ in asked}
         if checkpoint is None or not asking:
             raise StaleAnswerError(MOVED_ON)
+        if any(is_other(interrupt.value) for _, interrupt in asked):
+            raise StaleAnswerError(SUPERSEDED)
         # A `@task` asks under its own id, and the node that called it is marked with the same interrupt. The answer
         # belongs to the task; given to the node too, the node's next `interrupt()` would take it (langgraph 1.2.22).
         tasks = asking - {address.task_id} or asking
@@ -326,6 +334,7 @@ def _is_taken(value: Any, answers: list[Any]) -> bool:
     return value is not None and any(one is value or repr(one) == repr(value) for one in answers)
 
 
-def _asks(value: Any, interrupt_id: str) -> bool:
+def _asked_in(value: Any, interrupt_id: str) -> Any:
+    """The interrupt of an id among those that a task has written."""
     interrupts = value if isinstance(value, (list, tuple)) else [value]
-    return any(getattr(interrupt, "id", None) == interrupt_id for interrupt in interrupts)
+    return next((interrupt for interrupt in interrupts if getattr(interrupt, "id", None) == interrupt_id), None)

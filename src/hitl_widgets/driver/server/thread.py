@@ -6,7 +6,7 @@ What is read of it is in `reading.py` (as it stands) and `past.py` (as it stood)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from ...errors import HitlError, StaleAnswerError
 from ..answers.address import Address, Written
+from ..answers.answering import SUPERSEDED
 from .copies import ServerCopies
 from .given import asked_in
 from .jsonable import as_json
@@ -44,6 +45,7 @@ class ServerThread(ServerCopies):
         again: bool = False,
         decision: Mapping[str, Any] | None = None,
         at: str | None = None,
+        is_other: Callable[[Any], bool] = lambda _: False,
     ) -> Written | None:
         """Check that an answer can go by id: it is asked for, nobody else has answered, and it is JSON."""
         as_json(answer)
@@ -53,6 +55,8 @@ class ServerThread(ServerCopies):
             raise StaleAnswerError("The thread has moved on: this question is not pending in it any more.")
         await self.refuse_second(address.interrupt_id, snapshot)
         task, interrupt = asking[address.interrupt_id]
+        if is_other(interrupt.value):
+            raise StaleAnswerError(SUPERSEDED)
         if interrupt.response_schema is not None:
             self._checked[interrupt.id] = task.id
         self.decided(interrupt.id, answer, decision)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ...driver.answers.answering import SUPERSEDED
+
 if TYPE_CHECKING:
     from ...thread.asked import Asked
     from ..pending import Pending
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
 
 MOST_CLOSED = 5
 """Cards of that kind that are shown."""
-SUPERSEDED = "Not asked any more: its node has run again, and asks something else by now."
-"""Why one is closed in whose place another one is, with the same interrupt's id (`running/reasked.py`)."""
 
 
 def close_gone(run: Run, asked: Iterable[Asked]) -> bool:
