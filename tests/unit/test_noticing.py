@@ -710,3 +710,31 @@ def test_a_thread_that_others_have_begun_again_lights_the_same_edges_for_who_pic
     until(lambda: edges(browser) == taken, lambda: edges(browser))
     attached = show(at_rest(hitl.attach(graph, "t")))
     until(lambda: edges(attached) == taken, lambda: edges(attached))
+
+
+@pytest.mark.parametrize("begins", [False, True])
+def test_a_step_that_is_seen_before_it_has_asked_lights_what_led_to_it(saver: Any, show: Show, *, begins: bool) -> None:
+    gate = Gate()
+    nodes: dict[str, Any] = {"a": hitl.ask_node("a", "a?"), "b": lambda _: gate({}) and {"b": interrupt("b?")}}
+    if begins:
+        nodes = {"b": nodes["b"]}
+    graph = graphs.chain(Keys, nodes, checkpointer=saver)
+    gate.open.set()
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    browser = show(session)
+    if begins:
+        session.answer("1")
+        session.wait(60)
+        until(lambda: browser.widget.run["status"] == "finished", "it does not finish")
+    gate.open.clear()
+    gate.reached.clear()
+    by_hand = threading.Thread(target=graph.invoke, args=({} if begins else Command(resume="1"), AT))
+    by_hand.start()
+    assert gate.reached.wait(60)
+    until(lambda: says(browser, "Somebody else is at work"), "it is not seen")
+    gate.open.set()
+    by_hand.join(60)
+    until(lambda: open_cards(browser) == ["b"], "the question is not shown")
+    again = {"__start__->b": 2, "b->__end__": 1}
+    taken = again if begins else {"__start__->a": 1, "a->b": 1}
+    until(lambda: edges(browser) == taken, lambda: edges(browser))

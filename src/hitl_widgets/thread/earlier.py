@@ -152,6 +152,8 @@ async def steps_since(driver: Driver, snapshot: StateSnapshot, since: str | None
     for at in range(most):
         is_kept, is_older = snapshot.created_at is not None, since is not None and checkpoint_of(snapshot) < since
         if not is_kept or is_older:
+            if found and _is_input(snapshot):
+                found[-1] = replace(found[-1], begins=True)
             # What is older may be kept no longer; where the latest is not there, nothing is.
             return StepsSince(tuple(found[::-1]), is_left=not is_found and (is_older if is_kept else at == 0))
         is_found = is_found or checkpoint_of(snapshot) == since
@@ -168,15 +170,23 @@ async def _add(
     found: list[EarlierStep], snapshot: StateSnapshot, called: Called, *, is_over: bool, is_latest: bool
 ) -> bool:
     """Add the step that starts from a snapshot, if one does, and say of the next older one whether it is over."""
-    source = (snapshot.metadata or {}).get("source")
-    if tasks := [task for task in snapshot.tasks if task.name != START]:
+    if tasks := _scheduled(snapshot):
         step = step_at(snapshot, tasks, is_over=is_over)
         step = replace(step, tasks=(*step.tasks, *await called.at(snapshot)))
         found.append(step if is_latest else step.left())
-    elif found and source == "input":
+    elif found and _is_input(snapshot):
         found[-1] = replace(found[-1], begins=True)
     # Its tasks' writes made this checkpoint; an input or a changed state did not wait for them.
-    return source == "loop"
+    return (snapshot.metadata or {}).get("source") == "loop"
+
+
+def _scheduled(snapshot: StateSnapshot) -> list[PregelTask]:
+    return [task for task in snapshot.tasks if task.name != START]
+
+
+def _is_input(snapshot: StateSnapshot) -> bool:
+    """Whether it is what the thread was given to begin with."""
+    return (snapshot.metadata or {}).get("source") == "input" and not _scheduled(snapshot)
 
 
 def step_at(snapshot: StateSnapshot, tasks: Sequence[PregelTask], *, is_over: bool) -> EarlierStep:

@@ -35,7 +35,8 @@ async def ran_meanwhile(run: Run, snapshot: StateSnapshot) -> StepsSince | None:
         return None
     from ...thread.earlier import StepsSince, steps_since  # a script never needs it
 
-    if checkpoint_id(snapshot) == run.checkpoint_id:
+    at = checkpoint_id(snapshot)
+    if at == run.checkpoint_id and (at != _stood_at(run) or _has_step(run.state, at)):
         return StepsSince()  # at most graphs that are nested in it have gone on
     return await steps_since(run.driver, snapshot, _stood_at(run), MOST_SERVED if run.driver.is_served else MOST)
 
@@ -83,9 +84,12 @@ def _show(run: Run, snapshot: StateSnapshot, since: StepsSince, waiting: Collect
 
 
 def _is_there(state: RunState, step: EarlierStep) -> bool:
-    return any(state.current(task.id) for task in (*step.tasks, *step.stands)) or any(
-        one.ns == () and one.checkpoint == step.checkpoint for one in state.steps
-    )
+    return any(state.current(task.id) for task in (*step.tasks, *step.stands)) or _has_step(state, step.checkpoint)
+
+
+def _has_step(state: RunState, checkpoint: str | None) -> bool:
+    """Whether the step that starts from a checkpoint was seen; not where others had only just begun with it."""
+    return any(one.ns == () and one.checkpoint == checkpoint for one in reversed(state.steps))
 
 
 def _stood_at(run: Run) -> str | None:
