@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import time
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -329,3 +330,15 @@ def _paying(handler: Any) -> Any:
 
 handled = _paying(_settles)
 handled_badly = _paying(_gives_up)
+
+
+_amounts = count(100, 100)
+
+
+def _asks_another_amount(_state: Any) -> dict[str, Any]:
+    return {"log": [interrupt({"question": "Transfer?", "amount": next(_amounts)})]}
+
+
+asks_otherwise = graphs.fan_out(
+    graphs.Log, {"name": graphs.asks("Name?"), "pay": _asks_another_amount}, lambda state: {}
+)

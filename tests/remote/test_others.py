@@ -58,6 +58,21 @@ def test_a_state_that_another_client_changes_goes_on_from_there(server: Server) 
     session.close()
 
 
+def test_what_is_asked_by_now_is_not_answered_with_what_was_meant_for_before(server: Server) -> None:
+    session = rested(hitl.run(server.graph("asks_otherwise"), {}))
+    name, pay = session.requests
+    at: Any = {"configurable": {"thread_id": session.thread_id}}
+    server.graph("asks_otherwise").invoke(Command(resume={name.id: "Ada"}), at)
+    with pytest.raises(hitl.StaleAnswerError, match="asks something else by now"):
+        session.answer("yes", to=pay.id)
+    until(session, lambda: [one.payload for one in session.requests if one.id == pay.id] != [pay.payload])
+    [now] = session.requests
+    assert now.payload["amount"] > pay.payload["amount"]
+    session.answer("no", to=now.id)
+    assert sorted(session.wait(60)["log"]) == ["Ada", "no"]
+    session.close()
+
+
 def test_a_card_whose_answer_came_too_late_while_the_server_works_closes_and_does_not_just_go(
     server: Server, tmp_path: Path
 ) -> None:
