@@ -197,6 +197,22 @@ def test_a_session_that_nobody_looks_at_does_not_answer_what_is_asked_by_now_wit
     assert sorted(session.wait(60)["log"]) == ["Ada", "no"]
 
 
+def test_a_request_itself_is_that_very_question() -> None:
+    session = at_rest(hitl.run(beside(moving([])), {}))
+    name, pay = session.requests
+    session.answer("Ada", to=name)
+    until(lambda: [one.payload["amount"] for one in session.requests] == [200], "it was not asked again")
+    with pytest.raises(hitl.StaleAnswerError, match=SUPERSEDED):
+        session.answer("yes", to=pay)
+    with pytest.raises(hitl.StaleAnswerError, match="'name' was answered already"):
+        session.answer("Eve", to=name)
+    session.answer("no", to=session.requests[0])
+    assert sorted(session.wait(60)["log"]) == ["Ada", "no"]
+    elsewhere = at_rest(hitl.run(beside(moving([])), {}))
+    with pytest.raises(hitl.StaleAnswerError, match="'pay' is not asked any more; pending: 'name'"):
+        elsewhere.answer("yes", to=pay)
+
+
 def test_an_answer_is_refused_once_its_node_has_asked_something_else_while_its_sibling_is_still_at_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import kernel
+from ..asking.otherwise import asks_otherwise
 from ..control import Control
+from ..driver.answers.answering import SUPERSEDED
 from ..driver.uninterrupted import uninterrupted
 from ..errors import AmbiguousAnswerError, CannotWaitError, StaleAnswerError, UnknownRequestError
 from ..policies import Policy
@@ -20,12 +22,13 @@ from .part import Part
 class Answering(Part):
     """How `Session` is answered."""
 
-    def answer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
+    def answer(self, value: Any, to: str | Request | None = None, *, reason: str | None = None) -> None:
         """Answer a pending request, waiting for it to be asked if the graph still runs.
 
         Args:
             value: the answer, as a Python value or as JSON.
-            to: a request's key, its node's name, or its interrupt id; needed when several are pending.
+            to: a request's key, its node's name, or its interrupt id; needed when several are pending. One of
+                `session.requests` itself is that very question: what its node asks by now is not answered with it.
             reason: why, for the record (and for the graph, where it asks for one).
 
         Returns when the answer is durable in the thread; the graph then goes on in the background.
@@ -34,7 +37,7 @@ class Answering(Part):
             InvalidAnswerError: the value does not fit; the request stays open.
             AmbiguousAnswerError: several requests are pending, and `to` is not given.
             UnknownRequestError: nothing pending is called that.
-            StaleAnswerError: the request is no longer pending.
+            StaleAnswerError: the request is no longer pending, or asks something else by now.
             CannotWaitError: the graph runs on the event loop of this very thread; use `await session.aanswer(...)`.
         """
         if self._run.driver.blocks_here():
@@ -52,7 +55,7 @@ class Answering(Part):
 
         uninterrupted(lambda: run.driver.run(run.answer(pending, read, by="code", reason=reason)))
 
-    async def aanswer(self, value: Any, to: str | None = None, *, reason: str | None = None) -> None:
+    async def aanswer(self, value: Any, to: str | Request | None = None, *, reason: str | None = None) -> None:
         """`answer` for coroutines and for async graphs in notebook cells: the same arguments and errors."""
         if self._pending(to) is None:
             await kernel.wait_async(self._saying(self._run.at_rest))
@@ -129,16 +132,22 @@ class Answering(Part):
         """Take back `session.always(tool)`, or "Always approve" on a card. What was approved stays so."""
         ask_again(self._run, tool)
 
-    def _pending(self, to: str | None) -> Pending | None:
-        """The open request that `to` names, if there is exactly one."""
+    def _pending(self, to: str | Request | None) -> Pending | None:
+        """The open request that `to` is, or names, if there is exactly one."""
+        if isinstance(to, Request):
+            to = to.id
         with self._run.lock:
             pending = [one for one in self._run.pending if one.status == "open"]
         exact = [one for one in pending if to in {one.request.key, one.request.id}]
         found = exact or [one for one in pending if _is_called(one.request, to)]
         return found[0] if len(found) == 1 else None
 
-    def _named(self, to: str | None) -> Pending:
+    def _named(self, to: str | Request | None) -> Pending:
+        meant = to if isinstance(to, Request) else None
+        to = to.id if isinstance(to, Request) else to
         if (pending := self._pending(to)) is not None:
+            if meant is not None and asks_otherwise(meant.payload, pending.request.payload):
+                raise StaleAnswerError(SUPERSEDED)
             if pending.request.id == to or pending.request.id not in self._run.unseen:
                 return pending
             # It is meant for what was asked before: a node that asks twice has one name.
@@ -151,7 +160,9 @@ class Answering(Part):
         if to is None or any(_is_called(request, to) for request in requests):
             raise AmbiguousAnswerError(f"Several requests are pending; say which with to=: {names}.")
         if any(to in {decision.key, decision.node, decision.interrupt_id} for decision in self.decisions):
-            raise StaleAnswerError(f"{to!r} was answered already; pending: {names}.")
+            raise StaleAnswerError(f"{(meant.key if meant else to)!r} was answered already; pending: {names}.")
+        if meant is not None:
+            raise StaleAnswerError(f"{meant.key!r} is not asked any more; pending: {names}.")
         raise UnknownRequestError(f"No pending request is called {to!r}; pending: {names}.")
 
 
