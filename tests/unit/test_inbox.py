@@ -351,6 +351,17 @@ def test_one_that_was_answered_elsewhere_is_refused_by_itself(saver: Any) -> Non
     assert [one.thread_id for one in outcomes.refused] == ["order 1"]
 
 
+def test_one_that_others_have_gone_on_with_is_answered_once_it_is_listed_again(saver: Any) -> None:
+    graph = graphs.chain(Refund, {"approve": approve, "ask_days": ask_days, "again": approve}, checkpointer=saver)
+    begin(graph, 1)
+    inbox = hitl.inbox(graph)
+    assert [one.text for one in inbox.answer(True)] == ["answered, waiting"]
+    graph.invoke(Command(resume=3), at("order 0"))
+    inbox.refresh()
+    assert inbox[0].nodes == ("again",)
+    assert [one.text for one in inbox.answer(False)] == ["answered, finished"]
+
+
 def test_a_node_that_fails_after_its_answer_is_told_with_the_thread(saver: Any) -> None:
     def fails(state: Any) -> dict[str, Any]:
         raise ValueError("the printer is on fire")

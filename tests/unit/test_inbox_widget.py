@@ -18,7 +18,7 @@ from hitl_widgets.view.inbox import answering, answers, pages
 
 from ..waiting import PATIENCE, until
 from . import graphs
-from .test_inbox import Refund, ask_days, at, begin, refunds
+from .test_inbox import Refund, approve, ask_days, at, begin, refunds
 
 ALL = {"text": "", "node": None, "kind": None, "older": None, "order": "since", "descending": True}
 
@@ -176,6 +176,20 @@ def test_what_could_not_be_sent_is_said_and_the_card_can_be_used_again(
     assert not view.chosen["sending"]
     view.send("answer", request=card["request"], value="yes")
     assert view.answered() == "2 answered."
+
+
+def test_those_that_fail_after_their_answer_are_named_as_they_are_in_the_list_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def work(state: Any) -> dict[str, Any]:
+        return {"days": 1 // state["order"]}
+
+    graph = graphs.chain(Refund, {"approve": approve, "work": work}, checkpointer=InMemorySaver())
+    begin(graph, 2)
+    view = View(hitl.inbox(graph), monkeypatch)
+    card = view.choose("order 0", "order 1")
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "2 answered. 1 failed afterwards: order 0. Open them with hitl.attach to go on."
 
 
 def test_one_that_was_answered_elsewhere_stays_until_it_was_seen_why(view: View, graph: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -311,6 +312,30 @@ def test_a_model_reads_what_the_card_shows() -> None:
     text, _ = told(model)
     for part in ("Question: Send it?", "To Ada.", "Draft: Dear {Ada}", '"key"'):
         assert part in text
+
+
+def quotes_a_secret() -> Any:
+    def quote(state: Any) -> dict[str, Any]:
+        [token] = state["log"]
+        use = {"question": f"Use {token} now?", "note": f"it is {token}", "options": [f"use {token}", "no"]}
+        return {"log": [interrupt(use)]}
+
+    token = {"ask": lambda state: {"log": [hitl.ask("Token?", secret=True)]}}
+    return graphs.chain(graphs.Log, {**token, "quote": quote})
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["this kernel's", "an earlier kernel's"])
+def test_a_model_is_told_no_secret_that_a_question_quotes(again: bool, tmp_path: Path) -> None:
+    model, file = says(answer="no", reason="It is a secret."), tmp_path / "runs.sqlite"
+    session = run(quotes_a_secret(), *[] if again else [model_policy(model)], thread_id="t", save=file)
+    session.answer("hunter2-hunter2")
+    if again:
+        assert session._run.at_rest.wait(60)
+        session.close()
+        session = hitl.attach(quotes_a_secret(), "t", save=file, policies=[model_policy(model)])
+    assert session.wait(60)["log"] == ["hunter2-hunter2", "no"]
+    assert "Use •••••• now?" in told(model)[0]
+    assert "hunter2" not in repr(told(model))
 
 
 class Item(BaseModel):

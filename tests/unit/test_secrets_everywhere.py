@@ -55,6 +55,10 @@ def use(state: Any) -> State:
     return {"copied": token, "nested": {"deep": [{token: f"say {token}"}]}, "messages": [AIMessage(f"say {token}")]}
 
 
+def repeat(_: State) -> State:
+    return {"copied": hitl.ask("Anything else?", key="else")}
+
+
 def fail(state: Any) -> State:
     here = state["token"]
     try:
@@ -181,6 +185,29 @@ def test_a_fork_knows_the_secrets_of_the_run_before_it() -> None:
     assert fork._run.at_rest.wait(60)
     assert leaks(fork) == []
     assert leaks(session) == []
+
+
+def test_a_secret_that_is_a_key_of_what_has_changed_is_seen_nowhere() -> None:
+    def begin(state: Any) -> State:
+        return {"nested": {"by token": {state["token"]: 1, "other": 1}}}
+
+    def change(state: Any) -> State:
+        return {"nested": {"by token": {state["token"]: 2, "other": 1}}}
+
+    session = ran(steps(ask, begin, change).compile(), {})
+    assert session.status == "finished"
+    assert leaks(session) == []
+
+
+def test_an_answer_to_a_fork_that_repeats_a_secret_is_dots_in_what_the_fork_is_called() -> None:
+    session = ran(steps(ask, repeat).compile(), {})
+    session.answer(f"say {SECRET}")
+    session.wait(60)
+    fork = session.fork(session.decisions[1], answer=f"no, {SECRET}")
+    fork.wait(60)
+    assert [where for where, text in looks(session) if MARK in text] == []
+    display: Any = session._display
+    assert display.widget.forks[0]["label"] == "else → no, ••••••"
 
 
 def test_what_if_tells_no_secret() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
@@ -15,6 +16,7 @@ from ..driver.working import LOOK_AGAIN
 from ..errors import AmbiguousAnswerError, AnswerError, InvalidAnswerError, StaleAnswerError, UnknownRequestError
 from ..registering.registry import Registry
 from ..requests import Request
+from ..running.others.catching_up import begin_to_catch_up
 from ..running.taking import read_reply
 from ..session import Session
 from ..texts.odd import spelled
@@ -258,7 +260,10 @@ def _sent(
         session = open_session(it.thread_id)
         masked = session._run.secrets.mask
         _until_told(session)
-        if all(one.id != it.request.id for one in session.requests):
+        if not _asks(session, it.request):
+            # One that was opened before: others may have gone on with its thread since.
+            _look_again(session)
+        if not _asks(session, it.request):
             return Outcome(it.thread_id, question, StaleAnswerError(GONE), masked=masked)
         if given_up.is_set():
             return None
@@ -267,6 +272,19 @@ def _sent(
         return Outcome(it.thread_id, question, error, masked=masked)
     _until_told(session)
     return Outcome(it.thread_id, question, session=session, masked=masked)
+
+
+def _asks(session: Session, request: Request) -> bool:
+    return any(one.id == request.id for one in session.requests)
+
+
+def _look_again(session: Session) -> None:
+    """Have it see what its thread asks by now."""
+    run = session._run
+    begin_to_catch_up(run)
+    while run.catching_up and run.waits_for is None:
+        time.sleep(LOOK_AGAIN)
+    _until_told(session)
 
 
 def _until_told(session: Session) -> None:

@@ -93,7 +93,7 @@ class _Diff:
         self._after = after
 
     def view(self, change: Change, wrote: str, became: str) -> ChangeView:
-        key = key_text(change.key)
+        key = self._values.key(key_text(change.key))
         if change.secret:
             return {"key": key, "kind": "written", "after": self._shown(self._after, DOTS, secret=True)}
         if not change.merged:
@@ -148,11 +148,12 @@ class _Diff:
         entries: list[ChangeView] = []
         for name in changed[:_MOST]:
             (was_position, was_part), (is_position, is_part) = was.get(name, _GONE), is_.get(name, _GONE)
+            called = self._values.key(name)
             if was_part.secret or is_part.secret:
-                entries.append({"key": name, "kind": "written", "after": self._shown("", DOTS, secret=True)})
+                entries.append({"key": called, "kind": "written", "after": self._shown("", DOTS, secret=True)})
                 continue
             at = f"{was_at}.{was_position}", f"{is_at}.{is_position}"
-            entries.append(self._changed(name, was_part.value, is_part.value, *at, depth + 1))
+            entries.append(self._changed(called, was_part.value, is_part.value, *at, depth + 1))
         return _with_entries(key, entries, len(changed), len(names) - len(changed))
 
     def _of_lists(

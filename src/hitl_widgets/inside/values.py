@@ -69,6 +69,10 @@ class Values:
         """A value under its name; of a list that grew, only what is new from `first` on."""
         return {"value": name, "view": self.view(Part("", value, secret), first=first)}
 
+    def key(self, key: str) -> str:
+        """A key, with dots where it has a secret in it."""
+        return self._masked(key)
+
     def view(self, part: Part, *, first: int = 0) -> ValueView:
         """A value."""
         return self._view(part, first, None, _TEXT, SMALL)
@@ -186,7 +190,7 @@ class Values:
             }
             return items
         entries: list[EntryView] = [
-            {"key": self._masked(part.key), "value": child} for part, child in zip(some, children, strict=True)
+            {"key": self.key(part.key), "value": child} for part, child in zip(some, children, strict=True)
         ]
         self._left -= sum(len(part.key) for part in some)
         found: MapValue = {

@@ -13,6 +13,7 @@ from ..driver.aside import if_cut_off
 from ..driver.working import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
 from ..running.pending import Pending
+from ..running.recorded import know_before
 from ..texts.raised import ANYBODYS, line_of
 from . import Always, Policy, always
 from .deadlines import Due, expires, later, next_due, when_due
@@ -135,6 +136,9 @@ async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
         return run.stopping or pending.is_gone or pending.status != "open"
 
     async def ask(function: Callable[..., Any], *args: Any) -> Any:
+        if policy.tells_others:
+            await know_before(run)  # what an earlier kernel was given, too
+            args = run.secrets.masked(args)
         # One that never returns is not waited for once a person has answered, or the run is to stop.
         return await run.driver.call_until(is_over, function, *args)
 

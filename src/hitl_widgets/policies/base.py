@@ -42,6 +42,11 @@ class Policy(ABC):
         """Whether its answer may be a while in coming, so that a card says that it is asked."""
         return False
 
+    @property
+    def tells_others(self) -> bool:
+        """Whether what is asked leaves this process with what it calls: no secret that the run was given is in that."""
+        return False
+
     @abstractmethod
     async def decide(self, request: Request, control: Control, question: Question, ask: Ask) -> Given:
         """Its answer.

@@ -46,6 +46,10 @@ class OfModel(Policy):
     def takes_time(self) -> bool:
         return True
 
+    @property
+    def tells_others(self) -> bool:
+        return True
+
     async def decide(self, request: Request, control: Control, question: Question, ask: Ask) -> Given:
         if not self.applies(request, control):
             return NO_ANSWER
@@ -70,7 +74,7 @@ class OfModel(Policy):
 
 
 def _messages(instructions: str, control: Control, question: Question) -> list[tuple[str, str]]:
-    """What the model reads: what the card shows, in which secrets are dots."""
+    """What the model reads: what the card shows. Secrets are dots by the time that it is told (`tells_others`)."""
     parts = [f"Question: {question.question}"]
     if question.description:
         parts.append(question.description)

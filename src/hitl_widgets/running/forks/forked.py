@@ -46,5 +46,5 @@ class Fork:
             return self.start
         own = (one for one in self.run.decisions if one.at >= self.began)
         given = next((one.text for one in own if self.asked in {None, one.interrupt_id}), "…")
-        line = " ".join(given.split())
+        line = " ".join(self.run.secrets.quoted(given).split())
         return f"{self.start} → {line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}"

@@ -25,6 +25,9 @@ from ..replying import reason_of, value_of
 MOST_TOGETHER = 1_000
 """Threads that one card answers, at most; code answers any number."""
 
+NAMED = 10
+"""Threads that are told by their names."""
+
 NOT_CHOSEN = "These threads are no longer chosen: choose them again."
 NOT_BEGUN = "The answer could not be sent: the list says why. Send it again."
 
@@ -248,12 +251,13 @@ class OneAnswer:
     def _sent(self, outcomes: list[Outcome]) -> None:
         refused = [one.thread_id for one in outcomes if one.error is not None]
         taken = len(outcomes) - len(refused)
-        failed = sum(one.session is not None and one.session.status == "failed" for one in outcomes)
+        failed = [one.thread_id for one in outcomes if one.session is not None and one.session.status == "failed"]
         said = f"{taken:,} answered." if len(outcomes) > 1 or refused else "Answered."
         if refused:
             said += f" {len(refused):,} refused: the rows say why."
         if failed:
-            said += f" {failed:,} failed afterwards: open them with hitl.attach to go on."
+            # They are in the list no more.
+            said += f" {len(failed):,} failed afterwards: {_listed(failed)}. Open them with hitl.attach to go on."
         with self._lock:
             if (sent := self.pending) is not None:
                 sent.close()
@@ -265,3 +269,13 @@ class OneAnswer:
             sent.control.forget()
         self._listing.expire()
         self._changed(now=True)
+
+
+def _listed(threads: list[str]) -> str:
+    """Names of threads, of many the first.
+
+    >>> _listed(["order 1", "order 2"])
+    'order 1, order 2'
+    """
+    more = len(threads) - NAMED
+    return f"{', '.join(threads[:NAMED])}{f' and {more:,} more' if more > 0 else ''}"
