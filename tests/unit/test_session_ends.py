@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
@@ -45,6 +46,26 @@ def test_retry_goes_on_from_the_last_checkpoint_and_asks_nothing_twice() -> None
     session.retry()
     assert session.wait(60) == {"log": ["go", "worked"]}
     assert session.error is None
+
+
+@pytest.mark.parametrize("saver", [lambda: None, InMemorySaver], ids=["none", "a new one in memory"])
+def test_a_thread_in_memory_goes_on_with_a_graph_that_was_built_anew(saver: Any) -> None:
+    def built(work: Any) -> Any:
+        builder = StateGraph(graphs.Log)
+        builder.add_node("ask", lambda state: {"log": [interrupt("go?")]})
+        builder.add_node("work", work)
+        builder.add_edge(START, "ask").add_edge("ask", "work")
+        return builder.compile(checkpointer=saver())
+
+    session = hitl.run(built(lambda state: {"log": [1 / 0]}), {"log": []})
+    session.answer("go")
+    with pytest.raises(ZeroDivisionError):
+        session.wait(60)
+    again = at_rest(hitl.attach(built(lambda state: {"log": ["worked"]}), session.thread_id))
+    assert again.status == "failed"
+    again.retry()
+    assert again.wait(60) == {"log": ["go", "worked"]}
+    assert [one.value for one in again.decisions] == ["go"]
 
 
 def test_a_node_that_fails_after_its_answer_keeps_the_answer() -> None:

@@ -73,7 +73,7 @@ class PickedUp:
         """What became of it, as the rest of a sentence that begins with the thread."""
         if self.failures and not self.asked:
             return "had failed already: `session.retry()` goes on from there"
-        return f"{'was waiting' if self.asked else 'was at work'} already: it goes on from there"
+        return f"{'was waiting' if self.open else 'was at work'} already: it goes on from there"
 
     @property
     def open(self) -> list[Asked]:

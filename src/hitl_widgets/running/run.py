@@ -290,8 +290,21 @@ class Run:
             # What was attached has its input in the thread.
             self.entered = self.entered or self.began_with is PICK_UP
             self.begin()
+        self._say_what_is_earlier()
         self.set_going(PICK_UP if self.comes_first is None else self.began_with)
         self.changed()
+
+    def _say_what_is_earlier(self) -> None:
+        """Say how a function comes in that a notebook has mended: running its cell again does not put it into the graph."""
+        from ..thread.defined_anew import defined_anew  # who retries nothing does not need it
+
+        if names := defined_anew(self.driver.graph):
+            one = len(names) == 1
+            self.notice(
+                f"{' and '.join(f'`{name}`' for name in names)} {'has' if one else 'have'} been defined anew, and this graph "
+                f"has the earlier {'one' if one else 'ones'}: compile it anew, then "
+                f"`{self.attach or f'hitl.attach(graph, {self.driver.thread_name!r})'}` goes on from here."
+            )
 
     def follow_up(self, step: Any, reply: Callable[[Control], Any] | None = None) -> None:
         """Begin once more on the thread of a finished run.

@@ -193,7 +193,10 @@ class Session(Answering, Waiting, GoingBack):
         uninterrupted(self._run.stop)
 
     def retry(self) -> None:
-        """Go on from the last checkpoint of a failed or stopped run.
+        """Go on from the last checkpoint of a failed or stopped run, with the graph that this session was given.
+
+        A node that you have defined anew since is in that graph as it was: the view says so then. Compile the graph anew,
+        and `hitl.attach(graph, session.thread_id)` goes on with that one.
 
         Raises:
             AnswerError: the session neither failed nor was stopped.

@@ -9,15 +9,18 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
 
 from .. import kernel
 from ..breakpoints import Nodes
 from ..driver import driver_for
+from ..driver.choose import is_remote
 from ..driver.uncommitted import NOT_COMMITTED, is_uncommitted
 from ..fields import MISSING
 from ..policies import Policy, checked
 from ..policies.unattended import answers_from
 from ..registering.registry import Registry, controls as default_controls
+from ..running.others import turns
 from ..running.run import Run
 from ..running.steps import ASK_INPUT, PICK_UP
 from ..view.display import Display
@@ -141,8 +144,12 @@ def attach(
 ) -> Session:
     """Go on with a thread as it stands: what was asked is pending again, what was answered goes on by itself.
 
-    Takes the arguments of `run`; the checkpointer (or `save=`) must be the one that the thread was saved with. Of a
-    `RemoteGraph` a run that is at work on its server is followed.
+    Takes the arguments of `run`; the checkpointer (or `save=`) must be the one that the thread was saved with. A thread
+    that is kept in memory alone is found as long as a session on it is there. Of a `RemoteGraph` a run that is at work on
+    its server is followed.
+
+    A session goes on with the graph that it was given. Where you have mended a node since and compiled the graph anew,
+    `hitl.attach(graph, session.thread_id)` is a session of that one, where the thread stands; of a failed run, `retry` goes on.
 
     With a checkpointer that outlives the kernel, `kill -9` at any moment loses no answer that was taken (`answer` has
     returned, or the card says so), and none is used twice; `session.decisions` has the earlier ones, with their times. A
@@ -181,7 +188,7 @@ def attach(
         graph,
         PICK_UP,
         thread_id=thread_id,
-        save=save,
+        save=_kept_here(graph, thread_id) if save is None else save,
         config=config,
         context=context,
         controls=controls,
@@ -239,6 +246,19 @@ def _start(
     session = Session(started, display=Display(started))
     started.start(step)
     return session
+
+
+def _kept_here(graph: Any, thread_id: str) -> BaseCheckpointSaver[Any] | None:
+    """What keeps a thread in memory alone, for as long as a session on it is there; `None` leaves it to the graph.
+
+    Who builds a graph once more, with a node mended, has a graph without the thread: its saver is another one, or none.
+    """
+    own = getattr(graph, "checkpointer", None)
+    is_elsewhere = is_remote(graph) or (isinstance(own, BaseCheckpointSaver) and not isinstance(own, InMemorySaver))
+    if is_elsewhere or (isinstance(own, InMemorySaver) and _text(thread_id) in own.storage):
+        return None
+    savers = (run.driver.checkpointer for run in turns.runs_on(_text(thread_id) or ""))
+    return next((one for one in savers if isinstance(one, InMemorySaver)), None)
 
 
 def _text(thread_id: Any) -> str | None:

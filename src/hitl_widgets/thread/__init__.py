@@ -13,6 +13,7 @@ earlier.py       those of them that ran before this kernel, without any values; 
 called.py        the `@task` calls of a step; `task_names.py`: what they were called
 cancelled.py     which tasks of a step were cancelled as another had failed
 comparing.py     where two threads part
+defined_anew.py  which functions of the graph's nodes and tools a notebook has defined anew since it was compiled
 
 Nothing here runs a graph or writes to its thread.
 """

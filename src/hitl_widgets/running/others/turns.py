@@ -71,6 +71,12 @@ def join(run: Run) -> None:
         _sharing.setdefault(key, weakref.WeakSet()).add(run)
 
 
+def runs_on(thread: str) -> list[Run]:
+    """The runs of this process on threads of that name, those on the thread that was begun last first."""
+    with _lock:
+        return [run for (_, name), runs in reversed(_sharing.items()) if name == thread for run in runs]
+
+
 async def is_taken(run: Run) -> bool:
     """Whether another session is at work on the run's thread, or is about to be: it takes an answer."""
     return is_taken_here(run) or await is_taken_elsewhere(run)

@@ -1,0 +1,89 @@
+"""A node or a tool that a notebook defines anew while a run has failed: the graph has the earlier one, which retrying says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import hitl_widgets as hitl
+
+from ..waiting import at_rest
+
+_NODE = "def work(state):\n    return {{'log': [{what}]}}\n"
+_GRAPH = """
+import operator
+from typing import Annotated, TypedDict
+from langgraph.graph import START, StateGraph
+
+class Log(TypedDict):
+    log: Annotated[list, operator.add]
+
+def built(node):
+    return StateGraph(Log).add_node("work", node).add_edge(START, "work").compile()
+"""
+
+
+@pytest.fixture
+def notebook() -> Iterator[ModuleType]:
+    """A module whose functions are defined by `exec`, as a notebook's are."""
+    module = sys.modules["a_notebook"] = ModuleType("a_notebook")
+    exec(_GRAPH, module.__dict__)
+    yield module
+    del sys.modules["a_notebook"]
+
+
+def _failed(notebook: Any, code: str) -> hitl.Session:
+    exec(code, notebook.__dict__)
+    return at_rest(hitl.run(notebook.built(notebook.work), {"log": []}, thread_id="t"))
+
+
+def test_retry_says_that_a_node_was_mended_and_the_graph_was_not(notebook: ModuleType) -> None:
+    session = _failed(notebook, _NODE.format(what="1 / 0"))
+    exec(_NODE.format(what="'worked'"), notebook.__dict__)
+    session.retry()
+    assert at_rest(session).status == "failed"
+    assert session._run.told[-1] == (
+        "`work` has been defined anew, and this graph has the earlier one: compile it anew, then "
+        "`hitl.attach(graph, 't')` goes on from here."
+    )
+    again = at_rest(hitl.attach(notebook.built(notebook.work), "t"))
+    again.retry()
+    assert again.wait(60) == {"log": ["worked"]}
+    assert "defined anew" not in "".join(again._run.told)
+
+
+def test_what_is_around_a_node_is_looked_through(notebook: ModuleType) -> None:
+    tried = "import hitl_widgets as hitl\n@hitl.approve\n" + _NODE.format(what="1 / 0")
+    session = _failed(notebook, tried)
+    session.answer(True)
+    at_rest(session)
+    exec(tried.replace("1 / 0", "2"), notebook.__dict__)
+    session.retry()
+    assert "`work` has been defined anew" in session._run.told[-1]
+
+
+@pytest.mark.parametrize(
+    "rerun", ["", _NODE.format(what="1 / 0"), "work = 3", "del work"], ids=["not", "same", "no", "gone"]
+)
+def test_a_cell_that_changes_nothing_says_nothing(notebook: ModuleType, rerun: str) -> None:
+    session = _failed(notebook, _NODE.format(what="1 / 0"))
+    before = session._run.told
+    exec(rerun, notebook.__dict__)
+    session.retry()
+    assert at_rest(session)._run.told == before
+
+
+def test_tools_too(notebook: ModuleType) -> None:
+    code = "from langchain_core.tools import tool\n@tool\ndef search(query: str) -> str:\n    'Search.'\n    return {what}\n"
+    exec(code.format(what="'a'"), notebook.__dict__)
+    exec("from langgraph.prebuilt import ToolNode\nwork = ToolNode([search])", notebook.__dict__)
+    graph = notebook.built(notebook.work)  # type: ignore[attr-defined]
+    from hitl_widgets.thread.defined_anew import defined_anew
+
+    assert defined_anew(graph) == []
+    exec(code.format(what="'b'"), notebook.__dict__)
+    assert defined_anew(graph) == ["search"]
