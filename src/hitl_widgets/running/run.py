@@ -19,7 +19,7 @@ from langgraph.types import StateSnapshot
 from ..asking import live
 from ..breakpoints import Breakpoints
 from ..control import Control
-from ..decisions import By, Decisions
+from ..decisions import By, Decision, Decisions
 from ..driver import Driver
 from ..driver.answers.address import Address, checkpoint_id_in
 from ..errors import AnswerError
@@ -28,8 +28,8 @@ from ..graph.leads import Levels
 from ..inside.calls import Calls, ServedCalls
 from ..policies import Policy
 from ..policies.answering import answer_those_due
+from ..policies.answers import Answers
 from ..policies.deadlines import Deadlines, next_due
-from ..policies.unattended import Answers
 from ..protocol import SessionStatus
 from ..registering.registry import Registry
 from ..texts.clipped import clipped
@@ -345,7 +345,11 @@ class Run:
             InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
             StaleAnswerError: the request is no longer pending.
         """
-        await answer(self, pending, read, lambda: pending.decision(by, reason, policy, self.checkpoint_id))
+
+        def decide() -> Decision:
+            return pending.decision(by, reason, policy, self.checkpoint_id, self.secrets.mask)
+
+        await answer(self, pending, read, decide)
 
     def stop(self) -> None:
         """Stop at the next step, or at once where the run waits."""
