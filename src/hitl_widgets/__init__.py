@@ -34,7 +34,8 @@ from .errors import (
 )
 from .inbox import inbox
 from .policies import Policy
-from .policies.unattended import NO_ANSWER, Answer, defaults, each
+from .policies.answers import NO_ANSWER, Answer, each
+from .policies.unattended import defaults
 from .registering.registry import Registry, controls
 from .requests import Request
 from .session import Session

@@ -53,6 +53,8 @@ class Decision:
         told: the answer in words, where its control has better ones than its value.
         policy: the policy that decided it, or the part of it that `text` says.
         checkpoint: the id of the checkpoint from which the asking step of the thread started.
+        about: what was asked, as a text that is the same where the same is asked again (`policies/about.py`).
+        approves: whether it approves or refuses something, or decides about calls: it is no answer to another question.
     """
 
     key: str
@@ -68,6 +70,8 @@ class Decision:
     told: Told | None = None
     policy: str | None = None
     checkpoint: str | None = field(default=None, repr=False)
+    about: str | None = field(default=None, repr=False)
+    approves: bool = field(default=False, repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -155,6 +159,9 @@ class Decisions(Sequence[Decision]):
     def to_json(self, path: str | os.PathLike[str]) -> None:
         """Write a recording, which `hitl.run(..., unattended=path)` answers from.
 
+        Each answer is there with what it was given to, and is given to the same again, whatever its place. What approves or
+        refuses is given to nothing else; other answers go by their places where a question has other words.
+
         Secrets are not in it: their keys are listed under `secrets`, to be answered some other way. Where a key has other
         answers too, the place of a secret among them is kept.
         """
@@ -168,6 +175,8 @@ class Decisions(Sequence[Decision]):
 
     def to_code(self) -> str:
         """The argument of `hitl.run` that gives the same answers again, as JSON has them.
+
+        What approves or refuses says what it was given to, and is given to nothing else. Other answers go by their places.
 
         >>> Decisions().to_code()
         'unattended={}'
@@ -219,17 +228,20 @@ def _same(one: Decision, other: Decision) -> bool:
 
 
 def _recorded(decision: Decision) -> dict[str, Any]:
-    question = {"question": storable(decision.question)}
+    asked: dict[str, Any] = {"question": storable(decision.question)}
+    if decision.about is not None:
+        asked |= {"about": decision.about} | ({"approves": True} if decision.approves else {})
     if decision.secret:
-        return {**question, "secret": True}
-    return {**question, "value": jsonable(decision.value)} | ({"reason": decision.reason} if decision.reason else {})
+        return {**asked, "secret": True}
+    return {**asked, "value": jsonable(decision.value)} | ({"reason": decision.reason} if decision.reason else {})
 
 
 def _code(decision: Decision) -> str:
     if decision.secret:
         return "hitl.NO_ANSWER"
-    value = repr(jsonable(decision.value))
-    return f"hitl.Answer({value}, reason={decision.reason!r})" if decision.reason else value
+    value, about = repr(jsonable(decision.value)), decision.about if decision.approves else None
+    said = [f", {name}={text!r}" for name, text in (("reason", decision.reason), ("about", about)) if text]
+    return f"hitl.Answer({value}{''.join(said)})" if said else value
 
 
 def now() -> datetime:

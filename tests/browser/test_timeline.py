@@ -111,7 +111,7 @@ def test_of_thousands_of_steps_any_can_be_seen_filtered_and_their_answers_given_
     opened.view.get_by_role("button", name="Copy answers as code").click()
     expect(opened.view.get_by_role("button", name="Copied")).to_be_visible(timeout=20_000)
     code = opened.page.evaluate("() => navigator.clipboard.readText()")
-    assert code == "unattended={'early': True, 'tone': 'Friendly and short'}"
+    assert code == "unattended={'early': hitl.Answer(True, about='May it go on?'), 'tone': 'Friendly and short'}"
     (opened.lab.notebooks / "answers.txt").write_text(code)
     opened.run_cell(1)
     expect(opened.cell(1)).to_contain_text("{'count': 100, 'tone': 'Friendly and short'}", timeout=60_000)

@@ -243,7 +243,8 @@ def test_unattended_answers_and_a_recording_replays(counted: Counted, tmp_path: 
     first = hitl.run(graph, {"log": []}, unattended={"pay": hitl.Answer(True, reason="owed")})
     assert first.wait(60) == {"log": ["paid 0 to Ada"]}
     first.decisions.to_json(tmp_path / "answers.json")
-    assert first.decisions.to_code() == "unattended={'pay': hitl.Answer(True, reason='owed')}"
+    about = """'pay(amount=0, note="", to="Ada")'"""
+    assert first.decisions.to_code() == f"unattended={{'pay': hitl.Answer(True, reason='owed', about={about})}}"
     again = hitl.run(graph, {"log": []}, unattended=tmp_path / "answers.json")
     assert again.wait(60) == {"log": ["paid 0 to Ada"]}
     with pytest.raises(hitl.UnansweredError, match=r"Run pay\?"):

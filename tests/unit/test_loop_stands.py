@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
 
-from ..waiting import at_rest
+from ..waiting import at_rest, until
 from . import graphs
 
 WAITS: dict[str, Callable[[hitl.Session], Any]] = {
@@ -149,3 +151,20 @@ def test_a_loop_of_its_own_is_waited_for() -> None:
     session = at_rest(hitl.run(graphs.chain(graphs.Log, {"works": works, "asks": asks}), {"log": []}))
     session.answer("Ada")
     assert session.wait(60) == {"log": ["worked", "Ada"]}
+
+
+def test_where_the_loop_ends_just_as_an_answer_was_taken_it_is_said_how_to_go_on_with_it() -> None:
+    graph = graphs.chain(graphs.Log, {"works": works, "asks": asks}, checkpointer=InMemorySaver())
+
+    async def answers() -> hitl.Session:
+        session = hitl.run(graph, {"log": []}, thread_id="t")
+        await asyncio.to_thread(session._run.at_rest.wait, 60)
+        await session.aanswer("Ada")
+        return session
+
+    session = asyncio.run(answers())
+    gc.collect()
+    until(lambda: session.status == "failed", "it says that it is at work")
+    with pytest.raises(hitl.HitlError, match=r"What was answered is in the thread: hitl\.attach"):
+        session.wait(60)
+    assert hitl.attach(graph, "t").wait(60) == {"log": ["worked", "Ada"]}

@@ -72,5 +72,6 @@ def test_half_an_emoji_in_a_question_is_written_as_its_code_and_the_recording_an
     session.wait(60)
     session.decisions.to_json(path)
     (kept,) = json.loads(path.read_text(encoding="utf-8"))["answers"]["ask"]
-    assert kept == {"question": "Send this? \\udc00", "value": "yes"}
+    about = "Send this? \\udc00\n\\udc00: 1"
+    assert kept == {"question": "Send this? \\udc00", "about": about, "value": "yes"}
     assert hitl.run(asks, {}, unattended=path).wait(60) == {"log": ["yes"]}

@@ -317,7 +317,9 @@ def test_a_fork_that_waits_has_the_answers_from_before_it_before_anybody_looks(b
     # No rows are asked for: this is what a view has that nobody has touched.
     until(lambda: [told(row) for row in browser.widget.timeline["latest"]] == kept, "the earlier answers are missing")
     assert browser.widget.timeline["decisions"] == 2
-    assert look(browser, kind="replay") == "unattended={'approved': True, 'address': '12 Main St'}"
+    assert look(browser, kind="replay") == (
+        "unattended={'approved': hitl.Answer(True, about='Do you approve it?'), 'address': '12 Main St'}"
+    )
     # What it is called is its own answer, none of those.
     assert first._run.forks[0].label == "budget → …"
     browser.session.answer(9)

@@ -65,7 +65,7 @@ def describe(request: Request, control: Control | None = None) -> Question:
     >>> describe(request).question, describe(request).context
     ('Send it?', [{'label': 'Draft', 'text': 'Dear Ada', 'mono': False}])
     """
-    question, description, rest = _read(request, control)
+    question, description, rest = read(request, control)
     images = cast("tuple[Image, ...]", tuple(request.live.get("images", ())))
     if control is None:
         return Question(cut(question), description, views(rest), images)
@@ -84,10 +84,11 @@ def question_of(request: Request) -> str:
     >>> question_of(Request("1", "send", "send", ("send",), {"question": "Send it?", "draft": "Dear Ada"}))
     'Send it?'
     """
-    return _read(request, None)[0]
+    return read(request, None)[0]
 
 
-def _read(request: Request, control: Control | None) -> tuple[str, str | None, dict[str, Any]]:
+def read(request: Request, control: Control | None) -> tuple[str, str | None, dict[str, Any]]:
+    """A payload's question, the text under it, and its other parts, none of them cut."""
     payload = request.payload
     fallback = readable(request.node)
     if isinstance(payload, str):

@@ -9,6 +9,9 @@ A policy is asked about each request once, when the request is first pending or,
     predecided.py    a card of which policies have decided a part
     deadlines.py     until when a request can be answered, and the timer
     unattended.py    `unattended=`: a mapping, a function, a recording, or the defaults
+    answers.py       answers that are given beforehand: one, several, and where they come from
+    mapped.py        those by name, each for what it is about; `recording.py` reads them from a file
+    about.py         what a question is about, as a text
 """
 
 from .always import Always as Always, always as always

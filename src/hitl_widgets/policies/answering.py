@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
@@ -16,8 +17,8 @@ from ..running.pending import Pending
 from ..running.recorded import know_before
 from ..texts.raised import ANYBODYS, line_of
 from . import Always, Policy, always
+from .answers import NO_ANSWER, Answer, Answers
 from .deadlines import Due, expires, later, next_due, when_due
-from .unattended import NO_ANSWER, Answer, Answers
 
 if TYPE_CHECKING:
     from ..running.run import Run
@@ -252,19 +253,22 @@ def _is_about_secret(control: Control) -> bool:
 
 async def answer_from(run: Run, answers: Answers, by: By) -> None:
     """Answer what is open with what was given beforehand: by `unattended=`, or to a fork."""
-    for pending in list(run.pending):
+    about = {one: cache(partial(one.about, run.secrets.mask)) for one in run.pending if answers not in one.asked_of}
+    # What is known to be for one of them is given to none of the others.
+    for pending in sorted(about, key=lambda one: not answers.knows(one.request, about[one])):
         if answers in pending.asked_of:
             continue
         if pending.status == "answered":
-            answers.pass_over(pending.request, pending.control)
+            answers.pass_over(pending.request, pending.control, about[pending])
             pending.asked_of.append(answers)
         if pending.status != "open":
             continue
         try:
             unsaved = pending.unsaved
-            given = (
-                unsaved[1] if unsaved and unsaved[0] is answers else answers.answer(pending.request, pending.control)
-            )
+            if unsaved and unsaved[0] is answers:
+                given = unsaved[1]
+            else:
+                given = answers.answer(pending.request, pending.control, about[pending])
         except InvalidAnswerError as error:
             with run.lock:
                 pending.asked_of.append(answers)

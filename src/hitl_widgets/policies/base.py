@@ -12,7 +12,7 @@ from ..control import Control
 from ..controls.question import Question
 from ..requests import Request
 from ..texts.odd import spelled
-from .unattended import NO_ANSWER, Answer
+from .answers import NO_ANSWER, Answer
 
 Given: TypeAlias = Answer | Mapping[int, Answer] | Any
 """An answer to a whole request; or answers by the places of its calls; or `NO_ANSWER`."""

@@ -8,8 +8,8 @@ from ..control import Control
 from ..controls.question import Question
 from ..errors import InvalidAnswerError
 from ..requests import Request
+from .answers import NO_ANSWER, Answer
 from .base import Ask, Given, Policy
-from .unattended import NO_ANSWER, Answer
 
 NO_DEFAULT = "Expired. There is no default to take, so it waits for you."
 

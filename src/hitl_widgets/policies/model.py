@@ -13,8 +13,8 @@ from ..controls.question import Question
 from ..fields import MISSING, Schema, as_json_text, is_object, parse_json
 from ..requests import Request
 from ..texts.jsonable import jsonable
+from .answers import NO_ANSWER, Answer
 from .base import Ask, Given, Policy
-from .unattended import NO_ANSWER, Answer
 
 _ROLE = """\
 A program has stopped to ask a person, and you answer for that person. Follow the instructions. Where they do not say \

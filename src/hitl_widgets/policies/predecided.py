@@ -14,7 +14,7 @@ from ..errors import InvalidAnswerError
 from ..fields import is_object
 from ..fields.values import is_list
 from ..protocol import FieldView, ItemView
-from .unattended import Answer
+from .answers import Answer
 
 
 @dataclass(frozen=True)

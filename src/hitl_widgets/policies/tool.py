@@ -9,8 +9,8 @@ from ..calls import Call, calls_decided
 from ..control import Control
 from ..controls.question import Question
 from ..requests import Request
+from .answers import NO_ANSWER, Answer
 from .base import Ask, Given, Policy, as_answer, holds
-from .unattended import NO_ANSWER, Answer
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -42,6 +42,7 @@ NOTHING_THERE = (
 async def drive(run: Run, step: Any) -> None:
     """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
     turn: turns.Held | None = None
+    run.not_begun = None
     try:
         waited, turn = await turns.take(run)
         if waited and step is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -183,7 +183,24 @@ class Pending:
             for made_of_it in ("assets", "needs_rich"):
                 self.__dict__.pop(made_of_it, None)
 
-    def decision(self, by: By, reason: str | None, policy: str | None = None, at: str | None = None) -> Decision:
+    def about(self, masked: Callable[[str], str]) -> str:
+        """What it is about, the same for the same (`policies/about.py`).
+
+        Args:
+            masked: what may be told of a text.
+        """
+        from ..policies.about import about  # the calls that a request asks about are known further up
+
+        return about(self.request, self.control, masked)
+
+    def decision(
+        self,
+        by: By,
+        reason: str | None,
+        policy: str | None = None,
+        at: str | None = None,
+        masked: Callable[[str], str] = str,
+    ) -> Decision:
         """The answer as it is remembered; of a secret only that there was one.
 
         Args:
@@ -191,7 +208,10 @@ class Pending:
             reason: what was said beside it.
             policy: the name of the policy that answered.
             at: the id of the checkpoint that the thread stands at.
+            masked: what may be told of a text that it was given to.
         """
+        from ..policies.about import approves
+
         secret, decided = self.control.secret, self.control.decided
         if decided is None:
             value, said = self.answer, self.control.reason_in(self.answer)
@@ -211,4 +231,6 @@ class Pending:
             told=self.control.told(self.answer),
             policy=", ".join(self.control.policies_in(self.answer)) or policy,
             checkpoint=at,
+            about=self.about(masked) if self.request.kind == "interrupt" else None,
+            approves=approves(self.request, self.control),
         )

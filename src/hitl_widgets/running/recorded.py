@@ -21,6 +21,8 @@ def record_of(decision: Decision, answer: Any) -> dict[str, Any]:
     """A decision as plain data, beside the answer that the graph gets; of a secret the answer alone is kept."""
     record: dict[str, Any] = {name: getattr(decision, name) for name in _SAME}
     record |= {"path": list(decision.path), "at": decision.at.isoformat()}
+    if decision.about is not None:
+        record |= {"about": decision.about, "approves": decision.approves}
     if decision.told is not None:
         record["told"] = [decision.told.text, decision.told.approved]
     if is_breakpoint(decision.interrupt_id):
@@ -42,6 +44,8 @@ def decision_of(claim: Claim) -> Decision | None:
             at=datetime.fromisoformat(record["at"]),
             interrupt_id=record.get("asked", claim.interrupt),
             told=Told(*record["told"]) if "told" in record else None,
+            about=record.get("about"),  # earlier versions have none
+            approves=record.get("approves", False),
         )
     except (KeyError, TypeError, ValueError):
         return None

@@ -8,6 +8,7 @@ nothing runs: a run that waits for a person holds no thread and no task.
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,17 +20,19 @@ from langgraph.types import StateSnapshot
 from ..asking import live
 from ..breakpoints import Breakpoints
 from ..control import Control
-from ..decisions import By, Decisions
+from ..decisions import By, Decision, Decisions
 from ..driver import Driver
 from ..driver.answers.address import Address, checkpoint_id_in
-from ..errors import AnswerError
+from ..driver.aside import aside
+from ..errors import AnswerError, HitlError
 from ..fields import MISSING
 from ..graph.leads import Levels
 from ..inside.calls import Calls, ServedCalls
 from ..policies import Policy
 from ..policies.answering import answer_those_due
+from ..policies.answers import Answers
 from ..policies.deadlines import Deadlines, next_due
-from ..policies.unattended import Answers
+from ..processes import finalize
 from ..protocol import SessionStatus
 from ..registering.registry import Registry
 from ..texts.clipped import clipped
@@ -53,6 +56,10 @@ if TYPE_CHECKING:
     from .past import Past
 
 LONGEST_NOTICE = 2_000
+NEVER_BEGAN = (
+    "The event loop that this session ran on came to its end before the session could go on. What was answered is in the thread: "
+    "hitl.attach(graph, thread_id) goes on with it on another."
+)
 MOST_NOTICES = 30
 """Notices are sent with every update, and a browser may cause any number of them."""
 
@@ -154,6 +161,8 @@ class Run:
         """What tells a question that is asked again."""
         self.tools: ToolsByPlace = {}
         """What the asking graphs' tools were found to be."""
+        self.not_begun: object | None = None
+        """What it was set going with, until that begins."""
         self.passes = 0
         """How often the graph was set going."""
         self.in_a_pass = False
@@ -273,13 +282,25 @@ class Run:
     def set_going(self, step: Any) -> None:
         """Go on in the background. Where that cannot be begun with, the run has failed, and `retry` goes on from there."""
         work = drive(self, step)
+        self.not_begun = token = object()
+        # A loop that ends lets go of what it was handed, and the garbage collector of what has not even begun.
+        finalize(work, _let_go_of, weakref.ref(self), token).atexit = False
         try:
             self.driver.spawn(work)
         except RuntimeError as error:
+            self.not_begun = None
             work.close()
             with self.lock:
                 self.fail(error)
             self.changed()
+
+    def _never_began(self, token: object) -> None:
+        with self.lock:
+            if self.not_begun is not token:
+                return
+            self.not_begun = None
+            self.fail(HitlError(NEVER_BEGAN))
+        self.changed()
 
     def retry(self) -> None:
         """Go on from the last checkpoint of a failed or stopped run."""
@@ -358,7 +379,11 @@ class Run:
             InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
             StaleAnswerError: the request is no longer pending.
         """
-        await answer(self, pending, read, lambda: pending.decision(by, reason, policy, self.checkpoint_id))
+
+        def decide() -> Decision:
+            return pending.decision(by, reason, policy, self.checkpoint_id, self.secrets.mask)
+
+        await answer(self, pending, read, decide)
 
     def stop(self) -> None:
         """Stop at the next step, or at once where the run waits."""
@@ -446,3 +471,8 @@ class Run:
         """The paths of the nodes that run when this goes on, where it stands still."""
         still = self.works_elsewhere or (self.at_rest.is_set() and self.status != "idle")
         return paths_next(self.snapshot) if still and self.snapshot is not None else []
+
+
+def _let_go_of(run: weakref.ref[Run], token: object) -> None:
+    if (known := run()) is not None and known.not_begun is token:
+        aside(known._never_began, token)

@@ -20,7 +20,7 @@ from ...fields import MISSING
 from ...graph.nested import graph_at
 from ...inside.reading import know_secrets
 from ...policies import Always
-from ...policies.unattended import Answers
+from ...policies.answers import Answers
 from ...thread.breakpoints import stands_before
 from ...thread.history import History, Step
 from ...thread.inside import fits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +12,7 @@ from ...control import Control
 from ...decisions import Decision
 from ...errors import UnknownRequestError
 from ...fields import MISSING
-from ...policies.unattended import NO_ANSWER, Answers
+from ...policies.answers import NO_ANSWER, Answers
 from ...requests import Request
 from ...thread.asked import payload_key
 from ...thread.breakpoints import is_breakpoint
@@ -40,18 +40,23 @@ class Given(Answers):
         """It is asked by this run, of which all that is open is looked at to tell which question is meant."""
         self._run = run
 
-    def answer(self, request: Request, control: Control) -> Any:
+    @override
+    def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
         for name in (self._question(request), request.id, request.key, "/".join(request.path), request.node, None):
             # What is given to whatever is asked first is no answer to a breakpoint before it.
             if name in self._left and (name is not None or request.kind == "interrupt"):
                 return self._left.pop(name)
         # What it was started for comes first, even where something else is asked before.
-        return NO_ANSWER if self._then is None else self._then.answer(request, control)
+        return NO_ANSWER if self._then is None else self._then.answer(request, control, about)
 
     @override
-    def pass_over(self, request: Request, control: Control) -> None:
+    def knows(self, request: Request, about: Callable[[], str]) -> bool:
+        return self._then is not None and self._then.knows(request, about)
+
+    @override
+    def pass_over(self, request: Request, control: Control, about: Callable[[], str]) -> None:
         if self._then is not None:
-            self._then.pass_over(request, control)
+            self._then.pass_over(request, control, about)
 
     def _question(self, request: Request) -> Question | str | None:
         if request.kind == "breakpoint":

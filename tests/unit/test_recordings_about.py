@@ -1,0 +1,176 @@
+"""A recording gives each answer to what it was given to, in whatever order that is asked, and approves nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.graph import START, StateGraph
+from langgraph.types import Send, interrupt
+
+import hitl_widgets as hitl
+from hitl_widgets.decisions import FORMAT
+
+from ..waiting import at_rest
+from . import graphs
+
+Order = list[tuple[Any, ...]]
+
+
+def _copies(ask: Callable[..., Any]) -> Callable[[Order], Any]:
+    """Graphs that send a node once for each of some things."""
+
+    def answered(state: Any) -> dict[str, Any]:
+        return {"log": [(state["of"], ask(*state["of"]))]}
+
+    def of(these: Order) -> Any:
+        builder: Any = StateGraph(graphs.Log)
+        builder.add_node("ask", answered)
+        builder.add_conditional_edges(START, lambda _state: [Send("ask", {"of": one}) for one in these], ["ask"])
+        return builder.compile()
+
+    return of
+
+
+@hitl.approve
+def pay(to: str, amount: str) -> str:
+    return f"paid {to} {amount}"
+
+
+def _paid(to: str, amount: str) -> str:
+    try:
+        return pay(to, amount)
+    except hitl.RejectedError:
+        return "not paid"
+
+
+def _draft(to: str, draft: str) -> Any:
+    return interrupt({"question": "Send it?", "to": to, "draft": draft}, response_schema=bool)
+
+
+def _city(of: str, *_more: Any) -> Any:
+    return interrupt({"question": "Which city?", "of": of})
+
+
+ASK = {"calls": _copies(_paid), "approvals": _copies(_draft), "texts": _copies(_city)}
+THREE: Order = [("Ada", "one"), ("Bob", "two"), ("Cy", "three")]
+ANSWERS: dict[str, list[Any]] = {
+    "calls": [True, False, True],
+    "approvals": [True, False, True],
+    "texts": ["Rome", "Bonn", "Oslo"],
+}
+
+
+def _recorded(what: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> hitl.Session:
+    monkeypatch.setenv("HITL_UNATTENDED", "0")
+    session = hitl.run(ASK[what](THREE), {"log": []})
+    for request, answer in zip(list(at_rest(session).requests), ANSWERS[what], strict=True):
+        session.answer(answer, to=request.id)
+    session.wait(60)
+    session.decisions.to_json(path)
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
+    return session
+
+
+def _results(state: Any) -> dict[Any, Any]:
+    return {tuple(of): got for of, got in state["log"]}
+
+
+@pytest.mark.parametrize("what", ASK)
+def test_what_is_asked_in_another_order_gets_the_answer_that_it_had(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = _recorded(what, path := tmp_path / "answers.json", monkeypatch)
+    again = hitl.run(ASK[what](THREE[::-1]), {"log": []}, unattended=path).wait(60)
+    assert _results(again) == _results(first.values)
+    # One of them alone, which was another of its node's tasks.
+    alone = hitl.run(ASK[what](THREE[1:2]), {"log": []}, unattended=path).wait(60)
+    assert _results(alone).items() <= _results(first.values).items()
+
+
+@pytest.mark.parametrize("what", ["calls", "approvals"])
+def test_copied_as_code_what_was_approved_says_what_it_was_given_to(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = _recorded(what, tmp_path / "answers.json", monkeypatch)
+    given = eval(f"dict({first.decisions.to_code()})")["unattended"]
+    again = hitl.run(ASK[what](THREE[::-1]), {"log": []}, unattended=given).wait(60)
+    assert _results(again) == _results(first.values)
+    with pytest.raises(hitl.UnansweredError, match="is not for what is asked here"):
+        hitl.run(ASK[what]([("Ada", "1000000")]), {"log": []}, unattended=given).wait(60)
+
+
+@pytest.mark.parametrize("what", ["calls", "approvals"])
+def test_what_approves_is_not_given_to_something_else_and_says_what_was_recorded(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _recorded(what, path := tmp_path / "answers.json", monkeypatch)
+    again = hitl.run(ASK[what]([*THREE[:2], ("Cy", "a million")]), {"log": []}, unattended=path)
+    with pytest.raises(hitl.UnansweredError) as error:
+        again.wait(60)
+    said = str(error.value)
+    assert "a million" in said.partition("Recorded:")[0]
+    assert "three" in said.partition("Recorded:")[2]
+    assert {decision.value for decision in again.decisions} == {True, False}
+    # Somebody who wants it all the same says so.
+    recording = json.loads(path.read_text())
+    for answers in recording["answers"].values():
+        for answer in answers:
+            del answer["about"]
+    path.write_text(json.dumps(recording))
+    done = hitl.run(ASK[what]([*THREE[:2], ("Cy", "a million")]), {"log": []}, unattended=path).wait(60)
+    assert _results(done)["Cy", "a million"] != "not paid"
+
+
+def test_a_text_goes_by_its_place_where_the_words_of_the_question_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _recorded("texts", path := tmp_path / "answers.json", monkeypatch)
+    # What is known to be Ada's is not Dora's, who stands where Ada stood.
+    changed: Order = [("Dora", "new"), ("Ada", "one"), ("Cy", "three")]
+    again = hitl.run(ASK["texts"](changed), {"log": []}, unattended=path).wait(60)
+    assert _results(again) == {("Ada", "one"): "Rome", ("Cy", "three"): "Oslo", ("Dora", "new"): "Bonn"}
+
+
+def test_a_recording_of_an_earlier_version_goes_by_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
+    answers = {"pay": [{"question": "Run pay?", "value": True}], "pay#2": [{"question": "Run pay?", "value": False}]}
+    (path := tmp_path / "answers.json").write_text(json.dumps({"format": FORMAT, "answers": answers, "secrets": []}))
+    done = hitl.run(ASK["calls"](THREE[:2]), {"log": []}, unattended=path).wait(60)
+    assert [result for _, result in done["log"]] == ["paid Ada one", "not paid"]
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-11-28T04:42:22.123456+00:00", "2026-11-28 04:42:22.5", "2026-11-28T04:42:22.123Z"]
+)
+def test_a_time_that_was_read_from_a_clock_makes_no_other_question(
+    at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = hitl.run(ASK["approvals"]([("Ada", f"Written at {at}.")]), {"log": []}, unattended=lambda _request: True)
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
+    at_rest(session)
+    if session.status == "waiting":
+        session.answer(True)
+    session.wait(60)
+    session.decisions.to_json(path := tmp_path / "answers.json")
+    later = hitl.run(
+        ASK["approvals"]([("Ada", "Written at 2027-01-01T00:00:00.000001.")]), {"log": []}, unattended=path
+    )
+    assert [approved for _, approved in later.wait(60)["log"]] == [True]
+
+
+def test_what_a_thread_was_asked_is_recorded_after_a_restart_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
+    file, path = tmp_path / "runs.sqlite", tmp_path / "answers.json"
+    graph = ASK["approvals"](THREE[:1])
+    hitl.run(graph, {"log": []}, thread_id="t", save=file, unattended={"ask": True}).wait(60)
+    earlier = hitl.attach(graph, "t", save=file)
+    earlier.decisions.to_json(path)
+    earlier.close()
+    (kept,) = json.loads(path.read_text())["answers"]["ask"]
+    assert kept == {"question": "Send it?", "about": "Send it?\nto: Ada\ndraft: one", "approves": True, "value": True}
