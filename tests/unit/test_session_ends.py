@@ -68,6 +68,12 @@ def test_a_thread_in_memory_goes_on_with_a_graph_that_was_built_anew(saver: Any)
     assert [one.value for one in again.decisions] == ["go"]
 
 
+def test_a_thread_in_memory_of_another_graph_is_another_one() -> None:
+    first = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}), {}, thread_id="t"))
+    other = at_rest(hitl.attach(graphs.chain(graphs.Log, {"review": graphs.asks("ok?")}), "t"))
+    assert (other.status, other.requests, len(first.requests)) == ("idle", (), 1)
+
+
 def test_a_node_that_fails_after_its_answer_keeps_the_answer() -> None:
     failures = [ValueError("not yet")]
 

@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START
 
 from .. import kernel
 from ..breakpoints import Nodes
@@ -170,6 +171,7 @@ def attach(
     whose kernel has ended.
 
     >>> from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START
     >>> from langgraph.graph import START, MessagesState, StateGraph
     >>> import hitl_widgets as hitl
     >>> def greet(state):
@@ -251,14 +253,21 @@ def _start(
 def _kept_here(graph: Any, thread_id: str) -> BaseCheckpointSaver[Any] | None:
     """What keeps a thread in memory alone, for as long as a session on it is there; `None` leaves it to the graph.
 
-    Who builds a graph once more, with a node mended, has a graph without the thread: its saver is another one, or none.
+    Who builds a graph once more, with a node mended, has a graph without the thread: its saver is another one, or none. A
+    thread of that name which is of a graph with none of its nodes is another one.
     """
     own = getattr(graph, "checkpointer", None)
     is_elsewhere = is_remote(graph) or (isinstance(own, BaseCheckpointSaver) and not isinstance(own, InMemorySaver))
     if is_elsewhere or (isinstance(own, InMemorySaver) and _text(thread_id) in own.storage):
         return None
-    savers = (run.driver.checkpointer for run in turns.runs_on(_text(thread_id) or ""))
+    nodes = _nodes(graph)
+    alike = (run.driver for run in turns.runs_on(_text(thread_id) or "") if nodes & _nodes(run.driver.graph))
+    savers = (driver.checkpointer for driver in alike)
     return next((one for one in savers if isinstance(one, InMemorySaver)), None)
+
+
+def _nodes(graph: Any) -> set[str]:
+    return {*(getattr(graph, "nodes", None) or {})} - {START}
 
 
 def _text(thread_id: Any) -> str | None:
