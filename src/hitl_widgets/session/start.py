@@ -171,7 +171,6 @@ def attach(
     whose kernel has ended.
 
     >>> from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.graph import START
     >>> from langgraph.graph import START, MessagesState, StateGraph
     >>> import hitl_widgets as hitl
     >>> def greet(state):
