@@ -16,6 +16,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.session.start import KEPT_HERE
 
 from ..waiting import at_rest, ends
 from . import graphs
@@ -63,9 +64,18 @@ def test_a_thread_in_memory_goes_on_with_a_graph_that_was_built_anew(saver: Any)
         session.wait(60)
     again = at_rest(hitl.attach(built(lambda state: {"log": ["worked"]}), session.thread_id))
     assert again.status == "failed"
+    assert (KEPT_HERE in again._run.notices) == (saver() is not None)
     again.retry()
     assert again.wait(60) == {"log": ["go", "worked"]}
     assert [one.value for one in again.decisions] == ["go"]
+
+
+def test_a_saver_that_has_threads_is_the_one_that_is_meant() -> None:
+    begun = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}), {}, thread_id="t"))
+    graph = graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}, checkpointer=InMemorySaver())
+    graph.invoke({}, {"configurable": {"thread_id": "another"}})
+    assert at_rest(hitl.attach(graph, "t")).status == "idle"
+    assert begun.status == "waiting"
 
 
 def test_a_thread_in_memory_of_another_graph_is_another_one() -> None:

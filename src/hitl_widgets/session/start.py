@@ -31,6 +31,8 @@ from .session import Session
 # One line in a cell as wide as most: it stands above every run, also of a graph that was compiled with a saver in memory.
 NOT_SAVED = 'Answers won\'t survive the kernel: pass `save="runs.sqlite"`, or a checkpointer with a database.'
 
+KEPT_HERE = "Nothing is saved with this graph yet: the thread goes on where an earlier session of this kernel keeps it."
+
 
 def run(
     graph: Any,
@@ -185,11 +187,12 @@ def attach(
     >>> later.wait()["messages"][-1].content
     'Ada'
     """
-    return _start(
+    kept = _kept_here(graph, thread_id) if save is None else None
+    session = _start(
         graph,
         PICK_UP,
         thread_id=thread_id,
-        save=_kept_here(graph, thread_id) if save is None else save,
+        save=kept if save is None else save,
         config=config,
         context=context,
         controls=controls,
@@ -197,6 +200,9 @@ def attach(
         unattended=unattended,
         breakpoints=(interrupt_before, interrupt_after),
     )
+    if kept is not None and isinstance(getattr(graph, "checkpointer", None), InMemorySaver):
+        session._run.notice(KEPT_HERE)
+    return session
 
 
 def _start(
@@ -252,12 +258,12 @@ def _start(
 def _kept_here(graph: Any, thread_id: str) -> BaseCheckpointSaver[Any] | None:
     """What keeps a thread in memory alone, for as long as a session on it is there; `None` leaves it to the graph.
 
-    Who builds a graph once more, with a node mended, has a graph without the thread: its saver is another one, or none. A
-    thread of that name which is of a graph with none of its nodes is another one.
+    Who builds a graph once more, with a node mended, has a graph without the thread: its saver is a new one, or none. A thread
+    of that name which is of a graph with none of its nodes is another one.
     """
     own = getattr(graph, "checkpointer", None)
     is_elsewhere = is_remote(graph) or (isinstance(own, BaseCheckpointSaver) and not isinstance(own, InMemorySaver))
-    if is_elsewhere or (isinstance(own, InMemorySaver) and _text(thread_id) in own.storage):
+    if is_elsewhere or (isinstance(own, InMemorySaver) and own.storage):
         return None
     nodes = _nodes(graph)
     alike = (run.driver for run in turns.runs_on(_text(thread_id) or "") if nodes & _nodes(run.driver.graph))
