@@ -29,6 +29,7 @@ from hitl_widgets import protocol
 from hitl_widgets.driver.memory import in_memory
 from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.inside import look, values
+from hitl_widgets.view.project import error_view
 
 from ..waiting import PATIENCE, until
 from . import graphs
@@ -529,6 +530,20 @@ def test_a_task_that_failed_shows_where_in_the_users_own_code() -> None:
         assert (frame["function"].rpartition(".")[2], frame["innermost"]) == ("refund", True)
         # LangGraph notes which task it was, with its id.
         assert error["notes"] == []
+
+
+def test_a_cell_that_waited_for_what_failed_is_not_where_it_failed() -> None:
+    def refund(state: State) -> Any:
+        raise ValueError("no such order")
+
+    session = started(graphs.chain(State, {"refund": refund}), {"total": 1})
+    error = session.error
+    assert error is not None
+    before, shown = inside(session, "refund")["exception"], error_view(session._run, error)
+    with pytest.raises(ValueError, match="no such order"):
+        session.wait(60)
+    assert inside(session, "refund")["exception"] == before
+    assert error_view(session._run, error) == shown
 
 
 def test_siblings_that_failed_have_their_own_errors() -> None:

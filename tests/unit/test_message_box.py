@@ -31,6 +31,13 @@ def chat(**nodes: Any) -> Any:
     return graphs.chain(MessagesState, {"model": answers, **nodes})
 
 
+def test_a_text_is_said_to_a_chat_from_its_beginning() -> None:
+    session = at_rest(hitl.run(chat(), "hello"))
+    assert [one.content for one in session.values["messages"]] == ["hello", "You said hello."]
+    with pytest.raises(TypeError, match="This graph takes a dict with some of the keys 'log', 'amount', not a text"):
+        hitl.run(graphs.chain(graphs.Log, {"work": lambda state: {}}), "hello")
+
+
 def browsed(session: hitl.Session, monkeypatch: pytest.MonkeyPatch) -> Browser:
     browser = Browser(at_rest(session), monkeypatch)
     browser.widget._push()

@@ -6,15 +6,18 @@ import dataclasses
 import re
 import sys
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import ipywidgets
+import pandas as pd
 import pytest
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from hitl_widgets.control import Control
 from hitl_widgets.controls import Tier
+from hitl_widgets.controls.question import describe
 from hitl_widgets.errors import ControlError
 from hitl_widgets.registering import registry as registry_module
 from hitl_widgets.registering.registry import Registry, controls
@@ -203,6 +206,28 @@ def test_a_widget_is_made_once_and_mounted(registry: Registry) -> None:
     assert control.view["kind"] == "widget"
 
 
+def test_a_payload_that_is_no_json_is_read_and_the_editor_is_empty(registry: Registry) -> None:
+    frame = pd.DataFrame({"tea": ["Assam", "Earl Grey"], "price": [6.5, 5.2]})
+    for payload in (frame, object(), b"\xff"):
+        asked = request(payload)
+        control = registry.resolve(asked)
+        assert control.view["kind"] == "form"
+        assert control.view["field"].get("default_text") is None
+        [shown] = describe(asked, control).context
+        assert shown["text"] == str(payload)
+    dated = registry.resolve(request([date(2026, 1, 2)]))
+    assert dated.default_reply() == ["2026-01-02"]
+
+
+def test_the_columns_of_a_frame_stand_below_each_other(registry: Registry) -> None:
+    asked = request(
+        {"question": "Is it right?", "rows": pd.DataFrame({"tea": ["Assam"], "price": [6.5]}), "why": "a\nb"}
+    )
+    rows, why = describe(asked, registry.resolve(asked)).context
+    assert rows["text"] == "     tea  price\n0  Assam    6.5"
+    assert (rows["mono"], why["mono"]) == (True, False)
+
+
 def raises(request: Request) -> Any:
     raise KeyError("oops")
 
@@ -213,7 +238,11 @@ def raises(request: Request) -> Any:
         ({"when": raises}, lambda request: Control.text(), "raised KeyError: 'oops'"),
         ({"when": lambda request: True}, raises, "raised KeyError: 'oops'"),
         ({"when": lambda request: True}, lambda request: 42, "returned 42, which is neither a Control"),
-        ({"when": lambda request: True}, lambda request: ipywidgets.HBox(), "has no `value` trait"),
+        (
+            {"when": lambda request: True},
+            lambda request: ipywidgets.HBox(),
+            "`class Mine(HBox): value = traitlets.Any()",
+        ),
         ({"type": str}, lambda request: Control.form(3), "raised TypeError: 3 is not a type"),
     ],
 )
@@ -223,6 +252,7 @@ def test_what_fails_is_named_and_skipped(registry: Registry, options: Any, funct
     with pytest.warns(RuntimeWarning, match=re.escape("my_control")) as warned:
         control = registry.resolve(request())
     assert why in str(warned[0].message)
+    assert not str(warned[0].message).endswith("..")
     assert control.view["kind"] == "form"
     explanation = registry.explain(request())
     assert explanation.matcher == "text"

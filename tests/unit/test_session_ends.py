@@ -49,6 +49,27 @@ def test_retry_goes_on_from_the_last_checkpoint_and_asks_nothing_twice() -> None
     assert session.error is None
 
 
+def test_an_answer_to_a_session_that_has_failed_is_told_why_nothing_is_asked() -> None:
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": hitl.ask_node("lag", "Who?")}), {"log": []}))
+    with pytest.raises(hitl.StaleAnswerError, match=r"is failed \(HitlError: ask writes 'lag', which is not a key"):
+        session.answer("Ada")
+
+
+def test_a_thread_whose_question_was_answered_and_that_failed_then_is_not_said_to_wait() -> None:
+    def ask_then_fail(state: Any) -> dict[str, Any]:
+        return {"log": [int(interrupt("how many?"))]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask_then_fail}, checkpointer=InMemorySaver())
+    session = hitl.run(graph, {"log": []}, thread_id="t")
+    session.answer("many")
+    with pytest.raises(ValueError, match="many"):
+        session.wait(60)
+    again = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    assert (
+        again._run.told[-1] == "This thread was at work already: it goes on from there, and the new input was not used."
+    )
+
+
 @pytest.mark.parametrize("saver", [lambda: None, InMemorySaver], ids=["none", "a new one in memory"])
 def test_a_thread_in_memory_goes_on_with_a_graph_that_was_built_anew(saver: Any) -> None:
     def built(work: Any) -> Any:
@@ -109,7 +130,7 @@ def test_only_a_failed_or_stopped_session_can_be_retried() -> None:
 
 
 def test_an_input_that_the_graph_refuses_fails_and_can_be_seen() -> None:
-    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), "not a dict")
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), ["no dict"])
     with pytest.raises(Exception, match="dict"):
         session.wait(60)
     assert session.status == "failed"

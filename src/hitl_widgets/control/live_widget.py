@@ -30,9 +30,10 @@ def widget_view(widget: Any, submit: str) -> WidgetControl:
     if not is_widget(widget):
         raise ControlError(f"{widget!r} is not a widget: an ipywidget or anywidget with a `value` trait is needed.")
     if not widget.has_trait("value"):
-        names = ", ".join(sorted(widget.trait_names(sync=True))) or "none"
+        name = type(widget).__name__
         raise ControlError(
-            f"{type(widget).__name__} has no `value` trait, which is what it would answer with; its traits: {names}."
+            f"{name} has no `value` trait, which is what it would answer with. Give it one in a class of your own, "
+            f"`class Mine({name}): value = traitlets.Any().tag(sync=True)`, and set it whenever what it shows changes."
         )
     if widget in _EMPTIED:
         _EMPTIED.discard(widget)

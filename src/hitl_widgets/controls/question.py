@@ -101,7 +101,7 @@ def read(request: Request, control: Control | None) -> tuple[str, str | None, di
         plain = jsonable(payload)
         said = as_dict(plain) if not isinstance(payload, dict) else None
         if said is None:
-            return fallback, None, {"payload": plain}
+            return fallback, None, {"payload": payload}
     key = question_key(said)
     description = said.get("description")
     shown = {key, "control", *(name for name in EXPIRES_KEYS if moment(said.get(name)) is not None)}
@@ -167,4 +167,6 @@ def _view(label: str, value: Any, longest: int) -> ContextView:
     plain = jsonable(value)
     is_text = isinstance(plain, str)
     text = cut(plain if is_text else as_read_json_text(plain), longest)
-    return {"label": cut(label, _LONGEST_LABEL), "text": text, "mono": isinstance(plain, dict | list)}
+    # What an object says of itself on several lines is a table: a data frame's columns stand below each other.
+    is_table = is_text and not isinstance(value, str) and "\n" in text
+    return {"label": cut(label, _LONGEST_LABEL), "text": text, "mono": isinstance(plain, dict | list) or is_table}

@@ -31,14 +31,15 @@ _MOST_WALKED = 2_000
 Where = tuple[FrameType, int]
 
 
-def exception_view(error: BaseException, secrets: Secrets) -> ExceptionView:
+def exception_view(error: BaseException, secrets: Secrets, trace: TracebackType | None = None) -> ExceptionView:
     """An exception with its causes.
 
     Args:
         error: the exception; nothing of it is kept.
         secrets: what is shown as dots.
+        trace: where it passed, if that is not what it says by now: each cell that has waited for it has added its frames.
     """
-    return _Reading(secrets).view(error, _DEEPEST)
+    return _Reading(secrets).view(error, _DEEPEST, trace)
 
 
 def error_view(said: str, secrets: Secrets) -> ExceptionView:
@@ -66,10 +67,10 @@ class _Reading:
         self._seen: set[int] = set()
         self._read = 0
 
-    def view(self, error: BaseException, depth: int) -> ExceptionView:
+    def view(self, error: BaseException, depth: int, trace: TracebackType | None = None) -> ExceptionView:
         self._seen.add(id(error))
         self._read += 1
-        passed = list(_walked(error.__traceback__))
+        passed = list(_walked(trace or error.__traceback__))
         some = passed if len(passed) <= _MOST_FRAMES else [*passed[:10], *passed[10 - _MOST_FRAMES :]]
         frames = [self._frame(*where) for where in some]
         if (last := max((at for at, frame in enumerate(frames) if frame["user"]), default=None)) is not None:

@@ -206,7 +206,7 @@ def _view(run: Run, seen: Looked, reading: Reading) -> InsideView:
     if seen.path[-1] == UNNAMED:
         view["notes"].append(NOT_NAMED)
     if (error := _error(run, seen)) is not None:
-        view["exception"] = exception_view(error, secrets)
+        view["exception"] = exception_view(error, secrets, run.error_traceback if error is run.error else None)
     elif seen.view["status"] == "failed" and (said := reading.error or _as_repr(seen.record.error)) is not None:
         view["exception"] = error_view(said, secrets)
     _tell(view, seen.record, secrets)

@@ -123,7 +123,9 @@ class Registry:
         for skipped in explanation.skipped:
             if skipped.why != NOT_MINE:
                 warnings.warn(
-                    spelled(f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why}."),
+                    spelled(
+                        f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why.removesuffix('.')}."
+                    ),
                     RuntimeWarning,
                     stacklevel=2,
                 )

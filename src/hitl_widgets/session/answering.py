@@ -156,7 +156,9 @@ class Answering(Part):
         requests = self.requests
         names = ", ".join(f"{request.key!r} (asked by {request.node})" for request in requests)
         if not requests:
-            raise StaleAnswerError(f"Nothing is pending: the session is {self.status}.")
+            error = self._run.error
+            why = "" if error is None else f" ({self._run.secrets.line(f'{type(error).__name__}: {error}')})"
+            raise StaleAnswerError(f"Nothing is pending: the session is {self.status}{why}.")
         if to is None or any(_is_called(request, to) for request in requests):
             raise AmbiguousAnswerError(f"Several requests are pending; say which with to=: {names}.")
         if any(to in {decision.key, decision.node, decision.interrupt_id} for decision in self.decisions):

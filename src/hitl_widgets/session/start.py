@@ -24,6 +24,7 @@ from ..registering.registry import Registry, controls as default_controls
 from ..running.others import turns
 from ..running.run import Run
 from ..running.steps import ASK_INPUT, PICK_UP
+from ..thread.graph_input import said
 from ..view.display import Display
 from ..watching import is_watched
 from .session import Session
@@ -52,8 +53,9 @@ def run(
 
     Args:
         graph: a compiled LangGraph graph, one without a checkpointer gets one in memory; or a `RemoteGraph`, see below.
-        input: the graph's input. Without one the session is `idle` and asks for it: the view has a form for the graph's
-            input schema, and code answers like any question, `session.answer({...})` or `unattended={"input": {...}}`.
+        input: the graph's input; a text is said to a graph that has `messages`. Without one the session is `idle` and asks
+            for it: the view has a form for the graph's input schema, and code answers like any question,
+            `session.answer({...})` or `unattended={"input": {...}}`.
         thread_id: LangGraph's thread, of a number or UUID its text, which nodes get too; the config's, or a new one, if not
             given. One that has not finished is picked up where it is, and the view says so (`session.notices`); the input
             is not used then.
@@ -71,7 +73,7 @@ def run(
         interrupt_after: nodes to stop after, in the same way.
 
     Raises:
-        TypeError: `graph` is not a compiled graph, or an argument is of the wrong kind.
+        TypeError: `graph` is not a compiled graph, or an argument is of the wrong kind, as a text for a graph that takes none.
         ValueError: `thread_id` is not the one that `config` names.
         ValueError: `interrupt_before` or `interrupt_after` names no node of it.
 
@@ -120,7 +122,7 @@ def run(
     """
     return _start(
         graph,
-        ASK_INPUT if input is MISSING else input,
+        ASK_INPUT if input is MISSING else input if is_remote(graph) else said(graph, input),
         thread_id=thread_id,
         save=save,
         config=config,

@@ -57,6 +57,15 @@ def as_text(value: object, longest: int | None = _LONGEST_TEXT) -> str:
     return text if longest is None else _shortened(text, longest)
 
 
+def is_only_told(value: object) -> bool:
+    """Whether the nearest JSON value is no more than what the value is called: a data frame, a connection, an object.
+
+    >>> is_only_told(object()), is_only_told(dt.date(2026, 1, 2)), is_only_told({"any": object()})
+    (True, False, False)
+    """
+    return not isinstance(value, str) and jsonable(value) == _repr(value)
+
+
 def storable(text: str) -> str:
     """A text without halves of surrogate pairs, which no file, checkpoint or message can hold."""
     try:

@@ -50,8 +50,7 @@ def said(graph: Any, given: Any) -> Any:
     Raises:
         TypeError: a text for a graph that takes none.
     """
-    keys = _read(graph).keys
-    if not isinstance(given, str) or not keys:
+    if not isinstance(given, str) or not (keys := _read(graph).keys):
         return given
     if MESSAGES not in keys:
         raise TypeError(f"This graph takes a dict with some of the keys {', '.join(map(repr, keys))}, not a text.")

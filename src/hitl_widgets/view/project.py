@@ -81,7 +81,7 @@ def run_view(run: Run, seq: int, drawn: Drawn) -> RunView:
         "status": run.status,
         "thread_id": run.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
         "notices": [run.secrets.mask(notice) for notice in run.told],
-        "error": error_view(run.error, run.failed_node, run.secrets) if run.error is not None else None,
+        "error": error_view(run, run.error) if run.error is not None else None,
         "can_retry": run.status in {"failed", "stopped"},
         "attach": attach_view(run),
     }
@@ -104,14 +104,17 @@ def attach_view(run: Run) -> str | None:
     return run.attach and f"{run.attach[:-1]}{run.breakpoints.as_arguments()})"
 
 
-def error_view(error: BaseException, node: str | None, secrets: Secrets) -> ErrorView:
+def error_view(run: Run, error: BaseException) -> ErrorView:
+    node, secrets = run.failed_node, run.secrets
     if not secrets.are_all:
         return {"type": type(error).__name__, "message": "…", "node": node, "traceback": ""}
+    # As it was raised in the graph: each cell that has waited for it has put frames of its own before those.
+    passed = "".join(traceback.format_exception(type(error), error, run.error_traceback))
     return {
         "type": type(error).__name__,
         "message": secrets.mask(message_of(error))[:TRACEBACK_LIMIT],
         "node": node,
-        "traceback": secrets.mask("".join(traceback.format_exception(error)))[-TRACEBACK_LIMIT:],
+        "traceback": secrets.mask(passed)[-TRACEBACK_LIMIT:],
     }
 
 
