@@ -330,6 +330,21 @@ describe('what is kept', () => {
     other.end();
   });
 
+  it.each([
+    ['was sent before is not in it', true, ''],
+    ['was not sent is still in it', false, 'Ada'],
+  ])('of a question that is gone and asked again, as a run’s input: what %s', async (_, isSent, left) => {
+    const view = asked(textForm());
+    const { user, input, press, model, el } = asking(view);
+    await user.type(input(), 'Ada');
+    if (isSent) await press('Submit');
+    update(model, { cards: [] });
+    update(model, { cards: [view] });
+    const again = card(el, QUESTION);
+    expect(again.dataset['state']).toBe('open');
+    expect(within(again).getByRole<HTMLInputElement>('textbox').value).toBe(left);
+  });
+
   it('goes after a week, when a page is next loaded; what is not ours stays', async () => {
     vi.resetModules();
     const week = 7 * 86_400_000;

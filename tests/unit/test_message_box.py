@@ -91,6 +91,17 @@ def started_from(card: Any) -> Any:
     return card["control"]["field"].get("default", {}).get("messages")
 
 
+def test_what_is_half_typed_in_it_is_in_that_of_a_later_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save = tmp_path / "runs.sqlite"
+    box = browsed(hitl.run(chat(), HELLO, thread_id="t", save=save), monkeypatch).card("input")
+    again = browsed(hitl.run(chat(), thread_id="t", save=save), monkeypatch)
+    # By its name a browser finds what was typed.
+    assert again.card("input")["request"] == box["request"]
+    again.answer(box["request"], {"messages": "bye"})
+    until(lambda: again.widget.run["status"] == "finished", lambda: again.widget.run)
+    assert again.card("input")["request"] != box["request"]
+
+
 def test_what_is_sent_twice_is_not_in_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
     session = hitl.run(chat(), HELLO)
     browser = browsed(session, monkeypatch)

@@ -80,11 +80,12 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
   }, [taken, key]);
   useEffect(
     () => () => {
-      // Gone, and not only this view of it.
+      // Gone, and not only this view of it. What was on its way then was taken, and is nothing that a run which asks
+      // the same, as for its input, begins with.
       const cards = model.get('cards') as CardView[] | undefined;
-      if (!cards?.some(({ request }) => request === card.request)) forget(key);
+      if (!cards?.some(({ request }) => request === card.request)) (sending ? forgetCardState : forget)(key);
     },
-    [key],
+    [key, sending],
   );
 
   const send: ControlProps['send'] = (value, reason, always = [], inJson = false) => {

@@ -94,7 +94,8 @@ async def _ask_input(run: Run) -> Any:
     if run.follows_up:
         run.snapshot = await run.driver.snapshot()
         at = run.checkpoint_id
-    pending = pend(run, [input_of(run.driver.graph, at)])
+    # Of a thread that has finished it is the question of its message box, in whichever kernel: what is half typed there stays.
+    pending = pend(run, [input_of(run.driver.graph, run.checkpoint_id)])
     with run.lock:
         run.pending = pending
         reply, run.reply = run.reply, None
