@@ -25,6 +25,7 @@ from .from_type import (
     is_type as is_type,
     portable as portable,
 )
+from .halves import halves_in as halves_in
 from .json_text import (
     as_json_text as as_json_text,
     as_read_json_text as as_read_json_text,
