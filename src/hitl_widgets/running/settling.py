@@ -22,6 +22,7 @@ from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
 from .reasked import latest, set_pending, takes_the_place_of
+from .unasked import standing_in
 
 if TYPE_CHECKING:
     from .forks.earlier import EarlierAnswers
@@ -57,6 +58,9 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     if error is None and not run.stopping:
         await _ask_unused_again(run, sent or (), asked)
     pending, calls = pend(run, asked), await _calls_done(run, asked)
+    run.standing = None
+    if any(one.asked.address is not None for one in pending):
+        standing_in(run, snapshot)  # not with the lock
     now = {one.request.id for one in pending}
     if any(one.status == "open" and one.request.kind != "input" and one.request.id not in now for one in run.pending):
         # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
