@@ -16,6 +16,7 @@ from .encode import CannotShowError, encode
 from .merge import CannotReadError
 from .patience import limited
 from .place import Place, common, json_field
+from .rebased import rebased
 from .rest import is_map
 from .schema import Plain, Schema, has_secret, options, plain
 from .values import MISSING, is_object
@@ -39,6 +40,7 @@ def field_for(schema: Any, *, label: str | None = None, default: Any = MISSING) 
     >>> field_for({"type": ["string", "null"], "title": "Note"})["nullable"]
     True
     """
+    schema = rebased(schema)
     root: Schema = schema if is_object(schema) else {}
     drawing = _Drawing(root)
     with limited(default):
