@@ -474,6 +474,28 @@ def test_one_in_a_nested_graph_that_was_stopped_is_asked_about_before_that_goes_
     assert session.wait(60) == {"log": ["gate", "b", "last"]}
 
 
+def test_one_that_is_added_before_what_a_card_lets_go_on_is_what_the_card_asks_about() -> None:
+    session = hitl.run(three(), {"log": []}, interrupt_after=["a"])
+    assert asked(session) == "After a: continue?"
+    session.breakpoints.add("c")
+    assert asked(session) == "After a: continue?"
+    session.breakpoints.add("b")
+    assert asked(session) == "Before b: continue?"
+    session.answer({"update": {"log": ["edited"]}})
+    assert asked(session) == "Before c: continue?"
+    session.answer(True)
+    assert session.wait(60) == {"log": ["edited", "b", "c"]}
+
+
+def test_one_that_is_removed_after_the_node_of_a_card_changes_nothing_of_that() -> None:
+    session = hitl.run(three(), {"log": []}, interrupt_after=["a"])
+    assert asked(session) == "After a: continue?"
+    session.breakpoints.remove("a")
+    assert asked(session) == "After a: continue?"
+    session.answer(True)
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
+
+
 def test_where_another_task_of_the_step_is_done_a_new_one_offers_no_change_and_nothing_runs_twice() -> None:
     """With another state the step would begin anew, and what is done in it with it."""
     ran: list[str] = []

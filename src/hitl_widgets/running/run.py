@@ -48,6 +48,7 @@ from .others import turns
 from .pending import Pending
 from .secrets import Secrets
 from .steps import ASK_INPUT, PICK_UP
+from .switched import stands_before_it
 from .unasked import Standing, unasked
 from .why import AskedBefore
 
@@ -254,6 +255,7 @@ class Run:
     def _stops_changed(self) -> None:
         if (late := self.driver.too_late_to_stop()) is not None:
             self.notice(late)
+        stands_before_it(self)
         self.changed()
 
     def rested(self) -> None:

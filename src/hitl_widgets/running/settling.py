@@ -217,7 +217,7 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     found = [latest(known.get(one.request.id), one) for one in asked]
     is_new = any(not isinstance(one, Pending) for one in found)
     earlier = run.earlier.tried() if run.earlier is not None and is_new else None
-    pending = [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
+    pending = [one if isinstance(one, Pending) else with_control(run, one, earlier) for one in found]
     for one in pending:
         before = known.get(one.request.id)
         if before is not None and before is not one and not one.nth:
@@ -225,7 +225,8 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     return pending
 
 
-def _controlled(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
+def with_control(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
+    """A request with its control, and the answer that it starts from, if it had one before."""
     request = asked.request
     if (kept := run.live.get(request.id)) is not None:
         request = replace(request, live=kept.things)
