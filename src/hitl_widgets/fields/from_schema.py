@@ -18,6 +18,7 @@ from .patience import limited
 from .place import Place, common, json_field
 from .rebased import rebased
 from .rest import is_map
+from .room import with_room
 from .schema import Plain, Schema, has_secret, options, plain
 from .values import MISSING, is_object
 
@@ -82,6 +83,7 @@ class _Drawing(Containers):
     def start_all(self) -> None:
         """Give the fields that hold others their defaults; one that its field cannot show makes it JSON."""
         for drawn, own, place in self.starts:
+            drawn.update(cast("Any", with_room(drawn, place.default)))
             try:
                 drawn["default"] = self._shown(drawn, place)
             except CannotShowError:
