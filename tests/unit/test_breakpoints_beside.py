@@ -6,11 +6,14 @@ import operator
 from pathlib import Path
 from typing import Annotated, Any
 
+import pytest
 from langgraph.graph import START, StateGraph
 from langgraph.types import Send, interrupt
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
+from hitl_widgets.running import unasked
+from hitl_widgets.thread.breakpoints import standing
 
 from .test_fork_moment import at_rest
 
@@ -82,3 +85,18 @@ def test_beside_a_question_nothing_is_said_of_what_has_no_breakpoint() -> None:
     assert beside(session) == []
     session.answer("x")
     assert session.wait(60)["log"] == ["a", "x", "asks", "after"]
+
+
+def test_where_they_stand_is_found_once_however_often_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Any] = []
+
+    def counted(snapshot: Any, graph: Any) -> Any:
+        looked.append(snapshot)
+        return standing(snapshot, graph)
+
+    monkeypatch.setattr(unasked, "standing", counted)
+    session = at_rest(hitl.run(copies("a", "asks", "c"), {"log": []}, interrupt_before=["part/second"]))
+    # It was looked for before the run came to rest, and not as its view is sent.
+    assert looked == [session._run.snapshot]
+    assert [len(beside(session)) for _ in range(3)] == [1, 1, 1]
+    assert len(looked) == 1

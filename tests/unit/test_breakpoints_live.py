@@ -474,30 +474,46 @@ def test_one_in_a_nested_graph_that_was_stopped_is_asked_about_before_that_goes_
     assert session.wait(60) == {"log": ["gate", "b", "last"]}
 
 
-def test_where_another_task_of_the_step_is_done_a_new_one_asks_nothing_and_nothing_runs_twice() -> None:
+def test_one_that_is_added_before_what_a_card_lets_go_on_is_what_the_card_asks_about() -> None:
+    session = hitl.run(three(), {"log": []}, interrupt_after=["a"])
+    assert asked(session) == "After a: continue?"
+    session.breakpoints.add("c")
+    assert asked(session) == "After a: continue?"
+    session.breakpoints.add("b")
+    assert asked(session) == "Before b: continue?"
+    session.answer({"update": {"log": ["edited"]}})
+    assert asked(session) == "Before c: continue?"
+    session.answer(True)
+    assert session.wait(60) == {"log": ["edited", "b", "c"]}
+
+
+def test_one_that_is_removed_after_the_node_of_a_card_changes_nothing_of_that() -> None:
+    session = hitl.run(three(), {"log": []}, interrupt_after=["a"])
+    assert asked(session) == "After a: continue?"
+    session.breakpoints.remove("a")
+    assert asked(session) == "After a: continue?"
+    session.answer(True)
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
+
+
+def test_where_another_task_of_the_step_is_done_a_new_one_offers_no_change_and_nothing_runs_twice() -> None:
     """With another state the step would begin anew, and what is done in it with it."""
     ran: list[str] = []
-    gate = threading.Event()
-    fails = fails_once("b")
 
     def done(_state: Any) -> dict[str, Any]:
         ran.append("done")
         return {"log": ["done"]}
 
-    def fails_later(state: Any) -> dict[str, Any]:
-        assert gate.wait(60)
-        return fails(state)
-
-    builder = StateGraph(graphs.Log).add_node("done", done).add_node("b", fails_later)
+    builder = StateGraph(graphs.Log).add_node("done", done).add_node("b", fails_once("b"))
     builder.add_edge(START, "done").add_edge(START, "b")
-    graph = builder.compile(checkpointer=InMemorySaver())
-    session = hitl.run(graph, {"log": []}, thread_id="1")
-    saved = {"configurable": {"thread_id": "1"}}
-    until(lambda: any(task.result is not None for task in graph.get_state(saved).tasks))  # type: ignore[arg-type]
-    gate.set()
+    session = hitl.run(builder.compile(), {"log": []})
     assert at_rest(session).status == "failed"
     session.breakpoints.add("b")
     session.retry()
+    assert asked(session) == "Before b: continue?"
+    with pytest.raises(hitl.InvalidAnswerError):
+        session.answer({"update": {"log": ["edited"]}})
+    session.answer(True)
     assert sorted(session.wait(60)["log"]) == ["b", "done"]
     assert ran == ["done"]
 

@@ -12,6 +12,10 @@ from langgraph.types import Send, interrupt
 import hitl_widgets as hitl
 
 
+class Told(TypedDict, total=False):
+    text: str
+
+
 class Notes(TypedDict, total=False):
     notes: Annotated[list[int], operator.add]
 
@@ -121,3 +125,26 @@ def test_where_long_texts_part_what_differs_is_shown() -> None:
     assert told[1].endswith("Snow, they say.")
     # It wrote the same, and is said to differ.
     assert filed == ("file: wrote filed: Yes", "file: wrote filed: Yes, given another state")
+
+
+@pytest.mark.parametrize("length", [30, 100, 300])
+def test_where_texts_part_the_text_of_a_comparison_shows_it_however_late(length: int) -> None:
+    """A cell of the text form is short: what differs may stand beyond its end."""
+    same = "word " * (length // 5)
+
+    def write(state: Any) -> Any:
+        return {"text": f"{same}{interrupt('Which end?')}"}
+
+    builder = StateGraph(Told).add_node("write", write).add_edge(START, "write")
+    first = hitl.run(builder.compile(), {})
+    assert first._run.at_rest.wait(60)
+    first.answer("one")
+    first.wait(60)
+    other = first.fork(first.decisions[0], answer="other")
+    other.wait(60)
+    lines = repr(first.compare(other)).splitlines()
+    [step] = [line for line in lines if "they part here" in line]
+    [text] = [line for line in lines if line.startswith("text")]
+    for line in (step, text):
+        assert "one" in line
+        assert "other" in line

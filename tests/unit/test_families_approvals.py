@@ -471,3 +471,27 @@ def test_what_a_schema_says_takes_no_place_of_what_the_payload_says(schema: Any,
     said = str(describe(request, control).description)
     assert said.startswith("It deletes the old one.\n\nA reply.")
     assert schema["type"] != "boolean" or "Skips the backup." in said
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("title", "Deploy it?"),
+        ("title", "Approved"),
+        ("title", "It deletes the old one."),
+        ("description", "Deploy it?"),
+        ("description", "It deletes the old one."),
+        ("description", "it deletes  the old one."),
+    ],
+)
+@pytest.mark.parametrize("of", ["whole", "boolean", "alone"])
+def test_what_payload_and_schema_both_say_stands_once(said: str, where: str, of: str) -> None:
+    payload = {"message": "Deploy it?", "description": "It deletes the old one.\n\nAt once."}
+    yes: dict[str, Any] = {"type": "boolean"}
+    whole: dict[str, Any] = {"type": "object", "properties": {"approved": yes}}
+    schema = yes if of == "alone" else whole
+    (whole if of == "whole" else yes)[where] = said
+    request = Request("1", "n", "n", ("n",), payload, response_schema=schema)
+    control = hitl.controls.resolve(request)
+    assert control.view["kind"] == "approval"
+    assert describe(request, control).description == payload["description"]

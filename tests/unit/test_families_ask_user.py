@@ -126,7 +126,7 @@ def test_what_is_required_is_asked_for_at_its_field() -> None:
         (["a"], {"": "A decision is a dict with 'status', one of: answered, cancelled."}),
         ({"status": "answered", "answers": ["a"]}, {"answers": "At least 3 items."}),
         ({"status": "answered", "answers": ["a", "b", 3]}, {"answers/2": "Not a text."}),
-        (["", "b", "c"], {"answers/0": "At least 1 character."}),
+        (["", "b", "[]"], {"answers/0": "At least 1 character."}),
         ({"status": "cancelled", "answers": ["a"]}, {"answers": "At most 0 items."}),
     ],
 )
@@ -136,6 +136,24 @@ def test_what_does_not_fit_is_refused(answer: Any, said: dict[str, str]) -> None
         session.answer(answer)
     assert refused.value.fields == said
     assert len(session.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("lint", 'Not a list of the chosen values: from code ["a", "b"], or that as JSON.'),
+        ('{"lint": true}', 'Not a list of the chosen values: from code ["a", "b"], or that as JSON.'),
+        ("[1]", 'Not a list of the chosen values: from code ["a", "b"], or that as JSON.'),
+        ([], "Please choose one, or fill in something else."),
+    ],
+)
+def test_several_of_many_is_no_other_text(answer: Any, said: str) -> None:
+    session = asking(NAME, {**STEPS, "required": True})
+    with pytest.raises(hitl.InvalidAnswerError) as refused:
+        session.answer(["hitl", answer])
+    assert refused.value.fields == {"answers/1": said}
+    session.answer(["hitl", ["lint", "something else"]])
+    assert received(session) == {"status": "answered", "answers": ["hitl", '["lint", "something else"]']}
 
 
 def test_questions_that_are_none_get_another_control() -> None:

@@ -327,3 +327,21 @@ def test_a_text_may_stay_empty_where_the_form_starts_with_an_empty_one() -> None
     tree: Any = drawn(Node, default={"name": "", "children": [{"name": ""}]})
     assert by_name(tree["definitions"]["#/$defs/Node"])["name"]["min_length"] == 0
     assert drawn(list[str])["item"]["min_length"] is None
+
+
+@pytest.mark.parametrize("ending", ["\n" * 50 + "and all the others", " " * 60 + "and all the others"])
+def test_an_entry_that_one_line_would_hide_the_end_of_has_several(ending: str) -> None:
+    names = {"type": "array", "items": {"type": "string"}}
+    nested = {"type": "array", "items": names}
+    by_key = {"type": "object", "additionalProperties": {"type": "string"}}
+    for schema, value in (
+        (names, ["a", f"ok{ending}"]),
+        (nested, [["a"], [f"ok{ending}"]]),
+        (by_key, {"a": f"ok{ending}"}),
+    ):
+        whole = {"type": "object", "properties": {"kept": {**schema, "default": value}}}
+        [kept] = field_for(whole)["fields"]  # type: ignore[typeddict-item]
+        entry: Any = kept["field"]
+        while entry["type"] != "text":
+            entry = entry.get("item") or entry["value"]
+        assert entry["multiline"]

@@ -10,6 +10,7 @@ from langgraph.types import interrupt
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from ..control import Reason
+from ..texts.apart import in_one_line
 from ..texts.jsonable import jsonable
 from .call import Call
 from .run_of_node import run_of_node
@@ -80,7 +81,7 @@ def _payload(asks: Asks, call: Call, **result: Any) -> dict[str, Any]:
     return {
         "type": TAG,
         "key": call.name,
-        "question": f"Run {call.name}?" if before else f"Use the result of {call.name}?",
+        "question": f"Run {in_one_line(call.name)}?" if before else f"Use the result of {in_one_line(call.name)}?",
         "description": call.description,
         "tool": call.name,
         "arguments": call.arguments,

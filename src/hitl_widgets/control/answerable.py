@@ -205,6 +205,8 @@ class Answerable:
         return InvalidAnswerError({"": _one_sentence(said)})
 
     def _finished(self, value: Any) -> Any:
+        if halves := fields.halves_in(value):
+            raise InvalidAnswerError(halves)
         if self.schema is not None:
             value = fields.as_json(value)
             if errors := fields.validate(self.schema, value):

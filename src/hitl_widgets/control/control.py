@@ -253,7 +253,7 @@ class Control(Answerable):
         plain, field = jsonable(value), view["field"]
         if self.schema is None or _says_more_than_its_schema(field):
             try:
-                started = fields.starting_from(_several_lines(field, plain), fields.encode(field, plain))
+                started = fields.starting_from(fields.with_room(field, plain), fields.encode(field, plain))
             except fields.CannotShowError:
                 return self  # as where the folder is another by now
         else:
@@ -278,10 +278,3 @@ def _says_more_than_its_schema(field: FieldView) -> bool:
     return field["type"] in {"file", "choice", "choices", "rank"} or (
         field["type"] == "list" and _says_more_than_its_schema(field["item"])
     )
-
-
-def _several_lines(field: FieldView, value: Any) -> FieldView:
-    """The field with room for a text of several lines: one of a single line would hide its end, or take those of its lines away."""
-    if field["type"] != "text" or not isinstance(value, str) or not fields.fills_several_lines(value):
-        return field
-    return {**field, "multiline": True}

@@ -172,6 +172,8 @@ class Deciding(Control):
 
     def _packed(self, decisions: list[Any]) -> Any:
         packed = self.shape.pack(decisions)
+        if halves := fields.halves_in(packed):
+            raise InvalidAnswerError(halves)
         # Each decision was held to its own schema; this is the author's last word on the whole.
         if self.schema is not None and (errors := fields.validate(self.schema, packed)):
             raise InvalidAnswerError(errors)

@@ -11,6 +11,7 @@ from ..control.items import Choice, Item, Shape, plain_choice
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
+from ..texts.apart import in_one_line
 from ..texts.jsonable import jsonable
 from ..thread.tools import argument_schema
 from . import arguments
@@ -59,7 +60,7 @@ def _item(one: Any, tools: Mapping[str, Any]) -> Item | None:
         return None
     description = one.get("description")
     said = description if isinstance(description, str) else None
-    return Item(action, made, said, arguments.listed(args, schema), tool=action)
+    return Item(in_one_line(action), made, said, arguments.listed(args, schema), tool=action)
 
 
 def _response(args: Schema) -> Schema:

@@ -11,7 +11,7 @@ from itertools import dropwhile
 
 from ..control import ApprovalKeys, Control, Reason
 from ..fields import field_for
-from ..protocol import NamedField
+from ..protocol import FieldView, NamedField
 from ..requests import Request
 from .question import describe
 
@@ -27,6 +27,7 @@ _BEFORE = {
     *("we", "i", "user", "human", "please"),
 }
 """What may stand before that: `is_approved`, `should_proceed`."""
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _WORD = re.compile(r"[a-z]+")
 _REASONS = {"reason", "comment", "comments", "feedback", "message", "note", "notes", "explanation"}
 
@@ -55,7 +56,7 @@ def approval_schema(request: Request) -> Control | None:
     control = Control.approval(
         reason=asked,
         reason_label=reason["field"]["label"] if reason else "Reason",
-        description=beside(request, field["help"], *_said_of(decision), *_said_of_reason(reason)),
+        description=beside(request, field["help"], *said_of(decision["field"]), *_said_of_reason(reason)),
         default=start if isinstance(start, bool) else None,
     )
 
@@ -68,9 +69,23 @@ def approval_schema(request: Request) -> Control | None:
 
 
 def beside(request: Request, *said: str | None) -> str | None:
-    """What a schema says, below what the payload says itself: neither takes the other's place. `None` where it says nothing."""
-    texts = [text for text in said if text]
-    return "\n\n".join(filter(None, (describe(request).description, *texts))) if texts else None
+    """What a schema says, below what the payload says itself: neither takes the other's place, and nothing is said twice.
+
+    `None` where a schema says nothing more.
+    """
+    asked = describe(request)
+    told = [asked.question, *_PARAGRAPHS.split(asked.description or ""), asked.description or ""]
+    known = set(map(_words, told))
+    texts: list[str] = []
+    for text in filter(None, said):
+        if _words(text) not in known:
+            known.add(_words(text))
+            texts.append(text)
+    return "\n\n".join(filter(None, (asked.description, *texts))) if texts else None
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _approves(name: str) -> bool:
@@ -84,9 +99,9 @@ def _approves(name: str) -> bool:
     return " ".join(said) in _ANSWERS or (bool(said) and said[0] in _APPROVES)
 
 
-def _said_of(decision: NamedField) -> tuple[str, ...]:
-    """What it says of itself beyond that it approves: two buttons have no label."""
-    label, said = decision["field"]["label"], decision["field"]["help"] or ""
+def said_of(decision: FieldView) -> tuple[str, str]:
+    """What a yes or no says of itself beyond that it approves: two buttons have no label."""
+    label, said = decision["label"], decision["help"] or ""
     says_no_more = _WORD.fullmatch(label.lower()) is not None and _approves(label)
     return ("" if says_no_more else label, said)
 

@@ -9,7 +9,7 @@ from ..control import Control
 from ..control.deciding import deciding
 from ..control.items import Choice, Item, Shape, plain_choice
 from ..errors import InvalidAnswerError
-from ..fields import Schema, field_for, is_object
+from ..fields import Schema, checked, field_for, is_object
 from ..fields.values import is_list
 from ..protocol import FieldView
 from ..requests import Request
@@ -18,6 +18,7 @@ from .payload import as_dict
 _OTHER = "-other"
 _NONE = "[]"
 """Of several choices none."""
+_NOT_SEVERAL = 'Not a list of the chosen values: from code ["a", "b"], or that as JSON.'
 
 
 def ask_user(request: Request) -> Control | None:
@@ -142,7 +143,28 @@ def _field_schema(question: dict[str, Any]) -> Schema:
 
 def _answer_schema(question: dict[str, Any]) -> Schema:
     """What the answer to a question may be, as a text."""
-    return {"type": "string", "minLength": 1} if _is_required(question) else {"type": "string"}
+    schema: Schema = {"type": "string", "minLength": 1} if _is_required(question) else {"type": "string"}
+    if question.get("type") != "multi_select" or not _choices(question):
+        return schema
+
+    def check(answer: Any) -> dict[str, str]:
+        several = _several(answer)
+        if several is None:
+            return {"": _NOT_SEVERAL}
+        return {} if several or not _is_required(question) else {"": "Please choose one, or fill in something else."}
+
+    return checked(schema, check)
+
+
+def _several(answer: Any) -> list[Any] | None:
+    """The values that the text of a `multi_select` stands for; `None` where it is none. Of no text something else is said."""
+    if not isinstance(answer, str) or not answer:
+        return [answer]
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    return found if is_list(found) and all(isinstance(one, str) for one in found) else None
 
 
 def _cancelled() -> Choice:

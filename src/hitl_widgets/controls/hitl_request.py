@@ -11,6 +11,7 @@ from ..control.items import Item, Shape
 from ..fields import Schema, is_object
 from ..fields.values import is_list
 from ..requests import Request
+from ..texts.apart import in_one_line
 from ..thread.tools import argument_schema
 from . import arguments
 from .decisions import choices, own_words
@@ -81,7 +82,7 @@ def _item(action: Any, config: dict[str, Any], tools: Mapping[str, Any]) -> Item
     if not made:
         return None
     return Item(
-        name,
+        in_one_line(name),
         made,
         own_words(action.get("description")),
         arguments.listed(args, args_schema),

@@ -8,7 +8,7 @@ from typing import Any
 from ..control import Control, Reason
 from ..fields import MISSING, Schema, field_for
 from ..requests import Request
-from .approval import beside
+from .approval import beside, said_of
 
 
 def response_schema(request: Request) -> Control | None:
@@ -23,9 +23,7 @@ def for_request(request: Request, schema: Schema) -> Control:
     control = for_schema(schema)
     if control.view["kind"] != "approval":
         return control
-    field = field_for(schema)
-    title = schema.get("title") if isinstance(schema.get("title"), str) else None
-    return replace(control, description=beside(request, title and field["label"], field["help"]))
+    return replace(control, description=beside(request, *said_of(field_for(schema))))
 
 
 def for_schema(schema: Schema, *, default: Any = MISSING, reason: Reason = "optional") -> Control:

@@ -10,6 +10,7 @@ from ..control.items import Item
 from ..fields import Schema, is_object, replaced
 from ..fields.values import is_list
 from ..requests import Request
+from ..texts.apart import in_one_line
 from ..thread.tools import argument_schema
 from . import arguments
 from .decisions import choices, own_words
@@ -36,13 +37,13 @@ def tool_approval(request: Request) -> Control | None:
         return None
     about = (args_schema or {}).get("description")
     item = Item(
-        title=name,
+        title=in_one_line(name),
         choices=made,
         description=own_words(payload.get("description")) or (about if isinstance(about, str) else None),
         arguments=arguments.listed(args, args_schema),
         tool=name,
     )
-    return deciding([item], question=f"Run {name}?")
+    return deciding([item], question=f"Run {item.title}?")
 
 
 def _branches(schema: Schema) -> dict[str, Schema]:

@@ -25,17 +25,18 @@ from .from_type import (
     is_type as is_type,
     portable as portable,
 )
+from .halves import halves_in as halves_in
 from .json_text import (
     as_json_text as as_json_text,
     as_read_json_text as as_read_json_text,
     parse_json as parse_json,
 )
-from .leaves import fills_several_lines as fills_several_lines
 from .loading import prepare as prepare
 from .place import json_start as json_start
 from .placing import at_fields as at_fields, has_password as has_password
 from .replaced import checked as checked, replaced as replaced, replacing as replacing
 from .replies import check as check, decode as decode, default_reply as default_reply
+from .room import with_room as with_room
 from .schema import Schema as Schema, has_secret as has_secret, is_secret as is_secret, one_kind as one_kind
 from .validation import is_usable as is_usable, validate as validate
 from .values import MISSING as MISSING, is_number as is_number, is_object as is_object, same as same

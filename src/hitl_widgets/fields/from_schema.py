@@ -16,7 +16,9 @@ from .encode import CannotShowError, encode
 from .merge import CannotReadError
 from .patience import limited
 from .place import Place, common, json_field
+from .rebased import rebased
 from .rest import is_map
+from .room import with_room
 from .schema import Plain, Schema, has_secret, options, plain
 from .values import MISSING, is_object
 
@@ -39,6 +41,7 @@ def field_for(schema: Any, *, label: str | None = None, default: Any = MISSING) 
     >>> field_for({"type": ["string", "null"], "title": "Note"})["nullable"]
     True
     """
+    schema = rebased(schema)
     root: Schema = schema if is_object(schema) else {}
     drawing = _Drawing(root)
     with limited(default):
@@ -80,6 +83,7 @@ class _Drawing(Containers):
     def start_all(self) -> None:
         """Give the fields that hold others their defaults; one that its field cannot show makes it JSON."""
         for drawn, own, place in self.starts:
+            drawn.update(cast("Any", with_room(drawn, place.default)))
             try:
                 drawn["default"] = self._shown(drawn, place)
             except CannotShowError:

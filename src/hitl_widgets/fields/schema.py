@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from ..protocol import Option
 from .merge import CONDITIONS, CannotReadError, merged
+from .rebased import is_resource
 from .values import is_list, is_number, is_object
 
 Schema: TypeAlias = dict[str, Any]
@@ -203,6 +204,8 @@ def _has_secret(schema: Any, root: Schema, followed: dict[str, bool]) -> bool:
         return False
     if _says_secret(schema):
         return True
+    if schema is not root and is_resource(schema) and _has_secret(schema, schema, {}):
+        return True  # pointers in there begin there
     for reference in (schema.get(name) for name in ("$ref", "$dynamicRef", "$recursiveRef")):
         if not isinstance(reference, str) or reference in followed:
             continue
@@ -250,6 +253,9 @@ def look_up(reference: str, root: Schema) -> Any:
     found: Any = root
     for step in filter(None, reference[1:].split("/")):
         name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if is_list(found) and name.isdecimal() and int(name) < len(found):
+            found = found[int(name)]
+            continue
         if not is_object(found) or name not in found:
             raise CannotReadError
         found = found[name]

@@ -12,6 +12,7 @@ from ..controls import question
 from ..controls.payload import readable
 from ..registering.registry import Registry
 from ..requests import Request
+from ..texts.apart import in_one_line
 from ..texts.jsonable import jsonable
 from ..thread.asked import Asked
 
@@ -37,7 +38,7 @@ def question_of(request: Request) -> str:
     if request.kind == "breakpoint":
         return f"Stands {request.payload.when} {request.node}"
     asked = question.question_of(request)
-    names = [call.name for call in calls_in(request)] if asked == readable(request.node) else []
+    names = [in_one_line(call.name) for call in calls_in(request)] if asked == readable(request.node) else []
     if not names:
         return asked
     # Its card asks so, too: the node alone does not say which tool it is that waits.

@@ -6,7 +6,7 @@ streaming.py  one pass over the graph's stream; how a graph is streamed is `driv
 following/    what its stream says, as records of nodes, steps and tasks
 pending.py    a pending request, and what came of the replies so far; `why.py`: why it is asked again, `reasked.py`: otherwise
 answering.py  an answer; `taking.py`: how a reply becomes one and is taken back, `together.py`: several, `unasked.py`: what
-              else goes on with it
+              else goes on with it, `switched.py`: breakpoints that are switched on where it stands
 picked_up.py  a thread as an earlier kernel or session left it; `past.py`: what ran there, `recorded.py`: its decisions
 others/       other sessions and kernels on the thread
 forks/        another run, on a copy of the thread

@@ -48,7 +48,8 @@ from .others import turns
 from .pending import Pending
 from .secrets import Secrets
 from .steps import ASK_INPUT, PICK_UP
-from .unasked import unasked
+from .switched import stands_before_it
+from .unasked import Standing, unasked
 from .why import AskedBefore
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ class Run:
         self.calls = ServedCalls(self.secrets) if driver.is_served else Calls(self.secrets)
         """What tasks were called with, where no thread has it."""
         self.snapshot: StateSnapshot | None = None
+        self.standing: Standing | None = None
+        """Where nested graphs stand in it, as far as that was looked for."""
         self.lock = threading.RLock()
         """Guards everything above; never held while the graph or user code runs."""
         self.at_rest = threading.Event()
@@ -252,6 +255,7 @@ class Run:
     def _stops_changed(self) -> None:
         if (late := self.driver.too_late_to_stop()) is not None:
             self.notice(late)
+        stands_before_it(self)
         self.changed()
 
     def rested(self) -> None:

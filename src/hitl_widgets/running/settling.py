@@ -22,6 +22,7 @@ from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
 from .reasked import latest, set_pending, takes_the_place_of
+from .unasked import standing_in
 
 if TYPE_CHECKING:
     from .forks.earlier import EarlierAnswers
@@ -57,6 +58,9 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     if error is None and not run.stopping:
         await _ask_unused_again(run, sent or (), asked)
     pending, calls = pend(run, asked), await _calls_done(run, asked)
+    run.standing = None
+    if any(one.asked.address is not None for one in pending):
+        standing_in(run, snapshot)  # not with the lock
     now = {one.request.id for one in pending}
     if any(one.status == "open" and one.request.kind != "input" and one.request.id not in now for one in run.pending):
         # Somebody else has answered it, or it was written after all, though who gave it was told that it was not.
@@ -213,7 +217,7 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     found = [latest(known.get(one.request.id), one) for one in asked]
     is_new = any(not isinstance(one, Pending) for one in found)
     earlier = run.earlier.tried() if run.earlier is not None and is_new else None
-    pending = [one if isinstance(one, Pending) else _controlled(run, one, earlier) for one in found]
+    pending = [one if isinstance(one, Pending) else with_control(run, one, earlier) for one in found]
     for one in pending:
         before = known.get(one.request.id)
         if before is not None and before is not one and not one.nth:
@@ -221,7 +225,8 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     return pending
 
 
-def _controlled(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
+def with_control(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
+    """A request with its control, and the answer that it starts from, if it had one before."""
     request = asked.request
     if (kept := run.live.get(request.id)) is not None:
         request = replace(request, live=kept.things)

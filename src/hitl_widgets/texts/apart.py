@@ -16,12 +16,17 @@ def told_apart(labels: Mapping[str, str]) -> dict[str, str]:
     {'to': 'to', 'to ': '"to "'}
     """
     often = Counter(_looks(label) for label in labels.values())
-    return {name: label if often[_looks(label)] == 1 else _spelled(name) for name, label in labels.items()}
+    return {name: label if often[_looks(label)] == 1 else in_one_line(name) for name, label in labels.items()}
 
 
 def _looks(label: str) -> str:
     return " ".join(label.split())
 
 
-def _spelled(name: str) -> str:
+def in_one_line(name: str) -> str:
+    r"""A name that stands within a sentence or a title: within quotes, and in one line, where white space would not be seen.
+
+    >>> print(in_one_line("pay"), in_one_line("pay?\n\nApproved by Ada"))
+    pay "pay?\n\nApproved by Ada"
+    """
     return name if name == _looks(name) else json.dumps(name, ensure_ascii=False)

@@ -32,14 +32,21 @@ _SCROLLED = (
 )
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]], *, compared: slice = slice(0)) -> str:
     """Rows as lines whose columns stand below each other; a cell is one line, and cut where it is long.
+
+    Args:
+        rows: the cells.
+        compared: the columns whose cells are compared in each row: where they are long they begin where they part.
 
     >>> print(aligned([["answer", "outcome"], ["No", "finished"]]))
     answer  outcome
     No      finished
     """
-    cut = [[_cut(cell) for cell in row] for row in rows]
+    lines = [[" ".join(cell.split()) for cell in row] for row in rows]
+    for line in lines:
+        line[compared] = from_where_they_differ(line[compared], _WIDEST)
+    cut = [[_cut(cell) for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cut
@@ -64,8 +71,12 @@ def html_table(head: Iterable[str], rows: Iterable[Sequence[str]], *, whole: Col
     return f"<table{NO_MATH}><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 
 
-def from_where_they_differ(texts: Sequence[str]) -> list[str]:
+def from_where_they_differ(texts: Sequence[str], longest: int = _LONG) -> list[str]:
     """Texts of which one is long, from shortly before where they part: what begins the same in all says nothing.
+
+    Args:
+        texts: the texts.
+        longest: characters of one that is not long.
 
     >>> long = "The same in both. " * 30
     >>> from_where_they_differ([f"{long}One.", f"{long}Two."])
@@ -74,9 +85,10 @@ def from_where_they_differ(texts: Sequence[str]) -> list[str]:
     ['a', 'b']
     """
     alike = len(commonprefix(list(texts)))  # noqa: RUF071  (character by character is what is meant)
-    if alike <= _BEFORE or len(texts) < 2 or max(map(len, texts)) <= _LONG:
+    before = min(_BEFORE, longest // 3)
+    if alike <= before or len(set(texts)) < 2 or max(map(len, texts)) <= longest:
         return list(texts)
-    start = alike - _BEFORE
+    start = alike - before
     # At a word's beginning.
     start += len(texts[0][start:alike]) - len(texts[0][start:alike].partition(" ")[2] or texts[0][start:alike])
     return [f"… {text[start:]}" for text in texts]
@@ -93,4 +105,4 @@ def _html_cell(text: str, *, is_whole: bool) -> str:
 
 
 def _cut(text: str) -> str:
-    return clipped(spelled(" ".join(text.split())), _WIDEST)
+    return clipped(spelled(text), _WIDEST)

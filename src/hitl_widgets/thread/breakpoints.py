@@ -129,12 +129,10 @@ def stands_before(snapshot: StateSnapshot, graph: Any) -> bool:
 
 
 def about_to_begin(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The paths of the nodes of the next step, where nothing of it is done: in the nested graph that stands, if one does."""
+    """The paths of the nodes of the next step that are not done: in the nested graph that stands, if one does."""
     if (inside := _inside(snapshot, graph)) is not None:
         name, nested, nested_graph = inside
         return about_to_begin(nested, nested_graph, (*path, name))
-    if any(task.result is not None for task in snapshot.tasks):
-        return []  # with another state, what is done would be done again
     return [(*path, node) for node in dict.fromkeys(snapshot.next)]
 
 
@@ -155,8 +153,9 @@ def breakpoint_in(snapshot: StateSnapshot, graph: Any, path: tuple[str, ...] = (
         path=path,
         next=snapshot.next,
         values=snapshot.values,
-        # With another state it would be another task, and the one that has failed would stand beside it as failed.
-        types={} if any(task.error for task in snapshot.tasks) else _types(graph),
+        # With another state they would be other tasks: one that has failed would stand beside its own as failed, and what is
+        # done would be done again.
+        types={} if any(task.error or task.result is not None for task in snapshot.tasks) else _types(graph),
         config=snapshot.config,
     )
 

@@ -99,9 +99,9 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Without ids and times, so that saved notebooks compare equal."""
-        lines = [self.words, aligned([("step", "this run", "the other", ""), *self.rows()])]
+        lines = [self.words, aligned([("step", "this run", "the other", ""), *self.rows()], compared=slice(1, 3))]
         if self.differing:
-            lines.append(aligned([("key", "this run", "the other"), *self._keys()]))
+            lines.append(aligned([("key", "this run", "the other"), *self._keys()], compared=slice(1, 3)))
         if self.same:
             lines.append(f"the same: {', '.join(self.same)}")
         return spelled("\n".join(lines))

@@ -1,0 +1,32 @@
+"""A breakpoint that is switched on while a run stands right before it, at the one after the node before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..thread.asked import requests_in
+from ..thread.breakpoints import Breakpoint
+from .settling import with_control
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def stands_before_it(run: Run) -> None:
+    """Have the card say so: LangGraph passes the breakpoints of the step that it goes on from (1.2.24), and would not ask there."""
+    snapshot = run.snapshot
+    known = next((one for one in run.pending if isinstance(one.request.payload, Breakpoint)), None)
+    if known is None or snapshot is None or run.stands_in is not None or known.request.payload.when != "after":
+        return
+    found = requests_in(snapshot, run.driver.graph, tools=run.tools)
+    if [one.request.id for one in found] != [known.request.id]:
+        return
+    stop = found[0].request.payload
+    if stop.when != "before" or not any(run.breakpoints.is_new_before((*stop.path, node)) for node in stop.nodes):
+        return
+    made = with_control(run, found[0], None)
+    with run.lock:
+        if known.status == "open" and known in run.pending:
+            anew = replace(known, asked=made.asked, control=made.control, question=made.question)
+            run.pending = [anew if one is known else one for one in run.pending]
