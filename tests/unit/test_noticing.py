@@ -234,11 +234,11 @@ def test_what_others_have_failed_with_is_said(saver: Any, show: Show) -> None:
 
 
 def test_a_session_that_has_not_begun_sees_that_others_have(saver: Any, show: Show) -> None:
-    graph = questions(saver)
-    session = at_rest(hitl.attach(graph, "not begun yet"))
+    graph, thread = questions(saver), f"of {id(saver)}"  # no other test's, whose session may still be there
+    session = at_rest(hitl.attach(graph, thread))
     browser = show(session)
     assert session.status == "idle"
-    graph.invoke({}, {"configurable": {"thread_id": "not begun yet"}})
+    graph.invoke({}, {"configurable": {"thread_id": thread}})
     until(lambda: open_cards(browser) == ["a"], "the question is not shown")
     assert rows(browser) == [(0, "waiting", "a")]
 
