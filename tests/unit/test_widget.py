@@ -123,6 +123,7 @@ def test_a_card_that_was_answered_in_a_run_that_failed_says_what_becomes_of_it(b
         lambda: str(browser.widget.cards),
     )
     assert closed[0]["closed"] == KEPT
+    assert "Answer differently" in KEPT  # where the answer is what it has failed over
     fails.clear()
     browser.session.retry()
     browser.session.wait(60)

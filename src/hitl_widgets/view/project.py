@@ -35,7 +35,7 @@ LONGEST_ANSWER = 20_000
 TRACEBACK_LIMIT = 20_000
 """How much of a traceback is sent, in characters; the whole is in `session.error`."""
 
-KEPT = "Answered. Retry goes on with this answer."
+KEPT = "Answered. Retry goes on with this answer; “Answer differently” in the timeline gives another."
 """What the card says of an answer that a run has failed beside."""
 
 _NAMES = frozenset({"tag", "type", "name", "asset"})
