@@ -17,6 +17,7 @@ from langgraph.types import interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.session.start import KEPT_HERE
+from hitl_widgets.view.project import error_view
 
 from ..waiting import at_rest, ends
 from . import graphs
@@ -89,6 +90,22 @@ def test_a_thread_in_memory_goes_on_with_a_graph_that_was_built_anew(saver: Any)
     again.retry()
     assert again.wait(60) == {"log": ["go", "worked"]}
     assert [one.value for one in again.decisions] == ["go"]
+
+
+def test_what_failed_in_another_session_is_named_as_it_was_there() -> None:
+    saver = InMemorySaver()
+
+    def work(_: Any) -> Any:
+        raise ValueError("no such 'order'")
+
+    graph = graphs.chain(graphs.Log, {"work": work}, checkpointer=saver)
+    with pytest.raises(ValueError, match="no such"):
+        hitl.run(graph, {}, thread_id="t").wait(60)
+    session = at_rest(hitl.attach(graph, "t"))
+    shown = error_view(session._run, session.error)  # type: ignore[arg-type]
+    assert shown == {"type": "ValueError", "message": "no such 'order'", "node": "work", "traceback": ""}
+    with pytest.raises(RuntimeError, match="no such 'order'"):
+        session.wait(60)
 
 
 def test_a_saver_that_has_threads_is_the_one_that_is_meant() -> None:

@@ -45,12 +45,15 @@ def exception_view(error: BaseException, secrets: Secrets, trace: TracebackType 
 def error_view(said: str, secrets: Secrets) -> ExceptionView:
     """An exception of which nothing but its text is known, as of a run in another kernel: LangGraph keeps no more.
 
-    >>> error_view("ValueError('no such order')", Secrets())["type"]
-    'ValueError'
+    >>> view = error_view("ValueError('no such order')", Secrets())
+    >>> view["type"], view["message"]
+    ('ValueError', 'no such order')
     """
     name, bracket, rest = said.partition("(")
     known = bool(bracket) and name.isidentifier() and rest.endswith(")")
-    message = rest[:-1].strip("'\"") if known else said
+    message = rest[:-1] if known else said
+    if known and len(message) > 1 and message[0] == message[-1] and message[0] in "'\"":
+        message = message[1:-1]
     return {
         "type": name if known else "Error",
         "message": storable(secrets.mask(message))[:LONGEST_MESSAGE],

@@ -30,6 +30,10 @@ READ_AGAIN = 5
 """How often a thread on a server is read once more, at most, as it has moved meanwhile."""
 
 
+class FailedEarlierError(RuntimeError):
+    """What a node failed with elsewhere: LangGraph keeps the text alone (1.2.24), its `repr`."""
+
+
 @dataclass(frozen=True)
 class PickedUp:
     """What a thread is found to be.
@@ -88,7 +92,7 @@ class PickedUp:
     @property
     def failure(self) -> BaseException | None:
         """What it failed with."""
-        return next((RuntimeError(text) for text in self.failures.values()), None)
+        return next((FailedEarlierError(text) for text in self.failures.values()), None)
 
     @property
     def tasks(self) -> frozenset[str]:

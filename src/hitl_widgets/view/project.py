@@ -15,6 +15,7 @@ from ..policies.deadlines import deadline_view
 from ..protocol import CardView, ControlView, DecisionsView, DecisionView, ErrorView, ForkView, RunView
 from ..running.forks.forked import Fork
 from ..running.pending import Pending
+from ..running.picked_up import FailedEarlierError
 from ..running.run import Run
 from ..running.secrets import Secrets
 from ..running.withheld import shown_of
@@ -108,6 +109,11 @@ def error_view(run: Run, error: BaseException) -> ErrorView:
     node, secrets = run.failed_node, run.secrets
     if not secrets.are_all:
         return {"type": type(error).__name__, "message": "…", "node": node, "traceback": ""}
+    if isinstance(error, FailedEarlierError):
+        from ..inside.exceptions import error_view as read  # few runs are picked up that have failed
+
+        said = read(str(error), secrets)
+        return {"type": said["type"], "message": said["message"][:TRACEBACK_LIMIT], "node": node, "traceback": ""}
     # As it was raised in the graph: each cell that has waited for it has put frames of its own before those.
     passed = "".join(traceback.format_exception(type(error), error, run.error_traceback))
     return {
