@@ -92,6 +92,16 @@ def test_a_thread_in_memory_goes_on_with_a_graph_that_was_built_anew(saver: Any)
     assert [one.value for one in again.decisions] == ["go"]
 
 
+def test_answers_that_nothing_has_asked_for_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
+    graph = graphs.chain(graphs.Log, {"one": graphs.asks("1?"), "two": graphs.asks("2?"), "three": graphs.asks("3?")})
+    session = hitl.run(graph, {}, unattended={"one": "1", "tow": "2", "three": "3"})
+    with pytest.raises(
+        hitl.UnansweredError, match=r"Nothing has asked so far for 'tow', 'three', which unattended= has"
+    ):
+        session.wait(60)
+
+
 def test_what_failed_in_another_session_is_named_as_it_was_there() -> None:
     saver = InMemorySaver()
 

@@ -89,3 +89,8 @@ class Answers(Protocol):
 
     def pass_over(self, request: Request, control: Control, about: Callable[[], str]) -> None:
         """A request that something else has answered, as a policy."""
+
+    @property
+    def unused(self) -> list[str]:
+        """The names of which nothing has been asked so far."""
+        return []

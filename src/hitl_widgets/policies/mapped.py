@@ -46,6 +46,12 @@ class MappedAnswers(Answers):
         self._answers = dict(answers)
         self._names = names
         self._given: dict[str, set[int]] = {}
+        self._unused = set(answers)
+
+    @property
+    @override
+    def unused(self) -> list[str]:
+        return [name for name in self._answers if name in self._unused]
 
     @override
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
@@ -115,7 +121,9 @@ class MappedAnswers(Answers):
         """The names whose answers may be for a request: its own, if that is there, and those of its node's other tasks."""
         alike, own = _NUMBER.sub("", request.key), self._name(request)
         beside = [name for name in self._answers if name != own and _NUMBER.sub("", name) == alike]
-        return beside if own is None else [own, *beside]
+        found = beside if own is None else [own, *beside]
+        self._unused.difference_update(found)
+        return found
 
     def _told(self, request: Request) -> Iterator[str]:
         """What those that are left are about."""

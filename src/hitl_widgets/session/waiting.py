@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from .. import kernel
@@ -10,6 +10,8 @@ from ..errors import AnswerError, CannotWaitError, SessionStoppedError, Unanswer
 from ..running.pending import Pending
 from ..texts.jsonable import jsonable
 from .part import Part
+
+_MOST_NAMED = 5
 
 
 class Waiting(Part):
@@ -67,11 +69,16 @@ class Waiting(Part):
             raise SessionStoppedError(
                 "The session was stopped before the graph finished. `session.retry()` goes on from where it stopped."
             )
-        raise UnansweredError(run.secrets.mask(unanswered(run.pending)))
+        unused = run.answers.unused if run.answers is not None else []
+        raise UnansweredError(run.secrets.mask(unanswered(run.pending, unused)))
 
 
-def unanswered(pending: list[Pending]) -> str:
+def unanswered(pending: list[Pending], unused: Sequence[str] = ()) -> str:
     """What to say when nobody is there: the pending requests, and the code that would answer them.
+
+    Args:
+        pending: the requests.
+        unused: the names of answers that nothing has asked for, as of misspelt ones.
 
     >>> unanswered([])
     'Nobody is there to answer, and nothing is pending.'
@@ -89,7 +96,13 @@ def unanswered(pending: list[Pending]) -> str:
         "Nobody is there to click, and these questions are unanswered:\n"
         + "\n".join(lines)
         + f"\nGive the answers with hitl.run(..., unattended={{{example}}})."
+        + (f"\nNothing has asked so far for {_names(unused)}, which unattended= has answers for." if unused else "")
     )
+
+
+def _names(of: Sequence[str]) -> str:
+    more = [f"and {len(of) - _MOST_NAMED} more"] if len(of) > _MOST_NAMED else []
+    return ", ".join([*map(repr, of[:_MOST_NAMED]), *more])
 
 
 def _example(pending: Pending) -> str:
