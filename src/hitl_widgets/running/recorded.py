@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ def decision_of(claim: Claim) -> Decision | None:
     """What was recorded; `None` where that is not what this version writes."""
     record = claim.decision
     try:
+        if not _is_sound(record):
+            return None
         return Decision(
             **{name: record[name] for name in _SAME},
             path=tuple(record["path"]),
@@ -49,6 +51,22 @@ def decision_of(claim: Claim) -> Decision | None:
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _is_sound(record: Mapping[str, Any]) -> bool:
+    """Whether it is made of what `record_of` writes: all that shows a decision goes by that.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not.
+    """
+    text, approved = record.get("told", ["", None])
+    parts = [
+        *((record[name], str) for name in ("key", "node", "question", "by")),
+        *((record[name], str | None) for name in ("reason", "policy", "checkpoint")),
+        *((one, str) for one in (*record["path"], record.get("asked", ""), text)),
+        *((record["secret"], bool), (approved, bool | None)),
+    ]
+    return datetime.fromisoformat(record["at"]).tzinfo is not None and all(isinstance(one, kind) for one, kind in parts)
 
 
 def decisions_in(writes: Iterable[Write]) -> list[Decision]:

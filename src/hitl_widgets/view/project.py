@@ -290,7 +290,7 @@ def decision_view(index: int, decision: Decision, secrets: Secrets) -> DecisionV
         "key": decision.key,
         "node": decision.node,
         "path": list(decision.path),
-        "question": secrets.quoted(decision.question),
+        "question": secrets.quoted(decision.question)[:LONGEST_ANSWER],
         "answer": secrets.quoted(decision.text)[:LONGEST_ANSWER],
         "approved": decision.approved,
         "reason": decision.reason and secrets.quoted(decision.reason),

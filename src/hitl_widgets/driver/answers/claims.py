@@ -75,16 +75,26 @@ class Claim:
     def of(data: Any) -> Claim | None:
         """What was written; `None` if that was not this package, or one that is newer."""
         try:
-            return Claim(**cast("dict[str, Any]", data))
+            claim = Claim(**cast("dict[str, Any]", data))
         except TypeError:
             return None
+        return claim if claim._is_sound else None
+
+    @property
+    def _is_sound(self) -> bool:
+        """Whether it is made of what this package writes: a thread, and a server's metadata, others can write to, too."""
+        parts: tuple[tuple[Any, Any], ...] = (
+            *((self.interrupt, str), (self.session, str), (self.mark, str), (self.decision, Mapping)),
+            *((self.number, int), (self.task, str | None), (self.slot, int | None)),
+        )
+        return all(isinstance(one, kind) for one, kind in parts)
 
 
 def claims_in(writes: Iterable[tuple[str, str, Any]]) -> tuple[list[Claim], list[Claim]]:
     """The claims among the writes of checkpoints: those that hold, and those that were taken back."""
     writes = list(writes)
     claims = [claim for _, channel, value in writes if channel == CLAIM and (claim := Claim.of(value)) is not None]
-    ended = {value for _, channel, value in writes if channel == RELEASED}
+    ended = {value for _, channel, value in writes if channel == RELEASED and isinstance(value, str)}
     return [one for one in claims if one.mark not in ended], [one for one in claims if one.mark in ended]
 
 

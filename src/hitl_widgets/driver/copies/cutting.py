@@ -95,7 +95,7 @@ class Cutting:
         return {
             claim.place: [(CLAIM, claim.as_data())]
             for claim in claims
-            if claim.decision.get("checkpoint") in steps and claim.mark not in own
+            if str(claim.decision.get("checkpoint")) in steps and claim.mark not in own
         }
 
     def _config_of(self, found: CheckpointTuple) -> RunnableConfig:

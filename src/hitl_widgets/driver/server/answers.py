@@ -104,7 +104,7 @@ class ServerAnswers(ServerCalls):
     @override
     async def note(self, interrupt: str) -> None:
         claim = self._decided.get(interrupt)
-        if claim is None or claim.decision.get("by") in AGAIN_BY_ITSELF:
+        if claim is None or str(claim.decision.get("by")) in AGAIN_BY_ITSELF:
             return
         if claim.decision.get("secret"):
             raise InvalidAnswerError(ONLY_IN_ITS_RUN)
