@@ -184,6 +184,15 @@ def test_the_key_that_tells_branches_apart_is_not_asked_for() -> None:
     assert [named["name"] for named in cat["field"]["fields"]] == ["lives"]
 
 
+@pytest.mark.parametrize("value", ["01234", "7", 7, "seven", "0"])
+def test_a_text_of_digits_in_a_union_with_a_number_stays_a_text(value: int | str) -> None:
+    form = Control.form(
+        {"type": "object", "properties": {"zip": {"type": ["integer", "string"]}}}, default={"zip": value}
+    )
+    assert form.default_reply() == {"zip": value}
+    assert type(form.default_reply()["zip"]) is type(value)
+
+
 def test_a_union_starts_with_the_branch_that_its_default_fits() -> None:
     assert drawn(int | str, default="x")["default"] == {"branch": 1, "value": "x"}
     assert drawn(Cat | Dog, default={"kind": "dog", "good": False})["default"] == {

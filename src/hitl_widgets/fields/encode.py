@@ -8,7 +8,7 @@ from ..protocol import ChoiceField, ChoicesField, FieldView, NumberField, Object
 from . import formats
 from .children import branch_field, followed, inside, parts_of
 from .json_text import as_json_text
-from .replies import check
+from .replies import check, decode
 from .rest import map_for
 from .schema import as_number
 from .values import is_integral, is_list, is_number, is_object, same, survives_javascript
@@ -65,7 +65,11 @@ def _object(field: ObjectField, value: Any) -> dict[str, Any]:
 
 
 def _union(field: UnionField, value: Any) -> dict[str, Any]:
-    """In the first branch where it fits, else in the first that can show it."""
+    """In the first branch from which it comes back as it is, else in the first where it fits, or that can show it.
+
+    A number field shows the digits of a text, too: where a text may be there, `"007"` is one.
+    """
+    fits: dict[str, Any] | None = None
     shown: dict[str, Any] | None = None
     for index, branch in enumerate(field["branches"]):
         constants = branch["constants"]
@@ -81,12 +85,14 @@ def _union(field: UnionField, value: Any) -> dict[str, Any]:
             reply = encode(inner, rest)
         except CannotShowError:
             continue
-        if not check(inner, reply):
-            return {"branch": index, "value": reply}
         shown = shown or {"branch": index, "value": reply}
+        if not check(inner, reply):
+            fits = fits or {"branch": index, "value": reply}
+            if same(decode(inner, reply), rest):
+                return {"branch": index, "value": reply}
     if shown is None:
         raise CannotShowError
-    return shown
+    return fits or shown
 
 
 def _leaf(field: FieldView, value: Any) -> Any:
