@@ -13,6 +13,7 @@ from langgraph.types import Send, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.decisions import FORMAT
+from hitl_widgets.policies.about import about
 
 from ..waiting import at_rest
 from . import graphs
@@ -160,6 +161,40 @@ def test_a_time_that_was_read_from_a_clock_makes_no_other_question(
         ASK["approvals"]([("Ada", "Written at 2027-01-01T00:00:00.000001.")]), {"log": []}, unattended=path
     )
     assert [approved for _, approved in later.wait(60)["log"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("to", "another"),
+    [
+        (f"0x{'7' * 40}", f"0x{'8' * 40}"),  # a wallet
+        ("0x7f0000000001", "0x7f0000000002"),
+        ("2026-11-28T09:00:00.000Z", "2026-11-29T09:00:00.000Z"),
+        ("2026-12-31 23:59:59.999999+00:00", "2027-12-31 23:59:59.999999+00:00"),
+    ],
+)
+def test_a_number_or_a_time_that_somebody_chose_is_one_that_is_approved(
+    to: str, another: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
+    path = tmp_path / "answers.json"
+    session = hitl.run(ASK["calls"]([(to, "one")]), {"log": []}, unattended=lambda _request: True)
+    session.wait(60)
+    session.decisions.to_json(path)
+    with pytest.raises(hitl.UnansweredError, match="is not for what is asked here"):
+        hitl.run(ASK["calls"]([(another, "one")]), {"log": []}, unattended=path).wait(60)
+
+
+def test_an_object_without_a_form_of_its_own_is_the_same_at_another_address() -> None:
+    class Thing:
+        pass
+
+    def said(thing: Thing) -> str:
+        payload = {"type": "tool_approval", "name": "keep", "args": {"thing": thing}}
+        return about(hitl.Request("1", "tools", "tools", ("tools",), payload), hitl.Control.json(), str)
+
+    one, other = Thing(), Thing()
+    assert said(one) == said(other)
+    assert repr(one) != repr(other)
 
 
 def test_what_a_thread_was_asked_is_recorded_after_a_restart_too(

@@ -18,10 +18,13 @@ from ..texts.jsonable import jsonable, storable
 _DOTS: Final = "••••••"
 _LONGEST: Final = 400
 """Characters; of a longer text its beginning, and what tells it from others that begin so."""
-_CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d+(?:Z|[+-]\d\d:?\d\d)?")
-"""A time to fractions of a second was read from a clock: it is another one each time, and nobody decides by it."""
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
-"""Of an object without a form of its own."""
+_CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,](?!(?:0+|9+)(?!\d))\d+(?:Z|[+-]\d\d:?\d\d)?")
+"""A time to fractions of a second was read from a clock: it is another one each time, and nobody decides by it.
+
+A whole second (`.000Z`, as JavaScript writes it) and the end of one (`.999Z`) are what somebody chose.
+"""
+_ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}(?=>)")
+"""Of an object without a form of its own, as its `repr` ends; any other such number is one that somebody decides by."""
 
 
 def about(request: Request, control: Control, masked: Callable[[str], str]) -> str:
