@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import hitl_widgets as hitl
 from hitl_widgets import protocol
 from hitl_widgets.running.forks.forked import Fork
 
-from ..waiting import until
+from ..waiting import at_rest, until
 from . import graphs
 from .test_widget import Browser
 
@@ -330,3 +331,19 @@ def test_a_decision_at_a_nested_breakpoint_and_an_input_are_answered_differently
     until(lambda: len(browser.widget.forks) == 2, "no second fork")
     assert session.forks[1]._run.at_rest.wait(60)
     assert [one.kind for one in session.forks[1].requests] == ["input"]
+
+
+def test_a_fork_s_first_step_says_when_the_fork_has_begun_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(graphs.three_questions(), {"request": "refund"})
+    for answer in (True, "here", 5):
+        session.answer(answer)
+    session.wait(60)
+    forked_at = time.time()
+    fork = at_rest(session.fork(session.decisions[0], answer=True))
+    browser = Browser(fork, monkeypatch)
+    browser.send({"type": "hello", "client": "c1", "seq": 0})
+    past = fork._run.past
+    until(lambda: past.is_known and past.readings, "what ran before is not read")
+    browser.widget._push()
+    began = [step.began for step in fork._run.state.steps]
+    assert all(at is not None and at >= forked_at for at in began), (began, forked_at)

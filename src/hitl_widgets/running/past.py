@@ -167,7 +167,8 @@ class Past:
         for at, step in enumerate(steps):
             is_here = here is not None and any(task.id in ids for task in (*step.tasks, *step.stands))
             if here is not None and is_here:
-                _begun(here, step)
+                # A fork has begun its first step itself, from a checkpoint that was copied with its time.
+                _begun(here, step if self._run.name is None else replace(step, at=None))
                 here.number = here.number or 0
             if is_here or step.checkpoint == state.origin:
                 self.before = at
