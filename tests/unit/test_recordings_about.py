@@ -138,6 +138,31 @@ def test_a_text_goes_by_its_place_where_the_words_of_the_question_have_changed(
     assert _results(again) == {("Ada", "one"): "Rome", ("Cy", "three"): "Oslo", ("Dora", "new"): "Bonn"}
 
 
+def test_where_tasks_have_changed_places_those_with_other_words_take_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _recorded("texts", path := tmp_path / "answers.json", monkeypatch)
+    # Cy stands where Ada did; Dora and Eve have what Ada and Bob were given between them.
+    changed: Order = [("Cy", "three"), ("Dora", "new"), ("Eve", "new")]
+    again = hitl.run(ASK["texts"](changed), {"log": []}, unattended=path).wait(60)
+    assert _results(again)["Cy", "three"] == "Oslo"
+    assert {_results(again)[one] for one in changed[1:]} == {"Rome", "Bonn"}
+    changed = [("Dora", "new"), ("Eve", "new"), ("Ada", "one")]
+    again = hitl.run(ASK["texts"](changed), {"log": []}, unattended=path).wait(60)
+    assert {_results(again)[one] for one in changed} == {"Rome", "Bonn", "Oslo"}
+
+
+def test_a_task_that_asks_once_more_gets_no_answer_of_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _recorded("texts", path := tmp_path / "answers.json", monkeypatch)
+    twice = _copies(lambda *of: [_city(*of), interrupt({"question": "Sure?"})])
+    session = hitl.run(twice(THREE[:1]), {"log": []}, unattended=path)
+    with pytest.raises(hitl.UnansweredError, match="is not for what is asked here"):
+        session.wait(60)
+    assert [decision.value for decision in session.decisions] == ["Rome"]
+
+
 def test_a_recording_of_an_earlier_version_goes_by_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     answers = {"pay": [{"question": "Run pay?", "value": True}], "pay#2": [{"question": "Run pay?", "value": False}]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -49,6 +50,8 @@ class MappedAnswers(Answers):
         """Those that were not given, by their places; a single one is given again."""
         self._alike: dict[str, list[str]] = {}
         """The names of one node's tasks."""
+        self._taken_from = Counter[str]()
+        """How many of a name's were given to other tasks of its node, for which none was given back."""
         self._places: dict[str, dict[str, list[int]]] = {}
         """Where the answers are that say what they are about, first those that come last."""
         for name, these in self._left.items():
@@ -59,14 +62,19 @@ class MappedAnswers(Answers):
 
     @override
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
-        if (found := self._known(request, about)) is not None:
-            return self._give(*found)
         name, approving = self._name(request), approves(request, control)
-        for one in self._of(request) if name is not None else ():
-            # Its own may have gone to another task, which asked here what this one asked when it was recorded.
-            at = next(self._by_place(one, is_approval=approving, is_beside=one != name), None)
-            if at is not None:
-                return self._give(one, at)
+        if (found := self._known(request, about)) is not None:
+            self._taken_from[found[0]] += found[0] != name
+            return self._give(*found)
+        if name is not None and (at := next(self._by_place(name, is_approval=approving), None)) is not None:
+            return self._give(name, at)
+        # Its own has gone to another task, which asked here what this one asked when it was recorded.
+        if name is not None and self._taken_from[name]:
+            for one in self._of(request):
+                if (at := next(self._by_place(one, is_approval=approving, is_beside=True), None)) is not None:
+                    self._taken_from[name] -= 1
+                    self._taken_from[one] += 1
+                    return self._give(one, at)
         if any(self._told(request)) and (approving or name is not None):
             raise self._is_other(request, about)
         if name is None:
@@ -86,6 +94,7 @@ class MappedAnswers(Answers):
             at = next(self._by_place(name, is_approval=approves(request, control)), None)
             found = (name, at) if at is not None and has_place else None
         if found is not None and (these := self._answers[found[0]]) and isinstance(these, each) and these.recorded:
+            self._taken_from[found[0]] += found[0] != self._name(request)
             self._use_up(*found)
 
     def _known(self, request: Request, about: Callable[[], str]) -> tuple[str, int] | None:
