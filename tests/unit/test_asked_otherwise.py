@@ -268,6 +268,8 @@ class Note(BaseModel):
         ({"at": Decimal("1.0")}, {"at": Decimal(1)}, False),
         ({"tags": {"a", "b"}}, {"tags": {"b", "a"}}, False),
         (float("nan"), float("nan"), False),
+        ({float("nan"): 1}, {float("nan"): 1}, False),
+        ({float("nan"): 1}, {float("nan"): 1, "a": 1}, True),
         (object(), object(), False),
     ],
 )

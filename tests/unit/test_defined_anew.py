@@ -87,3 +87,26 @@ def test_tools_too(notebook: ModuleType) -> None:
     assert defined_anew(graph) == []
     exec(code.format(what="'b'"), notebook.__dict__)
     assert defined_anew(graph) == ["search"]
+
+
+class Odd:
+    """A node whose attributes are anybody's code, which may raise."""
+
+    tries = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if self.tries and name == "afunc":
+            raise RuntimeError(name)
+        raise AttributeError(name)
+
+    def __call__(self, _: Any) -> dict[str, Any]:
+        self.tries += 1
+        if self.tries == 1:
+            raise ValueError
+        return {"log": ["worked"]}
+
+
+def test_a_node_that_cannot_be_looked_into_is_retried_all_the_same(notebook: Any) -> None:
+    session = at_rest(hitl.run(notebook.built(Odd()), {"log": []}))
+    session.retry()
+    assert session.wait(60) == {"log": ["worked"]}

@@ -14,6 +14,8 @@ from langgraph.types import Send, interrupt
 import hitl_widgets as hitl
 from hitl_widgets.decisions import FORMAT
 from hitl_widgets.policies.about import about
+from hitl_widgets.policies.answers import Answer, each
+from hitl_widgets.policies.mapped import MappedAnswers
 
 from ..waiting import at_rest
 from . import graphs
@@ -136,6 +138,31 @@ def test_a_text_goes_by_its_place_where_the_words_of_the_question_have_changed(
     assert _results(again) == {("Ada", "one"): "Rome", ("Cy", "three"): "Oslo", ("Dora", "new"): "Bonn"}
 
 
+def test_where_tasks_have_changed_places_those_with_other_words_take_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _recorded("texts", path := tmp_path / "answers.json", monkeypatch)
+    # Cy stands where Ada did; Dora and Eve have what Ada and Bob were given between them.
+    changed: Order = [("Cy", "three"), ("Dora", "new"), ("Eve", "new")]
+    again = hitl.run(ASK["texts"](changed), {"log": []}, unattended=path).wait(60)
+    assert _results(again)["Cy", "three"] == "Oslo"
+    assert {_results(again)[one] for one in changed[1:]} == {"Rome", "Bonn"}
+    changed = [("Dora", "new"), ("Eve", "new"), ("Ada", "one")]
+    again = hitl.run(ASK["texts"](changed), {"log": []}, unattended=path).wait(60)
+    assert {_results(again)[one] for one in changed} == {"Rome", "Bonn", "Oslo"}
+
+
+def test_a_task_that_asks_once_more_gets_no_answer_of_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _recorded("texts", path := tmp_path / "answers.json", monkeypatch)
+    twice = _copies(lambda *of: [_city(*of), interrupt({"question": "Sure?"})])
+    session = hitl.run(twice(THREE[:1]), {"log": []}, unattended=path)
+    with pytest.raises(hitl.UnansweredError, match="is not for what is asked here"):
+        session.wait(60)
+    assert [decision.value for decision in session.decisions] == ["Rome"]
+
+
 def test_a_recording_of_an_earlier_version_goes_by_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_UNATTENDED", "1")
     answers = {"pay": [{"question": "Run pay?", "value": True}], "pay#2": [{"question": "Run pay?", "value": False}]}
@@ -195,6 +222,38 @@ def test_an_object_without_a_form_of_its_own_is_the_same_at_another_address() ->
     one, other = Thing(), Thing()
     assert said(one) == said(other)
     assert repr(one) != repr(other)
+
+
+def test_of_hundreds_each_finds_its_own_at_once() -> None:
+    looks: list[object] = []
+
+    class Name(str):
+        """One that counts what it is compared with."""
+
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            looks.append(other)
+            return str.__eq__(self, other)
+
+        def __ne__(self, other: object) -> bool:
+            return not self == other
+
+    names = [f"ask#{at}" for at in range(500)]
+    given: dict[str, Any] = {Name(name): each([Answer(at, about=name)], recorded=True) for at, name in enumerate(names)}
+    answers = MappedAnswers(given, lambda request: (request.key,))
+    for at, name in reversed(list(enumerate(names))):
+        request = hitl.Request(name, name, "ask", ("ask",), name)
+        assert answers.knows(request, name.__str__)
+        assert answers.answer(request, hitl.Control.json(), name.__str__).value == at
+    assert len(looks) <= 20 * len(names)
+
+
+def test_a_mapping_may_have_keys_that_are_no_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HITL_UNATTENDED", "1")
+    given: Any = {7: "no", None: "no", "ask": "Rome"}
+    assert hitl.run(ASK["texts"](THREE[:1]), {"log": []}, unattended=given).wait(60)["log"] == [[[*THREE[0]], "Rome"]]
 
 
 def test_what_a_thread_was_asked_is_recorded_after_a_restart_too(

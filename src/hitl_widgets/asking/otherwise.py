@@ -42,7 +42,9 @@ def _differs(before: Any, now: Any, depth: int) -> bool:
         # A NaN is not itself.
         return before != now and not (before != before and now != now)  # noqa: PLR0124
     if isinstance(before, dict) and isinstance(now, dict):
-        ours, theirs = cast("dict[Any, Any]", before), cast("dict[Any, Any]", now)
+        if len(cast("dict[Any, Any]", before)) != len(cast("dict[Any, Any]", now)):
+            return True
+        ours, theirs = _found_again(before), _found_again(now)
         return ours.keys() != theirs.keys() or any(_differs(ours[key], theirs[key], depth + 1) for key in ours)
     if isinstance(before, list | tuple) and isinstance(now, list | tuple):
         ones, others = cast("list[Any]", before), cast("list[Any]", now)
@@ -52,6 +54,11 @@ def _differs(before: Any, now: Any, depth: int) -> bool:
     if type(before) is type(now) and (isinstance(before, BaseModel) or dataclasses.is_dataclass(before)):
         return _differs(_fields(before), _fields(now), depth + 1)
     return False
+
+
+def _found_again(of: Any) -> dict[Any, Any]:
+    """What a dict has under keys that are themselves, as no NaN is."""
+    return {key: value for key, value in cast("dict[Any, Any]", of).items() if key == key}  # noqa: PLR0124
 
 
 def _fields(of: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -45,6 +46,7 @@ class MappedAnswers(Answers):
     def __init__(self, answers: Mapping[str, Any], names: Callable[[Request], tuple[str, ...]]) -> None:
         self._answers = dict(answers)
         self._names = names
+<<<<<<< HEAD
         self._given: dict[str, set[int]] = {}
         self._unused = set(answers)
 
@@ -52,16 +54,37 @@ class MappedAnswers(Answers):
     @override
     def unused(self) -> list[str]:
         return [name for name in self._answers if name in self._unused]
+=======
+        self._left = {name: dict(enumerate(self._all(name))) for name in self._answers}
+        """Those that were not given, by their places; a single one is given again."""
+        self._alike: dict[str, list[str]] = {}
+        """The names of one node's tasks."""
+        self._taken_from = Counter[str]()
+        """How many of a name's were given to other tasks of its node, for which none was given back."""
+        self._places: dict[str, dict[str, list[int]]] = {}
+        """Where the answers are that say what they are about, first those that come last."""
+        for name, these in self._left.items():
+            self._alike.setdefault(_without_number(name), []).append(name)
+            for at, one in reversed(these.items()):
+                if (of := _about(one)) is not None:
+                    self._places.setdefault(of, {}).setdefault(name, []).append(at)
+>>>>>>> wt-rev1
 
     @override
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
-        if (found := self._known(request, about)) is not None:
-            return self._give(*found)
         name, approving = self._name(request), approves(request, control)
-        for one in self._of(request) if name is not None else ():
-            # Its own may have gone to another task, which asked here what this one asked when it was recorded.
-            if fit := list(self._by_place(one, is_approval=approving, is_beside=one != name)):
-                return self._give(one, fit[0])
+        if (found := self._known(request, about)) is not None:
+            self._taken_from[found[0]] += found[0] != name
+            return self._give(*found)
+        if name is not None and (at := next(self._by_place(name, is_approval=approving), None)) is not None:
+            return self._give(name, at)
+        # Its own has gone to another task, which asked here what this one asked when it was recorded.
+        if name is not None and self._taken_from[name]:
+            for one in self._of(request):
+                if (at := next(self._by_place(one, is_approval=approving, is_beside=True), None)) is not None:
+                    self._taken_from[name] -= 1
+                    self._taken_from[one] += 1
+                    return self._give(one, at)
         if any(self._told(request)) and (approving or name is not None):
             raise self._is_other(request, about)
         if name is None:
@@ -78,23 +101,25 @@ class MappedAnswers(Answers):
         if found is None and (name := self._name(request)) is not None:
             # Those of earlier versions have no places for secrets.
             has_place = not control.secret or any(_value(one) is NO_ANSWER for one in self._all(name))
-            fit = list(self._by_place(name, is_approval=approves(request, control)))
-            found = (name, fit[0]) if fit and has_place else None
+            at = next(self._by_place(name, is_approval=approves(request, control)), None)
+            found = (name, at) if at is not None and has_place else None
         if found is not None and (these := self._answers[found[0]]) and isinstance(these, each) and these.recorded:
-            self._given.setdefault(found[0], set()).add(found[1])
+            self._taken_from[found[0]] += found[0] != self._name(request)
+            self._use_up(*found)
 
     def _known(self, request: Request, about: Callable[[], str]) -> tuple[str, int] | None:
         """The answer that is about what this request is about: by which name, and the how manieth."""
-        told = [(name, at, _about(one)) for name in self._of(request) for at, one in self._left(name).items()]
-        said = about() if any(of is not None for *_, of in told) else None
-        return next(((name, at) for name, at, of in told if of is not None and of == said), None)
+        if not self._places or not (of := self._places.get(about())):
+            return None
+        own, alike = self._name(request), _without_number(request.key)
+        name = own if own in of else next((one for one in of if _without_number(one) == alike), None)
+        return None if name is None else (name, of[name][-1])
 
     def _give(self, name: str, at: int) -> Any:
         these = self._answers[name]
         if not isinstance(these, each):
             return these
-        self._given.setdefault(name, set()).add(at)
-        answer = these.answers[at]
+        answer = self._use_up(name, at)
         if these.recorded and _value(answer) is NO_ANSWER:
             raise InvalidAnswerError(_NOT_RECORDED)
         return answer
@@ -103,39 +128,54 @@ class MappedAnswers(Answers):
         these = self._answers[name]
         return these.answers if isinstance(these, each) else [these]
 
-    def _left(self, name: str) -> dict[int, Any]:
-        """Those that were not given, by their places; a single one is given again."""
-        given = self._given.get(name, set[int]())
-        return {at: one for at, one in enumerate(self._all(name)) if at not in given}
+    def _use_up(self, name: str, at: int) -> Any:
+        answer = self._left[name].pop(at)
+        if (of := _about(answer)) is not None:
+            places = self._places[of]
+            places[name].remove(at)
+            if not places[name]:
+                del places[name]
+        return answer
 
     def _by_place(self, name: str, *, is_approval: bool, is_beside: bool = False) -> Iterator[int]:
         """The places of those that are left and may be given to something else than they were given to."""
-        for at, one in self._left(name).items():
+        for at, one in self._left[name].items():
             if (isinstance(one, ByPlace) and not is_approval) or (_about(one) is None and not is_beside):
                 yield at
 
     def _name(self, request: Request) -> str | None:
         return next((name for name in self._names(request) if name in self._answers), None)
 
-    def _of(self, request: Request) -> list[str]:
+    def _of(self, request: Request) -> Iterator[str]:
         """The names whose answers may be for a request: its own, if that is there, and those of its node's other tasks."""
+<<<<<<< HEAD
         alike, own = _NUMBER.sub("", request.key), self._name(request)
         beside = [name for name in self._answers if name != own and _NUMBER.sub("", name) == alike]
         found = beside if own is None else [own, *beside]
         self._unused.difference_update(found)
         return found
+=======
+        own = self._name(request)
+        if own is not None:
+            yield own
+        yield from (name for name in self._alike.get(_without_number(request.key), ()) if name != own)
+>>>>>>> wt-rev1
 
     def _told(self, request: Request) -> Iterator[str]:
         """What those that are left are about."""
         for name in self._of(request):
-            yield from (said for one in self._left(name).values() if (said := _about(one)) is not None)
+            yield from (said for one in self._left[name].values() if (said := _about(one)) is not None)
 
     def _is_other(self, request: Request, about: Callable[[], str]) -> InvalidAnswerError:
-        lines = [" ".join(one.split()) for one in (about(), *dict.fromkeys(self._told(request)))]
+        told = list(dict.fromkeys(self._told(request)))
+        lines = [" ".join(one.split()) for one in (about(), *told[:_MOST_TOLD])]
         asked, *recorded = (f"“{clipped(one, _LONGEST)}”" for one in from_where_they_differ(lines))
-        more = [f"and {len(recorded) - _MOST_TOLD} more"] if len(recorded) > _MOST_TOLD else []
-        listed = ", ".join([*recorded[:_MOST_TOLD], *more])
+        listed = ", ".join([*recorded, *([f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else [])])
         return InvalidAnswerError(_OTHER.format(asked=asked, recorded=listed))
+
+
+def _without_number(name: Any) -> str:
+    return _NUMBER.sub("", str(name))  # who writes a mapping may have other keys in it, which are no request's
 
 
 def _about(answer: Any) -> str | None:

@@ -202,7 +202,7 @@ def attach(
         unattended=unattended,
         breakpoints=(interrupt_before, interrupt_after),
     )
-    if kept is not None and isinstance(getattr(graph, "checkpointer", None), InMemorySaver):
+    if kept is not None:
         session._run.notice(KEPT_HERE)
     return session
 
@@ -261,14 +261,14 @@ def _kept_here(graph: Any, thread_id: str) -> BaseCheckpointSaver[Any] | None:
     """What keeps a thread in memory alone, for as long as a session on it is there; `None` leaves it to the graph.
 
     Who builds a graph once more, with a node mended, has a graph without the thread: its saver is a new one, or none. A thread
-    of that name which is of a graph with none of its nodes is another one.
+    of that name which is of a graph with other nodes is another one.
     """
     own = getattr(graph, "checkpointer", None)
     is_elsewhere = is_remote(graph) or (isinstance(own, BaseCheckpointSaver) and not isinstance(own, InMemorySaver))
     if is_elsewhere or (isinstance(own, InMemorySaver) and own.storage):
         return None
     nodes = _nodes(graph)
-    alike = (run.driver for run in turns.runs_on(_text(thread_id) or "") if nodes & _nodes(run.driver.graph))
+    alike = (run.driver for run in turns.runs_on(_text(thread_id) or "") if nodes >= _nodes(run.driver.graph))
     savers = (driver.checkpointer for driver in alike)
     return next((one for one in savers if isinstance(one, InMemorySaver)), None)
 

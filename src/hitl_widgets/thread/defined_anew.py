@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any, cast
 
 from ..graph.nested import nested_graphs
+from ..texts.raised import ANYBODYS
 from .tools import tools_of_node
 
 
@@ -37,11 +38,11 @@ def _functions_of(node: Any) -> Iterator[FunctionType]:
 
 def _function_in(value: Any) -> FunctionType | None:
     """The function of a node (langgraph 1.2.24), of a tool, or itself, without what decorators have put around it."""
-    for name in ("func", "afunc", "coroutine"):
-        value = getattr(value, name, None) or value
     try:
+        for name in ("func", "afunc", "coroutine"):
+            value = getattr(value, name, None) or value
         value = inspect.unwrap(value) if callable(value) else value
-    except ValueError:  # it is wrapped around itself
+    except ANYBODYS:  # anybody's attributes; or it is wrapped around itself
         return None
     return value if isinstance(value, FunctionType) else None
 
@@ -49,5 +50,5 @@ def _function_in(value: Any) -> FunctionType | None:
 def _is_earlier(function: FunctionType) -> bool:
     # Of what was made inside of another function (`<locals>`) nobody can tell which one took its place.
     module = sys.modules.get(function.__module__)
-    now = _function_in(getattr(module, function.__qualname__, None))
+    now = _function_in(vars(module).get(function.__qualname__)) if module is not None else None
     return now is not None and now.__qualname__ == function.__qualname__ and now.__code__ != function.__code__
