@@ -129,8 +129,8 @@ def test_a_saver_that_has_threads_is_the_one_that_is_meant() -> None:
 @pytest.mark.parametrize("name", ["review", "ask"])
 def test_a_thread_in_memory_of_another_graph_is_another_one(name: str) -> None:
     nodes = {"ask": graphs.asks("go?"), "send": graphs.asks("sure?")}
-    first = at_rest(hitl.run(graphs.chain(graphs.Log, nodes), {}, thread_id="t"))
-    other = at_rest(hitl.attach(graphs.chain(graphs.Log, {name: graphs.asks("ok?")}), "t"))
+    first = at_rest(hitl.run(graphs.chain(graphs.Log, nodes), {}, thread_id=f"not of {name}"))
+    other = at_rest(hitl.attach(graphs.chain(graphs.Log, {name: graphs.asks("ok?")}), f"not of {name}"))
     assert (other.status, other.requests, len(first.requests)) == ("idle", (), 1)
 
 

@@ -46,15 +46,6 @@ class MappedAnswers(Answers):
     def __init__(self, answers: Mapping[str, Any], names: Callable[[Request], tuple[str, ...]]) -> None:
         self._answers = dict(answers)
         self._names = names
-<<<<<<< HEAD
-        self._given: dict[str, set[int]] = {}
-        self._unused = set(answers)
-
-    @property
-    @override
-    def unused(self) -> list[str]:
-        return [name for name in self._answers if name in self._unused]
-=======
         self._left = {name: dict(enumerate(self._all(name))) for name in self._answers}
         """Those that were not given, by their places; a single one is given again."""
         self._alike: dict[str, list[str]] = {}
@@ -68,10 +59,17 @@ class MappedAnswers(Answers):
             for at, one in reversed(these.items()):
                 if (of := _about(one)) is not None:
                     self._places.setdefault(of, {}).setdefault(name, []).append(at)
->>>>>>> wt-rev1
+        self._asked = set[str]()
+        """The names that something was asked for, and those of the asking nodes' tasks without their numbers."""
+
+    @property
+    @override
+    def unused(self) -> list[str]:
+        return [name for name in self._answers if not {name, _without_number(name)} & self._asked]
 
     @override
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
+        self._see(request)
         name, approving = self._name(request), approves(request, control)
         if (found := self._known(request, about)) is not None:
             self._taken_from[found[0]] += found[0] != name
@@ -97,6 +95,7 @@ class MappedAnswers(Answers):
 
     @override
     def pass_over(self, request: Request, control: Control, about: Callable[[], str]) -> None:
+        self._see(request)
         found = self._known(request, about)
         if found is None and (name := self._name(request)) is not None:
             # Those of earlier versions have no places for secrets.
@@ -143,23 +142,18 @@ class MappedAnswers(Answers):
             if (isinstance(one, ByPlace) and not is_approval) or (_about(one) is None and not is_beside):
                 yield at
 
+    def _see(self, request: Request) -> None:
+        self._asked |= {_without_number(request.key), *filter(None, [self._name(request)])}
+
     def _name(self, request: Request) -> str | None:
         return next((name for name in self._names(request) if name in self._answers), None)
 
     def _of(self, request: Request) -> Iterator[str]:
         """The names whose answers may be for a request: its own, if that is there, and those of its node's other tasks."""
-<<<<<<< HEAD
-        alike, own = _NUMBER.sub("", request.key), self._name(request)
-        beside = [name for name in self._answers if name != own and _NUMBER.sub("", name) == alike]
-        found = beside if own is None else [own, *beside]
-        self._unused.difference_update(found)
-        return found
-=======
         own = self._name(request)
         if own is not None:
             yield own
         yield from (name for name in self._alike.get(_without_number(request.key), ()) if name != own)
->>>>>>> wt-rev1
 
     def _told(self, request: Request) -> Iterator[str]:
         """What those that are left are about."""
