@@ -99,6 +99,31 @@ def test_a_saver_that_has_threads_is_the_one_that_is_meant() -> None:
     assert begun.status == "waiting"
 
 
+def test_a_saver_in_which_a_thread_was_only_looked_for_has_none() -> None:
+    def built(saver: Any) -> Any:
+        return graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}, checkpointer=saver)
+
+    begun = at_rest(hitl.run(built(None), {}, thread_id="looked for"))
+    graph = built(InMemorySaver())
+    assert not graph.get_state({"configurable": {"thread_id": "looked for"}}).values
+    again = at_rest(hitl.attach(graph, "looked for"))
+    assert [one.id for one in again.requests] == [one.id for one in begun.requests]
+    assert KEPT_HERE in again._run.notices
+
+
+def test_of_sessions_on_a_thread_the_one_that_has_it_is_gone_on_from() -> None:
+    def built(saver: Any) -> Any:
+        return graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}, checkpointer=saver)
+
+    begun = at_rest(hitl.run(built(None), {}, thread_id="of two"))
+    elsewhere = built(InMemorySaver())
+    elsewhere.invoke({}, {"configurable": {"thread_id": "another"}})
+    nothing = at_rest(hitl.attach(elsewhere, "of two"))
+    assert nothing.status == "idle"
+    again = at_rest(hitl.attach(built(InMemorySaver()), "of two"))
+    assert [one.id for one in again.requests] == [one.id for one in begun.requests]
+
+
 def test_a_thread_in_memory_of_another_graph_is_another_one() -> None:
     first = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}), {}, thread_id="t"))
     other = at_rest(hitl.attach(graphs.chain(graphs.Log, {"review": graphs.asks("ok?")}), "t"))
