@@ -55,6 +55,19 @@ def test_an_answer_to_a_session_that_has_failed_is_told_why_nothing_is_asked() -
         session.answer("Ada")
 
 
+def test_so_it_is_where_the_error_cannot_say_what_is_wrong() -> None:
+    class MuteError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def fails(state: Any) -> Any:
+        raise MuteError
+
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, {"work": fails}), {"log": []}))
+    with pytest.raises(hitl.StaleAnswerError, match="MuteError"):
+        session.answer("Ada")
+
+
 def test_a_thread_whose_question_was_answered_and_that_failed_then_is_not_said_to_wait() -> None:
     def ask_then_fail(state: Any) -> dict[str, Any]:
         return {"log": [int(interrupt("how many?"))]}
