@@ -487,6 +487,18 @@ def test_one_that_is_added_before_what_a_card_lets_go_on_is_what_the_card_asks_a
     assert session.wait(60) == {"log": ["edited", "b", "c"]}
 
 
+def test_one_that_is_added_before_another_node_of_the_step_that_a_card_is_before_is_asked_about_with_it() -> None:
+    builder = StateGraph(graphs.Log).add_node("a", logs("a")).add_node("b", logs("b"))
+    builder.add_edge(START, "a").add_edge(START, "b")
+    session = hitl.run(builder.compile(), {"log": []}, interrupt_before=["a"])
+    assert asked(session) == "Before a: continue?"
+    session.breakpoints.add("b")
+    assert asked(session) == "Before a and b: continue?"
+    session.breakpoints.remove("b")
+    session.answer(True)
+    assert sorted(session.wait(60)["log"]) == ["a", "b"]
+
+
 def test_one_that_is_removed_after_the_node_of_a_card_changes_nothing_of_that() -> None:
     session = hitl.run(three(), {"log": []}, interrupt_after=["a"])
     assert asked(session) == "After a: continue?"

@@ -345,3 +345,21 @@ def test_an_entry_that_one_line_would_hide_the_end_of_has_several(ending: str) -
         while entry["type"] != "text":
             entry = entry.get("item") or entry["value"]
         assert entry["multiline"]
+
+
+def test_so_has_a_text_in_what_is_an_entry_or_one_of_several_kinds() -> None:
+    def shown(schema: Any) -> Any:
+        return field_for({"type": "object", "properties": {"kept": schema}})["fields"][0]["field"]  # type: ignore[typeddict-item]
+
+    text = "ok\n\n\nand all the others"
+    person = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}
+    kinds = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+    pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "string"}], "items": False}
+    persons = shown({"type": "array", "items": person, "default": [{"name": text}, {"age": 3}]})["item"]
+    either, several = shown({**kinds, "default": text}), shown({"type": "array", "items": kinds, "default": [3, text]})
+    assert persons["fields"][0]["field"]["multiline"]
+    assert either["branches"][0]["field"]["multiline"]
+    assert several["item"]["branches"][0]["field"]["multiline"]
+    places = shown({**pair, "default": ["a", text]})["places"]
+    assert [place["multiline"] for place in places] == [False, True]
+    assert not shown({**kinds, "default": 3})["branches"][0]["field"]["multiline"]

@@ -69,3 +69,15 @@ def test_a_schema_without_any_stays_the_same_object_and_one_that_contains_itself
     assert rebased(plain) is plain
     plain["properties"]["self"] = plain
     assert rebased(plain) is plain
+
+
+def test_documents_within_documents_and_shared_parts_take_no_longer_each() -> None:
+    """Each doubled what there was to look at: sixty of them would take for ever."""
+    documents: dict[str, Any] = {"type": "string"}
+    shared: dict[str, Any] = {"$id": "innermost", "type": "string"}
+    for at in range(60):
+        documents = {"$id": f"d{at}", "type": "object", "properties": {"a": documents}}
+        shared = {"type": "object", "properties": {"a": shared, "b": shared}}
+    for schema in (documents, shared):
+        assert not fields.is_secret(schema)
+        assert fields.field_for(schema)["type"] == "object"

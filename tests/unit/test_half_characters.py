@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 import hitl_widgets as hitl
 from hitl_widgets.control import Control
@@ -20,6 +22,15 @@ APPROVED: dict[str, Any] = {
 }
 
 
+@dataclass
+class Named:
+    name: str
+
+
+class Model(BaseModel):
+    name: str
+
+
 @pytest.mark.parametrize(
     ("question", "schema", "answer", "at"),
     [
@@ -27,6 +38,10 @@ APPROVED: dict[str, Any] = {
         ("Who?", {"type": "string"}, "Ada \udc00", ""),
         ({"any": "thing"}, None, {"to": ["Ada", "\ud800"]}, "to/1"),
         ({"any": "thing"}, None, {"\ud800": 1}, ""),
+        ({"any": "thing"}, None, {"to": {"\ud800"}}, "to"),
+        ({"any": "thing"}, None, {("\ud800", 1): 1}, "0"),
+        ({"any": "thing"}, None, [Named("\ud800")], "0/name"),
+        ({"any": "thing"}, None, Model.model_construct(name="\ud800"), "name"),
         ("Sure?", APPROVED, {"approved": True, "comment": "\ud800"}, "comment"),
     ],
 )
@@ -52,3 +67,14 @@ def test_so_is_a_reason_that_the_graph_would_get(monkeypatch: pytest.MonkeyPatch
 
 def test_whole_characters_of_any_plane_are_taken() -> None:
     assert Control.text().accept("😀 naïve 日本") == "😀 naïve 日本"
+
+
+def test_an_answer_whose_parts_are_shared_or_that_contains_itself_is_looked_through_at_once() -> None:
+    shared: Any = "\ud800"
+    for _ in range(60):
+        shared = [shared, shared]
+    with pytest.raises(hitl.InvalidAnswerError, match=HALF):
+        Control.json().accept(shared)
+    itself: list[Any] = []
+    itself += [itself, itself]
+    assert Control.json().accept(itself) is itself

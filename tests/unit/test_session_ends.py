@@ -56,6 +56,19 @@ def test_an_answer_to_a_session_that_has_failed_is_told_why_nothing_is_asked() -
         session.answer("Ada")
 
 
+def test_so_it_is_where_the_error_cannot_say_what_is_wrong() -> None:
+    class MuteError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def fails(state: Any) -> Any:
+        raise MuteError
+
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, {"work": fails}), {"log": []}))
+    with pytest.raises(hitl.StaleAnswerError, match="MuteError"):
+        session.answer("Ada")
+
+
 def test_a_thread_whose_question_was_answered_and_that_failed_then_is_not_said_to_wait() -> None:
     def ask_then_fail(state: Any) -> dict[str, Any]:
         return {"log": [int(interrupt("how many?"))]}
@@ -124,6 +137,31 @@ def test_a_saver_that_has_threads_is_the_one_that_is_meant() -> None:
     graph.invoke({}, {"configurable": {"thread_id": "another"}})
     assert at_rest(hitl.attach(graph, "t")).status == "idle"
     assert begun.status == "waiting"
+
+
+def test_a_saver_in_which_a_thread_was_only_looked_for_has_none() -> None:
+    def built(saver: Any) -> Any:
+        return graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}, checkpointer=saver)
+
+    begun = at_rest(hitl.run(built(None), {}, thread_id="looked for"))
+    graph = built(InMemorySaver())
+    assert not graph.get_state({"configurable": {"thread_id": "looked for"}}).values
+    again = at_rest(hitl.attach(graph, "looked for"))
+    assert [one.id for one in again.requests] == [one.id for one in begun.requests]
+    assert KEPT_HERE in again._run.notices
+
+
+def test_of_sessions_on_a_thread_the_one_that_has_it_is_gone_on_from() -> None:
+    def built(saver: Any) -> Any:
+        return graphs.chain(graphs.Log, {"ask": graphs.asks("go?")}, checkpointer=saver)
+
+    begun = at_rest(hitl.run(built(None), {}, thread_id="of two"))
+    elsewhere = built(InMemorySaver())
+    elsewhere.invoke({}, {"configurable": {"thread_id": "another"}})
+    nothing = at_rest(hitl.attach(elsewhere, "of two"))
+    assert nothing.status == "idle"
+    again = at_rest(hitl.attach(built(InMemorySaver()), "of two"))
+    assert [one.id for one in again.requests] == [one.id for one in begun.requests]
 
 
 @pytest.mark.parametrize("name", ["review", "ask"])

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Mapping, Set as AbstractSet
 from typing import Any, Final, cast
+
+from pydantic import BaseModel
 
 from .values import is_storable
 
 HALF: Final = "Half of a character (a lone surrogate) is in it, which nothing can save."
-_DEEPEST = 100
-"""What nests deeper is refused elsewhere, or contains itself."""
 
 
 def halves_in(value: Any) -> dict[str, str]:
     r"""A sentence by the path of each text with half of a character in it: LangGraph would save "?" in its place (1.2.24).
 
+    What stands in several places, or contains itself, is looked at once.
+
     >>> list(halves_in({"to": ["Ada", "\ud800"]}))
     ['to/1']
     """
-    return dict.fromkeys(_in(value, "", _DEEPEST), HALF)
+    found: dict[str, str] = {}
+    seen: dict[int, Any] = {}
+    todo = [("", value)]
+    for path, part in todo:
+        if isinstance(part, str):
+            if not (part.isascii() or is_storable(part)):
+                found[path] = HALF
+        elif id(part) not in seen and (parts := _parts(path, part)):
+            seen[id(part)] = part
+            todo += parts
+    return found
 
 
-def _in(value: Any, path: str, depth: int) -> Iterator[str]:
-    if isinstance(value, str):
-        if not (value.isascii() or is_storable(value)):
-            yield path
-    elif depth <= 0:
-        return
-    elif isinstance(value, Mapping):
-        for name, inner in cast("Mapping[Any, Any]", value).items():
-            if isinstance(name, str) and not is_storable(name):
-                yield path
-            else:
-                yield from _in(inner, f"{path}/{name}" if path else str(name), depth - 1)
-    elif isinstance(value, list | tuple):
-        for at, inner in enumerate(cast("list[Any]", value)):
-            yield from _in(inner, f"{path}/{at}" if path else str(at), depth - 1)
+def _parts(path: str, value: Any) -> list[tuple[str, Any]]:
+    """What a value holds; what has no path of its own, as a key, at that of the value."""
+    below = f"{path}/" if path else ""
+    if isinstance(value, Mapping):
+        items = list(cast("Mapping[Any, Any]", value).items())
+        named = [(f"{below}{name}", part) for name, part in items if not isinstance(name, str) or is_storable(name)]
+        return [*((path, name) for name, _ in items), *named]
+    if isinstance(value, AbstractSet):
+        return [(path, part) for part in cast("AbstractSet[Any]", value)]
+    if isinstance(value, list | tuple):
+        return [(f"{below}{at}", part) for at, part in enumerate(cast("list[Any]", value))]
+    if isinstance(value, BaseModel):
+        return [(f"{below}{name}", part) for name, part in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        return [(f"{below}{name}", getattr(value, name, None)) for name in names]
+    return []

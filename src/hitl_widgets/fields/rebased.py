@@ -21,7 +21,7 @@ def rebased(schema: Any) -> Any:
     {'$ref': '#/properties/to/$defs/zip'}
     """
     try:
-        return _schema(schema, "", "") if any(_ids(schema)) else schema
+        return _schema(schema, "", "", {}) if _has_ids(schema, set()) else schema
     except RecursionError:  # it contains itself, or nests so deep that nobody could draw it
         return schema
 
@@ -31,12 +31,12 @@ def is_resource(schema: dict[str, Any]) -> bool:
     return isinstance(name := schema.get("$id"), str) and not name.startswith("#")
 
 
-def _ids(schema: Any, *, is_root: bool = True) -> Iterator[bool]:
-    if is_object(schema):
-        if not is_root and is_resource(schema):
-            yield True
-        for _, _, part in _parts(schema):
-            yield from _ids(part, is_root=False)
+def _has_ids(schema: Any, seen: set[int]) -> bool:
+    if not is_object(schema) or id(schema) in seen:
+        return False
+    is_root = not seen
+    seen.add(id(schema))
+    return (not is_root and is_resource(schema)) or any(_has_ids(part, seen) for _, _, part in _parts(schema))
 
 
 def _parts(schema: dict[str, Any]) -> Iterator[tuple[str, str | int | None, Any]]:
@@ -52,11 +52,15 @@ def _parts(schema: dict[str, Any]) -> Iterator[tuple[str, str | int | None, Any]
             yield from ((keyword, at, part) for at, part in enumerate(value))
 
 
-def _schema(schema: Any, at: str, base: str) -> Any:
+def _schema(schema: Any, at: str, base: str, known: dict[tuple[int, str], Any]) -> Any:
     if not is_object(schema):
         return schema
+    is_own = bool(at) and is_resource(schema)
+    # One that stands in several places is made once, from the first: it is the same everywhere.
+    if (key := (id(schema), "" if is_own else base)) in known:
+        return known[key]
     made = dict(schema)
-    if at and is_resource(schema):
+    if is_own:
         base = at
         del made["$id"]
     reference = schema.get("$ref")
@@ -65,11 +69,12 @@ def _schema(schema: Any, at: str, base: str) -> Any:
     for keyword, name, part in _parts(schema):
         here = f"{at}/{_step(keyword)}"
         if name is None:
-            made[keyword] = _schema(part, here, base)
+            made[keyword] = _schema(part, here, base, known)
             continue
         if made[keyword] is schema[keyword]:
             made[keyword] = dict(schema[keyword]) if is_object(schema[keyword]) else list(schema[keyword])
-        made[keyword][name] = _schema(part, f"{here}/{_step(str(name))}", base)
+        made[keyword][name] = _schema(part, f"{here}/{_step(str(name))}", base, known)
+    known[key] = made
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from ..protocol import FieldView
 from .leaves import fills_several_lines
@@ -10,7 +10,7 @@ from .values import is_list, is_object
 
 
 def with_room(field: FieldView, value: Any) -> FieldView:
-    r"""The field with room for a text of several lines; a list and a map with room in each of their entries.
+    r"""The field with room for a text of several lines; what holds others with room in each that has one.
 
     >>> from .from_schema import field_for
     >>> names = field_for({"type": "array", "items": {"type": "string"}})
@@ -24,6 +24,15 @@ def with_room(field: FieldView, value: Any) -> FieldView:
             return {**field, "item": _with_room_for_each(field["item"], value)}
         case "map" if is_object(value):
             return {**field, "value": _with_room_for_each(field["value"], list(value.values()))}
+        case "object" if is_object(value):
+            named = [{**one, "field": with_room(one["field"], value.get(one["name"]))} for one in field["fields"]]
+            return cast("FieldView", {**field, "fields": named})
+        case "tuple" if is_list(value):
+            places = [with_room(place, part) for place, part in zip(field["places"], value, strict=False)]
+            return {**field, "places": [*places, *field["places"][len(places) :]]}
+        case "union":
+            branches = [{**one, "field": with_room(one["field"], value)} for one in field["branches"]]
+            return cast("FieldView", {**field, "branches": branches})
         case _:
             return field
 

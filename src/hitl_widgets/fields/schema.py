@@ -191,20 +191,22 @@ def has_secret(schema: Any, root: Schema) -> bool:
     """
     followed: dict[str, bool] = {}
     try:
-        return _has_secret(schema, root, followed) or (not all(followed.values()) and _is_anywhere(root))
+        return _has_secret(schema, root, followed, set()) or (not all(followed.values()) and _is_anywhere(root))
     except RecursionError:  # it nests so deep that nobody can tell
         return True
 
 
-def _has_secret(schema: Any, root: Schema, followed: dict[str, bool]) -> bool:
-    # `followed` is one for all of the walk: references that fan out lead to the same places 2^n times.
+def _has_secret(schema: Any, root: Schema, followed: dict[str, bool], seen: set[tuple[int, int]]) -> bool:
+    # `followed` and `seen` are one for all of the walk: references that fan out, documents within documents, and parts that
+    # several share lead to the same places 2^n times.
     if is_list(schema):
-        return any(_has_secret(part, root, followed) for part in schema)
-    if not is_object(schema):
+        return any(_has_secret(part, root, followed, seen) for part in schema)
+    if not is_object(schema) or (id(schema), id(root)) in seen:
         return False
+    seen.add((id(schema), id(root)))
     if _says_secret(schema):
         return True
-    if schema is not root and is_resource(schema) and _has_secret(schema, schema, {}):
+    if schema is not root and is_resource(schema) and _has_secret(schema, schema, {}, seen):
         return True  # pointers in there begin there
     for reference in (schema.get(name) for name in ("$ref", "$dynamicRef", "$recursiveRef")):
         if not isinstance(reference, str) or reference in followed:
@@ -215,10 +217,10 @@ def _has_secret(schema: Any, root: Schema, followed: dict[str, bool]) -> bool:
             followed[reference] = False
             continue
         followed[reference] = True
-        if _has_secret(led_to, root, followed):
+        if _has_secret(led_to, root, followed, seen):
             return True
     return any(
-        _has_secret(part, root, followed) for name, part in schema.items() if name not in {"$defs", "definitions"}
+        _has_secret(part, root, followed, seen) for name, part in schema.items() if name not in {"$defs", "definitions"}
     )
 
 

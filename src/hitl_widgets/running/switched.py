@@ -1,4 +1,4 @@
-"""A breakpoint that is switched on while a run stands right before it, at the one after the node before."""
+"""A breakpoint that is switched on while a run stands right before it, at one after the node before or of the same step."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ def stands_before_it(run: Run) -> None:
     """Have the card say so: LangGraph passes the breakpoints of the step that it goes on from (1.2.24), and would not ask there."""
     snapshot = run.snapshot
     known = next((one for one in run.pending if isinstance(one.request.payload, Breakpoint)), None)
-    if known is None or snapshot is None or run.stands_in is not None or known.request.payload.when != "after":
+    if known is None or snapshot is None or run.stands_in is not None:
         return
     found = requests_in(snapshot, run.driver.graph, tools=run.tools)
     if [one.request.id for one in found] != [known.request.id]:
         return
-    stop = found[0].request.payload
-    if stop.when != "before" or not any(run.breakpoints.is_new_before((*stop.path, node)) for node in stop.nodes):
+    asked, stop = known.request.payload, found[0].request.payload
+    told = asked.nodes if asked.when == stop.when else ()
+    new = [node for node in stop.nodes if node not in told and run.breakpoints.is_new_before((*stop.path, node))]
+    if stop.when != "before" or not new:
         return
     made = with_control(run, found[0], None)
     with run.lock:

@@ -16,6 +16,7 @@ from ..policies.answering import approve_always, ask_again
 from ..requests import Request
 from ..running.pending import Pending
 from ..running.together import answer_together
+from ..texts.raised import line_of
 from .part import Part
 
 
@@ -157,7 +158,7 @@ class Answering(Part):
         names = ", ".join(f"{request.key!r} (asked by {request.node})" for request in requests)
         if not requests:
             error = self._run.error
-            why = "" if error is None else f" ({self._run.secrets.line(f'{type(error).__name__}: {error}')})"
+            why = "" if error is None else f" ({self._run.secrets.line(line_of(error))})"
             raise StaleAnswerError(f"Nothing is pending: the session is {self.status}{why}.")
         if to is None or any(_is_called(request, to) for request in requests):
             raise AmbiguousAnswerError(f"Several requests are pending; say which with to=: {names}.")

@@ -202,7 +202,7 @@ def attach(
         unattended=unattended,
         breakpoints=(interrupt_before, interrupt_after),
     )
-    if kept is not None:
+    if kept is not None and _has_saved(kept, _text(thread_id)):
         session._run.notice(KEPT_HERE)
     return session
 
@@ -257,7 +257,7 @@ def _start(
     return session
 
 
-def _kept_here(graph: Any, thread_id: str) -> BaseCheckpointSaver[Any] | None:
+def _kept_here(graph: Any, thread_id: str) -> InMemorySaver | None:
     """What keeps a thread in memory alone, for as long as a session on it is there; `None` leaves it to the graph.
 
     Who builds a graph once more, with a node mended, has a graph without the thread: its saver is a new one, or none. A thread
@@ -265,12 +265,19 @@ def _kept_here(graph: Any, thread_id: str) -> BaseCheckpointSaver[Any] | None:
     """
     own = getattr(graph, "checkpointer", None)
     is_elsewhere = is_remote(graph) or (isinstance(own, BaseCheckpointSaver) and not isinstance(own, InMemorySaver))
-    if is_elsewhere or (isinstance(own, InMemorySaver) and own.storage):
+    if is_elsewhere or (isinstance(own, InMemorySaver) and any(_has_saved(own, thread) for thread in [*own.storage])):
         return None
     nodes = _nodes(graph)
     alike = (run.driver for run in turns.runs_on(_text(thread_id) or "") if nodes >= _nodes(run.driver.graph))
-    savers = (driver.checkpointer for driver in alike)
-    return next((one for one in savers if isinstance(one, InMemorySaver)), None)
+    savers = [driver.checkpointer for driver in alike]
+    kept = (one for one in savers if isinstance(one, InMemorySaver))
+    # That of a session which has found nothing, last: one that begins just now has nothing, either.
+    return max(kept, key=lambda one: _has_saved(one, _text(thread_id)), default=None)
+
+
+def _has_saved(saver: InMemorySaver, thread_id: Any) -> bool:
+    """Whether there is anything of a thread; to look for one that is not there leaves an empty place for it (langgraph 1.2.24)."""
+    return any([*saver.storage.get(thread_id, {}).values()])
 
 
 def _nodes(graph: Any) -> set[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
+from ..texts.raised import line_of
 from ..texts.table import NO_MATH, aligned, from_where_they_differ, html_table
 from ..thread.comparing import by_key, is_same, keys_of_secrets, shown, side_by_side
 from ..thread.history import Step
@@ -144,7 +145,7 @@ def outcome_of(session: Session, answer: Any, history: Sequence[Step]) -> Outcom
         waits = ", ".join(repr(one.request.key) for one in run.pending if one.status == "open")
     words: str = run.status
     if run.error is not None:
-        words = f"failed: {type(run.error).__name__}: {run.error}"
+        words = f"failed: {line_of(run.error)}"
     elif refused and not len(run.decisions):
         words = f"refused: {refused[0]}"
     elif run.status == "waiting":
