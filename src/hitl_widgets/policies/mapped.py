@@ -20,10 +20,12 @@ from .answers import NO_ANSWER, Answer, Answers, ByPlace, each
 _NOT_RECORDED: Final = (
     "The answer that was given here was a secret, which is not recorded. A policy can give it: hitl.policy(answer=...)."
 )
-_OTHER: Final = (
-    "What was recorded is not for what is asked here: {asked}. Recorded: {recorded}. What was approved or refused is given to "
-    'nothing else. Record it anew; or take "about" out of an answer that may go to whatever is asked in its place.'
+_OTHER: Final = "What was recorded is not for what is asked here: {asked}. Recorded: {recorded}. "
+_OTHER_APPROVAL: Final = (
+    'What was approved or refused is given to nothing else. Record it anew; or take "about" out of an answer that may go to '
+    "whatever is asked in its place."
 )
+_OTHER_TEXT: Final = "None that may go to another question is left by its name. Record it anew."
 _NUMBER = re.compile(r"#\d+$")
 """Which of several tasks of one node asks: another one where they begin in another order."""
 _MOST_TOLD: Final = 5
@@ -84,7 +86,7 @@ class MappedAnswers(Answers):
                     self._taken_from[one] += 1
                     return self._give(one, at)
         if any(self._told(request)) and (approving or name is not None):
-            raise self._is_other(request, about)
+            raise self._is_other(request, about, is_approval=approving)
         if name is None:
             return NO_ANSWER
         raise InvalidAnswerError(f"The {len(self._all(name))} answers of each([...]) for {name!r} were all given.")
@@ -160,12 +162,13 @@ class MappedAnswers(Answers):
         for name in self._of(request):
             yield from (said for one in self._left[name].values() if (said := _about(one)) is not None)
 
-    def _is_other(self, request: Request, about: Callable[[], str]) -> InvalidAnswerError:
+    def _is_other(self, request: Request, about: Callable[[], str], *, is_approval: bool) -> InvalidAnswerError:
         told = list(dict.fromkeys(self._told(request)))
         lines = [" ".join(one.split()) for one in (about(), *told[:_MOST_TOLD])]
         asked, *recorded = (f"“{clipped(one, _LONGEST)}”" for one in from_where_they_differ(lines))
         listed = ", ".join([*recorded, *([f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else [])])
-        return InvalidAnswerError(_OTHER.format(asked=asked, recorded=listed))
+        why = _OTHER_APPROVAL if is_approval else _OTHER_TEXT
+        return InvalidAnswerError(_OTHER.format(asked=asked, recorded=listed) + why)
 
 
 def _without_number(name: Any) -> str:
