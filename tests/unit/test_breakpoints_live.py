@@ -487,6 +487,17 @@ def test_one_that_is_added_before_what_a_card_lets_go_on_is_what_the_card_asks_a
     assert session.wait(60) == {"log": ["edited", "b", "c"]}
 
 
+def test_an_answer_that_is_on_its_way_while_one_is_added_is_not_said_to_be_late() -> None:
+    session = hitl.run(three(), {"log": []}, interrupt_after=["a"])
+    assert asked(session) == "After a: continue?"
+    [pending] = session._run.pending
+    session.breakpoints.add("b")
+    # As it was found before, by who answers.
+    run = session._run
+    run.driver.run(run.answer(pending, lambda control: control.accept(True), by="code"))
+    assert session.wait(60) == {"log": ["a", "b", "c"]}
+
+
 def test_one_that_is_added_before_another_node_of_the_step_that_a_card_is_before_is_asked_about_with_it() -> None:
     builder = StateGraph(graphs.Log).add_node("a", logs("a")).add_node("b", logs("b"))
     builder.add_edge(START, "a").add_edge(START, "b")

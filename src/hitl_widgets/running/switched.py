@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..thread.asked import requests_in
@@ -30,5 +29,5 @@ def stands_before_it(run: Run) -> None:
     made = with_control(run, found[0], None)
     with run.lock:
         if known.status == "open" and known in run.pending:
-            anew = replace(known, asked=made.asked, control=made.control, question=made.question)
-            run.pending = [anew if one is known else one for one in run.pending]
+            # It stays the same one: an answer to it may be on its way.
+            known.asked, known.control, known.question = made.asked, made.control, made.question
