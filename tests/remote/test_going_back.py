@@ -126,7 +126,7 @@ def test_the_timeline_tells_steps_and_decisions_also_those_before_this_kernel(se
 
 def test_all_answers_are_copied_as_what_replays_them(server: Server) -> None:
     session = answered(server, True, "Main St", 100)
-    replay: dict[str, Any] = {}
+    replay: dict[str, Any] = {"hitl": hitl}
     exec(seen(session, {"kind": "replay"}).replace("unattended=", "answers = "), replay)
     again = hitl.run(server.graph("three_questions"), {"request": "refund"}, unattended=replay["answers"])
     assert again.wait(60) == session.values
