@@ -53,8 +53,8 @@ def run(
 
     Args:
         graph: a compiled LangGraph graph, one without a checkpointer gets one in memory; or a `RemoteGraph`, see below.
-        input: the graph's input; a text is said to a graph that has `messages`. Without one the session is `idle` and asks
-            for it: the view has a form for the graph's input schema, and code answers like any question,
+        input: the graph's input; a text is said to a graph that has `messages` (a `RemoteGraph` gets it as it is). Without one
+            the session is `idle` and asks for it: the view has a form for the graph's input schema, and code answers like any question,
             `session.answer({...})` or `unattended={"input": {...}}`.
         thread_id: LangGraph's thread, of a number or UUID its text, which nodes get too; the config's, or a new one, if not
             given. One that has not finished is picked up where it is, and the view says so (`session.notices`); the input
