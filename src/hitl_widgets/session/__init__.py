@@ -6,6 +6,7 @@ answering.py   answering it from code
 waiting.py     waiting for its end, and what is said where nobody is there to answer
 going_back.py  forks, what if, restarts, another input
 start.py       `hitl.run` and `hitl.attach`
+kept_here.py   a thread that another session of this kernel keeps in memory
 what_if.py     what comes of each of several answers, as a table
 """
 

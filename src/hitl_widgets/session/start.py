@@ -9,8 +9,6 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.graph import START
 
 from .. import kernel
 from ..breakpoints import Nodes
@@ -21,12 +19,12 @@ from ..fields import MISSING
 from ..policies import Policy, checked
 from ..policies.unattended import answers_from
 from ..registering.registry import Registry, controls as default_controls
-from ..running.others import turns
 from ..running.run import Run
 from ..running.steps import ASK_INPUT, PICK_UP
 from ..thread.graph_input import said
 from ..view.display import Display
 from ..watching import is_watched
+from .kept_here import has_saved, kept_here
 from .session import Session
 
 # One line in a cell as wide as most: it stands above every run, also of a graph that was compiled with a saver in memory.
@@ -189,7 +187,7 @@ def attach(
     >>> later.wait()["messages"][-1].content
     'Ada'
     """
-    kept = _kept_here(graph, thread_id) if save is None else None
+    kept = kept_here(graph, str(thread_id)) if save is None else None
     session = _start(
         graph,
         PICK_UP,
@@ -202,7 +200,7 @@ def attach(
         unattended=unattended,
         breakpoints=(interrupt_before, interrupt_after),
     )
-    if kept is not None and _has_saved(kept, _text(thread_id)):
+    if kept is not None and has_saved(kept, str(thread_id)):
         session._run.notice(KEPT_HERE)
     return session
 
@@ -255,33 +253,6 @@ def _start(
     session = Session(started, display=Display(started))
     started.start(step)
     return session
-
-
-def _kept_here(graph: Any, thread_id: str) -> InMemorySaver | None:
-    """What keeps a thread in memory alone, for as long as a session on it is there; `None` leaves it to the graph.
-
-    Who builds a graph once more, with a node mended, has a graph without the thread: its saver is a new one, or none. A thread
-    of that name which is of a graph with other nodes is another one.
-    """
-    own = getattr(graph, "checkpointer", None)
-    is_elsewhere = is_remote(graph) or (isinstance(own, BaseCheckpointSaver) and not isinstance(own, InMemorySaver))
-    if is_elsewhere or (isinstance(own, InMemorySaver) and any(_has_saved(own, thread) for thread in [*own.storage])):
-        return None
-    nodes = _nodes(graph)
-    alike = (run.driver for run in turns.runs_on(_text(thread_id) or "") if nodes >= _nodes(run.driver.graph))
-    savers = [driver.checkpointer for driver in alike]
-    kept = (one for one in savers if isinstance(one, InMemorySaver))
-    # That of a session which has found nothing, last: one that begins just now has nothing, either.
-    return max(kept, key=lambda one: _has_saved(one, _text(thread_id)), default=None)
-
-
-def _has_saved(saver: InMemorySaver, thread_id: Any) -> bool:
-    """Whether there is anything of a thread; to look for one that is not there leaves an empty place for it (langgraph 1.2.24)."""
-    return any([*saver.storage.get(thread_id, {}).values()])
-
-
-def _nodes(graph: Any) -> set[str]:
-    return {*(getattr(graph, "nodes", None) or {})} - {START}
 
 
 def _text(thread_id: Any) -> str | None:

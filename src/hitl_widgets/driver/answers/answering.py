@@ -116,19 +116,18 @@ class Answering(ABC):
         """
         checkpoint = await self._asking(address, at)
         writes = writes_of(checkpoint)
-        asked = [
-            (task, found)
+        asked = {
+            task: interrupt
             for task, channel, value in writes
-            if channel == INTERRUPT and (found := _asked_in(value, address.interrupt_id)) is not None
-        ]
-        asking = {task for task, _ in asked}
-        if checkpoint is None or not asking:
+            if channel == INTERRUPT and (interrupt := _asked_in(value, address.interrupt_id)) is not None
+        }
+        if checkpoint is None or not asked:
             raise StaleAnswerError(MOVED_ON)
-        if any(is_other(interrupt.value) for _, interrupt in asked):
+        if any(is_other(interrupt.value) for interrupt in asked.values()):
             raise StaleAnswerError(SUPERSEDED)
         # A `@task` asks under its own id, and the node that called it is marked with the same interrupt. The answer
         # belongs to the task; given to the node too, the node's next `interrupt()` would take it (langgraph 1.2.22).
-        tasks = asking - {address.task_id} or asking
+        tasks = set(asked) - {address.task_id} or set(asked)
         task_id = next(iter(tasks)) if len(tasks) == 1 else None
         if task_id not in {None, address.task_id} and await self._has_run_a_graph(f":{task_id}"):
             task_id = None  # it may have been asked in there, and then the answer is that graph's
