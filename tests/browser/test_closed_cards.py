@@ -39,7 +39,7 @@ def test_a_card_that_moves_as_it_closes_looks_as_one_that_was_closed_before(page
     assert other._run.at_rest.wait(PATIENCE)
     other.answer("theirs", to="second")
     assert other._run.at_rest.wait(PATIENCE)
-    until(lambda: session._run.closed, "the answer is not seen")
+    until(lambda: session._run.others.closed, "the answer is not seen")
     update(page, session)
     closed = view.locator(".hitl-card[data-state=closed]")
     expect(closed).to_have_count(1)

@@ -151,7 +151,9 @@ class Life:
                     self._say(error)
                 except hitl.StaleAnswerError as error:
                     self.said.append(str(error))
-                    until(session, lambda: not session._run.catching_up)  # as somebody does who sees the card close
+                    until(
+                        session, lambda: not session._run.others.catching_up
+                    )  # as somebody does who sees the card close
                 else:
                     self.acknowledged.setdefault(session.thread_id, []).append(value)
 

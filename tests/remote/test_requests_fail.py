@@ -176,7 +176,7 @@ def test_an_answer_of_ours_that_a_run_has_taken_though_its_word_was_lost_is_the_
         (tmp_path / name).touch()
     with pytest.raises(hitl.StaleAnswerError):
         session.answer("second", to="work")
-    until(session, lambda: not session._run.catching_up and session.status == "waiting")
+    until(session, lambda: not session._run.others.catching_up and session.status == "waiting")
     session.answer("beside", to="other")
     assert sorted(session.wait(60)["log"][2:]) == ["beside", "first"]
 

@@ -76,7 +76,7 @@ def test_nothing_is_uploaded_for_a_question_that_others_have_answered(
     (tmp_path / "a.txt").write_text("a")
     asks = lambda: str(hitl.ask("Which file?", Path, folder=".", upload="1 kB"))  # noqa: E731
     browser, request = closed(asks, "a.txt", monkeypatch)
-    (pending,) = browser.session._run.closed
+    (pending,) = browser.session._run.others.closed
     source = pending.control.view["field"]["source"]  # type: ignore[typeddict-item]
     part = {"source": source, "upload": "u1", "name": "b.txt", "size": 1, "offset": 0, "data": "Yg=="}
     assert "no longer open" in fetched(browser, request, part)["error"]

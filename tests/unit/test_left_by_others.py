@@ -104,7 +104,7 @@ def test_one_that_has_stopped_stays_so_where_it_is_looked_at_once_more(gate: Gat
     other.stop()
     gate.open.set()
     until(lambda: says(browser, "Retry goes on from there."), "nothing is said")
-    until(lambda: not run.catching_up, "it looks for ever")
+    until(lambda: not run.others.catching_up, "it looks for ever")
     if asked_for == "afterwards":
         run.driver.run(catching_up.catch_up(run))
     assert session.status == "stopped"

@@ -247,8 +247,8 @@ def test_a_fork_starts_from_no_secret() -> None:
     session.wait(60)
     fork = session.fork(0)
     assert leaks(fork) == []
-    assert fork._run.earlier is not None
-    assert fork._run.earlier._by_id == {}
+    assert fork._run.origin.earlier is not None
+    assert fork._run.origin.earlier._by_id == {}
     fork.stop()
 
 

@@ -412,7 +412,7 @@ def test_a_question_that_is_shown_is_not_taken_back_by_a_look_that_began_before_
     said: list[Any] = []
     other._run.listeners.append(lambda: said.append((other.status, [request.key for request in other.requests])))
     works.open.set()
-    until(lambda: other._run.looks_again or said, "it is not told that the first session is at rest")
+    until(lambda: other._run.others.looks_again or said, "it is not told that the first session is at rest")
     may_go_on.set()
     shown = ("waiting", ["second"])
     until(lambda: shown in said, lambda: f"it is not shown: {said}")

@@ -282,7 +282,7 @@ def _look_again(session: Session) -> None:
     """Have it see what its thread asks by now."""
     run = session._run
     begin_to_catch_up(run)
-    while run.catching_up and run.waits_for is None:
+    while run.others.catching_up and run.others.waits_for is None:
         time.sleep(LOOK_AGAIN)
     _until_told(session)
 
@@ -290,7 +290,7 @@ def _look_again(session: Session) -> None:
 def _until_told(session: Session) -> None:
     """Wait until it is at rest; or only for another kernel, which may take for ever: what is asked beside that is shown by then."""
     run = session._run
-    while not run.at_rest.wait(LOOK_AGAIN) and run.waits_for is None:
+    while not run.at_rest.wait(LOOK_AGAIN) and run.others.waits_for is None:
         pass
 
 

@@ -103,9 +103,9 @@ def _view(run: Run, at: Changed, reading: Reading, stands: tuple[str, ...]) -> I
 async def _read(run: Run, at: Changed) -> tuple[Reading, tuple[str, ...]]:
     graph, other = graph_at(node_names(at.ns), run.driver.graph), run
     before = await _state(run.driver, at.ns, at.checkpoint)
-    while before is None and at.ns and other.copied_from is not None:
+    while before is None and at.ns and other.origin.copied_from is not None:
         # A fork's thread has what nested graphs did in its last step alone.
-        other = other.copied_from
+        other = other.origin.copied_from
         before = await _state(other.driver, at.ns, at.checkpoint)
     after = await _state(other.driver, at.ns, at.following)
     if before is None or after is None:

@@ -144,11 +144,11 @@ async def read_secretly(run: Run, seen: Looked) -> Reading:
     """What the thread says of a task; what is found there to be secret is so from now on."""
     where = seen.id, seen.path, seen.ns, seen.checkpoint, seen.following
     reading = await read_task(run.driver, *where, run.calls.keys(seen.id))
-    origin = run.copied_from
-    while not reading.is_there and seen.ns and origin is not None:
+    other = run.origin.copied_from
+    while not reading.is_there and seen.ns and other is not None:
         # A fork's thread has what nested graphs did in its last step alone.
-        reading = await read_task(origin.driver, *where)
-        origin = origin.copied_from
+        reading = await read_task(other.driver, *where)
+        other = other.origin.copied_from
     if reading.asked_for_secret:
         # Known after a restart too, where no decision is.
         run.secrets.add(reading.answers)

@@ -1,8 +1,9 @@
 """A run: a graph on a thread, driven until it ends, with a person in the loop. No Jupyter.
 
 ```
-run.py        the state machine: `driving.py` (at work), `settling.py` (come to rest), `steps.py` (what it begins with)
-streaming.py  one pass over the graph's stream; how a graph is streamed is `driver/`
+run.py        the state machine: `driving.py` (at work), `settling.py` (come to rest)
+beginning.py  how it begins; `steps.py`: with what beside an input
+streaming.py  one pass over the graph's stream, `passes.py`: what is known of them; how a graph is streamed is `driver/`
 following/    what its stream says, as records of nodes, steps and tasks
 pending.py    a pending request, and what came of the replies so far; `why.py`: why it is asked again, `reasked.py`: otherwise
 answering.py  an answer; `taking.py`: how a reply becomes one and is taken back, `together.py`: several, `unasked.py`: what

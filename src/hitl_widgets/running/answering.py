@@ -46,7 +46,7 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
             raise StaleAnswerError(f"The question {question!r} was answered already.")
         pending.status = "taking"
         run.needs_a_person.clear()  # until it is known what comes of it
-        seen = None if run.in_a_pass else run.passes
+        seen = None if run.passes.under_way else run.passes.count
 
     def decided() -> Decision:
         decision = decide()
@@ -97,8 +97,8 @@ async def _hand_over(run: Run, pending: Pending) -> None:
 def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) -> None:
     with run.lock:
         pending.status = "answered"
-        pending.passes = run.passes
-        pending.overtaken = seen != run.passes
+        pending.passes = run.passes.count
+        pending.overtaken = seen != run.passes.count
         pending.field_errors = {}
         run.decisions.add(decision)
         stops = pending.request.kind == "breakpoint" and pending.answer is False

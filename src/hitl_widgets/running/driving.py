@@ -42,26 +42,26 @@ NOTHING_THERE = (
 async def drive(run: Run, step: Any) -> None:
     """Stream until nothing can go on without a person; whatever happens ends up in the state, never in a log."""
     turn: turns.Held | None = None
-    run.not_begun = None
+    run.beginning.handed_over = None
     try:
         waited, turn = await turns.take(run)
         if waited and step is None:
             step = PICK_UP  # somebody else has gone on meanwhile, perhaps with the answers that were given here
-        if run.comes_first is not None:
-            if (found := await run.comes_first()) is not None:
-                step = run.began_with = found
-            run.comes_first = None
+        if run.beginning.comes_first is not None:
+            if (found := await run.beginning.comes_first()) is not None:
+                step = run.beginning.step = found
+            run.beginning.comes_first = None
         if waited and run.stopping:
             with run.lock:
                 run.end("stopped")
             step = AT_REST
-        elif step is PICK_UP or run.resumes_waiting or waited:
+        elif step is PICK_UP or run.beginning.resumes_waiting or waited:
             step = await _picked_up(run, step, again=waited)
             run.changed()
         if step is ASK_INPUT:
             step = await _ask_input(run)
-        if step is not None and step is run.input:
-            run.began_at = run.checkpoint_id
+        if step is not None and step is run.beginning.input:
+            run.beginning.checkpoint_id = run.checkpoint_id
         while step is not AT_REST:
             step = await _go_on(run, step)
     except GeneratorExit as error:
@@ -91,26 +91,26 @@ def _is_through(run: Run, turn: turns.Held | None, error: BaseException | None) 
 async def _ask_input(run: Run) -> Any:
     """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
     at = None
-    if run.follows_up:
+    if run.beginning.follows_up:
         run.snapshot = await run.driver.snapshot()
         at = run.checkpoint_id
     # Of a thread that has finished it is the question of its message box, in whichever kernel: what is half typed there stays.
     pending = pend(run, [input_of(run.driver.graph, run.checkpoint_id)])
     with run.lock:
         run.pending = pending
-        reply, run.reply = run.reply, None
+        reply, run.beginning.reply = run.beginning.reply, None
     if reply is not None:
         with suppress(AnswerError):  # why is said on its card, which is open then
             await run.answer(pending[0], reply, by="person")
-    if run.given is not None:
-        await answer_from(run, run.given, "code")
+    if run.origin.given is not None:
+        await answer_from(run, run.origin.given, "code")
     if run.answers is not None:
         await answer_from(run, run.answers, "unattended")
     with run.lock:
         if run.pending[0].status == "answered":
             return begin_with(run, run.pending[0])
         if run.stopping:  # told so before it could ask: the thread is as it was
-            run.unheard = reply or run.unheard
+            run.beginning.unheard = reply or run.beginning.unheard
             run.end("stopped" if at is None else "finished")
             return AT_REST
         # A thread that has finished waits for more; in one that is new nothing has started.
@@ -124,8 +124,8 @@ async def _ask_input(run: Run) -> Any:
 def begin_with(run: Run, asked: Pending) -> Any:
     """The input that was answered; it is asked for no more."""
     run.pending = []
-    run.began_with = asked.answer
-    return run.began_with
+    run.beginning.step = asked.answer
+    return run.beginning.step
 
 
 async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
@@ -136,7 +136,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         step: an input, or `PICK_UP` to attach or to retry.
         again: whether another session has gone on with it since.
     """
-    run.resumes_waiting = False
+    run.beginning.resumes_waiting = False
     before, known = run.snapshot, run.checkpoint_id
     snapshot, found = await read_thread(run)
     # Another kernel tells nobody: what it has done shows in the thread.
@@ -161,26 +161,26 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         if not found.has_begun:
             with run.lock:
                 run.pending = pend(run, [])  # what was asked beside the work of others is over
-                if run.follows_up:
+                if run.beginning.follows_up:
                     run.state.begin_again()  # after what others have run
             return step
-        unused = "" if step is ASK_INPUT and run.reply is None else ", and the new input was not used"
-        if run.reply is not None:
+        unused = "" if step is ASK_INPUT and run.beginning.reply is None else ", and the new input was not used"
+        if run.beginning.reply is not None:
             unused += " yet: it is in the message box again once this has finished"
-            run.unheard, run.reply = run.reply, None
+            run.beginning.unheard, run.beginning.reply = run.beginning.reply, None
         run.notices.append(f"This thread {found.said}{unused}.")
-        run.began_with = PICK_UP
+        run.beginning.step = PICK_UP
     if not run.state.steps:
         run.state.goes_on()
-    if run.pauses is not None:
-        run.entered = True
+    if run.origin.pauses is not None:
+        run.beginning.entered = True
         # Before a step that somebody has chosen it stands before, whatever the graph's own breakpoints are.
         graph = run.driver.graph
-        graph = graph.copy({"interrupt_after_nodes": ()}) if run.pauses == "before" else graph
+        graph = graph.copy({"interrupt_after_nodes": ()}) if run.origin.pauses == "before" else graph
         return None if await settle(run, None, graph=graph) else AT_REST
     # Where others have let it go on, and it has failed, it is at the same checkpoint still.
     has_left = bool(found.answered or found.failures)
-    if run.stands_at is not None and run.stands_at == checkpoint_id(run.snapshot) and not has_left:
+    if run.passes.stands_at is not None and run.passes.stands_at == checkpoint_id(run.snapshot) and not has_left:
         return None if await settle(run, None) else AT_REST
     is_still = not (found.answered or found.is_busy or any(one.address for one in found.asked))
     if is_still and await _stands_before_new(run, run.snapshot):
@@ -190,16 +190,20 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         pending = pend(run, found.open)
         with run.lock:
             set_pending(run, pending)
-    if run.entered and run.began_at == run.checkpoint_id and not (run.driver.is_served or run.input is MISSING):
+    if (
+        run.beginning.entered
+        and run.beginning.checkpoint_id == run.checkpoint_id
+        and not (run.driver.is_served or run.beginning.input is MISSING)
+    ):
         # LangGraph saves it while the first step runs (1.2.24): what was streamed does not tell that it is in the thread.
-        run.entered = False
-    if (run.entered and not again) or found.goes_on:
+        run.beginning.entered = False
+    if (run.beginning.entered and not again) or found.goes_on:
         _forget_used(run, found)
         run.left_open = [one.address for one in found.open if one.address is not None]
         by_id = await run.driver.hand_over(found.addresses)
         return Command(resume=by_id) if by_id else None
-    if not run.entered and not run.snapshot.tasks and run.began_with is not PICK_UP:
-        return run.began_with
+    if not run.beginning.entered and not run.snapshot.tasks and run.beginning.step is not PICK_UP:
+        return run.beginning.step
     if found.is_new:
         run.notice(NOTHING_THERE)
         with run.lock:
@@ -245,17 +249,19 @@ async def _go_on(run: Run, step: Any) -> Any:
             if pending.written is None and pending.asked.address is not None
         }
         # Their nodes, or others beside them, have failed since, and may have got them before.
-        again = {one.request.id for one in sent if one.passes is not None and one.passes < run.passes} & by_id.keys()
+        again = {
+            one.request.id for one in sent if one.passes is not None and one.passes < run.passes.count
+        } & by_id.keys()
         if by_id and isinstance(step, Command) and isinstance(step.resume, dict):
             # What others have answered, whose kernel came to its end before it was used.
             by_id = {**step.resume, **by_id}
-        run.pauses = None
-        if not run.has_news:
+        run.origin.pauses = None
+        if not run.others.has_news:
             forget(run)
-        run.has_news = False
-        run.passes += 1
+        run.others.has_news = False
+        run.passes.count += 1
         run.breakpoints.begin()
-        run.in_a_pass = True
+        run.passes.under_way = True
         run.state.begin()
     run.changed()
     left, run.left_open = run.left_open, []
@@ -271,7 +277,7 @@ async def _go_on(run: Run, step: Any) -> Any:
                 await run.driver.keep(pending.written)
         error = await stream_once(run, Command(resume=by_id) if by_id else step)
     finally:
-        run.in_a_pass = False
+        run.passes.under_way = False
     if isinstance(error, ServerError):
         raise error  # nothing is to be read there either
     run.snapshot = await run.driver.snapshot()

@@ -105,18 +105,18 @@ class Past:
         from ..thread.inside import steps_inside
 
         run = self._run
-        inside, other = await steps_inside(run.driver, go_on), run.copied_from
+        inside, other = await steps_inside(run.driver, go_on), run.origin.copied_from
         seen = {step.checkpoint for step in (self.steps or ())[:-1]}
         while inside is not None and seen and other is not None:
             # A copy has the checkpoints of its last step's nested graphs alone.
             found = await steps_inside(other.driver, go_on)
             inside = None if found is None else {**{around: found[around] for around in found.keys() & seen}, **inside}
-            other = other.copied_from
+            other = other.origin.copied_from
         if inside is None:
             return
         ran = [task.id for steps in (self.steps or (), *inside.values()) for step in steps for task in step.tasks]
         beside = [task.id for task in run.snapshot.tasks] if run.snapshot is not None else []
-        seen = seen_by(run.copied_from, {*ran, *beside})
+        seen = seen_by(run.origin.copied_from, {*ran, *beside})
         with run.lock:
             self._inside, self._seen, self.is_inside_due = inside, seen, False
             self._was_read()

@@ -77,4 +77,4 @@ def _close(run: Run, before: Pending) -> None:
     before.close()
     if run.is_shown and before.touched is not None:
         before.closed = SUPERSEDED
-        run.closed = [*run.closed, before][-MOST_CLOSED:]
+        run.others.closed = [*run.others.closed, before][-MOST_CLOSED:]

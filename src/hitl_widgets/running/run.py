@@ -11,10 +11,8 @@ import threading
 import weakref
 from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import RunnableConfig
-from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 
 from ..asking import live
@@ -25,7 +23,6 @@ from ..driver import Driver
 from ..driver.answers.address import Address, checkpoint_id_in
 from ..driver.aside import aside
 from ..errors import AnswerError, HitlError
-from ..fields import MISSING
 from ..graph.leads import Levels
 from ..inside.calls import Calls, ServedCalls
 from ..policies import Policy
@@ -40,14 +37,17 @@ from ..thread.asked import ToolsByPlace
 from ..thread.breakpoints import Breakpoint
 from ..thread.next_nodes import paths_next
 from .answering import answer
+from .beginning import Beginning
 from .driving import drive
 from .following.state import RunState
-from .forks.earlier import EarlierAnswers
 from .forks.forked import Fork
+from .forks.origin import Origin
 from .others import turns
+from .others.state import Others
+from .passes import Passes
 from .pending import Pending
 from .secrets import Secrets
-from .steps import ASK_INPUT, PICK_UP
+from .steps import PICK_UP
 from .switched import stands_before_it
 from .unasked import Standing, unasked
 from .why import AskedBefore
@@ -95,29 +95,16 @@ class Run:
         self.controls = controls
         self.policies = tuple(policies)
         self.answers = answers
-        self.given: Answers | None = None
-        """What a fork was given to answer with, whoever is there."""
-        self.earlier: EarlierAnswers | None = None
-        """The answers that questions had in the run that this one is a fork of; nothing is answered with them."""
-        self.copied_from: Run | None = None
-        """The run whose thread a fork's is a copy of. What nested graphs did before is in that thread alone."""
-        self.pauses: Literal["before", "as it stood"] | None = None
-        """Whether it stands before its first step, or at the very breakpoint, until somebody lets it go on."""
-        self.stands_in: RunnableConfig | None = None
-        """The checkpoint of the nested graph in which it then stands, if it is one."""
-        self.follows_up = False
-        """Whether the thread had finished, and goes on with another input."""
-        self.reply: Callable[[Control], Any] | None = None
-        """What somebody has said to go on with, before it was asked."""
-        self.unheard: Callable[[Control], Any] | None = None
-        """The same where it came too late: the thread had gone on otherwise."""
         self.name: str | None = None
         """What a fork is called beside the others."""
         self.forks: list[Fork] = []
         """The runs that were started from this one, oldest first."""
         self.notices = list(notices or ())
         self.attach = attach
-        self.resumes_waiting = resumes_waiting
+        self.origin = Origin()
+        self.beginning = Beginning(resumes_waiting=resumes_waiting)
+        self.passes = Passes()
+        self.others = Others()
         self.status: SessionStatus = "idle"
         self.error: BaseException | None = None
         self.error_traceback: TracebackType | None = None
@@ -154,56 +141,17 @@ class Run:
         """What hears its tasks, where somebody looks at them."""
         if any(policy.timeout is not None for policy in self.policies):
             self.listeners.append(Deadlines(self, lambda: answer_those_due(self)))
-        self.control: RunControl | None = None
         self.stopping = False
-        self.drained = False
-        """Whether the last stream ended because it was told to."""
-        self.stands_at: str | None = None
-        """The checkpoint of the breakpoint that it ended at. Going on passes that, so `retry` has to ask first."""
         self.asked_before = AskedBefore()
         """What tells a question that is asked again."""
         self.tools: ToolsByPlace = {}
         """What the asking graphs' tools were found to be."""
-        self.not_begun: object | None = None
-        """What it was set going with, until that begins."""
-        self.passes = 0
-        """How often the graph was set going."""
-        self.in_a_pass = False
-        """Whether it is, and writes what it knew of answers when it was."""
-        self.asked_inside: set[str] = set()
-        """The outermost tasks inside of which something was asked in the latest pass."""
-        self.began_with: Any = None
-        """The input that it was given, or which other step it began with."""
-        self.entered = False
-        """Whether the graph has done anything, so that its input is in the thread."""
-        self.comes_first: Callable[[], Coroutine[Any, Any, Any]] | None = None
-        """What has to be done before it can begin, and is not done yet."""
-        self.began_at: str | None = None
-        """The checkpoint that the thread stood at when its input was given; `None` for a new thread."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
-        self.unseen = frozenset[str]()
-        """The questions that others have gone on to and that nobody has looked at here, by id."""
-        self.follows = False
-        """Whether it is another session that is at work, and this one shows so."""
-        self.waits_for: str | None = None
-        """What it waits for that nobody can answer here, as a sentence: another kernel, which is at work on the thread."""
-        self.works_elsewhere = False
-        """Whether that is one which cannot be seen from here, so that only the thread tells what comes of it."""
-        self.has_news = False
-        """Whether its next pass leaves it told what others have done: it follows them, or goes on by itself."""
-        self.catching_up = False
-        """Whether it is looked, or about to be, at what others have done: they may have answered what it asks."""
-        self.looks_again = False
-        """Whether that is to be done once more, for what they have done meanwhile."""
         self.is_shown = False
         """Whether a live view shows it: what others do on its thread is then read."""
         self.is_watched: Callable[[], bool] = lambda: False
         """Whether somebody is at that view, so that it is looked for, too."""
-        self.closed: list[Pending] = []
-        """The questions that were last answered elsewhere while their cards were shown, oldest first."""
-        self.seen: RunState | None = None
-        """What that is at, as far as the thread tells, for the picture alone; of what has run here the state tells more."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:
@@ -242,14 +190,14 @@ class Run:
     @property
     def told(self) -> tuple[str, ...]:
         """What the reader must know now: the notices, what it waits for, and what its next answer lets go on, too."""
-        return (*self.notices, *([] if self.waits_for is None else [self.waits_for]), *unasked(self))
+        return (*self.notices, *([] if self.others.waits_for is None else [self.others.waits_for]), *unasked(self))
 
     def wait_for(self, what: str | None) -> None:
         """Say what it waits for, or that it waits no more; in the notices for as long as that is so."""
         if what is None:
-            self.seen = None
-        if what != self.waits_for:
-            self.waits_for = what
+            self.others.seen = None
+        if what != self.others.waits_for:
+            self.others.waits_for = what
             self.changed()
 
     def _stops_changed(self) -> None:
@@ -261,7 +209,7 @@ class Run:
     def rested(self) -> None:
         """Nothing runs: those who wait where nobody can click are told, unless a policy, or somebody else, goes on with it."""
         with self.lock:
-            looks = self.catching_up and not self.ended.is_set()
+            looks = self.others.catching_up and not self.ended.is_set()
             goes_on = any(next_due(one) or one.status == "taking" for one in self.pending)
             if self.at_rest.is_set() and not (looks or goes_on):
                 self.needs_a_person.set()
@@ -276,8 +224,8 @@ class Run:
             after: what has to be done first, as a copy of a thread; what it returns is the step, if that is not `None`. Where
                 it fails, `retry` begins with it again.
         """
-        self.comes_first = after
-        self.began_with = step
+        self.beginning.comes_first = after
+        self.beginning.step = step
         self.secrets.add_from(self.driver.graph, step)
         with self.lock:
             self.begin()
@@ -286,13 +234,13 @@ class Run:
     def set_going(self, step: Any) -> None:
         """Go on in the background. Where that cannot be begun with, the run has failed, and `retry` goes on from there."""
         work = drive(self, step)
-        self.not_begun = token = object()
+        self.beginning.handed_over = token = object()
         # A loop that ends lets go of what it was handed, and the garbage collector of what has not even begun.
         finalize(work, _let_go_of, weakref.ref(self), token).atexit = False
         try:
             self.driver.spawn(work)
         except RuntimeError as error:
-            self.not_begun = None
+            self.beginning.handed_over = None
             work.close()
             with self.lock:
                 self.fail(error)
@@ -300,9 +248,9 @@ class Run:
 
     def _never_began(self, token: object) -> None:
         with self.lock:
-            if self.not_begun is not token:
+            if self.beginning.handed_over is not token:
                 return
-            self.not_begun = None
+            self.beginning.handed_over = None
             self.fail(HitlError(NEVER_BEGAN))
         self.changed()
 
@@ -313,10 +261,10 @@ class Run:
             if self.status not in {"failed", "stopped"}:
                 raise AnswerError(f"Only a failed or stopped session can be retried; this one is {self.status}.")
             # What was attached has its input in the thread.
-            self.entered = self.entered or self.began_with is PICK_UP
+            self.beginning.entered = self.beginning.entered or self.beginning.step is PICK_UP
             self.begin()
         self._say_what_is_earlier()
-        self.set_going(PICK_UP if self.comes_first is None else self.began_with)
+        self.set_going(PICK_UP if self.beginning.comes_first is None else self.beginning.step)
         self.changed()
 
     def _say_what_is_earlier(self) -> None:
@@ -348,10 +296,9 @@ class Run:
                     f"Only a finished session takes another input on its thread; this one is {self.status}. "
                     "`session.restart()` begins again on a new thread."
                 )
-            self.began_with, self.entered, self.follows_up, self.reply = step, False, True, reply
-            self.secrets.add_from(self.driver.graph, step)
             # Another kernel may have begun once more since, and is not to be started over.
-            self.resumes_waiting = not self.driver.is_served
+            self.beginning.once_more(step, reply, resumes_waiting=not self.driver.is_served)
+            self.secrets.add_from(self.driver.graph, step)
             self.state.begin_again()
             self.begin()
         self.set_going(step)
@@ -394,8 +341,8 @@ class Run:
         with self.lock:
             self.stopping = True
             self.follow_no_more()
-            if self.control is not None:
-                self.control.request_drain("stopped")
+            if self.passes.control is not None:
+                self.passes.control.request_drain("stopped")
             if self.pending and self.status in {"waiting", "idle"} and self.at_rest.is_set():
                 # Asked for another input, the thread is as it was when it finished.
                 self.end("finished" if self.asks_again else "stopped")
@@ -404,8 +351,8 @@ class Run:
     def follow_no_more(self) -> None:
         """What others are at work on comes to its end without this run: nobody looks for it any more."""
         with self.lock:
-            if self.works_elsewhere:
-                self.follows = self.works_elsewhere = False
+            if self.others.works_elsewhere:
+                self.others.follows = self.others.works_elsewhere = False
                 self.end("stopped")
 
     def close(self) -> None:
@@ -450,11 +397,6 @@ class Run:
         self.end("failed")
 
     @property
-    def input(self) -> Any:
-        """The input that it was given; `MISSING` if there was none, as for a thread that was attached."""
-        return MISSING if any(self.began_with is one for one in (None, PICK_UP, ASK_INPUT)) else self.began_with
-
-    @property
     def checkpoint_id(self) -> str | None:
         """The checkpoint that the thread stood at when the run was last at rest."""
         return checkpoint_id_in(self.snapshot.config) if self.snapshot else None
@@ -473,10 +415,10 @@ class Run:
     @property
     def runs_next(self) -> list[tuple[str, ...]]:
         """The paths of the nodes that run when this goes on, where it stands still."""
-        still = self.works_elsewhere or (self.at_rest.is_set() and self.status != "idle")
+        still = self.others.works_elsewhere or (self.at_rest.is_set() and self.status != "idle")
         return paths_next(self.snapshot) if still and self.snapshot is not None else []
 
 
 def _let_go_of(run: weakref.ref[Run], token: object) -> None:
-    if (known := run()) is not None and known.not_begun is token:
+    if (known := run()) is not None and known.beginning.handed_over is token:
         aside(known._never_began, token)

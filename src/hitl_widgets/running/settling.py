@@ -53,7 +53,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
     assert snapshot is not None
     asked = await _asked_at(run, snapshot, error, graph)
     if sent is not None and _was_not_saved(run, snapshot, asked):
-        run.stands_at = None
+        run.passes.stands_at = None
         raise CannotSaveError(NOT_SAVED)
     if error is None and not run.stopping:
         await _ask_unused_again(run, sent or (), asked)
@@ -73,8 +73,8 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
         run.state.had_results(calls)
         if _is_over(run, snapshot, error):
             return False
-    if run.given is not None:
-        await answer_from(run, run.given, "code")
+    if run.origin.given is not None:
+        await answer_from(run, run.origin.given, "code")
     await ask_policies(run)
     if run.answers is not None:
         await answer_from(run, run.answers, "unattended")
@@ -83,7 +83,7 @@ async def settle(run: Run, error: BaseException | None, sent: list[Pending] | No
             return False
         # Some were answered while the graph was busy with others.
         if any(one.status == "answered" for one in run.pending):
-            run.has_news = has_closed
+            run.others.has_news = has_closed
             return True
         if run.stopping:
             run.end("stopped")
@@ -98,9 +98,9 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
     """What is asked there, the breakpoint that it stands at among it."""
     # The stream ended, nothing failed, nobody stopped it, nothing was asked, and there is a next node: a breakpoint.
     at_breakpoint = error is None and not run.stopping
-    if graph is not None and run.stands_in is not None:
+    if graph is not None and run.origin.stands_in is not None:
         # LangGraph's snapshot shows one nested graph a task, and does not say which of them is meant (1.2.24).
-        asked = [stop_at(await run.driver.state_at(run.stands_in), graph)]
+        asked = [stop_at(await run.driver.state_at(run.origin.stands_in), graph)]
     else:
         graph = graph or run.driver.graph
         asked = requests_in(snapshot, graph, breakpoints=at_breakpoint, tools=run.tools)
@@ -113,8 +113,8 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
         asked = [one for one in asked if one.request.id not in answered]
     asked = await with_inner_words(asked, run.driver)
     await _know_secrets(run, asked)
-    stands = error is None and not run.drained and snapshot.next and all(one.address is None for one in asked)
-    run.stands_at = checkpoint_id(snapshot) if stands else None
+    stands = error is None and not run.passes.drained and snapshot.next and all(one.address is None for one in asked)
+    run.passes.stands_at = checkpoint_id(snapshot) if stands else None
     return asked
 
 
@@ -125,10 +125,10 @@ def _was_not_saved(run: Run, snapshot: StateSnapshot, asked: list[Asked]) -> boo
     (1.2.24). Where a graph stands at a breakpoint, none beside it has asked anything that is not asked now; what was asked inside
     of a task that has finished since, as by a hand-over to another agent, is over.
     """
-    is_certain = not (run.driver.is_served or run.drained or run.stopping)
+    is_certain = not (run.driver.is_served or run.passes.drained or run.stopping)
     return (
         is_certain
-        and bool(run.asked_inside & {task.id for task in snapshot.tasks})
+        and bool(run.passes.asked_inside & {task.id for task in snapshot.tasks})
         and bool(asked)
         and all(one.request.kind == "breakpoint" for one in asked)
     )
@@ -178,7 +178,7 @@ def come_to_rest(run: Run, snapshot: StateSnapshot, asked: list[Pending]) -> Non
     run.snapshot = snapshot
     before = run.pending
     set_pending(run, pend(run, asked))
-    run.unseen |= {one.request.id for one in run.pending if one not in before}
+    run.others.unseen |= {one.request.id for one in run.pending if one not in before}
     _rest(run, snapshot)
     if run.stopping:
         run.end("stopped")
@@ -203,8 +203,8 @@ def pend(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     for one in pending:
         if one.request.id not in known:
             one.again = run.asked_before(one.asked)
-            if run.earlier is not None:
-                run.earlier.take(one.request)
+            if run.origin.earlier is not None:
+                run.origin.earlier.take(one.request)
     return pending
 
 
@@ -216,7 +216,7 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
     known = {one.request.id: one for one in run.pending}
     found = [latest(known.get(one.request.id), one) for one in asked]
     is_new = any(not isinstance(one, Pending) for one in found)
-    earlier = run.earlier.tried() if run.earlier is not None and is_new else None
+    earlier = run.origin.earlier.tried() if run.origin.earlier is not None and is_new else None
     pending = [one if isinstance(one, Pending) else with_control(run, one, earlier) for one in found]
     for one in pending:
         before = known.get(one.request.id)
@@ -249,7 +249,7 @@ def _rest(run: Run, snapshot: StateSnapshot) -> None:
     addresses = [one.asked.address for one in run.pending if one.status != "answered"]
     waiting = {task for address in addresses if address is not None for task in address.tasks}
     finished = {task.id for task in snapshot.tasks if task.result is not None}
-    cached = {task.id for task in snapshot.tasks if not run.drained and _has_cache(run.driver.graph, task.name)}
+    cached = {task.id for task in snapshot.tasks if not run.passes.drained and _has_cache(run.driver.graph, task.name)}
     run.state.rest(finished, waiting, cached=cached)
 
 

@@ -29,22 +29,22 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     error: BaseException | None = None
     run.driver.tries_again = run.snapshot is not None and any(task.error for task in run.snapshot.tasks)
     with run.lock:
-        run.control, run.drained = run.driver.control(), False
-        run.asked_inside.clear()
+        run.passes.control, run.passes.drained = run.driver.control(), False
+        run.passes.asked_inside.clear()
         if run.stopping:
-            run.control.request_drain("stopped")
+            run.passes.control.request_drain("stopped")
     if run.watch is not None:
         run.watch.begin()
     try:
         with live.kept_in(run.live), heard_by(run.watch):
             hear, may_go_on = partial(_apply, run, refused), partial(keep, run)
-            run.drained = not await run.driver.follow(hear, may_go_on, step, run.control)
+            run.passes.drained = not await run.driver.follow(hear, may_go_on, step, run.passes.control)
     except GraphDrained:
-        run.drained = True
+        run.passes.drained = True
     except Exception as raised:  # noqa: BLE001  (a node's exception is the session's state, not ours to raise)
         error = cannot_save(raised, run.state.node_of) or too_deep(raised) or raised
     finally:
-        run.control = None
+        run.passes.control = None
     if invalid_resume(error) is not None and await _refuse(run, refused):
         return None
     return error
@@ -52,7 +52,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
 
 def _apply(run: Run, refused: dict[str, BaseException], part: dict[str, Any]) -> None:
     """Fold one part; a run may have ten thousand of them, and several threads may say some at once."""
-    run.entered = True
+    run.beginning.entered = True
     kind, data, watch = part["type"], part["data"], run.watch
     if kind == "messages":  # of a graph that runs elsewhere; a thousand a second
         if watch is not None:
@@ -61,7 +61,7 @@ def _apply(run: Run, refused: dict[str, BaseException], part: dict[str, Any]) ->
     if kind == "tasks":
         run.calls.heard(part)
         if part["ns"] and data.get("interrupts"):
-            run.asked_inside.add(part["ns"][0].partition(":")[2])
+            run.passes.asked_inside.add(part["ns"][0].partition(":")[2])
         if isinstance(failure := data.get("error"), BaseException) and (invalid := invalid_resume(failure)):
             refused[data["id"]] = invalid
     with run.lock:

@@ -16,7 +16,7 @@ def stands_before_it(run: Run) -> None:
     """Have the card say so: LangGraph passes the breakpoints of the step that it goes on from (1.2.24), and would not ask there."""
     snapshot = run.snapshot
     known = next((one for one in run.pending if isinstance(one.request.payload, Breakpoint)), None)
-    if known is None or snapshot is None or run.stands_in is not None:
+    if known is None or snapshot is None or run.origin.stands_in is not None:
         return
     found = requests_in(snapshot, run.driver.graph, tools=run.tools)
     if [one.request.id for one in found] != [known.request.id]:

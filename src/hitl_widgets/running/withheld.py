@@ -26,7 +26,7 @@ UNREAD = (
 def are_withheld(run: Run) -> bool:
     """Whether cards are held back that would else be shown."""
     with run.lock:
-        return any(_is_withheld(run, one) for one in (*run.closed, *run.pending) if one.status == "open")
+        return any(_is_withheld(run, one) for one in (*run.others.closed, *run.pending) if one.status == "open")
 
 
 def shown_of(run: Run) -> Sequence[Pending]:
@@ -37,7 +37,7 @@ def shown_of(run: Run) -> Sequence[Pending]:
     long the others take: LangGraph tells what is asked once all of them have come to rest.
     """
     asked = (one for one in run.pending if not _is_used(run, one))
-    shown = [one for one in (*run.closed, *asked) if not (_is_withheld(run, one) or _is_held(run, one))]
+    shown = [one for one in (*run.others.closed, *asked) if not (_is_withheld(run, one) or _is_held(run, one))]
     for one in shown:
         one.was_shown = True
     return shown
@@ -53,7 +53,7 @@ def _is_used(run: Run, pending: Pending) -> bool:
     # Asked by a `@task`, the answer was written under that task's id.
     place = pending.written or pending.asked.address
     if place is None:  # a breakpoint, which the run leaves as it goes on
-        return pending.passes is not None and run.passes > pending.passes
+        return pending.passes is not None and run.passes.count > pending.passes
     task = run.state.task(place.task_id)
     return task is not None and task.status == "done"
 

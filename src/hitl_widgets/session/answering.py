@@ -149,7 +149,7 @@ class Answering(Part):
         if (pending := self._pending(to)) is not None:
             if meant is not None and asks_otherwise(meant.payload, pending.request.payload):
                 raise StaleAnswerError(SUPERSEDED)
-            if pending.request.id == to or pending.request.id not in self._run.unseen:
+            if pending.request.id == to or pending.request.id not in self._run.others.unseen:
                 return pending
             # It is meant for what was asked before: a node that asks twice has one name.
             names = ", ".join(repr(request.key) for request in self.requests)

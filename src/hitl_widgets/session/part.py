@@ -49,7 +49,7 @@ class Part(ABC):
         run = self._run
         if done.is_set():
             return
-        if run.in_a_pass and is_kept_in(run.live):
+        if run.passes.under_way and is_kept_in(run.live):
             raise CannotWaitError(
                 "This is a node of the very run that would be waited for, which goes on when the node has returned. "
                 "`hitl.ask(...)` asks from a node; `session.requests` and `session.values` can be read there."
@@ -66,7 +66,7 @@ class Part(ABC):
             if done.is_set():
                 return True
             run.driver.check()  # on an event loop that is closed by now it would never come
-            if (why := run.waits_for) is None or why in said:
+            if (why := run.others.waits_for) is None or why in said:
                 return False
             said.add(why)
             print(f"{self.thread_id}: {why}", file=sys.stderr)  # noqa: T201

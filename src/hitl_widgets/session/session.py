@@ -84,7 +84,7 @@ class Session(Answering, Waiting, GoingBack):
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, in the order it was asked."""
         with self._run.lock:
-            self._run.unseen = frozenset()
+            self._run.others.unseen = frozenset()
             return tuple(pending.request for pending in self._run.pending if pending.status == "open")
 
     @property

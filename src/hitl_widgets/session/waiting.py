@@ -40,7 +40,7 @@ class Waiting(Part):
         if timeout is None:
             self._refuse_to_wait_for_ever(done)
         if not kernel.wait(self._saying(done), wake=done, timeout=timeout):
-            why = f" {waits_for}" if (waits_for := self._run.waits_for) is not None else ""
+            why = f" {waits_for}" if (waits_for := self._run.others.waits_for) is not None else ""
             raise TimeoutError(f"The session is still {self.status} after {timeout} s.{why}")
         return self._result()
 

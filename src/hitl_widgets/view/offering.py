@@ -53,8 +53,8 @@ class Offering:
         asked = input_of(run.driver.graph, at)
         if made is None or made.request.id != asked.request.id:
             control = run.controls.resolve(asked.request)
-            if run.unheard is not None:
-                control = control.starting_from_answer(run.unheard(control))
+            if run.beginning.unheard is not None:
+                control = control.starting_from_answer(run.beginning.unheard(control))
             made = Pending(asked, control, describe(asked.request, control))
         with run.lock:
             if self._made is None or self._made.request.id != asked.request.id:
@@ -71,7 +71,7 @@ class Offering:
             return
         with self._saying, suppress(InvalidAnswerError):
             if read_reply(self._made.control, read) != self._said:
-                self._run.unheard = read
+                self._run.beginning.unheard = read
 
     def take(self, offered: Pending, read: Callable[[Control], Any]) -> None:
         """Go on with what was said.
@@ -93,7 +93,7 @@ class Offering:
             raise
         try:
             with self._saying:
-                self._run.unheard = None
+                self._run.beginning.unheard = None
                 self._run.follow_up(ASK_INPUT, read)
                 self._said = said
         except AnswerError:

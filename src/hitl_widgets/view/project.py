@@ -60,7 +60,7 @@ def project(run: Run, drawn: Drawn, seq: int, timeline: Timeline, offered: Pendi
         offered: what nobody asks, and can be answered.
     """
     with run.lock:
-        state = run.state if run.seen is None else run.seen
+        state = run.state if run.others.seen is None else run.others.seen
         shown = [*shown_of(run), *([] if offered is None else [offered])]
         # Before the edges: it sees what of them was taken before.
         rows = timeline.view()

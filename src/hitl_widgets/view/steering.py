@@ -106,7 +106,7 @@ async def _step_inside(run: Run, task: str) -> Step:
                 if nested.config.get("configurable", {}).get("checkpoint_id") == checkpoint:
                     return nested
         # A fork's thread has the nested graphs of the step that it starts from alone.
-        other = other.copied_from
+        other = other.origin.copied_from
     raise HitlError("The thread has no such step any more.")
 
 

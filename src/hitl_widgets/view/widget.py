@@ -214,7 +214,7 @@ class SessionWidget(GraphWidget):
     def _pending(self, card: str, *, or_closed: bool = False) -> Pending | None:
         offered = self._offering.now()
         with self._run.lock:
-            asked = (*self._run.pending, offered, *(self._run.closed if or_closed else ()))
+            asked = (*self._run.pending, offered, *(self._run.others.closed if or_closed else ()))
             return next((one for one in asked if one is not None and one.card == card), None)
 
     async def _answer(self, intent: AnswerIntent) -> None:

@@ -45,5 +45,5 @@ def seen_by(run: Run | None, ids: Collection[str]) -> Seen:
                     tasks.setdefault(task.id, task)
                 if ended and step.checkpoint is not None and not step.running and step.took:
                     took.setdefault(step.checkpoint, step.took)
-        run = run.copied_from
+        run = run.origin.copied_from
     return Seen(tasks, took)

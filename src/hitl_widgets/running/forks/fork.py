@@ -80,13 +80,13 @@ def fork_of(
     driver = forked.driver
     if place.asked is not None:
         driver.graph = uncached(driver.graph, place.paths)
-    forked.given = answers
+    forked.origin.given = answers
     if isinstance(answers, Given):
         answers.asked_by(forked)
-    forked.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.earlier))
-    forked.pauses = "before" if pause else "as it stood" if place.is_breakpoint else None
-    forked.copied_from = run
-    forked.follows_up = place.is_input and place.config is not None
+    forked.origin.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.origin.earlier))
+    forked.origin.pauses = "before" if pause else "as it stood" if place.is_breakpoint else None
+    forked.origin.copied_from = run
+    forked.beginning.follows_up = place.is_input and place.config is not None
     if (config := place.config) is not None:
         with run.lock:
             forked.state = run.state.before(config.get("configurable", {})["checkpoint_id"])
@@ -103,7 +103,7 @@ def fork_of(
         if at is not place:
             _check_state(run, at, changes)
         names = names_by_depth(run.driver.graph, at.paths)
-        whole = bool(changes) or bool(forked.pauses)
+        whole = bool(changes) or bool(forked.origin.pauses)
         moment = None
         if at.opened is not None and (at.inside is not None or not whole):
             moment = Moment(
@@ -136,17 +136,17 @@ def fork_of(
         await copied.finish(is_whole=not changes or at.inside is not None)
         if changes and at.inside is None:
             begins = await driver.rewrite(begins, changes)
-        forked.entered = copied.goes_on
+        forked.beginning.entered = copied.goes_on
         forked.past.is_inside_due = True
         # Where it begins a step, it stops where any run would that comes there.
         if at.inside is not None:
-            forked.stands_in = begins
+            forked.origin.stands_in = begins
             graph = graph_at(at.path, driver.graph)
             stands = graph is not None and stands_before(await driver.state_at(begins), graph)
         else:
             stands = moment is None and stands_before(await driver.snapshot(), driver.graph)
-        if stands and forked.pauses is None:
-            forked.pauses = "before"
+        if stands and forked.origin.pauses is None:
+            forked.origin.pauses = "before"
         for name in copied.forgot:
             forked.notice(
                 f"The nested graph in {name} has forgotten here what it remembers from step to step: "
@@ -195,14 +195,14 @@ def restart_of(run: Run) -> Fork:
     if run.status == "idle":
         raise AnswerError("This session has not been started, so there is no input to start again with.")
     again = _another(run, "A fork of another run: the same input once more.")
-    again.earlier = EarlierAnswers(run.decisions, run.earlier)
+    again.origin.earlier = EarlierAnswers(run.decisions, run.origin.earlier)
 
     async def first_input() -> Any:
         try:
             return await run.driver.first_input()
         except HitlError:
             # Its first checkpoint may still have to be saved.
-            if (given := run.input) is MISSING:
+            if (given := run.beginning.input) is MISSING:
                 raise
             return given
 

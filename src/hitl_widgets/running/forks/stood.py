@@ -32,7 +32,7 @@ async def found_inside(place: Place, run: Run) -> tuple[Place, Driver]:
             return replace(place, inside=stood, path=node_names(namespace_of(stood.ns))), other.driver
         if place.inside is not None and await _has(place.inside, other.driver):
             return place, other.driver
-        other = other.copied_from
+        other = other.origin.copied_from
     if place.stood_at is not None:
         raise HitlError(GONE)
     return place, run.driver

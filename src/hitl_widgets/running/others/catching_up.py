@@ -50,7 +50,7 @@ async def catch_up(run: Run) -> None:
 
 def _begin(run: Run) -> bool:
     with run.lock:
-        begins, run.catching_up, run.looks_again = not run.catching_up, True, True
+        begins, run.others.catching_up, run.others.looks_again = not run.others.catching_up, True, True
         return begins
 
 
@@ -67,11 +67,11 @@ async def _catch_up(run: Run) -> None:
 def _is_due(run: Run) -> bool:
     """Whether somebody has asked for a look that has not begun; if not, nobody is at it any more."""
     with run.lock:
-        run.catching_up, run.looks_again = run.looks_again, False
-        return run.catching_up
+        run.others.catching_up, run.others.looks_again = run.others.looks_again, False
+        return run.others.catching_up
 
 
 def _give_up(run: Run) -> None:
     with run.lock:
-        run.catching_up = run.looks_again = False
+        run.others.catching_up = run.others.looks_again = False
     run.rested()

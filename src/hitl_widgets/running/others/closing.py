@@ -32,8 +32,8 @@ def close_gone(run: Run, asked: Iterable[Asked]) -> bool:
     gone = [one for one in run.pending if one.status == "open" and one.closed is None and one.request.id not in now]
     for one in gone:
         one.closed = _why_closed(run, one)
-    stay = [one for one in run.closed if one.closed == SUPERSEDED or one.request.id not in now]
-    run.closed = [*stay, *gone][-MOST_CLOSED:]
+    stay = [one for one in run.others.closed if one.closed == SUPERSEDED or one.request.id not in now]
+    run.others.closed = [*stay, *gone][-MOST_CLOSED:]
     return bool(gone)
 
 

@@ -53,7 +53,7 @@ _ALL = (ELSEWHERE, LEFT, CHANGED, OVER, BY_HAND, MIDWAY, DELETED)
 
 def forget(run: Run) -> None:
     """What others did is no news any more: somebody has gone on here. Held with the lock."""
-    run.closed = []
+    run.others.closed = []
     run.notices = [one for one in run.notices if one not in _ALL]
 
 
@@ -70,7 +70,7 @@ async def look_elsewhere(run: Run) -> tuple[bool, bool]:
     seen = run.snapshot
     snapshot, found = await _look(run)
     with run.lock:
-        if run.snapshot is not seen or not (_rests(run) or run.works_elsewhere):
+        if run.snapshot is not seen or not (_rests(run) or run.others.works_elsewhere):
             return False, False
         is_news = is_elsewhere or found.is_busy or _has_moved(run, snapshot, found)
     # What another kernel has done beside what is still asked is read once it is at rest.
@@ -94,8 +94,8 @@ async def catch_up_once(run: Run) -> bool:
                 await run.driver.pause(LOOK_AGAIN)
                 continue
             with run.lock:
-                if run.follows and not run.works_elsewhere:
-                    run.follows = False
+                if run.others.follows and not run.others.works_elsewhere:
+                    run.others.follows = False
                     run.fail(error)  # else it would be at work for ever
             run.notice(f"What the thread asks now could not be read. {line_of(error)}")
     return False
@@ -121,11 +121,11 @@ async def _catch_up(run: Run) -> bool:
                 with run.lock:
                     _say(run, snapshot, found, is_left=False, follows=False)
                     close_gone(run, found.open)
-                    run.has_news = True
+                    run.others.has_news = True
                     # What others gave it meanwhile is read where what it asks now is shown.
                     run.secrets.are_all = run.recalled = False
                     # What it works on is not asked any more; what is asked beside that still is.
-                    run.follows = run.works_elsewhere = False
+                    run.others.follows = run.others.works_elsewhere = False
                     run.snapshot = snapshot
                     set_pending(run, pend(run, asked))
                 run.changed()
@@ -165,7 +165,7 @@ async def _catch_up(run: Run) -> bool:
             return False  # that others have left it in the middle of a step was seen, and said, the last time
         _show(run, snapshot, found, asked, meanwhile, was_at_work=was_at_work)
         if gone is not None:
-            run.follows = run.works_elsewhere = False
+            run.others.follows = run.others.works_elsewhere = False
             run.fail(gone)
     run.changed()
     return True
@@ -240,9 +240,9 @@ def _show(
         if run.at_rest.is_set():
             run.begin()
         run.pending, run.snapshot = pend(run, []), snapshot
-        run.follows = run.works_elsewhere = True
+        run.others.follows = run.others.works_elsewhere = True
         return
-    run.follows = run.works_elsewhere = False
+    run.others.follows = run.others.works_elsewhere = False
     stops = run.stopping = run.stopping or snapshot.created_at is None
     come_to_rest(run, snapshot, asked)
     if found.failure is not None and not stops:
@@ -280,7 +280,7 @@ def _rests(run: Run) -> bool:
 
 def _own(run: Run) -> tuple[StateSnapshot | None, int]:
     """What is another one once the run itself has gone on."""
-    return run.snapshot, run.passes
+    return run.snapshot, run.passes.count
 
 
 def _may_show(run: Run, own: tuple[StateSnapshot | None, int]) -> bool:
@@ -288,14 +288,14 @@ def _may_show(run: Run, own: tuple[StateSnapshot | None, int]) -> bool:
 
     What the run itself has come to meanwhile is newer: then it is looked once more.
     """
-    if run.follows:
+    if run.others.follows:
         return True
     if not _rests(run):
         return False
     snapshot, passes = own
-    if run.snapshot is snapshot and run.passes == passes:
+    if run.snapshot is snapshot and run.passes.count == passes:
         return True
-    run.looks_again = True
+    run.others.looks_again = True
     return False
 
 
@@ -304,9 +304,9 @@ def _begin(run: Run, own: tuple[StateSnapshot | None, int]) -> bool:
     with run.lock:
         if not _may_show(run, own):
             return False
-        if not run.follows:
+        if not run.others.follows:
             run.begin()
-            run.follows = True
+            run.others.follows = True
         return True
 
 

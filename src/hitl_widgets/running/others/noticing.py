@@ -61,12 +61,12 @@ class Noticing:
     def is_there(self) -> bool:
         """Whether there is somebody to see it."""
         away = time.monotonic() - self._there
-        return not self._is_closed and away < (GONE_AT_WORK if self._run.works_elsewhere else GONE)
+        return not self._is_closed and away < (GONE_AT_WORK if self._run.others.works_elsewhere else GONE)
 
     @property
     def is_wanted(self) -> bool:
         """Whether there is something to look for, too."""
-        return self.is_there and (self._run.at_rest.is_set() or self._run.works_elsewhere)
+        return self.is_there and (self._run.at_rest.is_set() or self._run.others.works_elsewhere)
 
     def there(self) -> None:
         """The view has said something: somebody may be at it."""

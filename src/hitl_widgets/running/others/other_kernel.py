@@ -83,7 +83,7 @@ class OtherKernel:
             close_gone(run, asked)
             set_pending(run, pending)
             if not run.state.steps:
-                run.seen = _drawn(run.state.anew(), snapshot, replace(found, asked=found.open))
+                run.others.seen = _drawn(run.state.anew(), snapshot, replace(found, asked=found.open))
         run.changed()
 
 

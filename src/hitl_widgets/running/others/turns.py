@@ -114,13 +114,13 @@ def look_again(run: Run) -> float:
 
 def passes(run: Run) -> dict[int, int]:
     """How often each of the other sessions has set the thread going: where that grows, it was at work meanwhile."""
-    return {id(other): other.passes for other in others(run)}
+    return {id(other): other.passes.count for other in others(run)}
 
 
 def _is_about_to(other: Run) -> bool:
     with other.lock:
         takes = any(one.status == "taking" for one in other.pending)
-        return not other.follows and (takes or other.status == "running")
+        return not other.others.follows and (takes or other.status == "running")
 
 
 async def take(run: Run) -> tuple[bool, Held]:
