@@ -23,10 +23,14 @@ from . import graphs
 from .test_widget import Browser
 
 
+def asking(amount: int) -> dict[str, Any]:
+    return {"question": f"Transfer {amount} EUR?", "amount": amount}
+
+
 def moving(amounts: list[int]) -> Any:
     def ask(_: Any) -> dict[str, Any]:
         amounts.append(100 * (len(amounts) + 1))
-        return {"log": [interrupt({"question": f"Transfer {amounts[-1]} EUR?", "amount": amounts[-1]})]}
+        return {"log": [interrupt(asking(amounts[-1]))]}
 
     return ask
 
@@ -64,9 +68,7 @@ def test_a_policy_that_was_meant_for_what_was_asked_before_does_not_answer_it() 
     session = hitl.run(beside(moving(amounts)), {}, policies=[small])
     session._run.at_rest.wait(60)
     session.answer("Ada", to="name")
-    until(
-        lambda: [one.payload["amount"] for one in session.requests] == [200], "it was answered, or is shown as it was"
-    )
+    until(lambda: [one.payload for one in session.requests] == [asking(200)], "it was answered, or is shown as it was")
     [pending] = session._run.pending
     assert pending.due == []
 
@@ -185,6 +187,28 @@ def test_another_session_s_answer_to_its_sibling_makes_a_card_of_its_own(monkeyp
     assert sorted(browser.session.wait(60)["log"]) == ["Ada", "yes"]
 
 
+def test_what_is_asked_anew_only_after_the_session_has_looked_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """LangGraph saves what a sibling has written, and a moment later what the other node asks by now."""
+    monkeypatch.setattr(noticing, "EVERY", 0.05)
+    asked, goes_on = list[int](), threading.Event()
+
+    def pay(state: Any) -> dict[str, Any]:
+        if asked:
+            assert goes_on.wait(60)
+        return moving(asked)(state)
+
+    graph = beside(pay, checkpointer=InMemorySaver())
+    browser = Browser(at_rest(hitl.run(graph, {}, thread_id="t")), monkeypatch)
+    browser.send({"type": "hello", "client": "c1", "seq": 0})
+    resume = Command(resume={browser.card("name")["request"]: "Ada"})
+    by_hand = threading.Thread(target=graph.invoke, args=(resume, {"configurable": {"thread_id": "t"}}))
+    by_hand.start()
+    until(lambda: asks(browser.session) == ["Transfer 100 EUR?"], "it has not seen that its sibling was answered")
+    goes_on.set()
+    by_hand.join(60)
+    until(lambda: asks(browser.session) == ["Transfer 200 EUR?"], "the card says what was asked before")
+
+
 def test_a_session_that_nobody_looks_at_does_not_answer_what_is_asked_by_now_with_what_was_meant_for_before() -> None:
     graph = beside(moving([]), checkpointer=InMemorySaver())
     session = at_rest(hitl.run(graph, {}, thread_id="t"))
@@ -192,7 +216,7 @@ def test_a_session_that_nobody_looks_at_does_not_answer_what_is_asked_by_now_wit
     graph.invoke(Command(resume={name.id: "Ada"}), {"configurable": {"thread_id": "t"}})
     with pytest.raises(hitl.StaleAnswerError, match=SUPERSEDED):
         session.answer("yes", to=pay.id)
-    until(lambda: [one.payload["amount"] for one in session.requests] == [200], "what it asks by now is not known")
+    until(lambda: [one.payload for one in session.requests] == [asking(200)], "what it asks by now is not known")
     session.answer("no")
     assert sorted(session.wait(60)["log"]) == ["Ada", "no"]
 
@@ -201,7 +225,7 @@ def test_a_request_itself_is_that_very_question() -> None:
     session = at_rest(hitl.run(beside(moving([])), {}))
     name, pay = session.requests
     session.answer("Ada", to=name)
-    until(lambda: [one.payload["amount"] for one in session.requests] == [200], "it was not asked again")
+    until(lambda: [one.payload for one in session.requests] == [asking(200)], "it was not asked again")
     with pytest.raises(hitl.StaleAnswerError, match=SUPERSEDED):
         session.answer("yes", to=pay)
     with pytest.raises(hitl.StaleAnswerError, match="'name' was answered already"):

@@ -34,6 +34,12 @@ def latest(known: Pending | None, asked: Asked | Pending) -> Asked | Pending:
     return asked if is_other else known
 
 
+def asks_anew(run: Run, asked: Sequence[Asked]) -> bool:
+    """Whether a node asks something else by now than what is asked here, under the same id; held with the lock."""
+    known = {one.request.id: one for one in run.pending}
+    return any(latest(before, one) is not before for one in asked if (before := known.get(one.request.id)) is not None)
+
+
 def takes_the_place_of(pending: Pending, before: Pending) -> None:
     """What a question has to do with the one that its node asked before."""
     pending.nth = before.nth + 1

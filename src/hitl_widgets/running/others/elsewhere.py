@@ -17,7 +17,7 @@ from ...texts.raised import line_of
 from ...thread.breakpoints import checkpoint_id
 from ...thread.by_hand import resumed_by_hand
 from ..picked_up import PickedUp, position_of, read_thread
-from ..reasked import set_pending
+from ..reasked import asks_anew, set_pending
 from ..recorded import know_anew
 from ..settling import come_to_rest, controlled, pend
 from . import turns
@@ -250,9 +250,9 @@ def _show(
 
 
 def _has_moved(run: Run, snapshot: StateSnapshot, found: PickedUp) -> bool:
-    """Whether a thread stands elsewhere than where a run has come to rest, or is given there what the run still asks."""
+    """Whether a thread stands elsewhere than where a run has come to rest, or what that asks is answered, or asked anew, there."""
     answered = any(one.status == "open" and one.request.id in found.answered for one in run.pending)
-    return answered or position_of(snapshot) != position_of(run.snapshot)
+    return answered or position_of(snapshot) != position_of(run.snapshot) or asks_anew(run, found.open)
 
 
 def _works(snapshot: StateSnapshot, found: PickedUp) -> bool:
