@@ -6,6 +6,7 @@ operations, since a run may emit ten thousand of them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -64,8 +65,6 @@ class Fold(Tally):
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
         """What the tasks that run have called, by their ids."""
-        self._have_called: set[Namespace] = set()
-        """The graphs of which a node has called something in the step that they are at."""
 
     def apply(self, part: Mapping[str, Any]) -> bool:
         """Fold one part of the stream; returns whether anything changed that people see."""
@@ -184,7 +183,6 @@ class Fold(Tally):
         if step is None or caller is None:
             return self._started(ns, task_id, name)
         task = self._add(step, task_id, (*caller.node, name))
-        self._have_called.add(ns)
         self._work(task)
         task.followed = tuple(self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)})
         for source in task.followed:
@@ -204,7 +202,6 @@ class Fold(Tally):
         return step
 
     def _leave(self, ns: Namespace) -> None:
-        self._have_called.discard(ns)
         if (left := self._steps.pop(ns, None)) is not None:
             for task in left.tasks:
                 task.exception = None
@@ -245,10 +242,8 @@ class Fold(Tally):
                 self._take_over(ns, step, task, handler)
         elif interrupted:
             self._set(task, "waiting")
-            # The stream says nothing of a task that it has called and that asks (langgraph 1.2.24).
-            for called in step.tasks if ns in self._have_called else ():
-                if called.status == "running" and called.node[:-1] == task.node:
-                    self._set(called, "waiting")
+            if (calls := self._calls.get(task.id)) is not None:
+                calls.asked = time.time()
         else:
             self._finished(ns, step, task)
         return True
