@@ -41,6 +41,7 @@ def test_what_if_runs_a_fork_an_answer_and_shows_their_final_states(server: Serv
     assert [fork.values["budget"] for fork in found] == [250, 300]
     assert "300     finished  300" in repr(found)
     assert session.values["budget"] == 100
+    assert [fork.label for fork in session._run.forks] == ["budget → 250", "budget → 300"]
     other = session.what_if(session.decisions[0], [False], then={"address": "Elm St", "budget": 5})
     assert other[0].values == {"request": "refund", "approved": False, "address": "Elm St", "budget": 5}
 

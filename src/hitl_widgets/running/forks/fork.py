@@ -164,7 +164,7 @@ def fork_of(
 
     kind: Kind = "state" if pause or changes else place.kind
     start = place.words if kind == "answer" else f"from {place.words}"
-    fork = Fork(forked, _name(run), kind, start, place.asked)
+    fork = Fork(forked, _name(run), kind, start, place.goes_by)
     _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy)
     return fork
 
