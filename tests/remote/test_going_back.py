@@ -11,6 +11,7 @@ import pytest
 
 import hitl_widgets as hitl
 from hitl_widgets.view.looking import Looking
+from hitl_widgets.view.project import fork_view
 
 from .looking import drawn
 from .server import Server
@@ -46,6 +47,15 @@ def test_what_if_runs_a_fork_an_answer_and_shows_their_final_states(server: Serv
     assert other[0].values == {"request": "refund", "approved": False, "address": "Elm St", "budget": 5}
 
 
+def test_a_fork_that_was_shown_stays_shown_when_the_server_gives_its_thread_an_id(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    fork = session.fork(session.decisions[1])
+    shown = fork_view(session._run.forks[0])["name"]
+    rested(fork)
+    assert fork_view(session._run.forks[0])["name"] == shown
+    assert seen(session, {"kind": "comparison", "fork": shown})["words"].startswith("The two runs part")
+
+
 def test_two_runs_are_beside_each_other_with_where_they_part(server: Server) -> None:
     session = answered(server, True, "Main St", 100)
     fork = session.fork(session.decisions[1], answer="Elm St")
@@ -55,7 +65,7 @@ def test_two_runs_are_beside_each_other_with_where_they_part(server: Server) -> 
     assert compared.words == "The two runs part at step 1 (ask_address)."
     assert compared.differing == {"address": ("Main St", "Elm St")}
     assert [step.nodes for step in fork.history] == [step.nodes for step in session.history]
-    shown = seen(session, {"kind": "comparison", "fork": fork.thread_id})
+    shown = seen(session, {"kind": "comparison", "fork": fork._run.name})
     assert "step 1 (ask_address)" in json.dumps(shown)
 
 

@@ -24,19 +24,19 @@ class Fork:
 
     Attributes:
         run: the other run.
-        name: what it is called beside the others: `Fork 2`, and `Fork 2.1` for a fork of that.
         kind: to answer differently, to change the state or run a step again, or to begin again.
         start: from where, in words: what was asked, or the step.
         asked: what is answered differently: an interrupt, or a question that a copy asks under another id.
+        name: what it is called beside the others: `Fork 2`, and `Fork 2.1` for a fork of that. No two of a run have one.
         display: what it is shown as, once it is: one view a run.
         began: when it was started; its thread has decisions from before.
     """
 
     run: Run
-    name: str
     kind: Kind
     start: str
     asked: str | Question | None = None
+    name: str = ""
     display: Any = None
     began: datetime = field(default_factory=now)
 
