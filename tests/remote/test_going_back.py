@@ -56,6 +56,16 @@ def test_a_fork_that_was_shown_stays_shown_when_the_server_gives_its_thread_an_i
     assert seen(session, {"kind": "comparison", "fork": shown})["words"].startswith("The two runs part")
 
 
+def test_the_rows_of_a_fork_have_the_numbers_of_its_threads_steps(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    fork = session.fork(session.decisions[1], answer="Elm St")
+    rested(fork)
+    shown = [(row["step"], row["tasks"][0]["node"]) for row in rows(fork) if row["kind"] == "step"]
+    assert shown == [(step.index, *step.nodes) for step in fork.history]
+    again = fork.fork(shown[-1][0], pause=True)
+    assert rested(again).requests[0].path == (shown[-1][1],)
+
+
 def test_two_runs_are_beside_each_other_with_where_they_part(server: Server) -> None:
     session = answered(server, True, "Main St", 100)
     fork = session.fork(session.decisions[1], answer="Elm St")

@@ -90,7 +90,8 @@ class Fold(Tally):
             self._changed.discard(ns)
         if not ns:
             self._counted = metadata.get("step")
-            self._number(saved, following, is_changed=is_changed)
+            copied = checkpoint_id_in(data.get("parent_config")) if metadata.get("source") == "fork" else None
+            self._number(saved, following, is_changed=is_changed, copied=copied)
         step = self._steps.get(ns)
         if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
@@ -115,12 +116,21 @@ class Fold(Tally):
             self._finished(ns, step, task)
         return bool(cached)
 
-    def _number(self, saved: str, following: Sequence[str], *, is_changed: bool) -> None:
-        """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's."""
+    def _number(self, saved: str, following: Sequence[str], *, is_changed: bool, copied: str | None) -> None:
+        """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's.
+
+        Args:
+            saved: the checkpoint that the thread is at.
+            following: the nodes that start from it.
+            is_changed: whether somebody has changed the state.
+            copied: the checkpoint that it is a copy of: a server begins so what starts from an earlier one (langgraph-api 0.16.7).
+        """
         if not following or (START in following and set(following) == {START}):
             return
         if self._numbered is None:
             self.origin, self._numbered = saved, (saved, 0)
+        elif self._numbered[0] == copied:
+            self._numbered = saved, self._numbered[1]
         elif self._numbered[0] != saved:
             number, here = self._numbered[1], self._steps.get(())
             # What was to run next has a number too; with the state changed, it is another checkpoint that runs.
