@@ -33,7 +33,6 @@ const rows = [
 for (const row of rows) if (row.kind === 'step' && row.status === 'failed' && row.tasks[0]) row.tasks[0].id = 't3';
 
 const fork = (n: number, more: Partial<ForkView>): ForkView => ({
-  thread_id: `fork-${n}`,
   name: `Fork ${n}`,
   kind: 'answer',
   label: 'review → Formal',

@@ -61,7 +61,7 @@ export function App({ model, host, connection }: AppProps): VNode {
     cards,
     link,
     onFork: (fork) => {
-      choose(fork.thread_id);
+      choose(fork.name);
       announce(`${fork.name} has started: ${fork.label}. It is shown.`);
       // Its panel is drawn first.
       requestAnimationFrame(() =>

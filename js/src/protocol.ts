@@ -1461,9 +1461,8 @@ export interface ForkIntent {
  * Another run of the same graph, on a thread of its own.
  */
 export interface ForkView {
-  thread_id: string;
   /**
-   * What it is called beside the others: `Fork 2`.
+   * What it is called beside the others, and known by: `Fork 2`. A server gives its thread another id while it is copied.
    */
   name: string;
   /**
@@ -1868,7 +1867,7 @@ export interface LookAtAnswer {
 export interface LookAtComparison {
   kind: 'comparison';
   /**
-   * Its thread.
+   * Its name.
    */
   fork: string;
 }
@@ -2124,7 +2123,7 @@ export interface OpenForkIntent {
   type: 'open_fork';
   client: string;
   /**
-   * Its thread.
+   * Its name.
    */
   fork: string;
 }

@@ -19,7 +19,6 @@ vi.mock('../src/loaded/load', () => ({
 }));
 
 const fork = (n: number, more: Partial<ForkView> = {}): ForkView => ({
-  thread_id: `fork-${n}`,
   name: `Fork ${n}`,
   kind: 'answer',
   label: 'approved → …',
@@ -189,7 +188,7 @@ describe('the runs', () => {
     expect(sentTo(model, 'open_fork')).toEqual([]);
     await choose(view, /Fork 2/);
     expect(view.getByText('Opening the fork…')).toBeTruthy();
-    expect(sentTo(model, 'open_fork')).toEqual([{ type: 'open_fork', client: expect.any(String), fork: 'fork-2' }]);
+    expect(sentTo(model, 'open_fork')).toEqual([{ type: 'open_fork', client: expect.any(String), fork: 'Fork 2' }]);
     update(model, { forks: [fork(1), fork(2, { view: 'anywidget:two' })] });
     await waitFor(() => expect(view.getByText('view of anywidget:two')).toBeTruthy());
     expect(view.queryByText('Opening the fork…')).toBeNull();

@@ -95,6 +95,14 @@ def test_threads_are_listed_found_and_sorted(notebook: Open, theme: str) -> None
     expect(rows(opened).first).to_contain_text("Refund order 5?")
 
 
+def test_the_list_alone_scrolls_and_not_the_output_around_it(notebook: Open) -> None:
+    opened = shown(notebook)
+    tall, high = opened.view.evaluate(
+        "view => { const out = view.closest('.jp-OutputArea-output'); return [out.scrollHeight, out.clientHeight]; }"
+    )
+    assert tall == high
+
+
 def test_the_list_is_walked_with_the_keyboard_to_its_end(notebook: Open) -> None:
     opened = shown(notebook)
     page = opened.page

@@ -11,6 +11,7 @@ import pytest
 
 import hitl_widgets as hitl
 from hitl_widgets.view.looking import Looking
+from hitl_widgets.view.project import fork_view
 
 from .looking import drawn
 from .server import Server
@@ -41,8 +42,28 @@ def test_what_if_runs_a_fork_an_answer_and_shows_their_final_states(server: Serv
     assert [fork.values["budget"] for fork in found] == [250, 300]
     assert "300     finished  300" in repr(found)
     assert session.values["budget"] == 100
+    assert [fork.label for fork in session._run.forks] == ["budget → 250", "budget → 300"]
     other = session.what_if(session.decisions[0], [False], then={"address": "Elm St", "budget": 5})
     assert other[0].values == {"request": "refund", "approved": False, "address": "Elm St", "budget": 5}
+
+
+def test_a_fork_that_was_shown_stays_shown_when_the_server_gives_its_thread_an_id(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    fork = session.fork(session.decisions[1])
+    shown = fork_view(session._run.forks[0])["name"]
+    rested(fork)
+    assert fork_view(session._run.forks[0])["name"] == shown
+    assert seen(session, {"kind": "comparison", "fork": shown})["words"].startswith("The two runs part")
+
+
+def test_the_rows_of_a_fork_have_the_numbers_of_its_threads_steps(server: Server) -> None:
+    session = answered(server, True, "Main St", 100)
+    fork = session.fork(session.decisions[1], answer="Elm St")
+    rested(fork)
+    shown = [(row["step"], row["tasks"][0]["node"]) for row in rows(fork) if row["kind"] == "step"]
+    assert shown == [(step.index, *step.nodes) for step in fork.history]
+    again = fork.fork(shown[-1][0], pause=True)
+    assert rested(again).requests[0].path == (shown[-1][1],)
 
 
 def test_two_runs_are_beside_each_other_with_where_they_part(server: Server) -> None:
@@ -54,7 +75,7 @@ def test_two_runs_are_beside_each_other_with_where_they_part(server: Server) -> 
     assert compared.words == "The two runs part at step 1 (ask_address)."
     assert compared.differing == {"address": ("Main St", "Elm St")}
     assert [step.nodes for step in fork.history] == [step.nodes for step in session.history]
-    shown = seen(session, {"kind": "comparison", "fork": fork.thread_id})
+    shown = seen(session, {"kind": "comparison", "fork": fork._run.name})
     assert "step 1 (ask_address)" in json.dumps(shown)
 
 

@@ -337,7 +337,7 @@ def test_the_views_of_forks_are_gone_with_the_view_that_they_were_in() -> None:
     forks = [at_rest(session.fork(0)) for _ in range(2)]
     assert forks[1]._display_() is shown(forks[1])
     for fork in forks:
-        open_fork(session._run, fork.thread_id)
+        open_fork(session._run, fork._run.name)
     assert widgets() - before == 2 * 3
     session.close()
     assert widgets() - before == 2  # that has a cell of its own

@@ -103,7 +103,7 @@ def looks(session: hitl.Session) -> Iterator[tuple[str, str]]:
     for index in range(len(session.decisions)):
         yield f"answer {index}", texts(at(kind="answer", decision=index))
     for fork in session.forks:
-        yield "comparison", texts(at(kind="comparison", fork=fork.thread_id))
+        yield "comparison", texts(at(kind="comparison", fork=fork._run.name))
     nodes = {one["node"] for row in rows["rows"] if row["kind"] == "step" for one in row["tasks"]}
     tasks = {one["id"]: one["name"] for row in rows["rows"] if row["kind"] == "step" for one in row["tasks"]}
     for node in nodes:

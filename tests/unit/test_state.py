@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any, TypedDict
 
@@ -267,7 +268,29 @@ def test_thousands_that_were_sent_may_ask_at_once() -> None:
 def test_what_a_node_has_called_waits_with_it() -> None:
     state, _ = _began(("main", "main", {}), ("call", "call", ((1,), {})))
     state.apply(_part({"id": "main", "name": "main", "result": {}, "interrupts": [1]}))
+    state.rest((), ("main",))
     assert (state.nodes["main",].status, state.nodes["main", "call"].status) == ("waiting", "waiting")
+
+
+def test_what_a_node_has_called_works_on_beside_what_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(100))
+    monkeypatch.setattr(time, "time", lambda: float(next(clock)))
+    state, tasks = _began(("main", "main", {}), ("ask", "ask", ((1,), {})), ("slow", "slow", ((1,), {})))
+    state.apply(_part({"id": "main", "name": "main", "result": {}, "interrupts": [1]}))
+    assert state.nodes["main", "slow"].status == "running"
+    assert state.progress("slow", 0.5)
+    asked = state.task("main").took
+    for _ in range(10):
+        time.time()
+    state.apply(_part({"id": "slow", "name": "slow", "result": {}}))
+    state.rest((), ("main",))
+    took = {task.id: task.took for task in tasks}
+    assert {path[-1]: record.status for path, record in state.nodes.items() if len(path) == 2} == {
+        "ask": "waiting",
+        "slow": "done",
+    }
+    assert took["slow"] > 10, "it is said to have ended when another one asked"
+    assert took["ask"] <= asked, "it is said to have worked until the other one was done"
 
 
 def test_the_start_and_the_end_of_a_nested_graph_are_done_once_they_were_passed() -> None:

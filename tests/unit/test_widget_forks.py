@@ -71,9 +71,9 @@ def test_the_tabs_of_forks_are_there_in_a_notebook_that_was_saved_before_anybody
 
 def test_a_fork_gets_its_one_view_when_it_is_looked_at(finished: Browser) -> None:
     fork = finished.session.fork(0)
-    shown = only(finished, thread_id=fork.thread_id, status="waiting")
+    shown = only(finished, name="Fork 1", status="waiting")
     assert "view" not in shown
-    finished.send({"type": "open_fork", "client": "c1", "fork": fork.thread_id})
+    finished.send({"type": "open_fork", "client": "c1", "fork": fork._run.name})
     shown = until(lambda: next((one for one in finished.widget.forks if "view" in one), None), "no view")
     widget = fork._display.widget  # type: ignore[union-attr]
     assert shown["view"] == f"anywidget:{widget.model_id}"
@@ -89,11 +89,11 @@ def test_a_view_goes_on_when_a_fork_that_was_looked_at_in_it_is_closed(finished:
     look: Any = {"type": "open_fork", "client": "c1"}
     fork = finished.session.fork(0)
     only(finished, status="waiting")
-    finished.send(look | {"fork": fork.thread_id})
+    finished.send(look | {"fork": fork._run.name})
     until(lambda: "view" in only(finished), "it has no view")
     fork.close()
     assert "view" not in only(finished, status="stopped")
-    finished.send(look | {"fork": fork.thread_id})
+    finished.send(look | {"fork": fork._run.name})
     until(lambda: "view" in only(finished), "it has none any more")
 
 
@@ -102,7 +102,7 @@ def test_a_closed_fork_that_is_looked_at_again_goes_with_the_run_around_it(finis
     only(finished, status="waiting")
     fork._display.in_a_cell()  # type: ignore[union-attr]
     fork.close()
-    finished.send({"type": "open_fork", "client": "c1", "fork": fork.thread_id})
+    finished.send({"type": "open_fork", "client": "c1", "fork": fork._run.name})
     until(lambda: "view" in only(finished), "it has no view")
     view = fork._display.widget  # type: ignore[union-attr]
     assert view.comm is not None
@@ -142,7 +142,7 @@ def test_a_run_starts_again_and_goes_on_from_the_view(finished: Browser) -> None
 def test_where_a_fork_parts_is_told(finished: Browser) -> None:
     fork = finished.session.fork(finished.session.decisions[2], answer=6)
     fork.wait(60)
-    told = looked(finished, {"kind": "comparison", "fork": fork.thread_id})["data"]
+    told = looked(finished, {"kind": "comparison", "fork": fork._run.name})["data"]
     TypeAdapter(protocol.ComparisonView).validate_python(told, strict=True)
     assert (told["words"], told["before"], told["parts_at"]) == ("The two runs part at step 2 (ask_budget).", 0, 2)
     assert [pair["same"] for pair in told["pairs"]] == [True, True, False]
@@ -161,7 +161,7 @@ def test_a_long_run_is_compared_from_shortly_before_it_parts(monkeypatch: pytest
     browser.session.wait(60)
     fork = browser.session.fork(browser.session.decisions[0], answer=2)
     fork.wait(60)
-    told = looked(browser, {"kind": "comparison", "fork": fork.thread_id})["data"]
+    told = looked(browser, {"kind": "comparison", "fork": fork._run.name})["data"]
     assert (told["before"], told["parts_at"], len(told["pairs"]), told["after"]) == (7, 3, 60, 24)
 
 
@@ -178,8 +178,8 @@ def test_a_secret_is_in_nothing_that_is_told_of_a_fork(monkeypatch: pytest.Monke
     browser.session.wait(60)
     fork = browser.session.fork(browser.session.decisions[0], answer="hunter3")
     assert fork._run.at_rest.wait(60)
-    told = looked(browser, {"kind": "comparison", "fork": fork.thread_id})
-    browser.send({"type": "open_fork", "client": "c1", "fork": fork.thread_id})
+    told = looked(browser, {"kind": "comparison", "fork": fork._run.name})
+    browser.send({"type": "open_fork", "client": "c1", "fork": fork._run.name})
     state = {**browser.widget.get_state(), **fork._display.widget.get_state()}  # type: ignore[union-attr]
     text = json.dumps([told, state], default=str)
     assert "hunter" not in text
@@ -246,7 +246,7 @@ def test_a_step_of_a_nested_graph_is_forked_with_its_own_state_as_a_form(monkeyp
     other.answer("there")
     assert other.wait(60) == {"request": "refund", "budget": 7.0, "address": "there", "approved": True}
     assert session.values["budget"] == 5.0
-    told = looked(browser, {"kind": "comparison", "fork": other.thread_id})["data"]
+    told = looked(browser, {"kind": "comparison", "fork": other._run.name})["data"]
     assert told["words"] == ("The two runs part at step 0 (order), inside of it at step 0.1 (order › ask_address).")
 
 

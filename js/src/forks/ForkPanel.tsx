@@ -16,13 +16,13 @@ interface ForkPanelProps {
 export function ForkPanel({ fork, at, id, labelledBy }: ForkPanelProps): VNode {
   const { connection } = useView();
   const writable = useCanSend();
-  const { thread_id, view } = fork;
+  const { name, view } = fork;
   const [place, failure] = useMounted(view);
 
   useEffect(() => {
     // Made when somebody looks: each brings the whole bundle along.
-    if (view === undefined && writable) connection.openFork(thread_id);
-  }, [view, writable, connection, thread_id]);
+    if (view === undefined && writable) connection.openFork(name);
+  }, [view, writable, connection, name]);
 
   const elsewhere = (
     <>
@@ -35,7 +35,7 @@ export function ForkPanel({ fork, at, id, labelledBy }: ForkPanelProps): VNode {
       id={id}
       role="tabpanel"
       aria-labelledby={labelledBy}
-      data-name={`${fork.name}: ${fork.label}`}
+      data-name={`${name}: ${fork.label}`}
       tabIndex={-1}
     >
       {failure !== null && (

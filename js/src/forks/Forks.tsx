@@ -9,7 +9,7 @@ import { ForkPanel } from './ForkPanel';
 interface ForksProps {
   run: RunView;
   forks: ForkView[];
-  /** The thread of the fork that is shown; null: this run. */
+  /** The name of the fork that is shown; null: this run. */
   chosen: string | null;
   onChoose(fork: string | null): void;
   /** This run. */
@@ -22,7 +22,7 @@ const THIS = 'This run';
 export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): VNode {
   const { connection, link } = useView();
   const [beside, setBeside] = useState(false);
-  const index = forks.findIndex((fork) => fork.thread_id === chosen);
+  const index = forks.findIndex((fork) => fork.name === chosen);
   const fork = forks[index];
   const id = `hitl-${connection.client}-run`;
   const isBeside = beside && fork !== undefined;
@@ -40,16 +40,16 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
             meanwhile=""
             props={{
               runs: [
-                { thread: null, words: THIS, status: run.status },
-                ...forks.map(({ thread_id, name, label, status }) => ({
-                  thread: thread_id,
+                { fork: null, words: THIS, status: run.status },
+                ...forks.map(({ name, label, status }) => ({
+                  fork: name,
                   words: `${name}: ${label}`,
                   status,
                 })),
               ],
               at,
               id,
-              onChoose: (n) => onChoose(forks[n - 1]?.thread_id ?? null),
+              onChoose: (n) => onChoose(forks[n - 1]?.name ?? null),
               beside,
               onBeside: setBeside,
             }}
@@ -69,7 +69,7 @@ export function Forks({ run, forks, chosen, onChoose, children }: ForksProps): V
           {children}
         </div>
         {fork !== undefined && (
-          <ForkPanel key={fork.thread_id} fork={fork} at={index} id={`${id}-${at}`} labelledBy={`${id}-${at}-tab`} />
+          <ForkPanel key={fork.name} fork={fork} at={index} id={`${id}-${at}`} labelledBy={`${id}-${at}-tab`} />
         )}
       </div>
     </>

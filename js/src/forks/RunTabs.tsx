@@ -27,12 +27,12 @@ export function RunTabs({ runs, at, id, onChoose, beside, onBeside }: RunTabsPro
   return (
     <div class="hitl-tabs">
       <div role="tablist" aria-label="Runs" ref={tabs} onKeyDown={onKeyDown}>
-        {runs.map(({ thread, words, status }, n) => (
+        {runs.map(({ fork, words, status }, n) => (
           <button
             type="button"
             role="tab"
             class="hitl-tab"
-            key={thread}
+            key={fork}
             id={`${id}-${n}-tab`}
             aria-selected={n === at}
             aria-controls={`${id}-${n}`}

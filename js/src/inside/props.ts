@@ -23,8 +23,8 @@ export interface PanelProps {
 }
 
 export interface RunTabsProps {
-  /** This run, whose thread is not named, and its forks. */
-  runs: { thread: string | null; words: string; status: SessionStatus }[];
+  /** This run, which has no name, and its forks. */
+  runs: { fork: string | null; words: string; status: SessionStatus }[];
   /** Which of them is shown. */
   at: number;
   /** What the ids of the panels begin with: `-0` is that of this run. */

@@ -12,9 +12,8 @@ from .run import SessionStatus
 class ForkView(TypedDict):
     """Another run of the same graph, on a thread of its own."""
 
-    thread_id: str
     name: str
-    """What it is called beside the others: `Fork 2`."""
+    """What it is called beside the others, and known by: `Fork 2`. A server gives its thread another id while it is copied."""
     kind: Literal["answer", "state", "restart"]
     """Why: to answer differently, to change the state, or to begin again."""
     label: str

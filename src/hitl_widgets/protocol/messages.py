@@ -123,7 +123,7 @@ class LookAtComparison(TypedDict):
 
     kind: Literal["comparison"]
     fork: str
-    """Its thread."""
+    """Its name."""
 
 
 class LookIntent(TypedDict):
@@ -187,7 +187,7 @@ class OpenForkIntent(TypedDict):
     type: Literal["open_fork"]
     client: str
     fork: str
-    """Its thread."""
+    """Its name."""
 
 
 class RestartIntent(TypedDict):

@@ -263,7 +263,7 @@ def _has_cache(graph: Any, node: str) -> bool:
 async def _calls_done(run: Run, asked: list[Asked]) -> set[str]:
     """The `@task` calls that are done of the nodes that ask, by id, where the stream has told otherwise."""
     done = set[str]()
-    if run.driver.is_served or not run.state.seem_to_wait():
+    if run.driver.is_served or not run.state.may_wait():
         return done
     for address in [one.address for one in asked if one.address is not None]:
         if (saved := await run.driver.checkpoint(address.config)) is not None:

@@ -305,7 +305,6 @@ def decision_view(index: int, decision: Decision, secrets: Secrets) -> DecisionV
 def fork_view(fork: Fork) -> ForkView:
     other = fork.run
     view: ForkView = {
-        "thread_id": other.driver.config["configurable"]["thread_id"],  # type: ignore[typeddict-item]
         "name": fork.name,
         "kind": fork.kind,
         "label": fork.label,

@@ -126,12 +126,12 @@ def _place_of_task(run: Run, task: str) -> tuple[Namespace, str | None]:
     raise LookupError("There is no such step any more.")
 
 
-def open_fork(run: Run, thread_id: str) -> None:
+def open_fork(run: Run, name: str) -> None:
     """Give a fork a view, if it has none yet; it is named in the run's own view."""
     # A view has forks that have views: each is made when somebody looks at it.
     from .display import Display
 
-    fork = _fork(run, thread_id)
+    fork = _fork(run, name)
     if fork is None:
         return
     if fork.display is None:
@@ -145,13 +145,13 @@ def shown_in(fork: Fork) -> SessionWidget | None:
     return vars(fork.display).get("widget") if fork.display is not None else None
 
 
-async def comparison(run: Run, thread_id: str) -> ComparisonView:
+async def comparison(run: Run, name: str) -> ComparisonView:
     """Where a fork parts from its run, for the browser.
 
     Raises:
         InvalidAnswerError: there is no such fork.
     """
-    fork = _fork(run, thread_id)
+    fork = _fork(run, name)
     if fork is None:
         raise InvalidAnswerError("There is no such fork of this run.")
     ours, theirs = await history(run), await history(fork.run)
@@ -207,7 +207,6 @@ async def history(run: Run) -> History:
     return await history_in(run)
 
 
-def _fork(run: Run, thread_id: str) -> Fork | None:
+def _fork(run: Run, name: str) -> Fork | None:
     with run.lock:
-        forks = tuple(run.forks)
-    return next((one for one in forks if one.run.driver.config.get("configurable", {})["thread_id"] == thread_id), None)
+        return next((one for one in run.forks if one.name == name), None)

@@ -73,10 +73,13 @@ class Calls:
     Attributes:
         before: the nodes of the last wave that have ended; the tasks of this one follow them.
         ended: the nodes of this wave that have.
+        asked: when the one that has called them last asked, in seconds since the epoch. Those that had not ended by then ask
+            themselves or are at work still: which of the two is known when the stream ends.
     """
 
     before: set[Path] = field(default_factory=set[Path])
     ended: set[Path] = field(default_factory=set[Path])
+    asked: float | None = None
 
     def begins(self) -> Iterable[Path]:
         """Another task begins; returns what it follows."""

@@ -6,6 +6,7 @@ operations, since a run may emit ten thousand of them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -64,8 +65,6 @@ class Fold(Tally):
         """Whether the thread has got another input, and nothing has started since."""
         self._calls: dict[str, Calls] = {}
         """What the tasks that run have called, by their ids."""
-        self._have_called: set[Namespace] = set()
-        """The graphs of which a node has called something in the step that they are at."""
 
     def apply(self, part: Mapping[str, Any]) -> bool:
         """Fold one part of the stream; returns whether anything changed that people see."""
@@ -91,7 +90,8 @@ class Fold(Tally):
             self._changed.discard(ns)
         if not ns:
             self._counted = metadata.get("step")
-            self._number(saved, following, is_changed=is_changed)
+            copied = checkpoint_id_in(data.get("parent_config")) if metadata.get("source") == "fork" else None
+            self._number(saved, following, is_changed=is_changed, copied=copied)
         step = self._steps.get(ns)
         if step is not None and step.checkpoint == saved:
             return False  # it goes on with the same step
@@ -116,12 +116,21 @@ class Fold(Tally):
             self._finished(ns, step, task)
         return bool(cached)
 
-    def _number(self, saved: str, following: Sequence[str], *, is_changed: bool) -> None:
-        """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's."""
+    def _number(self, saved: str, following: Sequence[str], *, is_changed: bool, copied: str | None) -> None:
+        """Count the steps of the thread as `thread/history.py` does: each checkpoint that has tasks but the input's.
+
+        Args:
+            saved: the checkpoint that the thread is at.
+            following: the nodes that start from it.
+            is_changed: whether somebody has changed the state.
+            copied: the checkpoint that it is a copy of: a server begins so what starts from an earlier one (langgraph-api 0.16.7).
+        """
         if not following or (START in following and set(following) == {START}):
             return
         if self._numbered is None:
             self.origin, self._numbered = saved, (saved, 0)
+        elif self._numbered[0] == copied:
+            self._numbered = saved, self._numbered[1]
         elif self._numbered[0] != saved:
             number, here = self._numbered[1], self._steps.get(())
             # What was to run next has a number too; with the state changed, it is another checkpoint that runs.
@@ -184,7 +193,6 @@ class Fold(Tally):
         if step is None or caller is None:
             return self._started(ns, task_id, name)
         task = self._add(step, task_id, (*caller.node, name))
-        self._have_called.add(ns)
         self._work(task)
         task.followed = tuple(self._calls.setdefault(caller.id, Calls()).begins() or {(*caller.node, START)})
         for source in task.followed:
@@ -204,7 +212,6 @@ class Fold(Tally):
         return step
 
     def _leave(self, ns: Namespace) -> None:
-        self._have_called.discard(ns)
         if (left := self._steps.pop(ns, None)) is not None:
             for task in left.tasks:
                 task.exception = None
@@ -245,10 +252,8 @@ class Fold(Tally):
                 self._take_over(ns, step, task, handler)
         elif interrupted:
             self._set(task, "waiting")
-            # The stream says nothing of a task that it has called and that asks (langgraph 1.2.24).
-            for called in step.tasks if ns in self._have_called else ():
-                if called.status == "running" and called.node[:-1] == task.node:
-                    self._set(called, "waiting")
+            if (calls := self._calls.get(task.id)) is not None:
+                calls.asked = time.time()
         else:
             self._finished(ns, step, task)
         return True

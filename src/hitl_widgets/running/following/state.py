@@ -245,10 +245,10 @@ class RunState(Fold):
         """A state of the same graph, of which nothing is known."""
         return RunState(self._levels)
 
-    def seem_to_wait(self) -> bool:
-        """Whether a task that a node has called is said to wait, as all are that have not told their end when it asks."""
+    def may_wait(self) -> bool:
+        """Whether a task that a node has called has not told its end, as those do not that ask, or whose result was there."""
         steps = self._steps.items()
-        return any(task.status == "waiting" for ns, step in steps for task in called(ns, step.tasks))
+        return any(task.status in {"running", "waiting"} for ns, step in steps for task in called(ns, step.tasks))
 
     def had_results(self, ids: Collection[str]) -> None:
         """What calls have come to was in the thread: they start and never end (langgraph 1.2.24)."""
@@ -270,10 +270,17 @@ class RunState(Fold):
         """
         done, asked = set(finished), set(waiting)
         for ns, step in list(self._steps.items()):
+            callers: dict[Path, TaskRecord] = {}
             for task in step.tasks:
+                caller = callers.get(task.node[:-1])
+                if task.id in self._calls:
+                    callers[task.node] = task
                 if task.status == "running" and task.id in done:
                     task.cached = task.id in cached and not step.failed
                     self._finished(ns, step, task)
+                elif task.status == "running" and caller is not None and caller.status == "waiting":
+                    # The stream says nothing of a task that a node has called and that asks (langgraph 1.2.24).
+                    self._set(task, "waiting", since=self._calls[caller.id].asked)
                 elif task.status == "running":
                     self._set(task, "waiting" if task.id in asked else "idle")
                 elif task.status == "failed" and task.id in asked:

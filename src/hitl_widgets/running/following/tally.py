@@ -112,7 +112,14 @@ class Tally:
         step.running += 1
         self._set(task, "running")
 
-    def _set(self, task: TaskRecord, status: NodeStatus) -> None:
+    def _set(self, task: TaskRecord, status: NodeStatus, *, since: float | None = None) -> None:
+        """A task is something else now.
+
+        Args:
+            task: the task.
+            status: what.
+            since: when its own work had ended, if that is known only now; in seconds since the epoch.
+        """
         record = self.nodes[task.node]
         if task.status == "running":
             record.running -= 1
@@ -121,7 +128,7 @@ class Tally:
             if not step.running:
                 step.took += max(ended - step.since, 0.0)  # a clock may be set back
             if task.began is not None and not task.cached:
-                task.took += max(ended - task.began, 0.0)
+                task.took += max((ended if since is None else since) - task.began, 0.0)
         elif task.status == "waiting":
             record.waiting -= 1
         elif task.status == "failed":

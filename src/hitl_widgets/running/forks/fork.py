@@ -164,7 +164,7 @@ def fork_of(
 
     kind: Kind = "state" if pause or changes else place.kind
     start = place.words if kind == "answer" else f"from {place.words}"
-    fork = Fork(forked, _name(run), kind, start, place.asked)
+    fork = Fork(forked, kind, start, place.goes_by)
     _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy)
     return fork
 
@@ -206,7 +206,7 @@ def restart_of(run: Run) -> Fork:
                 raise
             return given
 
-    fork = Fork(again, _name(run), "restart", "the same input")
+    fork = Fork(again, "restart", "the same input")
     _begin(run, fork, PICK_UP, first_input)
     return fork
 
@@ -233,8 +233,8 @@ def _name(run: Run) -> str:
 
 def _begin(run: Run, fork: Fork, step: Any, after: Callable[[], Coroutine[Any, Any, Any]]) -> None:
     forked = fork.run
-    forked.name = fork.name
-    with run.lock:
+    with run.lock:  # two may be started at once
+        fork.name = forked.name = _name(run)
         run.forks.append(fork)
     shown: list[Any] = [None]
 

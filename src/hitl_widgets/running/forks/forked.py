@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from ...decisions import now
+from ...decisions import Decision, now
 
 if TYPE_CHECKING:
     from ..run import Run
+    from .place import Question
 
 Kind = Literal["answer", "state", "restart"]
 
@@ -23,19 +24,19 @@ class Fork:
 
     Attributes:
         run: the other run.
-        name: what it is called beside the others: `Fork 2`, and `Fork 2.1` for a fork of that.
         kind: to answer differently, to change the state or run a step again, or to begin again.
         start: from where, in words: what was asked, or the step.
-        asked: the interrupt that is answered differently.
+        asked: what is answered differently: an interrupt, or a question that a copy asks under another id.
+        name: what it is called beside the others: `Fork 2`, and `Fork 2.1` for a fork of that. No two of a run have one.
         display: what it is shown as, once it is: one view a run.
         began: when it was started; its thread has decisions from before.
     """
 
     run: Run
-    name: str
     kind: Kind
     start: str
-    asked: str | None = None
+    asked: str | Question | None = None
+    name: str = ""
     display: Any = None
     began: datetime = field(default_factory=now)
 
@@ -44,7 +45,14 @@ class Fork:
         """From where, and with which answer: `approved → No`."""
         if self.kind != "answer":
             return self.start
-        own = (one for one in self.run.decisions if one.at >= self.began)
-        given = next((one.text for one in own if self.asked in {None, one.interrupt_id}), "…")
+        answer = self._answer
+        given = answer.text if answer is not None else "…"
         line = " ".join(self.run.secrets.quoted(given).split())
         return f"{self.start} → {line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}"
+
+    @property
+    def _answer(self) -> Decision | None:
+        own = [one for one in self.run.decisions if one.at >= self.began]
+        if self.asked is None or isinstance(self.asked, str):
+            return next((one for one in own if self.asked in {None, one.interrupt_id}), None)
+        return self.asked.answered_in(own)

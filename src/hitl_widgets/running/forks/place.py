@@ -53,6 +53,12 @@ class Question:
         called = [one for one in alike if one.request.key == self.key]
         return next(iter(called or (alike if len(alike) == 1 else ())), None)
 
+    def answered_in(self, decisions: Iterable[Decision]) -> Decision | None:
+        """The first of a copy's own decisions that has answered it, if one has."""
+        same = [one for one in decisions if one.path == self.path]
+        alike = (one for one in same if one.question == self.text)
+        return next(alike, None) or next((one for one in same if one.key == self.key), None)
+
 
 @dataclass(frozen=True)
 class Place:
