@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -535,3 +537,22 @@ def test_where_no_more_threads_are_to_be_had_what_has_begun_gives_up(monkeypatch
     goes_on.set()
     assert began[0].is_done.wait(60)
     assert answered == []
+
+
+def test_no_session_is_kept_of_a_thread_that_was_answered_in_bulk_and_waits_still(saver: Any) -> None:
+    graph = refunds(checkpointer=saver)
+    begin(graph, 4)
+    inbox = hitl.inbox(graph)
+    opened = inbox.open("order 0")
+    outcomes = inbox.answer(True)
+    assert [one.session.status for one in outcomes if one.session is not None] == ["waiting"] * 4
+    assert inbox.open("order 1") is outcomes[2].session  # as long as somebody has it
+    left = [weakref.ref(one.session) for one in outcomes if one.session is not None]
+    del outcomes, opened
+    gc.collect()
+    # Those that somebody has opened.
+    assert {one.thread_id for ref in left if (one := ref()) is not None} == {"order 0", "order 1"}
+    inbox.refresh()
+    assert sorted(names(inbox)) == ["order 0", "order 1", "order 2", "order 3"]
+    assert inbox.answer(3).refused == []
+    assert graph.get_state(at("order 3")).values == {"order": 3, "approved": True, "days": 3}

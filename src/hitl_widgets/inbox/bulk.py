@@ -190,6 +190,7 @@ def send(
     answer: Callable[[Session, Request], None],
     told: Callable[[Outcome], None] = lambda _: None,
     given_up: threading.Event | None = None,
+    let_go: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Answer the threads, a few at a time, each by a session of its own; returns when all of them are at rest.
 
@@ -199,6 +200,7 @@ def send(
         answer: answers its request.
         told: called with each outcome as soon as it is there.
         given_up: set when nobody waits any more, as by an interrupt: what was not sent by then is not sent.
+        let_go: called with each thread that is at rest again.
     """
     given_up = given_up or threading.Event()
     lock, left = threading.Lock(), list(enumerate(checked))[::-1]
@@ -213,6 +215,7 @@ def send(
             outcome = _sent(it, open_session, answer, given_up)
             if outcome is None:
                 return
+            let_go(it.thread_id)
             with lock:
                 outcomes[at] = outcome
                 told(outcome)
@@ -232,11 +235,14 @@ def send(
 
 
 async def asend(
-    checked: Sequence[Checked], open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]
+    checked: Sequence[Checked],
+    open_session: Callable[[str], Session],
+    answer: Callable[[Session, Request], None],
+    let_go: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """The same while the loop is free for the graphs."""
     given_up = threading.Event()
-    sending = called_in_a_thread(lambda: send(checked, open_session, answer, given_up=given_up))
+    sending = called_in_a_thread(lambda: send(checked, open_session, answer, given_up=given_up, let_go=let_go))
     try:
         while not sending.is_done.is_set():  # noqa: ASYNC110  a thread says so
             await asyncio.sleep(LOOK_AGAIN)
