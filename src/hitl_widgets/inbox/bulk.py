@@ -29,6 +29,9 @@ from .thread import WaitingThread
 AT_ONCE = 8
 """Graphs that go on at a time."""
 GONE = "This question is no longer open: it was answered elsewhere, or the thread has moved on."
+PATIENCE = 20.0
+"""Seconds that a checkpointer has to say what a thread asks by now."""
+NOT_READ = f"What its thread asks by now could not be read within {PATIENCE:.0f} s, so nothing was sent."
 ANOTHER = "Its node has run again since and asks something else, or in other words: read it again."
 _NAMED = 20
 """Threads that an error names."""
@@ -265,10 +268,10 @@ def _sent(
     try:
         session = open_session(it.thread_id)
         masked = session._run.secrets.mask
-        _until_told(session)
+        _until_told(session, given_up)
         if not _asks(session, it.request):
             # One that was opened before: others may have gone on with its thread since.
-            _look_again(session)
+            _look_again(session, given_up)
         if not _asks(session, it.request):
             return Outcome(it.thread_id, question, StaleAnswerError(GONE), masked=masked)
         if given_up.is_set():
@@ -276,7 +279,7 @@ def _sent(
         answer(session, it.request)
     except Exception as error:  # noqa: BLE001  (the others go on)
         return Outcome(it.thread_id, question, error, masked=masked)
-    _until_told(session)
+    _until_told(session, given_up)
     return Outcome(it.thread_id, question, session=session, masked=masked)
 
 
@@ -284,19 +287,24 @@ def _asks(session: Session, request: Request) -> bool:
     return any(one.id == request.id for one in session.requests)
 
 
-def _look_again(session: Session) -> None:
-    """Have it see what its thread asks by now."""
-    run = session._run
+def _look_again(session: Session, given_up: threading.Event) -> None:
+    """Have it see what its thread asks by now.
+
+    Raises:
+        TimeoutError: its checkpointer does not say so.
+    """
+    run, until = session._run, time.monotonic() + PATIENCE
     begin_to_catch_up(run)
-    while run.catching_up and run.waits_for is None:
-        time.sleep(LOOK_AGAIN)
-    _until_told(session)
+    while run.catching_up and run.waits_for is None and not given_up.wait(LOOK_AGAIN):
+        if time.monotonic() > until:
+            raise TimeoutError(NOT_READ)
+    _until_told(session, given_up)
 
 
-def _until_told(session: Session) -> None:
+def _until_told(session: Session, given_up: threading.Event) -> None:
     """Wait until it is at rest; or only for another kernel, which may take for ever: what is asked beside that is shown by then."""
     run = session._run
-    while not run.at_rest.wait(LOOK_AGAIN) and run.waits_for is None:
+    while not (run.at_rest.wait(LOOK_AGAIN) or given_up.is_set()) and run.waits_for is None:
         pass
 
 
