@@ -1796,6 +1796,10 @@ export interface TaskView {
    * It asked a person, in a kernel before this one; what was answered is not known here.
    */
   asked?: boolean;
+  /**
+   * Which one it is of several of its node, in words: the tool that it calls, or its number.
+   */
+  copy?: string;
 }
 /**
  * A value, and what a `LookAtValue` calls it.
@@ -2209,6 +2213,10 @@ export interface StepRow {
    * The names of the nodes around its graph, outermost first, with the one that has called it; empty at the top.
    */
   path: string[];
+  /**
+   * Which one its graph is, of several that run side by side, in words.
+   */
+  copy?: string;
   status: 'idle' | 'next' | 'running' | 'waiting' | 'done' | 'failed';
   /**
    * When it began, RFC 3339.

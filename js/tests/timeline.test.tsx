@@ -77,6 +77,16 @@ describe('the timeline', () => {
     expect(grid.textContent).toMatch(/startShall it run\?Yes/);
   });
 
+  it('says of which graph a row is, of several side by side', async () => {
+    const both = ['ask_weather', 'ask_news'].map((copy) => step('model', { path: ['tools'], step: null, copy }));
+    const { grid } = await drawn(both);
+    expect(names(grid)).toEqual([
+      'Step in tools › ask_weather: model, done, 12 ms',
+      'Step in tools › ask_news: model, done, 12 ms',
+    ]);
+    expect(grid.textContent).toMatch(/ask_weather.*ask_news/);
+  });
+
   it('is the latest rows until somebody goes there', async () => {
     const model = modelOf({ timeline: timelineOf([step('plan'), answered(decision(0, 'plan', { answer: 'Yes' }))]) });
     const { view } = draw(model);

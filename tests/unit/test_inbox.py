@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +21,7 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.thread import called_in_a_thread
+from hitl_widgets.inbox import bulk
 from hitl_widgets.inbox.bulk import Checked, send
 from hitl_widgets.inbox.listed import Listed
 from hitl_widgets.inbox.sqlite import Sqlite
@@ -535,3 +539,52 @@ def test_where_no_more_threads_are_to_be_had_what_has_begun_gives_up(monkeypatch
     goes_on.set()
     assert began[0].is_done.wait(60)
     assert answered == []
+
+
+def test_no_session_is_kept_of_a_thread_that_was_answered_in_bulk_and_waits_still(saver: Any) -> None:
+    graph = refunds(checkpointer=saver)
+    begin(graph, 4)
+    inbox = hitl.inbox(graph)
+    opened = inbox.open("order 0")
+    outcomes = inbox.answer(True)
+    assert [one.session.status for one in outcomes if one.session is not None] == ["waiting"] * 4
+    assert inbox.open("order 1") is outcomes[2].session  # as long as somebody has it
+    left = [weakref.ref(one.session) for one in outcomes if one.session is not None]
+    del outcomes, opened
+    gc.collect()
+    # Those that somebody has opened.
+    assert {one.thread_id for ref in left if (one := ref()) is not None} == {"order 0", "order 1"}
+    inbox.refresh()
+    assert sorted(names(inbox)) == ["order 0", "order 1", "order 2", "order 3"]
+    assert inbox.answer(3).refused == []
+    assert graph.get_state(at("order 3")).values == {"order": 3, "approved": True, "days": 3}
+
+
+def test_a_checkpointer_that_hangs_as_a_thread_is_looked_at_once_more_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Hangs(InMemorySaver):
+        def get_tuple(self, config: Any) -> Any:
+            if hung.is_set() and config["configurable"]["thread_id"] == "order 0":
+                released.wait(60)
+            return super().get_tuple(config)
+
+    hung, released = threading.Event(), threading.Event()
+    graph = refunds(checkpointer=Hangs())
+    begin(graph, 2)
+    inbox = hitl.inbox(graph)
+    asked = {thread.thread_id: thread.requests[0] for thread in inbox}
+    inbox.open("order 0")._run.at_rest.wait(60)
+    monkeypatch.setattr(bulk, "PATIENCE", 0.2)
+    # What it shows is not what is meant, so it looks at its thread.
+    checked = [Checked(name, replace(request, id="7")) for name, request in asked.items()]
+    hung.set()
+    try:
+        outcomes = send(checked, inbox.open, lambda *_: None)
+    finally:
+        released.set()
+    assert {one.thread_id: type(one.error).__name__ for one in outcomes} == {
+        "order 0": "TimeoutError",
+        "order 1": "StaleAnswerError",
+    }
+    assert "could not be read" in str(next(one.why for one in outcomes if one.thread_id == "order 0"))

@@ -166,7 +166,7 @@ def test_what_could_not_be_sent_is_said_and_the_card_can_be_used_again(
     card = view.choose("order 1", "order 2")
     with monkeypatch.context() as full:
 
-        def send(*_: Any) -> Any:
+        def send(*_: Any, **__: Any) -> Any:
             raise RuntimeError("can't start new thread")
 
         full.setattr(answering, "send", send)

@@ -260,3 +260,25 @@ def test_code_goes_on_with_a_session_that_offers_one(monkeypatch: pytest.MonkeyP
     session.follow_up()
     until(lambda: session.requests, "it asks nothing")
     assert browser.card("input")["status"] == "open"
+
+
+def test_a_finished_chat_is_not_said_to_have_not_started_once_its_cells_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = tmp_path / "runs.sqlite"
+    session = at_rest(hitl.run(chat(), thread_id="t", save=save))
+    assert session.status == "idle"  # nothing has run
+    session.answer(HELLO)
+    session.wait(60)
+    session.close()
+    again = at_rest(hitl.run(chat(), thread_id="t", save=save))
+    browser = browsed(again, monkeypatch)
+    assert (again.status, browser.widget.run["status"]) == ("waiting", "waiting")
+    assert [card["question"] for card in browser.widget.cards] == [INPUT]
+    assert said(again) == ["hello", "You said hello."]
+    until(lambda: browser.widget.nodes.get("model", {}).get("status") == "done", lambda: browser.widget.nodes)
+    again.answer({"messages": "bye"})
+    assert [message.content for message in again.wait(60)["messages"]][2:] == ["bye", "You said bye."]
+    stopped = at_rest(hitl.run(chat(), thread_id="t", save=save))
+    stopped.stop()
+    assert (stopped.status, len(stopped.wait(60)["messages"])) == ("finished", 4)

@@ -4,7 +4,7 @@ import { NodeIcon } from '../parts/NodeIcon';
 import type { StepRow } from '../protocol';
 
 /** A step: which nodes ran, and what became of them. */
-export function StepLine({ row: { step, path, status, nodes, tasks, count, changed } }: { row: StepRow }): VNode {
+export function StepLine({ row: { step, path, copy, status, nodes, tasks, count, changed } }: { row: StepRow }): VNode {
   const error = tasks.find((task) => task.error)?.error;
   const attempts = count === 1 && tasks[0]?.attempts;
   return (
@@ -24,6 +24,7 @@ export function StepLine({ row: { step, path, status, nodes, tasks, count, chang
               {count > 1 && <i> ×{count}</i>}
             </span>
           ))}
+          {copy && <i>{copy}</i>}
           {attempts && <i>{attempts} attempts</i>}
           {changed && <i>{changed}</i>}
           {tasks.every((task) => task.cached) && <i>cached</i>}

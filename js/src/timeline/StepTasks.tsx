@@ -16,10 +16,11 @@ export function StepTasks({ row: { tasks, count }, selected }: { row: StepRow; s
           type="button"
           tabIndex={-1}
           aria-pressed={task.id === selected}
-          aria-label={`${task.name}, ${task.status}`}
+          aria-label={`${task.copy ?? task.name}, ${task.status}`}
           onClick={() => select({ kind: 'task', task: task.id, node: task.node })}
         >
-          <Mark status={task.status} /> {task.name} {task.took !== undefined && <i>{duration(task.took)}</i>}
+          <Mark status={task.status} /> {task.copy ?? task.name}{' '}
+          {task.took !== undefined && <i>{duration(task.took)}</i>}
         </button>
       ))}
       {count > tasks.length && <i>and {count - tasks.length} more</i>}

@@ -6,7 +6,8 @@ import type { Row } from './rows';
 export function nameOf(row: Row): string {
   if (row.kind === 'decision') return `${placeOf(row.path)}: ${row.question} ${row.answer}`;
   const names = row.nodes.map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name)).join(', ');
-  const where = row.path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${row.path.join(' › ')}`;
+  const where =
+    row.path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${row.path.concat(row.copy ?? []).join(' › ')}`;
   if (row.changed !== undefined) return `${where}: ${row.changed}`;
   return `${where}: ${names}, ${row.status}${row.took === undefined ? '' : `, ${duration(row.took)}`}`;
 }

@@ -55,7 +55,9 @@ class Answering(Reading):
             )
         checked = self._checked(value, threads, to, reason)
         try:
-            return Outcomes(send(checked, self._sessions.open, partial(_answer, value, reason)))
+            sessions = self._sessions
+            sent = send(checked, sessions.for_an_answer, partial(_answer, value, reason), let_go=sessions.let_go)
+            return Outcomes(sent)
         finally:
             self._listing.expire()
 
@@ -76,7 +78,8 @@ class Answering(Reading):
         else:
             checked = await asyncio.to_thread(self._checked, value, threads, to, reason)
         try:
-            outcomes = await asend(checked, self._sessions.open, partial(_answer, value, reason))
+            sessions = self._sessions
+            outcomes = await asend(checked, sessions.for_an_answer, partial(_answer, value, reason), sessions.let_go)
         finally:
             self._listing.expire()
         if blocks:

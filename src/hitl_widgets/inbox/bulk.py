@@ -29,6 +29,9 @@ from .thread import WaitingThread
 AT_ONCE = 8
 """Graphs that go on at a time."""
 GONE = "This question is no longer open: it was answered elsewhere, or the thread has moved on."
+PATIENCE = 20.0
+"""Seconds that a checkpointer has to say what a thread asks by now."""
+NOT_READ = f"What its thread asks by now could not be read within {PATIENCE:.0f} s, so nothing was sent."
 ANOTHER = "Its node has run again since and asks something else, or in other words: read it again."
 _NAMED = 20
 """Threads that an error names."""
@@ -190,6 +193,7 @@ def send(
     answer: Callable[[Session, Request], None],
     told: Callable[[Outcome], None] = lambda _: None,
     given_up: threading.Event | None = None,
+    let_go: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Answer the threads, a few at a time, each by a session of its own; returns when all of them are at rest.
 
@@ -199,6 +203,7 @@ def send(
         answer: answers its request.
         told: called with each outcome as soon as it is there.
         given_up: set when nobody waits any more, as by an interrupt: what was not sent by then is not sent.
+        let_go: called with each thread that is at rest again.
     """
     given_up = given_up or threading.Event()
     lock, left = threading.Lock(), list(enumerate(checked))[::-1]
@@ -213,6 +218,7 @@ def send(
             outcome = _sent(it, open_session, answer, given_up)
             if outcome is None:
                 return
+            let_go(it.thread_id)
             with lock:
                 outcomes[at] = outcome
                 told(outcome)
@@ -232,11 +238,14 @@ def send(
 
 
 async def asend(
-    checked: Sequence[Checked], open_session: Callable[[str], Session], answer: Callable[[Session, Request], None]
+    checked: Sequence[Checked],
+    open_session: Callable[[str], Session],
+    answer: Callable[[Session, Request], None],
+    let_go: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """The same while the loop is free for the graphs."""
     given_up = threading.Event()
-    sending = called_in_a_thread(lambda: send(checked, open_session, answer, given_up=given_up))
+    sending = called_in_a_thread(lambda: send(checked, open_session, answer, given_up=given_up, let_go=let_go))
     try:
         while not sending.is_done.is_set():  # noqa: ASYNC110  a thread says so
             await asyncio.sleep(LOOK_AGAIN)
@@ -259,10 +268,10 @@ def _sent(
     try:
         session = open_session(it.thread_id)
         masked = session._run.secrets.mask
-        _until_told(session)
+        _until_told(session, given_up)
         if not _asks(session, it.request):
             # One that was opened before: others may have gone on with its thread since.
-            _look_again(session)
+            _look_again(session, given_up)
         if not _asks(session, it.request):
             return Outcome(it.thread_id, question, StaleAnswerError(GONE), masked=masked)
         if given_up.is_set():
@@ -270,7 +279,7 @@ def _sent(
         answer(session, it.request)
     except Exception as error:  # noqa: BLE001  (the others go on)
         return Outcome(it.thread_id, question, error, masked=masked)
-    _until_told(session)
+    _until_told(session, given_up)
     return Outcome(it.thread_id, question, session=session, masked=masked)
 
 
@@ -278,19 +287,24 @@ def _asks(session: Session, request: Request) -> bool:
     return any(one.id == request.id for one in session.requests)
 
 
-def _look_again(session: Session) -> None:
-    """Have it see what its thread asks by now."""
-    run = session._run
+def _look_again(session: Session, given_up: threading.Event) -> None:
+    """Have it see what its thread asks by now.
+
+    Raises:
+        TimeoutError: its checkpointer does not say so.
+    """
+    run, until = session._run, time.monotonic() + PATIENCE
     begin_to_catch_up(run)
-    while run.others.catching_up and run.others.waits_for is None:
-        time.sleep(LOOK_AGAIN)
-    _until_told(session)
+    while run.others.catching_up and run.others.waits_for is None and not given_up.wait(LOOK_AGAIN):
+        if time.monotonic() > until:
+            raise TimeoutError(NOT_READ)
+    _until_told(session, given_up)
 
 
-def _until_told(session: Session) -> None:
+def _until_told(session: Session, given_up: threading.Event) -> None:
     """Wait until it is at rest; or only for another kernel, which may take for ever: what is asked beside that is shown by then."""
     run = session._run
-    while not run.at_rest.wait(LOOK_AGAIN) and run.others.waits_for is None:
+    while not (run.at_rest.wait(LOOK_AGAIN) or given_up.is_set()) and run.others.waits_for is None:
         pass
 
 

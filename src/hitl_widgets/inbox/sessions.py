@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterable
 from typing import Any
+from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
 
@@ -53,20 +54,43 @@ class Sessions:
         self._policies = checked(policies)
         self._save = save
         self._opened: dict[str, Session] = {}
+        self._asked_for: set[str] = set()
+        """Those of them that somebody has opened, and that are not only answered."""
+        self._alive: WeakValueDictionary[str, Session] = WeakValueDictionary()
+        """All that are there, those that only others hold among them."""
         self._lock = threading.Lock()
 
     def open(self, thread_id: str) -> Session:
         """The session of a thread; a new one where the last is over."""
-        if is_remote(self.driver.graph):
-            thread_id = served_thread_id(thread_id)
         with self._lock:
-            known = self._opened.get(thread_id)
-            if known is not None and known.status in {"waiting", "running"}:
-                return known
-            session = self._attach(thread_id)
+            thread_id = self._named(thread_id)
+            self._asked_for.add(thread_id)
+            return self._there(thread_id)
+
+    def for_an_answer(self, thread_id: str) -> Session:
+        """The same, which one can `let_go` of afterwards."""
+        with self._lock:
+            return self._there(self._named(thread_id))
+
+    def let_go(self, thread_id: str) -> None:
+        """A thread has got its answer: unless somebody has opened it, its session is not kept once it rests."""
+        with self._lock:
+            thread_id = self._named(thread_id)
+            session = self._opened.get(thread_id)
+            if session is not None and thread_id not in self._asked_for and session._run.at_rest.is_set():
+                del self._opened[thread_id]
+
+    def _named(self, thread_id: str) -> str:
+        return served_thread_id(thread_id) if is_remote(self.driver.graph) else thread_id
+
+    def _there(self, thread_id: str) -> Session:
+        session = self._opened.get(thread_id) or self._alive.get(thread_id)
+        if session is None or session.status not in {"waiting", "running"}:
+            session = self._alive[thread_id] = self._attach(thread_id)
             self._opened = {id: one for id, one in self._opened.items() if one.status in {"waiting", "running", "idle"}}
-            self._opened[thread_id] = session
-            return session
+            self._asked_for &= {*self._opened, thread_id}
+        self._opened[thread_id] = session
+        return session
 
     @property
     def code(self) -> str:

@@ -33,6 +33,8 @@ class TaskView(TypedDict):
     """How many characters it has printed or logged."""
     asked: NotRequired[bool]
     """It asked a person, in a kernel before this one; what was answered is not known here."""
+    copy: NotRequired[str]
+    """Which one it is of several of its node, in words: the tool that it calls, or its number."""
 
 
 class NodeCount(TypedDict):
@@ -55,6 +57,8 @@ class StepRow(TypedDict):
     """Its index in `session.history`; `None` for a step of a nested graph."""
     path: list[str]
     """The names of the nodes around its graph, outermost first, with the one that has called it; empty at the top."""
+    copy: NotRequired[str]
+    """Which one its graph is, of several that run side by side, in words."""
     status: NodeStatus
     at: NotRequired[str]
     """When it began, RFC 3339."""

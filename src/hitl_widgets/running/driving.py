@@ -90,12 +90,11 @@ def _is_through(run: Run, turn: turns.Held | None, error: BaseException | None) 
 
 async def _ask_input(run: Run) -> Any:
     """Ask what to begin with; returns it, if it was given beforehand, or `AT_REST`."""
-    at = None
     if run.beginning.follows_up:
         run.snapshot = await run.driver.snapshot()
-        at = run.checkpoint_id
+    at = run.checkpoint_id
     # Of a thread that has finished it is the question of its message box, in whichever kernel: what is half typed there stays.
-    pending = pend(run, [input_of(run.driver.graph, run.checkpoint_id)])
+    pending = pend(run, [input_of(run.driver.graph, at)])
     with run.lock:
         run.pending = pending
         reply, run.beginning.reply = run.beginning.reply, None

@@ -222,7 +222,7 @@ class Past:
 
     def record_of(self, task: EarlierTask) -> TaskRecord:
         """What is known of a task that ran before: as the run has seen it that this one is a fork of, if it did."""
-        made = TaskRecord(task.id, task.node, 0, task.status, error=task.error)
+        made = TaskRecord(task.id, task.node, 0, task.status, error=task.error, tool=task.tool)
         seen = self._seen.tasks.get(task.id) if task.status == "done" else None
         return made if seen is None else replace(seen, node=task.node, step=0, error=None)
 

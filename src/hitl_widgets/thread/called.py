@@ -1,4 +1,4 @@
-"""The tasks that the nodes of a step have called (`@task`): they are in no snapshot, only in what was written."""
+"""What the tasks of a step have called (`@task`), or were sent to call (a tool): it is in no snapshot, only in what was saved."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Driver
 from ..driver.answers.address import ns_of
-from ..driver.channels import ERROR, INTERRUPT
+from ..driver.channels import ERROR, INTERRUPT, PUSH, SENT
 from ..driver.copies.chains import BESIDE_RESULTS, by_task, is_called
 from ..graph.nested import graph_at
 from ..protocol import NodeStatus
-from ..running.following.calls import called_name, is_call
+from ..running.following.calls import called_name, is_call, tool_called
 from ..running.following.tally import one_line
 from .earlier import EarlierTask, checkpoint_of
 from .task_names import is_entrypoint, named, task_names
@@ -56,6 +56,16 @@ class Called:
             return ()
         saved = await self._driver.checkpoint(snapshot.config)
         return () if saved is None else self.in_step(saved, snapshot.tasks)
+
+    async def tools_at(self, snapshot: StateSnapshot) -> dict[str, str]:
+        """The tools that those tasks of a step call of which one would not know it: several of a node, by their ids."""
+        sent = {task.id: task.path[1] for task in snapshot.tasks if task.path[:1] == (PUSH,)}
+        if len(sent) < 2 or self._driver.is_served:
+            return {}
+        saved = await self._driver.checkpoint(snapshot.config)
+        given: Sequence[Any] = saved.checkpoint["channel_values"].get(SENT) or () if saved is not None else ()
+        tools = {id: tool_called(given[at].arg) for id, at in sent.items() if isinstance(at, int) and at < len(given)}
+        return {id: tool for id, tool in tools.items() if tool is not None}
 
     def in_step(self, saved: CheckpointTuple, tasks: Sequence[PregelTask]) -> tuple[EarlierTask, ...]:
         """The same.

@@ -32,6 +32,7 @@ class EarlierTask:
         node: its path; of a task that a node has called, the node's with the task's name behind.
         error: what it failed with, one line.
         asked: whether it asked a person.
+        tool: the tool that it was started to call, if a `ToolNode` was sent one call.
     """
 
     id: str
@@ -39,6 +40,7 @@ class EarlierTask:
     status: NodeStatus
     error: str | None
     asked: bool
+    tool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,9 @@ async def _add(
     """Add the step that starts from a snapshot, if one does, and say of the next older one whether it is over."""
     if tasks := _scheduled(snapshot):
         step = step_at(snapshot, tasks, is_over=is_over)
-        step = replace(step, tasks=(*step.tasks, *await called.at(snapshot)))
+        tools = await called.tools_at(snapshot)
+        own = [replace(task, tool=tools.get(task.id)) for task in step.tasks] if tools else step.tasks
+        step = replace(step, tasks=(*own, *await called.at(snapshot)))
         found.append(step if is_latest else step.left())
     elif found and _is_input(snapshot):
         found[-1] = replace(found[-1], begins=True)

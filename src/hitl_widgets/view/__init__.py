@@ -4,7 +4,7 @@ project.py    what the browser is told of a run, in the shapes of `protocol/`; n
               conversation.py what a chat's model says
 drawn.py      where in the picture of the graph it is shown; picture.py is that
 timeline.py   a row a step and a row a decision; timeline_rows.py is one of them as plain data, calling.py those of `@task`
-              calls, changed_keys.py which keys a change of the state has changed
+              calls, changed_keys.py which keys a change of the state has changed, copies.py which of several side by side
 looking.py    what it is asked for and no trait holds
 reading_past.py    what ran before this kernel, read for a view
 steering.py   what people do to a run beside answering it: forks, again, another input; offering.py a chat's message box

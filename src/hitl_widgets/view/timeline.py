@@ -19,6 +19,7 @@ from ..running.run import Run
 from ..thread.earlier import EarlierStep, saved_at
 from .calling import CalledBefore, Calling
 from .changed_keys import ChangedKeys
+from .copies import Around
 from .drawn import Drawn
 from .timeline_rows import Answered, Call, Earlier, EarlierCall, Entry, PassedOver, paths_of, row_of
 
@@ -64,6 +65,7 @@ class Timeline:
         self._rows: list[Entry] = []
         self._steps = self._decided = self._withdrawn = 0
         self._calling, self._called = Calling(run.state), CalledBefore()
+        self._around = Around()
         self._empty: dict[Namespace, list[str]] = {}
         """By graph the checkpoints that its next step comes after, and from which nothing ran."""
         self._readings = 0
@@ -112,7 +114,7 @@ class Timeline:
         }
 
     def _row(self, at: int) -> StepRow | DecisionRow:
-        return row_of(self._rows[at], at, self._run, self.keys)
+        return row_of(self._rows[at], at, self._run, self.keys, self._around)
 
     # ------------------------------------------------------------------ keeping up
 
@@ -148,6 +150,7 @@ class Timeline:
             self._called_before(calls, until)
             self._passed_over(step, step.ns, step.passed, until)
             self._rows.append(step)
+            self._around.begins(step)
             self._steps += 1
             self._inside += inside
         self._ran_inside(None)
@@ -198,6 +201,7 @@ class Timeline:
                 self._passed_over(entry, step.ns, (), step.at)
             self._answered_before(step.at)
             self._rows.append(entry)
+            self._around.begins(step)
             self._called.begins(step)
         else:
             self._empty.setdefault(step.ns, []).append(step.checkpoint)
@@ -257,6 +261,7 @@ class Timeline:
         self._withdrawn = self._run.decisions.withdrawn
         self._steps = self._decided = 0
         self._calling, self._called = Calling(self._run.state), CalledBefore()
+        self._around = Around()
         self._empty = {}
         self._stands = False
         self._inside, self._begun = [], set()

@@ -19,6 +19,7 @@ from ..texts.clipped import clipped
 from ..texts.moments import moment
 from ..thread.earlier import EarlierStep, EarlierTask
 from .changed_keys import ChangedKeys
+from .copies import Around, copy_of
 from .project import decision_view
 
 FEW = 8
@@ -134,7 +135,7 @@ def paths_of(entry: Entry) -> Iterable[Path]:
             return [node_names(entry.ns)]
 
 
-def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys) -> StepRow | DecisionRow:
+def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys, around: Around) -> StepRow | DecisionRow:
     """One row.
 
     Args:
@@ -142,12 +143,13 @@ def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys) -> StepRow | Deci
         at: its place.
         run: the run.
         keys: which keys a change of the state has changed.
+        around: the steps in which nested graphs run.
     """
     match entry:
         case StepRecord():
-            return _of_step(entry, at, run)
+            return _of_copy(_of_step(entry, at, run), entry.ns, around)
         case Earlier():
-            return _of_earlier(entry, at, run)
+            return _of_copy(_of_earlier(entry, at, run), entry.step.ns, around)
         case Call():
             return _of_call(task_view(entry.task, run.secrets), entry.task, at)
         case EarlierCall():
@@ -156,7 +158,13 @@ def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys) -> StepRow | Deci
         case Answered():
             return _of_decision(entry, at, run)
         case PassedOver():
-            return _of_none(entry, at, run, keys)
+            return _of_copy(_of_none(entry, at, run, keys), entry.ns, around)
+
+
+def _of_copy(row: StepRow, ns: Namespace, around: Around) -> StepRow:
+    if (copy := around.copy(ns)) is not None:
+        row["copy"] = copy
+    return row
 
 
 def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
@@ -168,7 +176,7 @@ def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
         "path": list(node_names(step.ns)),
         "status": status_of(tasks),
         "nodes": _counted(tasks),
-        "tasks": [task_view(task, run.secrets) for task in _few(tasks)],
+        "tasks": [_of_several(task_view(task, run.secrets), task, tasks) for task in _few(tasks)],
         "count": len(tasks),
         **can_fork(run, step.ns, index, step.checkpoint, was_seen=step.began is not None),
     }
@@ -189,7 +197,10 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
         "path": list(node_names(step.ns)),
         "status": status_of(tasks),
         "nodes": _counted(tasks),
-        "tasks": [earlier_task_view(task, run.past.record_of(task), run.secrets) for task in _few(tasks)],
+        "tasks": [
+            _of_several(earlier_task_view(task, run.past.record_of(task), run.secrets), task, tasks)
+            for task in _few(tasks)
+        ],
         "count": len(tasks),
         **can_fork(run, step.ns, earlier.index, step.checkpoint),
     }
@@ -250,6 +261,12 @@ def _of_decision(answered: Answered, at: int, run: Run) -> DecisionRow:
     }
     row["answer"] = clipped(row["answer"], LONGEST)
     return row
+
+
+def _of_several(view: TaskView, task: TaskRecord | EarlierTask, tasks: Sequence[TaskRecord | EarlierTask]) -> TaskView:
+    if (copy := copy_of(task, tasks)) is not None:
+        view["copy"] = copy
+    return view
 
 
 def _counted(tasks: Sequence[_Task]) -> list[NodeCount]:

@@ -41,6 +41,28 @@ def is_call(data: Mapping[str, Any]) -> bool:
     return isinstance(called, (tuple, list)) and [type(part) for part in called] in ([tuple, dict], [list, dict])
 
 
+def tool_called(given: Any) -> str | None:
+    """The tool that a task of a `ToolNode` was sent one call of, as `create_agent` does it (langchain 1.5.2).
+
+    Args:
+        given: what the task was started with.
+
+    >>> tool_called([{"type": "tool_call", "name": "search", "args": {"query": "tea"}, "id": "1"}])
+    'search'
+    >>> tool_called({"__type": "tool_call_with_context", "tool_call": {"name": "search"}, "state": {}})
+    'search'
+    >>> tool_called({"name": "search"}), tool_called(["search"])
+    (None, None)
+    """
+    match given:
+        case [{"type": "tool_call", "name": str(name)}]:
+            return name
+        case {"__type": "tool_call_with_context", "tool_call": {"name": str(name)}}:
+            return name
+        case _:
+            return None
+
+
 class _HasNode(Protocol):
     @property
     def node(self) -> Path: ...

@@ -18,7 +18,7 @@ from ...driver.handlers import handler_id
 from ...graph.leads import Levels
 from ...thread.cancelled import CANCELLED, is_cancelled
 from ...watching.listener import handling
-from .calls import Calls, called_name, is_call, is_scheduled
+from .calls import Calls, called_name, is_call, is_scheduled, tool_called
 from .flow import Flow
 from .records import Namespace, Path, StepRecord, TaskRecord, node_names
 from .tally import Tally, one_line
@@ -74,7 +74,10 @@ class Fold(Tally):
                 interrupted = bool(data.get("interrupts"))
                 return self._ended(ns, data["id"], data.get("error"), interrupted=interrupted)
             starts = self._called if is_call(data) else self._started
-            return starts(ns, data["id"], data["name"])
+            is_news = starts(ns, data["id"], data["name"])
+            if (tool := tool_called(data.get("input"))) and (task := self._tasks.get(data["id"])) is not None:
+                task.tool = tool
+            return is_news
         return kind == "checkpoints" and self._saved(ns, data)
 
     def _saved(self, ns: Namespace, data: Mapping[str, Any]) -> bool:

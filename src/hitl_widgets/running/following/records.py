@@ -46,6 +46,7 @@ class TaskRecord:
         exception: what it failed with, while it is failed; let go of when it runs again or the run goes on.
         said: what it printed, logged and streamed; `None` for nothing, and where nobody listened.
         followed: of a task that a node has called (`@task`): the nodes that it followed.
+        tool: the tool that it was started to call, if a `ToolNode` was sent one call.
     """
 
     id: str
@@ -64,6 +65,7 @@ class TaskRecord:
     exception: BaseException | None = None
     said: Said | None = None
     followed: tuple[Path, ...] = ()
+    tool: str | None = None
 
 
 @dataclass(slots=True)

@@ -201,7 +201,8 @@ class OneAnswer:
         self._changed(now=True)
         try:
             # Not with `driver.run`: the loop of an async graph is what they run on.
-            work = partial(send, checked, self._sessions.open, answer, self._came_of)
+            sessions = self._sessions
+            work = partial(send, checked, sessions.for_an_answer, answer, self._came_of, let_go=sessions.let_go)
             outcomes = await self._listing.driver.call_until(lambda: False, work)
         except Exception as error:  # noqa: BLE001  (there may be no thread to be had: what was sent leaves the list)
             self._refuse(pending, InvalidAnswerError(line_of(error)[:500]), intent)
