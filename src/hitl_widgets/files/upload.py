@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import secrets
 import time
@@ -159,10 +158,10 @@ def _make_room(folder: Path) -> tuple[Path, list[Path]]:
 
 def _clear(folder: Path) -> None:
     """Remove the parts that kernels have left there which were killed."""
-    with contextlib.suppress(OSError), os.scandir(folder) as found:
-        for one in found:
+    with contextlib.suppress(OSError):
+        for one in folder.glob(".*.upload"):
             if _PART.fullmatch(one.name) and one.stat().st_mtime < time.time() - _LEFT:
-                os.unlink(one.path)
+                one.unlink()
 
 
 def _remove(file: BinaryIO, part: Path, made: list[Path]) -> None:
