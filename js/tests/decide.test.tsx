@@ -58,7 +58,8 @@ describe('one item', () => {
   it('tells a number from a text', () => {
     const { asked } = one();
     const row = (label: string) => asked.getByText(label, { selector: 'dt' }).parentElement?.textContent;
-    expect([row('Limit'), row('Code')]).toEqual(['Limit42number', 'Code42text']);
+    // What can be nothing but a text is not said to be one.
+    expect([row('Limit'), row('Code'), row('Query')]).toEqual(['Limit42number', 'Code42text', 'Querycats']);
   });
 
   it('is edited in a form that shows what was changed, before and after', async () => {

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import hitl_widgets as hitl
+from hitl_widgets.thread.defined_anew import defined_anew
 
 from ..waiting import at_rest
 
@@ -82,8 +83,6 @@ def test_tools_too(notebook: ModuleType) -> None:
     exec(code.format(what="'a'"), notebook.__dict__)
     exec("from langgraph.prebuilt import ToolNode\nwork = ToolNode([search])", notebook.__dict__)
     graph = notebook.built(notebook.work)  # type: ignore[attr-defined]
-    from hitl_widgets.thread.defined_anew import defined_anew
-
     assert defined_anew(graph) == []
     exec(code.format(what="'b'"), notebook.__dict__)
     assert defined_anew(graph) == ["search"]
@@ -110,3 +109,44 @@ def test_a_node_that_cannot_be_looked_into_is_retried_all_the_same(notebook: Any
     session = at_rest(hitl.run(notebook.built(Odd()), {"log": []}))
     session.retry()
     assert session.wait(60) == {"log": ["worked"]}
+
+
+_ENTRYPOINT = """
+from langgraph.func import entrypoint
+@entrypoint()
+def work(value):
+    return {what}
+"""
+_MADE = """
+def make(what):
+    def node(state):
+        return {{'log': [what, {what}]}}
+    return node
+"""
+
+
+def test_an_entrypoint_too(notebook: ModuleType) -> None:
+    exec(_ENTRYPOINT.format(what="1"), notebook.__dict__)
+    graph = notebook.work  # type: ignore[attr-defined]
+    assert defined_anew(graph) == []
+    exec(_ENTRYPOINT.format(what="True"), notebook.__dict__)
+    assert defined_anew(graph) == ["work"]
+    assert defined_anew(notebook.work) == []  # type: ignore[attr-defined]
+
+
+def test_a_function_that_another_one_makes_is_known_by_that_one(notebook: ModuleType) -> None:
+    exec(_MADE.format(what="1"), notebook.__dict__)
+    graph = notebook.built(notebook.make("a"))  # type: ignore[attr-defined]
+    exec("\n\n" + _MADE.format(what="1"), notebook.__dict__)  # the same, on other lines
+    assert defined_anew(graph) == []
+    exec("def make():\n    return len", notebook.__dict__)  # it makes none any more: what took its place nobody knows
+    assert defined_anew(graph) == []
+    exec(_MADE.format(what="2"), notebook.__dict__)
+    assert defined_anew(graph) == ["node"]
+
+
+def test_of_a_lambda_nobody_knows_what_took_its_place(notebook: ModuleType) -> None:
+    exec("work = lambda state: {'log': [1]}", notebook.__dict__)
+    graph = notebook.built(notebook.work)  # type: ignore[attr-defined]
+    exec("work = lambda state: {'log': [2]}", notebook.__dict__)
+    assert defined_anew(graph) == []

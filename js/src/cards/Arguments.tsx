@@ -2,18 +2,11 @@ import type { VNode } from 'preact';
 import { Clamped } from '../parts/Clamped';
 import type { ArgumentView } from '../protocol';
 
-/** What a value is, in a word. */
-export const KINDS: Record<ArgumentView['type'], string> = {
-  text: 'text',
-  number: 'number',
-  boolean: 'boolean',
-  null: 'null',
-  list: 'list',
-  object: 'object',
-  secret: 'secret',
-};
+/** What a value is, in a word; of a text that could be nothing else, none. */
+export const kindOf = ({ type, text }: Pick<ArgumentView, 'type' | 'text'>): string | false =>
+  (type !== 'text' || /^\s*([-.\d[{"]|true|false|null)/i.test(text)) && type;
 
-/** Values by name, each with its kind: `42` may be a number or a text. */
+/** Values by name, with their kinds: `42` may be a number or a text. */
 export function Arguments({ of }: { of: ArgumentView[] }): VNode {
   return (
     <dl class="hitl-arguments">
@@ -27,7 +20,7 @@ export function Arguments({ of }: { of: ArgumentView[] }): VNode {
               <Clamped text={text} mono={type !== 'text'} what={label} />
             )}
           </dd>
-          <dd class="hitl-kind">{KINDS[type]}</dd>
+          <dd class="hitl-kind">{kindOf({ type, text })}</dd>
         </div>
       ))}
     </dl>

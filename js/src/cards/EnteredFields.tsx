@@ -8,7 +8,7 @@ import { isObject, sameJson } from '../fields/json';
 import { ABSENT, toReply } from '../fields/reply';
 import { Icon } from '../parts/icons';
 import type { ArgumentView, FieldView } from '../protocol';
-import { KINDS } from './Arguments';
+import { kindOf } from './Arguments';
 
 const LONGEST = 80;
 
@@ -85,7 +85,7 @@ function Marked({ field, before, draft, path, input, onDraft }: MarkedProps): VN
   return (
     <div class="hitl-edited" data-changed={changed}>
       {input}
-      {before !== undefined && <span class="hitl-kind">{KINDS[before.type]}</span>}
+      {before !== undefined && <span class="hitl-kind">{kindOf(before)}</span>}
       {changed && (
         <div class="hitl-change">
           <span class="hitl-unseen">Changed from</span>

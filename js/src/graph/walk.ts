@@ -12,7 +12,7 @@ const WAYS: Record<string, readonly [number, number]> = {
 export function walk({ nodes, edges }: GraphView, from: NodeBox, key: string): NodeBox | null | undefined {
   // Not a frame, though those come first: where the run begins, and where it ends.
   if (key === 'Home') return nodes.find(({ kind }) => kind !== 'group') ?? null;
-  if (key === 'End') return nodes.at(-1);
+  if (key === 'End') return nodes.find(({ kind }) => kind === 'end') ?? nodes.at(-1);
   const way = WAYS[key];
   if (way === undefined) return undefined;
   const [x, y] = spot(from);
