@@ -76,7 +76,7 @@ export interface Ack {
   now: string;
 }
 /**
- * Asks which threads of the list ask the same as one does; answered by one `Fetched` with their names.
+ * Asks which threads of the list ask the same as one does; answered by one `Fetched` with an `InboxAlike`.
  */
 export interface AlikeIntent {
   type: 'alike';
@@ -1523,6 +1523,16 @@ export interface HelloIntent {
   type: 'hello';
   client: string;
   seq: number;
+}
+/**
+ * The threads that ask the same as one does.
+ */
+export interface InboxAlike {
+  /**
+   * The first of them, as many as are answered at once.
+   */
+  threads: string[];
+  total: number;
 }
 /**
  * The threads that one view answers together, by a card of its own.

@@ -6,7 +6,7 @@ import { MemoryModel } from '../dev/memory-model';
 import { card, form, text } from '../dev/shapes';
 import inbox from '../src/inbox/index';
 import { ago } from '../src/inbox/words';
-import type { InboxIntent, InboxQuery, InboxRow, RowsIntent } from '../src/protocol';
+import type { InboxAlike, InboxIntent, InboxQuery, InboxRow, RowsIntent } from '../src/protocol';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -30,6 +30,8 @@ interface Kernel {
   silent?: boolean;
   /** Pages are told when the test says so. */
   holds?: boolean;
+  /** How many are answered at once. */
+  most?: number;
 }
 
 function draw(kernel: Kernel, total = kernel.rows.length, traits: object = {}, inboxTraits: object = {}) {
@@ -50,7 +52,8 @@ function draw(kernel: Kernel, total = kernel.rows.length, traits: object = {}, i
     if (asked.type === 'hello') queueMicrotask(() => model.tell({ type: 'ack', client: asked.client }));
     if (asked.type === 'rows') kernel.holds ? held.push(asked) : queueMicrotask(() => act(() => tell(asked)));
     if (asked.type === 'alike') {
-      const data = kernel.rows.map(({ thread }) => thread);
+      const all = kernel.rows.map(({ thread }) => thread);
+      const data: InboxAlike = { threads: all.slice(0, kernel.most ?? all.length), total: all.length };
       queueMicrotask(() => act(() => model.tell({ type: 'fetched', client: asked.client, id: asked.id, data })));
     }
   };
@@ -214,6 +217,23 @@ describe('several at once', () => {
     expect(document.activeElement).toBe(all);
     await user.click(view.getByRole('checkbox', { name: /^Choose order 1:/ }));
     expect(view.queryByText(...alone)).toBeNull();
+  });
+
+  it('says how many more ask the same than are answered at once', async () => {
+    const { view, sent, user } = draw({ rows: Array.from({ length: 300 }, (_, n) => waiting(n)), most: 100 });
+    await user.click(await view.findByRole('checkbox', { name: /^Choose order 3:/ }));
+    await user.click(view.getByRole('button', { name: 'Choose all that ask the same' }));
+    await view.findByText('100 threads chosen', { selector: 'strong' });
+    expect(sent('choose').at(-1)?.threads).toHaveLength(100);
+    expect(sent('choose').at(-1)?.threads).toContain('order 3');
+    const more = [
+      '200 more ask the same: as many as these are answered at once.',
+      { selector: '.hitl-inbox-bar span' },
+    ] as const;
+    expect(view.getByText(...more)).toBeTruthy();
+    await user.click(view.getByRole('button', { name: 'Choose all that ask the same' }));
+    await view.findByText(...more);
+    expect(view.queryByText('No other thread asks the same.')).toBeNull();
   });
 
   it('chooses nothing where something else was chosen while those were looked for', async () => {

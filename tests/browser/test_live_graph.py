@@ -160,6 +160,27 @@ def test_a_large_graph_is_folded_and_unfolded_by_mouse_and_by_keyboard(notebook:
     expect(opened.nodes).to_have_count(46)
 
 
+def test_nodes_are_told_as_options_of_which_one_is_selected(notebook: Open) -> None:
+    opened = notebook(cells=[SETUP, "hitl.run(chain('plan', 'send'), {'log': []})"])
+    opened.run_all()
+    expect(opened.node("send", "done")).to_be_visible(timeout=60_000)
+    opened.node("send", "done").click()
+    expect(opened.node("send", "done")).to_have_attribute("aria-selected", "true")
+    # What Chromium makes of the roles, which Playwright takes as they are written.
+    tree = opened.page.context.new_cdp_session(opened.page).send("Accessibility.getFullAXTree")["nodes"]
+    told = [
+        (node["name"]["value"].split(",")[0], {one["name"]: one["value"]["value"] for one in node["properties"]})
+        for node in tree
+        if node.get("role", {}).get("value") == "option" and ", done" in node["name"]["value"]
+    ]
+    assert [(name, said["selected"]) for name, said in told] == [
+        ("start", False),
+        ("plan", False),
+        ("send", True),
+        ("end", False),
+    ]
+
+
 def test_it_is_zoomed_dragged_and_followed(notebook: Open) -> None:
     opened = run(notebook, FOLDED)
     page = opened.page

@@ -140,7 +140,18 @@ def test_all_that_ask_the_same_are_told(view: View, graph: Any) -> None:
     view.send("refresh")
     until(lambda: view.rows()["rows"][0]["thread"] == "order 3", "not listed again")
     same = view.rows()["rows"][1]["questions"][0]["same"]
-    assert view.ask("alike", query=ALL, same=same) == ["order 5", "order 4", "order 2", "order 1", "order 0"]
+    assert view.ask("alike", query=ALL, same=same) == {
+        "threads": ["order 5", "order 4", "order 2", "order 1", "order 0"],
+        "total": 5,
+    }
+
+
+def test_of_more_than_are_answered_at_once_it_is_told_how_many_there_are(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_TOGETHER", 2)
+    same = view.rows()["rows"][0]["questions"][0]["same"]
+    assert view.ask("alike", query=ALL, same=same) == {"threads": ["order 5", "order 4"], "total": 6}
 
 
 def test_what_does_not_fit_is_said_at_the_field_and_on_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,14 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import StateGraph
 from langgraph.graph.message import add_messages
+from langgraph.types import interrupt
+from PIL import Image
 from pydantic import SecretStr
 from typing_extensions import TypedDict
 
@@ -19,6 +23,11 @@ from hitl_widgets.thread.comparing import is_same
 
 from ..waiting import at_rest
 from . import graphs
+
+
+class Drawn(TypedDict, total=False):
+    drawn: Any
+    frame: Any
 
 
 class State(TypedDict, total=False):
@@ -211,6 +220,28 @@ def test_messages_that_say_the_same_are_the_same() -> None:
     assert first != second
     assert is_same(first, second)
     assert not is_same(first, add_messages([], [{"role": "user", "content": "ho"}]))
+
+
+def test_pictures_that_are_the_same_are_the_same_and_the_runs_part_where_they_do() -> None:
+    def draw(state: Any) -> Any:
+        return {"drawn": [Image.new("RGB", (2, 2), "red"), np.arange(3)], "frame": pl.DataFrame({"a": [1]})}
+
+    graph = graphs.chain(Drawn, {"draw": draw, "ask": lambda state: {"drawn": [interrupt("Which?")]}})
+    session = at_rest(hitl.run(graph, {}))
+    fork = at_rest(session.fork(1))
+    assert session.values["drawn"][0] is not fork.values["drawn"][0]
+    assert session.compare(fork).words == "The two runs are the same so far."
+    session.answer("mine")
+    session.wait(60)
+    assert session.compare(fork).words == "The two runs part at step 1 (ask)."
+
+
+def test_what_differs_in_something_that_holds_itself_differs() -> None:
+    first, second, third = [object()], [object()], [1]
+    for one in (first, second, third):
+        one.append(one)
+    assert is_same(third, third)
+    assert not is_same(first, second)
 
 
 @pytest.mark.parametrize("answer", ["EU", 50, {"budget": 50}])

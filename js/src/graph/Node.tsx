@@ -25,7 +25,9 @@ export const Node = memo<NodeProps>(({ box, doing, lit, selected, entry, edges }
   // Its name and, below it, how far it is or how long it took; and a bar below that.
   const raised = kind !== 'node' || (words === '' && since === undefined) ? 0 : shares ? 9 : 7.5;
   return (
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a <g> between a listbox and its option makes that a group (Chromium 156)
     <g
+      role="none"
       class="hitl-node"
       data-kind={kind}
       data-status={view.status}

@@ -5,7 +5,7 @@ import type { Host, Model } from '../host';
 import { canSend, isQueued } from '../link';
 import { Code } from '../parts/Code';
 import { Icon, Spinner } from '../parts/icons';
-import type { InboxQuery, InboxRow, InboxView } from '../protocol';
+import type { InboxAlike, InboxQuery, InboxRow, InboxView } from '../protocol';
 import { useLink, type View, ViewProvider } from '../view-context';
 import { Filters } from './Filters';
 import { Opened } from './Opened';
@@ -15,7 +15,7 @@ import { Together } from './Together';
 import { useInbox } from './traits';
 import { useNews } from './use-news';
 import { usePages } from './use-pages';
-import { counted, exactly, news, threads } from './words';
+import { counted, exactly, news, othersWords, threads } from './words';
 
 interface InboxProps {
   model: Model;
@@ -37,7 +37,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [same, setSame] = useState<string | null>(null);
   const [looking, setLooking] = useState(false);
-  const [alone, setAlone] = useState(false);
+  const [others, setOthers] = useState<number | null>(null);
   const [thread, setThread] = useState<string | null>(null);
   const [choice, setChoice] = useState(0);
   const from = useRef<string | null>(null);
@@ -64,7 +64,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
   const tell = (intent: object) => connection.tell({ client: connection.client, ...intent });
   const pick = (names: ReadonlySet<string>, what: string | null) => {
     setPicked(names);
-    setAlone(false);
+    setOthers(null);
     setSame(names.size > 0 ? what : null);
     const next = now.current.choice + 1;
     const sent = tell({ type: 'choose', choice: next, threads: [...names], same: what ?? '' });
@@ -104,14 +104,23 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
     connection
       .ask((id) => ({ ...intent, id }))
       .then(
-        (names) => {
+        (data) => {
           // Something else was chosen meanwhile, or nothing.
           if (now.current.same !== same) return;
-          const all = new Set([...now.current.picked, ...(names as string[])]);
-          const isAlone = all.size === now.current.picked.size;
+          const found = data as InboxAlike;
+          const { picked } = now.current;
+          // No more than are answered at once.
+          const most = Math.max(found.threads.length, picked.size);
+          const all = new Set([...new Set([...picked, ...found.threads])].slice(0, most));
+          const left = Math.max(0, found.total - all.size);
           pick(all, same);
-          setAlone(isAlone);
-          announce(isAlone ? 'No other thread asks the same.' : `${threads(all.size)} chosen`);
+          const isSaid = left > 0 || all.size === picked.size;
+          setOthers(isSaid ? left : null);
+          announce(
+            [all.size > picked.size && `${threads(all.size)} chosen`, isSaid && othersWords(left)]
+              .filter(Boolean)
+              .join('. '),
+          );
         },
         (error: unknown) => announce(error instanceof Error ? error.message : String(error)),
       )
@@ -224,7 +233,7 @@ export function Inbox({ model, host, connection }: InboxProps): VNode {
             chosen={mine}
             cards={picked.size === 0 ? [] : together}
             isLate={mine?.choice !== choice}
-            alone={alone}
+            others={others}
             onAlike={onAlike}
             onClear={() => pick(new Set(), null)}
             looking={looking}

@@ -3,7 +3,7 @@ import { Cards } from '../cards/Cards';
 import { Icon, Spinner } from '../parts/icons';
 import type { CardView, InboxChosen, RunView } from '../protocol';
 import { useCanSend } from '../view-context';
-import { counted, threads } from './words';
+import { counted, othersWords, threads } from './words';
 
 interface TogetherProps {
   /** How many threads are chosen in this view. */
@@ -13,8 +13,8 @@ interface TogetherProps {
   cards: CardView[];
   /** The card is still that of what was chosen before. */
   isLate: boolean;
-  /** Whether it was found that no other one asks the same. */
-  alone: boolean;
+  /** How many others ask the same; null while that need not be said. */
+  others: number | null;
   onAlike(): void;
   onClear(): void;
   looking: boolean;
@@ -27,7 +27,7 @@ const RUN: RunView = {
 const nothing = () => undefined;
 
 /** The threads that are chosen, and the one control that answers them all. */
-export function Together({ count, chosen, cards, isLate, alone, onAlike, onClear, looking }: TogetherProps): VNode {
+export function Together({ count, chosen, cards, isLate, others, onAlike, onClear, looking }: TogetherProps): VNode {
   const writable = useCanSend();
   const sending = chosen?.sending === true;
   // Somebody else may have answered some of them since they were listed.
@@ -61,7 +61,7 @@ export function Together({ count, chosen, cards, isLate, alone, onAlike, onClear
               {asking < count && (
                 <span class="hitl-inbox-progress">{counted(count - asking)} more do not ask this any more.</span>
               )}
-              {alone && <span class="hitl-inbox-progress">No other thread asks the same.</span>}
+              {others !== null && <span class="hitl-inbox-progress">{othersWords(others)}</span>}
             </>
           )}
         </div>

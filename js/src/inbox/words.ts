@@ -34,6 +34,12 @@ export function threads(n: number): string {
   return `${counted(n)} ${n === 1 ? 'thread' : 'threads'}`;
 }
 
+/** How many more ask the same as those that are chosen. */
+export const othersWords = (n: number) =>
+  n === 0
+    ? 'No other thread asks the same.'
+    : `${counted(n)} more ask the same: as many as these are answered at once.`;
+
 const KINDS: { [kind: string]: string } = {
   approval: 'Approval',
   decide: 'Decisions',

@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     from .inbox import (
         AlikeIntent as AlikeIntent,
         ChooseIntent as ChooseIntent,
+        InboxAlike as InboxAlike,
         InboxChosen as InboxChosen,
         InboxIntent as InboxIntent,
         InboxOpened as InboxOpened,

@@ -135,8 +135,16 @@ class RowsIntent(TypedDict):
     count: int
 
 
+class InboxAlike(TypedDict):
+    """The threads that ask the same as one does."""
+
+    threads: list[str]
+    """The first of them, as many as are answered at once."""
+    total: int
+
+
 class AlikeIntent(TypedDict):
-    """Asks which threads of the list ask the same as one does; answered by one `Fetched` with their names."""
+    """Asks which threads of the list ask the same as one does; answered by one `Fetched` with an `InboxAlike`."""
 
     type: Literal["alike"]
     client: str

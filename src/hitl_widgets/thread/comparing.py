@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import Any, cast
 
+from ..inside.alike import same
 from ..running.secrets import DOTS, Secrets
 from ..texts.clipped import clipped
 from ..texts.jsonable import JSON, as_text, jsonable
@@ -231,7 +232,23 @@ def is_same(one: Any, other: Any) -> bool:
     >>> is_same({"a": 1.0}, {"a": 1}), is_same([1], [2])
     (True, False)
     """
-    return _plain(jsonable(one)) == _plain(jsonable(other))
+    return _is_same(one, other, set())
+
+
+def _is_same(one: Any, other: Any, around: set[tuple[int, int]]) -> bool:
+    if _plain(jsonable(one)) == _plain(jsonable(other)):
+        return True
+    # What is no JSON is told with where it is in memory: pictures, others' objects. Whether those are the same they say.
+    if (pair := (id(one), id(other))) in around:
+        return True  # inside of itself; what differs beside it is found there
+    around = {*around, pair}
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        items, others = cast("Mapping[Any, Any]", one), cast("Mapping[Any, Any]", other)
+        return items.keys() == others.keys() and all(_is_same(items[key], others[key], around) for key in items)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        ours, theirs = cast("Sequence[Any]", one), cast("Sequence[Any]", other)
+        return len(ours) == len(theirs) and all(_is_same(*pair, around) for pair in zip(ours, theirs, strict=True))
+    return same(one, other)
 
 
 def _plain(value: JSON) -> JSON:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from ...inbox.listing import Listing
 from ...inbox.query import Query
 from ...inbox.thread import WaitingThread
-from ...protocol import AlikeIntent, InboxRow, InboxRows, RowsIntent
+from ...protocol import AlikeIntent, InboxAlike, InboxRow, InboxRows, RowsIntent
 from ...texts.raised import line_of
 from .answering import MOST_TOGETHER
 from .answers import Answers
@@ -125,10 +125,11 @@ class InboxPages:
             row["sending"] = True
         return row
 
-    async def _alike(self, intent: AlikeIntent) -> list[str]:
+    async def _alike(self, intent: AlikeIntent) -> InboxAlike:
         threads = await self._listing.all(query_of(intent["query"], self._base))
         alike = [one.thread_id for one in threads if one.same == (intent["same"],)]
-        return [name for name in alike if name not in self._listing.keeps][:MOST_TOGETHER]
+        waiting = [name for name in alike if name not in self._listing.keeps]
+        return {"threads": waiting[:MOST_TOGETHER], "total": len(waiting)}
 
 
 def _is_late(one: RowsIntent | AlikeIntent, newer: RowsIntent | AlikeIntent) -> bool:
