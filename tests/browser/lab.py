@@ -19,6 +19,25 @@ START_TIMEOUT = 120.0
 
 END_TIMEOUT = 60.0
 
+PAGE = {
+    # Whether JupyterLab is to be built anew is asked of `yarn` at each page, for half a second of processor time.
+    "buildCheck": False,
+    "disabledExtensions": {
+        # What covers the page while another theme is loaded takes the pointer from what it is over.
+        "@jupyterlab/apputils-extension:splash": True,
+        "@voila-dashboards/jupyterlab-preview": True,
+        # What no test opens or presses, and no notebook of one shows.
+        **{
+            f"@jupyterlab/{name}-extension": True
+            for name in (
+                "audio", "celltags", "csvviewer", "debugger", "extensionmanager", "help", "hub", "htmlviewer", "imageviewer",
+                "launcher", "logconsole", "lsp", "markdownviewer", "mermaid", "pdf", "pluginmanager", "running",
+                "settingeditor", "terminal", "theme-dark-high-contrast", "toc", "vega5", "video",
+            )
+        },
+    },
+}  # fmt: skip
+
 
 class Lab:
     """JupyterLab, its folder, and its settings.
@@ -38,8 +57,7 @@ class Lab:
         self.theme("light")
         config = root / "config" / "labconfig" / "page_config.json"
         config.parent.mkdir(parents=True)
-        # What covers the page while another theme is loaded takes the pointer from what it is over.
-        config.write_text(json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:splash": True}}))
+        config.write_text(json.dumps(PAGE))
         self._log = (root / "lab.log").open("wb")
         self._process = subprocess.Popen(
             [
