@@ -62,6 +62,9 @@ class Lives:
 
 def serve() -> None:
     """Fork a process for each line, and say what came of it."""
+    os.environ["HITL_UNATTENDED"] = (
+        "0"  # here, and not in who imports the scenes: its other tests' kernels would have it
+    )
     modules = [importlib.import_module(f"tests.faults.{name}") for name in ("scenes", "timed")]
     scenes: dict[str, Any] = {name: found for module in modules for name, found in vars(module).items()}
     gc.freeze()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,8 +34,6 @@ from .points import DyingAsyncSqlite, clock
 PATIENCE = 30.0
 """Seconds that one life may take."""
 THREAD = "t"
-
-os.environ["HITL_UNATTENDED"] = "0"
 
 
 def saver_in(folder: Path) -> BaseCheckpointSaver[Any]:

@@ -21,6 +21,7 @@ from ..scripted_model import ScriptedModel, calls
 from ..waiting import until
 from . import graphs
 from .gate import Gate
+from .siblings import once_saved
 from .test_widget import Browser
 
 
@@ -32,12 +33,15 @@ def three(**more: Any) -> Any:
     return graphs.chain(graphs.Log, {name: logs(name) for name in "abc"} | more)
 
 
-def fails_once(name: str) -> Callable[[Any], dict[str, Any]]:
+def fails_once(name: str, *, beside: tuple[str, ...] = ()) -> Callable[[Any], dict[str, Any]]:
+    """A node that does, once what others write beside it is saved."""
     tries: list[str] = []
 
     def node(_state: Any) -> dict[str, Any]:
         tries.append(name)
         if len(tries) == 1:
+            if beside:
+                once_saved(*beside)
             raise ValueError("not yet")
         return {"log": [name]}
 
@@ -527,7 +531,7 @@ def test_where_another_task_of_the_step_is_done_a_new_one_offers_no_change_and_n
         ran.append("done")
         return {"log": ["done"]}
 
-    builder = StateGraph(graphs.Log).add_node("done", done).add_node("b", fails_once("b"))
+    builder = StateGraph(graphs.Log).add_node("done", done).add_node("b", fails_once("b", beside=("log",)))
     builder.add_edge(START, "done").add_edge(START, "b")
     session = hitl.run(builder.compile(), {"log": []})
     assert at_rest(session).status == "failed"

@@ -15,6 +15,7 @@ from hitl_widgets.driver.channels import ERROR
 from hitl_widgets.running.following.records import NodeRecord
 
 from . import graphs
+from .siblings import aonce_saved
 
 FAILS, COUNT = 5, 8
 """The task that fails is not the first: those before and after it are cancelled."""
@@ -50,6 +51,7 @@ class Shop:
                 self.all_work.set()
             await self.all_work.wait()
             if number == FAILS:
+                await aonce_saved("log")
                 raise ValueError(f"no such order: {number}")
             await asyncio.Event().wait()
         return {"log": [number]}

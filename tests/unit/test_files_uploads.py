@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gc
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -253,3 +255,25 @@ def test_uploads_that_are_cancelled_over_and_over_are_forgotten_in_time(place: P
     assert len(uploading.files._cancelled) < 100
     with pytest.raises(hitl.InvalidAnswerError, match="cancelled"):
         uploading.part(b"x", size=1, upload="999")
+
+
+_KILLED = """
+import os, signal
+from hitl_widgets.files import FileRules
+from hitl_widgets.files.upload import Upload
+Upload(FileRules("file", "data", (), 1_000, "uploads"), "x.csv", 100).add(0, b"x")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_kernel_left_that_was_killed_while_a_file_came_is_gone_with_a_later_upload(place: Path) -> None:
+    subprocess.run([sys.executable, "-c", _KILLED], cwd=place, check=False, timeout=60)
+    [left] = (place / "data/uploads").iterdir()
+    assert left.name.endswith(".upload")
+    Uploading().whole(b"one", name="one.csv")
+    assert left.exists()  # it may be on its way still
+    os.utime(left, (0, 0))
+    (place / "data/uploads/.own.upload").touch()
+    os.utime(place / "data/uploads/.own.upload", (0, 0))
+    Uploading().whole(b"two", name="two.csv")
+    assert everything(place / "data/uploads") == {"one.csv", "two.csv", ".own.upload"}

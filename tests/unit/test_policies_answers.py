@@ -12,7 +12,7 @@ import pytest
 from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langgraph.types import interrupt
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
 from hitl_widgets.view.project import card_view
@@ -336,6 +336,35 @@ def test_a_model_is_told_no_secret_that_a_question_quotes(again: bool, tmp_path:
     assert session.wait(60)["log"] == ["hunter2-hunter2", "no"]
     assert "Use •••••• now?" in told(model)[0]
     assert "hunter2" not in repr(told(model))
+
+
+@pytest.mark.parametrize("secret", ["string", "object", "type", "answer", "anyOf"])
+def test_a_secret_that_is_a_word_of_json_schema_leaves_a_model_its_schema(secret: str) -> None:
+    class Order(BaseModel):
+        item: str = Field(description=f"as {secret}")
+
+    token = {"token": lambda state: {"log": [hitl.ask("Token?", secret=True)]}}
+    order = {"order": lambda state: {"log": [hitl.ask("Order?", Order).item]}}
+    model = says(answer={"item": "tea"}, reason="")
+    session = run(graphs.chain(graphs.Log, {**token, **order}), model_policy(model))
+    session.answer(secret)
+    assert session.wait(60)["log"] == [secret, "tea"]
+    [item] = told(model)[1]["properties"]["answer"]["properties"].values()
+    assert (item["type"], item["description"]) == ("string", "as ••••••")
+
+
+def test_a_model_is_not_told_a_short_secret_that_a_call_is_given() -> None:
+    def search(state: Any) -> dict[str, Any]:
+        call = {"type": "tool_approval", "name": "search", "args": {"query": "cats", "pin": state["log"][0]}}
+        return {"log": [str(interrupt(call))]}
+
+    pin = {"pin": lambda state: {"log": [hitl.ask("PIN?", secret=True)]}}
+    model = says(answer={"type": "reject"}, reason="")
+    session = run(graphs.chain(graphs.Log, {**pin, "search": search}), model_policy(model))
+    session.answer("abc")
+    session._run.at_rest.wait(60)
+    assert "query: cats" in told(model)[0]
+    assert "pin: ••••••" in told(model)[0]
 
 
 class Item(BaseModel):

@@ -7,6 +7,8 @@ import re
 import sys
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from threading import Thread
 from typing import Any
 
 import ipywidgets
@@ -257,6 +259,24 @@ def test_what_fails_is_named_and_skipped(registry: Registry, options: Any, funct
     explanation = registry.explain(request())
     assert explanation.matcher == "text"
     assert [skipped.why for skipped in explanation.skipped if why in skipped.why]
+
+
+def in_a_thread(function: Any, *args: Any) -> None:
+    thread = Thread(target=function, args=args)
+    thread.start()
+    thread.join()
+
+
+def test_the_warning_of_a_control_that_was_skipped_is_at_its_own_line(registry: Registry) -> None:
+    def broken(request: Request) -> Any:
+        raise RuntimeError("no")
+
+    registry.register(node="review")(broken)
+    registry.register(node="review")(partial(broken))
+    with pytest.warns(RuntimeWarning, match="broken .*was skipped") as warned:
+        in_a_thread(registry.resolve, request())  # as a session does
+    at_line = (__file__, broken.__code__.co_firstlineno)
+    assert {(one.filename, one.lineno) for one in warned} == {at_line}
 
 
 def test_a_bad_hint_is_named_and_skipped(registry: Registry) -> None:

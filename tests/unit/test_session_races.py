@@ -22,6 +22,7 @@ from hitl_widgets.running.others.catching_up import begin_to_catch_up
 from ..waiting import PATIENCE, at_rest, ends, threads, until
 from . import graphs
 from .gate import Gate
+from .siblings import once_saved
 
 
 def test_four_threads_answer_four_nodes_that_ask_twice_each_and_no_answer_is_asked_for_again() -> None:
@@ -462,6 +463,7 @@ def test_answering_beside_a_failed_node_does_not_run_that_node_again() -> None:
     def charge(state: Any) -> None:
         runs.append(1)
         if len(runs) == 1:
+            once_saved("__interrupt__")
             raise RuntimeError("no network")
 
     graph = graphs.fan_out(graphs.Log, {"ask": graphs.asks("?"), "charge": charge}, join=lambda state: None)

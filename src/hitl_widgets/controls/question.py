@@ -14,6 +14,7 @@ from ..texts.apart import told_apart
 from ..texts.jsonable import jsonable
 from .expires_at import EXPIRES_KEYS, moment
 from .payload import ASK_TAGS, as_dict, choice_key, question_key, readable
+from .records import as_table
 
 if TYPE_CHECKING:
     from ..rich.images import Image
@@ -166,7 +167,7 @@ def views(rest: dict[str, Any]) -> list[ContextView]:
 def _view(label: str, value: Any, longest: int) -> ContextView:
     plain = jsonable(value)
     is_text = isinstance(plain, str)
-    text = cut(plain if is_text else as_read_json_text(plain), longest)
+    text = cut(plain if is_text else as_table(plain) or as_read_json_text(plain), longest)
     # What an object says of itself on several lines is a table: a data frame's columns stand below each other.
     is_table = is_text and not isinstance(value, str) and "\n" in text
     return {"label": cut(label, _LONGEST_LABEL), "text": text, "mono": isinstance(plain, dict | list) or is_table}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import secrets
 import time
@@ -19,6 +20,11 @@ from .rules import FileRules
 
 MOST_A_PART = 512 * 1024
 """Bytes in one message. As base64 that is 700 kB; Jupyter's websocket closes on more than 10 MiB (tornado 6.6)."""
+
+_PART = re.compile(r"\.[0-9a-f]{16}\.upload")
+"""What a part is called."""
+_LEFT = 3600.0
+"""Seconds after which nobody goes on with a part that nothing was written to."""
 
 _LONGEST_NAME = 200
 """Bytes; most file systems take 255, and a number may come to it."""
@@ -147,7 +153,16 @@ def _make_room(folder: Path) -> tuple[Path, list[Path]]:
     """Where a part is kept in a folder, and the folders that had to be made for it, the innermost first."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
     return folder / f".{secrets.token_hex(8)}.upload", missing
+
+
+def _clear(folder: Path) -> None:
+    """Remove the parts that kernels have left there which were killed."""
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        for one in found:
+            if _PART.fullmatch(one.name) and one.stat().st_mtime < time.time() - _LEFT:
+                os.unlink(one.path)
 
 
 def _remove(file: BinaryIO, part: Path, made: list[Path]) -> None:

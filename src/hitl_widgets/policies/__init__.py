@@ -4,6 +4,7 @@ A policy is asked about each request once, when the request is first pending or,
 
     policy.py        `hitl.policy`, which makes them
     base.py          what every policy is; the kinds: `default.py`, `function.py`, `model.py`, `tool.py`
+    told_schema.py   the schema that a model is told, without secrets
     always.py        what somebody has approved once and for all in a session
     answering.py     who is asked before a person is, and who in a person's place
     predecided.py    a card of which policies have decided a part

@@ -139,7 +139,7 @@ async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
     async def ask(function: Callable[..., Any], *args: Any) -> Any:
         if policy.tells_others:
             await know_before(run)  # what an earlier kernel was given, too
-            args = run.secrets.masked(args)
+            args = policy.told(args, run.secrets.masked)
         # One that never returns is not waited for once a person has answered, or the run is to stop.
         return await run.driver.call_until(is_over, function, *args)
 

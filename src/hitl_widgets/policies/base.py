@@ -47,6 +47,15 @@ class Policy(ABC):
         """Whether what is asked leaves this process with what it calls: no secret that the run was given is in that."""
         return False
 
+    def told(self, args: tuple[Any, ...], masked: Callable[[Any], Any]) -> tuple[Any, ...]:
+        """What is told to others of what it asks with.
+
+        Args:
+            args: what it asks with.
+            masked: what has dots where a secret stood.
+        """
+        return masked(args)
+
     @abstractmethod
     async def decide(self, request: Request, control: Control, question: Question, ask: Ask) -> Given:
         """Its answer.

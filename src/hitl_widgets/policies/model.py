@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from ..requests import Request
 from ..texts.jsonable import jsonable
 from .answers import NO_ANSWER, Answer
 from .base import Ask, Given, Policy
+from .told_schema import masked_schema
 
 _ROLE = """\
 A program has stopped to ask a person, and you answer for that person. Follow the instructions. Where they do not say \
@@ -53,7 +55,7 @@ class OfModel(Policy):
     async def decide(self, request: Request, control: Control, question: Question, ask: Ask) -> Given:
         if not self.applies(request, control):
             return NO_ANSWER
-        said = await ask(self._say, _messages(self.instructions, control, question), _schema(control))
+        said = await ask(self._say, self.instructions, _parts(control, question), _schema(control))
         if not is_object(said) or said.get("leave_to_person") is True or "answer" not in said:
             return NO_ANSWER
         reason = said.get("reason")
@@ -63,7 +65,21 @@ class OfModel(Policy):
         # A breakpoint is there for a person to look; a secret is told to no model, nor asked of one.
         return request.kind == "interrupt" and not control.secret and super().applies(request, control)
 
-    def _say(self, messages: list[tuple[str, str]], schema: Schema) -> Any:
+    def told(self, args: tuple[Any, ...], masked: Callable[[Any], Any]) -> tuple[Any, ...]:
+        instructions, parts, schema = args
+        # The words around the answer are ours.
+        answer = {"answer": masked_schema(schema["properties"]["answer"], masked)}
+        defined = {"$defs": masked_schema({"$defs": schema["$defs"]}, masked)["$defs"]} if "$defs" in schema else {}
+        return (
+            masked(instructions),
+            masked(parts),
+            {**schema, "properties": {**schema["properties"], **answer}, **defined},
+        )
+
+    def _say(self, instructions: str, parts: list[Part], schema: Schema) -> Any:
+        # Braces in these are no template: messages as pairs are taken as they are.
+        text = "\n\n".join("".join(part) for part in parts)
+        messages = [("system", _ROLE + instructions), ("human", text)]
         try:
             structured = self.model.with_structured_output(schema)
         except NotImplementedError:  # a model without tools (langchain-core 1.7)
@@ -73,24 +89,30 @@ class OfModel(Policy):
         return structured.invoke(messages)
 
 
-def _messages(instructions: str, control: Control, question: Question) -> list[tuple[str, str]]:
+Part = list[str]
+"""Texts that are read as one. A short secret is looked for where it stands alone, so a value is a text of its own."""
+
+
+def _parts(control: Control, question: Question) -> list[Part]:
     """What the model reads: what the card shows. Secrets are dots by the time that it is told (`tells_others`)."""
-    parts = [f"Question: {question.question}"]
+    parts = [["Question: ", question.question]]
     if question.description:
-        parts.append(question.description)
-    parts += [f"{view['label']}: {view['text']}" for view in question.context]
+        parts.append([question.description])
+    parts += [[f"{view['label']}: ", view["text"]] for view in question.context]
     if isinstance(control, Deciding):
         parts += [_about(at, item) for at, item in enumerate(control.items)]
     elif control.default is not MISSING and control.default is not None:
-        parts.append(f"Proposed answer: {as_json_text(jsonable(control.default))}")
-    # Braces in these are no template: messages as pairs are taken as they are.
-    return [("system", _ROLE + instructions), ("human", "\n\n".join(parts))]
+        parts.append(["Proposed answer: ", as_json_text(jsonable(control.default))])
+    return parts
 
 
-def _about(at: int, item: Item) -> str:
-    values = [f"  {argument['name']}: {argument['text']}" for argument in item.arguments]
-    link = [f"  asks to visit {item.link['url']}"] if item.link else []
-    return "\n".join([f"{at + 1}. {item.title}", *filter(None, [item.description]), *values, *link])
+def _about(at: int, item: Item) -> Part:
+    part = [f"{at + 1}. {item.title}"]
+    if item.description:
+        part += ["\n", item.description]
+    for argument in item.arguments:
+        part += [f"\n  {argument['name']}: ", argument["text"]]
+    return [*part, "\n  asks to visit ", item.link["url"]] if item.link else part
 
 
 def _schema(control: Control) -> Schema:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from types import FunctionType, MethodType
+from typing import Any, cast
 
 from ..approving.call import name_of
 from ..calls import tools_in
@@ -45,6 +48,16 @@ class Registration:
             said += [f"{word} {value!r}"] if value is not None else []
         own = getattr(self.function, "__qualname__", name_of(self.function)).rpartition("<locals>.")[2]
         return f"{own} (for {', '.join(said)})" if said else own
+
+    @property
+    def written(self) -> FunctionType | None:
+        """The function as its author has written it, without what is around it; `None` where it has no lines of its own."""
+        function: Any = self.function
+        while isinstance(function, partial):
+            function = cast("Any", function).func
+        function = inspect.unwrap(function)
+        function = cast("Any", function).__func__ if isinstance(function, MethodType) else function
+        return function if isinstance(function, FunctionType) else None
 
     def concerns(self, request: Request) -> Request | None:
         """The request as the function gets it, if all the conditions hold that are about the whole of it."""

@@ -122,14 +122,31 @@ class Registry:
         explanation = self._decide(request)
         for skipped in explanation.skipped:
             if skipped.why != NOT_MINE:
-                warnings.warn(
+                self._warn(
+                    skipped.matcher.name,
                     spelled(
                         f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why.removesuffix('.')}."
                     ),
-                    RuntimeWarning,
-                    stacklevel=2,
                 )
         return explanation.control
+
+    def _warn(self, name: str, text: str) -> None:
+        """Warn of a control, at the line where its function is: a session asks in a thread, where no line of the user's is."""
+        named = (one for one in (*self._registered, *self._installed()) if one.name == name)
+        registration = next(named, None)
+        function = registration.written if registration is not None else None
+        if function is None:
+            warnings.warn(text, RuntimeWarning, stacklevel=3)
+            return
+        at, names = function.__code__, function.__globals__
+        warnings.warn_explicit(
+            text,
+            RuntimeWarning,
+            at.co_filename,
+            at.co_firstlineno,
+            module=function.__module__,
+            registry=names.setdefault("__warningregistry__", {}),
+        )
 
     def explain(self, request: Request) -> Explanation:
         """Which tier and which matcher decide about a request, and who was asked before. Prints as a table.

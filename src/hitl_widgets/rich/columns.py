@@ -18,6 +18,7 @@ Kind = Literal["text", "integer", "number", "boolean", "choice", "date", "dateti
 
 MOST_CHOICES = 200
 """Categories beyond are a text to type: nobody reads a longer list."""
+_DATE = len("2026-01-02")
 _SAMPLED = 200
 """Cells that are looked at for the width of a column."""
 
@@ -57,7 +58,21 @@ class Column:
     def texts(self, positions: Sequence[int]) -> list[str | None]:
         """What is shown at some positions."""
         shown = [text(value, self.digits) for value in self.plain(positions)]
-        return [one and one.replace("T", " ", 1) for one in shown] if self.kind == "datetime" else shown
+        if self.kind != "datetime":
+            return shown
+        return [one and (one[:_DATE] if self.is_daily else one.replace("T", " ", 1)) for one in shown]
+
+    @cached_property
+    def is_daily(self) -> bool:
+        """Whether its times are dates: all of them the midnight of no time zone."""
+        if self.zone is not None:
+            return False
+        if self.series is None:
+            return all(
+                value is None or value.time() == dt.time() for value in map(single, self.take(range(self.count)))
+            )
+        times = self.series.drop_nulls()
+        return bool((times == times.dt.truncate("1d")).all())
 
     @cached_property
     def values(self) -> list[Any]:

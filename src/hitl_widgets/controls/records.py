@@ -1,0 +1,60 @@
+"""Records in a payload, as a table: what a list of dicts is, where each has the same few values."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ..rich.cells import text
+
+_MOST_KEYS = 8
+_WIDEST = 72
+"""Characters of a line: it is not broken in a card beside a graph."""
+_SCALARS = (str, bool, int, float, type(None))
+
+
+def as_table(plain: Any) -> str | None:
+    """A list of flat records with the same keys as lines whose columns stand below each other; `None` for anything else.
+
+    Nothing of it is cut: one that is wide, or has a text that is not seen as it is in a line, is no table.
+
+    Args:
+        plain: a JSON value.
+
+    >>> print(as_table([{"item": "tea", "price": 4.5}, {"item": "coffee", "price": 12}]))
+    item    price
+    tea       4.5
+    coffee     12
+    >>> as_table([{"item": "tea"}]), as_table([{"item": "tea"}, {"price": 4}]), as_table([{"a": [1]}, {"a": [2]}])
+    (None, None, None)
+    """
+    records = cast("list[Any]", plain) if isinstance(plain, list) else []
+    if len(records) < 2 or not all(isinstance(record, dict) for record in records):
+        return None
+    names = list(cast("dict[str, Any]", records[0]))
+    if not 0 < len(names) <= _MOST_KEYS or any(record.keys() != records[0].keys() for record in records):
+        return None
+    columns = [[record[name] for record in records] for name in names]
+    if not all(isinstance(value, _SCALARS) for column in columns for value in column):
+        return None
+    shown = [[name, *map(_cell, column)] for name, column in zip(names, columns, strict=True)]
+    widths = [max(map(len, cells)) for cells in shown]
+    if sum(widths) + 2 * (len(widths) - 1) > _WIDEST or not all(_is_seen(cell) for cells in shown for cell in cells):
+        return None
+    justified = [
+        [cell.rjust(width) if _is_number(column) else cell.ljust(width) for cell in cells]
+        for cells, column, width in zip(shown, columns, widths, strict=True)
+    ]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*justified, strict=True))
+
+
+def _cell(value: Any) -> str:
+    return text(value) or ("null" if value is None else "")
+
+
+def _is_number(column: list[Any]) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in column)
+
+
+def _is_seen(cell: str) -> bool:
+    """Whether a text is seen as it is beside others: one has no beginning or end where it is empty or has spaces there."""
+    return bool(cell) and cell.isprintable() and cell == " ".join(cell.split())
