@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,19 @@ def test_a_list_of_records_is_a_table() -> None:
 )
 def test_what_is_not_seen_whole_in_a_table_is_json(orders: Any) -> None:
     assert shown(orders=orders)["text"].startswith("[")
+
+
+def test_ten_thousand_records_cost_ten_times_a_thousand() -> None:
+    def cost(count: int) -> float:
+        orders = [{"order": at, "item": "Tea"} for at in range(count)]
+        best = float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            shown(orders=orders)
+            best = min(best, time.process_time() - began)
+        return best
+
+    assert cost(10_000) < 30 * cost(1_000), "each cell looks at all of its column"
 
 
 DAYS = [dt.datetime.fromisoformat("2026-01-01"), None, dt.datetime.fromisoformat("2026-01-02")]

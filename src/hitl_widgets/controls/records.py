@@ -40,9 +40,9 @@ def as_table(plain: Any) -> str | None:
     widths = [max(map(len, cells)) for cells in shown]
     if sum(widths) + 2 * (len(widths) - 1) > _WIDEST or not all(_is_seen(cell) for cells in shown for cell in cells):
         return None
+    sides = [str.rjust if all(map(_is_number, column)) else str.ljust for column in columns]
     justified = [
-        [cell.rjust(width) if _is_number(column) else cell.ljust(width) for cell in cells]
-        for cells, column, width in zip(shown, columns, widths, strict=True)
+        [justify(cell, width) for cell in cells] for cells, justify, width in zip(shown, sides, widths, strict=True)
     ]
     return "\n".join("  ".join(line).rstrip() for line in zip(*justified, strict=True))
 
@@ -51,8 +51,8 @@ def _cell(value: Any) -> str:
     return text(value) or ("null" if value is None else "")
 
 
-def _is_number(column: list[Any]) -> bool:
-    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in column)
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_seen(cell: str) -> bool:
