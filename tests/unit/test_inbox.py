@@ -26,6 +26,7 @@ from hitl_widgets.inbox.bulk import Checked, send
 from hitl_widgets.inbox.listed import Listed
 from hitl_widgets.inbox.sqlite import Sqlite
 
+from ..waiting import until
 from . import graphs
 
 
@@ -558,6 +559,15 @@ def test_no_session_is_kept_of_a_thread_that_was_answered_in_bulk_and_waits_stil
     assert sorted(names(inbox)) == ["order 0", "order 1", "order 2", "order 3"]
     assert inbox.answer(3).refused == []
     assert graph.get_state(at("order 3")).values == {"order": 3, "approved": True, "days": 3}
+
+
+def test_a_policy_answers_in_time_what_a_thread_asks_next_that_was_answered_in_bulk() -> None:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 2)
+    inbox = hitl.inbox(graph, policies=[hitl.policy(timeout=0.5, answer=5, node="ask_days")])
+    inbox.answer(True)
+    gc.collect()
+    until(lambda: [graph.get_state(at(f"order {nth}")).values.get("days") for nth in range(2)] == [5, 5], "nobody did")
 
 
 def test_a_checkpointer_that_hangs_as_a_thread_is_looked_at_once_more_does_not_hold_up_the_others(
