@@ -162,7 +162,7 @@ def _clear(folder: Path) -> None:
     with contextlib.suppress(OSError), os.scandir(folder) as found:
         for one in found:
             if _PART.fullmatch(one.name) and one.stat().st_mtime < time.time() - _LEFT:
-                os.unlink(one.path)
+                Path(one.path).unlink()
 
 
 def _remove(file: BinaryIO, part: Path, made: list[Path]) -> None:
