@@ -261,7 +261,8 @@ _KILLED = """
 import os, signal
 from hitl_widgets.files import FileRules
 from hitl_widgets.files.upload import Upload
-Upload(FileRules("file", "data", (), 1_000, "uploads"), "x.csv", 100).add(0, b"x")
+upload = Upload(FileRules("file", "data", (), 1_000, "uploads"), "x.csv", 100)
+upload.add(0, b"x")
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
