@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command, interrupt
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
 from hitl_widgets.asking.otherwise import asks_otherwise
 from hitl_widgets.driver.answers.answering import SUPERSEDED
 from hitl_widgets.running.others import noticing
+from hitl_widgets.running.others.elsewhere import look_elsewhere
 
 from ..waiting import at_rest, until
 from . import graphs
@@ -207,6 +209,29 @@ def test_what_is_asked_anew_only_after_the_session_has_looked_is_shown_too(monke
     goes_on.set()
     by_hand.join(60)
     until(lambda: asks(browser.session) == ["Transfer 200 EUR?"], "the card says what was asked before")
+
+
+class Ticket(BaseModel):
+    question: str
+    number: str = Field(default_factory=lambda: uuid4().hex, exclude=True)
+
+
+def test_a_card_stays_whose_control_takes_its_payload_to_pieces_or_whose_payload_is_not_all_saved() -> None:
+    """What is read of the thread is not what is known, each time that it is looked at."""
+
+    controls = hitl.Registry()
+
+    @controls.register(node="pay")
+    def pops(request: hitl.Request) -> hitl.Control:
+        return hitl.Control.choice(request.payload.pop("options"))
+
+    asking = {"name": lambda _: {"log": [interrupt(Ticket(question="Name?"))]}}
+    pay = {"question": "How?", "options": ["cash", "card"]}
+    nodes = {**asking, "pay": lambda _: {"log": [interrupt({**pay, "options": [*pay["options"]]})]}}
+    graph = graphs.fan_out(graphs.Log, nodes, lambda state: {}, checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {}, controls=controls))
+    assert session._run.driver.run(look_elsewhere(session._run)) == (True, False)
+    assert [one.nth for one in session._run.pending] == [0, 0]
 
 
 def test_a_session_that_nobody_looks_at_does_not_answer_what_is_asked_by_now_with_what_was_meant_for_before() -> None:

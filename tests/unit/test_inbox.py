@@ -26,6 +26,7 @@ from hitl_widgets.inbox.bulk import Checked, send
 from hitl_widgets.inbox.listed import Listed
 from hitl_widgets.inbox.sqlite import Sqlite
 
+from ..waiting import at_rest, until
 from . import graphs
 
 
@@ -558,6 +559,42 @@ def test_no_session_is_kept_of_a_thread_that_was_answered_in_bulk_and_waits_stil
     assert sorted(names(inbox)) == ["order 0", "order 1", "order 2", "order 3"]
     assert inbox.answer(3).refused == []
     assert graph.get_state(at("order 3")).values == {"order": 3, "approved": True, "days": 3}
+
+
+def test_a_thread_that_somebody_is_at_work_on_is_waited_for_and_not_said_to_be_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def work(_: Any) -> dict[str, Any]:
+        assert goes_on.wait(60)
+        return {}
+
+    goes_on, follows = threading.Event(), bulk.begin_to_catch_up
+    graph = graphs.chain(Refund, {"approve": approve, "work": work, "ask_days": ask_days}, checkpointer=InMemorySaver())
+    begin(graph, 1)
+    inbox = hitl.inbox(graph)
+    [thread] = list(inbox)
+    at_rest(inbox.open("order 0"))
+    other = at_rest(hitl.attach(graph, "order 0"))
+
+    def begins(run: Any) -> None:
+        other.answer(True)
+        until(lambda: run.others.follows, "it does not see who is at work")
+        follows(run)
+        threading.Timer(0.5, goes_on.set).start()
+
+    monkeypatch.setattr(bulk, "PATIENCE", 0.1)
+    monkeypatch.setattr(bulk, "begin_to_catch_up", begins)
+    [outcome] = send([Checked("order 0", replace(thread.requests[0], id="7"))], inbox.open, lambda *_: None)
+    assert isinstance(outcome.error, hitl.StaleAnswerError), outcome.error
+
+
+def test_a_policy_answers_in_time_what_a_thread_asks_next_that_was_answered_in_bulk() -> None:
+    graph = refunds(checkpointer=InMemorySaver())
+    begin(graph, 2)
+    inbox = hitl.inbox(graph, policies=[hitl.policy(timeout=0.5, answer=5, node="ask_days")])
+    inbox.answer(True)
+    gc.collect()
+    until(lambda: [graph.get_state(at(f"order {nth}")).values.get("days") for nth in range(2)] == [5, 5], "nobody did")
 
 
 def test_a_checkpointer_that_hangs_as_a_thread_is_looked_at_once_more_does_not_hold_up_the_others(

@@ -187,13 +187,10 @@ def test_a_thousand_sessions_leave_no_growth(figure: Figure) -> None:
     gc.collect()
     count, open_files, shown_before = threading.active_count(), files(), widgets()
     finished = 0
-    some(700)
-    # Where each allocation is noted a session takes three times as long; a few hundred tell what one leaves behind.
-    assert ends(lambda: threads() == [] and not len(there))
     tracemalloc.start()
     try:
         before = _ours()
-        some(300)
+        some(1000)
         assert ends(lambda: threads() == [] and not len(there))
         grown = _ours() - before
     finally:
@@ -201,8 +198,8 @@ def test_a_thousand_sessions_leave_no_growth(figure: Figure) -> None:
     assert threading.active_count() <= count
     assert files() <= open_files
     assert widgets() == shown_before
-    # Some 20 kB are what the first of them leave, and what stays of 900 is not more.
-    assert grown < 60_000, f"{grown:,} bytes of ours stayed"
+    # What one session weighs is some 50 KB: a single one that stayed would show.
+    assert grown < 100_000, f"{grown:,} bytes of ours stayed"
     figure(
         "Sessions that run, answer, are shown, and are closed, in one process",
         {"sessions": finished},

@@ -353,6 +353,17 @@ def test_a_secret_that_is_a_word_of_json_schema_leaves_a_model_its_schema(secret
     assert (item["type"], item["description"]) == ("string", "as ••••••")
 
 
+def test_a_bound_that_is_a_secret_is_left_out_of_the_schema_that_a_model_gets() -> None:
+    pin = {"pin": lambda state: {"log": [hitl.ask("PIN?", secret=True)]}}
+    days = {"days": lambda state: {"log": [str(hitl.ask("Days?", int, ge=1, le=30))]}}
+    model = says(answer=7, reason="")
+    session = run(graphs.chain(graphs.Log, {**pin, **days}), model_policy(model))
+    session.answer("30")
+    assert session.wait(60)["log"] == ["30", "7"]
+    answer = told(model)[1]["properties"]["answer"]
+    assert (answer["minimum"], "maximum" in answer) == (1, False)
+
+
 def test_a_model_is_not_told_a_short_secret_that_a_call_is_given() -> None:
     def search(state: Any) -> dict[str, Any]:
         call = {"type": "tool_approval", "name": "search", "args": {"query": "cats", "pin": state["log"][0]}}

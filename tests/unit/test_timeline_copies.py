@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Annotated, Any
 
+import pytest
 from langchain.agents import create_agent
 from langchain.tools import tool
 from langchain_core.messages import AIMessage
@@ -14,6 +15,8 @@ from langgraph.types import Send
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
+from hitl_widgets.view import copies
+from hitl_widgets.view.timeline import Timeline
 
 from ..scripted_model import ScriptedModel, calls
 from .test_fork_moment import at_rest
@@ -84,6 +87,25 @@ def test_two_calls_of_one_tool_are_numbered_and_a_single_one_is_not(browse: Any)
 
 class State(TypedDict):
     found: Annotated[list[str], operator.add]
+
+
+def test_a_step_of_many_copies_is_gone_through_once_for_all_the_rows_in_it(
+    browse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_through: list[int] = []
+    found = copies.copies_in
+    monkeypatch.setattr(copies, "copies_in", lambda tasks: gone_through.append(len(tasks)) or found(tasks))
+    nested = StateGraph(State).add_node("read", lambda state: {"found": []}).add_edge(START, "read").compile()
+    builder = StateGraph(State).add_node("research", nested)
+    builder.add_conditional_edges(START, lambda state: [Send("research", {"found": []})] * 30, ["research"])
+    browser = browse(at_rest(hitl.run(builder.compile(), {"found": []})))
+    expected = {f"research #{nth}" for nth in range(1, 31)}
+    timeline = Timeline(browser.session._run, browser.session._display.widget._drawn)
+    gone_through.clear()
+    with browser.session._run.lock:
+        shown = timeline.rows(0, 200)["rows"]
+    assert {row["copy"] for row in shown if "copy" in row} == expected
+    assert gone_through == [30]
 
 
 def test_copies_of_a_nested_graph_are_numbered_before_and_after_a_restart(browse: Any) -> None:

@@ -56,11 +56,39 @@ def _differs(before: Any, now: Any, depth: int) -> bool:
     return False
 
 
+def kept(payload: Any) -> Any:
+    """What a payload says now, whatever somebody who gets it changes in its dicts and lists.
+
+    >>> asked = {"question": "Pay?", "choices": [1, 2]}
+    >>> before = kept(asked)
+    >>> asked["choices"].pop(), asks_otherwise(before, asked), before["choices"]
+    (2, True, [1, 2])
+    """
+    try:
+        return _kept(payload, 0)
+    except ANYBODYS:
+        return payload
+
+
+def _kept(value: Any, depth: int) -> Any:
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, dict):
+        return {key: _kept(one, depth + 1) for key, one in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_kept(one, depth + 1) for one in cast("list[Any]", value)]
+    return value
+
+
 def _found_again(of: Any) -> dict[Any, Any]:
     """What a dict has under keys that are themselves, as no NaN is."""
     return {key: value for key, value in cast("dict[Any, Any]", of).items() if key == key}  # noqa: PLR0124
 
 
 def _fields(of: Any) -> dict[str, Any]:
-    names = type(of).model_fields if isinstance(of, BaseModel) else [field.name for field in dataclasses.fields(of)]
+    if isinstance(of, BaseModel):
+        # What is not saved is made anew each time that it is read.
+        names = [name for name, field in type(of).model_fields.items() if not field.exclude]
+    else:
+        names = [field.name for field in dataclasses.fields(of)]
     return {name: getattr(of, name) for name in names}

@@ -295,7 +295,8 @@ def _look_again(session: Session, given_up: threading.Event) -> None:
     """
     run, until = session._run, time.monotonic() + PATIENCE
     begin_to_catch_up(run)
-    while run.others.catching_up and run.others.waits_for is None and not given_up.wait(LOOK_AGAIN):
+    # Once it follows who is at work there it has been read.
+    while run.others.catching_up and run.at_rest.is_set() and not given_up.wait(LOOK_AGAIN):
         if time.monotonic() > until:
             raise TimeoutError(NOT_READ)
     _until_told(session, given_up)

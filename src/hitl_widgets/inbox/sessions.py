@@ -13,6 +13,7 @@ from langchain_core.runnables import RunnableConfig
 from ..driver import driver_for
 from ..driver.choose import is_remote, served_thread_id
 from ..policies import Policy, checked
+from ..policies.deadlines import next_due
 from ..registering.registry import Registry, controls as default_controls
 from ..running.run import Run
 from ..running.steps import PICK_UP
@@ -73,11 +74,14 @@ class Sessions:
             return self._there(self._named(thread_id))
 
     def let_go(self, thread_id: str) -> None:
-        """A thread has got its answer: unless somebody has opened it, its session is not kept once it rests."""
+        """A thread has got its answer: unless somebody has opened it, its session is not kept once it rests.
+
+        One whose question a policy answers later is: of a session that nobody has no deadline comes.
+        """
         with self._lock:
             thread_id = self._named(thread_id)
             session = self._opened.get(thread_id)
-            if session is not None and thread_id not in self._asked_for and session._run.at_rest.is_set():
+            if session is not None and thread_id not in self._asked_for and not _goes_on(session._run):
                 del self._opened[thread_id]
 
     def _named(self, thread_id: str) -> str:
@@ -120,3 +124,9 @@ class Sessions:
         session = Session(run, display=Display(run))
         run.start(PICK_UP)
         return session
+
+
+def _goes_on(run: Run) -> bool:
+    """Whether a run is at work, or will be without a person."""
+    with run.lock:
+        return not run.at_rest.is_set() or any(next_due(one) is not None for one in run.pending)

@@ -22,6 +22,8 @@ _SCHEMAS: Final = frozenset(
         "prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
     }
 )  # fmt: skip
+_VALUES: Final = frozenset({"const", "default"})
+"""Keywords that a number or a boolean is the author's own of; with the others it is a bound, and dots would be none."""
 
 
 def masked_schema(schema: Schema, masked: Callable[[Any], Any]) -> Schema:
@@ -33,6 +35,11 @@ def masked_schema(schema: Schema, masked: Callable[[Any], Any]) -> Schema:
 
     >>> masked_schema({"type": "string", "default": "string"}, lambda value: "••••••")
     {'type': 'string', 'default': '••••••'}
+
+    A bound that is one is left out.
+
+    >>> masked_schema({"minLength": 8, "maxLength": 9}, lambda value: "••••••" if value == 8 else value)
+    {'maxLength': 9}
     """
     return cast("Schema", _told(schema, masked))
 
@@ -40,7 +47,10 @@ def masked_schema(schema: Schema, masked: Callable[[Any], Any]) -> Schema:
 def _told(part: Any, masked: Callable[[Any], Any]) -> Any:
     if isinstance(part, list):
         return [_told(one, masked) for one in cast("list[Any]", part)]
-    return {key: _of_keyword(key, value, masked) for key, value in part.items()} if is_object(part) else part
+    if not is_object(part):
+        return part
+    told = {key: _of_keyword(key, value, masked) for key, value in part.items()}
+    return {key: value for key, value in told.items() if not _is_lost(key, part[key], value)}
 
 
 def _of_keyword(key: str, value: Any, masked: Callable[[Any], Any]) -> Any:
@@ -49,3 +59,7 @@ def _of_keyword(key: str, value: Any, masked: Callable[[Any], Any]) -> Any:
     if key in _SCHEMAS:
         return _told(value, masked)
     return value if key in _KEPT else masked(value)
+
+
+def _is_lost(key: str, value: Any, told: Any) -> bool:
+    return isinstance(value, int | float) and key not in _VALUES and told != value

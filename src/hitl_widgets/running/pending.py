@@ -45,6 +45,7 @@ class Pending:
         asked: the request and where its answer goes.
         control: how it is asked.
         question: what the card says.
+        as_asked: the payload as it was asked, whatever its control has changed in it since.
         said: what the model has said that calls for what is asked about.
         status: `answered` from the moment the answer is durable; `taking` while it is being made so.
         field_errors: why the last reply was refused, by field.
@@ -76,6 +77,7 @@ class Pending:
     asked: Asked
     control: Control
     question: Question
+    as_asked: Any = None
     said: str = ""
     status: Literal["open", "taking", "answered"] = "open"
     field_errors: dict[str, str] = field(default_factory=dict)

@@ -30,7 +30,7 @@ def latest(known: Pending | None, asked: Asked | Pending) -> Asked | Pending:
         return known or asked
     if isinstance(asked, Pending):
         return asked if asked.nth > known.nth else known
-    is_other = asked.address is not None and asks_otherwise(known.request.payload, asked.request.payload)
+    is_other = asked.address is not None and asks_otherwise(known.as_asked, asked.request.payload)
     return asked if is_other else known
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from langgraph.graph import END
 from langgraph.types import StateSnapshot
 
+from ..asking.otherwise import kept
 from ..calls import words_about
 from ..controls.question import describe
 from ..driver.copies.chains import by_task, is_called
@@ -228,10 +229,11 @@ def controlled(run: Run, asked: Iterable[Asked | Pending]) -> list[Pending]:
 def with_control(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pending:
     """A request with its control, and the answer that it starts from, if it had one before."""
     request = asked.request
-    if (kept := run.live.get(request.id)) is not None:
-        request = replace(request, live=kept.things)
+    if (brought := run.live.get(request.id)) is not None:
+        request = replace(request, live=brought.things)
     if isinstance(stop := request.payload, Breakpoint):
         request = replace(request, payload=stop.without(run.secrets.are_in))
+    as_asked = kept(request.payload)
     control = run.controls.resolve(request)
     unseen = None
     if earlier is not None:
@@ -240,7 +242,7 @@ def with_control(run: Run, asked: Asked, earlier: EarlierAnswers | None) -> Pend
     if unseen is not None:
         question.context.append({"label": "Answered before", "text": unseen.text, "mono": False})
     asked = asked if request is asked.request else replace(asked, request=request)
-    pending = Pending(asked, control, question, said=words_about(request, asked.words))
+    pending = Pending(asked, control, question, said=words_about(request, asked.words), as_asked=as_asked)
     plan(run, pending)
     return pending
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -23,20 +24,21 @@ class _Task(Protocol):
     def tool(self) -> str | None: ...
 
 
-def copy_of(task: _Task, beside: Sequence[_Task]) -> str | None:
-    """What tells a task from the others of its node: the tool that it calls, and its number where that is not enough.
+def copies_in(tasks: Sequence[_Task]) -> dict[str, str]:
+    """What tells each task from the others of its node, by id: the tool that it calls, and its number where that is not enough.
 
     Args:
-        task: the task.
-        beside: those of its step, it among them.
+        tasks: those of a step.
     """
-    words = [(one.id, one.tool or one.node[-1]) for one in beside if one.node == task.node]
-    word = task.tool or task.node[-1]
-    alike = [id for id, other in words if other == word]
-    if len(words) < 2 or task.id not in alike:
-        return None
-    word = clipped(word, LONGEST)
-    return word if len(alike) == 1 else f"{word} #{1 + alike.index(task.id)}"
+    nodes = Counter(one.node for one in tasks)
+    several = [(one.id, (one.node, one.tool or one.node[-1])) for one in tasks if nodes[one.node] > 1]
+    alike, numbers = Counter(key for _, key in several), Counter[tuple[Path, str]]()
+    found: dict[str, str] = {}
+    for id, key in several:
+        numbers[key] += 1
+        word = clipped(key[1], LONGEST)
+        found[id] = word if alike[key] == 1 else f"{word} #{numbers[key]}"
+    return found
 
 
 class Around:
@@ -47,6 +49,8 @@ class Around:
         """The latest of each graph."""
         self._of: dict[Namespace, list[tuple[str, StepRecord | EarlierStep]]] = {}
         """By namespace of a nested graph the tasks that run it and each graph around it, with their steps."""
+        self._copies: dict[int, tuple[int, dict[str, str]]] = {}
+        """By a step's identity how many tasks it had when they were told apart, and how: more may start. Its row keeps the step."""
 
     def begins(self, step: StepRecord | EarlierStep) -> None:
         """A step has a row."""
@@ -57,12 +61,17 @@ class Around:
                 (id, self._at[step.ns[:at]]) for at, (_, has_id, id) in parts if has_id and step.ns[:at] in self._at
             ]
 
+    def copies(self, step: StepRecord | EarlierStep) -> dict[str, str]:
+        """What tells the tasks of a step from each other, by id. A step of thousands is gone through once, not for each row in it."""
+        if len(step.tasks) < 2:
+            return {}
+        count, found = self._copies.get(id(step), (0, {}))
+        if count != len(step.tasks):
+            found = copies_in(scheduled(step.ns, step.tasks))
+            self._copies[id(step)] = len(step.tasks), found
+        return found
+
     def copy(self, ns: Namespace) -> str | None:
         """Which one a nested graph is, of several that run side by side; of those around it too."""
-        found: list[str] = []
-        for id, step in self._of.get(ns, ()):
-            beside = scheduled(step.ns, step.tasks)
-            task = next((one for one in beside if one.id == id), None)
-            word = copy_of(task, beside) if task is not None else None
-            found += [word] if word is not None else []
-        return " › ".join(found) or None
+        words = (self.copies(step).get(task) for task, step in self._of.get(ns, ()))
+        return " › ".join(word for word in words if word is not None) or None

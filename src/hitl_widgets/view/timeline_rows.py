@@ -19,7 +19,7 @@ from ..texts.clipped import clipped
 from ..texts.moments import moment
 from ..thread.earlier import EarlierStep, EarlierTask
 from .changed_keys import ChangedKeys
-from .copies import Around, copy_of
+from .copies import Around
 from .project import decision_view
 
 FEW = 8
@@ -147,9 +147,9 @@ def row_of(entry: Entry, at: int, run: Run, keys: ChangedKeys, around: Around) -
     """
     match entry:
         case StepRecord():
-            return _of_copy(_of_step(entry, at, run), entry.ns, around)
+            return _of_copy(_of_step(entry, at, run, around), entry.ns, around)
         case Earlier():
-            return _of_copy(_of_earlier(entry, at, run), entry.step.ns, around)
+            return _of_copy(_of_earlier(entry, at, run, around), entry.step.ns, around)
         case Call():
             return _of_call(task_view(entry.task, run.secrets), entry.task, at)
         case EarlierCall():
@@ -167,8 +167,9 @@ def _of_copy(row: StepRow, ns: Namespace, around: Around) -> StepRow:
     return row
 
 
-def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
+def _of_step(step: StepRecord, at: int, run: Run, around: Around) -> StepRow:
     index, tasks = run.past.index_of(step), scheduled(step.ns, step.tasks)
+    copies = around.copies(step)
     row: StepRow = {
         "kind": "step",
         "row": at,
@@ -176,7 +177,7 @@ def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
         "path": list(node_names(step.ns)),
         "status": status_of(tasks),
         "nodes": _counted(tasks),
-        "tasks": [_of_several(task_view(task, run.secrets), task, tasks) for task in _few(tasks)],
+        "tasks": [_of_several(task_view(task, run.secrets), copies.get(task.id)) for task in _few(tasks)],
         "count": len(tasks),
         **can_fork(run, step.ns, index, step.checkpoint, was_seen=step.began is not None),
     }
@@ -187,9 +188,9 @@ def _of_step(step: StepRecord, at: int, run: Run) -> StepRow:
     return row
 
 
-def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
+def _of_earlier(earlier: Earlier, at: int, run: Run, around: Around) -> StepRow:
     step = earlier.step
-    tasks = scheduled(step.ns, step.tasks)
+    tasks, copies = scheduled(step.ns, step.tasks), around.copies(step)
     row: StepRow = {
         "kind": "step",
         "row": at,
@@ -198,7 +199,7 @@ def _of_earlier(earlier: Earlier, at: int, run: Run) -> StepRow:
         "status": status_of(tasks),
         "nodes": _counted(tasks),
         "tasks": [
-            _of_several(earlier_task_view(task, run.past.record_of(task), run.secrets), task, tasks)
+            _of_several(earlier_task_view(task, run.past.record_of(task), run.secrets), copies.get(task.id))
             for task in _few(tasks)
         ],
         "count": len(tasks),
@@ -263,8 +264,8 @@ def _of_decision(answered: Answered, at: int, run: Run) -> DecisionRow:
     return row
 
 
-def _of_several(view: TaskView, task: TaskRecord | EarlierTask, tasks: Sequence[TaskRecord | EarlierTask]) -> TaskView:
-    if (copy := copy_of(task, tasks)) is not None:
+def _of_several(view: TaskView, copy: str | None) -> TaskView:
+    if copy is not None:
         view["copy"] = copy
     return view
 
