@@ -40,6 +40,9 @@ def test_a_list_of_records_is_a_table() -> None:
         [{"item": "Tea\ncoffee"}, {"item": "Tea"}],
         [{"item": "Te\u202ea"}, {"item": "Tea"}],
         [{"item": "Tea" * 30}, {"item": "Tea"}],
+        [{"order": 42}, {"order": "42"}],
+        [{"order": True}, {"order": "Yes"}],
+        [{"order": None}, {"order": "null"}],
     ],
 )
 def test_what_is_not_seen_whole_in_a_table_is_json(orders: Any) -> None:

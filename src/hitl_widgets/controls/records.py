@@ -15,7 +15,8 @@ _SCALARS = (str, bool, int, float, type(None))
 def as_table(plain: Any) -> str | None:
     """A list of flat records with the same keys as lines whose columns stand below each other; `None` for anything else.
 
-    Nothing of it is cut: one that is wide, or has a text that is not seen as it is in a line, is no table.
+    Nothing of it is cut: one that is wide, has a text that is not seen as it is in a line, or values of several kinds in a
+    column is no table.
 
     Args:
         plain: a JSON value.
@@ -34,7 +35,7 @@ def as_table(plain: Any) -> str | None:
     if not 0 < len(names) <= _MOST_KEYS or any(record.keys() != records[0].keys() for record in records):
         return None
     columns = [[record[name] for record in records] for name in names]
-    if not all(isinstance(value, _SCALARS) for column in columns for value in column):
+    if not all(isinstance(value, _SCALARS) for column in columns for value in column) or any(map(_is_mixed, columns)):
         return None
     shown = [[name, *map(_cell, column)] for name, column in zip(names, columns, strict=True)]
     widths = [max(map(len, cells)) for cells in shown]
@@ -49,6 +50,16 @@ def as_table(plain: Any) -> str | None:
 
 def _cell(value: Any) -> str:
     return text(value) or ("null" if value is None else "")
+
+
+def _is_mixed(column: list[Any]) -> bool:
+    """Whether values of several kinds stand in it: `12` and `"12"` would look the same."""
+    kinds = {
+        str if isinstance(value, str) else bool if isinstance(value, bool) else float
+        for value in column
+        if value is not None
+    }
+    return len(kinds) > 1 or (None in column and _cell(None) in column)
 
 
 def _is_number(value: Any) -> bool:
