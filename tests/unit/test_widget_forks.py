@@ -16,7 +16,7 @@ from hitl_widgets import protocol
 from hitl_widgets.running.forks.forked import Fork
 
 from ..waiting import at_rest, until
-from . import graphs
+from . import agents, graphs
 from .test_widget import Browser
 
 
@@ -45,6 +45,18 @@ def only(browser: Browser, **what: Any) -> Any:
 def looked(browser: Browser, at: Any) -> Any:
     browser.send({"type": "look", "client": "c1", "id": len(browser.told), "at": at})
     return until(lambda: next((m for m in browser.told if m["type"] == "fetched"), None), "nothing was told")
+
+
+@pytest.mark.parametrize("mode", ["per_call", "batched"])
+def test_a_fork_where_a_call_was_decided_about_is_named_after_that_and_not_after_the_agent_s_node(mode: str) -> None:
+    session = agents.start(agents.agent(mode, ("pay", {"amount": 5})))
+    waiting = session.fork(session.requests[0])
+    assert waiting._run.at_rest.wait(60)
+    session.answer(True)
+    session.wait(60)
+    other = session.fork(session.decisions[0], answer=False)
+    other.wait(60)
+    assert [fork.label for fork in session._run.forks] == ["Run pay? → …", "Run pay? → Rejected"]
 
 
 def test_a_decision_is_answered_differently_from_the_view(finished: Browser) -> None:

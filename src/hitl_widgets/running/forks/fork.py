@@ -163,7 +163,7 @@ def fork_of(
             await recall(forked)
 
     kind: Kind = "state" if pause or changes else place.kind
-    start = place.words if kind == "answer" else f"from {place.words}"
+    start = place.title if kind == "answer" else f"from {place.words}"
     fork = Fork(forked, kind, start, place.goes_by)
     _begin(run, fork, ASK_INPUT if place.is_input else PICK_UP, copy)
     return fork

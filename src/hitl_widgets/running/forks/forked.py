@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Kind = Literal["answer", "state", "restart"]
 
 _LONGEST = 40
-"""Characters of an answer in a label."""
+"""Characters of a question or an answer in a label."""
 
 
 @dataclass(eq=False)
@@ -46,9 +46,11 @@ class Fork:
         if self.kind != "answer":
             return self.start
         answer = self._answer
-        given = answer.text if answer is not None else "…"
-        line = " ".join(self.run.secrets.quoted(given).split())
-        return f"{self.start} → {line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}"
+        return f"{self._line(self.start)} → {self._line(answer.text if answer is not None else '…')}"
+
+    def _line(self, text: str) -> str:
+        line = " ".join(self.run.secrets.quoted(text).split())
+        return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
     @property
     def _answer(self) -> Decision | None:

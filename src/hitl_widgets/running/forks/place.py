@@ -16,6 +16,7 @@ from ...driver.answers.address import checkpoint_id_in
 from ...driver.copies.moment import Inside
 from ...errors import HitlError, UnknownRequestError
 from ...graph.nested import nested_graphs
+from ...policies.about import approves
 from ...requests import Request
 from ...thread.breakpoints import is_breakpoint, nested_stop
 from ...thread.graph_input import KEY as INPUT
@@ -66,6 +67,7 @@ class Place:
 
     Attributes:
         words: what it is called.
+        title: what a fork is called by that answers differently there.
         kind: why somebody forks there.
         config: of the checkpoint that its step starts from, of the outermost graph; `None` for a new thread.
         asked: the interrupt that is answered, where it is about one.
@@ -89,6 +91,7 @@ class Place:
     kind: Kind
     config: RunnableConfig | None
     asked: str | None = None
+    title: str = ""
     names: tuple[str, ...] = ()
     opened: frozenset[str] | None = None
     waiting: frozenset[str] = frozenset()
@@ -135,6 +138,7 @@ def _of_step(run: Run, step: Step) -> Place:
     first = next((n for n, one in enumerate(decisions) if _is_since(one, step)), len(decisions))
     found = Place(
         words=step.words,
+        title=step.words,
         kind="answer" if any(task.asked for task in step.tasks) else "state",
         config=step.config,
         since=decisions[first:],
@@ -216,17 +220,29 @@ def _of_decision(run: Run, decision: Decision) -> Place:
         decision.checkpoint,
         decisions[first:],
         decisions[:first],
+        is_approval=decision.approves,
     )
 
 
 def _of_request(run: Run, request: Request) -> Place:
     with run.lock:
         texts = {one.request.id: one.question.question for one in run.pending}
+        approvals = {one.request.id for one in run.pending if approves(one.request, one.control)}
         waiting = frozenset(one.request.id for one in run.pending if one.status == "open")
     if request.id not in texts:
         raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
     text, now = texts[request.id], time.time()
-    found = _asked(run, request.key, text, request.id, request.path, run.checkpoint_id, [], list(run.decisions))
+    found = _asked(
+        run,
+        request.key,
+        text,
+        request.id,
+        request.path,
+        run.checkpoint_id,
+        [],
+        list(run.decisions),
+        is_approval=request.id in approvals,
+    )
     # Somebody may answer what waits before the copy is made. What stands at a breakpoint is copied as it stands, whatever the
     # clock of who has made it said.
     return replace(found, waiting=waiting, at=None if found.stood_at is not None else now)
@@ -241,6 +257,8 @@ def _asked(
     checkpoint: str | None,
     since: Sequence[Decision],
     before: Sequence[Decision],
+    *,
+    is_approval: bool,
 ) -> Place:
     kind, _, at = asked.partition(":")
     is_input, stops = kind == INPUT, is_breakpoint(asked)
@@ -261,6 +279,8 @@ def _asked(
         kind="answer",
         config=config,
         asked=asked,
+        # What has no key of its own goes by its node's, which tells nothing of what was approved: `tools`, of an agent.
+        title=" ".join(text.split()) if is_approval and key in path else key,
         names=(key, "/".join(path), *path[-1:]),
         opened=frozenset(one.interrupt_id for one in since),
         paths=(path, *(one.path for one in since), *(one.path for one in waiting)),
