@@ -31,7 +31,7 @@ from hitl_widgets.errors import InvalidAnswerError
 from hitl_widgets.inside import look, values
 from hitl_widgets.view.project import error_view
 
-from ..waiting import PATIENCE, until
+from ..waiting import PATIENCE, at_rest, until
 from . import graphs
 
 _TASK: TypeAdapter[Any] = TypeAdapter(protocol.InsideView)
@@ -287,7 +287,7 @@ def test_of_tasks_beside_each_other_the_one_that_failed_is_shown_else_one_that_w
     session.retry()
     until(lambda: len(session.requests) == 2, lambda: session.status)
     assert shown(session) == ("waiting", {"word": "b"})
-    assert shown(hitl.attach(graph, "t", save=saver)) == ("waiting", {"word": "b"})
+    assert shown(at_rest(hitl.attach(graph, "t", save=saver))) == ("waiting", {"word": "b"})
     session.answer(1, to="word")
     session.answer(2, to="word#2")
     session.wait(60)

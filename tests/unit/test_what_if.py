@@ -252,19 +252,3 @@ def test_one_answer_is_not_taken_for_several(answer: Any) -> None:
     ):
         session.what_if("budget", answer)
     assert not session.forks
-
-
-def test_long_values_that_part_late_are_told_apart_in_the_text_too() -> None:
-    class Written(TypedDict, total=False):
-        tone: str
-        letter: str
-
-    def write(state: Any) -> dict[str, Any]:
-        return {"letter": f"Dear Ada, we have looked at your order of last week again, and are {state['tone']}."}
-
-    graph = graphs.chain(Written, {"ask": hitl.ask_node("tone", "How?"), "write": write})
-    session = at_rest(hitl.run(graph, {}))
-    tried = session.what_if(session.requests[0], ["sorry", "glad"])
-    told = repr(tried)
-    assert "are sorry." in told
-    assert "are glad." in told

@@ -11,7 +11,7 @@ from ..running.secrets import DOTS, Secrets
 from ..texts.jsonable import as_text
 from ..texts.odd import spelled
 from ..texts.raised import line_of
-from ..texts.table import LONG, NO_MATH, WIDEST, aligned, from_where_they_differ, html_table
+from ..texts.table import NO_MATH, aligned, from_where_they_differ, html_table
 from ..thread.comparing import by_key, is_same, keys_of_secrets, shown, side_by_side
 from ..thread.history import Step
 
@@ -102,16 +102,10 @@ class WhatIf(Sequence["Session"]):
     def _head(self) -> list[str]:
         return ["answer", "outcome", *self._differing]
 
-    def _rows(self, longest: int = LONG) -> list[list[str]]:
-        """The cells; where those of a key are long they begin where they part.
-
-        Args:
-            longest: characters of one that is not long.
-        """
+    def _rows(self) -> list[list[str]]:
         states = [one.values for one in self.outcomes]  # noqa: PD011  a fork's, no frame
         known = [one.known for one in self.outcomes]
-        texts = [side_by_side(states, key, self._hidden, known) for key in self._differing]
-        columns = [from_where_they_differ(column, longest) for column in texts]
+        columns = [from_where_they_differ(side_by_side(states, key, self._hidden, known)) for key in self._differing]
         return [
             [as_text(one.answer), one.words, *(column[at] for column in columns)]
             for at, one in enumerate(self.outcomes)
@@ -122,7 +116,7 @@ class WhatIf(Sequence["Session"]):
 
     def __repr__(self) -> str:
         """Without ids and times, so that saved notebooks compare equal."""
-        lines = [f"What if {self._question!r} is answered with ...", aligned([self._head(), *self._rows(WIDEST)])]
+        lines = [f"What if {self._question!r} is answered with ...", aligned([self._head(), *self._rows()])]
         if self._same:
             lines.append(aligned([("the same in all", ""), *self._folded()]))
         return spelled("\n".join(lines))

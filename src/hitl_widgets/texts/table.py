@@ -14,9 +14,9 @@ NO_MATH: Final = ' class="tex2jax_ignore mathjax_ignore"'
 """Of an element whose dollar signs are dollar signs: JupyterLab (4.6), nbviewer and nbconvert typeset what is between two, where a
 formula may hide a part of it or stand over another."""
 
-WIDEST = 48
+_WIDEST = 48
 """Characters of a cell in the text form."""
-LONG = 400
+_LONG = 400
 """Characters of a cell that is not shown at its full height, so that the rows of a table stay beside each other."""
 _LONGEST = 20_000
 """Characters of a cell in HTML."""
@@ -45,7 +45,7 @@ def aligned(rows: Sequence[Sequence[str]], *, compared: slice = slice(0)) -> str
     """
     lines = [[" ".join(cell.split()) for cell in row] for row in rows]
     for line in lines:
-        line[compared] = from_where_they_differ(line[compared], WIDEST)
+        line[compared] = from_where_they_differ(line[compared], _WIDEST)
     cut = [[_cut(cell) for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
     return "\n".join(
@@ -71,7 +71,7 @@ def html_table(head: Iterable[str], rows: Iterable[Sequence[str]], *, whole: Col
     return f"<table{NO_MATH}><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 
 
-def from_where_they_differ(texts: Sequence[str], longest: int = LONG) -> list[str]:
+def from_where_they_differ(texts: Sequence[str], longest: int = _LONG) -> list[str]:
     """Texts of which one is long, from shortly before where they part: what begins the same in all says nothing.
 
     Args:
@@ -98,11 +98,11 @@ def _html_cell(text: str, *, is_whole: bool) -> str:
     text = spelled(text)
     if is_whole:
         return f'<td style="text-align: left; white-space: nowrap">{escape(text)}</td>'
-    if len(text) <= LONG and text.count("\n") < _LINES:
+    if len(text) <= _LONG and text.count("\n") < _LINES:
         return f"<td{_LEFT}>{escape(text)}</td>"
     whole = escape(clipped(text, _LONGEST))
     return f'<td style="text-align: left; vertical-align: top"><div tabindex="0" style="{_SCROLLED}">{whole}</div></td>'
 
 
 def _cut(text: str) -> str:
-    return clipped(spelled(text), WIDEST)
+    return clipped(spelled(text), _WIDEST)
