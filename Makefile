@@ -25,7 +25,8 @@ PYTEST := $(BIN)/python -m pytest
 # `make WORKERS=0` runs one test after another.
 WORKERS ?= logical
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
-# One target beside another; the output of each comes whole, when it is through.
+# What waits a lot (a tenth of a core is all that tests of a server use) runs beside another such; the output of each comes
+# whole, when it is through.
 SIDE_BY_SIDE := $(MAKE) TWO=1 $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 # An editable install builds nothing itself: the bundle is a target of its own here.
 INSTALL := SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -57,17 +58,10 @@ clean: ## remove everything that was built or installed here
 test: $(VENV)/.with-test js/node_modules/.stamp $(STATIC) ## everything; what CI runs
 	$(SIDE_BY_SIDE) lint test-js
 	$(MAKE) test-audit
-	$(SIDE_BY_SIDE) test-browser test-remote
-
-# Two rows of tests, as neither keeps two cores at work by itself: what is busy, and what mostly waits. The browser's tests
-# are the last to end, beside those of a server, which need least of a core.
-ifdef TWO
-test-kernel: | test-unit
-test-browser: | test-kernel
-test-packaging: | test-faults
-test-notebooks: | test-packaging
-test-remote: | test-notebooks
-endif
+	$(MAKE) test-unit
+	$(MAKE) test-kernel
+	$(SIDE_BY_SIDE) test-faults test-remote test-packaging test-notebooks
+	$(MAKE) test-browser
 
 .PHONY: lint
 lint: $(VENV)/.with-test js/node_modules/.stamp ## formats, lints and types of both languages, and the shared protocol
