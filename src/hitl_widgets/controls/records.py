@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from ..fields.values import is_number
 from ..rich.cells import text
+from ..texts.table import below_each_other
 
 _MOST_KEYS = 8
 _WIDEST = 72
@@ -37,15 +39,12 @@ def as_table(plain: Any) -> str | None:
     columns = [[record[name] for record in records] for name in names]
     if not all(isinstance(value, _SCALARS) for column in columns for value in column) or any(map(_is_mixed, columns)):
         return None
-    shown = [[name, *map(_cell, column)] for name, column in zip(names, columns, strict=True)]
-    widths = [max(map(len, cells)) for cells in shown]
-    if sum(widths) + 2 * (len(widths) - 1) > _WIDEST or not all(_is_seen(cell) for cells in shown for cell in cells):
+    rows = [names, *([_cell(record[name]) for name in names] for record in records)]
+    if sum(max(map(len, cells)) + 2 for cells in zip(*rows, strict=True)) - 2 > _WIDEST:
         return None
-    sides = [str.rjust if all(map(_is_number, column)) else str.ljust for column in columns]
-    justified = [
-        [justify(cell, width) for cell in cells] for cells, justify, width in zip(shown, sides, widths, strict=True)
-    ]
-    return "\n".join("  ".join(line).rstrip() for line in zip(*justified, strict=True))
+    if not all(_is_seen(cell) for row in rows for cell in row):
+        return None
+    return below_each_other(rows, right=[at for at, column in enumerate(columns) if all(map(is_number, column))])
 
 
 def _cell(value: Any) -> str:
@@ -60,10 +59,6 @@ def _is_mixed(column: list[Any]) -> bool:
         if value is not None
     }
     return len(kinds) > 1 or (None in column and _cell(None) in column)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_seen(cell: str) -> bool:

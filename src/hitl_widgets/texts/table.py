@@ -46,10 +46,25 @@ def aligned(rows: Sequence[Sequence[str]], *, compared: slice = slice(0)) -> str
     lines = [[" ".join(cell.split()) for cell in row] for row in rows]
     for line in lines:
         line[compared] = from_where_they_differ(line[compared], _WIDEST)
-    cut = [[_cut(cell) for cell in line] for line in lines]
-    widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
+    return below_each_other([[_cut(cell) for cell in line] for line in lines])
+
+
+def below_each_other(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> str:
+    """Rows as lines whose columns stand below each other, with nothing cut.
+
+    Args:
+        rows: the cells, each of one line.
+        right: the columns whose cells end below each other, as those of numbers do.
+
+    >>> print(below_each_other([["item", "price"], ["tea", "4.5"]], right={1}))
+    item  price
+    tea     4.5
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    sides = [str.rjust if at in right else str.ljust for at in range(len(widths))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cut
+        "  ".join(justify(cell, width) for cell, justify, width in zip(row, sides, widths, strict=True)).rstrip()
+        for row in rows
     )
 
 

@@ -226,22 +226,21 @@ def _of_decision(run: Run, decision: Decision) -> Place:
 
 def _of_request(run: Run, request: Request) -> Place:
     with run.lock:
-        texts = {one.request.id: one.question.question for one in run.pending}
-        approvals = {one.request.id for one in run.pending if approves(one.request, one.control)}
+        pending = next((one for one in run.pending if one.request.id == request.id), None)
         waiting = frozenset(one.request.id for one in run.pending if one.status == "open")
-    if request.id not in texts:
+    if pending is None:
         raise UnknownRequestError(f"The question {request.key!r} does not wait for an answer in this session.")
-    text, now = texts[request.id], time.time()
+    now = time.time()
     found = _asked(
         run,
         request.key,
-        text,
+        pending.question.question,
         request.id,
         request.path,
         run.checkpoint_id,
         [],
         list(run.decisions),
-        is_approval=request.id in approvals,
+        is_approval=approves(pending.request, pending.control),
     )
     # Somebody may answer what waits before the copy is made. What stands at a breakpoint is copied as it stands, whatever the
     # clock of who has made it said.
