@@ -263,6 +263,11 @@ class Kernel:
         """Until the cell has printed this."""
         self.until(lambda: text in cell.stdout, f"the cell prints {text!r}")
 
+    def until_waiting(self, cell: Sent) -> None:
+        """Until the cell that prints "waiting" waits: what it says comes before, and an interrupt between is ipykernel's."""
+        self.until_prints(cell, "waiting\n")
+        self.until_done(self.request("kernel_info_request"))  # A cell that waits has it answered.
+
     def forget(self) -> None:
         """Drop the record of what was sent; for a kernel that the next test uses."""
         self._sent.clear()

@@ -149,7 +149,7 @@ def test_waiting_without_await_for_a_graph_on_the_kernels_loop_says_what_to_writ
 def test_interrupting_a_waiting_cell_loses_nothing(kernel: Kernel, waiting: str) -> None:
     view = start(kernel)
     waits = kernel.execute(waiting)
-    kernel.until_prints(waits, "waiting")
+    kernel.until_waiting(waits)
     kernel.interrupt()
     kernel.until(lambda: waits.is_done, "the interrupted cell")
     assert "KeyboardInterrupt" in raised(waits)

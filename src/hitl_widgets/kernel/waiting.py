@@ -71,7 +71,8 @@ async def wait_async(is_done: Callable[[], bool], *, timeout: float | None = Non
 
     In a cell of an ipykernel, and in the tasks it awaits, the widgets' messages are dispatched at once and all others
     wait until the cell ends; elsewhere it just awaits. An interrupt raises `KeyboardInterrupt` in the cell (ipykernel
-    itself cancels it), `CancelledError` in a task of the cell, and no message is lost.
+    itself cancels it), `CancelledError` in a task of the cell or where it came just before this was called, and no
+    message is lost.
 
     Args:
         is_done: called often, on the loop's thread; must be quick.
