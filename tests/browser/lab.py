@@ -14,6 +14,11 @@ from pathlib import Path
 
 import psutil
 
+from ..nursery import end
+from . import forked
+
+REPO = Path(__file__).parents[2]
+
 START_TIMEOUT = 120.0
 """Seconds for JupyterLab to answer; the first start on a fresh machine compiles its Python files."""
 
@@ -58,6 +63,7 @@ class Lab:
         config = root / "config" / "labconfig" / "page_config.json"
         config.parent.mkdir(parents=True)
         config.write_text(json.dumps(PAGE))
+        forked.install(root / "forked")
         self._log = (root / "lab.log").open("wb")
         self._process = subprocess.Popen(
             [
@@ -76,8 +82,12 @@ class Lab:
                 "JUPYTER_DATA_DIR": str(root / "data"),
                 "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
                 "IPYTHONDIR": str(root / "ipython"),
+                "JUPYTER_PATH": str(root / "forked"),
                 "JUPYTERLAB_SETTINGS_DIR": str(self._settings),
                 "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces"),
+                "PYTHONPATH": os.pathsep.join(
+                    path for path in (str(root / "forked"), os.environ.get("PYTHONPATH"), str(REPO)) if path
+                ),
             },
         )  # fmt: skip
         self._wait_until_it_answers()
@@ -116,10 +126,9 @@ class Lab:
         while (sessions := self.sessions()) or self.kernels():
             if time.monotonic() > deadline:
                 raise RuntimeError(f"Kernels did not end in {END_TIMEOUT} s: {self.kernels()}\n{self.log()}")
-            for process in psutil.Process(self._process.pid).children(recursive=True):
-                with contextlib.suppress(psutil.Error):
-                    if "ipykernel_launcher" in process.cmdline():
-                        process.kill()
+            with contextlib.suppress(psutil.Error):
+                for kernel in forked.kernels(psutil.Process(self._process.pid)):
+                    end(kernel)
             paths = [f"sessions/{session['id']}" for session in sessions]
             for path in paths or [f"kernels/{kernel['id']}" for kernel in self.kernels()]:
                 with contextlib.suppress(OSError):
