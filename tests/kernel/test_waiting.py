@@ -148,7 +148,7 @@ def test_an_interrupt_ends_it_soon(kernel: Kernel, clicks: str, waiting_code: st
     assert again.error == "KeyboardInterrupt"
     assert again.replied_at is not None
     # A busy machine takes its time for what is no wait of ours, too; what does not end it never comes.
-    assert took < max(3, 10 * (again.replied_at - interrupted_at))
+    assert took < max(20, 10 * (again.replied_at - interrupted_at))
 
 
 @BOTH_WAYS
