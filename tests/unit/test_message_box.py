@@ -260,8 +260,9 @@ def test_a_message_that_meets_a_thread_that_others_have_gone_on_with_is_not_said
     until(lambda: [one for one in session.requests if one.node == "ask"], lambda: session.status)
     assert any("the new input was not used yet: it is in the message box" in notice for notice in session.notices)
     session.answer("yes")
-    until(lambda: browser.widget.run["status"] == "finished" and browser.widget.cards, "there is no box")
+    session.wait(60)
     assert said(session)[3:] == ["mine", "You said mine.", "yes"]
+    until(lambda: browser.widget.cards and browser.card("input")["request"] != request, "no other box")
     box = browser.card("input")
     assert started_from(box) == "yours"
     browser.answer(box["request"], {"messages": "yours"})
