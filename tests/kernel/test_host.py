@@ -83,15 +83,19 @@ def test_a_click_reaches_its_handler_while_another_cell_blocks(
     clicks = kernel.run(SETUP)
     subshell = kernel.create_subshell()
     # An update from the main thread is what sends 7.4's clicks there.
-    blocking = start(kernel, "clicks.count = 1; print('waiting', flush=True); time.sleep(1.5); print(len(clicks.got))")
+    blocking = start(
+        kernel,
+        "clicks.count = 1; print('waiting', flush=True)\nwhile len(clicks.got) < 4: time.sleep(0.01)\nprint(clicks.got)",
+    )
     for n in range(3):
         click = kernel.click(clicks, {"n": n}, subshell=subshell)
         kernel.until_done(click)
         assert not blocking.is_done
         assert click.idle_at is not None
         latency.append(click.idle_at - click.sent_at)
+    kernel.click(clicks, {"n": 3}, subshell=subshell)
     kernel.until_done(blocking)
-    assert blocking.stdout == "waiting\n3\n"
+    assert blocking.stdout == "waiting\n[0, 1, 2, 3]\n"
     assert all(name.startswith("subshell-") for name in kernel.evaluate("clicks.threads"))
 
 

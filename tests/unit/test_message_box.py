@@ -223,6 +223,27 @@ def test_of_two_who_say_something_the_second_is_told_that_it_was_too_late(monkey
     assert said(session)[4:] == ["three", "You said three."]
 
 
+def test_what_is_said_beside_it_as_it_is_taken_is_refused_and_in_the_next_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = hitl.run(chat(), HELLO)
+    browser = browsed(session, monkeypatch)
+    request, answer = browser.card("input")["request"], session._run.answer
+
+    async def late(*given: Any, **options: Any) -> None:
+        """Asked with the same question, the thread has it open before the first answer is taken."""
+        monkeypatch.setattr(session._run, "answer", answer)
+        browser.answer(request, {"messages": "two"})
+        until(lambda: browser.told or session.decisions, "the second is neither refused nor taken")
+        await answer(*given, **options)
+
+    monkeypatch.setattr(session._run, "answer", late)
+    browser.answer(request, {"messages": "one"})
+    until(lambda: len(said(session)) == 4, lambda: session.status)
+    assert said(session)[2:] == ["one", "You said one."]
+    assert [one["type"] for one in browser.told] == ["refused"]
+    until(lambda: browser.widget.cards and browser.card("input")["request"] != request, "no other box")
+    assert started_from(browser.card("input")) == "two"
+
+
 def test_a_message_that_meets_a_thread_that_others_have_gone_on_with_is_not_said_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,8 +260,9 @@ def test_a_message_that_meets_a_thread_that_others_have_gone_on_with_is_not_said
     until(lambda: [one for one in session.requests if one.node == "ask"], lambda: session.status)
     assert any("the new input was not used yet: it is in the message box" in notice for notice in session.notices)
     session.answer("yes")
-    until(lambda: browser.widget.run["status"] == "finished" and browser.widget.cards, "there is no box")
+    session.wait(60)
     assert said(session)[3:] == ["mine", "You said mine.", "yes"]
+    until(lambda: browser.widget.cards and browser.card("input")["request"] != request, "no other box")
     box = browser.card("input")
     assert started_from(box) == "yours"
     browser.answer(box["request"], {"messages": "yours"})

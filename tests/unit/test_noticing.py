@@ -20,7 +20,8 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.marks import mark_of
-from hitl_widgets.running.others import meanwhile, noticing
+from hitl_widgets.running.others import meanwhile, noticing, turns
+from hitl_widgets.view.reading_past import ReadingPast
 
 from ..waiting import at_rest, ends, threads, until
 from . import graphs
@@ -258,6 +259,33 @@ def test_the_answer_of_another_session_is_on_the_closed_card_with_who_gave_it(tm
     assert "Answered in another session (by code, at " in closed_cards(browser)["a"]
     assert closed_cards(browser)["a"].endswith("UTC): theirs")
     assert [decision.value for decision in session.decisions] == ["theirs"]
+
+
+def test_who_has_answered_is_said_though_their_kernel_was_still_at_work_as_that_was_seen(
+    tmp_path: Path, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "runs.sqlite"
+
+    def graph() -> Any:
+        return questions(SqliteSaver(sqlite3.connect(path, check_same_thread=False)))
+
+    session = at_rest(hitl.run(graph(), {}, thread_id="t"))
+    other = at_rest(hitl.attach(graph(), "t"))
+    other._run.driver.locks = None  # as of another kernel, which nobody here knows
+    other.answer("theirs")
+    at_rest(other)
+    # What was given is not read beside one that works, but by the view, which may come to that once the card is closed.
+    monkeypatch.setattr(turns, "is_seen_taken", lambda run: run is session._run)
+    read = ReadingPast._read
+
+    async def reads_later(reading: ReadingPast) -> None:
+        until(lambda: session._run.others.closed, "no card is closed")  # its own thread: this graph has no loop
+        await read(reading)
+
+    monkeypatch.setattr(ReadingPast, "_read", reads_later)
+    browser = show(session)
+    until(lambda: open_cards(browser) == ["c"], "the next question is not shown")
+    until(lambda: closed_cards(browser)["a"].endswith("UTC): theirs"), lambda: str(closed_cards(browser)))
 
 
 def test_a_secret_that_was_given_elsewhere_is_not_on_the_closed_card(saver: Any, show: Show) -> None:

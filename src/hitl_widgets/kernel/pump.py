@@ -53,15 +53,8 @@ class Pump:
         """Start pumping, or wait along with the pump there is. `leave` undoes it."""
         if cls.current is None:
             cls.current = cls(shell)
-        pump = cls.current
-        pump._waiting.add(waiter)
-        try:
-            for frames in take_read_already(shell, pump._is_for_now):
-                pump._dispatch(frames)
-        except BaseException:
-            pump.leave(waiter)
-            raise
-        return pump
+        cls.current._waiting.add(waiter)
+        return cls.current
 
     @property
     def was_interrupted(self) -> bool:
@@ -88,6 +81,11 @@ class Pump:
         Context().run(self._shell.stream.on_recv, receive, copy=False)
 
     # Receiving
+
+    def receive_read_already(self) -> None:
+        """Take what ipykernel has read and not dispatched. Once an interrupt is held: a handler may hang here, too."""
+        for frames in take_read_already(self._shell, self._is_for_now):
+            self._dispatch(frames)
 
     def receive_on_loop(self) -> None:
         """Let the stream deliver to the pump, for a cell that awaits: the loop is free to receive.

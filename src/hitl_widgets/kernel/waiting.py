@@ -133,6 +133,7 @@ def _wait_pumping(is_done: Callable[[], bool], shell: MainShell, deadline: _Dead
     with Sigint() as sigint:
         pump = Pump.join(shell, waiter)
         try:
+            pump.receive_read_already()
             while not (done := is_done()) and not deadline.is_over() and not sigint.came and not shell.is_ending:
                 pump.receive_for(deadline.within(TICK))
         finally:
@@ -164,6 +165,7 @@ async def _await_pumping(is_done: Callable[[], bool], shell: MainShell, deadline
             if not is_pumping and running_cell():
                 pump = Pump.join(shell, waiter)
                 pump.receive_on_loop()
+                pump.receive_read_already()
                 continue
             if pump is not None and is_pumping and not running_cell():
                 pump.leave(waiter)

@@ -41,7 +41,9 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
     if (locks := run.driver.locks) is not None and not locks.is_there():
         raise AnswerError(DELETED.format(locks.place))
     with run.lock:
-        if pending not in run.pending or pending.status != "open":
+        # What it goes on with may have been said before it was asked, and is not taken yet.
+        is_given = pending.request.kind == "input" and run.beginning.reply not in {None, read}
+        if pending not in run.pending or pending.status != "open" or is_given:
             question = run.secrets.mask(pending.question.question)
             raise StaleAnswerError(f"The question {question!r} was answered already.")
         pending.status = "taking"

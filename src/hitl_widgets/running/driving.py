@@ -97,10 +97,13 @@ async def _ask_input(run: Run) -> Any:
     pending = pend(run, [input_of(run.driver.graph, at)])
     with run.lock:
         run.pending = pending
-        reply, run.beginning.reply = run.beginning.reply, None
+        reply = run.beginning.reply  # and nobody else's, until it is taken
     if reply is not None:
-        with suppress(AnswerError):  # why is said on its card, which is open then
-            await run.answer(pending[0], reply, by="person")
+        try:
+            with suppress(AnswerError):  # why is said on its card, which is open then
+                await run.answer(pending[0], reply, by="person")
+        finally:
+            run.beginning.reply = None
     if run.origin.given is not None:
         await answer_from(run, run.origin.given, "code")
     if run.answers is not None:

@@ -10,6 +10,7 @@ from ..decisions import Decision, Told, in_order
 from ..driver.answers.answering import Write
 from ..driver.answers.claims import Claim, claims_in
 from ..thread.breakpoints import is_breakpoint
+from .others.closing import say_who
 
 if TYPE_CHECKING:
     from .run import Run
@@ -148,3 +149,4 @@ def _recalled(run: Run, writes: Sequence[Write]) -> None:
             run.secrets.add(claim.answer)
     with run.lock:
         run.decisions.recall(decisions_in(writes))
+        say_who(run)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..controls.question import describe
-from ..errors import AnswerError, InvalidAnswerError
+from ..errors import InvalidAnswerError
 from ..inside.messages import MESSAGES
 from ..running.pending import Pending
 from ..running.steps import ASK_INPUT
@@ -91,11 +91,7 @@ class Offering:
                 offered.refuse(error)
             self._run.changed()
             raise
-        try:
-            with self._saying:
-                self._run.beginning.unheard = None
-                self._run.follow_up(ASK_INPUT, read)
-                self._said = said
-        except AnswerError:
-            self.missed(offered.request.id, read)
-            raise
+        with self._saying:
+            self._run.beginning.unheard = None
+            self._run.follow_up(ASK_INPUT, read)
+            self._said = said

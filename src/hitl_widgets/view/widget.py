@@ -221,11 +221,9 @@ class SessionWidget(GraphWidget):
         run = self._run
         pending = self._pending(intent["request"])
         # As the card stood when it was answered; a tool that it is not about is none of its business.
-        offered = offered_always(pending) if pending is not None else frozenset[str]()
+        offered, read = offered_always(pending) if pending is not None else frozenset[str](), partial(value_of, intent)
         try:
-            read = partial(value_of, intent)
             if pending is None:
-                self._offering.missed(intent["request"], read)
                 raise StaleAnswerError(GONE)
             if self._offering.is_made(pending):
                 self._offering.take(pending, read)
@@ -236,6 +234,7 @@ class SessionWidget(GraphWidget):
         except InvalidAnswerError:
             return  # said on the card
         except AnswerError as error:
+            self._offering.missed(intent["request"], read)
             self._refuse(intent, str(error))
         except Exception as error:  # noqa: BLE001  (nobody would see it: it belongs on the card, with the answer)
             self._refuse(intent, f"The answer could not be saved. {line_of(error)}")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST_CLOSED = 5
 """Cards of that kind that are shown."""
+GONE = "Somebody else has answered this, or changed the thread: it is not asked any more."
+"""What is said where it is not known who that was."""
 
 
 def close_gone(run: Run, asked: Iterable[Asked]) -> bool:
@@ -37,9 +39,16 @@ def close_gone(run: Run, asked: Iterable[Asked]) -> bool:
     return bool(gone)
 
 
+def say_who(run: Run) -> None:
+    """Have the cards say who has answered them, where that is known only now. Held with the lock."""
+    for one in run.others.closed:
+        if one.closed == GONE:
+            one.closed = _why_closed(run, one)
+
+
 def _why_closed(run: Run, pending: Pending) -> str:
     decision = run.decisions.about(pending.request.id)
     if decision is not None:
         answer = run.secrets.mask(decision.text)
         return f"Answered in another session (by {decision.who}, at {decision.at:%H:%M:%S} UTC): {answer}"
-    return "Somebody else has answered this, or changed the thread: it is not asked any more."
+    return GONE
