@@ -14,10 +14,10 @@ from ..driver.answers.address import ns_of
 from ..driver.handlers import handled_in
 from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
+from ..thread.asker import with_asker
 from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
 from ..thread.cancelled import without_cancelled
 from ..thread.left_over import left_over
-from ..thread.words import with_inner_words
 from .following.records import namespace_of
 from .following.state import RunState
 
@@ -174,7 +174,8 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         from ..thread.later_graphs import stands_in_later  # few nodes call graphs
 
         stands = await stands_in_later(snapshot, driver.graph, driver)
-    asked = await with_inner_words(requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone), driver)
+    asked = requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone)
+    asked = await with_asker(asked, snapshot, driver)
     failed = [*_failed(snapshot)]
     handled = handled_in(snapshot.tasks)
     failures = {(id, node): error for ns, id, node, error in failed if not (ns or id in handled) and error is not None}

@@ -23,6 +23,8 @@ def record_of(decision: Decision, answer: Any) -> dict[str, Any]:
     record |= {"path": list(decision.path), "at": decision.at.isoformat()}
     if decision.about is not None:
         record |= {"about": decision.about, "approves": decision.approves}
+    if decision.asker:
+        record["asker"] = list(decision.asker)
     if decision.told is not None:
         record["told"] = [decision.told.text, decision.told.approved]
     if is_breakpoint(decision.interrupt_id):
@@ -48,6 +50,7 @@ def decision_of(claim: Claim) -> Decision | None:
             told=Told(*record["told"]) if "told" in record else None,
             about=record.get("about"),  # earlier versions have none
             approves=record.get("approves", False),
+            asker=tuple(record.get("asker", ())),
         )
     except (KeyError, TypeError, ValueError):
         return None
@@ -63,7 +66,7 @@ def _is_sound(record: Mapping[str, Any]) -> bool:
     parts = [
         *((record[name], str) for name in ("key", "node", "question", "by")),
         *((record[name], str | None) for name in ("reason", "policy", "checkpoint")),
-        *((one, str) for one in (*record["path"], record.get("asked", ""), text)),
+        *((one, str) for one in (*record["path"], *record.get("asker", ()), record.get("asked", ""), text)),
         *((record["secret"], bool), (approved, bool | None)),
     ]
     return datetime.fromisoformat(record["at"]).tzinfo is not None and all(isinstance(one, kind) for one, kind in parts)
