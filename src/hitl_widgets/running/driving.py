@@ -26,6 +26,7 @@ from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
 from .streaming import stream_once
+from .unread import told_when_unread
 
 if TYPE_CHECKING:
     from langgraph.types import StateSnapshot
@@ -138,7 +139,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     """
     run.beginning.resumes_waiting = False
     before, known = run.snapshot, run.checkpoint_id
-    snapshot, found = await read_thread(run)
+    with told_when_unread(run):
+        snapshot, found = await read_thread(run)
     # Another kernel tells nobody: what it has done shows in the thread.
     again = again or not (run.driver.is_served or known in {None, checkpoint_id(snapshot)})
     if again and run.state.steps:

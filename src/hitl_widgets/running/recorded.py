@@ -145,9 +145,9 @@ def _know(run: Run, writes: Sequence[Write]) -> None:
 
 
 def _recalled(run: Run, writes: Sequence[Write]) -> None:
-    run.recalled = True
     for claim in claims_in(writes)[0]:
         if claim.decision.get("secret"):
             run.secrets.add(claim.answer)
     with run.lock:
         run.decisions.recall(decisions_in(writes))
+        run.recalled = True  # not before: whoever asks for them in another thread would take none for all
