@@ -1,14 +1,11 @@
-"""A thread that is not read for long, as its database does not answer: nothing else would say why nothing happens.
-
-Who reads it may be held by that in C code, and so cannot say it itself.
-"""
+"""A thread that is not read for long, as its database does not answer: nothing else would say why nothing happens."""
 
 from __future__ import annotations
 
 import threading
 import weakref
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -25,21 +22,20 @@ UNREAD: Final = (
 @contextmanager
 def told_when_unread(run: Run) -> Generator[None]:
     """Say so while what is done in here takes long."""
-    is_read = threading.Event()
-    saying = threading.Thread(target=_say, args=(weakref.ref(run), is_read), name="hitl-unread", daemon=True)
-    with suppress(RuntimeError):  # no thread to be had: then nobody says it
-        saying.start()
+    waits, is_read = weakref.ref(run), threading.Event()
+    call_off = run.driver.after(PATIENCE, lambda: _say(waits, is_read))
     try:
         yield
     finally:
         with run.lock:
             is_read.set()
+        call_off()
         if run.others.waits_for == UNREAD:
             run.wait_for(None)
 
 
 def _say(run: weakref.ref[Run], is_read: threading.Event) -> None:
-    if is_read.wait(PATIENCE) or (waits := run()) is None:
+    if (waits := run()) is None:
         return
     with waits.lock:
         if is_read.is_set() or waits.others.waits_for is not None:
