@@ -244,6 +244,7 @@ export const decision = (index: number, node: string, more: Partial<DecisionView
   key: node,
   node,
   path: [node],
+  asker: [node],
   question: `What about ${node}?`,
   answer: 'yes',
   approved: null,

@@ -81,6 +81,7 @@ export function longTimeline(count: number, from = 0): Row[] {
           key: 'review',
           node: 'review',
           path: ['review'],
+          asker: ['review'],
           question: `Is draft ${index} good enough to be sent?`,
           answer: index % 80 === 17 ? 'Yes' : `No, because of this:\n${'It is far too long. '.repeat(index % 30)}`,
           approved: null,

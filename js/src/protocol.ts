@@ -819,7 +819,8 @@ export interface CardView {
    */
   node: string;
   /**
-   * The node names from the outermost graph to the asking node; more than one for a nested graph.
+   * Who asks, in words: the names from the outermost graph to the asking node, of several copies which one, the tool that it
+   * runs, and the agent that this runs.
    */
   path: string[];
   /**
@@ -1288,6 +1289,7 @@ export interface DecisionRow {
   key: string;
   node: string;
   path: string[];
+  asker: string[];
   question: string;
   answer: string;
   approved: boolean | null;
@@ -1314,6 +1316,10 @@ export interface DecisionView {
   key: string;
   node: string;
   path: string[];
+  /**
+   * Who asked, in words, as on the card.
+   */
+  asker: string[];
   question: string;
   /**
    * The answer as text, one line unless the answer has several.

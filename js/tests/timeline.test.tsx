@@ -6,6 +6,7 @@ import { answered, longTimeline, rowsOf, step, timelineOf } from '../dev/timelin
 import type { StepRow, TimelineView } from '../src/protocol';
 import { Heights, ROW } from '../src/timeline/heights';
 import type { Row } from '../src/timeline/rows';
+import { isOf } from '../src/timeline/words';
 import { draw, modelOf, update } from './view';
 
 const page = vi.hoisted(() => ({ forbids: false }));
@@ -85,6 +86,14 @@ describe('the timeline', () => {
       'Step in tools › ask_news: model, done, 12 ms',
     ]);
     expect(grid.textContent).toMatch(/ask_weather.*ask_news/);
+  });
+
+  it('says of an answer which of several copies asked, and keeps it at its node', async () => {
+    const asked = decision(0, 'ask', { path: ['research', 'ask'], asker: ['research #2', 'ask'], answer: 'Yes' });
+    const { grid } = await drawn([answered(asked)]);
+    expect(names(grid)[0]).toBe('research #2 › ask: What about ask? Yes');
+    expect(grid.textContent).toContain('research #2 › ask');
+    expect(isOf(answered(asked), 'research:ask')).toBe(true);
   });
 
   it('is the latest rows until somebody goes there', async () => {

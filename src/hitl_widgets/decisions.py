@@ -55,6 +55,7 @@ class Decision:
         checkpoint: the id of the checkpoint from which the asking step of the thread started.
         about: what was asked, as a text that is the same where the same is asked again (`policies/about.py`).
         approves: whether it approves or refuses something, or decides about calls: it is no answer to another question.
+        asker: who asked, in words, where that is more than `path`; else empty (see `Request`).
     """
 
     key: str
@@ -72,6 +73,7 @@ class Decision:
     checkpoint: str | None = field(default=None, repr=False)
     about: str | None = field(default=None, repr=False)
     approves: bool = field(default=False, repr=False)
+    asker: tuple[str, ...] = field(default=(), repr=False)
 
     @cached_property
     def text(self) -> str:

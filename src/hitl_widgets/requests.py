@@ -19,6 +19,8 @@ class Request:
             else the node's name (with `#2`, `#3` where a node asks several times at once).
         node: the node that asks.
         path: the node names from the outermost graph to the asking node.
+        asker: who asks, in words, where that is more than `path`: of several copies of a node which one, in a node that
+            runs tools the tool, and the name of the agent that this runs; else empty.
         payload: what was passed to `interrupt()`. After a kernel restart a Pydantic model or dataclass may have
             come back from the checkpoint as a dict (langgraph 1.2.22).
         response_schema: JSON Schema of the answer, if the graph's author gave one.
@@ -41,6 +43,18 @@ class Request:
     kind: Literal["interrupt", "breakpoint", "input"] = "interrupt"
     live: Mapping[str, Any] = field(default_factory=dict[str, Any])
     tools: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    asker: tuple[str, ...] = ()
+
+    @property
+    def asked_by(self) -> tuple[str, ...]:
+        """Who asks, for people to read.
+
+        >>> Request("1", "tools", "tools", ("tools",), "Pay?", asker=("tools", "task", "payer")).asked_by
+        ('tools', 'task', 'payer')
+        >>> Request("1", "ask", "ask", ("sub", "ask"), "Pay?").asked_by
+        ('sub', 'ask')
+        """
+        return self.asker or self.path
 
     def __repr__(self) -> str:
-        return spelled(f"<Request {self.key!r}, asked by {' › '.join(self.path)}: {self.payload!r}>")
+        return spelled(f"<Request {self.key!r}, asked by {' › '.join(self.asked_by)}: {self.payload!r}>")

@@ -234,6 +234,29 @@ def test_a_card_stays_whose_control_takes_its_payload_to_pieces_or_whose_payload
     assert [one.nth for one in session._run.pending] == [0, 0]
 
 
+@pytest.mark.parametrize("kind", ["model", "dataclass"])
+def test_a_card_stays_whose_control_changes_its_payload_in_place(kind: str) -> None:
+    controls = hitl.Registry()
+
+    @controls.register(node="pay")
+    def rounds(request: hitl.Request) -> hitl.Control:
+        said = request.payload["of"]
+        if kind == "model":
+            said.text = said.text.upper()
+        else:
+            said.amount += 1
+        return hitl.Control.text(title="How?")
+
+    def pay(_: Any) -> dict[str, Any]:
+        return {"log": [interrupt({"of": Note(text="cash") if kind == "model" else Bill(1)})]}
+
+    session = at_rest(hitl.run(beside(pay, checkpointer=InMemorySaver()), {}, controls=controls))
+    before = session._run.pending[1]
+    assert session._run.driver.run(look_elsewhere(session._run)) == (True, False)
+    session.answer("Ada", to="name")
+    assert at_rest(session)._run.pending == [before]
+
+
 def test_a_session_that_nobody_looks_at_does_not_answer_what_is_asked_by_now_with_what_was_meant_for_before() -> None:
     graph = beside(moving([]), checkpointer=InMemorySaver())
     session = at_rest(hitl.run(graph, {}, thread_id="t"))

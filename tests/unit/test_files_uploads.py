@@ -267,6 +267,23 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+_AWAKE = """
+from hitl_widgets.files import FileRules
+from hitl_widgets.files.upload import Upload
+Upload(FileRules("file", "data", (), 1_000, "uploads"), "two.csv", 3).add(0, b"two")
+"""
+
+
+def test_a_file_that_is_on_its_way_to_a_kernel_that_slept_for_an_hour_still_comes(place: Path) -> None:
+    slept = Uploading()
+    assert slept.part(b"first ", name="one.csv", size=11) == {"received": 6, "path": None}
+    [part] = (place / "data/uploads").iterdir()
+    os.utime(part, (0, 0))
+    subprocess.run([sys.executable, "-c", _AWAKE], cwd=place, check=True, timeout=60)
+    assert slept.part(b"later", name="one.csv", size=11, offset=6)["path"] == "data/uploads/one.csv"
+    assert everything(place / "data/uploads") == {"one.csv", "two.csv"}
+
+
 def test_what_a_kernel_left_that_was_killed_while_a_file_came_is_gone_with_a_later_upload(place: Path) -> None:
     subprocess.run([sys.executable, "-c", _KILLED], cwd=place, check=False, timeout=60)
     [left] = (place / "data/uploads").iterdir()

@@ -237,3 +237,24 @@ def test_one_that_is_stopped_before_it_could_ask_does_not_ask(monkeypatch: pytes
     assert (at_rest(session).status, session.requests) == ("stopped", ())
     session.retry()
     assert [request.key for request in idle(session).requests] == ["input"]
+
+
+@pytest.mark.parametrize("changes", [1, 2])
+@pytest.mark.parametrize("stops", [{}, {"interrupt_before": ["book"]}])
+def test_a_thread_that_only_has_a_state_has_not_begun(changes: int, stops: dict[str, Any]) -> None:
+    graph = trip(checkpointer=InMemorySaver(), **stops)
+    for _ in range(changes):
+        graph.update_state({"configurable": {"thread_id": "t"}}, {"days": 3})
+    session = idle(hitl.run(graph, thread_id="t"))
+    assert session.notices == at_rest(hitl.run(graph, thread_id="new")).notices
+    session.close()
+    given = {"to": "EU", "when": dt.date(2027, 1, 2), "days": 1}
+    assert at_rest(hitl.run(graph, given, thread_id="t")).values["to"] == "EU"
+
+
+def test_one_that_has_run_and_been_changed_since_waits_for_more() -> None:
+    graph = trip(checkpointer=InMemorySaver())
+    given = {"to": "EU", "when": dt.date(2027, 1, 2), "days": 1}
+    at_rest(hitl.run(graph, given, thread_id="t")).close()
+    graph.update_state({"configurable": {"thread_id": "t"}}, {"days": 3})
+    assert at_rest(hitl.run(graph, thread_id="t")).status == "waiting"

@@ -19,6 +19,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.choose import _sqlite
+from hitl_widgets.running.others import turns
 from hitl_widgets.view.inbox.widget import MOST_OPENED
 from hitl_widgets.view.steering import open_fork
 from hitl_widgets.watching import watched
@@ -56,6 +57,15 @@ def test_a_session_that_nobody_holds_is_gone_with_its_run_and_its_graph() -> Non
     del session
     assert ends(lambda: all(one() is None for one in gone))
     assert ends(lambda: threads() == [])
+
+
+def test_no_session_is_gone_through_for_those_that_are_gone() -> None:
+    """Else each of a thousand threads that are answered one after the other would be dearer than the one before."""
+    session = waiting_session()
+    key = session._run.driver.shared_key
+    assert key in turns._sharing
+    del session
+    assert ends(lambda: key not in turns._sharing)
 
 
 def test_a_session_with_a_view_is_gone_once_it_is_closed() -> None:

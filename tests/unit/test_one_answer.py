@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 import pytest
+from langgraph.checkpoint.base import CheckpointTuple, empty_checkpoint
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, StateGraph
@@ -18,7 +19,7 @@ from langgraph.types import Command, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.answers.answering import RESUME
-from hitl_widgets.driver.answers.claims import claims_in
+from hitl_widgets.driver.answers.claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 
 from ..figures.recorded import Figure
 from ..waiting import at_rest, until
@@ -529,3 +530,17 @@ def test_a_policy_that_never_returns_holds_up_neither_a_stop_nor_a_person(on_loo
         assert answered.wait(60) == {"log": ["by a person"]}
     finally:
         never.set()
+
+
+def test_who_has_answered_a_question_is_told_without_reading_the_answers_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claims = [Claim(str(at), "yes", "a", mark=f"a:{at}") for at in range(12)]
+    writes: list[Any] = [(one.place, CLAIM, one.as_data()) for one in claims] + [(claims[4].end, RELEASED, "a:4")]
+    checkpoint = CheckpointTuple({}, empty_checkpoint(), {}, None, writes)
+    read: list[str] = []
+    of = Claim.of
+    monkeypatch.setattr(Claim, "of", lambda data: read.append(data["interrupt"]) or of(data))
+    assert (claim_of(checkpoint, "7"), claim_of(checkpoint, "4"), claim_of(checkpoint, "x")) == (claims[7], None, None)
+    assert (times_taken_back(checkpoint, "4"), times_taken_back(checkpoint, "7")) == (1, 0)
+    assert read == ["7", "4", "4", "7"]

@@ -378,6 +378,23 @@ def test_a_model_is_not_told_a_short_secret_that_a_call_is_given() -> None:
     assert "pin: ••••••" in told(model)[0]
 
 
+@pytest.mark.parametrize("secret", ["approve", "accept", "type", "reason"])
+def test_a_secret_that_is_the_name_of_a_decision_leaves_a_model_its_decisions(secret: str) -> None:
+    def search(state: Any) -> dict[str, Any]:
+        return {
+            "log": [str(interrupt({"type": "tool_approval", "name": "search", "args": {"query": state["log"][0]}}))]
+        }
+
+    token = {"token": lambda state: {"log": [hitl.ask("Token?", secret=True)]}}
+    model = says(answer={"type": "approve"}, reason="")
+    session = run(graphs.chain(graphs.Log, {**token, "search": search}), model_policy(model))
+    session.answer(secret)
+    assert session.wait(60)["log"] == [secret, "{'type': 'approve'}"]
+    assert "query: ••••••" in told(model)[0]
+    branches = told(model)[1]["properties"]["answer"]["anyOf"]
+    assert "approve" in {branch["properties"]["type"]["const"] for branch in branches}
+
+
 class Item(BaseModel):
     name: str
     parts: list[Item] = []

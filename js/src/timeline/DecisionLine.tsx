@@ -6,14 +6,14 @@ import { placeOf } from './words';
 
 /** What was asked, and what was answered. */
 export function DecisionLine({ row, tabIndex }: { row: DecisionRow; tabIndex: number }): VNode {
-  const { approved, path, question, answer, reason, by, policy } = row;
+  const { approved, asker, question, answer, reason, by, policy } = row;
   return (
     <>
       <span class="hitl-row-step" />
       <Mark status={approved === false ? 'failed' : 'done'} />
       <div class="hitl-row-body">
         <div class="hitl-decision-head">
-          <span class="hitl-node-name">{placeOf(path)}</span>
+          <span class="hitl-node-name">{placeOf(asker)}</span>
           <span class="hitl-decision-question" title={question}>
             {question}
           </span>

@@ -4,7 +4,7 @@ import type { Row } from './rows';
 
 /** How a screen reader is told of a row. */
 export function nameOf(row: Row): string {
-  if (row.kind === 'decision') return `${placeOf(row.path)}: ${row.question} ${row.answer}`;
+  if (row.kind === 'decision') return `${placeOf(row.asker)}: ${row.question} ${row.answer}`;
   const names = row.nodes.map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name)).join(', ');
   const where =
     row.path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${row.path.concat(row.copy ?? []).join(' › ')}`;

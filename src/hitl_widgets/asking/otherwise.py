@@ -51,13 +51,14 @@ def _differs(before: Any, now: Any, depth: int) -> bool:
         return len(ones) != len(others) or any(
             _differs(one, other, depth + 1) for one, other in zip(ones, others, strict=True)
         )
-    if type(before) is type(now) and (isinstance(before, BaseModel) or dataclasses.is_dataclass(before)):
-        return _differs(_fields(before), _fields(now), depth + 1)
-    return False
+    ours, theirs = _object(before), _object(now)
+    if ours is None or theirs is None or ours.type is not theirs.type:
+        return False
+    return _differs(ours.fields, theirs.fields, depth + 1)
 
 
 def kept(payload: Any) -> Any:
-    """What a payload says now, whatever somebody who gets it changes in its dicts and lists.
+    """What a payload says now, whatever somebody who gets it changes in it, for `asks_otherwise` alone.
 
     >>> asked = {"question": "Pay?", "choices": [1, 2]}
     >>> before = kept(asked)
@@ -77,6 +78,8 @@ def _kept(value: Any, depth: int) -> Any:
         return {key: _kept(one, depth + 1) for key, one in cast("dict[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
         return [_kept(one, depth + 1) for one in cast("list[Any]", value)]
+    if (found := _object(value)) is not None:
+        return _Object(found.type, _kept(found.fields, depth + 1))
     return value
 
 
@@ -85,10 +88,23 @@ def _found_again(of: Any) -> dict[Any, Any]:
     return {key: value for key, value in cast("dict[Any, Any]", of).items() if key == key}  # noqa: PLR0124
 
 
-def _fields(of: Any) -> dict[str, Any]:
+@dataclasses.dataclass(frozen=True)
+class _Object:
+    """What a dataclass or Pydantic model has, apart from itself, which somebody may change."""
+
+    type: type[Any]
+    fields: dict[str, Any]
+
+
+def _object(of: Any) -> _Object | None:
+    """What is in a dataclass or Pydantic model; `None` for anything else."""
+    if isinstance(of, _Object):
+        return of
     if isinstance(of, BaseModel):
         # What is not saved is made anew each time that it is read.
         names = [name for name, field in type(of).model_fields.items() if not field.exclude]
-    else:
+    elif dataclasses.is_dataclass(of) and not isinstance(of, type):
         names = [field.name for field in dataclasses.fields(of)]
-    return {name: getattr(of, name) for name in names}
+    else:
+        return None
+    return _Object(type(of), {name: getattr(of, name) for name in names})

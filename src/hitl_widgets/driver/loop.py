@@ -183,6 +183,10 @@ class LoopDriver(Driver):
         await asyncio.sleep(seconds)
 
     @override
+    def after(self, seconds: float, function: Callable[[], None]) -> Callable[[], None]:
+        return asyncio.get_running_loop().call_later(seconds, function).cancel
+
+    @override
     async def snapshot(self) -> StateSnapshot:
         return await with_handlers(await self.graph.aget_state(self.config, subgraphs=True), self.graph, self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import inspect
 import threading
@@ -88,6 +89,15 @@ class ThreadDriver(Driver):
     @override
     async def pause(self, seconds: float) -> None:
         time.sleep(seconds)  # noqa: ASYNC251  it is a thread of its own
+
+    @override
+    def after(self, seconds: float, function: Callable[[], None]) -> Callable[[], None]:
+        # The work's own thread may be held in a database's C code.
+        is_off = threading.Event()
+        waiting = threading.Thread(target=lambda: is_off.wait(seconds) or function(), name="hitl-later", daemon=True)
+        with contextlib.suppress(RuntimeError):  # no thread to be had
+            waiting.start()
+        return is_off.set
 
     @override
     async def snapshot(self) -> StateSnapshot:

@@ -73,6 +73,10 @@ class Working(ABC):
     async def pause(self, seconds: float) -> None:
         """Let some time pass, without standing in the graph's way."""
 
+    @abstractmethod
+    def after(self, seconds: float, function: Callable[[], None]) -> Callable[[], None]:
+        """Have a function called later, whatever the work waits for meanwhile; returns what calls that off. Called by the work."""
+
     def check(self) -> None:
         """Raise a `HitlError` if nothing can be run any more."""
 

@@ -2,7 +2,7 @@
 
     ask(..., Path, folder=...) ──▶ FileRules ──▶ the schema's `x-file`   every answer is held to it (`answer.py`)
                                            └──▶ a FileField              the browser lists (`listing.py`) and uploads
-                                                                         (`upload.py`) through `FieldFiles`
+                                                                         (`upload.py`, `held.py`) through `FieldFiles`
 
 What this shows, and to whom: whoever sees the card can read the names, sizes and dates of everything below the folder
 that is not hidden, and nothing of what is in the files. Nothing outside of the folder is shown or may be answered, not

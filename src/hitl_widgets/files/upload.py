@@ -14,6 +14,7 @@ from ..errors import InvalidAnswerError
 from ..processes import finalize
 from . import words
 from .answer import reason, within
+from .held import hold, is_held
 from .listing import folder_in
 from .rules import FileRules
 
@@ -23,7 +24,7 @@ MOST_A_PART = 512 * 1024
 _PART = re.compile(r"\.[0-9a-f]{16}\.upload")
 """What a part is called."""
 _LEFT = 3600.0
-"""Seconds after which nobody goes on with a part that nothing was written to."""
+"""Seconds after which nobody goes on with a part that nothing was written to, unless its kernel is there still: it may have slept."""
 
 _LONGEST_NAME = 200
 """Bytes; most file systems take 255, and a number may come to it."""
@@ -59,6 +60,7 @@ class Upload:
         try:
             self._part, made = _make_room(self._folder)
             self._file = self._part.open("xb")
+            hold(self._file)
         except OSError as error:
             raise _not_saved(self.name, error) from None
         self.drop = finalize(self, _remove, self._file, self._part, made)
@@ -160,7 +162,7 @@ def _clear(folder: Path) -> None:
     """Remove the parts that kernels have left there which were killed."""
     with contextlib.suppress(OSError):
         for one in folder.glob(".*.upload"):
-            if _PART.fullmatch(one.name) and one.stat().st_mtime < time.time() - _LEFT:
+            if _PART.fullmatch(one.name) and one.stat().st_mtime < time.time() - _LEFT and not is_held(one):
                 one.unlink()
 
 

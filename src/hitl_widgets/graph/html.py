@@ -82,7 +82,7 @@ def _cells(decision: DecisionView) -> Iterator[str]:
     if decision["reason"]:
         answer = f"{answer}: {_shortened(decision['reason'])}"
     yield _cell(answer, INK, extra="font-weight:600;white-space:pre-wrap;")
-    yield _cell(f"{' › '.join(decision['path'])}, {_who(decision)}", MUTED)
+    yield _cell(f"{' › '.join(decision['asker'])}, {_who(decision)}", MUTED)
 
 
 def _who(decision: DecisionView) -> str:

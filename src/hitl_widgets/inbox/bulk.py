@@ -18,6 +18,7 @@ from ..registering.registry import Registry
 from ..requests import Request
 from ..running.others.catching_up import begin_to_catch_up
 from ..running.taking import read_reply
+from ..running.unread import UNREAD
 from ..session import Session
 from ..texts.odd import spelled
 from ..texts.raised import message_of
@@ -32,6 +33,7 @@ GONE = "This question is no longer open: it was answered elsewhere, or the threa
 PATIENCE = 20.0
 """Seconds that a checkpointer has to say what a thread asks by now."""
 NOT_READ = f"What its thread asks by now could not be read within {PATIENCE:.0f} s, so nothing was sent."
+NOT_SENT = "What its thread is saved in does not answer, so nothing was sent."
 ANOTHER = "Its node has run again since and asks something else, or in other words: read it again."
 _NAMED = 20
 """Threads that an error names."""
@@ -269,6 +271,8 @@ def _sent(
         session = open_session(it.thread_id)
         masked = session._run.secrets.mask
         _until_told(session, given_up)
+        if session._run.others.waits_for == UNREAD:
+            raise TimeoutError(NOT_SENT)
         if not _asks(session, it.request):
             # One that was opened before: others may have gone on with its thread since.
             _look_again(session, given_up)
@@ -303,7 +307,10 @@ def _look_again(session: Session, given_up: threading.Event) -> None:
 
 
 def _until_told(session: Session, given_up: threading.Event) -> None:
-    """Wait until it is at rest; or only for another kernel, which may take for ever: what is asked beside that is shown by then."""
+    """Wait until it is at rest; or only for another kernel or for a database, which may take for ever.
+
+    What is asked beside another kernel's work is shown by then.
+    """
     run = session._run
     while not (run.at_rest.wait(LOOK_AGAIN) or given_up.is_set()) and run.others.waits_for is None:
         pass

@@ -55,7 +55,7 @@ class OfModel(Policy):
     async def decide(self, request: Request, control: Control, question: Question, ask: Ask) -> Given:
         if not self.applies(request, control):
             return NO_ANSWER
-        said = await ask(self._say, self.instructions, _parts(control, question), _schema(control))
+        said = await ask(self._say, self.instructions, _parts(control, question), control)
         if not is_object(said) or said.get("leave_to_person") is True or "answer" not in said:
             return NO_ANSWER
         reason = said.get("reason")
@@ -66,15 +66,9 @@ class OfModel(Policy):
         return request.kind == "interrupt" and not control.secret and super().applies(request, control)
 
     def told(self, args: tuple[Any, ...], masked: Callable[[Any], Any]) -> tuple[Any, ...]:
-        instructions, parts, schema = args
-        # The words around the answer are ours.
-        answer = {"answer": masked_schema(schema["properties"]["answer"], masked)}
-        defined = {"$defs": masked_schema({"$defs": schema["$defs"]}, masked)["$defs"]} if "$defs" in schema else {}
-        return (
-            masked(instructions),
-            masked(parts),
-            {**schema, "properties": {**schema["properties"], **answer}, **defined},
-        )
+        instructions, parts, control = args
+        # Only what others have written: the schema's own words, as the names of decisions, are no secrets.
+        return masked(instructions), masked(parts), _schema(control, lambda schema: masked_schema(schema, masked))
 
     def _say(self, instructions: str, parts: list[Part], schema: Schema) -> Any:
         # Braces in these are no template: messages as pairs are taken as they are.
@@ -115,13 +109,19 @@ def _about(at: int, item: Item) -> Part:
     return [*part, "\n  asks to visit ", item.link["url"]] if item.link else part
 
 
-def _schema(control: Control) -> Schema:
-    """What the model is to say, as one object: some models can say nothing else."""
+def _schema(control: Control, masked: Callable[[Schema], Schema]) -> Schema:
+    """What the model is to say, as one object: some models can say nothing else.
+
+    Args:
+        control: how it is asked.
+        masked: what may be told of a schema.
+    """
     definitions: Schema = {}
     if isinstance(control, Deciding):
-        answer = _decisions(control, definitions)
+        answer = _decisions(control, masked, definitions)
     else:
-        answer = _embedded(control.schema if control.schema is not None else _of_view(control), "answer", definitions)
+        schema = control.schema if control.schema is not None else _of_view(control)
+        answer = _embedded(masked(schema), "answer", definitions)
     return {
         "title": "answer_for_the_person",
         "description": "The answer to the question, or that it is left to the person.",
@@ -142,14 +142,14 @@ def _of_view(control: Control) -> Schema:
     return {"type": "string"} if view["kind"] == "form" and view["field"]["type"] == "text" else {}
 
 
-def _decisions(control: Deciding, definitions: Schema) -> Schema:
+def _decisions(control: Deciding, masked: Callable[[Schema], Schema], definitions: Schema) -> Schema:
     """One decision, or a list with one for each item in order."""
     branches: list[list[Schema]] = []
     for at, item in enumerate(control.items):
         made: list[Schema] = []
         for choice in item.choices:
             name, tag = choice.view["name"], control.shape.tag
-            schema = _embedded(choice.schema, f"{name}_{at}", definitions)
+            schema = _embedded(masked(choice.schema), f"{name}_{at}", definitions)
             tagged: Schema = {tag: {"const": name, "type": "string"}}
             required = [tag, *(key for key in schema.get("required", []) if key not in {tag, *choice.implied})]
             made.append({**schema, "properties": {**schema.get("properties", {}), **tagged}, "required": required})

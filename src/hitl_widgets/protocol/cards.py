@@ -79,7 +79,8 @@ class CardView(TypedDict):
     node: str
     """The id of the `NodeBox` that asks (the nearest drawn one)."""
     path: list[str]
-    """The node names from the outermost graph to the asking node; more than one for a nested graph."""
+    """Who asks, in words: the names from the outermost graph to the asking node, of several copies which one, the tool that it
+    runs, and the agent that this runs."""
     said: NotRequired[list[MarkdownNode]]
     """What the model has said that calls for the tools it asks about: why it wants that."""
     question: str

@@ -14,6 +14,8 @@ class DecisionView(TypedDict):
     key: str
     node: str
     path: list[str]
+    asker: list[str]
+    """Who asked, in words, as on the card."""
     question: str
     answer: str
     """The answer as text, one line unless the answer has several."""

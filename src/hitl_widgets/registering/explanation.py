@@ -77,7 +77,7 @@ class Explanation:
 
     @property
     def _head(self) -> str:
-        asker = " › ".join(self.request.path) or self.request.node
+        asker = " › ".join(self.request.asked_by) or self.request.node
         return f"{self.request.key!r}, asked by {asker}, gets {described(self.control)}"
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ class Beginning:
         handed_over: what it was set going with, until that begins.
         checkpoint_id: the checkpoint that the thread stood at when its input was given; `None` for a new thread.
         entered: whether the graph has done anything, so that its input is in the thread.
+        never_ran: whether nothing ever has on its thread, though somebody has given that a state.
     """
 
     step: Any = None
@@ -36,6 +37,7 @@ class Beginning:
     handed_over: object | None = None
     checkpoint_id: str | None = None
     entered: bool = False
+    never_ran: bool = False
 
     @property
     def input(self) -> Any:

@@ -26,6 +26,7 @@ from .recorded import has_other_past
 from .settling import pend, settle
 from .steps import ASK_INPUT, AT_REST, PICK_UP
 from .streaming import stream_once
+from .unread import told_when_unread
 
 if TYPE_CHECKING:
     from langgraph.types import StateSnapshot
@@ -93,6 +94,7 @@ async def _ask_input(run: Run) -> Any:
     if run.beginning.follows_up:
         run.snapshot = await run.driver.snapshot()
     at = run.checkpoint_id
+    is_first = at is None or run.beginning.never_ran
     # Of a thread that has finished it is the question of its message box, in whichever kernel: what is half typed there stays.
     pending = pend(run, [input_of(run.driver.graph, at)])
     with run.lock:
@@ -113,10 +115,10 @@ async def _ask_input(run: Run) -> Any:
             return begin_with(run, run.pending[0])
         if run.stopping:  # told so before it could ask: the thread is as it was
             run.beginning.unheard = reply or run.beginning.unheard
-            run.end("stopped" if at is None else "finished")
+            run.end("stopped" if is_first else "finished")
             return AT_REST
         # A thread that has finished waits for more; in one that is new nothing has started.
-        run.status = "idle" if at is None else "waiting"
+        run.status = "idle" if is_first else "waiting"
         run.at_rest.set()
         run.needs_a_person.set()
     run.changed()
@@ -140,7 +142,8 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
     """
     run.beginning.resumes_waiting = False
     before, known = run.snapshot, run.checkpoint_id
-    snapshot, found = await read_thread(run)
+    with told_when_unread(run):
+        snapshot, found = await read_thread(run)
     # Another kernel tells nobody: what it has done shows in the thread.
     again = again or not (run.driver.is_served or known in {None, checkpoint_id(snapshot)})
     if again and run.state.steps:
@@ -148,6 +151,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         with run.lock:
             went_on(run, snapshot, meanwhile, found.tasks)
     run.snapshot = snapshot
+    run.beginning.never_ran = found.never_ran
     run.recalled = run.recalled or found.is_new
     # Others may have answered, and gone on, in the very step that it was left in.
     has_moved = before is not None and position_of(run.snapshot) != position_of(before)

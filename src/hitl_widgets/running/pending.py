@@ -235,4 +235,5 @@ class Pending:
             checkpoint=at,
             about=self.about(masked) if self.request.kind == "interrupt" else None,
             approves=approves(self.request, self.control),
+            asker=self.request.asker,
         )

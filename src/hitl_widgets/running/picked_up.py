@@ -14,10 +14,10 @@ from ..driver.answers.address import ns_of
 from ..driver.handlers import handled_in
 from ..texts.raised import message_of
 from ..thread.asked import Asked, requests_in
+from ..thread.asker import with_asker
 from ..thread.breakpoints import Breakpoint, at_breakpoint, checkpoint_id
 from ..thread.cancelled import without_cancelled
 from ..thread.left_over import left_over
-from ..thread.words import with_inner_words
 from .following.records import namespace_of
 from .following.state import RunState
 
@@ -53,6 +53,7 @@ class PickedUp:
         was_cut_off: whether there is a next step, and nothing was asked or has failed in it, or a server is at work.
         called: the tasks that those have called, each with the namespace of its graph.
         is_busy: whether a server is at work.
+        never_ran: whether all that its state has was put there by hand.
     """
 
     asked: list[Asked]
@@ -65,12 +66,14 @@ class PickedUp:
     was_cut_off: bool = False
     called: Sequence[tuple[str, EarlierTask]] = ()
     is_busy: bool = False
+    never_ran: bool = False
     stopped_inside: Sequence[tuple[tuple[str, ...], str, str]] = ()
 
     @property
     def has_begun(self) -> bool:
         """Whether it has not finished, so that a new input would start it over."""
-        return bool(self.asked or self.failures) or self.was_cut_off
+        # Where it was compiled to stop before its first node, a thread that only has a state stands there at once.
+        return not self.never_ran and (bool(self.asked or self.failures) or self.was_cut_off)
 
     @property
     def said(self) -> str:
@@ -174,7 +177,8 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         from ..thread.later_graphs import stands_in_later  # few nodes call graphs
 
         stands = await stands_in_later(snapshot, driver.graph, driver)
-    asked = await with_inner_words(requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone), driver)
+    asked = requests_in(snapshot, driver.graph, breakpoints=stands, gone=gone)
+    asked = await with_asker(asked, snapshot, driver)
     failed = [*_failed(snapshot)]
     handled = handled_in(snapshot.tasks)
     failures = {(id, node): error for ns, id, node, error in failed if not (ns or id in handled) and error is not None}
@@ -198,12 +202,24 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
         was_cut_off=is_busy or (was_cut_off and not by_hand),
         goes_on=goes_on or any(is_missing(one.request.payload, {}) for one in asked),
         is_new=snapshot.created_at is None,
+        never_ran=by_hand and await _never_ran(snapshot, driver),
         failures=failures,
         failed=failed,
         finished=tuple(_finished(snapshot)),
         stopped_inside=tuple(_stopped_inside(snapshot)) if stands else (),
         called=called,
     )
+
+
+async def _never_ran(snapshot: StateSnapshot, driver: Driver) -> bool:
+    """Whether a thread has nothing but changes by hand, of which a new one's first is step 0 (langgraph 1.2.24)."""
+    while (told := snapshot.metadata or {}).get("source") == "update":
+        if told.get("step") == 0:
+            return True
+        if snapshot.parent_config is None:
+            break
+        snapshot = await driver.state_at(snapshot.parent_config)
+    return False
 
 
 def _finished(snapshot: StateSnapshot) -> Iterator[tuple[tuple[str, ...], str, str]]:

@@ -24,6 +24,8 @@ def record_of(decision: Decision, answer: Any) -> dict[str, Any]:
     record |= {"path": list(decision.path), "at": decision.at.isoformat()}
     if decision.about is not None:
         record |= {"about": decision.about, "approves": decision.approves}
+    if decision.asker:
+        record["asker"] = list(decision.asker)
     if decision.told is not None:
         record["told"] = [decision.told.text, decision.told.approved]
     if is_breakpoint(decision.interrupt_id):
@@ -49,6 +51,7 @@ def decision_of(claim: Claim) -> Decision | None:
             told=Told(*record["told"]) if "told" in record else None,
             about=record.get("about"),  # earlier versions have none
             approves=record.get("approves", False),
+            asker=tuple(record.get("asker", ())),
         )
     except (KeyError, TypeError, ValueError):
         return None
@@ -64,7 +67,7 @@ def _is_sound(record: Mapping[str, Any]) -> bool:
     parts = [
         *((record[name], str) for name in ("key", "node", "question", "by")),
         *((record[name], str | None) for name in ("reason", "policy", "checkpoint")),
-        *((one, str) for one in (*record["path"], record.get("asked", ""), text)),
+        *((one, str) for one in (*record["path"], *record.get("asker", ()), record.get("asked", ""), text)),
         *((record["secret"], bool), (approved, bool | None)),
     ]
     return datetime.fromisoformat(record["at"]).tzinfo is not None and all(isinstance(one, kind) for one, kind in parts)
@@ -143,10 +146,10 @@ def _know(run: Run, writes: Sequence[Write]) -> None:
 
 
 def _recalled(run: Run, writes: Sequence[Write]) -> None:
-    run.recalled = True
     for claim in claims_in(writes)[0]:
         if claim.decision.get("secret"):
             run.secrets.add(claim.answer)
     with run.lock:
         run.decisions.recall(decisions_in(writes))
         say_who(run)
+        run.recalled = True  # not before: whoever asks for them in another thread would take none for all

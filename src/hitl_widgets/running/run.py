@@ -152,6 +152,8 @@ class Run:
         """Whether a live view shows it: what others do on its thread is then read."""
         self.is_watched: Callable[[], bool] = lambda: False
         """Whether somebody is at that view, so that it is looked for, too."""
+        self.sharing: weakref.WeakSet[Run] | None = None
+        """The runs of this process on its thread."""
         turns.join(self)
 
     def _watched(self) -> Watch | None:

@@ -16,9 +16,9 @@ from ..driver.copies.chains import by_task, is_called
 from ..errors import CannotSaveError, InvalidAnswerError
 from ..policies.answering import answer_from, ask_policies, plan
 from ..thread.asked import Asked, requests_in, stop_at
+from ..thread.asker import with_asker
 from ..thread.breakpoints import Breakpoint, checkpoint_id
 from ..thread.left_over import left_over, stands_inside
-from ..thread.words import with_inner_words
 from .others.closing import close_gone
 from .pending import Pending
 from .picked_up import answered_of
@@ -112,7 +112,7 @@ async def _asked_at(run: Run, snapshot: StateSnapshot, error: BaseException | No
         known = {one.request.id for one in run.pending}
         answered = await answered_of([one for one in asked if one.request.id not in known], run.driver)
         asked = [one for one in asked if one.request.id not in answered]
-    asked = await with_inner_words(asked, run.driver)
+    asked = await with_asker(asked, snapshot, run.driver)
     await _know_secrets(run, asked)
     stands = error is None and not run.passes.drained and snapshot.next and all(one.address is None for one in asked)
     run.passes.stands_at = checkpoint_id(snapshot) if stands else None

@@ -87,7 +87,7 @@ def unanswered(pending: list[Pending], unused: Sequence[str] = ()) -> str:
     if not open_ones:
         return "Nobody is there to answer, and nothing is pending."
     lines = [
-        f"  {one.request.key!r} (asked by {' › '.join(one.request.path)}): {one.question.question}"
+        f"  {one.request.key!r} (asked by {' › '.join(one.request.asked_by)}): {one.question.question}"
         + "".join(f"\n      refused: {path + ': ' if path else ''}{text}" for path, text in one.field_errors.items())
         for one in open_ones
     ]

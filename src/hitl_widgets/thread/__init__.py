@@ -2,6 +2,7 @@
 
 asked.py         the requests of a thread, from its snapshot; `left_over.py`: which of them are asked no more, `by_hand.py`: which
                  somebody has resumed with LangGraph alone, `words.py`: what the model has said in the message that they are about
+asker.py         who asks, where the names of nodes do not say it; `copies.py`: which of several tasks of a node it is
 breakpoints.py   where it stands, if at a static breakpoint; `later_graphs.py`: in another graph than LangGraph shows
 next_nodes.py    which nodes run next
 stops.py         breakpoints that change while the graph runs; `compiled_stops.py`: those that it was compiled with

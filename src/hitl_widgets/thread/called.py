@@ -58,9 +58,9 @@ class Called:
         return () if saved is None else self.in_step(saved, snapshot.tasks)
 
     async def tools_at(self, snapshot: StateSnapshot) -> dict[str, str]:
-        """The tools that those tasks of a step call of which one would not know it: several of a node, by their ids."""
+        """The tools that the tasks of a step were sent to call, by the ids of those."""
         sent = {task.id: task.path[1] for task in snapshot.tasks if task.path[:1] == (PUSH,)}
-        if len(sent) < 2 or self._driver.is_served:
+        if not sent or self._driver.is_served:
             return {}
         saved = await self._driver.checkpoint(snapshot.config)
         given: Sequence[Any] = saved.checkpoint["channel_values"].get(SENT) or () if saved is not None else ()

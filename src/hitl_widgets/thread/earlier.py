@@ -174,7 +174,8 @@ async def _add(
     """Add the step that starts from a snapshot, if one does, and say of the next older one whether it is over."""
     if tasks := _scheduled(snapshot):
         step = step_at(snapshot, tasks, is_over=is_over)
-        tools = await called.tools_at(snapshot)
+        # One alone is told by its node.
+        tools = await called.tools_at(snapshot) if len(tasks) > 1 else {}
         own = [replace(task, tool=tools.get(task.id)) for task in step.tasks] if tools else step.tasks
         step = replace(step, tasks=(*own, *await called.at(snapshot)))
         found.append(step if is_latest else step.left())

@@ -100,11 +100,20 @@ def claims_in(writes: Iterable[tuple[str, str, Any]]) -> tuple[list[Claim], list
 
 def claim_of(checkpoint: CheckpointTuple | None, interrupt: str) -> Claim | None:
     """The answer that a question has got in the checkpoint that asks it."""
-    holding, _ = claims_in((checkpoint.pending_writes or ()) if checkpoint else ())
-    return next((claim for claim in holding if claim.interrupt == interrupt), None)
+    return next(iter(_claims_of(checkpoint, interrupt)[0]), None)
 
 
 def times_taken_back(checkpoint: CheckpointTuple | None, interrupt: str) -> int:
     """How many answers to a question were taken back."""
-    _, ended = claims_in((checkpoint.pending_writes or ()) if checkpoint else ())
-    return sum(claim.interrupt == interrupt for claim in ended)
+    return len(_claims_of(checkpoint, interrupt)[1])
+
+
+def _claims_of(checkpoint: CheckpointTuple | None, interrupt: str) -> tuple[list[Claim], list[Claim]]:
+    """The claims of one question. Of hundreds that are asked at one checkpoint the others' are not read."""
+    writes = (checkpoint.pending_writes or ()) if checkpoint else ()
+    return claims_in(write for write in writes if write[1] == RELEASED or _is_about(write, interrupt))
+
+
+def _is_about(write: tuple[str, str, Any], interrupt: str) -> bool:
+    _, channel, value = write
+    return channel == CLAIM and isinstance(value, dict) and cast("dict[Any, Any]", value).get("interrupt") == interrupt

@@ -18,7 +18,7 @@ class Others:
         follows: whether it is another session that is at work, and this one shows so.
         works_elsewhere: whether that is one which cannot be seen from here, so that only the thread tells what comes of it.
         waits_for: what is waited for that nobody can answer here, as a sentence: another kernel, which is at work on the
-            thread.
+            thread, or a database that does not answer.
         has_news: whether the next pass leaves the run told what others have done: it follows them, or goes on by itself.
         catching_up: whether it is looked, or about to be, at what others have done: they may have answered what is asked.
         looks_again: whether that is to be done once more, for what they have done meanwhile.

@@ -45,7 +45,8 @@ LOST = (
 )
 
 _lock = module_lock()
-_sharing: dict[tuple[str, str], weakref.WeakSet[Run]] = {}
+_sharing: weakref.WeakValueDictionary[tuple[str, str], weakref.WeakSet[Run]] = weakref.WeakValueDictionary()
+"""By thread the runs on it, which hold that: of a thousand that are answered one after the other each is as cheap as the first."""
 _at_work: dict[tuple[str, str], Held] = {}
 _trying: set[tuple[str, str]] = set()
 """What is being locked: whether another kernel is at work there is not told yet."""
@@ -66,15 +67,14 @@ def join(run: Run) -> None:
     if (key := run.driver.shared_key) is None:
         return
     with _lock:
-        for gone in [key for key, runs in _sharing.items() if not runs]:
-            del _sharing[gone]
-        _sharing.setdefault(key, weakref.WeakSet()).add(run)
+        run.sharing = _sharing.setdefault(key, weakref.WeakSet())
+        run.sharing.add(run)
 
 
 def runs_on(thread: str) -> list[Run]:
     """The runs of this process on threads of that name, those on the thread that was begun last first."""
     with _lock:
-        return [run for (_, name), runs in reversed(_sharing.items()) if name == thread for run in runs]
+        return [run for (_, name), runs in reversed([*_sharing.items()]) if name == thread for run in runs]
 
 
 async def is_taken(run: Run) -> bool:

@@ -1,0 +1,108 @@
+"""Who asks, where the names of nodes do not say it: which of several copies, which tool, which agent that a tool runs.
+
+LangGraph's snapshot has none of it (1.2.24): the call that a task was sent is in the checkpoint that its step started from, and a
+graph that a node's own code runs, as a tool does, has checkpoints of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.types import StateSnapshot
+
+from ..driver import Address, Driver
+from ..driver.answers.address import ns_of
+from ..driver.copies.chains import by_task, is_asked_in
+from ..running.following.records import Path, namespace_of, node_names
+from ..texts.clipped import clipped
+from .asked import Asked
+from .copies import LONGEST, copies_in
+from .words import words_in
+
+_OWN = 20
+"""Questions that a task's own code may have asked; after that many it is looked for what a graph in it has."""
+_GRAPHS = 50
+"""Graphs that a task's code has run one after the other, among which it is looked for the one that asks."""
+_AGENT = "lc_agent_name"
+"""Under this `create_agent(name=...)` puts the agent's name into the metadata of its checkpoints (langchain 1.5.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    id: str
+    node: Path
+    tool: str | None
+
+    def words(self, copy: str | None) -> tuple[str, ...]:
+        """What it goes by.
+
+        Args:
+            copy: what tells it from the others of its node, if there are any.
+        """
+        name = self.node[-1]
+        return (copy or name,) if self.tool is None else (name, copy or clipped(self.tool, LONGEST))
+
+
+async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Driver) -> list[Asked]:
+    """The same requests with who asks them; those of a graph that a node's own code runs with what that one's model has said.
+
+    Args:
+        asked: the requests.
+        snapshot: the thread, as they were read from it.
+        driver: of the thread.
+    """
+    asking = {id for one in asked if one.address is not None for id in one.address.tasks}
+    known = await _known(snapshot, asking, driver) if asking else {}
+    return [await _told(one, one.address, known, driver) if one.address is not None else one for one in asked]
+
+
+async def _told(one: Asked, address: Address, known: Mapping[str, tuple[str, ...]], driver: Driver) -> Asked:
+    asker = [word for id in address.tasks for word in known.get(id, ())]
+    if address.slot(_OWN) is None and not driver.is_served:  # a server does not tell of what a node's code runs
+        inner = await _inner(address, driver)
+        one = replace(one, words=words_in(inner.checkpoint["channel_values"]) if inner is not None else None)
+        name: Any = inner.metadata.get(_AGENT) if inner is not None else None
+        asker += [clipped(name, LONGEST)] if isinstance(name, str) and name else []
+    if tuple(asker) in {(), one.request.path}:
+        return one
+    return replace(one, request=replace(one.request, asker=tuple(asker)))
+
+
+async def _known(snapshot: StateSnapshot, asking: set[str], driver: Driver) -> dict[str, tuple[str, ...]]:
+    """The words of the tasks of a step and of the graphs nested in it, by their ids, where one of them asks."""
+    if asking.isdisjoint(task.id for task in snapshot.tasks):
+        return {}
+    path = node_names(namespace_of(ns_of(snapshot)))
+    tools = await _tools(snapshot, path, driver)
+    tasks = [_Task(task.id, (*path, task.name), tools.get(task.id)) for task in snapshot.tasks]
+    copies = copies_in(tasks)
+    known = {task.id: task.words(copies.get(task.id)) for task in tasks}
+    for task in snapshot.tasks:
+        if isinstance(task.state, StateSnapshot):
+            known |= await _known(task.state, asking, driver)
+    return known
+
+
+async def _tools(snapshot: StateSnapshot, path: Path, driver: Driver) -> dict[str, str]:
+    from .called import Called  # a script's thread never needs it
+
+    return await Called(driver, path).tools_at(snapshot)
+
+
+async def _inner(address: Address, driver: Driver) -> CheckpointTuple | None:
+    """The graph that asks which a task's own code runs."""
+    task = "|".join((*address.namespace, f"{address.node}:{address.task_id}"))
+    for nth in range(_GRAPHS):
+        place = {**driver.place.get("configurable", {}), "checkpoint_ns": f"{task}|{nth}" if nth else task}
+        saved = await driver.checkpoint({"configurable": place})
+        if saved is None or _asks(saved, address.interrupt_id):
+            return saved
+    return None
+
+
+def _asks(saved: CheckpointTuple, interrupt: str) -> bool:
+    writes: Iterable[Any] = by_task(saved).values()
+    return any(is_asked_in(one, interrupt) for one in writes)

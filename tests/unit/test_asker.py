@@ -1,0 +1,119 @@
+"""A card and the row of its answer say who asks: which copy of a node, which tool, which agent in that."""
+
+from __future__ import annotations
+
+import operator
+from pathlib import Path
+from typing import Annotated, Any
+
+from langchain.agents import create_agent
+from langchain.tools import tool
+from langchain_core.messages import AIMessage
+from langgraph.graph import START, StateGraph
+from langgraph.types import Send
+from typing_extensions import TypedDict
+
+import hitl_widgets as hitl
+
+from ..scripted_model import ScriptedModel, calls
+from ..waiting import at_rest
+from .test_timeline import browse, rows
+
+__all__ = ["browse"]
+
+ASKED = {"messages": [("user", "Settle it.")]}
+
+
+def agents_in_a_tool(*called: dict[str, Any]) -> Any:
+    """An agent that hands over to others with one tool, as deepagents does (0.7.32)."""
+
+    @tool
+    def pay(amount: int) -> str:
+        """Pay."""
+        return hitl.ask(f"Pay {amount}?")
+
+    def agent(name: str, amount: int) -> Any:
+        return create_agent(
+            ScriptedModel(script=[calls(("pay", {"amount": amount})), AIMessage("Paid.")]), [pay], name=name
+        )
+
+    agents = {"payer": agent("payer", 40), "refunder": agent("refunder", 7)}
+
+    @tool
+    def task(description: str, subagent_type: str) -> str:
+        """Hand over to another agent."""
+        return agents[subagent_type].invoke({"messages": [("user", description)]})["messages"][-1].content
+
+    model = ScriptedModel(script=[calls(*(("task", one) for one in called)), AIMessage("Done.")])
+    return create_agent(model, [task])
+
+
+def asked_by(browser: Any) -> list[str]:
+    browser.session._display.widget._push()
+    return [" › ".join(card["path"]) for card in browser.session._display.widget.cards]
+
+
+def answered(browser: Any) -> list[tuple[str, str]]:
+    return [(" › ".join(row["asker"]), row["answer"]) for row in rows(browser) if row["kind"] == "decision"]
+
+
+def test_the_card_of_an_agent_in_a_tool_names_the_tool_and_the_agent(browse: Any) -> None:
+    graph = agents_in_a_tool({"description": "Pay.", "subagent_type": "payer"})
+    session = at_rest(hitl.run(graph, ASKED))
+    assert asked_by(browse(session)) == ["tools › task › payer"]
+    [request] = session.requests
+    assert (request.path, request.asked_by) == (("tools",), ("tools", "task", "payer"))
+    assert "asked by tools › task › payer" in repr(request)
+
+
+def test_agents_that_ask_side_by_side_are_told_apart_before_and_after_a_restart(browse: Any, tmp_path: Path) -> None:
+    graph = agents_in_a_tool(
+        {"description": "Pay.", "subagent_type": "payer"}, {"description": "Refund.", "subagent_type": "refunder"}
+    )
+    options: dict[str, Any] = {"save": tmp_path / "runs.sqlite"}
+    session = at_rest(hitl.run(graph, ASKED, thread_id="t", **options))
+    expected = ["tools › task #1 › payer", "tools › task #2 › refunder"]
+    assert asked_by(browse(session)) == expected
+    session.close()
+    again = at_rest(hitl.attach(graph, "t", **options))
+    browser = browse(again)
+    assert asked_by(browser) == expected
+    for request in again.requests:
+        again.answer("yes" if "40" in request.payload["question"] else "no", to=request)
+    at_rest(again).close()
+    said = [(expected[0], "yes"), (expected[1], "no")]
+    assert answered(browser) == said
+    assert answered(browse(at_rest(hitl.attach(graph, "t", **options)))) == said
+
+
+class State(TypedDict):
+    found: Annotated[list[str], operator.add]
+
+
+def copies(count: int, *, nested: bool) -> Any:
+    def ask(state: State) -> State:
+        return {"found": [hitl.ask("Which?")]}
+
+    asks = StateGraph(State).add_node("ask", ask).add_edge(START, "ask")
+    builder = StateGraph(State).add_node("research", asks.compile() if nested else ask)
+    builder.add_conditional_edges(START, lambda state: [Send("research", {"found": []})] * count, ["research"])
+    return builder.compile()
+
+
+def test_the_rows_of_what_copies_were_answered_say_which_copy(browse: Any) -> None:
+    for nested, rest in ((False, ""), (True, " › ask")):
+        session = at_rest(hitl.run(copies(3, nested=nested), {"found": []}))
+        browser = browse(session)
+        expected = [f"research #{nth}{rest}" for nth in (1, 2, 3)]
+        assert asked_by(browser) == expected
+        for request in session.requests[::-1]:
+            session.answer(request.key, to=request)
+        at_rest(session)
+        assert [asker for asker, _ in answered(browser)] == expected[::-1]
+        assert {tuple(row["path"]) for row in rows(browser) if row["kind"] == "decision"} == {session.decisions[0].path}
+
+
+def test_one_copy_alone_has_no_number(browse: Any) -> None:
+    session = at_rest(hitl.run(copies(1, nested=True), {"found": []}))
+    assert asked_by(browse(session)) == ["research › ask"]
+    assert session.requests[0].asker == ()
