@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 import hitl_widgets as hitl
 from hitl_widgets.watching import watched
 
+from ..waiting import until
 from . import graphs
 
 
@@ -62,6 +63,36 @@ def test_a_step_that_failed_says_why() -> None:
     assert session._run.ended.wait(60)
     assert "no such order" in (session.history[-1].error or "")
     assert '>fail</td><td style="text-align: left">failed: ' in session.history._repr_html_()
+
+
+def test_a_step_that_failed_after_its_answer_does_not_say_that_it_waits() -> None:
+    def ask(_state: Any) -> Any:
+        raise ValueError(f"no such order: {interrupt('Which order?')}")
+
+    session = hitl.run(graphs.chain(Words, {"ask": ask}), {})
+    session.answer("17")
+    assert session._run.ended.wait(60)
+    for one in (session, hitl.attach(session._run.driver.graph, session.thread_id)):
+        assert one._run.at_rest.wait(60)
+        assert repr(one.history) == "0  ask: failed: ValueError('no such order: 17')"
+        assert one.history[0].error == "ValueError('no such order: 17')"
+        assert one.history[0].tasks[0].asked == ("Which order?",)
+
+
+def test_a_step_that_was_tried_again_and_asks_by_now_waits() -> None:
+    tries: list[int] = []
+
+    def ask(_state: Any) -> Any:
+        tries.append(1)
+        if len(tries) == 1:
+            raise ValueError("not yet")
+        return {"words": [interrupt("And now?")]}
+
+    session = hitl.run(graphs.chain(Words, {"ask": ask}), {})
+    assert session._run.ended.wait(60)
+    session.retry()
+    until(lambda: session.requests, "nothing is asked")
+    assert repr(session.history) == "0  ask: waits for an answer"
 
 
 def test_nodes_that_are_sent_several_times_are_a_task_each() -> None:

@@ -67,3 +67,21 @@ def test_a_question_that_another_input_has_passed_by_does_not_wait(graph: Any, n
     assert [row.split()[0] for row in found] == nodes * 3
     # The last one still waits.
     assert statuses == [{"idle"}, {"done"}, {"waiting"}]
+
+
+def test_a_fork_stands_at_a_question_of_a_graph_that_keeps_nothing(browse: Any) -> None:
+    inner = StateGraph(State).add_node("reply", reply).add_edge(START, "reply").compile(checkpointer=False)
+    builder = StateGraph(State).add_node("sub", inner).add_edge(START, "sub")
+    session = at_rest(hitl.run(builder.compile(InMemorySaver()), {"word": "ask"}))
+    # LangGraph does not bring an answer to where it is asked there, so it is asked again.
+    session.answer("yes")
+    fork = at_rest(at_rest(session).fork(session.decisions[0]))
+    browser = browse(fork)
+    until(lambda: fork._run.past.is_known, "its past was not read")
+    found = rows(browser)
+    # No task of it has begun here: when its step did is not known, and its row does not say.
+    assert [told(row) for row in found][-1] == "0:sub waiting"
+    assert "at" not in found[-1] or isinstance(found[-1]["at"], str)
+    until(
+        lambda: [told(row) for row in browser.widget.timeline["latest"]] == [told(row) for row in found], "another view"
+    )

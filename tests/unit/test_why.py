@@ -162,6 +162,34 @@ def test_a_node_without_anything_to_mend_has_no_findings() -> None:
     assert Why(graphs.nested()).of(("outer", "inner", "ask")) == {"findings": [], "not_read": []}
 
 
+def test_a_question_of_a_graph_that_keeps_nothing_cannot_be_answered_and_its_card_says_so(browse: Any) -> None:
+    inner = chain(Log, {"ask": graphs.asks("Really?")}, checkpointer=False)
+    graph = chain(Log, {"sub": inner}, checkpointer=InMemorySaver())
+    browser = browse(hitl.run(graph, {}))
+
+    def asked_but(known: Any) -> Any:
+        return next((card for card in browser.widget.cards if card["request"] != known), None)
+
+    first = browser.card("sub")["request"]
+    browser.answer(first, "yes")
+    # Once it is answered, LangGraph brings answers there, and nothing has to be said any more (1.2.24).
+    card = until(lambda: asked_but(first), "it was answered")
+    assert card["again"] == "same_run"
+    asked = card["request"]
+    browser.send({"type": "why", "client": "c1", "request": asked})
+    (finding,) = until(lambda: browser.widget.cards[0]["why"], "nothing was said")["findings"]
+    assert "compiled with checkpointer=False" in finding["wrong"]
+    assert "without checkpointer=False" in finding["mend"]
+    (problem,) = hitl.check(graph).problems
+    assert (problem.rule, problem.level, problem.node) == ("answer-not-kept", "error", "sub")
+
+
+def test_a_graph_that_keeps_nothing_and_does_not_ask_is_fine() -> None:
+    quiet = chain(Log, {"note": lambda _state: {}}, checkpointer=False)
+    asking = graphs.asks("Really?")
+    assert hitl.check(chain(Log, {"sub": quiet, "ask": asking}, checkpointer=InMemorySaver())).problems == ()
+
+
 def test_what_could_not_be_read_is_said() -> None:
     namespace: dict[str, Any] = {}
     exec("def ask(state): return {}", namespace)

@@ -13,7 +13,7 @@ from .asks import Ask
 from .calls import Calls
 from .findings import PATH, Finding, Findings, NotRead
 from .places import Nested, Place, places
-from .rules import GRAPH_RULES, RULES
+from .rules import GRAPH_RULES, NESTED_RULES, RULES
 from .sources import Source, is_installed, is_installed_file, source_of
 from .values import Value
 from .walk import TooLargeError, Walk
@@ -53,6 +53,9 @@ class Reading:
                     self._graph(place.graph, place.path)
                 else:
                     self._place(place)
+            for rule in NESTED_RULES:
+                for finding in rule(graph, path, asks=lambda: self._asks_in_graph(graph)):
+                    self._add(finding)
         except Exception as error:  # noqa: BLE001  what is read is anybody's; the rest of the graph is still checked
             self._skip(path, f"{type(error).__name__}: {error}")
         self._open.pop()

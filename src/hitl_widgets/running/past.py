@@ -10,7 +10,6 @@ nothing of it is shown, and of an error no more than its name (`Secrets.line`).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -293,5 +292,5 @@ def _is_in(step: EarlierStep, known: set[str]) -> bool:
 
 def _begun(own: StepRecord, step: EarlierStep) -> None:
     """Picked up, a step began in another kernel."""
-    own.began = min(step.at or math.inf, own.began or math.inf)
+    own.began = min((at for at in (step.at, own.began) if at is not None), default=None)
     own.checkpoint = own.checkpoint or step.checkpoint

@@ -16,6 +16,7 @@ from langgraph.graph.message import add_messages
 from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver.answers.address import checkpoint_id_in, ns_of
+from ..driver.answers.claims import BREAKPOINT
 from ..graph.nested import graph_at
 from .left_over import asked_by
 from .state_schema import annotated_keys
@@ -61,17 +62,14 @@ class Breakpoint:
         return replace(self, values=shown, types={key: one for key, one in self.types.items() if key not in hidden})
 
 
-_ID = "breakpoint:"
-
-
 def id_of(stop: Breakpoint) -> str:
     """What a breakpoint is called as a request: it has no interrupt, whose ids have no colon."""
-    return f"{_ID}{stop.config.get('configurable', {}).get('checkpoint_id', '')}"
+    return f"{BREAKPOINT}{stop.config.get('configurable', {}).get('checkpoint_id', '')}"
 
 
 def is_breakpoint(asked: str) -> bool:
     """Whether what was asked is a breakpoint, by its id."""
-    return asked.startswith(_ID)
+    return asked.startswith(BREAKPOINT)
 
 
 def nested_stop(asked: str, checkpoint: str | None) -> str | None:
@@ -84,7 +82,7 @@ def nested_stop(asked: str, checkpoint: str | None) -> str | None:
     >>> nested_stop("breakpoint:1f0", "1e9"), nested_stop("breakpoint:1e9", "1e9"), nested_stop("9c40", "1e9")
     ('1f0', None, None)
     """
-    stood_at = asked.removeprefix(_ID)
+    stood_at = asked.removeprefix(BREAKPOINT)
     return stood_at if is_breakpoint(asked) and stood_at != checkpoint else None
 
 

@@ -57,6 +57,7 @@ class Task(Shown):
         wrote: what it wrote to the state; `None` while it has not finished.
         error: what it raised, as text (langgraph 1.2.22 keeps no more).
         asked: what it asked for: the payloads of its interrupts.
+        waits: whether something of it has no answer that is known.
         decisions: the answers that it got in this session.
         secrets: the keys of what it wrote whose values are shown as dots; `None`: all of them, as it asked for a secret.
         took: how many seconds it was at work, without what it waited for a person; `None` if this session did not see it.
@@ -72,6 +73,7 @@ class Task(Shown):
     wrote: Any
     error: str | None
     asked: tuple[Any, ...] = ()
+    waits: bool = False
     decisions: tuple[Decision, ...] = ()
     secrets: frozenset[str] | None = frozenset()
     took: float | None = None
@@ -301,13 +303,15 @@ def _task(
     given = tuple(decision for interrupt in task.interrupts for decision in answers.get(interrupt.id, ()))
     # Known after a restart too, where no decision is.
     asked_for_secret = any(says_secret(one.value, one.response_schema) for one in task.interrupts)
+    waits = any(interrupt.id not in answers for interrupt in task.interrupts)
     # An interrupt of a nested graph is its node's too.
     return Task(
         node=task.name,
         wrote=task.result,
-        # One that was tried again, and then wrote something, keeps what it had failed with (langgraph 1.2.24).
-        error=message_of(task.error) if task.error and task.result is None and not task.interrupts else None,
+        # One that was tried again, and then wrote something or asks, keeps what it had failed with (langgraph 1.2.24).
+        error=message_of(task.error) if task.error and task.result is None and not waits else None,
         asked=tuple(interrupt.value for interrupt in task.interrupts),
+        waits=waits,
         decisions=given,
         secrets=None if asked_for_secret or any(decision.secret for decision in given) else secrets,
         took=worked.took,
@@ -325,7 +329,7 @@ def _outcome(task: Task, longest: int = _LONGEST) -> str:
     if task.error is not None:
         return clipped(f"failed: {task.known.line(task.error)}", _LONGEST_ERROR)
     if task.wrote is None:
-        return task.gone or ("waits for an answer" if task.asked else "has not finished")
+        return task.gone or ("waits for an answer" if task.waits else "has not finished")
     if not task.wrote:
         return "wrote nothing"
     text = task.known.mask(f"wrote {as_text(task.shown, max(longest, _READ))}").replace("\n", " ")

@@ -5,9 +5,11 @@
     changing_order.py        `changing-order`: the questions may come in another order when the node runs again
     payload.py               `payload-not-saved`, `payload-becomes-dict`: what is asked does not survive its checkpoint
     interrupt_in_edge.py     `interrupt-in-edge`: a conditional edge's function asks
+    answer_not_kept.py       `answer-not-kept`: a nested graph asks that keeps nothing, so no answer comes there
     no_checkpointer.py       `no-checkpointer`: answers are kept in memory only
 
-A rule for one place that asks is a function of the place (an `Ask`) and of the function it was reached from (a `Place`).
+A rule for one place that asks is a function of the place (an `Ask`) and of the function it was reached from (a `Place`); one for
+a nested graph is a function of the graph and of the path of its node.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterable
 from ..asks import Ask
 from ..findings import Finding
 from ..places import Place
+from .answer_not_kept import answer_not_kept
 from .changing_order import changing_order
 from .interrupt_in_edge import interrupt_in_edge
 from .no_checkpointer import no_checkpointer
@@ -31,6 +34,7 @@ RULES: tuple[Callable[[Ask, Place], Iterable[Finding]], ...] = (
     payload,
     interrupt_in_edge,
 )
+NESTED_RULES = (answer_not_kept,)
 GRAPH_RULES = (no_checkpointer,)
 
-__all__ = ["GRAPH_RULES", "RULES"]
+__all__ = ["GRAPH_RULES", "NESTED_RULES", "RULES"]

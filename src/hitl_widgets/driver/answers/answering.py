@@ -21,7 +21,7 @@ from ...errors import StaleAnswerError
 from ..channels import INTERRUPT, RESUME
 from .address import Address, Written, ns_of
 from .by_hand import forget_resume, resumed_with
-from .claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
+from .claims import BREAKPOINT, CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
 from .got import Got, Write, answers_of, got_at, place_of, writes_of
 from .taken import taken_inside
 
@@ -231,7 +231,7 @@ class Answering(ABC):
         found = await self.checkpoint({"configurable": {key: place[key] for key in PLACE if key in place}})
         if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
-        await self.claim(found, f"breakpoint:{found.checkpoint['id']}", True, decision, again=again)
+        await self.claim(found, f"{BREAKPOINT}{found.checkpoint['id']}", True, decision, again=again)
 
     async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:
         """Whether a question of a checkpoint was answered."""

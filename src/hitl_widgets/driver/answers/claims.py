@@ -17,9 +17,11 @@ milliseconds may both be told that they were first.
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, cast
 
 from langgraph.checkpoint.base import CheckpointTuple
@@ -28,6 +30,11 @@ CLAIM = "__hitl_answer__"
 """The channel of a claim's write."""
 RELEASED = "__hitl_taken_back__"
 """That of the write which says that a claim holds no more: the graph has refused its answer, and asks again."""
+
+BREAKPOINT = "breakpoint:"
+"""What the ids of breakpoints begin with, which have no interrupt."""
+_KEPT_IN = "kept_in"
+"""In the data of a decision that a copy only tells of: the thread that has the step in which it was taken."""
 
 _NAMESPACE = uuid.UUID("6c2f5cb0-5a0c-4c79-9a43-0f0c6f3e2d51")
 
@@ -70,6 +77,33 @@ class Claim:
         """What is written."""
         names = ("interrupt", "answer", "session", "decision", "number", "task", "slot", "mark")
         return {name: getattr(self, name) for name in names}
+
+    @property
+    def is_of_breakpoint(self) -> bool:
+        """Whether it let a thread go on from a breakpoint."""
+        return self.interrupt.startswith(BREAKPOINT)
+
+    @property
+    def at(self) -> float:
+        """When it was given, in seconds since the epoch; infinite where that is not said."""
+        try:
+            return datetime.fromisoformat(str(self.decision.get("at"))).timestamp()
+        except ValueError:
+            return math.inf
+
+    @property
+    def kept_in(self) -> str | None:
+        """The thread that has the step in which it was given, where this one is a copy without it."""
+        thread = self.decision.get(_KEPT_IN)
+        return thread if isinstance(thread, str) else None
+
+    def told(self, thread: str) -> Claim:
+        """The same for a copy that has no more of it.
+
+        Args:
+            thread: the one that is copied.
+        """
+        return replace(self, decision={_KEPT_IN: thread, **self.decision})
 
     @staticmethod
     def of(data: Any) -> Claim | None:

@@ -60,7 +60,7 @@ async def copy_thread(
     """
     if (served := await source.copy_to(target, until)) is not None:
         return Copied(served, goes_on=True)
-    cutting = Cutting(source, target, moment or Moment(frozenset(), (), frozenset()))
+    cutting = Cutting(source, target, moment)
     chain = await ancestors(source, until)
     if not chain:
         raise HitlError(GONE)

@@ -11,7 +11,7 @@ from langgraph.types import _interrupt_id as interrupt_id  # private; ids are by
 
 from ...errors import HitlError
 from ..answers.address import asking_places, ns_of
-from ..answers.claims import CLAIM, RELEASED, claims_in
+from ..answers.claims import CLAIM, RELEASED, Claim, claims_in
 from ..base import Driver
 from ..channels import ERROR, INTERRUPT, RESUME
 from .chains import (
@@ -22,10 +22,12 @@ from .chains import (
     begun_anew,
     by_task,
     has,
+    is_asked_in,
     is_called,
     is_finished,
     without_tasks,
 )
+from .done_inside import DoneInside, End
 from .half_made import marked, unmarked
 from .moment import Moment
 from .ran import Ran
@@ -37,7 +39,7 @@ class Cutting:
     Args:
         source: the driver of the thread.
         target: that of the copy.
-        moment: where it ends.
+        moment: where it ends, if it is within a step.
 
     Attributes:
         goes_on: whether a task has lost what it wrote, and runs again.
@@ -46,8 +48,9 @@ class Cutting:
         through: the ids of the tasks that run that graph, and those around it.
     """
 
-    def __init__(self, source: Driver, target: Driver, moment: Moment) -> None:
+    def __init__(self, source: Driver, target: Driver, moment: Moment | None) -> None:
         self._source = source
+        self._is_in_a_step, moment = moment is not None, moment or Moment(frozenset(), (), frozenset())
         self._of_source = {"thread_id": source.config.get("configurable", {})["thread_id"]}
         self._thread = target.config.get("configurable", {})["thread_id"]
         self._target = target
@@ -56,8 +59,11 @@ class Cutting:
         self._begun_later: set[str] = set()
         """The nested graphs that a task has begun with what the moment has undone."""
         self._copied: set[str] = set()
+        self._ends: list[End] = []
         self._holding: set[str] = set()
         """Under what the claims of answers are written that the copy keeps, at a checkpoint where it ends."""
+        self._asks_all_again = False
+        """Whether a task asks again what is not open, as it is not known what it has asked."""
         self._ran = Ran(source, moment)
         self.goes_on = False
         self.inside: RunnableConfig | None = None
@@ -83,20 +89,23 @@ class Cutting:
         """
         assert self._outermost is not None
         chain, kept = self._outermost
-        earlier = await self._answered_inside_before(chain)
-        self._holding |= earlier.keys()
-        await self._put(chain, {**kept, **earlier}, is_whole=is_whole)
+        told = await self._told(chain)
+        self._holding |= told.keys()
+        await self._put(chain, {**kept, **told}, is_whole=is_whole)
 
-    async def _answered_inside_before(self, chain: Sequence[CheckpointTuple]) -> Writes:
-        """What was answered in earlier steps inside of nested graphs, which are not copied: the copy tells that it was decided."""
-        steps = {found.checkpoint["id"] for found in chain[:-1]}
-        own = {claim.mark for found in chain[:-1] for claim in claims_in(found.pending_writes or ())[0]}
+    async def _told(self, chain: Sequence[CheckpointTuple]) -> Writes:
+        """What was answered inside of nested graphs that are not copied: the copy tells that it was decided, and where."""
+        thread = self._of_source["thread_id"]
+        *before, last = [{one.mark for one in claims_in(found.pending_writes or ())[0]} for found in chain]
+        own = set[str]().union(*before)
         claims, _ = claims_in(await self._source.asked_so_far() or [])
-        return {
-            claim.place: [(CLAIM, claim.as_data())]
-            for claim in claims
-            if str(claim.decision.get("checkpoint")) in steps and claim.mark not in own
-        }
+        steps = {found.checkpoint["id"] for found in chain[:-1]}
+        told = [one for one in claims if one.mark not in own and str(one.decision.get("checkpoint")) in steps]
+        if self._is_in_a_step:
+            here = [one for one in claims if one.decision.get("checkpoint") == chain[-1].checkpoint["id"]]
+            inside = DoneInside(self._source, self._moment, self._ends)
+            told += await inside.among([one for one in here if one.mark not in own | last])
+        return {claim.place: [(CLAIM, claim.told(thread).as_data())] for claim in told}
 
     def _config_of(self, found: CheckpointTuple) -> RunnableConfig:
         place = {"thread_id": self._thread, "checkpoint_ns": ns_of(found), "checkpoint_id": found.checkpoint["id"]}
@@ -116,11 +125,17 @@ class Cutting:
                 # Where the copy ends, questions are open again that were answered.
                 is_claim = is_last and bool(writes) and writes[0][0] in {CLAIM, RELEASED}
                 if writes and not (is_claim and task not in self._holding):
-                    await self._target.put_writes(self._config_of(found), writes, task)
+                    await self._target.put_writes(self._config_of(found), self._as_told(writes), task)
             is_end = is_last and is_whole
             metadata: Any = unmarked(found.metadata) if is_end or ns_of(found) else self._marked(found)
             copied = await self._target.put_checkpoint(copied, found.checkpoint, metadata, fresh)
         return copied
+
+    def _as_told(self, writes: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        """An answer that went by its id, as the copy has it: of the graph that a node's code has called it may have nothing."""
+        claims, _ = claims_in(("", *one) for one in writes)
+        by_id = next((one for one in claims if one.task is None and not one.is_of_breakpoint), None)
+        return writes if by_id is None else [(CLAIM, by_id.told(self._of_source["thread_id"]).as_data())]
 
     def _marked(self, found: CheckpointTuple) -> dict[str, Any]:
         return marked(found.metadata, self._thread, self._of_source["thread_id"])
@@ -132,7 +147,9 @@ class Cutting:
         inside = self._moment.inside
         if inside is not None and ns_of(last) == inside.ns:
             self.goes_on, self.ends_with = True, last
-            self.inside = await self.put(chain[: end + 1], begun_anew(written, whole=inside.whole))
+            begun = begun_anew(written, whole=inside.whole)
+            self._ends.append(End(chain[: end + 1], begun))
+            self.inside = await self.put(chain[: end + 1], begun)
             return self.inside
         through = await self._go_through(last)
         # One that was cut off, or has failed without a word, has written nothing.
@@ -166,13 +183,23 @@ class Cutting:
                 await self._graphs_of(last, task, is_opened=task in opened)
         # What a task has got before, or one beside that has done its part: the copy tells that it was decided.
         for claim in claims_in((task, *one) for task, writes in written.items() for one in writes)[0]:
-            has_it = claim.task is not None and (
-                is_finished(kept.get(claim.task, ())) or (claim.slot or 0) < len(answers_of(kept, claim.task))
-            )
-            if has_it and not self._moment.undoes({claim.interrupt}, is_answered=True) and claim.place in written:
+            is_undone = self._moment.undoes({claim.interrupt}, is_answered=True)
+            if claim.place in written and not is_undone and self._holds(claim, written, kept):
                 kept[claim.place] = written[claim.place]
                 self._holding.add(claim.place)
+        self._ends.append(End(chain[: end + 1], kept))
         return await self.put(chain[: end + 1], kept)
+
+    def _holds(self, claim: Claim, written: Writes, kept: Writes) -> bool:
+        """Whether an answer that was given at a checkpoint is one in the copy, too, that ends there."""
+        if claim.task is None and not claim.is_of_breakpoint and self._asks_all_again:
+            asked = [task for task, writes in written.items() if is_asked_in(writes, claim.interrupt)]
+            return any(is_finished(kept.get(task, ())) for task in asked)
+        if claim.task is None or claim.kept_in is not None:
+            # The step of a breakpoint has begun since; what is only told was done before; and of a graph that a node's code
+            # has called, to which it went by its id, that has gone on.
+            return claim.at < self._moment.at
+        return is_finished(kept.get(claim.task, ())) or (claim.slot or 0) < len(answers_of(kept, claim.task))
 
     async def _graphs_of(self, last: CheckpointTuple, task: str, *, is_opened: bool) -> None:
         """Copy the nested graphs that a task ran."""
@@ -305,7 +332,10 @@ class Cutting:
         # A node is marked with what was asked inside of it. The name of a `@task` is not known, and so which of its
         # questions it was: it asks all of them again.
         is_node = not ns_of(found) and task in self._moment.tasks
-        return None if is_node or await self._is_opened_inside(found, task) else 0
+        if is_node or await self._is_opened_inside(found, task):
+            return None
+        self._asks_all_again = True
+        return 0
 
     def _is_undone_in(self, task: str, written: Writes) -> bool:
         """Whether a task has asked, or is marked with, what is open again."""

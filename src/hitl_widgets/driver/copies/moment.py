@@ -48,6 +48,7 @@ class Moment:
             have the same ids when they are called with what another one leads to (langgraph 1.2.24).
         at: when it was, in seconds since the epoch. What a task of which something is undone has begun later is undone.
         inside: the step of the nested graph.
+        known: where graphs are nested whose nodes are known, each as the names of the nodes around it.
         stood: whether that graph stood at a breakpoint, and so everything else stood still: what was done since is undone.
     """
 
@@ -59,6 +60,7 @@ class Moment:
     inside: Inside | None = None
     stood: bool = False
     waiting: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
 
     def undoes(self, interrupts: AbstractSet[str], *, is_answered: bool) -> bool:
         """Whether something of what was asked is open again that is not any more."""

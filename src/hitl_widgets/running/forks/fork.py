@@ -102,6 +102,7 @@ def fork_of(
         at, source = await found_inside(place, run)
         if at is not place:
             _check_state(run, at, changes)
+        begins_at = at.config or config
         names = names_by_depth(run.driver.graph, at.paths)
         whole = bool(changes) or bool(forked.origin.pauses)
         moment = None
@@ -109,17 +110,18 @@ def fork_of(
             moment = Moment(
                 at.opened,
                 names,
-                await source.tasks_at(config),
+                await source.tasks_at(begins_at),
                 _begun_before(run, at),
                 _time_of(at),
                 None if at.inside is None else replace(at.inside, whole=whole),
                 stood=at.stood_at is not None,
                 waiting=at.waiting,
+                known=nested_places(run.driver.graph),
             )
         copied = await copy_thread(
             source,
             driver,
-            config,
+            begins_at,
             moment=moment,
             names=_first(names) if moment is None else nested_places(run.driver.graph) | _first(names),
             whole=whole,
@@ -172,9 +174,14 @@ def fork_of(
 def _begun_before(run: Run, place: Place) -> frozenset[str]:
     """The tasks of a place's step, and of the graphs nested in it, that had begun before it; none that were not seen here."""
     at = _time_of(place)
-    with run.lock:
-        tasks = [task for step in run.state.steps for task in step.tasks]
-    return frozenset(task.id for task in tasks if task.began is not None and task.began < at)
+    begun: set[str] = set()
+    seeing: Run | None = run
+    while seeing is not None:
+        with seeing.lock:
+            tasks = [task for step in seeing.state.steps for task in step.tasks]
+        begun |= {task.id for task in tasks if task.began is not None and task.began < at}
+        seeing = seeing.origin.copied_from
+    return frozenset(begun)
 
 
 def _time_of(place: Place) -> float:

@@ -1,4 +1,4 @@
-"""Where a step of a nested graph is in a thread: in which thread, and for a breakpoint of which graph it was."""
+"""Where a step of a nested graph is: in which thread, for a breakpoint of which graph it was, and who asked in it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from langchain_core.runnables import RunnableConfig
+
 from ...driver import Driver
 from ...driver.answers.address import ns_of
+from ...driver.answers.claims import claims_in
 from ...driver.copies.copying import GONE
 from ...driver.copies.moment import Inside
 from ...errors import HitlError
@@ -24,8 +27,12 @@ async def found_inside(place: Place, run: Run) -> tuple[Place, Driver]:
     Of a nested graph that stood at a breakpoint a decision keeps the checkpoint, and not the graph's namespace.
 
     Raises:
-        HitlError: the thread does not have the checkpoint of that breakpoint any more.
+        HitlError: the thread does not have the checkpoint of that breakpoint, or of who asked, any more.
     """
+    if place.asked is not None and place.since and place.stood_at is None and not run.driver.is_served:
+        driver = await _keeping(place.asked, run.driver)
+        if driver is not run.driver:
+            return await _asked_in(place, driver), driver
     other: Run | None = run
     while other is not None:
         if place.stood_at is not None and (stood := await _stood(place.stood_at, other.driver)) is not None:
@@ -36,6 +43,46 @@ async def found_inside(place: Place, run: Run) -> tuple[Place, Driver]:
     if place.stood_at is not None:
         raise HitlError(GONE)
     return place, run.driver
+
+
+async def _keeping(asked: str, driver: Driver) -> Driver:
+    """The driver of the thread that has all of a step in which something was answered, where that of a copy only tells of it."""
+    claims, _ = claims_in(await driver.asked_so_far() or [])
+    been = {driver.thread_name}  # what a thread says may be anybody's
+    while (mine := next((claim for claim in claims if claim.interrupt == asked), None)) is not None:
+        step = mine.decision.get("checkpoint")
+        others = {one.kept_in for one in claims if one.kept_in is not None and one.decision.get("checkpoint") == step}
+        for thread in sorted((others if mine.kept_in is None else {mine.kept_in}) - been):
+            been.add(thread)
+            other = driver.on_thread(thread)
+            known, _ = claims_in(await other.asked_so_far() or [])
+            # What was answered in the copy itself is in no other thread.
+            if mine.kept_in is not None or any(claim.mark == mine.mark for claim in known):
+                driver, claims = other, known
+                break
+        else:
+            break
+    return driver
+
+
+async def _asked_in(place: Place, driver: Driver) -> Place:
+    """The place in the thread that has the graph that asked: there all is open again that was answered from then on."""
+    claims, _ = claims_in(await driver.asked_so_far() or [])
+    first = next((claim for claim in claims if claim.interrupt == place.asked), None)
+    checkpoint = (place.config or {}).get("configurable", {}).get("checkpoint_id")
+    config: RunnableConfig = {"configurable": {**driver.place.get("configurable", {}), "checkpoint_id": checkpoint}}
+    if first is None or await driver.checkpoint(config) is None:
+        raise HitlError(
+            f"The thread {driver.thread_name!r}, which this one is a copy of, is gone, and {place.words!r} was asked there."
+        )
+    since = [claim for claim in claims if claim.at >= first.at]
+    paths = [tuple(map(str, claim.decision.get("path", ()))) for claim in since]
+    return replace(
+        place,
+        config=config,
+        opened=(place.opened or frozenset()) | {claim.interrupt for claim in since},
+        paths=(*place.paths, *paths),
+    )
 
 
 async def _stood(checkpoint: str, driver: Driver) -> Inside | None:
