@@ -25,8 +25,9 @@ from hitl_widgets.inbox import bulk
 from hitl_widgets.inbox.bulk import Checked, send
 from hitl_widgets.inbox.listed import Listed
 from hitl_widgets.inbox.sqlite import Sqlite
+from hitl_widgets.running import driving
 
-from ..waiting import at_rest, until
+from ..waiting import PATIENCE, at_rest, until
 from . import graphs
 
 
@@ -277,6 +278,24 @@ def test_a_page_of_many_threads_reads_only_those(saver: Any, monkeypatch: pytest
 
 
 # ---------------------------------------------------------------------- opening and answering
+
+
+def test_what_was_decided_on_a_thread_is_there_as_soon_as_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.three_questions(checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    session.answer(True)
+    at_rest(session).close()
+    may_read, read = threading.Event(), driving.read_thread
+
+    async def later(run: Any) -> Any:
+        assert may_read.wait(PATIENCE)  # its own thread: this graph has no loop
+        return await read(run)
+
+    monkeypatch.setattr(driving, "read_thread", later)
+    opened = hitl.inbox(graph).open("t")
+    assert [decision.value for decision in opened.decisions] == [True]
+    may_read.set()
+    assert [decision.value for decision in at_rest(opened).decisions] == [True]
 
 
 def test_a_thread_is_opened_as_a_session_and_only_once(saver: Any) -> None:

@@ -120,6 +120,7 @@ class Sessions:
             notices=[*driver.says],
             attach=attach_code(thread_id, self._save) if self._durable else None,
         )
+        run.recalled = False
         run.breakpoints.start_with(None, None)
         session = Session(run, display=Display(run))
         run.start(PICK_UP)

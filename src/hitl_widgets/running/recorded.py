@@ -143,10 +143,11 @@ def _know(run: Run, writes: Sequence[Write]) -> None:
 
 
 def _recalled(run: Run, writes: Sequence[Write]) -> None:
-    run.recalled = True
     for claim in claims_in(writes)[0]:
         if claim.decision.get("secret"):
             run.secrets.add(claim.answer)
+    found = decisions_in(writes)
     with run.lock:
-        run.decisions.recall(decisions_in(writes))
+        run.decisions.recall(found)
+        run.recalled = True  # only now: somebody may be asking for them
         say_who(run)
