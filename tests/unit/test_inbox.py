@@ -521,10 +521,20 @@ def test_threads_are_named_by_numbers_as_langgraph_has_them() -> None:
     assert graph.get_state({"configurable": {"thread_id": 7}}).values["approved"] is True
 
 
-def test_what_is_given_up_while_its_thread_is_opened_is_not_sent() -> None:
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_is_given_up_while_its_thread_is_opened_is_not_sent(
+    monkeypatch: pytest.MonkeyPatch, *, is_read: bool
+) -> None:
     graph = refunds(checkpointer=InMemorySaver())
     begin(graph, 3)
     inbox, given_up, answered = hitl.inbox(graph), threading.Event(), list[str]()
+    may_read, read = threading.Event(), driving.read_thread
+
+    async def reads(run: Any) -> Any:
+        assert is_read or may_read.wait(PATIENCE)  # its own thread: this graph has no loop
+        return await read(run)
+
+    monkeypatch.setattr(driving, "read_thread", reads)
 
     def opened(thread_id: str) -> hitl.Session:
         given_up.set()  # the stop button, while it is read
@@ -532,6 +542,7 @@ def test_what_is_given_up_while_its_thread_is_opened_is_not_sent() -> None:
 
     checked = [Checked(thread.thread_id, thread.requests[0]) for thread in inbox]
     assert send(checked, opened, lambda _, request: answered.append(request.id), given_up=given_up) == []
+    may_read.set()
     assert answered == []
     assert len(hitl.inbox(graph)) == 3
 
