@@ -101,6 +101,7 @@ def bring_about(kernel: Kernel, moment: Moment) -> tuple[View, Sent]:
     view = View(kernel, started)
     if moment.then == "waiting":
         view.open_card()
+        view.until_status("waiting")  # its card may be there before
     cell = kernel.execute(f"print('cell waits\\n', end='', flush=True); {moment.cell}")
     kernel.until_prints(cell, "cell waits")
     kernel.until(lambda: any(moment.said in sent.stdout for sent in (started, cell)), moment.said)

@@ -25,8 +25,9 @@ from hitl_widgets.inbox import bulk
 from hitl_widgets.inbox.bulk import Checked, send
 from hitl_widgets.inbox.listed import Listed
 from hitl_widgets.inbox.sqlite import Sqlite
+from hitl_widgets.running import driving
 
-from ..waiting import at_rest, until
+from ..waiting import PATIENCE, at_rest, until
 from . import graphs
 
 
@@ -279,6 +280,24 @@ def test_a_page_of_many_threads_reads_only_those(saver: Any, monkeypatch: pytest
 # ---------------------------------------------------------------------- opening and answering
 
 
+def test_what_was_decided_on_a_thread_is_there_as_soon_as_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.three_questions(checkpointer=InMemorySaver())
+    session = at_rest(hitl.run(graph, {}, thread_id="t"))
+    session.answer(True)
+    at_rest(session).close()
+    may_read, read = threading.Event(), driving.read_thread
+
+    async def later(run: Any) -> Any:
+        assert may_read.wait(PATIENCE)  # its own thread: this graph has no loop
+        return await read(run)
+
+    monkeypatch.setattr(driving, "read_thread", later)
+    opened = hitl.inbox(graph).open("t")
+    assert [decision.value for decision in opened.decisions] == [True]
+    may_read.set()
+    assert [decision.value for decision in at_rest(opened).decisions] == [True]
+
+
 def test_a_thread_is_opened_as_a_session_and_only_once(saver: Any) -> None:
     graph = refunds(checkpointer=saver)
     begin(graph, 2)
@@ -502,10 +521,20 @@ def test_threads_are_named_by_numbers_as_langgraph_has_them() -> None:
     assert graph.get_state({"configurable": {"thread_id": 7}}).values["approved"] is True
 
 
-def test_what_is_given_up_while_its_thread_is_opened_is_not_sent() -> None:
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_is_given_up_while_its_thread_is_opened_is_not_sent(
+    monkeypatch: pytest.MonkeyPatch, *, is_read: bool
+) -> None:
     graph = refunds(checkpointer=InMemorySaver())
     begin(graph, 3)
     inbox, given_up, answered = hitl.inbox(graph), threading.Event(), list[str]()
+    may_read, read = threading.Event(), driving.read_thread
+
+    async def reads(run: Any) -> Any:
+        assert is_read or may_read.wait(PATIENCE)  # its own thread: this graph has no loop
+        return await read(run)
+
+    monkeypatch.setattr(driving, "read_thread", reads)
 
     def opened(thread_id: str) -> hitl.Session:
         given_up.set()  # the stop button, while it is read
@@ -513,6 +542,7 @@ def test_what_is_given_up_while_its_thread_is_opened_is_not_sent() -> None:
 
     checked = [Checked(thread.thread_id, thread.requests[0]) for thread in inbox]
     assert send(checked, opened, lambda _, request: answered.append(request.id), given_up=given_up) == []
+    may_read.set()
     assert answered == []
     assert len(hitl.inbox(graph)) == 3
 

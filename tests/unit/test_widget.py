@@ -24,7 +24,7 @@ from hitl_widgets.view.coalesce import Coalesced
 from hitl_widgets.view.graph_widget import GraphWidget
 from hitl_widgets.view.project import KEPT
 
-from ..waiting import until
+from ..waiting import at_rest, until
 from . import graphs
 
 SHAPES: dict[str, Any] = {
@@ -98,7 +98,7 @@ def test_a_value_that_does_not_fit_is_refused_on_its_card_and_never_sent(browse:
     refused = until(lambda: browser.widget.cards and browser.widget.cards[0]["refusals"], "not refused")
     assert refused == 1
     assert browser.widget.cards[0]["error"]
-    assert browser.session.status == "waiting"
+    assert at_rest(browser.session).status == "waiting"
     browser.answer(card["request"], False)
     browser.card("address")
     assert browser.session.decisions[0].value is False

@@ -276,10 +276,10 @@ def _sent(
         if not _asks(session, it.request):
             # One that was opened before: others may have gone on with its thread since.
             _look_again(session, given_up)
+        if given_up.is_set():
+            return None  # it may not have been read, either
         if not _asks(session, it.request):
             return Outcome(it.thread_id, question, StaleAnswerError(GONE), masked=masked)
-        if given_up.is_set():
-            return None
         answer(session, it.request)
     except Exception as error:  # noqa: BLE001  (the others go on)
         return Outcome(it.thread_id, question, error, masked=masked)

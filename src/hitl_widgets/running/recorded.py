@@ -149,7 +149,9 @@ def _recalled(run: Run, writes: Sequence[Write]) -> None:
     for claim in claims_in(writes)[0]:
         if claim.decision.get("secret"):
             run.secrets.add(claim.answer)
+    found = decisions_in(writes)
     with run.lock:
-        run.decisions.recall(decisions_in(writes))
+        run.decisions.recall(found)
+        run.recalled = True  # only now: somebody may be asking for them
         say_who(run)
         run.recalled = True  # not before: whoever asks for them in another thread would take none for all
