@@ -279,6 +279,27 @@ def test_the_warning_of_a_control_that_was_skipped_is_at_its_own_line(registry: 
     assert {(one.filename, one.lineno) for one in warned} == {at_line}
 
 
+def test_of_two_controls_of_one_name_each_is_warned_of_at_its_own_line(registry: Registry) -> None:
+    def made(kind: str) -> Any:
+        def broken(request: Request) -> Any:
+            raise RuntimeError(f"no {kind}")
+
+        return broken
+
+    first = made("first")
+
+    def broken(request: Request) -> Any:
+        raise RuntimeError("no second")
+
+    broken.__qualname__ = first.__qualname__
+    for function in (first, broken):
+        registry.register(node="review")(function)
+    with pytest.warns(RuntimeWarning, match="broken .*was skipped") as warned:
+        in_a_thread(registry.resolve, request())
+    lines = {str(one.message).rpartition("no ")[2].rstrip("."): one.lineno for one in warned}
+    assert lines == {"first": first.__code__.co_firstlineno, "second": broken.__code__.co_firstlineno}
+
+
 def test_a_bad_hint_is_named_and_skipped(registry: Registry) -> None:
     payload = {"question": "?", "control": {"kind": "text", "colour": "red"}}
     with pytest.warns(RuntimeWarning, match="hint was skipped"):

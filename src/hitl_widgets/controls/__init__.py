@@ -52,11 +52,13 @@ class Matcher:
         tier: why its control is chosen.
         name: what `explain` calls it.
         control: a control (or what `Registry.register` says can stand for one), or `None`: not mine.
+        written: the function of somebody's that it asks, as its author has written it; `None` where that has no lines of its own.
     """
 
     tier: Tier
     name: str
     control: Callable[[Request], Any]
+    written: Any = None
 
 
 HINT = Matcher(Tier.HINT, "hint", control_hint)

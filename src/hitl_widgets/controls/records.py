@@ -6,11 +6,12 @@ from typing import Any, cast
 
 from ..fields.values import is_number
 from ..rich.cells import text
+from ..texts.columns import columns as wide
 from ..texts.table import below_each_other
 
 _MOST_KEYS = 8
 _WIDEST = 72
-"""Characters of a line: it is not broken in a card beside a graph."""
+"""Columns of a line: it is not broken in a card beside a graph."""
 _SCALARS = (str, bool, int, float, type(None))
 
 
@@ -40,7 +41,7 @@ def as_table(plain: Any) -> str | None:
     if not all(isinstance(value, _SCALARS) for column in columns for value in column) or any(map(_is_mixed, columns)):
         return None
     rows = [names, *([_cell(record[name]) for name in names] for record in records)]
-    if sum(max(map(len, cells)) + 2 for cells in zip(*rows, strict=True)) - 2 > _WIDEST:
+    if sum(max(map(wide, cells)) + 2 for cells in zip(*rows, strict=True)) - 2 > _WIDEST:
         return None
     if not all(_is_seen(cell) for row in rows for cell in row):
         return None
@@ -52,13 +53,10 @@ def _cell(value: Any) -> str:
 
 
 def _is_mixed(column: list[Any]) -> bool:
-    """Whether values of several kinds stand in it: `12` and `"12"` would look the same."""
-    kinds = {
-        str if isinstance(value, str) else bool if isinstance(value, bool) else float
-        for value in column
-        if value is not None
-    }
-    return len(kinds) > 1 or (None in column and _cell(None) in column)
+    """Whether what stands in it could be taken for another value: where one is a text, `12` and `"12"` look the same."""
+    are_texts = {isinstance(value, str) for value in column if value is not None}
+    are_booleans = {isinstance(value, bool) for value in column if value is not None}
+    return len(are_texts) > 1 or len(are_booleans) > 1 or (None in column and _cell(None) in column)
 
 
 def _is_seen(cell: str) -> bool:

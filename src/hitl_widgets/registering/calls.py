@@ -10,7 +10,6 @@ from ..calls import Call, calls_in
 from ..control import Control
 from ..control.deciding import Deciding, deciding
 from ..control.items import Item
-from ..controls import Matcher, Tier
 from ..controls.agent_inbox import agent_inbox
 from ..controls.approve import approve_call
 from ..controls.hitl_request import hitl_request
@@ -83,8 +82,7 @@ class Calls:
                     continue
                 item = for_item(family, index, call, own)
             except ANYBODYS as error:  # the next one is asked
-                matcher = Matcher(Tier.REGISTERED, registration.name, registration.control)
-                self.skipped.append(Skipped(matcher, f"{family.items[index].title}: {reason_of(error)}"))
+                self.skipped.append(Skipped(registration.matcher(), f"{family.items[index].title}: {reason_of(error)}"))
                 continue
             self.parts.append(Part(family.items[index].title, registration.name, described(own)))
             return item

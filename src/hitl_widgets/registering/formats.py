@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from .. import fields
 from ..control import Control
-from ..controls import Matcher, Tier
+from ..controls import Matcher
 from ..controls.payload import as_dict
 from ..errors import InvalidAnswerError
 from ..fields import MISSING, Schema, is_object
@@ -29,12 +29,12 @@ class Formats:
     Attributes:
         registrations: those that concern it, in the order that they are asked.
         parts: what was replaced.
-        skipped: what failed, by registration and path.
+        skipped: what failed, by the registration's identity and path: two may have one name.
     """
 
     registrations: Sequence[Registration]
     parts: dict[str, Part] = field(default_factory=dict[str, Part])
-    skipped: dict[tuple[str, str], Skipped] = field(default_factory=dict[tuple[str, str], Skipped])
+    skipped: dict[tuple[int, str], Skipped] = field(default_factory=dict[tuple[int, str], Skipped])
 
     @classmethod
     def of(cls, registrations: Sequence[Registration], request: Request) -> Formats:
@@ -47,7 +47,7 @@ class Formats:
             try:
                 concerns = registration.concerns(request) is not None
             except ANYBODYS as error:
-                made.skipped[registration.name, ""] = Skipped(_matcher(registration), reason_of(error))
+                made.skipped[id(registration), ""] = Skipped(registration.matcher(), reason_of(error))
                 continue
             if concerns:
                 concern.append(registration)
@@ -64,7 +64,7 @@ class Formats:
                     instead = None if answer is None else _part(part, answer)
             except ANYBODYS as error:  # the part is drawn as it would have been
                 why = f"{path or 'the answer'}: {reason_of(error)}"
-                self.skipped[registration.name, path] = Skipped(_matcher(registration), why)
+                self.skipped[id(registration), path] = Skipped(registration.matcher(), why)
                 continue
             if instead is not None:
                 drawn, control = instead
@@ -72,11 +72,11 @@ class Formats:
                 return drawn
         return None
 
-    def whole(self, request: Request) -> Iterator[Matcher]:
-        """Matchers for a request whose answer as a whole has a registered format: there a widget can stand too."""
+    def whole(self, registration: Registration, request: Request) -> Matcher | None:
+        """A matcher for a request whose answer as a whole has a registration's format: there a widget can stand too."""
         schema = _answer(request) if self.registrations else None
-        for registration in self._for(schema) if schema is not None else ():
-            yield Matcher(Tier.REGISTERED, registration.name, self._whole(registration, cast("Schema", schema)))
+        is_for = schema is not None and any(one is registration for one in self._for(schema))
+        return registration.matcher(self._whole(registration, cast("Schema", schema))) if is_for else None
 
     def _whole(self, registration: Registration, schema: Schema) -> Callable[[Request], Control | None]:
         def control(request: Request) -> Control | None:
@@ -100,10 +100,6 @@ class Formats:
         """While a function makes its control, its own format is what it says; the others hold there too."""
         others = [one for one in self.registrations if one.format != registration.format]
         return fields.replacing(replace(self, registrations=others) if others else None)
-
-
-def _matcher(registration: Registration) -> Matcher:
-    return Matcher(Tier.REGISTERED, registration.name, registration.control)
 
 
 def _answer(request: Request) -> Schema | None:

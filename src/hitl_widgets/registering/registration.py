@@ -14,6 +14,7 @@ from ..approving.call import name_of
 from ..calls import tools_in
 from ..control import Control
 from ..control.live_widget import is_widget
+from ..controls import Matcher, Tier
 from ..errors import ControlError
 from ..fields import is_type
 from ..requests import Request
@@ -58,6 +59,14 @@ class Registration:
         function = inspect.unwrap(function)
         function = cast("Any", function).__func__ if isinstance(function, MethodType) else function
         return function if isinstance(function, FunctionType) else None
+
+    def matcher(self, control: Callable[[Request], Any] | None = None) -> Matcher:
+        """What asks it for the control of a request.
+
+        Args:
+            control: how, where that is not with the request as it is.
+        """
+        return Matcher(Tier.REGISTERED, self.name, control or self.control, self.written)
 
     def concerns(self, request: Request) -> Request | None:
         """The request as the function gets it, if all the conditions hold that are about the whole of it."""

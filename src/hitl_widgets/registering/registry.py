@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import entry_points
+from types import FunctionType
 from typing import Any, TypeVar
 
 from ..control import Control
@@ -122,31 +123,9 @@ class Registry:
         explanation = self._decide(request)
         for skipped in explanation.skipped:
             if skipped.why != NOT_MINE:
-                self._warn(
-                    skipped.matcher.name,
-                    spelled(
-                        f"The control {skipped.matcher.name} was skipped for {request.key!r}: {skipped.why.removesuffix('.')}."
-                    ),
-                )
+                name, why = skipped.matcher.name, skipped.why.removesuffix(".")
+                _warn(skipped.matcher.written, spelled(f"The control {name} was skipped for {request.key!r}: {why}."))
         return explanation.control
-
-    def _warn(self, name: str, text: str) -> None:
-        """Warn of a control, at the line where its function is: a session asks in a thread, where no line of the user's is."""
-        named = (one for one in (*self._registered, *self._installed()) if one.name == name)
-        registration = next(named, None)
-        function = registration.written if registration is not None else None
-        if function is None:
-            warnings.warn(text, RuntimeWarning, stacklevel=3)
-            return
-        at, names = function.__code__, function.__globals__
-        warnings.warn_explicit(
-            text,
-            RuntimeWarning,
-            at.co_filename,
-            at.co_firstlineno,
-            module=function.__module__,
-            registry=names.setdefault("__warningregistry__", {}),
-        )
 
     def explain(self, request: Request) -> Explanation:
         """Which tier and which matcher decide about a request, and who was asked before. Prints as a table.
@@ -189,16 +168,31 @@ def _matchers(
     registered: Sequence[Registration], request: Request, formats: Formats, calls: Calls
 ) -> Iterator[Matcher]:
     yield HINT
-    whole = {matcher.name: matcher for matcher in formats.whole(request)}
     for one in registered:
         if one.format is not None:
-            if one.name in whole:
-                yield whole[one.name]
+            if (whole := formats.whole(one, request)) is not None:
+                yield whole
         elif one.tool is not None:
-            yield Matcher(Tier.REGISTERED, one.name, partial(calls.control, one))
+            yield one.matcher(partial(calls.control, one))
         else:
-            yield Matcher(Tier.REGISTERED, one.name, one.control)
+            yield one.matcher()
     yield from BUILT_IN
+
+
+def _warn(function: FunctionType | None, text: str) -> None:
+    """Warn of a control, at the line where its function is: a session asks in a thread, where no line of the user's is."""
+    if function is None:
+        warnings.warn(text, RuntimeWarning, stacklevel=3)
+        return
+    at, names = function.__code__, function.__globals__
+    warnings.warn_explicit(
+        text,
+        RuntimeWarning,
+        at.co_filename,
+        at.co_firstlineno,
+        module=function.__module__,
+        registry=names.setdefault("__warningregistry__", {}),
+    )
 
 
 def _is_said(skipped: Skipped, already: Sequence[Skipped]) -> bool:

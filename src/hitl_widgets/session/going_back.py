@@ -20,6 +20,7 @@ from ..running.pending import Pending
 from ..running.secrets import Secrets
 from ..running.steps import ASK_INPUT
 from ..thread.graph_input import said
+from ..thread.misspelt import misspelt
 from .part import Part
 
 # What only forks need is loaded with the first one.
@@ -157,6 +158,8 @@ class GoingBack(Part):
         run = self._run
         step = ASK_INPUT if input is MISSING else said(run.driver.graph, input)
         uninterrupted(lambda: run.follow_up(step))
+        for sentence in misspelt(run.driver.graph, input):
+            run.notice(sentence)
 
     @property
     def forks(self) -> tuple[Session, ...]:

@@ -22,6 +22,7 @@ from ..registering.registry import Registry, controls as default_controls
 from ..running.run import Run
 from ..running.steps import ASK_INPUT, PICK_UP
 from ..thread.graph_input import said
+from ..thread.misspelt import misspelt
 from ..view.display import Display
 from ..watching import is_watched
 from .kept_here import has_saved, kept_here
@@ -118,7 +119,7 @@ def run(
     >>> session.wait()
     {'budget': 100.0}
     """
-    return _start(
+    session = _start(
         graph,
         ASK_INPUT if input is MISSING else input if is_remote(graph) else said(graph, input),
         thread_id=thread_id,
@@ -130,6 +131,9 @@ def run(
         unattended=unattended,
         breakpoints=(interrupt_before, interrupt_after),
     )
+    for sentence in misspelt(graph, input):
+        session._run.notice(sentence)
+    return session
 
 
 def attach(

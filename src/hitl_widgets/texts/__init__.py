@@ -7,6 +7,7 @@ messages.py   a message of a chat, as a line
 apart.py      labels that look the same, told apart by the names
 odd.py        characters that nobody sees, or that look like others, spelled out
 moments.py    a moment
+columns.py    how wide a text is where every letter has a column
 table.py      a table as aligned text and as HTML
 markdown.py   a description as the tree of elements that the browser draws; `across.py`: look-alike letters that it takes apart
 """

@@ -7,6 +7,7 @@ from html import escape
 from os.path import commonprefix
 from typing import Final
 
+from . import columns
 from .clipped import clipped
 from .odd import spelled
 
@@ -60,8 +61,8 @@ def below_each_other(rows: Sequence[Sequence[str]], *, right: Collection[int] = 
     item  price
     tea     4.5
     """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    sides = [str.rjust if at in right else str.ljust for at in range(len(widths))]
+    widths = [max(map(columns.columns, column)) for column in zip(*rows, strict=True)]
+    sides = [columns.right if at in right else columns.left for at in range(len(widths))]
     return "\n".join(
         "  ".join(justify(cell, width) for cell, justify, width in zip(row, sides, widths, strict=True)).rstrip()
         for row in rows

@@ -6,7 +6,7 @@ asker.py         who asks, where the names of nodes do not say it; `copies.py`: 
 breakpoints.py   where it stands, if at a static breakpoint; `later_graphs.py`: in another graph than LangGraph shows
 next_nodes.py    which nodes run next
 stops.py         breakpoints that change while the graph runs; `compiled_stops.py`: those that it was compiled with
-graph_input.py   what the graph takes to begin with, as a request
+graph_input.py   what the graph takes to begin with, as a request; `misspelt.py`: what it does not take of what it is given
 state_schema.py  what the graph's state schema says of its keys; `secret_keys.py`: which of them are secrets
 tools.py         the tools of the graph that asks
 history.py       the steps of a thread; `nested.py`: those of the graphs in it, `gone.py`: what never ran, `pickled.py`: in a file
