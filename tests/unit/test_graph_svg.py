@@ -30,6 +30,7 @@ def decision(**changes: Any) -> DecisionView:
         "key": "approved",
         "node": "ask_approval",
         "path": ["ask_approval"],
+        "asker": ["ask_approval"],
         "question": "Do you approve it?",
         "answer": "Approved",
         "approved": True,
