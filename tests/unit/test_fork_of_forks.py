@@ -139,16 +139,3 @@ def test_an_answer_that_was_given_in_the_fork_itself_is_given_differently_there(
     other = at_rest(at_rest(fork).fork(fork.decisions[2], answer="yours"))
     assert decided(other) == [("deep?", "to deep?"), ("one?", "mine"), ("two?", "yours")]
     assert answered(other).values["log"] == ["to deep?", "mine", "yours", "to after?"]
-
-
-def test_what_stays_done_in_a_fork_of_a_fork_stays_decided() -> None:
-    inner = graphs.chain(graphs.Log, {**asks("deep"), "work": lambda _state: {"log": ["worked"]}})
-    middle = graphs.fan_out(graphs.Log, {"inner": inner, **asks("beside")}, lambda _state: {})
-    session = answered(hitl.run(graphs.chain(graphs.Log, {"middle": middle, **asks("after")}), {"log": []}))
-    [work] = [step for step in session.history[0].inside if step.nodes == ("work",)]
-    # From there on the inner graph asks nothing, so that it is done for the next fork, which begins before it.
-    fork = answered(session.fork(work))
-    [begins] = [step for step in fork.history[0].inside if "beside" in step.nodes]
-    other = answered(fork.fork(begins))
-    assert other.values == session.values
-    assert sorted(decided(other), key=repr) == sorted(decided(session), key=repr)

@@ -103,7 +103,7 @@ class Cutting:
         told = [one for one in claims if one.mark not in own and str(one.decision.get("checkpoint")) in steps]
         if self._is_in_a_step:
             here = [one for one in claims if one.decision.get("checkpoint") == chain[-1].checkpoint["id"]]
-            inside = DoneInside(self._source, self._ends)
+            inside = DoneInside(self._source, self._moment, self._ends)
             told += await inside.among([one for one in here if one.mark not in own | last])
         return {claim.place: [(CLAIM, claim.told(thread).as_data())] for claim in told}
 

@@ -11,6 +11,7 @@ from ..answers.address import ns_of
 from ..answers.claims import Claim, claims_in
 from ..base import Driver
 from .chains import Writes, by_task, depth_of, is_finished, run_by
+from .moment import Moment
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,24 @@ class End:
 class DoneInside:
     """The answers that were given in what tasks ran that have done their part.
 
-    What is done stays so, whenever it was answered: a task that the copy begins anew has written nothing there.
-
     Args:
         source: the driver of the thread.
+        moment: where the copy of it ends.
         ends: the graphs that are copied.
     """
 
-    def __init__(self, source: Driver, ends: Iterable[End]) -> None:
+    def __init__(self, source: Driver, moment: Moment, ends: Iterable[End]) -> None:
         self._source = source
+        self._moment = moment
         self._ends = ends
 
     async def among(self, claims: Iterable[Claim]) -> list[Claim]:
         """Those of some answers. Graphs are looked for only as long as there is one that they may have."""
-        left = {claim.mark: claim for claim in claims}
+        left = {
+            claim.mark: claim
+            for claim in claims
+            if claim.at < self._moment.at and not self._moment.undoes({claim.interrupt}, is_answered=True)
+        }
         told: list[Claim] = []
         for end in self._ends:
             for found, task in end.done:
