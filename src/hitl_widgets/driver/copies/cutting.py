@@ -272,8 +272,9 @@ class Cutting:
             nested = await ancestors(self._source, {"configurable": {**self._of_source, "checkpoint_ns": name}})
             kept = [found for found in nested if around_of(found, "") in known and not self._is_undone(found)]
             begun = [found for found in nested if step is not None and _is_run_by(found, step)]
-            # A graph that is gone on with takes no input (langgraph 1.2.24): one that has ended would end at once. So it
-            # stands at its first step with the input that it had; where that is another now, it has to begin anew.
+            # A graph that is gone on with takes no input (langgraph 1.2.24), unless it is run from a named checkpoint: one that
+            # has ended would end at once. So it stands at its first step with the input that it had; where that is another
+            # now, it begins anew.
             if begun and is_changed:
                 forgot.append(name)
             elif begun:

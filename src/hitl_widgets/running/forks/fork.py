@@ -152,7 +152,7 @@ def fork_of(
         for name in copied.forgot:
             forked.notice(
                 f"The nested graph in {name} has forgotten here what it remembers from step to step: "
-                "LangGraph does not run it with another state otherwise."
+                "with another state it begins anew."
             )
         for name in copied.anew:
             forked.notice(
