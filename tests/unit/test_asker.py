@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from langchain.agents import create_agent
 from langchain.tools import tool
 from langchain_core.messages import AIMessage
-from langgraph.graph import START, StateGraph
+from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Send
 from typing_extensions import TypedDict
 
@@ -117,3 +117,20 @@ def test_one_copy_alone_has_no_number(browse: Any) -> None:
     session = at_rest(hitl.run(copies(1, nested=True), {"found": []}))
     assert asked_by(browse(session)) == ["research › ask"]
     assert session.requests[0].asker == ()
+
+
+def test_a_graph_that_is_no_agent_and_runs_in_an_agents_tool_has_not_the_name_of_that_agent(browse: Any) -> None:
+    """LangChain has what an agent runs inherit its name (1.5.2)."""
+    asks = copies(1, nested=False)
+
+    @tool
+    def task() -> str:
+        """Ask."""
+        return asks.invoke({"found": []})["found"][-1]
+
+    model = ScriptedModel(script=[calls(("task", {})), AIMessage("Done.")])
+    boss = create_agent(model, [task], name="boss")
+    nested = StateGraph(MessagesState).add_node("agent", boss).add_edge(START, "agent").compile()
+    for graph, path in ((boss, []), (nested, ["agent"])):
+        session = at_rest(hitl.run(graph, ASKED))
+        assert asked_by(browse(session)) == [" › ".join([*path, "tools", "task"])]
