@@ -9,11 +9,14 @@ from typing import Annotated, Any
 from langchain.agents import create_agent
 from langchain.tools import tool
 from langchain_core.messages import AIMessage
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Send
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
+from hitl_widgets.thread.asked import requests_in
+from hitl_widgets.thread.asker import with_asker
 
 from ..scripted_model import ScriptedModel, calls
 from ..waiting import at_rest
@@ -90,14 +93,14 @@ class State(TypedDict):
     found: Annotated[list[str], operator.add]
 
 
-def copies(count: int, *, nested: bool) -> Any:
+def copies(count: int, *, nested: bool, **options: Any) -> Any:
     def ask(state: State) -> State:
         return {"found": [hitl.ask("Which?")]}
 
     asks = StateGraph(State).add_node("ask", ask).add_edge(START, "ask")
     builder = StateGraph(State).add_node("research", asks.compile() if nested else ask)
     builder.add_conditional_edges(START, lambda state: [Send("research", {"found": []})] * count, ["research"])
-    return builder.compile()
+    return builder.compile(**options)
 
 
 def test_the_rows_of_what_copies_were_answered_say_which_copy(browse: Any) -> None:
@@ -134,3 +137,23 @@ def test_a_graph_that_is_no_agent_and_runs_in_an_agents_tool_has_not_the_name_of
     for graph, path in ((boss, []), (nested, ["agent"])):
         session = at_rest(hitl.run(graph, ASKED))
         assert asked_by(browse(session)) == [" › ".join([*path, "tools", "task"])]
+
+
+class Counting(InMemorySaver):
+    read = 0
+
+    def get_tuple(self, config: Any) -> Any:
+        self.read += 1
+        return super().get_tuple(config)
+
+
+def test_what_tasks_were_sent_is_not_read_again_at_each_look() -> None:
+    saver = Counting()
+    session = at_rest(hitl.run(copies(3, nested=False, checkpointer=saver), {"found": []}))
+    driver, snapshot = session._run.driver, session._run.snapshot
+    assert snapshot is not None
+    asked = requests_in(snapshot, driver.graph)
+    saver.read = 0
+    told = driver.run(with_asker(asked, snapshot, driver))
+    assert [one.request.asked_by for one in told] == [("research #1",), ("research #2",), ("research #3",)]
+    assert saver.read == 0

@@ -19,6 +19,7 @@ from ..driver.copies.chains import by_task, is_asked_in
 from ..running.following.records import Path, namespace_of, node_names
 from ..texts.clipped import clipped
 from .asked import Asked
+from .breakpoints import checkpoint_id
 from .copies import LONGEST, copies_in
 from .words import words_in
 
@@ -64,7 +65,9 @@ async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Dr
         driver: of the thread.
     """
     asking = {id for one in asked if one.address is not None for id in one.address.tasks}
-    known = await _known(snapshot, asking, driver) if asking else {}
+    called: dict[str, dict[str, str]] = {}
+    known = await _known(snapshot, asking, driver, called) if asking else {}
+    driver.called = called
     return [await _told(one, one.address, known, driver) if one.address is not None else one for one in asked]
 
 
@@ -87,19 +90,29 @@ def _agent_of(metadata: Mapping[str, Any] | None) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
-async def _known(snapshot: StateSnapshot, asking: set[str], driver: Driver) -> dict[str, _Known]:
-    """What is known of the tasks of a step and of the graphs nested in it, by their ids, where one of them asks."""
+async def _known(
+    snapshot: StateSnapshot, asking: set[str], driver: Driver, called: dict[str, dict[str, str]]
+) -> dict[str, _Known]:
+    """What is known of the tasks of a step and of the graphs nested in it, by their ids, where one of them asks.
+
+    Args:
+        snapshot: the graph.
+        asking: the ids of the tasks that ask, and of those around them.
+        driver: of the thread.
+        called: gets the tools that tasks were sent to call, by the checkpoint of their step. At the next look they are known.
+    """
     if asking.isdisjoint(task.id for task in snapshot.tasks):
         return {}
     path = node_names(namespace_of(ns_of(snapshot)))
-    tools = await _tools(snapshot, path, driver)
+    step = checkpoint_id(snapshot) or ""
+    tools = called[step] = driver.called[step] if step in driver.called else await _tools(snapshot, path, driver)
     tasks = [_Task(task.id, (*path, task.name), tools.get(task.id)) for task in snapshot.tasks]
     copies = copies_in(tasks)
     agent = _agent_of(snapshot.metadata)
     known = {task.id: _Known(task.words(copies.get(task.id)), agent) for task in tasks}
     for task in snapshot.tasks:
         if isinstance(task.state, StateSnapshot):
-            known |= await _known(task.state, asking, driver)
+            known |= await _known(task.state, asking, driver, called)
     return known
 
 
