@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware
 from langchain.tools import tool
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Send
@@ -157,3 +158,27 @@ def test_what_tasks_were_sent_is_not_read_again_at_each_look() -> None:
     told = driver.run(with_asker(asked, snapshot, driver))
     assert [one.request.asked_by for one in told] == [("research #1",), ("research #2",), ("research #3",)]
     assert saver.read == 0
+
+
+def test_a_secret_that_a_model_calls_as_a_tool_is_not_among_who_asks(browse: Any) -> None:
+    class AsksAbout(AgentMiddleware):
+        def wrap_tool_call(self, request: Any, handler: Any) -> ToolMessage:
+            return ToolMessage(hitl.ask("Whatever is that?"), tool_call_id=request.tool_call["id"])
+
+    @tool
+    def pay() -> str:
+        """Pay."""
+        return "Paid."
+
+    model = ScriptedModel(script=[calls(("hunter2", {})), AIMessage("Done.")])
+    builder = StateGraph(MessagesState)
+    builder.add_node("token", lambda _: {"messages": [("user", hitl.ask("Token?", secret=True))]})
+    builder.add_node("agent", create_agent(model, [pay], middleware=[AsksAbout()]))
+    session = at_rest(hitl.run(builder.add_edge(START, "token").add_edge("token", "agent").compile(), ASKED))
+    browser = browse(session)
+    session.answer("hunter2")
+    at_rest(session)
+    assert asked_by(browser) == ["agent › tools › ••••••"]
+    session.answer("nothing")
+    at_rest(session)
+    assert [asker for asker, _ in answered(browser)] == ["token", "agent › tools › ••••••"]
