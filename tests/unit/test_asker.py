@@ -172,7 +172,7 @@ def test_a_secret_that_a_model_calls_as_a_tool_is_not_among_who_asks(browse: Any
 
     model = ScriptedModel(script=[calls(("hunter2", {})), AIMessage("Done.")])
     builder = StateGraph(MessagesState)
-    builder.add_node("token", lambda _: {"messages": [("user", hitl.ask("Token?", secret=True))]})
+    builder.add_node("token", lambda state: {"messages": [("user", hitl.ask("Token?", secret=True))]})
     builder.add_node("agent", create_agent(model, [pay], middleware=[AsksAbout()]))
     session = at_rest(hitl.run(builder.add_edge(START, "token").add_edge("token", "agent").compile(), ASKED))
     browser = browse(session)
