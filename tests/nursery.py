@@ -83,6 +83,7 @@ def serve(modules: Sequence[str]) -> None:
     """Fork a kernel whenever that is told, until nobody can tell."""
     learn(["ipykernel.kernelapp", *modules])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # kernels hear none of a terminal: they are ended by us, still
     kernels: list[psutil.Process] = []
     for line in sys.stdin:
         task = json.loads(line)
@@ -116,6 +117,7 @@ def live(arguments: list[str], cwd: str | None, env: dict[str, str] | None) -> N
 
     os.setpgid(0, 0)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)  # what it writes there is no answer of the nursery's

@@ -1,4 +1,4 @@
-"""What a thread was asked and got, asked for alone: all that its checkpoints have of it, and none of their states is read."""
+"""What a thread was asked and got, and its graphs, asked for alone: all that its checkpoints have of it, and none of their states is read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from langgraph.graph import START, StateGraph
 
 import hitl_widgets as hitl
 from hitl_widgets.driver import Driver
+from hitl_widgets.driver.answers.address import ns_of
+from hitl_widgets.driver.copies.namespaces import NAMESPACES, namespaces
+from hitl_widgets.driver.tables import rows
 
 from ..postgres import server
 from . import graphs
@@ -55,6 +58,9 @@ async def both(driver: Driver) -> tuple[list[Any] | None, list[Any]]:
     async with aclosing(driver.asked_in_the_past()) as checkpoints:
         async for writes in checkpoints:
             listed += writes
+    async with aclosing(driver.saved()) as saved:
+        graphs_of = {ns_of(found) async for found in saved}
+    assert {ns for (ns,) in await rows(NAMESPACES, driver) or ()} == await namespaces(driver) == graphs_of
     return await driver.asked_alone(), listed
 
 

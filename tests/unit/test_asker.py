@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware
 from langchain.tools import tool
-from langchain_core.messages import AIMessage
-from langgraph.graph import START, StateGraph
+from langchain_core.messages import AIMessage, ToolMessage
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Send
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
+from hitl_widgets.thread.asked import requests_in
+from hitl_widgets.thread.asker import with_asker
 
 from ..scripted_model import ScriptedModel, calls
 from ..waiting import at_rest
@@ -90,14 +94,14 @@ class State(TypedDict):
     found: Annotated[list[str], operator.add]
 
 
-def copies(count: int, *, nested: bool) -> Any:
+def copies(count: int, *, nested: bool, **options: Any) -> Any:
     def ask(state: State) -> State:
         return {"found": [hitl.ask("Which?")]}
 
     asks = StateGraph(State).add_node("ask", ask).add_edge(START, "ask")
     builder = StateGraph(State).add_node("research", asks.compile() if nested else ask)
     builder.add_conditional_edges(START, lambda state: [Send("research", {"found": []})] * count, ["research"])
-    return builder.compile()
+    return builder.compile(**options)
 
 
 def test_the_rows_of_what_copies_were_answered_say_which_copy(browse: Any) -> None:
@@ -117,3 +121,64 @@ def test_one_copy_alone_has_no_number(browse: Any) -> None:
     session = at_rest(hitl.run(copies(1, nested=True), {"found": []}))
     assert asked_by(browse(session)) == ["research › ask"]
     assert session.requests[0].asker == ()
+
+
+def test_a_graph_that_is_no_agent_and_runs_in_an_agents_tool_has_not_the_name_of_that_agent(browse: Any) -> None:
+    """LangChain has what an agent runs inherit its name (1.5.2)."""
+    asks = copies(1, nested=False)
+
+    @tool
+    def task() -> str:
+        """Ask."""
+        return asks.invoke({"found": []})["found"][-1]
+
+    model = ScriptedModel(script=[calls(("task", {})), AIMessage("Done.")])
+    boss = create_agent(model, [task], name="boss")
+    nested = StateGraph(MessagesState).add_node("agent", boss).add_edge(START, "agent").compile()
+    for graph, path in ((boss, []), (nested, ["agent"])):
+        session = at_rest(hitl.run(graph, ASKED))
+        assert asked_by(browse(session)) == [" › ".join([*path, "tools", "task"])]
+
+
+class Counting(InMemorySaver):
+    read = 0
+
+    def get_tuple(self, config: Any) -> Any:
+        self.read += 1
+        return super().get_tuple(config)
+
+
+def test_what_tasks_were_sent_is_not_read_again_at_each_look() -> None:
+    saver = Counting()
+    session = at_rest(hitl.run(copies(3, nested=False, checkpointer=saver), {"found": []}))
+    driver, snapshot = session._run.driver, session._run.snapshot
+    assert snapshot is not None
+    asked = requests_in(snapshot, driver.graph)
+    saver.read = 0
+    told = driver.run(with_asker(asked, snapshot, driver))
+    assert [one.request.asked_by for one in told] == [("research #1",), ("research #2",), ("research #3",)]
+    assert saver.read == 0
+
+
+def test_a_secret_that_a_model_calls_as_a_tool_is_not_among_who_asks(browse: Any) -> None:
+    class AsksAbout(AgentMiddleware):
+        def wrap_tool_call(self, request: Any, handler: Any) -> ToolMessage:
+            return ToolMessage(hitl.ask("Whatever is that?"), tool_call_id=request.tool_call["id"])
+
+    @tool
+    def pay() -> str:
+        """Pay."""
+        return "Paid."
+
+    model = ScriptedModel(script=[calls(("hunter2", {})), AIMessage("Done.")])
+    builder = StateGraph(MessagesState)
+    builder.add_node("token", lambda state: {"messages": [("user", hitl.ask("Token?", secret=True))]})
+    builder.add_node("agent", create_agent(model, [pay], middleware=[AsksAbout()]))
+    session = at_rest(hitl.run(builder.add_edge(START, "token").add_edge("token", "agent").compile(), ASKED))
+    browser = browse(session)
+    session.answer("hunter2")
+    at_rest(session)
+    assert asked_by(browser) == ["agent › tools › ••••••"]
+    session.answer("nothing")
+    at_rest(session)
+    assert [asker for asker, _ in answered(browser)] == ["token", "agent › tools › ••••••"]

@@ -12,6 +12,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Send, interrupt
 
 import hitl_widgets as hitl
+from hitl_widgets.driver.thread import ThreadDriver
 
 from ..waiting import at_rest
 from . import graphs
@@ -139,3 +140,15 @@ def test_an_answer_that_was_given_in_the_fork_itself_is_given_differently_there(
     other = at_rest(at_rest(fork).fork(fork.decisions[2], answer="yours"))
     assert decided(other) == [("deep?", "to deep?"), ("one?", "mine"), ("two?", "yours")]
     assert answered(other).values["log"] == ["to deep?", "mine", "yours", "to after?"]
+
+
+def test_for_a_fork_a_thread_is_not_gone_through_where_it_can_be_asked_what_ran_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = answered(hitl.run(hidden(), {"log": []}, save=tmp_path / "runs.sqlite"))
+    gone_through: list[str] = []
+    saved = ThreadDriver.saved
+    monkeypatch.setattr(ThreadDriver, "saved", lambda driver: gone_through.append(driver.thread_name) or saved(driver))
+    fork = at_rest(session.fork(session.decisions[-2], answer="another"))
+    assert decided(fork)[:-1] == decided(session)[:-2]
+    assert gone_through == []

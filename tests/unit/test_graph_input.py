@@ -258,3 +258,18 @@ def test_one_that_has_run_and_been_changed_since_waits_for_more() -> None:
     at_rest(hitl.run(graph, given, thread_id="t")).close()
     graph.update_state({"configurable": {"thread_id": "t"}}, {"days": 3})
     assert at_rest(hitl.run(graph, thread_id="t")).status == "waiting"
+
+
+def test_one_whose_input_was_changed_by_hand_has_begun() -> None:
+    """Else a further input would be taken there, and be mixed with the first."""
+    graph = trip(checkpointer=InMemorySaver(), interrupt_before=["book"])
+    at: Any = {"configurable": {"thread_id": "t"}}
+    given = {"to": "EU", "when": dt.date(2027, 1, 2), "days": 1}
+    at_rest(hitl.run(graph, given, thread_id="t")).close()
+    *_, first = graph.get_state_history(at)
+    graph.update_state(first.config, {"days": 3}, as_node="__start__")
+    assert graph.get_state(at).metadata["step"] == 0
+    session = at_rest(hitl.run(graph, {**given, "to": "US"}, thread_id="t"))
+    assert (session.status, session.requests[0].kind) == ("waiting", "breakpoint")
+    assert session.values["days"] == 3
+    assert session.values.get("to") != "US"

@@ -11,6 +11,7 @@ copies/         what a fork starts from
 locks/          who is at work on a thread
 marks.py        what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
 memory.py       the saver in memory
+tables.py       a part of what a checkpointer has of a thread, asked for alone
 shallow.py      savers that keep the latest checkpoint alone, and so have to save each step before the next one
 unsaved.py      what a checkpointer could not save; `uncommitted.py`: what it saves and nobody commits;
                 `too_deep.py`, `refusal.py`: what LangGraph could not take

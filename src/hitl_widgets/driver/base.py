@@ -58,6 +58,8 @@ class Driver(Checkpoints, Working):
         """Whether the checkpointer was asked for it."""
         self.tries_again = False
         """Whether a task of the step that it goes on with has failed."""
+        self.called: Mapping[str, dict[str, str]] = {}
+        """The tools that tasks were sent to call which asked something at the last look (`thread/asker.py`)."""
 
     reads_anywhere: ClassVar[bool] = True
     """Whether the thread can be read from every thread of the process, an event loop's too."""

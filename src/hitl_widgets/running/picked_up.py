@@ -212,12 +212,13 @@ async def look_at(snapshot: StateSnapshot, driver: Driver) -> PickedUp:
 
 
 async def _never_ran(snapshot: StateSnapshot, driver: Driver) -> bool:
-    """Whether a thread has nothing but changes by hand, of which a new one's first is step 0 (langgraph 1.2.24)."""
+    """Whether a thread has nothing but changes by hand, of which a new one's first is step 0 (langgraph 1.2.24).
+
+    So is a change of what a thread was given, which has that before it.
+    """
     while (told := snapshot.metadata or {}).get("source") == "update":
-        if told.get("step") == 0:
-            return True
         if snapshot.parent_config is None:
-            break
+            return told.get("step") == 0
         snapshot = await driver.state_at(snapshot.parent_config)
     return False
 

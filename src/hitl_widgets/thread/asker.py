@@ -19,6 +19,7 @@ from ..driver.copies.chains import by_task, is_asked_in
 from ..running.following.records import Path, namespace_of, node_names
 from ..texts.clipped import clipped
 from .asked import Asked
+from .breakpoints import checkpoint_id
 from .copies import LONGEST, copies_in
 from .words import words_in
 
@@ -27,7 +28,8 @@ _OWN = 20
 _GRAPHS = 50
 """Graphs that a task's code has run one after the other, among which it is looked for the one that asks."""
 _AGENT = "lc_agent_name"
-"""Under this `create_agent(name=...)` puts the agent's name into the metadata of its checkpoints (langchain 1.5.2)."""
+"""Under this `create_agent(name=...)` puts the agent's name into the metadata of its checkpoints, and of those of all graphs that
+it runs and that have no other name (langchain 1.5.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class _Task:
         return (copy or name,) if self.tool is None else (name, copy or clipped(self.tool, LONGEST))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a task: its words, and which agent's it is."""
+
+    words: tuple[str, ...] = ()
+    agent: str | None = None
+
+
 async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Driver) -> list[Asked]:
     """The same requests with who asks them; those of a graph that a node's own code runs with what that one's model has said.
 
@@ -55,34 +65,54 @@ async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Dr
         driver: of the thread.
     """
     asking = {id for one in asked if one.address is not None for id in one.address.tasks}
-    known = await _known(snapshot, asking, driver) if asking else {}
+    called: dict[str, dict[str, str]] = {}
+    known = await _known(snapshot, asking, driver, called) if asking else {}
+    driver.called = called
     return [await _told(one, one.address, known, driver) if one.address is not None else one for one in asked]
 
 
-async def _told(one: Asked, address: Address, known: Mapping[str, tuple[str, ...]], driver: Driver) -> Asked:
-    asker = [word for id in address.tasks for word in known.get(id, ())]
+async def _told(one: Asked, address: Address, known: Mapping[str, _Known], driver: Driver) -> Asked:
+    asker = [word for id in address.tasks for word in known.get(id, _Known()).words]
     if address.slot(_OWN) is None and not driver.is_served:  # a server does not tell of what a node's code runs
         inner = await _inner(address, driver)
         one = replace(one, words=words_in(inner.checkpoint["channel_values"]) if inner is not None else None)
-        name: Any = inner.metadata.get(_AGENT) if inner is not None else None
-        asker += [clipped(name, LONGEST)] if isinstance(name, str) and name else []
+        agent = _agent_of(inner.metadata) if inner is not None else None
+        if agent is not None and agent != known.get(address.task_id, _Known()).agent:
+            asker.append(clipped(agent, LONGEST))
     if tuple(asker) in {(), one.request.path}:
         return one
     return replace(one, request=replace(one.request, asker=tuple(asker)))
 
 
-async def _known(snapshot: StateSnapshot, asking: set[str], driver: Driver) -> dict[str, tuple[str, ...]]:
-    """The words of the tasks of a step and of the graphs nested in it, by their ids, where one of them asks."""
+def _agent_of(metadata: Mapping[str, Any] | None) -> str | None:
+    """The agent that a graph's checkpoint is one of, if that has a name."""
+    name = (metadata or {}).get(_AGENT)
+    return name if isinstance(name, str) and name else None
+
+
+async def _known(
+    snapshot: StateSnapshot, asking: set[str], driver: Driver, called: dict[str, dict[str, str]]
+) -> dict[str, _Known]:
+    """What is known of the tasks of a step and of the graphs nested in it, by their ids, where one of them asks.
+
+    Args:
+        snapshot: the graph.
+        asking: the ids of the tasks that ask, and of those around them.
+        driver: of the thread.
+        called: gets the tools that tasks were sent to call, by the checkpoint of their step. At the next look they are known.
+    """
     if asking.isdisjoint(task.id for task in snapshot.tasks):
         return {}
     path = node_names(namespace_of(ns_of(snapshot)))
-    tools = await _tools(snapshot, path, driver)
+    step = checkpoint_id(snapshot) or ""
+    tools = called[step] = driver.called[step] if step in driver.called else await _tools(snapshot, path, driver)
     tasks = [_Task(task.id, (*path, task.name), tools.get(task.id)) for task in snapshot.tasks]
     copies = copies_in(tasks)
-    known = {task.id: task.words(copies.get(task.id)) for task in tasks}
+    agent = _agent_of(snapshot.metadata)
+    known = {task.id: _Known(task.words(copies.get(task.id)), agent) for task in tasks}
     for task in snapshot.tasks:
         if isinstance(task.state, StateSnapshot):
-            known |= await _known(task.state, asking, driver)
+            known |= await _known(task.state, asking, driver, called)
     return known
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -218,6 +218,11 @@ def _worded(part: Any, secrets: Secrets) -> Any:
     return shown
 
 
+def _asker(words: Sequence[str], path: Sequence[str], masked: Callable[[str], str]) -> list[str]:
+    """Who asks. The names of nodes are their author's; that of a tool is as a model has called it, which may have heard a secret."""
+    return [word if word in path else masked(word) for word in words]
+
+
 def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
     request, question = pending.request, pending.question
     # Before it is read, too: Markdown may format a part of a secret, which is then in no text as a whole.
@@ -227,7 +232,7 @@ def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
         "request": pending.card,
         "key": request.key,
         "node": drawn.locate(request.path) or request.node,
-        "path": list(request.asked_by),
+        "path": _asker(request.asked_by, request.path, secrets.mask),
         "question": heading,
         "description": [*markdown.plain(under), *about] or None,
         "context": question.context,
@@ -290,7 +295,7 @@ def decision_view(index: int, decision: Decision, secrets: Secrets) -> DecisionV
         "key": decision.key,
         "node": decision.node,
         "path": list(decision.path),
-        "asker": list(decision.asker or decision.path),
+        "asker": _asker(decision.asker or decision.path, decision.path, secrets.mask),
         "question": secrets.quoted(decision.question)[:LONGEST_ANSWER],
         "answer": secrets.quoted(decision.text)[:LONGEST_ANSWER],
         "approved": decision.approved,

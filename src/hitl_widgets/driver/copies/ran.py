@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import aclosing
 
 from langgraph.checkpoint.base import CheckpointTuple
 
@@ -11,6 +10,7 @@ from ..answers.address import ns_of
 from ..base import Driver
 from .chains import ancestors, around_of, depth_of, run_by, without_tasks
 from .moment import Moment
+from .namespaces import namespaces
 
 _LEAD_TO = ("branch:", "join:")
 """How channels begin that set a node going, whose name they end with (langgraph 1.2.24)."""
@@ -87,10 +87,9 @@ class Ran:
         return frozenset(name for name, _, id in (one.partition(":") for one in inside) if id == task)
 
     async def _in_thread(self) -> set[str]:
-        """The namespaces of all graphs of the thread, which is gone through for them."""
+        """The namespaces of all graphs of the thread."""
         if self._namespaces is None:
-            async with aclosing(self._source.saved()) as saved:
-                self._namespaces = {ns_of(found) async for found in saved}
+            self._namespaces = await namespaces(self._source)
         return self._namespaces
 
     async def _called_by(self, task: str) -> AsyncGenerator[Sequence[CheckpointTuple], None]:
