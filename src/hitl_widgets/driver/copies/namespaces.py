@@ -13,7 +13,8 @@ from ..tables import Part, Row, rows
 
 
 def _in_memory(saver: InMemorySaver, thread_id: str) -> list[Row]:
-    return [(ns,) for ns in list(saver.storage.get(thread_id, {}))]
+    # Who has looked for a graph there has left an empty place for it.
+    return [(ns,) for ns, saved in list(saver.storage.get(thread_id, {}).items()) if saved]
 
 
 NAMESPACES = Part(
