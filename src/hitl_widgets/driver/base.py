@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import RunControl
@@ -58,6 +58,8 @@ class Driver(Checkpoints, Working):
         """Whether the checkpointer was asked for it."""
         self.tries_again = False
         """Whether a task of the step that it goes on with has failed."""
+        self.begins_by_id: str | None = None
+        """The checkpoint that it is to be run from by its id, where it does not just go on (`thread/remembering.py`)."""
         self.called: Mapping[str, dict[str, str]] = {}
         """The tools that tasks were sent to call which asked something at the last look (`thread/asker.py`)."""
 
@@ -104,7 +106,11 @@ class Driver(Checkpoints, Working):
 
     @property
     def stream_config(self) -> RunnableConfig:
-        return watched_config(self.config, self.graph) if self.watched else self.config
+        config = self.config
+        if self.begins_by_id is not None:
+            place = {**config.get("configurable", {}), "checkpoint_id": self.begins_by_id}
+            config = cast("RunnableConfig", {**config, "configurable": place})
+        return watched_config(config, self.graph) if self.watched else config
 
     @property
     def shared_key(self) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from langgraph.errors import GraphDrained
 
 from ..asking import live
 from ..driver import cannot_save, invalid_resume, too_deep
+from ..thread.remembering import begins_by_id
 from ..watching import heard_by
 from .others.turns import keep
 from .taking import take_back
@@ -28,6 +29,7 @@ async def stream_once(run: Run, step: Any) -> BaseException | None:
     refused: dict[str, BaseException] = {}
     error: BaseException | None = None
     run.driver.tries_again = run.snapshot is not None and any(task.error for task in run.snapshot.tasks)
+    run.driver.begins_by_id = await begins_by_id(run.driver) if step is None else None
     with run.lock:
         run.passes.control, run.passes.drained = run.driver.control(), False
         run.passes.asked_inside.clear()

@@ -4,7 +4,7 @@ asked.py         the requests of a thread, from its snapshot; `left_over.py`: wh
                  somebody has resumed with LangGraph alone, `words.py`: what the model has said in the message that they are about
 asker.py         who asks, where the names of nodes do not say it; `copies.py`: which of several tasks of a node it is
 breakpoints.py   where it stands, if at a static breakpoint; `later_graphs.py`: in another graph than LangGraph shows
-next_nodes.py    which nodes run next
+next_nodes.py    which nodes run next; `remembering.py`: whether nested graphs that remember begin anew in them
 stops.py         breakpoints that change while the graph runs; `compiled_stops.py`: those that it was compiled with
 graph_input.py   what the graph takes to begin with, as a request; `misspelt.py`: what it does not take of what it is given
 state_schema.py  what the graph's state schema says of its keys; `secret_keys.py`: which of them are secrets

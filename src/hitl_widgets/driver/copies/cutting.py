@@ -252,6 +252,7 @@ class Cutting:
         *,
         step: CheckpointTuple | None = None,
         is_changed: bool = False,
+        is_by_id: bool = False,
     ) -> tuple[str, ...]:
         """Copy what graphs remember that are nested in one and go on where they were the time before.
 
@@ -262,26 +263,28 @@ class Cutting:
             names: of the nodes that may have such a graph, with those of the nodes around them (`outer|inner`).
             step: the checkpoint of a step that runs anew.
             is_changed: whether what is given to it is.
+            is_by_id: whether the copy will be run from that checkpoint by its id.
 
         Returns:
-            The names of those that cannot be copied.
+            The names of those that begin anew: without what they remember, if not by its id.
         """
         known = {found.checkpoint["id"] for found in chain}
-        forgot: list[str] = []
+        anew: list[str] = []
         for name in sorted(set(names) - self._copied):
             nested = await ancestors(self._source, {"configurable": {**self._of_source, "checkpoint_ns": name}})
             kept = [found for found in nested if around_of(found, "") in known and not self._is_undone(found)]
             begun = [found for found in nested if step is not None and _is_run_by(found, step)]
-            # A graph that is gone on with takes no input (langgraph 1.2.24), unless it is run from a named checkpoint: one that
-            # has ended would end at once. So it stands at its first step with the input that it had; where that is another
-            # now, it begins anew.
+            # A graph that is gone on with takes no input (langgraph 1.2.24): one that has ended would end at once. So it
+            # stands at its first step with the input that it had; where that is another now, it has to begin anew.
             if begun and is_changed:
-                forgot.append(name)
+                anew.append(name)
+                if is_by_id and kept:
+                    await self.put(kept, by_task(kept[-1]))
             elif begun:
                 await self.put([*kept, *begun[:2]], {})
             elif kept:
                 await self.put(kept, by_task(kept[-1]))
-        return tuple(forgot)
+        return tuple(anew)
 
     def _is_undone(self, found: CheckpointTuple) -> bool:
         """Whether a graph that remembers did this after the moment, inside of a graph or a node that has not got there."""

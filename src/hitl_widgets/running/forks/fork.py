@@ -135,8 +135,9 @@ def fork_of(
         # The outermost graph comes last: whoever kills the kernel before that leaves no thread that seems to be whole.
         if changes and at.inside is not None:
             begins = await driver.rewrite(begins, changes)
-        await copied.finish(is_whole=not changes or at.inside is not None)
-        if changes and at.inside is None:
+        is_rewritten = at.inside is None and (bool(changes) or copied.is_by_id)
+        await copied.finish(is_whole=not is_rewritten)
+        if is_rewritten:
             begins = await driver.rewrite(begins, changes)
         forked.beginning.entered = copied.goes_on
         forked.past.is_inside_due = True

@@ -1,0 +1,147 @@
+"""Nested graphs that remember what they did (`checkpointer=True`), where somebody has changed the state that they run from."""
+
+from __future__ import annotations
+
+import operator
+from pathlib import Path
+from typing import Annotated, Any, TypedDict
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command
+
+import hitl_widgets as hitl
+
+from ..waiting import at_rest
+
+
+class Outer(TypedDict, total=False):
+    name: str
+    log: Annotated[list[str], operator.add]
+
+
+class Inner(Outer, total=False):
+    seen: Annotated[list[str], operator.add]
+
+
+def counts(state: Inner) -> dict[str, Any]:
+    return {"log": [f"{state['name']} after {len(state.get('seen', []))}"], "seen": [state["name"]]}
+
+
+def asks(state: Inner) -> dict[str, Any]:
+    return {"name": hitl.ask(f"And after {state['name']}?")}
+
+
+def ends(state: Outer) -> str:
+    return END if state["name"] == "end" else "inner"
+
+
+def graph(checkpointer: Any) -> Any:
+    inner = StateGraph(Inner)
+    inner.add_node("counts", counts)
+    inner.add_node("asks", asks)
+    inner.add_edge(START, "counts")
+    inner.add_edge("counts", "asks")
+    builder = StateGraph(Outer)
+    builder.add_node("inner", inner.compile(checkpointer=True))
+    builder.add_node("other", lambda _state: {})
+    builder.add_edge(START, "inner")
+    builder.add_edge("inner", "other")
+    builder.add_conditional_edges("other", ends, ["inner", END])
+    return builder.compile(checkpointer=checkpointer)
+
+
+def log(session: hitl.Session) -> list[str]:
+    """What counted; the nested graph gives all of its own log to the one around it each time."""
+    return list(dict.fromkeys(session.values["log"]))
+
+
+@pytest.fixture
+def session() -> hitl.Session:
+    """It has asked three times, and ended."""
+    session = at_rest(hitl.run(graph(InMemorySaver()), {"name": "a"}))
+    for name in ("b", "c", "end"):
+        session.answer(name)
+        at_rest(session)
+    assert session.status == "finished"
+    assert log(session) == ["a after 0", "b after 1", "c after 2"]
+    return session
+
+
+def by_hand(session: hitl.Session, to: str, *answers: str) -> list[str]:
+    """The same with LangGraph alone, of a run of its own."""
+    alone = graph(InMemorySaver())
+    config: Any = {"configurable": {"thread_id": "1"}}
+    alone.invoke({"name": "a"}, config)
+    for name in ("b", "c", "end"):
+        alone.invoke(Command(resume=name), config)
+    [third] = [
+        found for found in alone.get_state_history(config) if found.next == ("inner",) and found.values["name"] == "c"
+    ]
+    alone.invoke(None, alone.update_state(third.config, {"name": to}, as_node="other"))
+    for name in answers:
+        alone.invoke(Command(resume=name), config)
+    return alone.get_state(config).values["log"]
+
+
+THIRD = 4
+"""The step in which it asks for the third time."""
+
+
+def test_a_fork_with_another_state_remembers_what_was_done_before_it(session: hitl.Session) -> None:
+    fork = at_rest(session.fork(THIRD, update={"name": "C"}))
+    assert [request.payload["question"] for request in fork.requests] == ["And after C?"]
+    fork.answer("end")
+    assert at_rest(fork).status == "finished"
+    assert log(fork) == ["a after 0", "b after 1", "C after 2"]
+    assert fork.values["log"] == by_hand(session, "C", "end")
+    assert not any("forgotten" in notice for notice in fork._run.notices)
+    assert log(session) == ["a after 0", "b after 1", "c after 2"]
+
+
+@pytest.mark.parametrize("changed", [None, {"name": "C"}], ids=["as it is", "changed"])
+def test_so_does_one_that_stands_there_first(session: hitl.Session, changed: dict[str, str] | None) -> None:
+    fork = at_rest(session.fork(THIRD, pause=True))
+    fork.answer(True if changed is None else {"update": changed})
+    at_rest(fork).answer("end")
+    assert at_rest(fork).status == "finished"
+    name = "c" if changed is None else "C"
+    assert log(fork) == ["a after 0", "b after 1", f"{name} after 2"]
+    assert fork.values["log"] == by_hand(session, name, "end")
+
+
+def test_it_goes_on_there_from_the_answer_that_it_stopped_after(session: hitl.Session) -> None:
+    fork = at_rest(session.fork(THIRD, update={"name": "C"}))
+    for name in ("D", "end"):
+        at_rest(fork).answer(name)
+    assert at_rest(fork).status == "finished"
+    assert log(fork) == ["a after 0", "b after 1", "C after 2", "D after 3"]
+    assert fork.values["log"] == by_hand(session, "C", "D", "end")
+
+
+def test_a_change_at_a_breakpoint_before_it_is_what_it_is_given() -> None:
+    session = at_rest(hitl.run(graph(InMemorySaver()), {"name": "a"}))
+    session.breakpoints.add("inner")
+    session.answer("b")
+    at_rest(session).answer({"update": {"name": "B"}})
+    session.breakpoints.remove("inner")
+    at_rest(session).answer("end")
+    assert at_rest(session).status == "finished"
+    assert log(session) == ["a after 0", "B after 1"]
+
+
+def test_a_thread_that_somebody_has_changed_by_hand_goes_on_so_too(tmp_path: Path) -> None:
+    save = tmp_path / "runs.sqlite"
+    session = at_rest(hitl.run(graph(None), {"name": "a"}, thread_id="t", save=save))
+    session.breakpoints.add("inner")
+    session.answer("b")
+    assert [request.kind for request in at_rest(session).requests] == ["breakpoint"]
+    changing = session._run.driver.graph
+    changing.update_state({"configurable": {"thread_id": "t"}}, {"name": "B"}, as_node="other")
+    session.close()
+    again = at_rest(hitl.attach(graph(None), "t", save=save))
+    assert [request.payload["question"] for request in again.requests] == ["And after B?"]
+    again.answer("end")
+    assert at_rest(again).status == "finished"
+    assert log(again) == ["a after 0", "B after 1"]
