@@ -152,6 +152,5 @@ def _recalled(run: Run, writes: Sequence[Write]) -> None:
     found = decisions_in(writes)
     with run.lock:
         run.decisions.recall(found)
-        run.recalled = True  # only now: somebody may be asking for them
         say_who(run)
         run.recalled = True  # not before: whoever asks for them in another thread would take none for all
