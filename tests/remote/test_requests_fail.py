@@ -15,6 +15,7 @@ import pytest
 
 import hitl_widgets as hitl
 
+from ..written import write_answer
 from .server import Server
 from .watching import rested, until
 
@@ -171,7 +172,7 @@ def test_an_answer_of_ours_that_a_run_has_taken_though_its_word_was_lost_is_the_
     with failing(graph, once("POST", "/runs"), reset_after), pytest.raises(hitl.ServerError):
         session.answer("first", to="work")
     with pytest.raises(hitl.StaleAnswerError, match="had taken the answer before"):
-        driver.run(driver.write_answer(address, "second"))
+        driver.run(write_answer(driver, address, "second"))
     for name in "go", "other":
         (tmp_path / name).touch()
     with pytest.raises(hitl.StaleAnswerError):

@@ -12,6 +12,7 @@ import hitl_widgets as hitl
 from hitl_widgets.running import driving
 
 from ..waiting import at_rest
+from ..written import write_answer
 from . import graphs
 
 SECRET = "hunter2-hunter2"
@@ -72,7 +73,7 @@ def test_an_answer_that_is_given_just_as_a_thread_is_picked_up_is_one_of_its_dec
     other = at_rest(hitl.run(nodes.graph, {"log": []}, thread_id="t", save=save))
     left = next(one for one in other._run.pending if one.request.key == "a")
     assert left.asked.address is not None
-    other._run.driver.run(other._run.driver.write_answer(left.asked.address, "x"))  # its kernel has ended then
+    other._run.driver.run(write_answer(other._run.driver, left.asked.address, "x"))  # its kernel has ended then
     nodes.end()
     does, answered = getattr(driving, moment), threading.Event()
 

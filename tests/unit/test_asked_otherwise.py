@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
 from hitl_widgets.asking.otherwise import asks_otherwise
-from hitl_widgets.driver.answers.answering import SUPERSEDED
+from hitl_widgets.driver.answers.writing import SUPERSEDED
 from hitl_widgets.running.others import noticing
 from hitl_widgets.running.others.elsewhere import look_elsewhere
 

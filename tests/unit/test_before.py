@@ -15,6 +15,7 @@ from langgraph.types import Send
 import hitl_widgets as hitl
 
 from ..waiting import until
+from ..written import write_answer
 from . import examples, graphs
 from .examples.by_hand import ByHand
 from .examples.example import Example
@@ -220,7 +221,7 @@ def test_a_run_that_was_cut_off_goes_on_where_the_picture_says(is_looked_at: boo
     [pending] = session._run.pending
     assert pending.asked.address is not None
     driver = session._run.driver
-    assert driver.run(driver.write_answer(pending.asked.address, "b")) is not None
+    assert driver.run(write_answer(driver, pending.asked.address, "b")) is not None
     again = settled(hitl.attach(graph, "t", save=saver))
     if is_looked_at:
         looked_at(again)

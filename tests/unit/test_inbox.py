@@ -28,6 +28,7 @@ from hitl_widgets.inbox.sqlite import Sqlite
 from hitl_widgets.running import driving
 
 from ..waiting import PATIENCE, at_rest, until
+from ..written import write_answer
 from . import graphs
 
 
@@ -109,7 +110,7 @@ def test_a_thread_whose_answer_its_node_has_not_taken_waits_for_nobody(saver: An
     session = hitl.attach(graph, "order 0")
     session._run.at_rest.wait(60)
     driver, pending = session._run.driver, session._run.pending[0]
-    driver.run(driver.write_answer(pending.asked.address, True))
+    driver.run(write_answer(driver, pending.asked.address, True))
     assert names(hitl.inbox(graph)) == ["order 1"]
 
 
@@ -132,7 +133,7 @@ def test_a_nested_question_is_named_by_its_path_and_goes_when_it_is_answered(sav
     session = hitl.attach(graph, "t")
     session._run.at_rest.wait(60)
     driver, pending = session._run.driver, session._run.pending[0]
-    driver.run(driver.write_answer(pending.asked.address, "yes"))
+    driver.run(write_answer(driver, pending.asked.address, "yes"))
     inbox.refresh()
     assert names(inbox) == []
 

@@ -13,6 +13,7 @@ import hitl_widgets as hitl
 
 from ..postgres import server
 from ..waiting import until
+from ..written import write_answer
 from . import graphs
 from .test_inbox import at, begin, names, refunds
 
@@ -85,7 +86,7 @@ def test_a_nested_question_that_was_answered_waits_no_more(saver: PostgresSaver)
     session = hitl.attach(graph, "a")
     session._run.at_rest.wait(60)
     driver, pending = session._run.driver, session._run.pending[0]
-    driver.run(driver.write_answer(pending.asked.address, "yes"))
+    driver.run(write_answer(driver, pending.asked.address, "yes"))
     inbox = hitl.inbox(graph)
     assert [(thread.thread_id, thread.nodes) for thread in inbox] == [("b", ("outer/inner/ask",))]
 

@@ -12,6 +12,7 @@ from langgraph.types import Send
 import hitl_widgets as hitl
 
 from ..waiting import at_rest
+from ..written import write_answer
 from . import graphs
 
 MANY = 60
@@ -56,7 +57,7 @@ def test_nor_for_each_answer_that_a_kernel_has_left_there(saver: Counting) -> No
     left = at_rest(hitl.attach(graph(saver), "t"))._run
     for pending in left.pending:
         assert pending.asked.address is not None
-        left.driver.run(left.driver.write_answer(pending.asked.address, True))
+        left.driver.run(write_answer(left.driver, pending.asked.address, True))
     saver.read = 0
     session = hitl.attach(graph(saver), "t")
     assert session.wait(60) == {"log": [True] * MANY}

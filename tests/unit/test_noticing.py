@@ -24,6 +24,7 @@ from hitl_widgets.running.others import meanwhile, noticing, turns
 from hitl_widgets.view.reading_past import ReadingPast
 
 from ..waiting import at_rest, ends, threads, until
+from ..written import write_answer
 from . import graphs
 from .gate import Gate
 from .test_widget import Browser
@@ -632,7 +633,7 @@ def test_the_mark_of_a_thread_is_another_once_it_was_changed_and_only_then(kept:
     assert mark() == seen[-1]
     address = session._run.pending[0].asked.address
     assert address is not None
-    driver.run(driver.write_answer(address, "x"))  # its node has not taken it
+    driver.run(write_answer(driver, address, "x"))  # its node has not taken it
     seen.append(mark())
     graph.invoke(None, AT)
     seen.append(mark())

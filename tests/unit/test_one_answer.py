@@ -23,6 +23,7 @@ from hitl_widgets.driver.answers.claims import CLAIM, RELEASED, Claim, claim_of,
 
 from ..figures.recorded import Figure
 from ..waiting import at_rest, until
+from ..written import write_answer
 from . import graphs
 from .test_widget import Browser
 
@@ -408,7 +409,7 @@ def test_an_answer_that_a_siblings_work_wrote_over_is_still_there_after_a_kill(s
     at_rest(session)
     [pending] = [one for one in session._run.pending if one.request.node == "twice"]
     driver = session._run.driver
-    written = driver.run(driver.write_answer(pending.asked.address, "2"))
+    written = driver.run(write_answer(driver, pending.asked.address, "2"))
     # What LangGraph does while it works on the answer of "once" (1.2.24); then the kernel is killed.
     driver.run(driver.put_writes(written.config, [(RESUME, written.answers[:1])], written.task_id))
     attached = hitl.attach(graph, "t")
@@ -426,7 +427,7 @@ def test_an_answer_that_goes_by_id_is_still_there_after_a_kill(saver: Any) -> No
     session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
     [pending] = session._run.pending
     driver = session._run.driver
-    assert driver.run(driver.write_answer(pending.asked.address, "one")) is None
+    assert driver.run(write_answer(driver, pending.asked.address, "one")) is None
     # The kernel is killed before the node has done anything with it.
     attached = hitl.attach(graph, "t")
     until(lambda: [one.payload for one in attached.requests] == ["second"], "it is asked for again")

@@ -20,6 +20,7 @@ from hitl_widgets.running.others import elsewhere
 from hitl_widgets.running.others.catching_up import begin_to_catch_up
 
 from ..waiting import PATIENCE, at_rest, ends, threads, until
+from ..written import write_answer
 from . import graphs
 from .gate import Gate
 from .siblings import once_saved
@@ -149,7 +150,7 @@ def test_an_answer_that_is_in_the_thread_goes_on_by_itself_when_attached() -> No
     (pending,) = session._run.pending
     assert pending.asked.address is not None
     # What `answer` writes before it returns; then the kernel is killed.
-    session._run.driver.run(session._run.driver.write_answer(pending.asked.address, "kept"))
+    session._run.driver.run(write_answer(session._run.driver, pending.asked.address, "kept"))
     assert hitl.attach(graph, "t").wait(60) == {"log": ["kept"]}
 
 
@@ -193,7 +194,7 @@ def test_a_refused_answer_that_was_in_the_thread_opens_its_question_again_when_a
     session = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
     (pending,) = session._run.pending
     assert pending.asked.address is not None
-    session._run.driver.run(session._run.driver.write_answer(pending.asked.address, {"value": 13}))
+    session._run.driver.run(write_answer(session._run.driver, pending.asked.address, {"value": 13}))
     attached = at_rest(hitl.attach(graph, "t"))
     assert attached.status == "waiting"
     attached.answer({"value": 12})
@@ -316,7 +317,7 @@ def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
         (pending,) = run.pending
         assert pending.asked.address is not None
         # Cut off between the write and its acknowledgement.
-        await run.driver.write_answer(pending.asked.address, "lost")
+        await write_answer(run.driver, pending.asked.address, "lost")
         pending.unsure = True
         await session.aanswer("two")
         return await session

@@ -17,8 +17,8 @@ from langgraph.checkpoint.base.id import uuid6
 from langgraph.types import StateSnapshot
 
 from ..errors import HitlError, StaleAnswerError
-from .answers.address import checkpoint_id_in
-from .answers.answering import PLACE, Answering
+from .answers.address import PLACE, checkpoint_id_in
+from .answers.answering import Answering
 from .channels import LEADS_TO, SENT, START
 from .clocks import come_after
 from .copies.half_made import unmarked

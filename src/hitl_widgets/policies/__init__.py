@@ -6,7 +6,8 @@ A policy is asked about each request once, when the request is first pending or,
     base.py          what every policy is; the kinds: `default.py`, `function.py`, `model.py`, `tool.py`
     told_schema.py   the schema that a model is told, without secrets
     always.py        what somebody has approved once and for all in a session
-    answering.py     who is asked before a person is, and who in a person's place
+    answering.py     when they are asked, and how what they say is taken
+    beforehand.py    the same for answers that are given beforehand
     predecided.py    a card of which policies have decided a part
     deadlines.py     until when a request can be answered, and the timer
     unattended.py    `unattended=`: a mapping, a function, a recording, or the defaults

@@ -1,15 +1,13 @@
-"""Who is asked before a person is, or when a person has not answered in time: a fork's own answers, the policies, then `unattended`."""
+"""The policies: asked before a person is, or when a person has not answered in time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from ..control import Control
 from ..control.deciding import Deciding
-from ..decisions import By, now
+from ..decisions import now
 from ..driver.aside import if_cut_off
 from ..driver.working import GivenUpError
 from ..errors import AnswerError, InvalidAnswerError
@@ -17,22 +15,32 @@ from ..running.pending import Pending
 from ..running.recorded import know_before
 from ..texts.raised import ANYBODYS, line_of
 from . import Always, Policy, always
-from .answers import NO_ANSWER, Answer, Answers
+from .answers import NO_ANSWER, Answer
 from .deadlines import Due, expires, later, next_due, when_due
 
 if TYPE_CHECKING:
     from ..running.run import Run
-
-# ---------------------------------------------------------------- policies
+    from ..running.taking import Reply
 
 
 async def ask_policies(run: Run) -> None:
     """Let the policies that do not wait answer what is open."""
+    said = _Together(run)
     for pending in list(run.pending):
-        await _ask(run, pending, [policy for policy in run.policies if policy.timeout is None])
-        if pending.held and pending.status == "open":
-            pending.held = False
-            run.changed()
+        await _ask(run, pending, [policy for policy in run.policies if policy.timeout is None], said)
+        if pending not in said:
+            _hold_no_more(run, [pending])
+    await said.take()
+    _hold_no_more(run, run.pending)
+
+
+def _hold_no_more(run: Run, asked: Iterable[Pending]) -> None:
+    """Let a person answer what the policies have left."""
+    held = [pending for pending in asked if pending.held and pending.status == "open"]
+    for pending in held:
+        pending.held = False
+    if held:
+        run.changed()
 
 
 def answer_those_due(run: Run) -> None:
@@ -84,7 +92,9 @@ def ask_again(run: Run, tool: str) -> None:
 async def _ask_those_due(run: Run) -> None:
     for pending in list(run.pending):
         while (due := next_due(pending)) is not None and when_due(pending, due) <= now():
-            await _ask(run, pending, [due.policy])
+            said = _Together(run)
+            await _ask(run, pending, [due.policy], said)
+            await said.take()
             if due.policy not in pending.asked_of:
                 break  # a person is answering it
     run.rested()
@@ -109,8 +119,38 @@ def plan(run: Run, pending: Pending) -> None:
             _tell(run, pending, policy, error)
 
 
-async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
-    """Ask policies about a request, one after the other, until it is answered."""
+class _Together:
+    """What policies have said at once, to be taken together: at a checkpoint where hundreds ask that is one look at it."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._replies: dict[Pending, tuple[Policy, Reply]] = {}
+
+    def __contains__(self, pending: Pending) -> bool:
+        return pending in self._replies
+
+    def add(self, policy: Policy, reply: Reply) -> None:
+        self._replies[reply.pending] = policy, reply
+
+    async def take(self) -> None:
+        run, replies, self._replies = self._run, self._replies, {}
+        if not replies:
+            return
+        try:
+            errors = await run.answer_together([reply for _, reply in replies.values()])
+        except ANYBODYS as error:  # the file is gone, or what a control says of an answer has failed
+            errors = [error] * len(replies)
+        for (pending, (policy, _)), error in zip(replies.items(), errors, strict=True):
+            if isinstance(error, InvalidAnswerError):
+                with run.lock:
+                    pending.field_errors = _said(policy, error)
+                run.changed()
+            elif error is not None and not isinstance(error, AnswerError):  # else a person was faster
+                _tell(run, pending, policy, error)
+
+
+async def _ask(run: Run, pending: Pending, policies: Iterable[Policy], said: _Together) -> None:
+    """Ask policies about a request, one after the other, until it is answered, or one of them has `said` with what."""
     if pending.request.kind == "input":
         return
     for policy in policies:
@@ -120,9 +160,11 @@ async def _ask(run: Run, pending: Pending, policies: Iterable[Policy]) -> None:
             if policy in pending.asked_of:
                 continue
             pending.asked_of.append(policy)
+        if policy.takes_time:
+            await said.take()  # what was said before does not wait for it
         given = await _asked(run, pending, policy)
         try:
-            if given is not NO_ANSWER and not await _give(run, pending, policy, given):
+            if given is not NO_ANSWER and not _give(run, pending, policy, given, said):
                 return
         except ANYBODYS as error:  # what reads the answer may be anybody's code, too
             _tell(run, pending, policy, error)
@@ -154,8 +196,8 @@ async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
         pending.asking = None
 
 
-async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
-    """Answer with what a policy says; returns whether another policy may still be asked."""
+def _give(run: Run, pending: Pending, policy: Policy, given: Any, said: _Together) -> bool:
+    """Have what a policy says be the answer; returns whether another policy may still be asked."""
     control = pending.control
     whole = given if isinstance(given, Answer) else None
     by_place: Mapping[int, Answer] = {} if whole is not None else cast("Any", given)
@@ -166,7 +208,7 @@ async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
             # About a call it is in the words of whoever asks about it, however the call is shown.
             return (control if whole is not None else control.of_calls).accept(answer.value, answer.reason)
 
-        await _answer(run, pending, policy, read, answer.reason)
+        said.add(policy, run.reply(pending, read, by="policy", reason=answer.reason, policy=policy.name))
         return False
     try:
         answers = by_place if whole is None else _of_whole(control, whole)
@@ -192,7 +234,8 @@ async def _give(run: Run, pending: Pending, policy: Policy, given: Any) -> bool:
     if not decided.is_decided:
         return True
     reasons = dict.fromkeys(answer.reason for answer in answers.values() if answer.reason)
-    await _answer(run, pending, policy, _everything, "; ".join(reasons) or None)
+    reason = "; ".join(reasons) or None
+    said.add(policy, run.reply(pending, _everything, by="policy", reason=reason, policy=policy.name))
     return False
 
 
@@ -208,21 +251,6 @@ def _of_whole(control: Deciding, answer: Answer) -> Mapping[int, Answer]:
     packed = control.accept(answer.value, answer.reason)
     decisions = control.shape.unpack(packed) or [packed]
     return {at: Answer(decision, answer.reason) for at, decision in enumerate(decisions)}
-
-
-async def _answer(
-    run: Run, pending: Pending, policy: Policy, read: Callable[[Control], Any], reason: str | None
-) -> None:
-    try:
-        await run.answer(pending, read, by="policy", reason=reason, policy=policy.name)
-    except InvalidAnswerError as error:
-        with run.lock:
-            pending.field_errors = _said(policy, error)
-        run.changed()
-    except AnswerError:
-        return  # a person was faster
-    except Exception as error:  # noqa: BLE001  the checkpointer's
-        _tell(run, pending, policy, error)
 
 
 def _refuse(run: Run, pending: Pending, policy: Policy, error: InvalidAnswerError) -> None:
@@ -246,45 +274,3 @@ def _tell(run: Run, pending: Pending, policy: Policy, error: BaseException) -> N
 def _is_about_secret(control: Control) -> bool:
     """Whether a secret is asked for, or stands in a call that can only be approved or rejected."""
     return control.secret or (isinstance(control, Deciding) and any(item.secrets for item in control.items))
-
-
-# ---------------------------------------------------------------- answers that were given beforehand
-
-
-async def answer_from(run: Run, answers: Answers, by: By) -> None:
-    """Answer what is open with what was given beforehand: by `unattended=`, or to a fork."""
-    about = {one: cache(partial(one.about, run.secrets.mask)) for one in run.pending if answers not in one.asked_of}
-    # What is known to be for one of them is given to none of the others.
-    for pending in sorted(about, key=lambda one: not answers.knows(one.request, about[one])):
-        if answers in pending.asked_of:
-            continue
-        if pending.status == "answered":
-            answers.pass_over(pending.request, pending.control, about[pending])
-            pending.asked_of.append(answers)
-        if pending.status != "open":
-            continue
-        try:
-            unsaved = pending.unsaved
-            if unsaved and unsaved[0] is answers:
-                given = unsaved[1]
-            else:
-                given = answers.answer(pending.request, pending.control, about[pending])
-        except InvalidAnswerError as error:
-            with run.lock:
-                pending.asked_of.append(answers)
-                pending.refuse(error)
-            continue
-        if given is NO_ANSWER:
-            continue
-        # Until it is taken: what gives each of its answers once is not asked a second time, when this is retried.
-        pending.unsaved = answers, given
-        answer = given if isinstance(given, Answer) else Answer(given)
-        with suppress(AnswerError):  # why is kept with the request, and said by `UnansweredError`
-            await run.answer(
-                pending,
-                lambda control, answer=answer: control.accept(answer.value, answer.reason),
-                by=by,
-                reason=answer.reason,
-            )
-        pending.asked_of.append(answers)
-        pending.unsaved = None

@@ -70,6 +70,11 @@ class ByPlace(Answer):
 class Answers(Protocol):
     """Where unattended answers come from."""
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether somebody's code says them, at its own pace: what it has said is saved before it is asked for the next."""
+        return False
+
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
         """The answer to a request (an `Answer`, if there is a reason too), or `NO_ANSWER`.
 

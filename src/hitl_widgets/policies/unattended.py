@@ -31,6 +31,11 @@ class CalledAnswers(Answers):
     def __init__(self, function: Callable[[Request], Any]) -> None:
         self._function = function
 
+    @property
+    @override
+    def takes_time(self) -> bool:
+        return True
+
     @override
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
         return self._function(request)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..control import Control
 from ..decisions import Decision
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .driving import begin_with
 from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
 from .reasked import refused
-from .taking import take
+from .taking import Reply, take
 
 if TYPE_CHECKING:
     from .run import Run
@@ -23,94 +24,131 @@ DELETED = (
 )
 
 
-async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], decide: Callable[[], Decision]) -> None:
-    """What `Run.answer` does.
+async def answer(run: Run, replies: Sequence[Reply]) -> list[Exception | None]:
+    """Check replies to what a run asks, make them durable, and let the graph go on with all that were taken.
 
     Args:
         run: the run that asks.
-        pending: the request it is for.
-        read: what makes the control's resume value of the reply.
-        decide: the decision that the answer is.
+        replies: each to another request.
+
+    Returns:
+        For each why it was not taken: an `InvalidAnswerError` where it does not fit, and its request stays open with the reason
+        at its fields; a `StaleAnswerError` where that is no longer pending; else the checkpointer has failed.
 
     Raises:
-        InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
-        StaleAnswerError: the request is no longer pending.
         AnswerError: the file that the thread is kept in is not there any more.
     """
     run.driver.check()
     if (locks := run.driver.locks) is not None and not locks.is_there():
         raise AnswerError(DELETED.format(locks.place))
+    if run.driver.is_served and len(replies) > 1:
+        # It is set going with the first of them, and is told of the others as it works.
+        return [error for reply in replies for error in await answer(run, [reply])]
+    errors: dict[int, Exception] = {}
+    taking: dict[int, Reply] = {}
     with run.lock:
-        # What it goes on with may have been said before it was asked, and is not taken yet.
-        is_given = pending.request.kind == "input" and run.beginning.reply not in {None, read}
-        if pending not in run.pending or pending.status != "open" or is_given:
-            question = run.secrets.mask(pending.question.question)
-            raise StaleAnswerError(f"The question {question!r} was answered already.")
-        pending.status = "taking"
-        run.needs_a_person.clear()  # until it is known what comes of it
         seen = None if run.passes.under_way else run.passes.count
+        for number, reply in enumerate(replies):
+            pending = reply.pending
+            # What it goes on with may have been said before it was asked, and is not taken yet.
+            is_given = pending.request.kind == "input" and run.beginning.reply not in {None, reply.read}
+            if pending not in run.pending or pending.status != "open" or is_given:
+                question = run.secrets.mask(pending.question.question)
+                errors[number] = StaleAnswerError(f"The question {question!r} was answered already.")
+                continue
+            pending.status = "taking"
+            taking[number] = replace(reply, decide=partial(_decided, run, reply))
+        if taking:
+            run.needs_a_person.clear()  # until it is known what comes of them
+    if taking:
+        errors |= await _take(run, taking, seen)
+    return [errors.get(number) for number in range(len(replies))]
 
-    def decided() -> Decision:
-        decision = decide()
-        if decision.secret:
-            # Before it is written: what fails over it may quote it, and others may go on with it at once.
-            run.secrets.add(pending.answer)
-        return decision
 
+def _decided(run: Run, reply: Reply) -> Decision:
+    decision = reply.decide()
+    if decision.secret:
+        # Before it is written: what fails over it may quote it, and others may go on with it at once.
+        run.secrets.add(reply.pending.answer)
+    return decision
+
+
+async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dict[int, Exception]:
+    """Make replies durable; returns why the others were not taken."""
     try:
-        decision = await take(pending, read, run.driver, decided, run.checkpoint_id)
-        await _hand_over(run, pending)
-    except InvalidAnswerError as error:
-        with run.lock:
-            pending.refuse(error)
-            refused(run, pending)
-        run.rested()
-        run.changed()
-        raise
-    except StaleAnswerError:
-        with run.lock:
-            pending.status = "open"
-            refused(run, pending)
-        begin_to_catch_up(run)
-        raise
+        outcomes = await take(list(replies.values()), run.driver, run.checkpoint_id)
+        taken = {
+            number: outcome if isinstance(outcome, Exception) else await _handed_over(run, replies[number], outcome)
+            for number, outcome in zip(replies, outcomes, strict=True)
+        }
     except BaseException:
         with run.lock:
-            pending.status = "open"
-            # Cut off (an interrupt, a cancellation), it may have been written all the same.
-            pending.unsure = True
-            refused(run, pending)
+            for reply in replies.values():
+                _open_again(run, reply.pending, unsure=True)
         run.rested()
         run.changed()
         raise
-    _accepted(run, pending, decision, seen)
+    errors = {number: outcome for number, outcome in taken.items() if isinstance(outcome, Exception)}
+    with run.lock:
+        for number, error in errors.items():
+            pending = replies[number].pending
+            if isinstance(error, InvalidAnswerError):
+                pending.refuse(error)
+                refused(run, pending)
+            else:
+                _open_again(run, pending, unsure=not isinstance(error, StaleAnswerError))
+    if any(isinstance(error, StaleAnswerError) for error in errors.values()):
+        begin_to_catch_up(run)
+    accepted = {replies[number].pending: one for number, one in taken.items() if isinstance(one, Decision)}
+    if accepted:
+        _accepted(run, accepted, seen)
+    elif not all(isinstance(error, StaleAnswerError) for error in errors.values()):
+        run.rested()
+        run.changed()
+    return errors
 
 
-async def _hand_over(run: Run, pending: Pending) -> None:
+def _open_again(run: Run, pending: Pending, *, unsure: bool) -> None:
+    """Ask on; `unsure` where it was cut off (an interrupt, a cancellation), and may have been written all the same."""
+    pending.status = "open"
+    pending.unsure = pending.unsure or unsure
+    refused(run, pending)
+
+
+async def _handed_over(run: Run, reply: Reply, decision: Decision) -> Decision | Exception:
     """Have a graph at rest set going with an answer that could not be written, or have it kept, where that makes it safe."""
+    pending = reply.pending
     with run.lock:
         goes_by_id = pending.written is None and pending.asked.address is not None
         at_rest = run.at_rest.is_set() and run.status == "waiting"
-    if goes_by_id and at_rest:
-        await run.driver.send({pending.request.id: pending.answer})
-    elif goes_by_id:
-        await run.driver.note(pending.request.id)
+    try:
+        if goes_by_id and at_rest:
+            await run.driver.send({pending.request.id: pending.answer})
+        elif goes_by_id:
+            await run.driver.note(pending.request.id)
+    except Exception as error:  # noqa: BLE001  the server's
+        return error
+    return decision
 
 
-def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) -> None:
+def _accepted(run: Run, decided: Mapping[Pending, Decision], seen: int | None) -> None:
+    step: Any = None
+    goes_on = stops = False
     with run.lock:
-        pending.status = "answered"
-        pending.passes = run.passes.count
-        pending.overtaken = seen != run.passes.count
-        pending.field_errors = {}
-        run.decisions.add(decision)
-        stops = pending.request.kind == "breakpoint" and pending.answer is False
-        # Not where it was stopped, or went on without the answer, while the answer was being saved.
-        # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
-        starts = pending.request.kind == "input" and run.status in {"idle", "waiting"}
-        # Nor where the graph has taken it by now: a server had it before this was told.
-        is_due = pending in run.pending and (starts or run.status == "waiting")
-        goes_on = not stops and run.at_rest.is_set() and is_due
-        step = begin_with(run, pending) if starts else None
+        for pending, decision in decided.items():
+            pending.status = "answered"
+            pending.passes = run.passes.count
+            pending.overtaken = seen != run.passes.count
+            pending.field_errors = {}
+            run.decisions.add(decision)
+            # Not where it was stopped, or went on without the answer, while the answer was being saved.
+            # On a failed run it waits for `retry`: what has failed is not run again because a sibling was answered.
+            starts = pending.request.kind == "input" and run.status in {"idle", "waiting"}
+            # Nor where the graph has taken it by now: a server had it before this was told.
+            goes_on |= pending in run.pending and (starts or run.status == "waiting")
+            stops |= pending.request.kind == "breakpoint" and pending.answer is False
+            step = begin_with(run, pending) if starts else step
+        goes_on &= not stops and run.at_rest.is_set()
         if stops:
             run.end("stopped")
         elif goes_on:
@@ -120,5 +158,6 @@ def _accepted(run: Run, pending: Pending, decision: Decision, seen: int | None) 
     run.changed()  # before it goes on: afterwards it may tell of the next question once more
     if goes_on:
         run.set_going(step)
-    pending.control.forget()
+    for pending in decided:
+        pending.control.forget()
     tell_others(run)

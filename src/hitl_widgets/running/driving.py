@@ -12,7 +12,7 @@ from ..driver.aside import aside
 from ..driver.clocks import come_after, is_ahead
 from ..errors import AnswerError, HitlError, ServerError
 from ..fields import MISSING
-from ..policies.answering import answer_from
+from ..policies.beforehand import answer_from
 from ..thread.breakpoints import about_to_begin, breakpoint_in, checkpoint_id, id_of
 from ..thread.graph_input import input_of
 from .others import turns

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..asking.otherwise import asks_otherwise
-from ..driver.answers.answering import SUPERSEDED
+from ..driver.answers.writing import SUPERSEDED
 from .others.closing import MOST_CLOSED
 from .pending import Pending
 

@@ -18,7 +18,7 @@ from langgraph.types import StateSnapshot
 from ..asking import live
 from ..breakpoints import Breakpoints
 from ..control import Control
-from ..decisions import By, Decision, Decisions
+from ..decisions import By, Decisions
 from ..driver import Driver
 from ..driver.answers.address import Address, checkpoint_id_in
 from ..driver.aside import aside
@@ -49,6 +49,7 @@ from .pending import Pending
 from .secrets import Secrets
 from .steps import PICK_UP
 from .switched import stands_before_it
+from .taking import Reply
 from .unasked import Standing, unasked
 from .why import AskedBefore
 
@@ -332,11 +333,29 @@ class Run:
             InvalidAnswerError: it does not fit; the request stays open, with the reason at its fields.
             StaleAnswerError: the request is no longer pending.
         """
+        [error] = await self.answer_together([self.reply(pending, read, by=by, reason=reason, policy=policy)])
+        if error is not None:
+            raise error
 
-        def decide() -> Decision:
-            return pending.decision(by, reason, policy, self.checkpoint_id, self.secrets.mask)
+    async def answer_together(self, replies: Sequence[Reply]) -> list[Exception | None]:
+        """The same for several at once: what is wrong with one is no matter of the others; says of each why it was not taken.
 
-        await answer(self, pending, read, decide)
+        Args:
+            replies: each to another request.
+        """
+        return await answer(self, replies)
+
+    def reply(
+        self,
+        pending: Pending,
+        read: Callable[[Control], Any],
+        *,
+        by: By,
+        reason: str | None = None,
+        policy: str | None = None,
+    ) -> Reply:
+        """A reply to a request, to be taken with others; the arguments are those of `answer`."""
+        return Reply(pending, read, lambda: pending.decision(by, reason, policy, self.checkpoint_id, self.secrets.mask))
 
     def stop(self) -> None:
         """Stop at the next step, or at once where the run waits."""

@@ -14,7 +14,8 @@ from ..calls import words_about
 from ..controls.question import describe
 from ..driver.copies.chains import by_task, is_called
 from ..errors import CannotSaveError, InvalidAnswerError
-from ..policies.answering import answer_from, ask_policies, plan
+from ..policies.answering import ask_policies, plan
+from ..policies.beforehand import answer_from
 from ..thread.asked import Asked, requests_in, stop_at
 from ..thread.asker import with_asker
 from ..thread.breakpoints import Breakpoint, checkpoint_id

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from ..asking.otherwise import asks_otherwise
 from ..control import Control
 from ..decisions import Decision
 from ..driver import Driver, cannot_save
+from ..driver.answers.writing import Given
 from ..errors import InvalidAnswerError
 from ..texts.raised import ANYBODYS, line_of
 from ..thread.asked import requests_in
@@ -19,48 +20,69 @@ from .pending import BrokenControlError, Pending
 from .recorded import record_of
 
 
-async def take(
-    pending: Pending,
-    read: Callable[[Control], Any],
-    driver: Driver,
-    decide: Callable[[], Decision],
-    at: str | None,
-) -> Decision:
-    """Make a reply durable in the thread, with who gave it and when.
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply to a request, on its way into the thread.
+
+    Attributes:
+        pending: the request; gets its `answer`, and where that was `written`.
+        read: what makes the control's resume value of it.
+        decide: the decision that the answer is.
+    """
+
+    pending: Pending
+    read: Callable[[Control], Any]
+    decide: Callable[[], Decision]
+
+
+async def take(replies: Sequence[Reply], driver: Driver, at: str | None) -> list[Decision | Exception]:
+    """Make replies durable in the thread, with who gave them and when.
 
     Args:
-        pending: the request it is for; gets its `answer` and where that was `written`.
-        read: what makes the control's resume value of the reply.
+        replies: of as many requests.
         driver: the graph's.
-        decide: the decision that the answer is.
         at: the checkpoint of the outermost graph that the thread stands at.
 
-    Raises:
-        InvalidAnswerError: it does not fit.
-        StaleAnswerError: the thread does not wait for it any more, or asks something else by now.
+    Returns:
+        For each its decision, or why it was not taken: an `InvalidAnswerError` where it does not fit, a `StaleAnswerError` where
+        the thread does not wait for it any more, or asks something else by now; else the checkpointer has failed.
     """
-    pending.answer = read_reply(pending.control, read)
-    decision = decide()
-    stop, address = pending.request.payload, pending.asked.address
-    record = record_of(decision, pending.answer)
-    try:
+    taken: dict[int, Decision | Exception] = {}
+    given: dict[int, Given] = {}
+    for number, reply in enumerate(replies):
+        pending = reply.pending
+        try:
+            pending.answer = read_reply(pending.control, reply.read)
+            taken[number] = decision = reply.decide()
+            record = record_of(decision, pending.answer)
+        except Exception as error:  # noqa: BLE001  no matter of those beside it
+            taken[number] = error
+            continue
+        address, stop = pending.asked.address, pending.request.payload
         if address is not None:
-            pending.written = await driver.write_answer(
-                address,
-                pending.answer,
-                again=pending.unsure,
-                decision=record,
-                at=at,
-                is_other=partial(asks_otherwise, pending.request.payload),
-            )
+            given[number] = Given(address, pending.answer, pending.unsure, record, partial(asks_otherwise, stop))
         elif isinstance(stop, Breakpoint) and pending.answer is not False:
-            await _go_on_from(stop, pending, driver, record)
-    except TypeError as error:
-        if pending.control.secret:
-            raise InvalidAnswerError("The checkpointer cannot save this value.") from None
-        said = cannot_save(error) or f"The checkpointer cannot save this value: {error}"
-        raise InvalidAnswerError(str(said)) from error
-    return decision
+            try:
+                await _go_on_from(stop, pending, driver, record)
+            except Exception as error:  # noqa: BLE001  nor this
+                taken[number] = _said(error, pending)
+    for number, outcome in zip(given, await driver.write_answers(list(given.values()), at), strict=True):
+        if isinstance(outcome, Exception):
+            taken[number] = _said(outcome, replies[number].pending)
+        else:
+            replies[number].pending.written = outcome
+    return [taken[number] for number in range(len(replies))]
+
+
+def _said(error: Exception, pending: Pending) -> Exception:
+    """Why a reply is not taken, where a checkpointer has said it in its own words."""
+    if not isinstance(error, TypeError):
+        return error
+    if pending.control.secret:
+        return InvalidAnswerError("The checkpointer cannot save this value.")
+    said = InvalidAnswerError(str(cannot_save(error) or f"The checkpointer cannot save this value: {error}"))
+    said.__cause__ = error
+    return said
 
 
 async def _go_on_from(stop: Breakpoint, pending: Pending, driver: Driver, record: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ async def answer_together(run: Run, given: Iterable[tuple[Pending, Any]]) -> Non
 
     Raises:
         InvalidAnswerError: some of the values do not fit, by the keys of their requests; none is taken.
-        StaleAnswerError: one was answered meanwhile; those before it are taken.
+        StaleAnswerError: one was answered meanwhile; the others are taken.
     """
     answers: list[tuple[Pending, Any]] = []
     wrong: dict[str, str] = {}
@@ -32,8 +32,10 @@ async def answer_together(run: Run, given: Iterable[tuple[Pending, Any]]) -> Non
             wrong |= {f"{key}/{path}" if path else key: text for path, text in error.fields.items()}
     if wrong:
         raise InvalidAnswerError(wrong)
-    for pending, answer in answers:
-        await run.answer(pending, lambda _, answer=answer: answer, by="code")
+    replies = [run.reply(pending, lambda _, answer=answer: answer, by="code") for pending, answer in answers]
+    for error in await run.answer_together(replies):
+        if error is not None:
+            raise error
 
 
 def _accept(value: Any, control: Control) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from .. import kernel
 from ..asking.otherwise import asks_otherwise
 from ..control import Control
-from ..driver.answers.answering import SUPERSEDED
+from ..driver.answers.writing import SUPERSEDED
 from ..driver.uninterrupted import uninterrupted
 from ..errors import AmbiguousAnswerError, CannotWaitError, StaleAnswerError, UnknownRequestError
 from ..policies import Policy
@@ -75,7 +75,7 @@ class Answering(Part):
 
         Raises:
             InvalidAnswerError: some values do not fit, by the keys of their requests; all requests stay open.
-            AnswerError: as for `answer`. One that was answered elsewhere at this very moment leaves those before it taken.
+            AnswerError: as for `answer`. Where one was answered elsewhere at this very moment, the others are taken.
             CannotWaitError: as for `answer`; use `await session.aanswer_all(...)`.
 
         >>> from langgraph.graph import START, MessagesState, StateGraph
@@ -138,7 +138,9 @@ class Answering(Part):
         if isinstance(to, Request):
             to = to.id
         with self._run.lock:
-            pending = [one for one in self._run.pending if one.status == "open"]
+            pending = list(self._run.pending)
+        # Not in there: an interrupt that comes as a loop begins anew would leave it locked for good (CPython 3.12 and 3.13).
+        pending = [one for one in pending if one.status == "open"]
         exact = [one for one in pending if to in {one.request.key, one.request.id}]
         found = exact or [one for one in pending if _is_called(one.request, to)]
         return found[0] if len(found) == 1 else None

@@ -1,7 +1,8 @@
 """An answer in a thread: how it is made durable, that the first one wins and who gave it, and where it is written.
 
 ```
-answering.py    how an answer is made durable
+answering.py    a thread's questions, and what becomes of their answers
+writing.py      how answers are made durable, those that are given together at once
 claims.py       that the first wins, and who gave it
 got.py          what the questions of a checkpoint have got
 taken.py        which answers the tasks have that asked for them, and are not sent again

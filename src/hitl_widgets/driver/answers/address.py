@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import CheckpointTuple
     from langgraph.types import StateSnapshot
 
+PLACE = ("thread_id", "checkpoint_ns")
+"""What names a graph of a thread, at whatever checkpoint it is."""
+
 
 def ns_of(found: Address | CheckpointTuple | StateSnapshot) -> str:
     """The namespace of a checkpoint's graph, as LangGraph writes it; the outermost graph's is empty."""

@@ -1,16 +1,10 @@
-"""How an answer is made durable in a thread, and what becomes of it there.
-
-LangGraph's own `Command(resume={id: answer})` is not durable until the node has finished (langgraph 1.2.22: kill the kernel
-while the node works and the question is pending again). What it does write for a scalar answer, the task's list of answers,
-works for one task too. Before that the answer is claimed, see `claims.py`.
-"""
+"""A thread's questions: what they were asked with and have got, how an answer is given (`writing.py`), kept and taken back."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, nullcontext
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -19,22 +13,15 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from ...errors import StaleAnswerError
 from ..channels import INTERRUPT, RESUME
-from .address import Address, Written, ns_of
+from .address import PLACE, Address, Written
 from .by_hand import forget_resume, resumed_with
-from .claims import BREAKPOINT, CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
+from .claims import BREAKPOINT, CLAIM, RELEASED, Claim, claim_of, claims_in
 from .got import Got, Write, answers_of, got_at, place_of, writes_of
 from .taken import taken_inside
+from .writing import Given, Outcome, Wanted, make_claims, write
 
 ASKING = frozenset({INTERRUPT, RESUME, CLAIM, RELEASED})
 """The channels of what was asked, what was got, and who answered."""
-
-MOVED_ON = "The thread has moved on: somebody else has changed it since this was asked, and it is not pending any more."
-SUPERSEDED = "Not asked any more: its node has run again, and asks something else by now."
-
-PLACE = ("thread_id", "checkpoint_ns")
-"""What names a graph of a thread, at whatever checkpoint it is."""
-
-_MARKS = count(1)
 
 
 class Answering(ABC):
@@ -84,124 +71,17 @@ class Answering(ABC):
         """The same in milliseconds, however long the thread is; `None` where its checkpoints have to be gone through."""
         return None
 
-    async def write_answer(
-        self,
-        address: Address,
-        answer: Any,
-        *,
-        again: bool = False,
-        decision: Mapping[str, Any] | None = None,
-        at: str | None = None,
-        is_other: Callable[[Any], bool] = lambda _: False,
-    ) -> Written | None:
-        """Make an answer durable in the thread, so that going on (`stream(None)`) hands it to the node that asked.
-
-        LangGraph's own `Command(resume={id: answer})` is not durable until the node has finished (langgraph 1.2.22:
-        kill the kernel while the node works and the question is pending again). What it does write for a scalar
-        answer, the task's list of answers, works for one task too. Before that the answer is claimed, see `claims.py`.
+    async def write_answers(self, given: Sequence[Given], at: str | None = None) -> list[Outcome]:
+        """Make answers durable in the thread, so that going on (`stream(None)`) hands them to the nodes that asked.
 
         Args:
-            address: where to.
-            answer: what the graph gets.
-            again: an earlier try may have been cut off after it was written; this one replaces it.
-            decision: who answers, when and why, as plain data.
-            at: the checkpoint of the outermost graph at which it was asked.
-            is_other: whether what the thread asks with, which it is given, is something else than what is answered.
+            given: the answers.
+            at: the checkpoint of the outermost graph at which they were asked.
 
         Returns:
-            What `keep` needs, or `None` if the asking task is not certain, and the answer has to go by id.
-
-        Raises:
-            StaleAnswerError: the interrupt is not pending in the thread any more, or somebody else was first.
+            What has come of each.
         """
-        checkpoint = await self._asking(address, at)
-        writes = writes_of(checkpoint)
-        asked = {
-            task: interrupt
-            for task, channel, value in writes
-            if channel == INTERRUPT and (interrupt := _asked_in(value, address.interrupt_id)) is not None
-        }
-        if checkpoint is None or not asked:
-            raise StaleAnswerError(MOVED_ON)
-        if any(is_other(interrupt.value) for interrupt in asked.values()):
-            raise StaleAnswerError(SUPERSEDED)
-        # A `@task` asks under its own id, and the node that called it is marked with the same interrupt. The answer
-        # belongs to the task; given to the node too, the node's next `interrupt()` would take it (langgraph 1.2.22).
-        tasks = set(asked) - {address.task_id} or set(asked)
-        task_id = next(iter(tasks)) if len(tasks) == 1 else None
-        if task_id not in {None, address.task_id} and await self._has_run_a_graph(f":{task_id}"):
-            task_id = None  # it may have been asked in there, and then the answer is that graph's
-        before = answers_of(checkpoint, task_id) if task_id is not None else []
-        if task_id == address.task_id:
-            slot = address.slot(len(before))
-            if slot is None:
-                task_id = None  # a graph that the node's own code runs has asked, and the thread does not show it
-            elif slot < len(before):
-                if not again:
-                    raise StaleAnswerError(answered_already(claim_of(checkpoint, address.interrupt_id)))
-                before = before[:slot]
-        await self.claim(
-            checkpoint, address.interrupt_id, answer, decision, again=again, task=task_id, slot=len(before)
-        )
-        await forget_resume(self, checkpoint)
-        if task_id is None:
-            return None
-        answers = [*before, answer]
-        await self.put_writes(checkpoint.config, [(RESUME, answers)], task_id)
-        return Written(checkpoint.config, task_id, answers)
-
-    async def _has_run_a_graph(self, task: str) -> bool:
-        """Whether a `@task` has called a graph: by how a namespace's part ends, as its name is not known."""
-        async with aclosing(self.saved()) as saved:
-            async for found in saved:
-                ns = ns_of(found)
-                if any(part.endswith(task) for part in ns.split("|")):
-                    return True
-        return False
-
-    async def _asking(self, address: Address, at: str | None) -> CheckpointTuple | None:
-        """The checkpoint that asks, which must be the latest one of its graph; as must that of the outermost be."""
-        place = address.config.get("configurable", {})
-        latest: RunnableConfig = {"configurable": {key: place[key] for key in PLACE if key in place}}
-        found = await self.checkpoint(latest)
-        if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
-            claim = claim_of(await self.checkpoint(address.config), address.interrupt_id)
-            raise StaleAnswerError(MOVED_ON if claim is None else answered_already(claim))
-        if at is not None and address.namespace:
-            outermost = await self.checkpoint(self.place)
-            if outermost is None or outermost.checkpoint["id"] != at:
-                raise StaleAnswerError(MOVED_ON)
-        return found
-
-    async def claim(
-        self,
-        checkpoint: CheckpointTuple,
-        interrupt: str,
-        answer: Any,
-        decision: Mapping[str, Any] | None = None,
-        *,
-        again: bool = False,
-        task: str | None = None,
-        slot: int | None = None,
-    ) -> None:
-        """Answer a question, if nobody else has.
-
-        Raises:
-            StaleAnswerError: somebody has.
-        """
-        if (earlier := claim_of(checkpoint, interrupt)) is not None:
-            if not again or earlier.session != self.session:
-                raise StaleAnswerError(answered_already(earlier))
-            await self._release(checkpoint, earlier)
-        # Where one was taken back there may be another by now, and that one is found below.
-        number = times_taken_back(checkpoint, interrupt) + (earlier is not None)
-        mark = f"{self.session}:{next(_MARKS)}"
-        mine = Claim(interrupt, answer, self.session, dict(decision or {}), number, task, slot, mark)
-        with self.claiming():
-            await self.put_writes(checkpoint.config, [(CLAIM, mine.as_data())], mine.place)
-            first = claim_of(await self.checkpoint(checkpoint.config), interrupt)
-        if first is None or first.mark != mine.mark:
-            raise StaleAnswerError(answered_already(first))
+        return await write(self, given, at)
 
     def claiming(self) -> AbstractContextManager[Any]:
         """What is held while a claim is written and read again, against others of this process."""
@@ -211,9 +91,10 @@ class Answering(ABC):
         """Take back what a question has got, since the graph asks it again."""
         checkpoint = await self.checkpoint(address.config)
         if checkpoint is not None and (claim := claim_of(checkpoint, address.interrupt_id)) is not None:
-            await self._release(checkpoint, claim)
+            await self.end_claim(checkpoint, claim)
 
-    async def _release(self, checkpoint: CheckpointTuple, claim: Claim) -> None:
+    async def end_claim(self, checkpoint: CheckpointTuple, claim: Claim) -> None:
+        """Write that a claim holds no more."""
         await self.put_writes(checkpoint.config, [(RELEASED, claim.mark)], claim.end)
 
     async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
@@ -231,7 +112,11 @@ class Answering(ABC):
         found = await self.checkpoint({"configurable": {key: place[key] for key in PLACE if key in place}})
         if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
-        await self.claim(found, f"{BREAKPOINT}{found.checkpoint['id']}", True, decision, again=again)
+        refused: dict[int, Exception] = {}
+        stop = Wanted(found, f"{BREAKPOINT}{found.checkpoint['id']}", True, again, decision)
+        await make_claims(self, {0: stop}, refused)
+        if refused:
+            raise refused[0]
 
     async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:
         """Whether a question of a checkpoint was answered."""
@@ -266,6 +151,7 @@ class Answering(ABC):
         """
         by_id: dict[str, Any] = {}
         known: dict[tuple[str, str | None], CheckpointTuple | None] = {}
+        given: dict[tuple[str, str | None, str], list[Any]] = {}
         for address in addresses:
             place = place_of(address)
             if place not in known:
@@ -279,9 +165,11 @@ class Answering(ABC):
                 continue
             if claim.task is None:
                 by_id[claim.interrupt] = claim.answer
-            elif len(before := answers_of(checkpoint, claim.task)) == claim.slot:
-                await self.put_writes(checkpoint.config, [(RESUME, [*before, claim.answer])], claim.task)
-                known.pop(place, None)
+                continue
+            before = given.get((*place, claim.task), answers_of(checkpoint, claim.task))
+            if len(before) == claim.slot:
+                given[*place, claim.task] = answers = [*before, claim.answer]
+                await self.put_writes(checkpoint.config, [(RESUME, answers)], claim.task)
         return await self.not_taken(by_id)
 
     async def not_taken(self, by_id: Mapping[str, Any]) -> dict[str, Any]:
@@ -315,25 +203,6 @@ def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
     return [write for write in writes_of(checkpoint) if write[1] in ASKING]
 
 
-def answered_already(claim: Claim | None) -> str:
-    """Why an answer is refused that comes too late.
-
-    >>> answered_already(None)
-    'This question was answered already.'
-    >>> answered_already(Claim("1", "yes", "a", {"by": "person", "at": "2026-11-26T14:03:22.123456+00:00"}))
-    'This question was answered already, in another session (by person, at 14:03:22 UTC).'
-    """
-    if claim is None or not (at := str(claim.decision.get("at", ""))[11:19]):
-        return "This question was answered already."
-    return f"This question was answered already, in another session (by {claim.decision.get('by')}, at {at} UTC)."
-
-
 def _is_taken(value: Any, answers: list[Any]) -> bool:
     """Whether what a thread was resumed with by hand is among the answers of a task."""
     return value is not None and any(one is value or repr(one) == repr(value) for one in answers)
-
-
-def _asked_in(value: Any, interrupt_id: str) -> Any:
-    """The interrupt of an id among those that a task has written."""
-    interrupts = value if isinstance(value, (list, tuple)) else [value]
-    return next((interrupt for interrupt in interrupts if getattr(interrupt, "id", None) == interrupt_id), None)

@@ -137,6 +137,19 @@ def claim_of(checkpoint: CheckpointTuple | None, interrupt: str) -> Claim | None
     return next(iter(_claims_of(checkpoint, interrupt)[0]), None)
 
 
+def answered_already(claim: Claim | None) -> str:
+    """Why an answer is refused that comes too late.
+
+    >>> answered_already(None)
+    'This question was answered already.'
+    >>> answered_already(Claim("1", "yes", "a", {"by": "person", "at": "2026-11-26T14:03:22.123456+00:00"}))
+    'This question was answered already, in another session (by person, at 14:03:22 UTC).'
+    """
+    if claim is None or not (at := str(claim.decision.get("at", ""))[11:19]):
+        return "This question was answered already."
+    return f"This question was answered already, in another session (by {claim.decision.get('by')}, at {at} UTC)."
+
+
 def times_taken_back(checkpoint: CheckpointTuple | None, interrupt: str) -> int:
     """How many answers to a question were taken back."""
     return len(_claims_of(checkpoint, interrupt)[1])

@@ -22,8 +22,9 @@ from typing_extensions import override
 
 from ...errors import InvalidAnswerError, ServerError, StaleAnswerError
 from ..answers.address import Address
-from ..answers.answering import MOVED_ON, Write, answered_already
-from ..answers.claims import CLAIM, Claim
+from ..answers.answering import Write
+from ..answers.claims import CLAIM, Claim, answered_already
+from ..answers.writing import MOVED_ON
 from ..working import LOOK_AGAIN
 from .calls import ServerCalls
 from .given import NOTED, asked_in, given_in, holding, kept_of, notes_in, resumed

@@ -6,7 +6,7 @@ What is read of it is in `reading.py` (as it stands) and `past.py` (as it stood)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -15,8 +15,8 @@ from langgraph.types import StateSnapshot
 from typing_extensions import override
 
 from ...errors import HitlError, StaleAnswerError
-from ..answers.address import Address, Written
-from ..answers.answering import SUPERSEDED
+from ..answers.address import Address
+from ..answers.writing import SUPERSEDED, Given, Outcome, for_each
 from .copies import ServerCopies
 from .given import asked_in
 from .jsonable import as_json
@@ -37,30 +37,25 @@ class ServerThread(ServerCopies):
         """Whether the graph has changed is the server's to say."""
 
     @override
-    async def write_answer(
-        self,
-        address: Address,
-        answer: Any,
-        *,
-        again: bool = False,
-        decision: Mapping[str, Any] | None = None,
-        at: str | None = None,
-        is_other: Callable[[Any], bool] = lambda _: False,
-    ) -> Written | None:
-        """Check that an answer can go by id: it is asked for, nobody else has answered, and it is JSON."""
-        as_json(answer)
+    async def write_answers(self, given: Sequence[Given], at: str | None = None) -> list[Outcome]:
+        """Check that answers can go by id: they are asked for, nobody else has answered, and they are JSON."""
+        outcomes: dict[int, Outcome] = {}
+        outcomes |= await for_each(dict(enumerate(given)), self._check, outcomes)
+        return [outcomes[number] for number in range(len(given))]
+
+    async def _check(self, one: Given) -> None:
+        as_json(one.answer)
         snapshot = await self._state()
         asking = {interrupt.id: (task, interrupt) for task, interrupt in asked_in(snapshot)}
-        if address.interrupt_id not in asking:
+        if one.address.interrupt_id not in asking:
             raise StaleAnswerError("The thread has moved on: this question is not pending in it any more.")
-        await self.refuse_second(address.interrupt_id, snapshot)
-        task, interrupt = asking[address.interrupt_id]
-        if is_other(interrupt.value):
+        await self.refuse_second(one.address.interrupt_id, snapshot)
+        task, interrupt = asking[one.address.interrupt_id]
+        if one.is_other(interrupt.value):
             raise StaleAnswerError(SUPERSEDED)
         if interrupt.response_schema is not None:
             self._checked[interrupt.id] = task.id
-        self.decided(interrupt.id, answer, decision)
-        return None
+        self.decided(interrupt.id, one.answer, one.decision)
 
     @override
     async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:

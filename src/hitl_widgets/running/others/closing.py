@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...driver.answers.answering import SUPERSEDED
+from ...driver.answers.writing import SUPERSEDED
 
 if TYPE_CHECKING:
     from ...thread.asked import Asked
