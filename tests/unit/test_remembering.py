@@ -210,3 +210,16 @@ def test_so_it_does_in_another_kernel(tmp_path: Path) -> None:
     at_rest(again).answer("end")
     assert at_rest(again).status == "finished"
     assert again.values["log"] == gone_on_by_hand("b", "c", "end")
+
+
+def test_a_fork_that_stands_before_it_has_no_row_of_a_change_that_nobody_made(
+    session: hitl.Session, browse: Any
+) -> None:
+    fork = at_rest(session.fork(THIRD, pause=True))
+    assert not [row for row in rows(browse(fork)) if "changed" in row]
+    fork.answer(True)
+    at_rest(fork).answer("end")
+    at_rest(fork)
+    assert not [row for row in rows(browse(fork)) if "changed" in row]
+    assert len(fork.history) == len(session.history)
+    assert log(fork) == log(session)

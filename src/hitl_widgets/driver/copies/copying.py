@@ -85,8 +85,8 @@ async def copy_thread(
     names = frozenset(names)
     anew = await _anew(source, last, names, whole=whole)
     config = await cutting.put(chain, begun_anew(by_task(last), whole=whole))
-    begin = await cutting.memories(chain[:-1], names, step=last, is_changed=is_changed, is_by_id=True)
-    return Copied(config, goes_on=True, anew=anew, is_by_id=bool(begin), finish=cutting.finished)
+    await cutting.memories(chain[:-1], names, step=last, is_changed=is_changed, is_by_id=True)
+    return Copied(config, goes_on=True, anew=anew, finish=cutting.finished)
 
 
 async def _anew(source: Driver, step: CheckpointTuple, names: Iterable[str], *, whole: bool) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def fork_of(
         # The outermost graph comes last: whoever kills the kernel before that leaves no thread that seems to be whole.
         if changes and at.inside is not None:
             begins = await driver.rewrite(begins, changes)
-        is_rewritten = at.inside is None and (bool(changes) or copied.is_by_id)
+        is_rewritten = at.inside is None and bool(changes)
         await copied.finish(is_whole=not is_rewritten)
         if is_rewritten:
             begins = await driver.rewrite(begins, changes)
