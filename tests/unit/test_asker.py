@@ -54,7 +54,7 @@ def agents_in_a_tool(*called: dict[str, Any]) -> Any:
 
 def asked_by(browser: Any) -> list[str]:
     browser.session._display.widget._push()
-    return [" › ".join(card["path"]) for card in browser.session._display.widget.cards]
+    return [" › ".join(card["asker"]) for card in browser.session._display.widget.cards]
 
 
 def answered(browser: Any) -> list[tuple[str, str]]:
