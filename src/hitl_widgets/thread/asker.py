@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
-from langgraph.types import StateSnapshot
+from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Address, Driver
 from ..driver.answers.address import ns_of
+from ..driver.channels import PUSH
 from ..driver.copies.chains import by_task, is_asked_in
 from ..running.following.records import Path, namespace_of, node_names
 from ..texts.clipped import clipped
@@ -64,11 +65,21 @@ async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Dr
         snapshot: the thread, as they were read from it.
         driver: of the thread.
     """
-    asking = {id for one in asked if one.address is not None for id in one.address.tasks}
     called: dict[str, dict[str, str]] = {}
-    known = await _known(snapshot, asking, driver, called) if asking else {}
+    if (alone := _alone(snapshot)) is not None:
+        known = {alone.id: _Known((alone.name,), _agent_of(snapshot.metadata))}
+    else:
+        asking = {id for one in asked if one.address is not None for id in one.address.tasks}
+        known = await _known(snapshot, asking, driver, called) if asking else {}
     driver.called = called
     return [await _told(one, one.address, known, driver) if one.address is not None else one for one in asked]
+
+
+def _alone(snapshot: StateSnapshot) -> PregelTask | None:
+    """The task of a step that has no other, where the name of its node says all of it: most questions are asked by one."""
+    task = snapshot.tasks[0] if len(snapshot.tasks) == 1 else None
+    is_plain = task is not None and task.state is None and task.path[:1] != (PUSH,)
+    return task if is_plain else None
 
 
 async def _told(one: Asked, address: Address, known: Mapping[str, _Known], driver: Driver) -> Asked:
