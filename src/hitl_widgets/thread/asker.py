@@ -17,11 +17,13 @@ from ..driver import Address, Driver
 from ..driver.answers.address import ns_of
 from ..driver.channels import PUSH
 from ..driver.copies.chains import by_task, is_asked_in
+from ..graph.nested import graph_at
 from ..running.following.records import Path, namespace_of, node_names
 from ..texts.clipped import clipped
 from .asked import Asked
 from .breakpoints import checkpoint_id
 from .copies import LONGEST, copies_in
+from .tools import tool_run, tools_of_node
 from .words import words_in
 
 _OWN = 20
@@ -66,7 +68,7 @@ async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Dr
         driver: of the thread.
     """
     called: dict[str, dict[str, str]] = {}
-    if (alone := _alone(snapshot)) is not None:
+    if (alone := _alone(snapshot, driver.graph)) is not None:
         known = {alone.id: _Known((alone.name,), _agent_of(snapshot.metadata))}
     else:
         asking = {id for one in asked if one.address is not None for id in one.address.tasks}
@@ -75,11 +77,16 @@ async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Dr
     return [await _told(one, one.address, known, driver) if one.address is not None else one for one in asked]
 
 
-def _alone(snapshot: StateSnapshot) -> PregelTask | None:
+def _alone(snapshot: StateSnapshot, graph: Any) -> PregelTask | None:
     """The task of a step that has no other, where the name of its node says all of it: most questions are asked by one."""
     task = snapshot.tasks[0] if len(snapshot.tasks) == 1 else None
-    is_plain = task is not None and task.state is None and task.path[:1] != (PUSH,)
-    return task if is_plain else None
+    if task is None or task.state is not None or task.path[:1] == (PUSH,):
+        return None
+    return None if tools_of_node(_node(graph, task.name)) else task
+
+
+def _node(graph: Any, name: str) -> Any:
+    return (getattr(graph, "nodes", None) or {}).get(name)
 
 
 async def _told(one: Asked, address: Address, known: Mapping[str, _Known], driver: Driver) -> Asked:
@@ -130,7 +137,10 @@ async def _known(
 async def _tools(snapshot: StateSnapshot, path: Path, driver: Driver) -> dict[str, str]:
     from .called import Called  # a script's thread never needs it
 
-    return await Called(driver, path).tools_at(snapshot)
+    graph = graph_at(path, driver.graph)
+    own = [task for task in snapshot.tasks if task.path[:1] != (PUSH,)]
+    run = {task.id: tool for task in own if (tool := tool_run(snapshot.values, _node(graph, task.name))) is not None}
+    return run | await Called(driver, path).tools_at(snapshot)
 
 
 async def _inner(address: Address, driver: Driver) -> CheckpointTuple | None:
