@@ -12,6 +12,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 
 import hitl_widgets as hitl
+from hitl_widgets.driver.by_id import beginning_by_id
 
 from ..waiting import at_rest
 from .test_timeline import browse, rows
@@ -223,3 +224,15 @@ def test_a_fork_that_stands_before_it_has_no_row_of_a_change_that_nobody_made(
     assert not [row for row in rows(browse(fork)) if "changed" in row]
     assert len(fork.history) == len(session.history)
     assert log(fork) == log(session)
+
+
+def test_what_a_channel_had_before_is_read_past_the_checkpoint_that_it_begins_at(tmp_path: Path) -> None:
+    save = tmp_path / "runs.sqlite"
+    session = at_rest(hitl.run(graph(None, interrupt_before=["inner"]), {"name": "a"}, save=save))
+    driver = session._run.driver
+    head = driver.run(driver.snapshot()).config
+    saver = beginning_by_id(driver.checkpointer, head["configurable"]["checkpoint_id"])
+    assert saver.get_tuple(head).metadata["source"] == "fork"
+    assert saver.get_tuple(head) == driver.checkpointer.get_tuple(head)
+    # A `DeltaChannel` is read from its checkpoint back to the first one, by the parent of each.
+    assert saver.get_delta_channel_history(config=head, channels=["none"]) == {"none": {"writes": []}}

@@ -21,11 +21,12 @@ CHANGED: Final = frozenset({"update", "fork"})
 
 def beginning_by_id(checkpointer: Any, checkpoint: str) -> Any:
     """The same checkpointer, which tells of a checkpoint of the outermost graph that it is somebody's change."""
-    return alike(checkpointer, _BeginningById, begins=checkpoint)
+    return alike(checkpointer, _BeginningById, begins={checkpoint})
 
 
 class _BeginningById:
-    begins: ClassVar[str]
+    begins: ClassVar[set[str]]
+    """The checkpoint, until it was told: it is loaded once, and then read as what it is, with what was before it."""
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         return self._as_changed(super().get_tuple(config))  # type: ignore[misc]
@@ -34,7 +35,10 @@ class _BeginningById:
         return self._as_changed(await super().aget_tuple(config))  # type: ignore[misc]
 
     def _as_changed(self, saved: CheckpointTuple | None) -> CheckpointTuple | None:
-        if saved is None or saved.checkpoint["id"] != self.begins or saved.metadata.get("source") in CHANGED:
+        if saved is None or saved.checkpoint["id"] not in self.begins:
+            return saved
+        self.begins.clear()
+        if saved.metadata.get("source") in CHANGED:
             return saved
         # What nested graphs remember is looked for before the one that it is a change of.
         return saved._replace(metadata={**saved.metadata, "source": "fork"}, parent_config=saved.config)
