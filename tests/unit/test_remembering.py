@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from pathlib import Path
+from threading import Event
 from typing import Annotated, Any, TypedDict
 
 import pytest
@@ -236,3 +237,24 @@ def test_what_a_channel_had_before_is_read_past_the_checkpoint_that_it_begins_at
     assert saver.get_tuple(head) == driver.checkpointer.get_tuple(head)
     # A `DeltaChannel` is read from its checkpoint back to the first one, by the parent of each.
     assert saver.get_delta_channel_history(config=head, channels=["none"]) == {"none": {"writes": []}}
+
+
+def test_one_that_was_stopped_before_it_goes_on_so_too() -> None:
+    at, stopped = Event(), Event()
+
+    def waits(state: Outer) -> dict[str, Any]:
+        if state.get("name") == "b":
+            at.set()
+            assert stopped.wait(60)
+        return {}
+
+    session = at_rest(hitl.run(graph(InMemorySaver(), waits), {"name": "a"}))
+    session.answer("b")
+    assert at.wait(60)
+    session.stop()
+    stopped.set()
+    assert at_rest(session).status == "stopped"
+    session.retry()
+    at_rest(session).answer("end")
+    assert at_rest(session).status == "finished"
+    assert session.values["log"] == gone_on_by_hand("b", "end")
