@@ -244,7 +244,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets' | 'forks'> & Partia
     edges: Object.fromEntries(NESTED.edges.slice(0, 4).map((edge) => [edge.id, 1])),
     cards: [
       card('customer:ask_address', 'Is the invoice right?', {
-        path: ['customer', 'ask_address'],
+        asker: ['customer', 'ask_address'],
         control: form(invoice),
         error: 'The graph refused this answer.',
         field_errors: { customer: 'Nobody of this name.', 'address/city': 'Please fill this in.' },
@@ -549,7 +549,7 @@ export const scenarios: Record<string, Omit<Traits, 'assets' | 'forks'> & Partia
       ...markdownTexts
         .slice(2)
         .map(({ name }) =>
-          card(name.replaceAll(' ', '_'), `Is this ${name}?`, { path: ['tools'], description: described(name) }),
+          card(name.replaceAll(' ', '_'), `Is this ${name}?`, { asker: ['tools'], description: described(name) }),
         ),
     ],
     timeline: NOTHING,

@@ -212,7 +212,7 @@ export const card = (node: string, question: string, more: Partial<CardView> = {
   request: `request-${node}`,
   key: node,
   node,
-  path: [node],
+  asker: [node],
   question,
   description: null,
   context: [],

@@ -822,7 +822,7 @@ export interface CardView {
    * Who asks, in words: the names from the outermost graph to the asking node, of several copies which one, the tool that it
    * runs, and the agent that this runs.
    */
-  path: string[];
+  asker: string[];
   /**
    * What the model has said that calls for the tools it asks about: why it wants that.
    */

@@ -17,7 +17,7 @@ const budget = shape.card('ask_budget', "What's your budget?", { control: shape.
 describe('a card', () => {
   it('is a form named by its question, under the way to the node that asks', () => {
     const { el } = drawCards(
-      shape.card('sub:ask', 'Where to?', { path: ['sub', 'ask'], description: shape.plain('Think twice.') }),
+      shape.card('sub:ask', 'Where to?', { asker: ['sub', 'ask'], description: shape.plain('Think twice.') }),
     );
     const form = card(el, 'Where to?');
     expect(form.querySelector('.hitl-path')?.textContent).toBe('sub ›ask');
@@ -565,7 +565,7 @@ describe('text from a model', () => {
         nodes: { ask_budget: { status: 'failed', runs: 0, error: evil } },
         cards: [
           shape.card('ask', evil, {
-            path: [evil],
+            asker: [evil],
             description: shape.plain(evil),
             context: [{ label: evil, text: evil, mono: true }],
             control: shape.form(shape.object({ a: shape.choice([evil], { label: evil, help: evil }) }), evil),

@@ -125,3 +125,12 @@ def test_what_nobody_sees_takes_room_in_the_head_of_a_table(page: Page) -> None:
     # All of it, and no ellipsis that looks as if there was nothing odd.
     cut = "one => { const of = one.parentElement; return of.scrollWidth > of.clientWidth; }"
     assert not mark.evaluate(cut)
+
+
+@pytest.mark.parametrize("width", [50, 240])
+def test_beside_an_open_sidebar_the_view_is_scrolled_and_not_squeezed(page: Page, width: int) -> None:
+    # As JupyterLab's outputs are.
+    where = f'<main style="width: {width}px; overflow: auto"><div id="view"></div></main>'
+    view = show(page, where, asking(lambda: hitl.ask("Which tea would you like to have?")))
+    assert box(view.get_by_role("textbox"))["width"] > 150
+    assert page.locator("main").evaluate("one => one.scrollWidth") == 240

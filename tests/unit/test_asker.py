@@ -6,12 +6,14 @@ import operator
 from pathlib import Path
 from typing import Annotated, Any
 
+import pytest
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware
 from langchain.tools import tool
 from langchain_core.messages import AIMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode
 from langgraph.types import Send
 from typing_extensions import TypedDict
 
@@ -54,7 +56,7 @@ def agents_in_a_tool(*called: dict[str, Any]) -> Any:
 
 def asked_by(browser: Any) -> list[str]:
     browser.session._display.widget._push()
-    return [" › ".join(card["path"]) for card in browser.session._display.widget.cards]
+    return [" › ".join(card["asker"]) for card in browser.session._display.widget.cards]
 
 
 def answered(browser: Any) -> list[tuple[str, str]]:
@@ -182,3 +184,47 @@ def test_a_secret_that_a_model_calls_as_a_tool_is_not_among_who_asks(browse: Any
     session.answer("nothing")
     at_rest(session)
     assert [asker for asker, _ in answered(browser)] == ["token", "agent › tools › ••••••"]
+
+
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize(
+    ("called", "expected"),
+    [
+        ([("pay", {"amount": 1})], "tools › pay"),
+        ([("pay", {"amount": 1}), ("pay", {"amount": 2})], "tools › pay"),
+        # Nothing in LangGraph's thread says which of them asks.
+        ([("look", {}), ("pay", {"amount": 1})], "tools"),
+    ],
+)
+def test_a_node_that_runs_all_calls_itself_names_the_tool_where_it_runs_one(
+    browse: Any, tmp_path: Path, called: list[Any], expected: str, nested: bool
+) -> None:
+    @tool
+    def pay(amount: int) -> str:
+        """Pay."""
+        return hitl.ask(f"Pay {amount}?")
+
+    @tool
+    def look() -> str:
+        """Look."""
+        return "seen"
+
+    def graph() -> Any:
+        builder = StateGraph(MessagesState).add_node("model", lambda _: {"messages": [calls(*called)]})
+        builder.add_node("tools", ToolNode([pay, look])).add_edge(START, "model").add_edge("model", "tools")
+        agent = builder.compile()
+        return (
+            StateGraph(MessagesState).add_node("agent", agent).add_edge(START, "agent").compile() if nested else agent
+        )
+
+    options: dict[str, Any] = {"save": tmp_path / "runs.sqlite"}
+    session = at_rest(hitl.run(graph(), ASKED, thread_id="t", **options))
+    expected = f"agent › {expected}" if nested else expected
+    assert asked_by(browse(session)) == [expected]
+    session.close()
+    again = at_rest(hitl.attach(graph(), "t", **options))
+    assert asked_by(browse(again)) == [expected]
+    while again.requests:
+        again.answer("yes")
+        at_rest(again)
+    assert {asker for asker, _ in answered(browse(again))} == {expected}

@@ -13,6 +13,8 @@ from langgraph.types import Send, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.thread import ThreadDriver
+from hitl_widgets.running.forks.place import place_of
+from hitl_widgets.running.forks.stood import found_inside
 
 from ..waiting import at_rest
 from . import graphs
@@ -152,3 +154,18 @@ def test_for_a_fork_a_thread_is_not_gone_through_where_it_can_be_asked_what_ran_
     fork = at_rest(session.fork(session.decisions[-2], answer="another"))
     assert decided(fork)[:-1] == decided(session)[:-2]
     assert gone_through == []
+
+
+def test_what_the_thread_was_answered_that_has_the_step_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = answered(hitl.run(nested(), {"log": []}))
+    fork = at_rest(session.fork(session.decisions[-1]))
+    read, asked_so_far = list[str](), ThreadDriver.asked_so_far
+
+    async def counted(driver: ThreadDriver, *args: Any) -> Any:
+        read.append(driver.thread_name)
+        return await asked_so_far(driver, *args)
+
+    monkeypatch.setattr(ThreadDriver, "asked_so_far", counted)
+    place, keeping = fork._run.driver.run(found_inside(place_of(fork._run, fork.decisions[1]), fork._run))
+    assert (keeping.thread_name, place.asked) == (session.thread_id, fork.decisions[1].interrupt_id)
+    assert read.count(session.thread_id) == 1

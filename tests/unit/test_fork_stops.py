@@ -273,6 +273,26 @@ def test_the_outermost_graph_stands_after_the_same_node_again(saved: Any) -> Non
     assert fork.wait(60)["log"] == ["changed", "two", "y", "three"]
 
 
+@pytest.mark.parametrize("answer", [True, {"update": {"log": ["changed"]}}], ids=["as it is", "changed"])
+def test_a_fork_from_the_step_after_a_node_has_what_was_decided_between_them(answer: Any, saved: Any) -> None:
+    session = finished(leaf(Ran(), interrupt_after=["one"], interrupt_before=["three"]), saved, answer, "x", True)
+    [second] = [step for step in session.history if step.nodes == ("two",) and not step.passed_over]
+    for options in ({}, {"update": {"log": ["other"]}}, {"pause": True}):
+        fork = at_rest(session.fork(second, **options))
+        assert [decision.node for decision in fork.decisions] == ["one"]
+        if options.get("pause"):
+            fork.answer(True)
+            assert [decision.node for decision in at_rest(fork).decisions] == ["one", "two"]
+        again = at_rest(fork.fork(second.index))
+        assert [decision.node for decision in again.decisions] == ["one"]
+        # Where it stands there again, that is not decided yet; nor what is decided before a node.
+        standing = at_rest(fork.fork(fork.decisions[0]))
+        assert (questions(standing), list(standing.decisions)) == (["After one: continue?"], [])
+    fork = at_rest(session.fork(session.history[-1], pause=True))
+    assert questions(fork) == ["Before three: continue?"]
+    assert [decision.node for decision in fork.decisions] == ["one", "ask"]
+
+
 def test_an_async_thread_is_forked_at_a_nested_breakpoint_with_await(tmp_path: Path) -> None:
     async def main() -> None:
         async def work(_state: Any) -> Any:

@@ -78,7 +78,7 @@ def test_the_card_has_a_run_button_and_its_answer_starts_the_run(monkeypatch: py
     session = idle(hitl.run(trip()))
     widget = session._display.widget
     [card] = widget.cards
-    assert (card["question"], card["control"]["submit"], card["path"]) == (
+    assert (card["question"], card["control"]["submit"], card["asker"]) == (
         "What shall it run with?",
         "Run",
         ["__start__"],

@@ -328,6 +328,25 @@ def test_a_fork_that_waits_has_the_answers_from_before_it_before_anybody_looks(b
     assert [one.key for one in browser.session.decisions] == ["approved", "address", "budget"]
 
 
+@pytest.mark.parametrize("kept", [1, 2])
+def test_an_answer_that_a_fork_keeps_of_its_step_comes_after_that(browse: Any, kept: int) -> None:
+    def asks(state: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask(f"{state['name']}?")]}
+
+    builder = StateGraph(graphs.Log)
+    builder.add_node("first", lambda _state: {})
+    builder.add_node("each", asks)
+    builder.add_edge(START, "first")
+    builder.add_conditional_edges("first", lambda _: [Send("each", {"name": name}) for name in "abc"], ["each"])
+    session = settled(hitl.run(builder.compile(checkpointer=InMemorySaver()), {}))
+    while session.requests:
+        session.answer("yes", to=session.requests[0])
+        settled(session)
+    fork = settled(session.fork(session.decisions[kept]))
+    before = [f"{decision.key} = yes" for decision in session.decisions[:kept]]
+    assert [told(row) for row in rows(browse(fork))] == ["0:first done", "1:each×3 waiting", *before]
+
+
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_a_fork_with_another_state_numbers_its_steps_as_its_thread_does(browse: Any, step: int) -> None:
     session = settled(hitl.run(graphs.three_questions(), {}, save=InMemorySaver()))

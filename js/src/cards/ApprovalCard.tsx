@@ -15,13 +15,13 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
   const input = useRef<HTMLInputElement>(null);
   const { ofCard } = shownErrors(card, state, {}, null);
   const { always } = card;
-  const missing = state.attempted && state.reason.trim() === '';
+  const missing = state.judged.length > 0 && state.reason.trim() === '';
 
   const answer = (approved: boolean, always: string[] = []) => {
     const reason = state.reason.trim();
     const needed = control.reason === 'required' || (control.reason === 'required_to_reject' && !approved);
     if (needed && reason === '') {
-      update(() => ({ attempted: true }));
+      update(() => ({ judged: [''] }));
       input.current?.focus();
       return;
     }
@@ -48,7 +48,7 @@ export function ApprovalCard(props: ControlProps & { control: ApprovalControl })
           missing={missing}
           input={input}
           onReason={(reason) =>
-            update(() => ({ reason, attempted: false, problem: null, mended: [''], mendedAt: card.refusals }))
+            update(() => ({ reason, judged: [], problem: null, mended: [''], mendedAt: card.refusals }))
           }
         />
       )}

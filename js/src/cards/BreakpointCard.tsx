@@ -36,13 +36,13 @@ export function BreakpointCard(props: ControlProps & { control: BreakpointContro
       answer({ update: form.reply });
       return;
     }
-    update(() => ({ attempted: true }));
+    form.attempt();
     // The errors are drawn first.
     requestAnimationFrame(() => focusFirstInvalid(body.current));
   };
   const undo = () => {
     if (field === null) return;
-    update(() => ({ draft: startDraft(field), left: [], attempted: false }));
+    update(() => ({ draft: startDraft(field), judged: [] }));
     // The button that was pressed is gone.
     actions.current?.querySelector('button')?.focus();
   };

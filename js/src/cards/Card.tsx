@@ -144,7 +144,7 @@ export function Card({ card, id, nth, lit, onLight, onSent }: CardProps): VNode 
       onFocusOut={() => onLight(null)}
     >
       <div class="hitl-card-head">
-        <Path path={card.path} />
+        <Asker asker={card.asker} />
         {card.asking !== undefined && !disabled && <Asking policy={card.asking} />}
         {card.deadline !== undefined && !disabled && <Deadline deadline={card.deadline} question={card.question} />}
       </div>
@@ -247,15 +247,15 @@ function hasSubmit(control: CardView['control'], state: CardState): boolean {
   return control.kind !== 'approval';
 }
 
-/** The node that asks; for a nested graph, the way to it. */
-function Path({ path }: { path: string[] }): VNode {
+/** Who asks: the node; for a nested graph, the way to it. */
+function Asker({ asker }: { asker: string[] }): VNode {
   return (
     <div class="hitl-path">
-      {path.map((name, depth) => (
+      {asker.map((name, depth) => (
         // A graph may nest a graph of its own name.
-        <span key={depth} class={depth === path.length - 1 ? 'hitl-node-name' : 'hitl-parent-name'}>
+        <span key={depth} class={depth === asker.length - 1 ? 'hitl-node-name' : 'hitl-parent-name'}>
           {name === '__start__' ? 'start' : name}
-          {depth < path.length - 1 && <span aria-hidden="true"> ›</span>}
+          {depth < asker.length - 1 && <span aria-hidden="true"> ›</span>}
         </span>
       ))}
     </div>

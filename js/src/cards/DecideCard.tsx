@@ -52,7 +52,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
     const opens = chosenOf(item, index, draft) !== choice;
     update((now) => {
       const chosen = withChosen(withoutAlways(now.draft, index), index, opens ? choice.name : null);
-      return { ...changed(now, chosen), attempted: false };
+      return changed(now, chosen);
     });
     // What is to be entered is drawn first.
     if (opens && choice.field !== null) requestAnimationFrame(() => focusEntered(body.current, index));
@@ -66,10 +66,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
       return;
     }
     const off = isAlways(item, index, draft);
-    update((now) => ({
-      ...changed(now, off ? withoutAlways(now.draft, index) : withAlways(control, now.draft, index)),
-      attempted: false,
-    }));
+    update((now) => changed(now, off ? withoutAlways(now.draft, index) : withAlways(control, now.draft, index)));
   };
 
   const chooseRest = () => {
@@ -81,7 +78,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
         const free = chosenOf(item, index, next) === null && item.choices.some(({ name }) => name === rest);
         if (free) next = withChosen(next, index, rest);
       });
-      return { ...changed(now, next), attempted: false };
+      return changed(now, next);
     });
   };
 
@@ -91,7 +88,7 @@ export function DecideCard(props: ControlProps & { control: DecideControl }): VN
       send(decidedItems(control, draft), null, alwaysTools(control, draft));
       return;
     }
-    update(() => ({ attempted: true }));
+    update(() => ({ judged: Object.keys(found) }));
     // The errors are drawn first.
     requestAnimationFrame(() => focusFirstMissing(body.current));
   };

@@ -10,7 +10,7 @@ import { formOf } from './form';
 
 /** A field, often an object with fields of its own, and a Submit button. */
 export function FormCard(props: ControlProps & { control: FormControl }): VNode {
-  const { control, disabled, update, send, keys } = props;
+  const { control, disabled, send, keys } = props;
   const body = useRef<HTMLDivElement>(null);
   const { field } = control;
   const form = formOf(props, field);
@@ -21,7 +21,7 @@ export function FormCard(props: ControlProps & { control: FormControl }): VNode 
       send(form.reply, null);
       return;
     }
-    update(() => ({ attempted: true }));
+    form.attempt();
     // The errors are drawn first.
     requestAnimationFrame(() => focusFirstInvalid(body.current));
   };

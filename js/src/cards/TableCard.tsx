@@ -18,7 +18,7 @@ export function TableCard(props: ControlProps & { control: TableControl }): VNod
   const problem = countProblem(control, draft);
 
   const change = (next: (now: TableDraft) => TableDraft) =>
-    update((now) => ({ ...withDraft(now, next(tableOf(now)), card, ['']), attempted: false }));
+    update((now) => ({ ...withDraft(now, next(tableOf(now)), card, ['']), judged: [] }));
 
   const submit = () => {
     // A cell that is still being edited counts; one with something wrong in it says so itself.
@@ -29,7 +29,7 @@ export function TableCard(props: ControlProps & { control: TableControl }): VNod
       return {};
     });
     if (countProblem(control, latest) === null) send(tableReply(latest), null);
-    else update(() => ({ attempted: true }));
+    else update(() => ({ judged: [''] }));
   };
   keys.current = { submit, enter: false };
 

@@ -13,10 +13,8 @@ import { startOf } from './start';
 export interface CardState {
   draft: Draft;
   reason: string;
-  /** The fields that were changed and then left: what is wrong with them may be said. */
-  left: readonly string[];
-  /** Somebody tried to submit: what is wrong may be said everywhere. */
-  attempted: boolean;
+  /** The fields that were changed and then left, or there when somebody tried to submit: what is wrong with them may be said. */
+  judged: readonly string[];
   /** The fields changed since refusal number `mendedAt`: what the kernel said of them is out of date. */
   mended: readonly string[];
   mendedAt: number;
@@ -128,8 +126,7 @@ function begin(key: string, card: CardView): CardState {
     json: null,
     isWanted: false,
     reason: '',
-    left: [],
-    attempted: false,
+    judged: [],
     mended: [],
     mendedAt: 0,
     sent: null,

@@ -13,6 +13,6 @@ export function withDraft(now: CardState, draft: Draft, card: CardView, changed:
 
 /** Passing through an empty field is no mistake yet: only what was changed is judged when it is left. */
 export function withLeft(now: CardState, path: string, field: FieldView): Partial<CardState> {
-  const judged = !now.left.includes(path) && changedPaths(field, startDraft(field), now.draft).includes(path);
-  return judged ? { left: [...now.left, path] } : {};
+  const isChanged = changedPaths(field, startDraft(field), now.draft).includes(path);
+  return isChanged ? { judged: [...now.judged, path] } : {};
 }

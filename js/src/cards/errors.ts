@@ -29,7 +29,7 @@ export function shownErrors(card: CardView, state: CardState, found: Errors, fie
     else if (text !== card.error) ofCard.push(path === '' ? text : `${path}: ${text}`);
   }
   for (const [path, text] of Object.entries(found)) {
-    if (state.attempted || state.left.includes(path)) atField[path] = text;
+    if (state.judged.includes(path)) atField[path] = text;
   }
   // The root of an object has no input of its own to say it at.
   if (field?.type === 'object' && atField[''] !== undefined) {

@@ -112,6 +112,23 @@ describe('a list', () => {
     expect(answerOf(model)).toEqual({ n: [1, 2, 10] });
   });
 
+  it('says nothing yet of an item that is added after a submit that failed', async () => {
+    const line = shape.object({ sku: shape.text() });
+    const { form, user, press, submit } = ask(shape.object({ who: shape.text(), lines: shape.list(line) }));
+    await press('Add item to Lines');
+    await submit();
+    const [who, first] = form.getAllByRole('textbox') as [HTMLElement, HTMLElement];
+    expect([errorOf(who), errorOf(first)]).toEqual(['Please fill this in.', 'Please fill this in.']);
+    await press('Add item to Lines');
+    const second = form.getAllByRole('textbox')[2] as HTMLElement;
+    expect([who, first, second].map(errorOf)).toEqual(['Please fill this in.', 'Please fill this in.', undefined]);
+    await user.type(first, 'x');
+    await user.clear(first);
+    expect(errorOf(first)).toBe('Please fill this in.');
+    await submit();
+    expect(errorOf(second)).toBe('Please fill this in.');
+  });
+
   it('shows what the kernel refused at the item, until it is mended', async () => {
     const { form, user, model, asked, el } = ask(tags);
     update(model, { cards: [{ ...asked, field_errors: { 'tags/1': 'No.' }, refusals: 1 }] });

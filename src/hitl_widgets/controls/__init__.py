@@ -27,6 +27,7 @@ from .json_editor import json_editor
 from .mcp import mcp_elicitation
 from .plain import bare_value, question_only
 from .schema import response_schema
+from .schema_in_payload import schema_in_payload
 from .text import bare_text
 from .tool_approval import tool_approval
 from .typed import typed_payload
@@ -79,6 +80,7 @@ BUILT_IN: tuple[Matcher, ...] = (
     Matcher(Tier.SCHEMA, "schema", response_schema),
     Matcher(Tier.TYPE, "typed", typed_payload),
     Matcher(Tier.SHAPE, "choice", choices_in_payload),
+    Matcher(Tier.SHAPE, "schema_in_payload", schema_in_payload),
     Matcher(Tier.SHAPE, "text", bare_text),
     Matcher(Tier.SHAPE, "question", question_only),
     Matcher(Tier.SHAPE, "value", bare_value),

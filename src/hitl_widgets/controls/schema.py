@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..control import Control, Reason
-from ..fields import MISSING, Schema, field_for
+from ..fields import MISSING, Schema, field_for, is_secret, why_nothing_fits
 from ..requests import Request
 from .approval import beside, said_of
 
@@ -19,7 +19,15 @@ def response_schema(request: Request) -> Control | None:
 
 
 def for_request(request: Request, schema: Schema) -> Control:
-    """The control for the values of a schema: what that says of a yes or no is on the card, whose buttons have no label."""
+    """The control for the values of a schema: what that says of a yes or no is on the card, whose buttons have no label.
+
+    Of a schema that nothing fits a form could not be sent: any JSON value is taken, and the card says why.
+    """
+    if not is_secret(schema) and (why := why_nothing_fits(schema)) is not None:
+        said = (
+            f"Nothing fits what is asked for here: {why}. So any JSON value is taken; the graph itself may refuse it."
+        )
+        return replace(Control.json(), description=beside(request, said)).held_to({})
     control = for_schema(schema)
     if control.view["kind"] != "approval":
         return control

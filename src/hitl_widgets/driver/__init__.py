@@ -16,6 +16,7 @@ shallow.py      savers that keep the latest checkpoint alone, and so have to sav
 unsaved.py      what a checkpointer could not save; `uncommitted.py`: what it saves and nobody commits;
                 `too_deep.py`, `refusal.py`: what LangGraph could not take
 tried_again.py  what of a failed task does not count when it is tried again; `handlers.py`: the tasks that take over from one
+by_id.py        a step that is begun anew where nested graphs remember; `alike.py`: the checkpointers that those two are
 clocks.py       clocks that do not agree
 ending.py       the end of the process; `aside.py`: what the garbage collector may have to begin with, `uninterrupted.py`: what the
                 stop button may not end half-way

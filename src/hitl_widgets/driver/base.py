@@ -92,17 +92,22 @@ class Driver(Checkpoints, Working):
         return other
 
     def streamed_graph(self) -> Any:
-        """The graph as it is streamed: itself, or one that tries again what has failed."""
-        if not self.tries_again:
+        """The graph as it is streamed: itself, or one that tries again what has failed, or begins its step by its id."""
+        if not (self.tries_again or self.begins_by_id):
             return self.graph
-        from .tried_again import can_try_again, trying_again  # most runs never fail
+        from .alike import can_be_alike  # most runs never need one
+        from .by_id import beginning_by_id
+        from .tried_again import trying_again
 
-        if not can_try_again(self.checkpointer):
+        if not can_be_alike(self.checkpointer):
             return self.graph
         # Not its own `copy`, which makes it anew: one of a class of the user's may want something else for that.
-        again = copy(self.graph)
-        again.checkpointer = trying_again(self.checkpointer)
-        return again
+        other = copy(self.graph)
+        if self.tries_again:
+            other.checkpointer = trying_again(other.checkpointer)
+        if self.begins_by_id is not None:
+            other.checkpointer = beginning_by_id(other.checkpointer, self.begins_by_id)
+        return other
 
     @property
     def stream_config(self) -> RunnableConfig:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from .alike import alike
 from .channels import ERROR, HANDLED, INTERRUPT, RESUME
 
 if TYPE_CHECKING:
@@ -25,18 +26,9 @@ _NOBODYS: Final = "{}-failed"
 _MENDED: Final = ((ERROR, None),)
 
 
-def can_try_again(checkpointer: Any) -> bool:
-    """Whether there can be another one like it: all that it has is in its `__dict__`."""
-    return not isinstance(object.__getstate__(checkpointer), tuple)
-
-
 def trying_again(checkpointer: Any) -> Any:
-    """The same checkpointer, with the same connection, locks and checkpoints."""
-    kind: type[Any] = type(checkpointer)
-    # It is soon thrown away, and must not close what the other one goes on with.
-    again: Any = object.__new__(type(kind.__name__, (_TryingAgain, kind), {"failed": set[str](), "__del__": _stay}))
-    object.__setattr__(again, "__dict__", checkpointer.__dict__)
-    return again
+    """The same checkpointer, where it tries again."""
+    return alike(checkpointer, _TryingAgain, failed=set[str]())
 
 
 class _TryingAgain:
@@ -90,9 +82,6 @@ class _TryingAgain:
             for task, channel, value in writes
         ]
         return saved._replace(pending_writes=left)
-
-
-def _stay(again: _TryingAgain) -> None: ...
 
 
 def _path(put: Callable[..., Any], task_path: str) -> tuple[str, ...]:

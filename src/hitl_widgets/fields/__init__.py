@@ -38,5 +38,6 @@ from .replaced import checked as checked, replaced as replaced, replacing as rep
 from .replies import check as check, decode as decode, default_reply as default_reply
 from .room import with_room as with_room
 from .schema import Schema as Schema, has_secret as has_secret, is_secret as is_secret, one_kind as one_kind
+from .unfit import why_nothing_fits as why_nothing_fits
 from .validation import is_usable as is_usable, validate as validate
 from .values import MISSING as MISSING, is_number as is_number, is_object as is_object, same as same

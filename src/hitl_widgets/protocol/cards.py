@@ -78,7 +78,7 @@ class CardView(TypedDict):
     """Its readable name, what `session.answer(to=...)` takes."""
     node: str
     """The id of the `NodeBox` that asks (the nearest drawn one)."""
-    path: list[str]
+    asker: list[str]
     """Who asks, in words: the names from the outermost graph to the asking node, of several copies which one, the tool that it
     runs, and the agent that this runs."""
     said: NotRequired[list[MarkdownNode]]

@@ -11,16 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
-from langgraph.types import StateSnapshot
+from langgraph.types import PregelTask, StateSnapshot
 
 from ..driver import Address, Driver
 from ..driver.answers.address import ns_of
+from ..driver.channels import PUSH
 from ..driver.copies.chains import by_task, is_asked_in
+from ..graph.nested import graph_at
 from ..running.following.records import Path, namespace_of, node_names
 from ..texts.clipped import clipped
 from .asked import Asked
 from .breakpoints import checkpoint_id
 from .copies import LONGEST, copies_in
+from .tools import tool_run, tools_of_node
 from .words import words_in
 
 _OWN = 20
@@ -64,11 +67,26 @@ async def with_asker(asked: Sequence[Asked], snapshot: StateSnapshot, driver: Dr
         snapshot: the thread, as they were read from it.
         driver: of the thread.
     """
-    asking = {id for one in asked if one.address is not None for id in one.address.tasks}
     called: dict[str, dict[str, str]] = {}
-    known = await _known(snapshot, asking, driver, called) if asking else {}
+    if (alone := _alone(snapshot, driver.graph)) is not None:
+        known = {alone.id: _Known((alone.name,), _agent_of(snapshot.metadata))}
+    else:
+        asking = {id for one in asked if one.address is not None for id in one.address.tasks}
+        known = await _known(snapshot, asking, driver, called) if asking else {}
     driver.called = called
     return [await _told(one, one.address, known, driver) if one.address is not None else one for one in asked]
+
+
+def _alone(snapshot: StateSnapshot, graph: Any) -> PregelTask | None:
+    """The task of a step that has no other, where the name of its node says all of it: most questions are asked by one."""
+    task = snapshot.tasks[0] if len(snapshot.tasks) == 1 else None
+    if task is None or task.state is not None or task.path[:1] == (PUSH,):
+        return None
+    return None if tools_of_node(_node(graph, task.name)) else task
+
+
+def _node(graph: Any, name: str) -> Any:
+    return (getattr(graph, "nodes", None) or {}).get(name)
 
 
 async def _told(one: Asked, address: Address, known: Mapping[str, _Known], driver: Driver) -> Asked:
@@ -119,7 +137,10 @@ async def _known(
 async def _tools(snapshot: StateSnapshot, path: Path, driver: Driver) -> dict[str, str]:
     from .called import Called  # a script's thread never needs it
 
-    return await Called(driver, path).tools_at(snapshot)
+    graph = graph_at(path, driver.graph)
+    own = [task for task in snapshot.tasks if task.path[:1] != (PUSH,)]
+    run = {task.id: tool for task in own if (tool := tool_run(snapshot.values, _node(graph, task.name))) is not None}
+    return run | await Called(driver, path).tools_at(snapshot)
 
 
 async def _inner(address: Address, driver: Driver) -> CheckpointTuple | None:

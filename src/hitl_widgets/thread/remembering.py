@@ -1,8 +1,9 @@
 """Whether nested graphs that remember what they did begin anew where a thread goes on.
 
 One that is compiled with `checkpointer=True` goes on where it was the time before when the graph around it does (langgraph
-1.2.24): run with `None` from a state that somebody has changed, it would take itself for one that was cut off, and give once more
-what it gave then. It takes its new input, and has what it remembers, where the graph is run from that checkpoint by its id.
+1.2.24): run with `None` from where it has still to begin, after a breakpoint, a *Stop* or the end of a kernel, it would take
+itself for one that was cut off, and give once more what it gave then. It takes its new input, and has what it remembers, where
+the graph is run from that checkpoint by its id (`driver/by_id.py`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,6 @@ from langgraph.types import PregelTask, StateSnapshot
 from ..driver import Driver
 from ..graph.nested import nested_graphs
 
-_CHANGED = frozenset({"update", "fork"})
-"""Of a state that no step has left: LangGraph runs that of one only as a copy of it."""
-
 
 async def begins_by_id(driver: Driver) -> str | None:
     """The checkpoint that a thread has to be run from by its id; `None` where it just goes on."""
@@ -28,8 +26,7 @@ async def begins_by_id(driver: Driver) -> str | None:
         return None
     snapshot = await driver.snapshot()
     id = snapshot.config.get("configurable", {}).get("checkpoint_id")
-    is_changed = snapshot.metadata is not None and snapshot.metadata.get("source") in _CHANGED
-    if not is_changed or any(_has_begun(task, id) for task in snapshot.tasks):
+    if any(_has_begun(task, id) for task in snapshot.tasks):
         return None
     return id if any(task.name in remember for task in snapshot.tasks) else None
 

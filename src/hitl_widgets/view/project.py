@@ -232,7 +232,7 @@ def _card_view(drawn: Locates, pending: Pending, secrets: Secrets) -> CardView:
         "request": pending.card,
         "key": request.key,
         "node": drawn.locate(request.path) or request.node,
-        "path": _asker(request.asked_by, request.path, secrets.mask),
+        "asker": _asker(request.asked_by, request.path, secrets.mask),
         "question": heading,
         "description": [*markdown.plain(under), *about] or None,
         "context": question.context,

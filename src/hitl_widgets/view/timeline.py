@@ -16,6 +16,7 @@ from ..inside.changed import Changed
 from ..protocol import DecisionRow, RowsView, StepRow, TimelineView
 from ..running.following.records import Namespace, Path, StepRecord, TaskRecord
 from ..running.run import Run
+from ..thread.breakpoints import is_breakpoint
 from ..thread.earlier import EarlierStep, saved_at
 from .calling import CalledBefore, Calling
 from .changed_keys import ChangedKeys
@@ -230,7 +231,7 @@ class Timeline:
             self._rows.append(
                 PassedOver(before, len(found) - place, at, ns, checkpoint, next(iter(found[place + 1 :]), None))
             )
-        self._answered_before(until)
+        self._answered_before(until, ran_from)
         if not ns:
             self._empty.clear()  # its nested graphs did not go on
 
@@ -239,10 +240,17 @@ class Timeline:
         entries = (entry for entry in self._rows if isinstance(entry, PassedOver))
         return next((entry.change(self._run) for entry in entries if entry.id == id), None)
 
-    def _answered_before(self, at: float | None) -> None:
-        """Add the decisions that were taken before something began."""
+    def _answered_before(self, at: float | None, step: str | None = None) -> None:
+        """Add the decisions that were taken before something began.
+
+        Args:
+            at: when that was.
+            step: the checkpoint of the step that it is, if it is one: a fork begins it once more, with answers from before that.
+        """
         decisions = self._run.decisions
         while self._decided < len(decisions) and (decision := decisions[self._decided]).at.timestamp() <= (at or 0.0):
+            if step is not None and decision.checkpoint == step and not is_breakpoint(decision.interrupt_id):
+                return
             self._rows.append(Answered(self._decided, decision))
             self._decided += 1
 

@@ -17,7 +17,7 @@ export function tableErrors(card: CardView, state: CardState, problem: string | 
       texts.push(`Row ${Number(position) + 1}, ${name.join('/')}: ${text}`);
     }
   }
-  if (problem !== null && state.attempted) texts.push(problem);
+  if (problem !== null && state.judged.length > 0) texts.push(problem);
   return [...new Set(texts)];
 }
 

@@ -84,12 +84,17 @@ class Claim:
         return self.interrupt.startswith(BREAKPOINT)
 
     @property
-    def at(self) -> float:
-        """When it was given, in seconds since the epoch; infinite where that is not said."""
+    def decided(self) -> datetime | None:
+        """When it was given; `None` where that is not said."""
         try:
-            return datetime.fromisoformat(str(self.decision.get("at"))).timestamp()
+            return datetime.fromisoformat(str(self.decision.get("at")))
         except ValueError:
-            return math.inf
+            return None
+
+    @property
+    def at(self) -> float:
+        """The same in seconds since the epoch; infinite where that is not said."""
+        return math.inf if self.decided is None else self.decided.timestamp()
 
     @property
     def kept_in(self) -> str | None:

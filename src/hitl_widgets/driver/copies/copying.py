@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set as AbstractSet
+from datetime import datetime
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ...errors import HitlError
 from ..answers.address import ns_of
+from ..answers.claims import BREAKPOINT, CLAIM, claims_in
 from ..base import Driver
 from .chains import ancestors, around_of, begun_anew, by_task, depth_of, run_by
 from .cutting import Cutting
@@ -26,6 +28,7 @@ async def copy_thread(
     names: Iterable[str] = (),
     whole: bool = False,
     is_changed: bool = False,
+    passed: AbstractSet[datetime] = frozenset(),
 ) -> Copied:
     """Copy the checkpoints of a thread up to one, oldest first, with what their tasks wrote.
 
@@ -51,6 +54,7 @@ async def copy_thread(
         names: the nodes that have nested graphs.
         whole: whether no task has run at the last checkpoint, not even one that only wrote.
         is_changed: whether its state is going to be changed.
+        passed: when somebody has let it go on from a breakpoint before that step.
 
     Returns:
         What the copy is, of which the outermost graph's checkpoints are written when it is `finish`ed.
@@ -82,11 +86,26 @@ async def copy_thread(
             forgot=forgot,
             finish=cutting.finished,
         )
+    if len(chain) > 1:
+        chain[-2] = _telling(chain[-2], last, passed)
     names = frozenset(names)
     anew = await _anew(source, last, names, whole=whole)
     config = await cutting.put(chain, begun_anew(by_task(last), whole=whole))
-    begin = await cutting.memories(chain[:-1], names, step=last, is_changed=is_changed, is_by_id=True)
-    return Copied(config, goes_on=True, anew=anew, is_by_id=bool(begin), finish=cutting.finished)
+    await cutting.memories(chain[:-1], names, step=last, is_changed=is_changed, is_by_id=True)
+    return Copied(config, goes_on=True, anew=anew, finish=cutting.finished)
+
+
+def _telling(before: CheckpointTuple, last: CheckpointTuple, passed: AbstractSet[datetime]) -> CheckpointTuple:
+    """The checkpoint before the last one, with what was decided at the last one's breakpoint before its step began.
+
+    At the last one it would be taken for what is decided there in the copy.
+    """
+    here = f"{BREAKPOINT}{last.checkpoint['id']}"
+    of_both = [*(before.pending_writes or ()), *(last.pending_writes or ())]
+    told = [claim for claim in claims_in(of_both)[0] if claim.interrupt == here]
+    own = [write for write in before.pending_writes or () if write[0] not in {claim.place for claim in told}]
+    kept = {claim.place: claim.as_data() for claim in told if claim.decided in passed}
+    return before._replace(pending_writes=[*own, *((place, CLAIM, data) for place, data in kept.items())])
 
 
 async def _anew(source: Driver, step: CheckpointTuple, names: Iterable[str], *, whole: bool) -> tuple[str, ...]:

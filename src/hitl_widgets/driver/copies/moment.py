@@ -90,7 +90,6 @@ class Copied:
         goes_on: whether something in it has to run before it is known what it asks.
         anew: the nodes whose nested graphs had done something and start from their beginning.
         forgot: those whose nested graphs remembered something, and do not in the copy.
-        is_by_id: whether the copy has to be run from its last checkpoint by its id, as one whose state was changed is.
         finish: writes what is left of it; with `is_whole=False` where its last checkpoint is changed after that.
     """
 
@@ -98,5 +97,4 @@ class Copied:
     goes_on: bool
     anew: tuple[str, ...] = ()
     forgot: tuple[str, ...] = ()
-    is_by_id: bool = False
     finish: Finish = _is_finished

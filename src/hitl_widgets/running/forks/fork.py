@@ -21,7 +21,7 @@ from ...graph.nested import graph_at
 from ...inside.reading import know_secrets
 from ...policies import Always
 from ...policies.answers import Answers
-from ...thread.breakpoints import stands_before
+from ...thread.breakpoints import is_breakpoint, stands_before
 from ...thread.history import History, Step
 from ...thread.inside import fits
 from ...thread.later_graphs import called_in
@@ -126,6 +126,7 @@ def fork_of(
             names=_first(names) if moment is None else nested_places(run.driver.graph) | _first(names),
             whole=whole,
             is_changed=whole,
+            passed=frozenset(one.at for one in place.before if is_breakpoint(one.interrupt_id)),
         )
         # A server gives the copy an id of its own.
         forked.attach = forked.attach and forked.attach.replace(repr(named), repr(driver.thread_name))
@@ -135,7 +136,7 @@ def fork_of(
         # The outermost graph comes last: whoever kills the kernel before that leaves no thread that seems to be whole.
         if changes and at.inside is not None:
             begins = await driver.rewrite(begins, changes)
-        is_rewritten = at.inside is None and (bool(changes) or copied.is_by_id)
+        is_rewritten = at.inside is None and bool(changes)
         await copied.finish(is_whole=not is_rewritten)
         if is_rewritten:
             begins = await driver.rewrite(begins, changes)

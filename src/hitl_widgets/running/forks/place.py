@@ -154,9 +154,17 @@ def _of_step(run: Run, step: Step) -> Place:
 def _is_since(decision: Decision, step: Step) -> bool:
     """Whether it was taken in a step or after it: by the thread, where it says so, since clocks need not agree."""
     starts = checkpoint_id_in(step.config)
+    if not step.path and decision.checkpoint == starts and _let_go_on_to(decision, step):
+        return False
     if not step.path and starts is not None and decision.checkpoint is not None:
         return decision.checkpoint >= starts
     return step.at is not None and decision.at >= step.at
+
+
+def _let_go_on_to(decision: Decision, step: Step) -> bool:
+    """Whether it let the thread go on from after the node that had run before a step of it."""
+    is_stop = is_breakpoint(decision.interrupt_id) and nested_stop(decision.interrupt_id, decision.checkpoint) is None
+    return is_stop and decision.node not in step.nodes
 
 
 def _inside(run: Run, found: Place, config: RunnableConfig, path: tuple[str, ...]) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 
 from ...driver import Driver
 from ...driver.answers.address import ns_of
-from ...driver.answers.claims import claims_in
+from ...driver.answers.claims import Claim, claims_in
 from ...driver.copies.copying import GONE
 from ...driver.copies.moment import Inside
 from ...errors import HitlError
@@ -30,9 +31,9 @@ async def found_inside(place: Place, run: Run) -> tuple[Place, Driver]:
         HitlError: the thread does not have the checkpoint of that breakpoint, or of who asked, any more.
     """
     if place.asked is not None and place.since and place.stood_at is None and not run.driver.is_served:
-        driver = await _keeping(place.asked, run.driver)
+        driver, claims = await _keeping(place.asked, run.driver)
         if driver is not run.driver:
-            return await _asked_in(place, driver), driver
+            return await _asked_in(place, driver, claims), driver
     other: Run | None = run
     while other is not None:
         if place.stood_at is not None and (stood := await _stood(place.stood_at, other.driver)) is not None:
@@ -45,8 +46,12 @@ async def found_inside(place: Place, run: Run) -> tuple[Place, Driver]:
     return place, run.driver
 
 
-async def _keeping(asked: str, driver: Driver) -> Driver:
-    """The driver of the thread that has all of a step in which something was answered, where that of a copy only tells of it."""
+async def _keeping(asked: str, driver: Driver) -> tuple[Driver, list[Claim]]:
+    """The driver of the thread that has all of a step in which something was answered, where that of a copy only tells of it.
+
+    Returns:
+        The driver, and what was answered in its thread.
+    """
     claims, _ = claims_in(await driver.asked_so_far() or [])
     been = {driver.thread_name}  # what a thread says may be anybody's
     while (mine := next((claim for claim in claims if claim.interrupt == asked), None)) is not None:
@@ -62,12 +67,11 @@ async def _keeping(asked: str, driver: Driver) -> Driver:
                 break
         else:
             break
-    return driver
+    return driver, claims
 
 
-async def _asked_in(place: Place, driver: Driver) -> Place:
+async def _asked_in(place: Place, driver: Driver, claims: Sequence[Claim]) -> Place:
     """The place in the thread that has the graph that asked: there all is open again that was answered from then on."""
-    claims, _ = claims_in(await driver.asked_so_far() or [])
     first = next((claim for claim in claims if claim.interrupt == place.asked), None)
     checkpoint = (place.config or {}).get("configurable", {}).get("checkpoint_id")
     config: RunnableConfig = {"configurable": {**driver.place.get("configurable", {}), "checkpoint_id": checkpoint}}
