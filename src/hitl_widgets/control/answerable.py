@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from .. import fields
 from ..decisions import Told
-from ..errors import InvalidAnswerError
+from ..errors import ControlError, InvalidAnswerError
 from ..fields import MISSING, Schema
 from ..protocol import ContextView, ControlView, FieldView
 from ..texts.jsonable import jsonable
 from ..texts.raised import message_of
+from .at_once import said_at_once
 from .live_widget import assign, empty, is_password, set_value, value_of
 
 Reason = Literal["none", "optional", "required", "required_to_reject"]
@@ -56,6 +57,13 @@ class Answerable:
     from_code: Callable[[Any], Any] | None = None
     for_secret: bool = False
     before: Answerable | None = None
+
+    def __post_init__(self) -> None:
+        for name, said in (("title", self.question), ("description", self.description)):
+            if not isinstance(cast("Any", said), str | None):
+                raise ControlError(f"The {name} of a control is a text, not of the type {type(said).__name__}.")
+        if self.context is not None and not _are_parts(self.context):
+            raise ControlError('The context of a control is parts as {"label": "...", "text": "...", "mono": False}.')
 
     @property
     def is_checked(self) -> bool:
@@ -214,7 +222,7 @@ class Answerable:
         if self.parse is None:
             return value
         try:
-            return self.parse(value)
+            return said_at_once("parse=", self.parse, value)
         except InvalidAnswerError:
             raise
         except ValidationError as error:  # a ValueError too, so it comes first
@@ -228,6 +236,19 @@ class Answerable:
         needed = asked == "required" or (asked == "required_to_reject" and not approved)
         if needed and not (reason or "").strip():
             raise InvalidAnswerError({"reason": "Please fill this in."})
+
+
+def _are_parts(context: Any) -> bool:
+    if not isinstance(context, tuple | list):
+        return False
+    parts = cast("Sequence[Any]", context)
+    return all(
+        isinstance(part, dict) and {"label", "text", "mono"} <= part.keys() and _has_texts(part) for part in parts
+    )
+
+
+def _has_texts(part: Any) -> bool:
+    return isinstance(part["label"], str) and isinstance(part["text"], str)
 
 
 def _one_sentence(said: Mapping[str, str]) -> str:

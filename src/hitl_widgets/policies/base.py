@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from ..control import Control
+from ..control.at_once import said_at_once
 from ..controls.question import Question
 from ..requests import Request
 from ..texts.odd import spelled
@@ -89,12 +89,7 @@ def holds(when: Callable[[Any], Any], thing: Any) -> bool:
     Raises:
         TypeError: it is a coroutine function, and a coroutine is true whatever it would have said.
     """
-    said = when(thing)
-    if inspect.isawaitable(said):
-        if inspect.iscoroutine(said):
-            said.close()
-        raise TypeError("when= takes a plain function, not an async one")
-    return bool(said)
+    return bool(said_at_once("when=", when, thing))
 
 
 def as_answer(given: Any) -> Answer | Any:
