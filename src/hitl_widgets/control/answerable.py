@@ -18,6 +18,7 @@ from ..texts.jsonable import jsonable
 from ..texts.raised import message_of
 from .at_once import said_at_once
 from .live_widget import assign, empty, is_password, set_value, value_of
+from .unquoted import REFUSED, unquoted
 
 Reason = Literal["none", "optional", "required", "required_to_reject"]
 
@@ -204,7 +205,7 @@ class Answerable:
         elif isinstance(error, ValidationError):
             said = fields.in_words(error)
         else:
-            said = {"": "This value does not fit." if self.secret else message_of(error) or type(error).__name__}
+            said = {"": REFUSED if self.secret else message_of(error) or type(error).__name__}
         if self.view["kind"] == "form":
             return InvalidAnswerError(fields.at_fields(said, self.view["field"]))
         at_reason = {"reason", self.keys.reason} if self.keys is not None else {"reason"}
@@ -213,6 +214,15 @@ class Answerable:
         return InvalidAnswerError({"": _one_sentence(said)})
 
     def _finished(self, value: Any) -> Any:
+        try:
+            return self._checked(value)
+        except InvalidAnswerError as error:
+            if not self.secret:
+                raise
+            # A validator of the user's own may say what it was given.
+            raise InvalidAnswerError(unquoted(error.fields, value)) from None
+
+    def _checked(self, value: Any) -> Any:
         if halves := fields.halves_in(value):
             raise InvalidAnswerError(halves)
         if self.schema is not None:
@@ -229,8 +239,8 @@ class Answerable:
             raise InvalidAnswerError(fields.in_words(error)) from None  # it quotes the value, maybe a secret
         except ValueError as error:
             if self.secret:  # what somebody else says of a value may quote it
-                raise InvalidAnswerError("This value does not fit.") from None
-            raise InvalidAnswerError(message_of(error) or "This value does not fit.") from error
+                raise InvalidAnswerError(REFUSED) from None
+            raise InvalidAnswerError(message_of(error) or REFUSED) from error
 
     def _require_reason(self, asked: Reason, reason: str | None, *, approved: bool) -> None:
         needed = asked == "required" or (asked == "required_to_reject" and not approved)
