@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from ..texts.raised import ANYBODYS, in_place_of
+
 
 def said_at_once(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """What a function says.
@@ -17,8 +19,16 @@ def said_at_once(name: str, function: Callable[..., Any], *arguments: Any) -> An
 
     Raises:
         TypeError: it is async or a generator, and has said nothing yet: what it returns is true, and no answer.
+        RaisedError: it has raised what no code can mean that is asked something, such as a panic of Rust's.
     """
-    said = function(*arguments)
+    try:
+        said = function(*arguments)
+    except ANYBODYS:
+        raise
+    except BaseException as error:
+        if (instead := in_place_of(error)) is None:
+            raise
+        raise instead from error
     if inspect.isawaitable(said):
         if inspect.iscoroutine(said):
             said.close()

@@ -7,6 +7,7 @@ A policy is asked about each request once, when the request is first pending or,
     told_schema.py   the schema that a model is told, without secrets
     always.py        what somebody has approved once and for all in a session
     answering.py     who is asked before a person is, and who in a person's place
+    asked.py         a function of the user's that is asked, whatever it raises
     predecided.py    a card of which policies have decided a part
     deadlines.py     until when a request can be answered, and the timer
     unattended.py    `unattended=`: a mapping, a function, a recording, or the defaults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -93,7 +94,13 @@ def holds(when: Callable[[Any], Any], thing: Any) -> bool:
 
 
 def as_answer(given: Any) -> Answer | Any:
-    """What a function of the user's returned, as an `Answer`, or `NO_ANSWER`."""
+    """What a function of the user's returned, as an `Answer`, or `NO_ANSWER`.
+
+    Raises:
+        TypeError: it is a generator, which has answered nothing.
+    """
+    if inspect.isgenerator(given) or inspect.isasyncgen(given):
+        raise TypeError("answer= takes a function that returns the answer, not a generator")
     return given if given is NO_ANSWER or isinstance(given, Answer) else Answer(given)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..asking.live import is_missing
 from ..control import Control
+from ..control.at_once import said_at_once
 from ..controls.question import Question
 from ..decisions import By, Decision, now
 from ..driver.answers.address import Written
@@ -201,7 +202,7 @@ class Pending:
         if self.control.decided is None:
             return self.answer, self.control.reason_in(self.answer)
         try:
-            value, said = self.control.decided(self.answer)
+            value, said = said_at_once("decided=", self.control.decided, self.answer)
             if not isinstance(cast("Any", said), str | None):
                 raise TypeError(f"decided= gives the decision and its reason, a text, not {type(said).__name__}")
         except ANYBODYS as error:
