@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -238,3 +239,24 @@ def test_what_cannot_say_what_was_decided_leaves_the_json_editor(decided: Any, m
     browser.answer(card["request"], '"abc"')
     assert session.wait(60) == {"log": ["abc"]}
     assert [one.value for one in session.decisions] == ["abc"]
+
+
+def test_while_a_parse_goes_on_it_is_said_and_a_run_that_is_stopped_asks_again() -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def slow(value: str) -> str:
+        begun.set()
+        end.wait(60)
+        return value
+
+    session = session_with(lambda request: replace(hitl.Control.text(), parse=slow))
+    [asked] = session.requests
+    first = threading.Thread(target=session.answer, args=["one"], daemon=True)
+    first.start()
+    assert begun.wait(60)
+    with pytest.raises(hitl.StaleAnswerError, match=r"is being answered already.* stop the run"):
+        session.answer("two", to=asked)
+    session.stop()
+    end.set()
+    first.join(60)
+    until(lambda: session.status == "stopped", "it was not stopped")

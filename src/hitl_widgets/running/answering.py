@@ -17,6 +17,10 @@ from .taking import take
 if TYPE_CHECKING:
     from .run import Run
 
+TAKING = (
+    "The question {!r} is being answered already: that answer is still being checked or saved. Where nothing comes of it, stop "
+    "the run: session.retry() asks once more."
+)
 DELETED = (
     "{} was deleted, or another file was put in its place, while this session had it open: an answer would be lost with this "
     "kernel. Put it back, or begin again with hitl.run; session.values has what there was."
@@ -45,7 +49,8 @@ async def answer(run: Run, pending: Pending, read: Callable[[Control], Any], dec
         is_given = pending.request.kind == "input" and run.beginning.reply not in {None, read}
         if pending not in run.pending or pending.status != "open" or is_given:
             question = run.secrets.mask(pending.question.question)
-            raise StaleAnswerError(f"The question {question!r} was answered already.")
+            said = TAKING if pending.status == "taking" else "The question {!r} was answered already."
+            raise StaleAnswerError(said.format(question))
         pending.status = "taking"
         run.needs_a_person.clear()  # until it is known what comes of it
         seen = None if run.passes.under_way else run.passes.count
