@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +28,12 @@ class BrokenError(Exception):
     __repr__ = __str__
 
 
-RAISED = pytest.mark.parametrize("error", [SystemExit(1), BrokenError()], ids=["exit", "broken"])
+class PanicError(BaseException):
+    """As Rust's code raises one (pyo3)."""
+
+
+ERRORS = [SystemExit(1), BrokenError(), PanicError("index out of bounds"), asyncio.CancelledError(), GeneratorExit()]
+RAISED = pytest.mark.parametrize("error", ERRORS, ids=["exit", "broken", "panic", "cancelled", "closed"])
 
 
 def raising(error: BaseException) -> Any:
@@ -79,6 +85,43 @@ def test_a_policy_leaves_the_question_to_a_person(error: BaseException, part: st
     session = at_rest(hitl.run(graph(), {}, policies=[policy]))
     assert session.status == "waiting"
     assert any("judge" in notice and type(error).__name__ in notice for notice in session.notices)
+    session.answer("x")
+    assert session.wait(60) == {"log": ["x"]}
+
+
+@pytest.mark.parametrize("error", ERRORS[:4], ids=["exit", "broken", "panic", "cancelled"])
+def test_so_does_an_async_policy_on_the_loop_of_an_async_graph(error: BaseException) -> None:
+    async def judge(_: Any) -> Any:
+        await asyncio.sleep(0)
+        raise error
+
+    async def waits(_: Any) -> Any:
+        return {"log": [interrupt("?")]}
+
+    async def main() -> Any:
+        session = hitl.run(
+            graphs.chain(graphs.Log, {"ask": waits}), {}, policies=[hitl.policy(name="judge", answer=judge)]
+        )
+        while session.status == "running":  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert any("judge" in notice and type(error).__name__ in notice for notice in session.notices)
+        await session.aanswer("x")
+        return await session
+
+    assert asyncio.run(main()) == {"log": ["x"]}
+
+
+@pytest.mark.parametrize("kind", ["plain", "async"])
+def test_a_policy_that_is_a_generator_leaves_the_question_to_a_person(kind: str) -> None:
+    def plain(_: Any) -> Any:
+        yield "x"
+
+    async def later(_: Any) -> Any:
+        yield "x"
+
+    policy = hitl.policy(name="judge", answer=plain if kind == "plain" else later)
+    session = at_rest(hitl.run(graph(), {}, policies=[policy]))
+    assert any("not a generator" in notice for notice in session.notices)
     session.answer("x")
     assert session.wait(60) == {"log": ["x"]}
 

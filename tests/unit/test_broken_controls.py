@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -174,3 +175,88 @@ def test_several_answers_are_all_checked_before_one_is_taken() -> None:
     session.answer_all({"once": "a", "typed": {"value": 1}, "twice": "b"})
     at_rest(session).answer("c", to="twice")
     assert sorted(map(str, session.wait(60)["log"])) == ["a", "b", "c", "value=1"]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: hitl.Control.text(title=42),  # type: ignore[arg-type]
+        lambda: hitl.Control.text(description=["a", "b"]),  # type: ignore[arg-type]
+        lambda: replace(hitl.Control.text(), context=("a draft",)),  # type: ignore[arg-type]
+        lambda: replace(hitl.Control.text(), context=({"label": "Draft"},)),  # type: ignore[arg-type]
+        lambda: ipywidgets.IntSlider,
+    ],
+    ids=["title", "description", "parts", "half a part", "class"],
+)
+def test_a_control_that_no_card_can_show_is_passed_over(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.warns(RuntimeWarning, match="was skipped for 'ask'"):
+        session = session_with(lambda request: made())
+    browser = Browser(session, monkeypatch)
+    browser.answer(browser.widget.cards[0]["request"], "abc")
+    assert session.wait(60) == {"log": ["abc"]}
+
+
+async def later(value: Any) -> Any:
+    return value
+
+
+def one_by_one(value: Any) -> Any:
+    yield value
+
+
+@pytest.mark.parametrize("parse", [later, one_by_one])
+def test_a_parse_that_has_parsed_nothing_yet_gives_the_graph_nothing(parse: Any) -> None:
+    session = session_with(lambda request: replace(hitl.Control.text(), parse=parse))
+    for _ in range(2):
+        with pytest.raises(hitl.InvalidAnswerError, match="parse= takes a plain function"):
+            session.answer("abc")
+    session.answer("as JSON")
+    assert session.wait(60) == {"log": ["as JSON"]}
+
+
+def test_an_async_test_of_a_request_does_not_take_all_of_them() -> None:
+    registry = hitl.controls.copy()
+
+    async def never(request: Any) -> bool:
+        return False
+
+    registry.register(when=never)(lambda request: hitl.Control.approval())
+    with pytest.warns(RuntimeWarning, match="when= takes a plain function, not an async one"):
+        session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks("?")}), {}, controls=registry))
+    session.answer("abc")
+    assert session.wait(60) == {"log": ["abc"]}
+
+
+@pytest.mark.parametrize("decided", [broken, lambda value: value, lambda value: (value, 7)])
+def test_what_cannot_say_what_was_decided_leaves_the_json_editor(decided: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_with(lambda request: replace(hitl.Control.text(), decided=decided))
+    browser = Browser(session, monkeypatch)
+    for times in (1, 2):
+        browser.answer(browser.widget.cards[0]["request"], "abc")
+        refused(browser, times)
+    card = browser.widget.cards[0]
+    assert "Answer in JSON" in card["error"]
+    browser.answer(card["request"], '"abc"')
+    assert session.wait(60) == {"log": ["abc"]}
+    assert [one.value for one in session.decisions] == ["abc"]
+
+
+def test_while_a_parse_goes_on_it_is_said_and_a_run_that_is_stopped_asks_again() -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def slow(value: str) -> str:
+        begun.set()
+        end.wait(60)
+        return value
+
+    session = session_with(lambda request: replace(hitl.Control.text(), parse=slow))
+    [asked] = session.requests
+    first = threading.Thread(target=session.answer, args=["one"], daemon=True)
+    first.start()
+    assert begun.wait(60)
+    with pytest.raises(hitl.StaleAnswerError, match=r"is being answered already.* stop the run"):
+        session.answer("two", to=asked)
+    session.stop()
+    end.set()
+    first.join(60)
+    until(lambda: session.status == "stopped", "it was not stopped")

@@ -224,8 +224,42 @@ def test_one_that_asks_something_else_by_now_is_refused(view: View, graph: Any) 
     assert view.answered() == "1 answered. 1 refused: the rows say why."
     # "3" would have been an answer to what it asks now.
     assert graph.get_state(at("order 2")).values.get("days") is None
+    until(lambda: view.widget.inbox["status"] == "ready", "not listed again")
     [row] = [one for one in view.rows()["rows"] if one["thread"] == "order 2"]
-    assert row["problem"]
+    # It waits, for what its row says by now, and is answered like any other.
+    assert row["questions"][0]["text"] == "In how many days?"
+    assert (row["gone"], row["problem"]) == (False, answering.EARLIER)
+    card = view.choose("order 2", "order 1")
+    view.send("answer", request=card["request"], value=3)
+    assert view.answered() == "2 answered."
+    assert graph.get_state(at("order 2")).values["days"] == 3
+
+
+def test_one_whose_answer_could_not_be_saved_waits_and_is_answered_again(
+    view: View, graph: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = view.choose("order 1", "order 2")
+    put_writes = InMemorySaver.put_writes
+
+    def fails(saver: Any, config: Any, writes: Any, *more: Any) -> Any:
+        if config["configurable"]["thread_id"] == "order 2":
+            raise OSError("disk full")
+        return put_writes(saver, config, writes, *more)
+
+    with monkeypatch.context() as full:
+        full.setattr(InMemorySaver, "put_writes", fails)
+        view.send("answer", request=card["request"], value="yes")
+        assert view.answered() == "1 answered. 1 refused: the rows say why."
+    until(lambda: view.widget.inbox["status"] == "ready", "not listed again")
+    [row] = view.rows(text="order 2")["rows"]
+    assert "disk full" in row["problem"]
+    assert not row["gone"]
+    same = row["questions"][0]["same"]
+    assert "order 2" in view.ask("alike", query=ALL, same=same)["threads"]
+    card = view.choose("order 2")
+    view.send("answer", request=card["request"], value="yes")
+    assert view.answered() == "Answered."
+    assert graph.get_state(at("order 2")).values["approved"] == "yes"
 
 
 def test_an_answer_to_what_is_not_chosen_any_more_is_refused(view: View, graph: Any) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import traceback
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import interrupt
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, field_validator
 from typing_extensions import TypedDict
 
 import hitl_widgets as hitl
@@ -360,3 +361,42 @@ def test_a_thread_may_be_given_many_secrets_one_after_the_other(monkeypatch: pyt
     assert len(formed) == 100, "each is thought through again with every other one"
     assert secrets.mask("hunter-7\\n and hunter-77") == "•••••• and hunter-77"
     assert secrets.is_one("hunter-99")
+
+
+def quotes(value: str) -> str:
+    raise ValueError(f"There is no token {value!r}.")
+
+
+class Account(BaseModel):
+    name: str
+    token: SecretStr
+
+    @field_validator("token")
+    @classmethod
+    def is_one(cls, token: SecretStr) -> SecretStr:
+        return SecretStr(quotes(token.get_secret_value()))
+
+    @field_validator("name")
+    @classmethod
+    def is_known(cls, name: str) -> str:
+        raise ValueError(f"Who is {name}?")
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (lambda _: {"token": hitl.ask("Token?", Annotated[str, AfterValidator(quotes)], secret=True)}, SECRET),
+        (lambda _: {"token": hitl.ask("Account?", Account).name}, {"name": "ada", "token": SECRET}),
+    ],
+    ids=["a type", "a model"],
+)
+def test_a_validator_that_quotes_a_secret_tells_it_to_nobody(ask: Any, answer: Any) -> None:
+    session = hitl.run(graphs.chain(State, {"ask": ask}), {})
+    assert session._run.at_rest.wait(60)
+    with pytest.raises(hitl.InvalidAnswerError, match="This value does not fit") as refused:
+        session.answer(answer)
+    assert SECRET not in "".join(traceback.format_exception(refused.value))
+    shown = seen(session)
+    assert "This value does not fit." in shown["traits"]
+    assert not [where for where, text in shown.items() if SECRET in text]
+    assert refused.value.fields.get("name") in {None, "Who is ada?"}

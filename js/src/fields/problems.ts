@@ -113,10 +113,12 @@ function characters(n: number): string {
   return n === 1 ? '1 character' : `${n} characters`;
 }
 
-export function matches(pattern: string, text: string): boolean {
+/** `unsure` where it is not tried. */
+export function matches(pattern: string, text: string, unsure = true): boolean {
   // Nothing here can stop a pattern that takes years: one that might, on such a text, is the kernel's to try.
-  const steps = text.length ** (1 + (pattern.match(/[*+?{|]/g) ?? []).length);
-  if (steps > 1e7 || (text.length > 9 && /\)[*+{]/.test(pattern))) return true;
+  // An empty part fits in one place more than there are letters, and a group that is repeated as often as it says.
+  const steps = (text.length + 1) ** (1 + (pattern.match(/[*+?{|]/g) ?? []).length);
+  if (steps > 1e7 || /\)[*+{]/.test(pattern)) return unsure;
   for (const flags of ['u', '']) {
     try {
       return new RegExp(pattern, flags).test(text);
@@ -124,7 +126,7 @@ export function matches(pattern: string, text: string): boolean {
       // Not this dialect; the kernel checks again, so a pattern that no browser reads stops nobody here.
     }
   }
-  return true;
+  return unsure;
 }
 
 function numberProblem(field: NumberField, reply: unknown): string | null {

@@ -93,7 +93,7 @@ function keyProblem(field: MapField, key: string, above: string[]): string | nul
   if (taken.includes(key)) return 'This key has a field of its own.';
   if (keys !== null && !keys.includes(key)) return 'Not one of the keys.';
   if (pattern !== null && !matches(pattern, key)) return `Does not match the pattern ${pattern}.`;
-  const other = elsewhere.find((one) => matches(one, key));
+  const other = elsewhere.find((one) => matches(one, key, false));
   return other === undefined ? null : `Keys that match ${other} have a place of their own.`;
 }
 

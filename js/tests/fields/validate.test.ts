@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as shape from '../../dev/shapes';
 import { validate } from '../../src/fields/validate';
 import type { FieldView } from '../../src/protocol';
 
@@ -25,4 +26,18 @@ describe('a reply is refused in the words that the kernel uses', () => {
       expect(withoutJsonDetail(validate(field, reply))).toEqual(errors);
     },
   );
+});
+
+describe('a pattern that may take for ever, which nothing here can stop, is left to the kernel', () => {
+  it.each([
+    ['empty choices, one after the other', `^${'(|)'.repeat(23)}x$`, 'a'],
+    ['choices that are repeated, on a short text', '^(|a|){12}x$', 'aaaaaaaa'],
+  ])('%s', (_, pattern, text) => {
+    expect(validate(shape.text({ pattern }), text)).toEqual({});
+  });
+
+  it('and keeps no key of a map for a place of its own', () => {
+    const field = shape.map(shape.text(), { elsewhere: ['^(y-)+$'] });
+    expect(validate(field, [['x'.repeat(12), 'a']])).toEqual({});
+  });
 });

@@ -2,6 +2,8 @@
 
 control.py      how one is made: a form, an approval, a choice, ...
 answerable.py   what becomes of a reply to it, and of an answer from code
+unquoted.py     why a secret was refused, without the secret
+at_once.py      a function of the user's that has to answer at once
 deciding.py     the control for several things to decide about, `items.py` what they are
 live_widget.py  a widget of the user's own as a control
 

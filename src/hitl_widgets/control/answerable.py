@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
@@ -11,12 +11,14 @@ from pydantic import ValidationError
 
 from .. import fields
 from ..decisions import Told
-from ..errors import InvalidAnswerError
+from ..errors import ControlError, InvalidAnswerError
 from ..fields import MISSING, Schema
 from ..protocol import ContextView, ControlView, FieldView
 from ..texts.jsonable import jsonable
 from ..texts.raised import message_of
+from .at_once import said_at_once
 from .live_widget import assign, empty, is_password, set_value, value_of
+from .unquoted import REFUSED, unquoted
 
 Reason = Literal["none", "optional", "required", "required_to_reject"]
 
@@ -56,6 +58,13 @@ class Answerable:
     from_code: Callable[[Any], Any] | None = None
     for_secret: bool = False
     before: Answerable | None = None
+
+    def __post_init__(self) -> None:
+        for name, said in (("title", self.question), ("description", self.description)):
+            if not isinstance(cast("Any", said), str | None):
+                raise ControlError(f"The {name} of a control is a text, not of the type {type(said).__name__}.")
+        if self.context is not None and not _are_parts(self.context):
+            raise ControlError('The context of a control is parts as {"label": "...", "text": "...", "mono": False}.')
 
     @property
     def is_checked(self) -> bool:
@@ -196,7 +205,7 @@ class Answerable:
         elif isinstance(error, ValidationError):
             said = fields.in_words(error)
         else:
-            said = {"": "This value does not fit." if self.secret else message_of(error) or type(error).__name__}
+            said = {"": REFUSED if self.secret else message_of(error) or type(error).__name__}
         if self.view["kind"] == "form":
             return InvalidAnswerError(fields.at_fields(said, self.view["field"]))
         at_reason = {"reason", self.keys.reason} if self.keys is not None else {"reason"}
@@ -205,6 +214,15 @@ class Answerable:
         return InvalidAnswerError({"": _one_sentence(said)})
 
     def _finished(self, value: Any) -> Any:
+        try:
+            return self._checked(value)
+        except InvalidAnswerError as error:
+            if not self.secret:
+                raise
+            # A validator of the user's own may say what it was given.
+            raise InvalidAnswerError(unquoted(error.fields, value)) from None
+
+    def _checked(self, value: Any) -> Any:
         if halves := fields.halves_in(value):
             raise InvalidAnswerError(halves)
         if self.schema is not None:
@@ -214,20 +232,33 @@ class Answerable:
         if self.parse is None:
             return value
         try:
-            return self.parse(value)
+            return said_at_once("parse=", self.parse, value)
         except InvalidAnswerError:
             raise
         except ValidationError as error:  # a ValueError too, so it comes first
             raise InvalidAnswerError(fields.in_words(error)) from None  # it quotes the value, maybe a secret
         except ValueError as error:
             if self.secret:  # what somebody else says of a value may quote it
-                raise InvalidAnswerError("This value does not fit.") from None
-            raise InvalidAnswerError(message_of(error) or "This value does not fit.") from error
+                raise InvalidAnswerError(REFUSED) from None
+            raise InvalidAnswerError(message_of(error) or REFUSED) from error
 
     def _require_reason(self, asked: Reason, reason: str | None, *, approved: bool) -> None:
         needed = asked == "required" or (asked == "required_to_reject" and not approved)
         if needed and not (reason or "").strip():
             raise InvalidAnswerError({"reason": "Please fill this in."})
+
+
+def _are_parts(context: Any) -> bool:
+    if not isinstance(context, tuple | list):
+        return False
+    parts = cast("Sequence[Any]", context)
+    return all(
+        isinstance(part, dict) and {"label", "text", "mono"} <= part.keys() and _has_texts(part) for part in parts
+    )
+
+
+def _has_texts(part: Any) -> bool:
+    return isinstance(part["label"], str) and isinstance(part["text"], str)
 
 
 def _one_sentence(said: Mapping[str, str]) -> str:

@@ -21,6 +21,11 @@ def is_widget(value: Any) -> bool:
     return hasattr(value, "model_id") and not isinstance(value, type) and hasattr(value, "traits")
 
 
+def is_widget_class(value: Any) -> bool:
+    """Whether a value is the class of such widgets, as where somebody forgets to make one."""
+    return isinstance(value, type) and hasattr(value, "model_id") and hasattr(value, "traits")
+
+
 def widget_view(widget: Any, submit: str) -> WidgetControl:
     """The view of a card that mounts this widget.
 

@@ -47,7 +47,7 @@ class Listing:
         self.keeps: set[str] = set()
         """Threads that stay in the list even if they do not wait any more."""
         self.listeners: list[Callable[[], None]] = []
-        self._kept = 0
+        self._kept: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._heads: list[Head] | None = None
         self._open: list[Head] = []
@@ -77,7 +77,7 @@ class Listing:
     @property
     def most(self) -> int:
         """How many wait, at most, while they are sorted out."""
-        return max(len(self) + len(self._open) - self._kept, 0)
+        return max(len(self) + len(self._open) - len(self._kept), 0)
 
     def expire(self) -> None:
         """Make the list anew when it is asked for next. What was read of a thread that has not moved is not read again."""
@@ -109,7 +109,7 @@ class Listing:
             # Of what has gone on meanwhile what was last known, so that it can be said there why an answer was refused.
             kept = [head for head in self._known if head.thread_id in self.keeps and head.thread_id not in there]
             heads = newest_first([*heads, *kept]) if kept else heads
-            self._kept = len(kept)
+            self._kept = frozenset(head.thread_id for head in kept)
             self._heads, self._open, self.others, self.unread = [], heads, 0, {}
             self.epoch += 1
         self._tell()
@@ -177,8 +177,12 @@ class Listing:
 
     @property
     def names(self) -> set[str]:
-        """The threads in the list, but for those that are kept there."""
-        return {head.thread_id for head in self._heads or ()} - self.keeps
+        """The threads in the list that wait, as far as is known."""
+        return {head.thread_id for head in self._heads or ()} - self._kept
+
+    def is_gone(self, thread_id: str) -> bool:
+        """Whether a thread waits no more, and is in the list only because it is kept there."""
+        return thread_id in self._kept
 
     # ------------------------------------------------------------------
 

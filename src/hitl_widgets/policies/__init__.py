@@ -8,6 +8,7 @@ A policy is asked about each request once, when the request is first pending or,
     always.py        what somebody has approved once and for all in a session
     answering.py     when they are asked, and how what they say is taken
     beforehand.py    the same for answers that are given beforehand
+    asked.py         a function of the user's that is asked, whatever it raises
     predecided.py    a card of which policies have decided a part
     deadlines.py     until when a request can be answered, and the timer
     unattended.py    `unattended=`: a mapping, a function, a recording, or the defaults

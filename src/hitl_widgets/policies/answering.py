@@ -16,6 +16,7 @@ from ..running.recorded import know_before
 from ..texts.raised import ANYBODYS, line_of
 from . import Always, Policy, always
 from .answers import NO_ANSWER, Answer
+from .asked import asked
 from .deadlines import Due, expires, later, next_due, when_due
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ async def _asked(run: Run, pending: Pending, policy: Policy) -> Any:
             await know_before(run)  # what an earlier kernel was given, too
             args = policy.told(args, run.secrets.masked)
         # One that never returns is not waited for once a person has answered, or the run is to stop.
-        return await run.driver.call_until(is_over, function, *args)
+        return await run.driver.call_until(is_over, asked(function), *args)
 
     try:
         return await policy.decide(pending.request, pending.control, pending.question, ask)

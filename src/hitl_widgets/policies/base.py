@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from ..control import Control
+from ..control.at_once import said_at_once
 from ..controls.question import Question
 from ..requests import Request
 from ..texts.odd import spelled
@@ -89,16 +90,17 @@ def holds(when: Callable[[Any], Any], thing: Any) -> bool:
     Raises:
         TypeError: it is a coroutine function, and a coroutine is true whatever it would have said.
     """
-    said = when(thing)
-    if inspect.isawaitable(said):
-        if inspect.iscoroutine(said):
-            said.close()
-        raise TypeError("when= takes a plain function, not an async one")
-    return bool(said)
+    return bool(said_at_once("when=", when, thing))
 
 
 def as_answer(given: Any) -> Answer | Any:
-    """What a function of the user's returned, as an `Answer`, or `NO_ANSWER`."""
+    """What a function of the user's returned, as an `Answer`, or `NO_ANSWER`.
+
+    Raises:
+        TypeError: it is a generator, which has answered nothing.
+    """
+    if inspect.isgenerator(given) or inspect.isasyncgen(given):
+        raise TypeError("answer= takes a function that returns the answer, not a generator")
     return given if given is NO_ANSWER or isinstance(given, Answer) else Answer(given)
 
 

@@ -92,7 +92,7 @@ class Calls:
 def _own(registration: Registration, call: Call) -> Control | None:
     """The control that a registration has for one call."""
     request = registration.concerns(call.alone)
-    answer = None if request is None else registration.function(request)
+    answer = None if request is None else registration.made(request)
     return None if answer is None else as_control(answer)
 
 

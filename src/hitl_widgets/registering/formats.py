@@ -60,7 +60,7 @@ class Formats:
             part = _alone(schema, root)
             try:
                 with self._without(registration):
-                    answer = registration.function(dict(part))
+                    answer = registration.made(dict(part))
                     instead = None if answer is None else _part(part, answer)
             except ANYBODYS as error:  # the part is drawn as it would have been
                 why = f"{path or 'the answer'}: {reason_of(error)}"
@@ -81,7 +81,7 @@ class Formats:
     def _whole(self, registration: Registration, schema: Schema) -> Callable[[Request], Control | None]:
         def control(request: Request) -> Control | None:
             with self._without(registration):
-                answer = registration.function(dict(schema))
+                answer = registration.made(dict(schema))
                 if answer is None:
                     return None
                 if not isinstance(answer, dict):

@@ -13,7 +13,8 @@ from typing import Any, cast
 from ..approving.call import name_of
 from ..calls import tools_in
 from ..control import Control
-from ..control.live_widget import is_widget
+from ..control.at_once import said_at_once
+from ..control.live_widget import is_widget, is_widget_class
 from ..controls import Matcher, Tier
 from ..errors import ControlError
 from ..fields import is_type
@@ -79,12 +80,16 @@ class Registration:
             if payload is UNRELATED:
                 return None
             request = replace(request, payload=payload)
-        return request if self.when is None or self.when(request) else None
+        return request if self.when is None or said_at_once("when=", self.when, request) else None
+
+    def made(self, asked: Any) -> Any:
+        """What the function makes of a request, or of a part's schema."""
+        return said_at_once("register", self.function, asked)
 
     def control(self, request: Request) -> Control | None:
         """Its control for a request as a whole; `None`: not mine."""
         own = self.concerns(request)
-        answer = None if own is None else self.function(own)
+        answer = None if own is None else self.made(own)
         if own is None or answer is None:
             return None
         control = as_control(answer)
@@ -153,6 +158,8 @@ def as_control(answer: Any) -> Control:
         return answer
     if is_widget(answer):
         return Control.of_widget(answer)
+    if is_widget_class(answer):
+        raise NotAControlError(f"returned the class {answer.__name__} and no widget: write {answer.__name__}()")
     if is_type(answer):
         return Control.form(answer)
     raise NotAControlError(

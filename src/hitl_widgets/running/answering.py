@@ -18,6 +18,10 @@ from .taking import Reply, take
 if TYPE_CHECKING:
     from .run import Run
 
+TAKING = (
+    "The question {!r} is being answered already: that answer is still being checked or saved. Where nothing comes of it, stop "
+    "the run: session.retry() asks once more."
+)
 DELETED = (
     "{} was deleted, or another file was put in its place, while this session had it open: an answer would be lost with this "
     "kernel. Put it back, or begin again with hitl.run; session.values has what there was."
@@ -54,7 +58,8 @@ async def answer(run: Run, replies: Sequence[Reply]) -> list[Exception | None]:
             is_given = pending.request.kind == "input" and run.beginning.reply not in {None, reply.read}
             if pending not in run.pending or pending.status != "open" or is_given:
                 question = run.secrets.mask(pending.question.question)
-                errors[number] = StaleAnswerError(f"The question {question!r} was answered already.")
+                said = TAKING if pending.status == "taking" else "The question {!r} was answered already."
+                errors[number] = StaleAnswerError(said.format(question))
                 continue
             pending.status = "taking"
             taking[number] = replace(reply, decide=partial(_decided, run, reply))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..asking.live import is_missing
 from ..control import Control
+from ..control.at_once import said_at_once
 from ..controls.question import Question
 from ..decisions import By, Decision, now
 from ..driver.answers.address import Written
@@ -20,6 +21,7 @@ from ..protocol import Again, WhyView
 from ..requests import Request
 from ..rich.in_view import needs_rich
 from ..texts.jsonable import jsonable
+from ..texts.raised import ANYBODYS, line_of
 from ..thread.asked import Asked
 
 if TYPE_CHECKING:
@@ -195,6 +197,20 @@ class Pending:
 
         return about(self.request, self.control, masked)
 
+    def _decided(self) -> tuple[Any, str | None]:
+        """What of the answer is remembered as the decision, and the reason in it."""
+        if self.control.decided is None:
+            return self.answer, self.control.reason_in(self.answer)
+        try:
+            value, said = said_at_once("decided=", self.control.decided, self.answer)
+            if not isinstance(cast("Any", said), str | None):
+                raise TypeError(f"decided= gives the decision and its reason, a text, not {type(said).__name__}")
+        except ANYBODYS as error:
+            if self.control.secret:  # what it says may quote it
+                raise BrokenControlError("This value does not fit.") from None
+            raise BrokenControlError(line_of(error)) from error
+        return value, said
+
     def decision(
         self,
         by: By,
@@ -211,14 +227,14 @@ class Pending:
             policy: the name of the policy that answered.
             at: the id of the checkpoint that the thread stands at.
             masked: what may be told of a text that it was given to.
+
+        Raises:
+            BrokenControlError: the control's own code has failed over it.
         """
         from ..policies.about import approves
 
-        secret, decided = self.control.secret, self.control.decided
-        if decided is None:
-            value, said = self.answer, self.control.reason_in(self.answer)
-        else:
-            value, said = decided(self.answer)
+        secret = self.control.secret
+        value, said = self._decided()
         return Decision(
             key=self.request.key,
             node=self.request.node,

@@ -14,6 +14,7 @@ from ..errors import AmbiguousAnswerError, CannotWaitError, StaleAnswerError, Un
 from ..policies import Policy
 from ..policies.answering import approve_always, ask_again
 from ..requests import Request
+from ..running.answering import TAKING
 from ..running.pending import Pending
 from ..running.together import answer_together
 from ..texts.raised import line_of
@@ -156,6 +157,9 @@ class Answering(Part):
             # It is meant for what was asked before: a node that asks twice has one name.
             names = ", ".join(repr(request.key) for request in self.requests)
             raise StaleAnswerError(f"Somebody else has gone on with this thread since; pending now: {names}.")
+        taking = [one for one in tuple(self._run.pending) if one.status == "taking" and _is_called(one.request, to)]
+        if taking:
+            raise StaleAnswerError(TAKING.format(self._run.secrets.mask(taking[0].question.question)))
         requests = self.requests
         names = ", ".join(f"{request.key!r} (asked by {request.node})" for request in requests)
         if not requests:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Final
 
 ANYBODYS: Final = (Exception, SystemExit)
 """What the code of a control, a policy or a value may raise; `sys.exit()` in one ends no session, as it would a script."""
+
+
+class RaisedError(RuntimeError):
+    """Somebody else's code was asked something, and has raised what ends a thread, a task or a process."""
+
+
+def in_place_of(error: BaseException) -> RaisedError | None:
+    """What is raised for an exception that would end more than what has raised it; `None` where it is as it should be.
+
+    An interrupt is the user's, and comes to the main thread.
+
+    >>> in_place_of(GeneratorExit()), in_place_of(ValueError())
+    (RaisedError('GeneratorExit'), None)
+    """
+    is_meant = isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
+    return None if is_meant or isinstance(error, Exception) else RaisedError(line_of(error).removesuffix(": "))
 
 
 def message_of(error: object) -> str:

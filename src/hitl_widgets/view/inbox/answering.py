@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -30,6 +31,26 @@ NAMED = 10
 
 NOT_CHOSEN = "These threads are no longer chosen: choose them again."
 NOT_BEGUN = "The answer could not be sent: the list says why. Send it again."
+
+
+EARLIER = "Your answer was to an earlier question of this thread, which is no longer open. This is what it asks now."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why an answer to a thread was not taken.
+
+    Attributes:
+        why: one sentence.
+        request: the id of what was answered.
+    """
+
+    why: str
+    request: str | None
+
+    def beside(self, requests: Collection[str]) -> str:
+        """What is said of it in the row of a thread that asks these."""
+        return self.why if self.request is None or self.request in requests else EARLIER
 
 
 class Changed(Protocol):
@@ -86,7 +107,7 @@ class OneAnswer:
         self.pending: Pending | None = None
         self.secrets = Secrets()
         self.chosen: InboxChosen | None = None
-        self.problems: dict[str, str] = {}
+        self.problems: dict[str, Problem] = {}
         self.sending: set[str] = set()
 
     @property
@@ -232,7 +253,7 @@ class OneAnswer:
         with self._lock:
             pending.refuse(InvalidAnswerError(fields))
             self._refusals = pending.refusals
-            self.problems = dict(wrong) if total > 1 else {}
+            self.problems = {name: self._problem(name, why) for name, why in wrong.items()} if total > 1 else {}
             self.sending = set()
             if self.chosen is not None:
                 self.chosen["sending"] = False
@@ -244,10 +265,14 @@ class OneAnswer:
             if self.chosen is not None:
                 self.chosen["done"] += 1
             if outcome.error is not None:
-                self.problems[outcome.thread_id] = outcome.why or ""
+                self.problems[outcome.thread_id] = self._problem(outcome.thread_id, outcome.why or "")
             else:
                 self.problems.pop(outcome.thread_id, None)
         self._changed(now=False)
+
+    def _problem(self, name: str, why: str) -> Problem:
+        meant = self._meant.get(name)
+        return Problem(why, None if meant is None else meant.id)
 
     def _sent(self, outcomes: list[Outcome]) -> None:
         refused = [one.thread_id for one in outcomes if one.error is not None]

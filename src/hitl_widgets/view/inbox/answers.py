@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ...inbox.listing import Listing
 from ...protocol import AnswerIntent, ChooseIntent, InboxChosen
 from ...running.pending import Pending
-from .answering import NOT_CHOSEN, OneAnswer
+from .answering import NOT_CHOSEN, OneAnswer, Problem
 
 MOST_VIEWS = 20
 """Views that have something chosen; each page that was loaded anew is another one, and the oldest are let go."""
@@ -77,7 +77,7 @@ class Answers:
             return [one.chosen.copy() for one in self._of.values() if one.chosen is not None]
 
     @property
-    def problems(self) -> dict[str, str]:
+    def problems(self) -> dict[str, Problem]:
         """Why an answer was refused, by thread."""
         with self._lock:
             return {name: why for one in self._of.values() for name, why in one.problems.items()}

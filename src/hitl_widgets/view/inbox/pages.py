@@ -100,7 +100,7 @@ class InboxPages:
             "epoch": self._listing.epoch,
             "total": total,
             "first": first,
-            "rows": [self._marked(row_view(thread, quoted)) for thread in threads],
+            "rows": [self._marked(row_view(thread, quoted), thread) for thread in threads],
             "nodes": nodes,
             "kinds": kinds,
         }
@@ -116,11 +116,11 @@ class InboxPages:
             self._knowing = False
         self._listing.shown_anew()
 
-    def _marked(self, row: InboxRow) -> InboxRow:
+    def _marked(self, row: InboxRow, thread: WaitingThread) -> InboxRow:
         name = row["thread"]
         if (problem := self._answers.problems.get(name)) is not None:
-            row["problem"] = problem
-            row["gone"] = name in self._listing.keeps
+            row["gone"] = self._listing.is_gone(name)
+            row["problem"] = problem.why if row["gone"] else problem.beside([one.id for one in thread.requests])
         if name in self._answers.sending:
             row["sending"] = True
         return row
@@ -128,7 +128,7 @@ class InboxPages:
     async def _alike(self, intent: AlikeIntent) -> InboxAlike:
         threads = await self._listing.all(query_of(intent["query"], self._base))
         alike = [one.thread_id for one in threads if one.same == (intent["same"],)]
-        waiting = [name for name in alike if name not in self._listing.keeps]
+        waiting = [name for name in alike if not self._listing.is_gone(name)]
         return {"threads": waiting[:MOST_TOGETHER], "total": len(waiting)}
 
 
