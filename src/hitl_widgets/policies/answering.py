@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 async def ask_policies(run: Run) -> None:
     """Let the policies that do not wait answer what is open."""
+    at_once = [policy for policy in run.policies if policy.timeout is None]
     for pending in list(run.pending):
-        await _ask(run, pending, [policy for policy in run.policies if policy.timeout is None])
+        if run.origin.takes_by_hand(pending, run.pending):
+            pending.asked_of += at_once
+        await _ask(run, pending, at_once)
         if pending.held and pending.status == "open":
             pending.held = False
             run.changed()

@@ -55,6 +55,7 @@ def fork_of(
     answers: Answers | None = None,
     update: Mapping[str, Any] | None = None,
     pause: bool = False,
+    by_hand: bool = False,
 ) -> Fork:
     """A run on a new thread that starts from a place in this one's; see `Session.fork`.
 
@@ -64,6 +65,7 @@ def fork_of(
         answers: what it is answered with, whoever is there.
         update: other values for keys of the state, before the place's step.
         pause: whether it stands there until somebody lets it go on.
+        by_hand: whether a person answers what is asked there, whatever the policies would say at once.
 
     Raises:
         TypeError: the state has no such key.
@@ -83,6 +85,7 @@ def fork_of(
     if place.asked is not None:
         driver.graph = uncached(driver.graph, place.paths)
     forked.origin.given = answers
+    forked.origin.by_hand = place.goes_by if by_hand else None
     if isinstance(answers, Given):
         answers.asked_by(forked)
     forked.origin.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.origin.earlier))
