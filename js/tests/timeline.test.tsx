@@ -80,10 +80,11 @@ describe('the timeline', () => {
 
   it('says of which graph a row is, of several side by side', async () => {
     const both = ['ask_weather', 'ask_news'].map((copy) => step('model', { path: ['tools'], step: null, copy }));
-    const { grid } = await drawn(both);
+    const { grid } = await drawn([...both, step('model', { path: ['one'], step: null, copy: 'one' })]);
     expect(names(grid)).toEqual([
       'Step in tools › ask_weather: model, done, 12 ms',
       'Step in tools › ask_news: model, done, 12 ms',
+      'Step in one: model, done, 12 ms',
     ]);
     expect(grid.textContent).toMatch(/ask_weather.*ask_news/);
   });

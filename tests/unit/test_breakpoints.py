@@ -98,15 +98,21 @@ def test_messages_and_what_has_no_json_form_are_only_shown() -> None:
     opaque = AIMessage("hidden in Any", id="m2")
     session = hitl.run(mail(), {**START_VALUES, "anything": opaque}, interrupt_before=["send"])
     assert {"messages", "anything"}.isdisjoint(drawn(session))
-    shown = {part["label"]: part["text"] for part in question(session).context}
-    assert "write" in shown["Messages"]
-    assert "hidden in Any" in shown["Anything"]
+    shown = {part["label"]: (part["text"], part["mono"]) for part in question(session).context}
+    assert shown == {"Messages": ("person: write", False), "Anything": ("model: hidden in Any", False)}
     with pytest.raises(hitl.InvalidAnswerError, match="messages: This key cannot be changed here"):
         session.answer({"update": {"messages": []}})
     session.answer({"update": {"draft": "Ho"}})
     values = session.wait(60)
     assert values["messages"] == [HumanMessage("write", id="m1")]
     assert values["anything"] == opaque
+
+
+def test_a_conversation_is_shown_as_who_has_said_what() -> None:
+    said = [HumanMessage("Rome?"), AIMessage("", tool_calls=[{"name": "find", "args": {"city": "Rome"}, "id": "1"}])]
+    session = hitl.run(mail(), {**START_VALUES, "messages": said}, interrupt_before=["send"])
+    [shown] = question(session).context
+    assert shown["text"] == "person: Rome?\n\nmodel: → find(city: Rome)"
 
 
 def test_a_secret_in_the_state_is_neither_shown_nor_offered() -> None:

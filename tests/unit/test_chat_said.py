@@ -113,3 +113,37 @@ def test_nothing_is_shown_of_what_may_be_half_a_secret() -> None:
     session.wait(PATIENCE)
     until(lambda: "don't tell" in said(session), "what was said is not there")
     assert "hunter" not in said(session)
+
+
+def test_of_several_that_speak_at_once_each_stays_where_it_is_under_its_name() -> None:
+    go_on = {name: threading.Event() for name in ("sea", "hills", "town")}
+
+    def saying(name: str) -> Any:
+        line = f"The {name}. |{'far ' * LATEST}and wide|end"
+
+        def talk(_state: Any) -> dict[str, Any]:
+            return {"messages": [Halting(messages=iter([]), line=line, go_on=go_on[name]).invoke("hi")]}
+
+        return talk
+
+    nested = {name: graphs.chain(MessagesState, {"talk": saying(name)}) for name in go_on}
+    session = hitl.run(graphs.fan_out(MessagesState, nested, lambda _state: {}), {"messages": []})
+    view = view_of(session)
+
+    def told() -> list[str]:
+        return [str(one["children"]) for one in view.run.get("said", ())]
+
+    heads = [str([{"tag": "strong", "children": [name]}]) for name in go_on]
+    until(lambda: len(told()) == 6, f"not all three are there: {told()}")
+    assert sorted(told()[::2]) == sorted(heads)
+    order = told()[::2]
+    at = order.index(heads[1])
+    assert told()[2 * at + 1] == str(["The hills."])
+    go_on["hills"].set()
+    # What has ended has gone, and no other has taken its place.
+    until(lambda: told()[::2] == [head for head in order if head != heads[1]], f"it is still there: {told()}")
+    assert "far" not in str(told())
+    go_on["sea"].set()
+    until(lambda: told() == [str(["The town."])], f"the last one needs no name: {told()}")
+    go_on["town"].set()
+    session.wait(PATIENCE)

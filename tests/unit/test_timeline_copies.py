@@ -129,3 +129,25 @@ def test_copies_of_a_nested_graph_are_numbered_before_and_after_a_restart(browse
     browser = browse(again)
     until(lambda: len(told(browser)) >= 6, "the past is not shown")
     assert told(browser) == expected
+
+
+def test_the_rows_of_graphs_of_several_nodes_that_run_side_by_side_name_the_node(browse: Any) -> None:
+    def talk(_state: Any) -> Any:
+        return {"found": []}
+
+    def nested(*names: str) -> Any:
+        builder = StateGraph(State)
+        for name in names:
+            builder.add_node(name, talk if name == "model" else nested("model"))
+            builder.add_edge(START, name)
+        return builder.compile()
+
+    session = at_rest(hitl.run(nested("one", "two"), {"found": []}))
+    assert told(browse(session)) == [("model", "one"), ("model", "two")]
+    deeper = nested("one", "two").builder.add_node("three", nested("four", "five")).add_edge(START, "three").compile()
+    session = at_rest(hitl.run(deeper, {"found": []}))
+    assert told(browse(session)) == [
+        ("five", "three"), ("model", "one"), ("model", "three › five"), ("model", "three › four"), ("model", "two"),
+    ]  # fmt: skip
+    session = at_rest(hitl.run(nested("one"), {"found": []}))
+    assert told(browse(session)) == [("model", "")]

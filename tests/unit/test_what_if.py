@@ -203,7 +203,9 @@ def test_a_loop_that_goes_round_more_often_has_its_rounds_beside_each_other() ->
     builder.add_node("end", lambda _state: {})
     builder.set_entry_point("ask")
     builder.add_conditional_edges("ask", lambda state: "end" if state["log"][-1] == "no" else "ask", ["ask", "end"])
-    session = hitl.run(builder.compile(), {}, unattended={"more": hitl.each(["a", "no"])})
+    session = hitl.run(builder.compile(), {})
+    for answer in ("a", "no"):
+        session.answer(answer)
     session.wait(60)
     fork = session.fork(session.decisions[1])
     for answer in ("b", "c", "no"):

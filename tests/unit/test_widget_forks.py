@@ -72,6 +72,41 @@ def test_a_decision_is_answered_differently_from_the_view(finished: Browser) -> 
     assert finished.session.values["address"] == "here"
 
 
+def test_what_a_policy_has_answered_is_answered_differently_by_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(_state: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask(f"{word}?", str) for word in ("One", "Two")]}
+
+    policies = [hitl.policy(when=lambda request: True, answer=lambda request: f"{request.payload['question']} Yes.")]
+    session = hitl.run(graphs.chain(graphs.Log, {"ask": ask, "more": ask}), {}, policies=policies)
+    assert session.wait(60) == {"log": ["One? Yes.", "Two? Yes."] * 2}
+    browser = Browser(session, monkeypatch)
+    browser.send({"type": "fork", "client": "c1", "decision": 0, "pause": False})
+    only(browser, status="waiting")
+    [fork] = session.forks
+    view: Any = fork._run.pending[0].control.view
+    assert view["field"]["default"] == "One? Yes."
+    fork.answer("No.")
+    # The next question of the same node is none that somebody wanted to answer.
+    assert fork.wait(60) == {"log": ["No.", "Two? Yes.", "One? Yes.", "Two? Yes."]}
+    assert [decision.by for decision in fork.decisions] == ["code", "policy", "policy", "policy"]
+
+
+@pytest.mark.parametrize("mode", ["per_call", "batched"])
+def test_what_a_policy_has_approved_is_asked_of_a_person(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = agents.agent(mode, ("search", {"query": "a"}), ("delete", {"path": "b"}))
+    policies = [hitl.policy(tool="search"), hitl.policy(tool="delete")]
+    session = hitl.run(graph, {"messages": [("user", "go")]}, policies=policies)
+    agents.heard(session)
+    browser = Browser(session, monkeypatch)
+    browser.send({"type": "fork", "client": "c1", "decision": 0, "pause": False})
+    only(browser, status="waiting")
+    [fork] = session.forks
+    view: Any = fork._run.pending[0].control.view
+    assert [item["title"] for item in view["items"]] == (["search"] if mode == "per_call" else ["search", "delete"])
+    assert not any("policy" in item for item in view["items"])
+    fork.stop()
+
+
 def test_the_tabs_of_forks_are_there_in_a_notebook_that_was_saved_before_anybody_looked(finished: Browser) -> None:
     finished.widget._push()
     assert finished.widget.inside == ""

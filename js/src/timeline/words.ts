@@ -6,8 +6,11 @@ import type { Row } from './rows';
 export function nameOf(row: Row): string {
   if (row.kind === 'decision') return `${placeOf(row.asker)}: ${row.question} ${row.answer}`;
   const names = row.nodes.map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name)).join(', ');
-  const where =
-    row.path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${row.path.concat(row.copy ?? []).join(' › ')}`;
+  const { path, copy = '' } = row;
+  const place = path.join(' › ');
+  // A graph beside those of other nodes goes by its node, with which its path ends.
+  const graph = place.endsWith(copy) ? place : `${place} › ${copy}`;
+  const where = path.length === 0 ? `Step ${row.step ?? ''}` : `Step in ${graph}`;
   if (row.changed !== undefined) return `${where}: ${row.changed}`;
   return `${where}: ${names}, ${row.status}${row.took === undefined ? '' : `, ${duration(row.took)}`}`;
 }

@@ -12,7 +12,8 @@ from ..decisions import Told
 from ..errors import InvalidAnswerError
 from ..fields import is_object
 from ..requests import Request
-from ..texts.jsonable import jsonable
+from ..texts.jsonable import as_text, jsonable
+from ..texts.messages import is_message
 from ..thread.breakpoints import Breakpoint
 from .question import views
 
@@ -44,7 +45,7 @@ def static_breakpoint(request: Request) -> Control | None:
         parse=lambda answer: _parse(form, answer),
         question=_question(request.payload),
         description=_beside(request.payload),
-        context=tuple(views(dict(form.read_only))),
+        context=tuple(views({key: _told(value) for key, value in form.read_only.items()})),
         default=True,
         decided=lambda answer: (jsonable(answer), None),
     )
@@ -56,6 +57,13 @@ class _BreakpointControl(Control):
     @override
     def told(self, answer: Any) -> Told | None:
         return Told("Continued" if answer else "Stopped", answer) if isinstance(answer, bool) else None
+
+
+def _told(value: Any) -> Any:
+    """Messages as who says what, a paragraph each; any other value as it is."""
+    plain = jsonable(value)
+    several = cast("list[Any]", plain) if isinstance(plain, list) else [plain]
+    return "\n\n".join(as_text(one, None) for one in several) if several and all(map(is_message, several)) else value
 
 
 def _question(stop: Breakpoint) -> str:

@@ -28,7 +28,10 @@ async def ask_policies(run: Run) -> None:
     """Let the policies that do not wait answer what is open."""
     said = _Together(run)
     for pending in list(run.pending):
-        await _ask(run, pending, [policy for policy in run.policies if policy.timeout is None], said)
+        at_once = [policy for policy in run.policies if policy.timeout is None]
+        if run.origin.takes_by_hand(pending, run.pending):
+            pending.asked_of += at_once
+        await _ask(run, pending, at_once, said)
         if pending not in said:
             _hold_no_more(run, [pending])
     await said.take()

@@ -95,6 +95,15 @@ class Answers(Protocol):
     def pass_over(self, request: Request, control: Control, about: Callable[[], str]) -> None:
         """A request that something else has answered, as a policy."""
 
+    def anew(self, before: Iterable[str], instead: Iterable[str]) -> Answers:
+        """The same for a fork, which asks again: what it is given then is not gone for anybody else.
+
+        Args:
+            before: the interrupts that were answered before it starts.
+            instead: those that somebody answers differently there.
+        """
+        return self
+
     @property
     def unused(self) -> list[str]:
         """The names of which nothing has been asked so far."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from typing_extensions import override
@@ -31,6 +32,23 @@ _NUMBER = re.compile(r"#\d+$")
 _MOST_TOLD: Final = 5
 _LONGEST: Final = 200
 """Characters of what one is about."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    """An answer that was given.
+
+    Attributes:
+        request: the interrupt.
+        name: by which name.
+        at: its place there.
+        moved: by how much that changes how many of a name's were given to other tasks of its node.
+    """
+
+    request: str
+    name: str
+    at: int
+    moved: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 class MappedAnswers(Answers):
@@ -61,6 +79,8 @@ class MappedAnswers(Answers):
             for at, one in reversed(these.items()):
                 if (of := _about(one)) is not None:
                     self._places.setdefault(of, {}).setdefault(name, []).append(at)
+        self._given: list[_Given] = []
+        """What was given, in that order."""
         self._asked = set[str]()
         """The names that something was asked for, and those of the asking nodes' tasks without their numbers."""
 
@@ -74,17 +94,14 @@ class MappedAnswers(Answers):
         self._see(request)
         name, approving = self._name(request), approves(request, control)
         if (found := self._known(request, about)) is not None:
-            self._taken_from[found[0]] += found[0] != name
-            return self._give(*found)
+            return self._give(_Given(request.id, *found, {found[0]: int(found[0] != name)}))
         if name is not None and (at := next(self._by_place(name, is_approval=approving), None)) is not None:
-            return self._give(name, at)
+            return self._give(_Given(request.id, name, at))
         # Its own has gone to another task, which asked here what this one asked when it was recorded.
         if name is not None and self._taken_from[name]:
             for one in self._of(request):
                 if (at := next(self._by_place(one, is_approval=approving, is_beside=True), None)) is not None:
-                    self._taken_from[name] -= 1
-                    self._taken_from[one] += 1
-                    return self._give(one, at)
+                    return self._give(_Given(request.id, one, at, {name: -1, one: 1}))
         if any(self._told(request)) and (approving or name is not None):
             raise self._is_other(request, about, is_approval=approving)
         if name is None:
@@ -104,9 +121,21 @@ class MappedAnswers(Answers):
             has_place = not control.secret or any(_value(one) is NO_ANSWER for one in self._all(name))
             at = next(self._by_place(name, is_approval=approves(request, control)), None)
             found = (name, at) if at is not None and has_place else None
-        if found is not None and (these := self._answers[found[0]]) and isinstance(these, each) and these.recorded:
-            self._taken_from[found[0]] += found[0] != self._name(request)
-            self._use_up(*found)
+        if found is not None and self._is_recorded(found[0]):
+            self._use_up(_Given(request.id, *found, {found[0]: int(found[0] != self._name(request))}))
+
+    @override
+    def anew(self, before: Iterable[str], instead: Iterable[str]) -> Answers:
+        # One interrupt asks several times where its node goes on asking.
+        other, over, replaced = MappedAnswers(self._answers, self._names), Counter(before), Counter(instead)
+        for one in tuple(self._given):
+            is_over = over[one.request] > 0
+            (over if is_over else replaced)[one.request] -= 1
+            # What is recorded is passed over once it is asked there.
+            if is_over or (replaced[one.request] >= 0 and not self._is_recorded(one.name)):
+                other._use_up(one)
+        other._asked |= self._asked
+        return other
 
     def _known(self, request: Request, about: Callable[[], str]) -> tuple[str, int] | None:
         """The answer that is about what this request is about: by which name, and the how manieth."""
@@ -116,20 +145,26 @@ class MappedAnswers(Answers):
         name = own if own in of else next((one for one in of if _without_number(one) == alike), None)
         return None if name is None else (name, of[name][-1])
 
-    def _give(self, name: str, at: int) -> Any:
-        these = self._answers[name]
-        if not isinstance(these, each):
-            return these
-        answer = self._use_up(name, at)
-        if these.recorded and _value(answer) is NO_ANSWER:
+    def _give(self, given: _Given) -> Any:
+        answer = self._use_up(given)
+        if self._is_recorded(given.name) and _value(answer) is NO_ANSWER:
             raise InvalidAnswerError(_NOT_RECORDED)
         return answer
+
+    def _is_recorded(self, name: str) -> bool:
+        these = self._answers[name]
+        return isinstance(these, each) and these.recorded
 
     def _all(self, name: str) -> list[Any]:
         these = self._answers[name]
         return these.answers if isinstance(these, each) else [these]
 
-    def _use_up(self, name: str, at: int) -> Any:
+    def _use_up(self, given: _Given) -> Any:
+        name, at = given.name, given.at
+        self._given.append(given)
+        self._taken_from.update(given.moved)
+        if not isinstance(self._answers[name], each):
+            return self._left[name][at]  # a single one is given again
         answer = self._left[name].pop(at)
         if (of := _about(answer)) is not None:
             places = self._places[of]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..asking.live import is_missing
 from ..control import Control
@@ -203,7 +203,7 @@ class Pending:
             return self.answer, self.control.reason_in(self.answer)
         try:
             value, said = said_at_once("decided=", self.control.decided, self.answer)
-            if not isinstance(cast("Any", said), str | None):
+            if not isinstance(said, str | None):
                 raise TypeError(f"decided= gives the decision and its reason, a text, not {type(said).__name__}")
         except ANYBODYS as error:
             if self.control.secret:  # what it says may quote it

@@ -72,7 +72,8 @@ class GoingBack(Part):
         a nested graph (`session.history[...].inside`) that graph goes on from there, and those around it stand where they
         stood: what ran beside it and is done stays done, what was answered there since is asked again. Answers of this
         session are what the questions start from; none is given by itself. Its policies are asked there too, but for what
-        is always approved: that ends with the session in which it was said.
+        is always approved: that ends with the session in which it was said; *Answer differently* in the view asks a person
+        first. Where nobody can click, `unattended=` answers there as it did here, from that place on.
 
         What LangGraph can not replay: a node that runs again runs from its top, and does again what it does outside of
         the state (a mail is sent twice); what happened outside is not undone; and what no checkpoint holds, such as a

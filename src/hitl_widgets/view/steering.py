@@ -65,7 +65,8 @@ class Steering:
             at = await _step_inside(run, intent["task"])
         else:
             at = step_of(await _outermost(run), intent.get("step", -1))
-        fork_of(run, place_of(run, at), pause=intent["pause"])
+        # Who wants to answer differently than a policy does is not answered for by it.
+        fork_of(run, place_of(run, at), pause=intent["pause"], by_hand="decision" in intent)
 
     async def _restart(self) -> None:
         restart_of(self._run)

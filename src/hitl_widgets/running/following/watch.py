@@ -38,21 +38,40 @@ class Watch:
         self._oldest: deque[Said] = deque()
         """Of those that keep something, the one that began first is first."""
         self._kept = 0
-        self._speaking: Said | None = None
+        self._speaking: dict[str, Said] = {}
+        """What models say in tasks, by their ids, in the order in which they began to; what spoke last is there."""
+        self._last = ""
+        """The task of what spoke last."""
         self._early: dict[str, list[Callable[[], bool]]] = {}
         self._context = contextvars.copy_context()
 
     def begin(self) -> None:
         """The graph is streamed from now on; called in the context of who streams it, before any task's."""
         self._early.clear()
-        self._speaking = None
+        self._speaking.clear()
+        self._last = ""
         self._context = contextvars.copy_context()
 
     @property
-    def spoken(self) -> str:
-        """What a model has said last, as far as it has got, since the graph is streamed."""
-        said = self._speaking
-        return next((one.text for one in reversed(said.messages) if one.text), "") if said is not None else ""
+    def spoken(self) -> dict[str, str]:
+        """What models are saying, as far as they have got, by task; where none says anything now, what one has said last.
+
+        Since the graph is streamed, in the order in which they began to.
+        """
+        with self._run.lock:
+            # None is known before the stream has said that it began.
+            running = {id for id in tuple(self._speaking) if self._is_running(id)} or {self._last}
+        found: dict[str, str] = {}
+        for id, said in tuple(self._speaking.items()):
+            if id not in running and id != self._last:
+                self._speaking.pop(id, None)
+            elif id in running and (text := next((one.text for one in reversed(said.messages) if one.text), "")):
+                found[id] = text
+        return found
+
+    def _is_running(self, task_id: str) -> bool:
+        task = self._run.state.current(task_id)
+        return task is not None and task.status == "running"
 
     # ------------------------------------------------------------------ what tasks say
 
@@ -179,7 +198,8 @@ class Watch:
         with self._lock:
             by = said.speak(message.id or "", text, tools)
             self._grown(said, by)
-            self._speaking = said
+            self._speaking.setdefault(task_id, said)
+            self._last = task_id
         self._news()
         return True
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels.base import BaseChannel
 
+from ...decisions import Decision
 from ...driver import Driver
 from ...driver.channels import INTERNAL
 from ...driver.copies.copying import copy_thread
@@ -54,6 +55,7 @@ def fork_of(
     answers: Answers | None = None,
     update: Mapping[str, Any] | None = None,
     pause: bool = False,
+    by_hand: bool = False,
 ) -> Fork:
     """A run on a new thread that starts from a place in this one's; see `Session.fork`.
 
@@ -63,6 +65,7 @@ def fork_of(
         answers: what it is answered with, whoever is there.
         update: other values for keys of the state, before the place's step.
         pause: whether it stands there until somebody lets it go on.
+        by_hand: whether a person answers what is asked there, whatever the policies would say at once.
 
     Raises:
         TypeError: the state has no such key.
@@ -74,13 +77,15 @@ def fork_of(
         # One that stood at its end, after a node that cannot be told, is asked about by the node that runs it.
         _check_state(run, place, changes, *(place.paths[:1] if place.stood_at is not None else ()))
     where = f"the question {place.words!r}" if place.asked is not None else place.words
-    forked = _another(run, f"A fork of another run, from {where}.")
+    instead = answers.instead_of(place.since) if isinstance(answers, Given) else ()
+    forked = _another(run, f"A fork of another run, from {where}.", place.before, instead)
     # The state that it starts from may have them, and its own thread does not say who has asked.
     forked.secrets.learn(run.secrets)
     driver = forked.driver
     if place.asked is not None:
         driver.graph = uncached(driver.graph, place.paths)
     forked.origin.given = answers
+    forked.origin.by_hand = place.goes_by if by_hand else None
     if isinstance(answers, Given):
         answers.asked_by(forked)
     forked.origin.earlier = EarlierAnswers(place.since, EarlierAnswers(place.before, run.origin.earlier))
@@ -220,7 +225,7 @@ def restart_of(run: Run) -> Fork:
     return fork
 
 
-def _another(run: Run, notice: str) -> Run:
+def _another(run: Run, notice: str, before: Sequence[Decision] = (), instead: Sequence[Decision] = ()) -> Run:
     driver = run.driver.on_thread(uuid.uuid4().hex)
     old, new = run.driver.thread_name, driver.thread_name
     return Run(
@@ -228,11 +233,15 @@ def _another(run: Run, notice: str) -> Run:
         run.controls,
         # What somebody approves from now on holds for their session alone.
         policies=[policy for policy in run.policies if not isinstance(policy, Always)],
-        answers=run.answers,
+        answers=None if run.answers is None else run.answers.anew(*map(_asked_by, (before, instead))),
         # A thread that ends with the kernel need not be told from others.
         notices=[notice if run.attach is None else notice.replace("another run", f"the thread {old!r}")],
         attach=None if run.attach is None else run.attach.replace(repr(old), repr(new)),
     )
+
+
+def _asked_by(decisions: Sequence[Decision]) -> list[str]:
+    return [one.interrupt_id for one in decisions]
 
 
 def _name(run: Run) -> str:

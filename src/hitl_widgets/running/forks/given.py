@@ -40,6 +40,17 @@ class Given(Answers):
         """It is asked by this run, of which all that is open is looked at to tell which question is meant."""
         self._run = run
 
+    def instead_of(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """Those of the decisions from its place on in whose place it is given."""
+        found: list[Decision] = []
+        for name in self._left:
+            if isinstance(name, Question):
+                first = name.answered_in(decisions)
+            else:
+                first = next((one for one in decisions if one not in found and name in _names(one)), None)
+            found += [first] if first is not None else []
+        return found
+
     @override
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
         for name in (self._question(request), request.id, request.key, "/".join(request.path), request.node, None):
@@ -67,6 +78,11 @@ class Given(Answers):
             if isinstance(name, Question) and (found := name.among(pending)) and found.request.id == request.id:
                 return name
         return None
+
+
+def _names(decision: Decision) -> tuple[str | None, ...]:
+    whatever = () if is_breakpoint(decision.interrupt_id) else (None,)
+    return (decision.interrupt_id, decision.key, "/".join(decision.path), decision.node, *whatever)
 
 
 def given(at: Step | Decision | Request, place: Place, answer: Any, then: Answers | None = None) -> Answers | None:
