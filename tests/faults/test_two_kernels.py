@@ -186,7 +186,10 @@ def it_is_followed(nursery: Nursery, folder: Path, kept: Kept, figure: Figure) -
             return views[str(n)]["cards"]
 
         second.until(lambda: all(cards(n) for n in ends), "what is done is asked about")
-        assert not any(SAID in " ".join(views[str(n)]["run"]["notices"]) for n in ends)
+        # What it asks is seen before it has given its turn back.
+        second.until(
+            lambda: not any(SAID in " ".join(views[str(n)]["run"]["notices"]) for n in ends), "nobody is at work on it"
+        )
         assert len(worked()) == THREADS
         first.kill()
         second.until(lambda: len(worked()) == THREADS + len(cut_off), "what was cut off is gone on with")
