@@ -9,11 +9,13 @@ import gc
 import operator
 import time
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, TypedDict
 
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Command, interrupt
+from langgraph.types import Command, Send, interrupt
 
 import hitl_widgets as hitl
 from hitl_widgets.driver import MODES
@@ -100,6 +102,35 @@ def scripted(rounds: int = 101, count: int = 10) -> Figure:
     return Figure(f"scripted session, {count} questions", mine, "stream + Command(resume) by hand", theirs, limit=1.10)
 
 
+def together(rounds: int = 9, count: int = 300) -> Figure:
+    """As many copies of a node that all ask, answered at once, in a SQLite file: each answer is durable before the graph goes on."""
+    builder = StateGraph(Log)
+    builder.add_node("ask", lambda state: {"log": [interrupt("?")]})
+    builder.add_conditional_edges(START, lambda _: [Send("ask", {})] * count, ["ask"])
+
+    def ours() -> None:
+        with TemporaryDirectory() as folder, SqliteSaver.from_conn_string(f"{folder}/runs.sqlite") as saver:
+            session = hitl.run(builder.compile(checkpointer=saver), {}, unattended={"ask": "yes"})
+            assert session.wait()["log"] == ["yes"] * count
+            session.close()
+
+    def peer() -> None:
+        config: Any = {"configurable": {"thread_id": "t"}}
+        with TemporaryDirectory() as folder, SqliteSaver.from_conn_string(f"{folder}/runs.sqlite") as saver:
+            graph = builder.compile(checkpointer=saver)
+            for _ in graph.stream({}, config, stream_mode=list(MODES), subgraphs=True, version="v2"):
+                pass
+            answers: Any = {asked.id: "yes" for asked in graph.get_state(config).interrupts}
+            for _ in graph.stream(
+                Command(resume=answers), config, stream_mode=list(MODES), subgraphs=True, version="v2"
+            ):
+                pass
+            assert graph.get_state(config).values["log"] == ["yes"] * count
+
+    mine, theirs = alternate(ours, peer, rounds)
+    return Figure(f"{count} questions at once", mine, "one Command(resume) by hand", theirs, limit=2.0)
+
+
 def ten_thousand_events(rounds: int = 5, steps: int = 5000) -> list[Figure]:
     """A run of 10 000 events, watched as in a notebook and with the view attached, against its stream, unwatched."""
     config = {"recursion_limit": steps + 10}
@@ -176,4 +207,4 @@ def tokens(rounds: int = 7, count: int = 30_000) -> Figure:
 
 
 def figures() -> list[Figure]:
-    return [scripted(), *ten_thousand_events(), tokens()]
+    return [scripted(), together(), *ten_thousand_events(), tokens()]
