@@ -19,7 +19,10 @@ const cases = JSON.parse(readFileSync(shared, 'utf8')) as Case[];
 const ELEMENTS = 'a bdi blockquote button code div em hr li ol p pre s span strong table tbody td th thead tr ul'.split(
   ' ',
 );
-const ATTRIBUTES = 'aria-expanded aria-label class dir href rel role start style tabindex target type'.split(' ');
+const ATTRIBUTES =
+  'aria-expanded aria-label class data-lm-suppress-shortcuts dir href rel role start style tabindex target type'.split(
+    ' ',
+  );
 
 const treeOf = (name: string) => cases.find((one) => one.name === name)?.tree as MarkdownNode[];
 

@@ -124,6 +124,24 @@ def test_an_agent_has_a_message_box() -> None:
     assert [message.text for message in session.wait(60)["messages"]] == ["Hi, I am Ada.", "Hello Ada."]
 
 
+def test_a_chat_takes_a_text_where_it_asks_for_its_input_too() -> None:
+    agent = create_agent(
+        ScriptedModel(script=[AIMessage("Hello."), AIMessage("Bye.")]), [], checkpointer=InMemorySaver()
+    )
+    session = idle(hitl.run(agent))
+    session.answer("Hi, I am Ada.")
+    session.wait(60)
+    session.follow_up()
+    session.answer("Good night.")
+    assert [message.text for message in session.wait(60)["messages"]] == [
+        "Hi, I am Ada.", "Hello.", "Good night.", "Bye.",
+    ]  # fmt: skip
+    assert [decision.text for decision in session.decisions] == ["Hi, I am Ada.", "Good night."]
+    other = idle(hitl.run(trip()))
+    with pytest.raises(hitl.InvalidAnswerError, match="The input is a dict with some of the keys 'to', 'when'"):
+        other.answer("Rome")
+
+
 def test_a_chat_shows_what_its_model_said_last_once_it_is_the_persons_turn() -> None:
     script = [AIMessage("Hello **Ada**."), AIMessage("Bye.")]
     agent = create_agent(ScriptedModel(script=script), [], checkpointer=InMemorySaver())

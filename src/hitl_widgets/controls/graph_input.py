@@ -119,6 +119,8 @@ def _is_optional(key: str, wanted: GraphInput) -> bool:
 
 def _parse(wanted: GraphInput, types: Mapping[str, PythonType], answer: Any) -> dict[str, Any]:
     """The input, as the graph takes it: values of the keys' own types, a message as a list of one."""
+    if isinstance(answer, str) and MESSAGES in wanted.keys:
+        answer = {MESSAGES: answer}  # as `hitl.run` and `follow_up` take it
     if not is_object(answer):
         raise InvalidAnswerError(f"The input is a dict with some of the keys {', '.join(map(repr, wanted.keys))}.")
     errors: dict[str, str] = {}

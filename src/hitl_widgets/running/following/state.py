@@ -171,22 +171,35 @@ class RunState(Fold):
         self._begins = True
 
     def before(self, checkpoint: str) -> RunState:
-        """What was done before the step that started from a checkpoint, as a state of its own; nothing if that is not known."""
+        """What was done before a checkpoint that a step started from, or that the thread was at when it got another input.
+
+        Args:
+            checkpoint: its id. LangGraph's are in the order in which they were made.
+
+        Returns:
+            A state of its own, in which nothing is done if that is not known.
+        """
         earlier = RunState(self._levels)
-        following = next((one for one in self.steps if one.ns == () and one.checkpoint == checkpoint), None)
-        if following is None:
+        own = [(one.checkpoint, one) for one in self.steps if one.ns == () and one.checkpoint is not None]
+        following = next((step for at, step in own if at >= checkpoint), None)
+        is_its = following is not None and following.checkpoint == checkpoint
+        before = [(at, step.number) for at, step in own if at < checkpoint]
+        if not (is_its or before):
             return earlier
-        if following.number is not None:
-            earlier.origin, earlier._numbered = self.origin, (checkpoint, following.number)
-        if following.index > 0:
+        at, number = (checkpoint, following.number) if following is not None and is_its else before[-1]
+        if number is not None:
+            earlier.origin, earlier._numbered = self.origin, (at, number)
+        steps = self.steps if following is None else self.steps[: following.index]
+        if steps:
             earlier.begin()
-        for step in self.steps[: following.index]:
+        for step in steps:
             earlier.repeat(step, is_explained=step not in self.unexplained)
         earlier.end_nested()
-        if following.begins:
+        if following is None or following.begins:
             earlier.reach_end()
-            earlier._begins = True
-        earlier._passed[()] = following.passed
+            earlier._begins = is_its
+        if following is not None and is_its:
+            earlier._passed[()] = following.passed
         return earlier
 
     def repeat(self, step: StepRecord, *, is_explained: bool = True) -> None:
