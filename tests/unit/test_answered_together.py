@@ -102,17 +102,30 @@ def test_so_it_does_with_what_is_answered_for_a_person(given: dict[str, Any], mo
 
 def test_what_a_function_has_said_is_saved_before_it_is_asked_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_UNATTENDED", "1")
-    saved: list[int] = []
-
-    def say(request: hitl.Request) -> str:
-        [found] = saver.list({"configurable": {"thread_id": "t"}}, limit=1)
-        saved.append(sum(channel == RESUME for _, channel, _ in found.pending_writes or ()))
-        return "yes"
-
-    saver = InMemorySaver()
-    session = hitl.run(of_orders(saver, 3), {"log": []}, thread_id="t", unattended=say)
+    says = Saying(saver := InMemorySaver())
+    session = hitl.run(of_orders(saver, 3), {"log": []}, unattended=says)
     assert len(session.wait(60)["log"]) == 3
-    assert saved == [0, 1, 2]
+    assert says.saved == [0, 1, 2]
+
+
+def test_so_it_is_in_a_fork() -> None:
+    says = Saying(saver := InMemorySaver())
+    session = waiting(saver, 3)
+    [fork] = session.what_if(session.requests[0], ["first"], then=says)
+    assert fork.wait(60) == {"log": ["0 first", "1 yes", "2 yes"]}
+    assert says.saved == [1, 2]
+
+
+class Saying:
+    """A function that answers, and notes how many answers a thread has by then."""
+
+    def __init__(self, saver: InMemorySaver) -> None:
+        self._saver, self.saved = saver, list[int]()
+
+    def __call__(self, request: hitl.Request) -> str:
+        written = [checkpoint.pending_writes or () for checkpoint in self._saver.list(None)]
+        self.saved.append(max(sum(channel == RESUME for _, channel, _ in writes) for writes in written))
+        return "yes"
 
 
 def test_several_tasks_and_nested_graphs_get_each_its_own() -> None:

@@ -15,6 +15,7 @@ from langgraph.types import interrupt
 from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
+from hitl_widgets.running.withheld import shown_of
 from hitl_widgets.view.project import card_view
 
 from ..scripted_model import ScriptedModel, calls
@@ -182,6 +183,24 @@ def test_the_card_says_which_policy_is_asked_and_a_person_may_be_faster() -> Non
     gate.set()
     assert session.wait(60) == {"log": ["quick"]}
     assert [(decision.by, decision.policy) for decision in session.decisions] == [("code", None)]
+
+
+def test_a_person_is_asked_what_a_policy_got_wrong_while_another_policy_takes_its_time() -> None:
+    reached, gate = threading.Event(), threading.Event()
+
+    def slow(request: hitl.Request) -> str:
+        reached.set()
+        assert gate.wait(60)
+        return "slow"
+
+    asking_both = {"first": lambda _: {"log": [hitl.ask("how many?", int)]}, "then": graphs.asks("what?")}
+    policies = [hitl.policy(node="first", answer="no number"), hitl.policy(node="then", answer=slow)]
+    session = hitl.run(graphs.fan_out(graphs.Log, asking_both, lambda _: {}), {}, policies=policies)
+    assert reached.wait(60)
+    assert [one.request.node for one in shown_of(session._run)] == ["first", "then"]
+    session.answer(3, to="first")
+    gate.set()
+    assert session.wait(60) == {"log": [3, "slow"]}
 
 
 def test_a_run_that_is_stopped_takes_no_answer_from_a_policy() -> None:

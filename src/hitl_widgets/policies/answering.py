@@ -35,7 +35,6 @@ async def ask_policies(run: Run) -> None:
         if pending not in said:
             _hold_no_more(run, [pending])
     await said.take()
-    _hold_no_more(run, run.pending)
 
 
 def _hold_no_more(run: Run, asked: Iterable[Pending]) -> None:
@@ -151,6 +150,7 @@ class _Together:
                 run.changed()
             elif error is not None and not isinstance(error, AnswerError):  # else a person was faster
                 _tell(run, pending, policy, error)
+        _hold_no_more(run, replies)
 
 
 async def _ask(run: Run, pending: Pending, policies: Iterable[Policy], said: _Together) -> None:

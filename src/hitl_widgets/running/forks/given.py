@@ -51,6 +51,11 @@ class Given(Answers):
             found += [first] if first is not None else []
         return found
 
+    @property
+    @override
+    def takes_time(self) -> bool:
+        return self._then is not None and self._then.takes_time
+
     @override
     def answer(self, request: Request, control: Control, about: Callable[[], str]) -> Any:
         for name in (self._question(request), request.id, request.key, "/".join(request.path), request.node, None):
