@@ -92,6 +92,13 @@ describe('the list', () => {
     expect(view.getByText('1 thread of 2')).toBeTruthy();
   });
 
+  it('does not say that nothing waits where that could not be read', async () => {
+    const { view } = draw({ rows: [] }, 0, {}, { status: 'failed', error: 'OSError: no connection' });
+    await view.findByText('OSError: no connection', { exact: false });
+    expect(view.getByText('Not listed')).toBeTruthy();
+    expect(view.queryByText('0 waiting')).toBeNull();
+  });
+
   it('asks anew when the list is another', async () => {
     const kernel: Kernel = { rows: [waiting(1)] };
     const { view, model, set } = draw(kernel);
