@@ -92,6 +92,28 @@ describe('the list', () => {
     expect(view.getByText('1 thread of 2')).toBeTruthy();
   });
 
+  it('asks again for a page that could not be read once the list is another', async () => {
+    const kernel: Kernel = { rows: [waiting(1)], holds: true };
+    const { view, model, set, held, tell } = draw(kernel);
+    await waitFor(() => expect(held).toHaveLength(1));
+    const { client, id } = held[0] as RowsIntent;
+    act(() => model.tell({ type: 'fetched', client, id, error: 'ServerError: no connection' }));
+    await view.findByText('ServerError: no connection');
+    expect(held).toHaveLength(1);
+    set({ inbox: { ...(model.get('inbox') as object), epoch: 2 } });
+    await waitFor(() => expect(held).toHaveLength(2));
+    act(() => tell(held[1] as RowsIntent));
+    await view.findByText('Refund order 1?');
+    expect(view.queryByText('ServerError: no connection')).toBeNull();
+  });
+
+  it('does not say that nothing waits where that could not be read', async () => {
+    const { view } = draw({ rows: [] }, 0, {}, { status: 'failed', error: 'OSError: no connection' });
+    await view.findByText('OSError: no connection', { exact: false });
+    expect(view.getByText('Not listed')).toBeTruthy();
+    expect(view.queryByText('0 waiting')).toBeNull();
+  });
+
   it('asks anew when the list is another', async () => {
     const kernel: Kernel = { rows: [waiting(1)] };
     const { view, model, set } = draw(kernel);

@@ -260,3 +260,13 @@ def test_while_a_parse_goes_on_it_is_said_and_a_run_that_is_stopped_asks_again()
     end.set()
     first.join(60)
     until(lambda: session.status == "stopped", "it was not stopped")
+
+
+@pytest.mark.filterwarnings("ignore:The control hint")
+@pytest.mark.parametrize("hint", [{"title": 5}, {"title": ["a"]}, {"description": {"a": 1}}])
+def test_a_payload_whose_hint_no_card_can_show_is_asked_about_all_the_same(hint: Any) -> None:
+    payload = {"question": "Who?", "control": {"kind": "text", **hint}}
+    session = at_rest(hitl.run(graphs.chain(graphs.Log, {"ask": graphs.asks(payload)}), {}))
+    assert session.status == "waiting"
+    session.answer("abc")
+    assert session.wait(60) == {"log": ["abc"]}

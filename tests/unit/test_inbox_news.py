@@ -314,3 +314,22 @@ def test_of_a_thread_whose_past_cannot_be_read_no_question_is_shown(monkeypatch:
     view = View(hitl.inbox(graph), monkeypatch)
     [row] = view.ask("rows", query=ALL, first=0, count=50)["rows"]
     assert row["questions"][0]["text"] == "…"
+
+
+def test_a_list_that_could_not_be_read_is_there_again_once_what_keeps_it_is(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as down:
+
+        async def fails() -> Any:
+            raise OSError("no connection")
+
+        down.setattr(view.inbox._listing.source, "heads", fails)
+        view.send("refresh")
+        until(lambda: view.widget.inbox["status"] == "failed", lambda: view.widget.inbox)
+        news(view, idle=False)
+        assert "no connection" in view.widget.inbox["error"]
+    # Whoever is at the list: there is none.
+    news(view, idle=False)
+    until(lambda: view.widget.inbox["status"] == "ready", lambda: view.widget.inbox)
+    assert (view.widget.inbox["error"], view.widget.inbox["total"], total(view)) == (None, 3, 3)

@@ -257,10 +257,11 @@ interface HeadProps {
 function Head({ top, inbox, live, onRefresh }: HeadProps): VNode {
   const reading = inbox.status === 'reading';
   const changed = live && !reading ? news(inbox) : '';
+  const none = reading ? 'Looking…' : inbox.status === 'failed' ? 'Not listed' : '0 waiting';
   return (
     <div class="hitl-header hitl-inbox-head" ref={top}>
       <span class="hitl-status" data-status={inbox.total > 0 ? 'waiting' : 'idle'}>
-        {reading && inbox.total === 0 ? 'Looking…' : `${counted(inbox.total)} waiting`}
+        {inbox.total === 0 ? none : `${counted(inbox.total)} waiting`}
       </span>
       <span class="hitl-inbox-graph">{inbox.graph}</span>
       <span class="hitl-inbox-space" />

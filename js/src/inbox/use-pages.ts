@@ -7,6 +7,8 @@ const PAGE = 50;
 const KEPT_PAGES = 40;
 /** While somebody scrolls fast, nothing is asked for. */
 const STILL_MS = 60;
+/** After which a page that could not be read is asked for again: what the threads are kept in may be there by then. */
+const AGAIN_MS = 10_000;
 
 export interface Pages {
   /** How many threads the query takes; null while that is not known. */
@@ -84,8 +86,13 @@ export function usePages(connection: Connection, inbox: InboxView, query: InboxQ
   };
 
   useEffect(() => {
-    if (live && failure === null) fetch();
-  }, [inbox.epoch, query, live, failure]);
+    if (live) fetch();
+  }, [inbox.epoch, query, live]);
+  useEffect(() => {
+    if (!live || failure === null) return undefined;
+    const again = setInterval(fetch, AGAIN_MS);
+    return () => clearInterval(again);
+  }, [live, failure]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const { current } = known;
@@ -107,6 +114,9 @@ export function usePages(connection: Connection, inbox: InboxView, query: InboxQ
       clearTimeout(timer.current);
       timer.current = setTimeout(() => live && fetch(), STILL_MS);
     },
-    retry: () => setFailure(null),
+    retry: () => {
+      setFailure(null);
+      fetch();
+    },
   };
 }

@@ -33,7 +33,7 @@ NOT_CHOSEN = "These threads are no longer chosen: choose them again."
 NOT_BEGUN = "The answer could not be sent: the list says why. Send it again."
 
 
-EARLIER = "Your answer was to an earlier question of this thread, which is no longer open. This is what it asks now."
+EARLIER = "Not taken: that question is closed, and this is asked now."
 
 
 @dataclass(frozen=True)

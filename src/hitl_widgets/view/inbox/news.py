@@ -6,7 +6,8 @@ A view asks while it is seen, and only once its last question was answered; a ke
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from ...inbox.listing import Listing
 from ...inbox.news import News
@@ -26,15 +27,22 @@ class InboxNews:
         refresh: seconds between two questions.
         is_busy: whether an answer is being sent, whose outcome the list must show first.
         told: called when the news are other ones, or the list has been made anew.
+        read_again: reads a list that could not be read when it was last asked for.
     """
 
     def __init__(
-        self, listing: Listing, refresh: float | None, is_busy: Callable[[], bool], told: Callable[[], None]
+        self,
+        listing: Listing,
+        refresh: float | None,
+        is_busy: Callable[[], bool],
+        told: Callable[[], None],
+        read_again: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         self.refresh = refresh
         self._listing = listing
         self._is_busy = is_busy
         self._told = told
+        self._read_again = read_again
         self._views: dict[str, tuple[float, bool]] = {}
         self._is_looking = False
         self._after = refresh or 0.0
@@ -47,6 +55,7 @@ class InboxNews:
         if self.refresh is not None and not self._is_looking:
             self._is_looking = True
             try:
+                await self._read_again()
                 await self._look(before=self._listing.news)
             finally:
                 self._is_looking = False

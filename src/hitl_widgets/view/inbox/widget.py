@@ -86,7 +86,9 @@ class InboxWidget(GraphWidget):
         """The code that its browsers have asked for."""
         self._first: list[InboxRow] = []
         self._lock = threading.RLock()
-        self._news = InboxNews(listing, refresh, lambda: bool(self._answers.sending), self._found_anew)
+        self._news = InboxNews(
+            listing, refresh, lambda: bool(self._answers.sending), self._found_anew, self._read_again
+        )
         self._saved = SavedRows(query)
         self._answers = Answers(listing, self._lock, self._new_answer, self._refused)
         self._pages = InboxPages(listing, query, self._answers, self._spawn, self._tell)
@@ -235,6 +237,14 @@ class InboxWidget(GraphWidget):
             self._reading = False
             with contextlib.suppress(RuntimeError):
                 self._updates.request_now()
+
+    async def _read_again(self) -> None:
+        """Read it where that has failed: what it is kept in may be there again."""
+        with self._lock:
+            if self._error is None or self._reading:
+                return
+            self._reading = True
+        await self._read()
 
     async def _read(self) -> None:
         try:
