@@ -10,7 +10,7 @@ from ..control.deciding import Deciding
 from ..controls import Matcher, Tier
 from ..requests import Request
 from ..texts.odd import spelled
-from ..texts.raised import message_of
+from ..texts.raised import line_of, message_of
 from ..texts.table import NO_MATH
 from .registration import NotAControlError, without_addresses
 
@@ -136,5 +136,6 @@ def described(control: Control) -> str:
 
 def reason_of(error: BaseException) -> str:
     """Why a matcher was skipped that raised."""
-    text = without_addresses(message_of(error))
-    return text if isinstance(error, NotAControlError) else f"raised {type(error).__name__}: {text}"
+    if isinstance(error, NotAControlError):
+        return without_addresses(message_of(error))
+    return f"raised {without_addresses(line_of(error))}"

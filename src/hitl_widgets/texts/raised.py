@@ -46,4 +46,6 @@ def line_of(error: BaseException) -> str:
     >>> line_of(ValueError("no such order"))
     'ValueError: no such order'
     """
+    if isinstance(error, RaisedError):  # what it stands for has said its own type
+        return message_of(error)
     return f"{type(error).__name__}: {message_of(error)}"
