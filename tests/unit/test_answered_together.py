@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -254,6 +255,48 @@ def test_whichever_call_fails_nothing_is_lost_and_nothing_is_taken_twice(at: int
     assert sorted(str(decision.value) for decision in session.decisions) == ["yes 0", "yes 1", "yes 2"]
 
 
+def test_an_answer_that_was_saved_after_all_is_not_replaced_while_the_graph_is_at_work_with_it(failing: Any) -> None:
+    reached, gate = threading.Event(), threading.Event()
+
+    def works(question: str) -> Any:
+        def node(_: Any) -> dict[str, Any]:
+            said = interrupt(question)
+            reached.set()
+            assert gate.wait(60)
+            return {"log": [said]}
+
+        return node
+
+    graph = graphs.fan_out(graphs.Log, {"a": works("a?"), "b": works("b?")}, lambda _: {}, checkpointer=failing)
+    session = at_rest(hitl.run(graph, {"log": []}))
+    failing.fault = Fault(1 + 2 + 1 + 2 - 1, "after")  # a look, the claims, another look, and the last of the answers
+    with pytest.raises(GoneError):
+        session.answer_all({"a": "yes", "b": "yes, too"})
+    assert reached.wait(60)
+    with pytest.raises(hitl.StaleAnswerError, match="saved after all"):
+        session.answer("no", to="b")
+    gate.set()
+    assert session.wait(60) == {"log": ["yes", "yes, too"]}
+    assert [decision.value for decision in session.decisions] == ["yes", "yes, too"]
+
+
+def test_what_a_task_is_answered_again_is_no_answer_to_its_next_question(failing: Any) -> None:
+    @task
+    def twice() -> list[str]:
+        return [interrupt("first"), interrupt("second")]
+
+    graph = graphs.chain(graphs.Log, {"ask": lambda _: {"log": twice().result()}}, checkpointer=failing)
+    session = at_rest(hitl.run(graph, {"log": []}))
+    failing.fault = WhereAnswered()
+    with pytest.raises(GoneError):
+        session.answer("one")
+    session.answer("once more")
+    at_rest(session)
+    assert [request.payload for request in session.requests] == ["second"]
+    session.answer("two")
+    assert session.wait(60) == {"log": ["once more", "two"]}
+
+
 @pytest.mark.parametrize("at", range(CALLS + 1))
 def test_a_kernel_that_dies_between_any_two_of_them_leaves_each_answer_saved_or_asked_for(
     at: int, tmp_path: Path
@@ -272,6 +315,15 @@ def test_a_kernel_that_dies_between_any_two_of_them_leaves_each_answer_saved_or_
         _until_saved(again, "second")
         wanted = [f"{number} {'second' if str(number) in asked else 'first'} {number}" for number in range(3)]
         assert again.wait(60) == {"log": wanted}
+
+
+class WhereAnswered(Fault):
+    """The second write fails once it is done: an answer is claimed by the first."""
+
+    def call(self, name: str, does: Any) -> Any:
+        if name == "put_writes" and self.passed.count(name) == 1:
+            self.at, self.when = len(self.passed), "after"
+        return super().call(name, does)
 
 
 class Dying(Fault):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..decisions import Decision
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .driving import begin_with
+from .others import turns
 from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
 from .reasked import refused
@@ -80,8 +81,10 @@ def _decided(run: Run, reply: Reply) -> Decision:
 
 async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dict[int, Exception]:
     """Make replies durable; returns why the others were not taken."""
+    passes = run.passes.count
     try:
-        outcomes = await take(list(replies.values()), run.driver, run.checkpoint_id)
+        told = [replace(reply, in_use=await _is_in_use(run, reply.pending)) for reply in replies.values()]
+        outcomes = await take(told, run.driver, run.checkpoint_id)
         taken = {
             number: outcome if isinstance(outcome, Exception) else await _handed_over(run, replies[number], outcome)
             for number, outcome in zip(replies, outcomes, strict=True)
@@ -89,7 +92,7 @@ async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dic
     except BaseException:
         with run.lock:
             for reply in replies.values():
-                _open_again(run, reply.pending, unsure=True)
+                _open_again(run, reply.pending, unsure=passes)
         run.rested()
         run.changed()
         raise
@@ -101,7 +104,7 @@ async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dic
                 pending.refuse(error)
                 refused(run, pending)
             else:
-                _open_again(run, pending, unsure=not isinstance(error, StaleAnswerError))
+                _open_again(run, pending, unsure=None if isinstance(error, StaleAnswerError) else passes)
     if any(isinstance(error, StaleAnswerError) for error in errors.values()):
         begin_to_catch_up(run)
     accepted = {replies[number].pending: one for number, one in taken.items() if isinstance(one, Decision)}
@@ -113,10 +116,24 @@ async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dic
     return errors
 
 
-def _open_again(run: Run, pending: Pending, *, unsure: bool) -> None:
-    """Ask on; `unsure` where it was cut off (an interrupt, a cancellation), and may have been written all the same."""
+async def _is_in_use(run: Run, pending: Pending) -> bool:
+    """Whether the graph may be at work with what an earlier try has written: it reads that as it is streamed anew."""
+    if pending.unsure is None:
+        return False
+    return (run.passes.under_way and run.passes.count > pending.unsure) or await turns.is_taken(run)
+
+
+def _open_again(run: Run, pending: Pending, *, unsure: int | None) -> None:
+    """Ask on.
+
+    Args:
+        run: the run that asks.
+        pending: what it asks.
+        unsure: where it was cut off (an interrupt, a cancellation), and may have been written all the same, how often the graph
+            had been streamed before.
+    """
     pending.status = "open"
-    pending.unsure = pending.unsure or unsure
+    pending.unsure = pending.unsure if unsure is None else unsure
     refused(run, pending)
 
 

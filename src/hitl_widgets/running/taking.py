@@ -28,11 +28,13 @@ class Reply:
         pending: the request; gets its `answer`, and where that was `written`.
         read: what makes the control's resume value of it.
         decide: the decision that the answer is.
+        in_use: whether the graph may be at work with what an earlier try has written.
     """
 
     pending: Pending
     read: Callable[[Control], Any]
     decide: Callable[[], Decision]
+    in_use: bool = False
 
 
 async def take(replies: Sequence[Reply], driver: Driver, at: str | None) -> list[Decision | Exception]:
@@ -60,7 +62,9 @@ async def take(replies: Sequence[Reply], driver: Driver, at: str | None) -> list
             continue
         address, stop = pending.asked.address, pending.request.payload
         if address is not None:
-            given[number] = Given(address, pending.answer, pending.unsure, record, partial(asks_otherwise, stop))
+            is_other = partial(asks_otherwise, stop)
+            again = pending.unsure is not None
+            given[number] = Given(address, pending.answer, again, reply.in_use, record, is_other)
         elif isinstance(stop, Breakpoint) and pending.answer is not False:
             try:
                 await _go_on_from(stop, pending, driver, record)
@@ -90,7 +94,7 @@ async def _go_on_from(stop: Breakpoint, pending: Pending, driver: Driver, record
     config = stop.config
     if isinstance(pending.answer, dict):
         config = await driver.rewrite(config, pending.answer["update"])
-    await driver.pass_breakpoint(config, record, again=pending.unsure)
+    await driver.pass_breakpoint(config, record, again=pending.unsure is not None)
 
 
 def read_reply(control: Control, read: Callable[[Control], Any]) -> Any:

@@ -34,6 +34,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOVED_ON = "The thread has moved on: somebody else has changed it since this was asked, and it is not pending any more."
+IN_USE = "An earlier answer of this session was saved after all, and the graph is at work with it."
 SUPERSEDED = "Not asked any more: its node has run again, and asks something else by now."
 
 _MARKS = count(1)
@@ -51,6 +52,7 @@ class Given:
         address: where to.
         answer: what the graph gets.
         again: an earlier try may have been cut off after it was written; this one replaces it.
+        in_use: the graph may be at work with what that has written, which is not replaced then.
         decision: who answers, when and why, as plain data.
         is_other: whether what the thread asks with, which it is given, is something else than what is answered.
     """
@@ -58,6 +60,7 @@ class Given:
     address: Address
     answer: Any
     again: bool = False
+    in_use: bool = False
     decision: Mapping[str, Any] = field(default_factory=dict[str, Any])
     is_other: Callable[[Any], bool] = lambda _: False
 
@@ -239,15 +242,22 @@ class _Reads:
         if task not in {None, address.task_id} and task in await self._that_ran_graphs():
             task = None  # it may have been asked in there, and then the answer is that graph's
         before = answers_of(checkpoint, task) if task is not None else []
-        if task == address.task_id:
-            slot = address.slot(len(before))
-            if slot is None:
-                task = None  # a graph that the node's own code runs has asked, and the thread does not show it
-            elif slot < len(before):
-                if not one.again:
-                    raise StaleAnswerError(answered_already(claim_of(checkpoint, address.interrupt_id)))
-                before = before[:slot]
+        slot = address.slot(len(before)) if task == address.task_id else self._slot_before(one, checkpoint, task)
+        if slot is None and task == address.task_id:
+            task = None  # a graph that the node's own code runs has asked, and the thread does not show it
+        elif slot is not None and slot < len(before):
+            claim = claim_of(checkpoint, address.interrupt_id)
+            if not one.again:
+                raise StaleAnswerError(answered_already(claim))
+            if one.in_use and claim is not None and claim.session == self._driver.session:
+                raise StaleAnswerError(IN_USE)
+            before = before[:slot]
         return Wanted(checkpoint, address.interrupt_id, one.answer, one.again, one.decision, task, before)
+
+    def _slot_before(self, one: Given, checkpoint: CheckpointTuple, task: str | None) -> int | None:
+        """Where an earlier try has written an answer of a `@task`, whose questions are not told apart by their ids."""
+        claim = claim_of(checkpoint, one.address.interrupt_id) if one.again else None
+        return claim.slot if claim is not None and claim.task == task else None
 
     async def _asking(self, address: Address) -> CheckpointTuple:
         """The checkpoint that asks, which must be the latest one of its graph; as must that of the outermost be."""
