@@ -183,6 +183,28 @@ def test_it_is_asked_again_later_where_looking_takes_long(view: View, monkeypatc
     assert news(view, idle=True)["after"] > 2
 
 
+def test_but_not_where_it_took_long_to_fail(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    until(lambda: news(view, idle=True)["after"] < 1)
+    source = view.inbox._listing.source
+    assert source is not None
+    heads, mark = source.heads, source.mark
+
+    async def fails() -> Any:
+        threading.Event().wait(0.05)
+        raise ConnectionError("the server is down")
+
+    monkeypatch.setattr(source, "heads", fails)
+    monkeypatch.setattr(source, "mark", fails)
+    view.inbox.refresh()
+    until(lambda: view.widget.inbox["error"] is not None, "it was read")
+    view.send("news", id=78, idle=True)
+    until(lambda: any(one.get("id") == 78 for one in view.told), "nothing was told")
+    monkeypatch.setattr(source, "heads", heads)
+    monkeypatch.setattr(source, "mark", mark)
+    assert view.widget._news._after < 1
+    assert news(view, idle=True)["after"] < 1
+
+
 def test_a_failure_says_nothing_on_the_list_and_is_over_the_next_time(
     view: View, graph: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

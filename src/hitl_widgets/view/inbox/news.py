@@ -54,12 +54,14 @@ class InboxNews:
         self._views = {**known, intent["client"]: (now, intent["idle"])}
         if self.refresh is not None and not self._is_looking:
             self._is_looking = True
+            after = self.refresh  # how long a look has waited that failed, for a server that is down, says nothing of the next
             try:
                 await self._read_again()
+                began = time.monotonic()
                 await self._look(before=self._listing.news)
+                after = max(after, _SHARE * (time.monotonic() - began))
             finally:
-                self._is_looking = False
-                self._after = max(self.refresh, _SHARE * (time.monotonic() - now))
+                self._is_looking, self._after = False, after
         return {"after": self._after}
 
     async def _look(self, before: News) -> None:
