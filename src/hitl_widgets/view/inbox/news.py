@@ -54,7 +54,9 @@ class InboxNews:
         self._views = {**known, intent["client"]: (now, intent["idle"])}
         if self.refresh is not None and not self._is_looking:
             self._is_looking = True
-            after = self.refresh  # how long a look has waited that failed, for a server that is down, says nothing of the next
+            after = (
+                self.refresh
+            )  # how long a look has waited that failed, for a server that is down, says nothing of the next
             try:
                 await self._read_again()
                 began = time.monotonic()
