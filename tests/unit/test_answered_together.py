@@ -255,6 +255,23 @@ def test_whichever_call_fails_nothing_is_lost_and_nothing_is_taken_twice(at: int
     assert sorted(str(decision.value) for decision in session.decisions) == ["yes 0", "yes 1", "yes 2"]
 
 
+def test_of_what_policies_say_a_person_is_asked_for_the_one_that_was_not_saved(failing: Any) -> None:
+    policy = hitl.policy(node="ask", answer="yes", when=lambda _: _fails_over_the_second(failing))
+    session = at_rest(hitl.run(of_orders(failing, 4), {"log": []}, policies=[policy]))
+    assert [request.payload for request in session.requests] == ["Refund order 1?"]
+    assert [notice for notice in session._run.notices if "GoneError" in notice] == [
+        "The policy “answer for ask” failed for 'ask#2', so a person is asked: GoneError: the disk is gone, in put_writes"
+    ]
+    session.answer("yes")
+    assert len(session.wait(60)["log"]) == 4
+
+
+def _fails_over_the_second(saver: Any) -> bool:
+    """What is asked before anything is saved: of the calls that follow, a look and the claims, the second claim fails."""
+    saver.fault = Fault(2)
+    return True
+
+
 def test_an_answer_that_was_saved_after_all_is_not_replaced_while_the_graph_is_at_work_with_it(failing: Any) -> None:
     reached, gate = threading.Event(), threading.Event()
 

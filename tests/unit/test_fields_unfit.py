@@ -47,6 +47,7 @@ def test_the_card_says_why_and_any_json_value_is_taken(schema: Any, why: str) ->
     [
         {"type": "number", "minimum": 1, "maximum": 1},
         {"type": "array", "items": {"enum": []}},
+        {"type": "array", "prefixItems": [TEXT, TEXT], "items": False, "minItems": 2},
         {"type": ["integer", "null"], "minimum": 5, "maximum": 3},
         {"anyOf": [{"enum": []}, TEXT]},
         {"type": "object", "properties": {"a": {"enum": []}}},

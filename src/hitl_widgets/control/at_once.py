@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ..texts.raised import ANYBODYS, in_place_of
+from ..texts.raised import ending_nothing
 
 
 def said_at_once(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -21,14 +21,8 @@ def said_at_once(name: str, function: Callable[..., Any], *arguments: Any) -> An
         TypeError: it is async or a generator, and has said nothing yet: what it returns is true, and no answer.
         RaisedError: it has raised what no code can mean that is asked something, such as a panic of Rust's.
     """
-    try:
+    with ending_nothing():
         said = function(*arguments)
-    except ANYBODYS:
-        raise
-    except BaseException as error:
-        if (instead := in_place_of(error)) is None:
-            raise
-        raise instead from error
     if inspect.isawaitable(said):
         if inspect.iscoroutine(said):
             said.close()

@@ -284,7 +284,7 @@ class Driver(Checkpoints, Working):
         """Keep an answer that goes by id and that nothing can be set going with now, where it is not kept yet (on a server).
 
         Args:
-            interrupt: what it answers, and `write_answer` was told.
+            interrupt: what it answers, and `write_answers` was told.
 
         Raises:
             StaleAnswerError: somebody else has answered.

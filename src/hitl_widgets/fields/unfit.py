@@ -83,7 +83,8 @@ def _whys(read: Plain, root: Schema, depth: int) -> Iterator[str]:
         least, most = schema.get(low, 0), schema.get(high)
         if most is not None and least > most:
             yield f"at least {least} and at most {most} {what} are asked for at once"
-    has_items = kind == "array" and schema.get("minItems", 0) > 0 and "items" in schema
+    # Those that stand first may have schemas of their own, as a tuple's do.
+    has_items = kind == "array" and schema.get("minItems", 0) > len(schema.get("prefixItems", ())) and "items" in schema
     if has_items and (why := _why(schema["items"], root, read.seen, depth + 1)) is not None:
         yield f"each item: {why}"
     if kind == "object":

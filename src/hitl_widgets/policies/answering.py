@@ -136,21 +136,31 @@ class _Together:
         self._replies[reply.pending] = policy, reply
 
     async def take(self) -> None:
-        run, replies, self._replies = self._run, self._replies, {}
-        if not replies:
-            return
+        left, self._replies = self._replies, {}
+        while left:
+            left = await self._take(left)
+
+    async def _take(self, replies: Mapping[Pending, tuple[Policy, Reply]]) -> dict[Pending, tuple[Policy, Reply]]:
+        """Have them taken; returns those that were not tried, as the checkpointer has failed over one before them."""
+        run = self._run
+        left: dict[Pending, tuple[Policy, Reply]] = {}
         try:
             errors = await run.answer_together([reply for _, reply in replies.values()])
         except ANYBODYS as error:  # the file is gone, or what a control says of an answer has failed
             errors = [error] * len(replies)
-        for (pending, (policy, _)), error in zip(replies.items(), errors, strict=True):
+        failed: BaseException | None = None
+        for (pending, (policy, reply)), error in zip(replies.items(), errors, strict=True):
             if isinstance(error, InvalidAnswerError):
                 with run.lock:
                     pending.field_errors = _said(policy, error)
                 run.changed()
+            elif error is not None and error is failed:
+                left[pending] = policy, reply
             elif error is not None and not isinstance(error, AnswerError):  # else a person was faster
+                failed = error
                 _tell(run, pending, policy, error)
-        _hold_no_more(run, replies)
+        _hold_no_more(run, replies.keys() - left.keys())
+        return left
 
 
 async def _ask(run: Run, pending: Pending, policies: Iterable[Policy], said: _Together) -> None:

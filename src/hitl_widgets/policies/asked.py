@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
-from ..texts.raised import ANYBODYS, in_place_of
+from ..texts.raised import ending_nothing, in_place_of
 
 
 def asked(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,14 +23,8 @@ def asked(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def says(*args: Any) -> Any:
-        try:
+        with ending_nothing():
             said = function(*args)
-        except ANYBODYS:
-            raise
-        except BaseException as error:
-            if (instead := in_place_of(error)) is None:
-                raise
-            raise instead from error
         return _answer_of(said) if inspect.isawaitable(said) else said
 
     return says

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ..decisions import Decision
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .driving import begin_with
-from .others import turns
 from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
 from .reasked import refused
@@ -83,7 +82,7 @@ async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dic
     """Make replies durable; returns why the others were not taken."""
     passes = run.passes.count
     try:
-        told = [replace(reply, in_use=await _is_in_use(run, reply.pending)) for reply in replies.values()]
+        told = [replace(reply, in_use=_is_in_use(run, reply.pending)) for reply in replies.values()]
         outcomes = await take(told, run.driver, run.checkpoint_id)
         taken = {
             number: outcome if isinstance(outcome, Exception) else await _handed_over(run, replies[number], outcome)
@@ -116,11 +115,9 @@ async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dic
     return errors
 
 
-async def _is_in_use(run: Run, pending: Pending) -> bool:
+def _is_in_use(run: Run, pending: Pending) -> bool:
     """Whether the graph may be at work with what an earlier try has written: it reads that as it is streamed anew."""
-    if pending.unsure is None:
-        return False
-    return (run.passes.under_way and run.passes.count > pending.unsure) or await turns.is_taken(run)
+    return pending.unsure is not None and run.passes.under_way and run.passes.count > pending.unsure
 
 
 def _open_again(run: Run, pending: Pending, *, unsure: int | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
 ANYBODYS: Final = (Exception, SystemExit)
@@ -23,6 +25,26 @@ def in_place_of(error: BaseException) -> RaisedError | None:
     """
     is_meant = isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
     return None if is_meant or isinstance(error, Exception) else RaisedError(line_of(error).removesuffix(": "))
+
+
+@contextmanager
+def ending_nothing() -> Generator[None]:
+    """Somebody else's code is asked in it: an `Exception` is raised in the place of what would end more than that.
+
+    >>> with ending_nothing():
+    ...     raise GeneratorExit
+    Traceback (most recent call last):
+        ...
+    hitl_widgets.texts.raised.RaisedError: GeneratorExit
+    """
+    try:
+        yield
+    except ANYBODYS:
+        raise
+    except BaseException as error:
+        if (instead := in_place_of(error)) is None:
+            raise
+        raise instead from error
 
 
 def message_of(error: object) -> str:
