@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..asking.live import is_missing
 from ..control import Control
 from ..control.at_once import said_at_once
+from ..control.unquoted import REFUSED
 from ..controls.question import Question
 from ..decisions import By, Decision, now
 from ..driver.answers.address import Written
@@ -207,7 +208,7 @@ class Pending:
                 raise TypeError(f"decided= gives the decision and its reason, a text, not {type(said).__name__}")
         except ANYBODYS as error:
             if self.control.secret:  # what it says may quote it
-                raise BrokenControlError("This value does not fit.") from None
+                raise BrokenControlError(REFUSED) from None
             raise BrokenControlError(line_of(error)) from error
         return value, said
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..asking.otherwise import asks_otherwise
 from ..control import Control
+from ..control.unquoted import REFUSED
 from ..decisions import Decision
 from ..driver import Driver, cannot_save
 from ..driver.answers.writing import Given
@@ -110,7 +111,7 @@ def read_reply(control: Control, read: Callable[[Control], Any]) -> Any:
     except ANYBODYS as error:
         # A control's own `parse` may be anybody's code: what it raises refuses the value, not the session.
         if control.secret:
-            raise InvalidAnswerError("This value does not fit.") from None
+            raise InvalidAnswerError(REFUSED) from None
         said = line_of(error)
         if isinstance(error, ValueError | LookupError | OverflowError):
             raise InvalidAnswerError(said) from error  # how Python says that a value is not one that was expected

@@ -49,6 +49,11 @@ def checkpoint_id_in(config: RunnableConfig | None) -> str | None:
     return (config or {}).get("configurable", {}).get("checkpoint_id")
 
 
+def place_in(config: RunnableConfig) -> tuple[str, str | None]:
+    """Which checkpoint of which graph of a thread a config is of; of the latest one `None`."""
+    return config.get("configurable", {}).get("checkpoint_ns", ""), checkpoint_id_in(config)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the answer to an interrupt is written: the asking task, in the checkpoint that holds it."""

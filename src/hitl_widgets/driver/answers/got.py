@@ -9,7 +9,7 @@ from typing import Any, cast
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ..channels import RESUME
-from .address import Address, checkpoint_id_in, ns_of
+from .address import Address, place_in
 from .claims import claims_in
 
 Write = tuple[str, str, Any]
@@ -23,7 +23,7 @@ def listed(value: Any) -> list[Any]:
 
 def place_of(address: Address) -> tuple[str, str | None]:
     """The same for all that ask at one checkpoint."""
-    return ns_of(address), checkpoint_id_in(address.config)
+    return place_in(address.config)
 
 
 @dataclass(frozen=True, slots=True)

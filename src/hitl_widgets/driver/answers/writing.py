@@ -22,7 +22,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from ...errors import AnswerError, StaleAnswerError
 from ..channels import INTERRUPT, RESUME
-from .address import PLACE, Address, Written, ns_of
+from .address import PLACE, Address, Written, ns_of, place_in
 from .by_hand import forget_resume
 from .claims import CLAIM, Claim, answered_already, claim_of, times_taken_back
 from .got import answers_of, listed, writes_of
@@ -217,7 +217,7 @@ class _Reads:
         self._ran_graphs: frozenset[str] | None = None
 
     async def checkpoint(self, config: RunnableConfig) -> CheckpointTuple | None:
-        place = _place(config)
+        place = place_in(config)
         if place not in self._read:
             self._read[place] = await self._driver.checkpoint(config)
         return self._read[place]
@@ -274,7 +274,7 @@ class _Reads:
 
     def _asked_at(self, checkpoint: CheckpointTuple) -> dict[str, dict[str, Any]]:
         """What was asked there: by the id of each question the tasks that are marked with it, and what they asked with."""
-        place = _place(checkpoint.config)
+        place = place_in(checkpoint.config)
         if place not in self._asked:
             asked = self._asked[place] = {}
             for task, channel, value in writes_of(checkpoint):
@@ -289,8 +289,3 @@ class _Reads:
                 spaces = {ns_of(found) async for found in saved}
             self._ran_graphs = frozenset(part.rpartition(":")[2] for ns in spaces for part in ns.split("|"))
         return self._ran_graphs
-
-
-def _place(config: RunnableConfig) -> tuple[str, str | None]:
-    place = config.get("configurable", {})
-    return place.get("checkpoint_ns", ""), place.get("checkpoint_id")
