@@ -233,6 +233,8 @@ async def _saved_only(session: hitl.Session) -> None:
 
 
 CALLS = _calls()
+CLAIMS = range(1, 1 + 3)
+"""Of those the first is a look, and then each answer is claimed."""
 
 
 def test_it_takes_two_looks_and_two_writes_a_question() -> None:
@@ -244,7 +246,8 @@ def test_it_takes_two_looks_and_two_writes_a_question() -> None:
 def test_whichever_call_fails_nothing_is_lost_and_nothing_is_taken_twice(at: int, when: When, failing: Any) -> None:
     session = waiting(failing, 3)
     failing.fault = Fault(at, when)
-    with pytest.raises(GoneError):
+    # What is claimed all the same is found to be.
+    with nullcontext() if when == "after" and at in CLAIMS else pytest.raises(GoneError):
         session.answer_all(answers(session))
     assert failing.fault.has_struck
     _until_saved(session, "yes")
@@ -290,7 +293,7 @@ def test_an_answer_that_was_saved_after_all_is_not_replaced_while_the_graph_is_a
     with pytest.raises(GoneError):
         session.answer_all({"a": "yes", "b": "yes, too"})
     assert reached.wait(60)
-    with pytest.raises(hitl.StaleAnswerError, match="saved after all"):
+    with pytest.raises(hitl.StaleAnswerError, match="saved after all, and counts: yes, too"):
         session.answer("no", to="b")
     gate.set()
     assert session.wait(60) == {"log": ["yes", "yes, too"]}
@@ -307,11 +310,12 @@ def test_what_a_task_is_answered_again_is_no_answer_to_its_next_question(failing
     failing.fault = WhereAnswered()
     with pytest.raises(GoneError):
         session.answer("one")
-    session.answer("once more")
+    with pytest.raises(hitl.StaleAnswerError, match="saved after all, and counts: one"):
+        session.answer("once more")
     at_rest(session)
     assert [request.payload for request in session.requests] == ["second"]
     session.answer("two")
-    assert session.wait(60) == {"log": ["once more", "two"]}
+    assert session.wait(60) == {"log": ["one", "two"]}
 
 
 @pytest.mark.parametrize("at", range(CALLS + 1))

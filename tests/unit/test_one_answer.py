@@ -440,7 +440,7 @@ def test_a_breakpoint_that_somebody_let_go_on_is_passed_after_a_kill(saver: Any)
     session = at_rest(hitl.run(graph, {}, thread_id="t"))
     [pending] = session._run.pending
     driver = session._run.driver
-    driver.run(driver.pass_breakpoint(pending.request.payload.config, {}, again=False))
+    driver.run(driver.pass_breakpoint(pending.request.payload.config, {}))
     assert hitl.attach(graph, "t").wait(60) == {"log": ["a"]}
 
 

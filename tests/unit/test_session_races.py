@@ -6,6 +6,7 @@ import asyncio
 import json
 import operator
 import threading
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Annotated, Any, TypedDict
 
@@ -18,6 +19,7 @@ from pydantic import BaseModel, Field
 import hitl_widgets as hitl
 from hitl_widgets.running.others import elsewhere
 from hitl_widgets.running.others.catching_up import begin_to_catch_up
+from hitl_widgets.running.recorded import record_of
 
 from ..waiting import PATIENCE, at_rest, ends, threads, until
 from ..written import write_answer
@@ -304,25 +306,28 @@ def test_what_the_checkpointer_cannot_save_is_refused_and_can_be_mended() -> Non
     assert session.wait(60) == {"log": ["x"]}
 
 
-def test_a_cancelled_answer_can_be_given_again_and_arrives_once() -> None:
+@pytest.mark.parametrize("again", ["one", "two"])
+def test_a_cancelled_answer_that_was_saved_counts_and_is_gone_on_with(again: str) -> None:
     async def ask_async(state: Any) -> dict[str, Any]:
         return {"log": [interrupt("first"), interrupt("second")]}
 
     async def main() -> Any:
         session = hitl.run(graphs.chain(graphs.Log, {"ask": ask_async}), {"log": []})
-        await session.aanswer("one")
+        await session.aanswer("zero")
         run = session._run
         while not run.at_rest.is_set():
             await asyncio.to_thread(run.at_rest.wait, 60)
         (pending,) = run.pending
         assert pending.asked.address is not None
         # Cut off between the write and its acknowledgement.
-        await write_answer(run.driver, pending.asked.address, "lost")
-        pending.unsure = run.passes.count
-        await session.aanswer("two")
+        pending.answer = "one"
+        record = record_of(pending.decision("code", None), "one")
+        await write_answer(run.driver, pending.asked.address, "one", record)
+        with nullcontext() if again == "one" else pytest.raises(hitl.StaleAnswerError, match="counts: one"):
+            await session.aanswer(again)
         return await session
 
-    assert asyncio.run(main()) == {"log": ["one", "two"]}
+    assert asyncio.run(main()) == {"log": ["zero", "one"]}
 
 
 def test_async_runs_in_a_script_leave_no_loop_thread_behind() -> None:

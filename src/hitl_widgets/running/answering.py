@@ -13,7 +13,7 @@ from .driving import begin_with
 from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
 from .reasked import refused
-from .taking import Reply, take
+from .taking import Reply, Taken, take
 
 if TYPE_CHECKING:
     from .run import Run
@@ -37,7 +37,8 @@ async def answer(run: Run, replies: Sequence[Reply]) -> list[Exception | None]:
 
     Returns:
         For each why it was not taken: an `InvalidAnswerError` where it does not fit, and its request stays open with the reason
-        at its fields; a `StaleAnswerError` where that is no longer pending; else the checkpointer has failed.
+        at its fields; a `StaleAnswerError` where that is no longer pending, or an earlier one was saved after all, with which the
+        graph goes on; else the checkpointer has failed, and it may have been saved.
 
     Raises:
         AnswerError: the file that the thread is kept in is not there any more.
@@ -80,33 +81,32 @@ def _decided(run: Run, reply: Reply) -> Decision:
 
 async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dict[int, Exception]:
     """Make replies durable; returns why the others were not taken."""
-    passes = run.passes.count
     try:
-        told = [replace(reply, in_use=_is_in_use(run, reply.pending)) for reply in replies.values()]
-        outcomes = await take(told, run.driver, run.checkpoint_id)
+        outcomes = await take(list(replies.values()), run.driver, run.checkpoint_id, run.secrets.mask)
         taken = {
-            number: outcome if isinstance(outcome, Exception) else await _handed_over(run, replies[number], outcome)
+            number: await _handed_over(run, replies[number], outcome)
             for number, outcome in zip(replies, outcomes, strict=True)
         }
     except BaseException:
         with run.lock:
             for reply in replies.values():
-                _open_again(run, reply.pending, unsure=passes)
+                _open_again(run, reply.pending)
         run.rested()
         run.changed()
         raise
-    errors = {number: outcome for number, outcome in taken.items() if isinstance(outcome, Exception)}
+    errors = {number: one.error for number, one in taken.items() if one.error is not None}
+    accepted = {replies[number].pending: one.decision for number, one in taken.items() if one.decision is not None}
     with run.lock:
         for number, error in errors.items():
             pending = replies[number].pending
             if isinstance(error, InvalidAnswerError):
                 pending.refuse(error)
                 refused(run, pending)
-            else:
-                _open_again(run, pending, unsure=None if isinstance(error, StaleAnswerError) else passes)
-    if any(isinstance(error, StaleAnswerError) for error in errors.values()):
+            elif pending not in accepted:
+                _open_again(run, pending)
+    if any(taken[number].decision is None and isinstance(error, StaleAnswerError) for number, error in errors.items()):
         begin_to_catch_up(run)
-    accepted = {replies[number].pending: one for number, one in taken.items() if isinstance(one, Decision)}
+        tell_others(run)  # whose answer was saved, though it was told otherwise, goes on with it
     if accepted:
         _accepted(run, accepted, seen)
     elif not all(isinstance(error, StaleAnswerError) for error in errors.values()):
@@ -115,27 +115,16 @@ async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dic
     return errors
 
 
-def _is_in_use(run: Run, pending: Pending) -> bool:
-    """Whether the graph may be at work with what an earlier try has written: it reads that as it is streamed anew."""
-    return pending.unsure is not None and run.passes.under_way and run.passes.count > pending.unsure
-
-
-def _open_again(run: Run, pending: Pending, *, unsure: int | None) -> None:
-    """Ask on.
-
-    Args:
-        run: the run that asks.
-        pending: what it asks.
-        unsure: where it was cut off (an interrupt, a cancellation), and may have been written all the same, how often the graph
-            had been streamed before.
-    """
+def _open_again(run: Run, pending: Pending) -> None:
+    """Ask on. Where it was cut off (an interrupt, a cancellation), it may have been saved all the same: then that counts."""
     pending.status = "open"
-    pending.unsure = pending.unsure if unsure is None else unsure
     refused(run, pending)
 
 
-async def _handed_over(run: Run, reply: Reply, decision: Decision) -> Decision | Exception:
+async def _handed_over(run: Run, reply: Reply, taken: Taken) -> Taken:
     """Have a graph at rest set going with an answer that could not be written, or have it kept, where that makes it safe."""
+    if taken.decision is None:
+        return taken
     pending = reply.pending
     with run.lock:
         goes_by_id = pending.written is None and pending.asked.address is not None
@@ -146,8 +135,8 @@ async def _handed_over(run: Run, reply: Reply, decision: Decision) -> Decision |
         elif goes_by_id:
             await run.driver.note(pending.request.id)
     except Exception as error:  # noqa: BLE001  the server's
-        return error
-    return decision
+        return Taken(error=error)
+    return taken
 
 
 def _accepted(run: Run, decided: Mapping[Pending, Decision], seen: int | None) -> None:

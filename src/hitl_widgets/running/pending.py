@@ -59,7 +59,6 @@ class Pending:
         broken: the control whose place that has taken.
         passes: with `answered`: how often the graph had been streamed by then.
         overtaken: the graph was at work while it was written, and may have written over it.
-        unsure: a try was cut off, and may have been written: how often the graph had been streamed when it began.
         is_gone: it is not pending any more.
         since: when this session first saw it, UTC.
         expires: its own deadline.
@@ -91,7 +90,6 @@ class Pending:
     broken: Control | None = None
     passes: int | None = None
     overtaken: bool = False
-    unsure: int | None = None
     is_gone: bool = False
     since: datetime = field(default_factory=now)
     expires: datetime | None = None

@@ -43,7 +43,7 @@ def asks_anew(run: Run, asked: Sequence[Asked]) -> bool:
 def takes_the_place_of(pending: Pending, before: Pending) -> None:
     """What a question has to do with the one that its node asked before."""
     pending.nth = before.nth + 1
-    pending.again, pending.unsure = before.again, before.unsure
+    pending.again = before.again
     asked, now = before.question.question, pending.question.question
     pending.question.context.append(
         {"label": "Asked before", "text": asked if asked != now else ONCE_MORE, "mono": False}

@@ -12,13 +12,16 @@ from ..control import Control
 from ..control.unquoted import REFUSED
 from ..decisions import Decision
 from ..driver import Driver, cannot_save
-from ..driver.answers.writing import Given
-from ..errors import InvalidAnswerError
+from ..driver.answers.claims import are_saved_alike
+from ..driver.answers.writing import Earlier, Given
+from ..errors import InvalidAnswerError, StaleAnswerError
 from ..texts.raised import ANYBODYS, line_of
 from ..thread.asked import requests_in
 from ..thread.breakpoints import Breakpoint
 from .pending import BrokenControlError, Pending
-from .recorded import record_of
+from .recorded import decision_of, record_of
+
+COUNTS = "An earlier answer of this session was saved after all, and counts: {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,54 +32,80 @@ class Reply:
         pending: the request; gets its `answer`, and where that was `written`.
         read: what makes the control's resume value of it.
         decide: the decision that the answer is.
-        in_use: whether the graph may be at work with what an earlier try has written.
     """
 
     pending: Pending
     read: Callable[[Control], Any]
     decide: Callable[[], Decision]
-    in_use: bool = False
 
 
-async def take(replies: Sequence[Reply], driver: Driver, at: str | None) -> list[Decision | Exception]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What has come of a reply.
+
+    Attributes:
+        decision: what the thread has by now; `None` if the request is not answered by it.
+        error: why the reply was not taken; beside a decision, an earlier one was.
+    """
+
+    decision: Decision | None = None
+    error: Exception | None = None
+
+
+async def take(replies: Sequence[Reply], driver: Driver, at: str | None, masked: Callable[[str], str]) -> list[Taken]:
     """Make replies durable in the thread, with who gave them and when.
 
     Args:
         replies: of as many requests.
         driver: the graph's.
         at: the checkpoint of the outermost graph that the thread stands at.
+        masked: what may be told of a text.
 
     Returns:
-        For each its decision, or why it was not taken: an `InvalidAnswerError` where it does not fit, a `StaleAnswerError` where
-        the thread does not wait for it any more, or asks something else by now; else the checkpointer has failed.
+        For each what has come of it. It was not taken with an `InvalidAnswerError` where it does not fit, a `StaleAnswerError`
+        where the thread does not wait for it any more, asks something else by now, or has an earlier answer of this session; else
+        the checkpointer has failed.
     """
-    taken: dict[int, Decision | Exception] = {}
+    taken: dict[int, Taken] = {}
     given: dict[int, Given] = {}
     for number, reply in enumerate(replies):
         pending = reply.pending
         try:
             pending.answer = read_reply(pending.control, reply.read)
-            taken[number] = decision = reply.decide()
+            decision = reply.decide()
             record = record_of(decision, pending.answer)
         except Exception as error:  # noqa: BLE001  no matter of those beside it
-            taken[number] = error
+            taken[number] = Taken(error=error)
             continue
+        taken[number] = Taken(decision)
         address, stop = pending.asked.address, pending.request.payload
         if address is not None:
-            is_other = partial(asks_otherwise, stop)
-            again = pending.unsure is not None
-            given[number] = Given(address, pending.answer, again, reply.in_use, record, is_other)
+            given[number] = Given(address, pending.answer, record, partial(asks_otherwise, stop))
         elif isinstance(stop, Breakpoint) and pending.answer is not False:
             try:
                 await _go_on_from(stop, pending, driver, record)
             except Exception as error:  # noqa: BLE001  nor this
-                taken[number] = _said(error, pending)
+                taken[number] = Taken(error=_said(error, pending))
     for number, outcome in zip(given, await driver.write_answers(list(given.values()), at), strict=True):
+        pending = replies[number].pending
         if isinstance(outcome, Exception):
-            taken[number] = _said(outcome, replies[number].pending)
+            taken[number] = Taken(error=_said(outcome, pending))
+        elif isinstance(outcome, Earlier):
+            taken[number] = _earlier(outcome, pending, taken[number], masked)
         else:
-            replies[number].pending.written = outcome
+            pending.written = outcome
     return [taken[number] for number in range(len(replies))]
+
+
+def _earlier(outcome: Earlier, pending: Pending, now: Taken, masked: Callable[[str], str]) -> Taken:
+    """An earlier reply of this session was saved after all: it counts, and the same once more is taken to be it."""
+    claim = outcome.claim
+    decision = decision_of(claim) or now.decision
+    is_same = are_saved_alike(claim.answer, pending.answer)
+    pending.answer, pending.written = claim.answer, outcome.written
+    if is_same or decision is None:
+        return Taken(decision)
+    return Taken(decision, StaleAnswerError(COUNTS.format(masked(decision.text))))
 
 
 def _said(error: Exception, pending: Pending) -> Exception:
@@ -95,7 +124,7 @@ async def _go_on_from(stop: Breakpoint, pending: Pending, driver: Driver, record
     config = stop.config
     if isinstance(pending.answer, dict):
         config = await driver.rewrite(config, pending.answer["update"])
-    await driver.pass_breakpoint(config, record, again=pending.unsure is not None)
+    await driver.pass_breakpoint(config, record)
 
 
 def read_reply(control: Control, read: Callable[[Control], Any]) -> Any:

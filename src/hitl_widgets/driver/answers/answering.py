@@ -97,13 +97,12 @@ class Answering(ABC):
         """Write that a claim holds no more."""
         await self.put_writes(checkpoint.config, [(RELEASED, claim.mark)], claim.end)
 
-    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
+    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any]) -> None:
         """Note that a thread goes on from a breakpoint, unless somebody else has let it.
 
         Args:
             config: of the checkpoint where it stands.
             decision: who lets it go on, as plain data.
-            again: an earlier try may have been cut off after it was noted.
 
         Raises:
             StaleAnswerError: somebody else has, or the thread does not stand there any more.
@@ -113,7 +112,7 @@ class Answering(ABC):
         if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
             raise StaleAnswerError("The thread has moved on: it does not stand at this breakpoint any more.")
         refused: dict[int, Exception] = {}
-        stop = Wanted(found, f"{BREAKPOINT}{found.checkpoint['id']}", True, again, decision)
+        stop = Wanted(found, f"{BREAKPOINT}{found.checkpoint['id']}", True, decision)
         await make_claims(self, {0: stop}, refused)
         if refused:
             raise refused[0]
@@ -180,6 +179,11 @@ class Answering(ABC):
     async def is_answered(self, address: Address) -> bool:
         """Whether the thread holds an answer to a pending interrupt that its node has not taken yet."""
         return got_at(await self.checkpoint(address.config)).has_answered(address)
+
+    async def is_own(self, address: Address) -> bool:
+        """Whether a question has got an answer of this session."""
+        claim = claim_of(await self.checkpoint(address.config), address.interrupt_id)
+        return claim is not None and claim.session == self.session
 
     async def keep(self, written: Written) -> None:
         """Write an answer once more if the graph has written over it.

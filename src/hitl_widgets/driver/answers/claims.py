@@ -25,6 +25,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 CLAIM = "__hitl_answer__"
 """The channel of a claim's write."""
@@ -153,6 +154,19 @@ def answered_already(claim: Claim | None) -> str:
     if claim is None or not (at := str(claim.decision.get("at", ""))[11:19]):
         return "This question was answered already."
     return f"This question was answered already, in another session (by {claim.decision.get('by')}, at {at} UTC)."
+
+
+def are_saved_alike(one: Any, other: Any) -> bool:
+    """Whether two answers are the same as a thread has them; `False` where that is not certain.
+
+    >>> are_saved_alike({"type": "accept"}, {"type": "accept"}), are_saved_alike(1, True), are_saved_alike([1], (1,))
+    (True, False, False)
+    """
+    serde = JsonPlusSerializer()
+    try:
+        return serde.dumps_typed(one) == serde.dumps_typed(other)
+    except Exception:  # noqa: BLE001  what it cannot save is like nothing
+        return False
 
 
 def times_taken_back(checkpoint: CheckpointTuple | None, interrupt: str) -> int:

@@ -11,7 +11,7 @@ longer than all else: it has what each of them has asked and got.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -34,14 +34,29 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOVED_ON = "The thread has moved on: somebody else has changed it since this was asked, and it is not pending any more."
-IN_USE = "An earlier answer of this session was saved after all, and the graph is at work with it."
+GONE_ON = "An earlier answer of this session was saved after all, and the graph has gone on with it."
 SUPERSEDED = "Not asked any more: its node has run again, and asks something else by now."
 
 _MARKS = count(1)
 
-Outcome: TypeAlias = Written | Exception | None
-"""What has come of an answer: what `Answering.keep` needs, or `None` if its task is not certain, and it has to go by id; or why
-it was not taken. That is an `AnswerError` or a `TypeError`, unless the checkpointer has failed; then it may have been written."""
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer of this session that was saved although its checkpointer raised, or it was cut off: it counts, and no later one.
+
+    Attributes:
+        claim: it, and who gave it.
+        written: where; `None` if it goes by id.
+    """
+
+    claim: Claim
+    written: Written | None
+
+
+Outcome: TypeAlias = Written | Earlier | Exception | None
+"""What has come of an answer: what `Answering.keep` needs, or `None` if its task is not certain, and it has to go by id; an
+earlier one that counts in its place; or why it was not taken. That is an `AnswerError` or a `TypeError`, unless the checkpointer
+has failed; then it may have been written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +66,12 @@ class Given:
     Attributes:
         address: where to.
         answer: what the graph gets.
-        again: an earlier try may have been cut off after it was written; this one replaces it.
-        in_use: the graph may be at work with what that has written, which is not replaced then.
         decision: who answers, when and why, as plain data.
         is_other: whether what the thread asks with, which it is given, is something else than what is answered.
     """
 
     address: Address
     answer: Any
-    again: bool = False
-    in_use: bool = False
     decision: Mapping[str, Any] = field(default_factory=dict[str, Any])
     is_other: Callable[[Any], bool] = lambda _: False
 
@@ -73,7 +84,6 @@ class Wanted:
         checkpoint: the one that asks.
         interrupt: the question's id.
         answer: what the graph gets.
-        again: an earlier try may have been cut off after it was made.
         decision: who answers, when and why, as plain data.
         task: the task that gets it; `None` if it goes by id, or to a breakpoint.
         before: what that had been answered before.
@@ -82,10 +92,26 @@ class Wanted:
     checkpoint: CheckpointTuple
     interrupt: str
     answer: Any
-    again: bool
     decision: Mapping[str, Any]
     task: str | None = None
     before: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim of this session that holds.
+
+    Attributes:
+        claim: it.
+        checkpoint: the one that asks, as it is with it.
+        before: what its task had been answered before.
+        is_earlier: whether it was made by an earlier try, which may have handed it over, too.
+    """
+
+    claim: Claim
+    checkpoint: CheckpointTuple
+    before: Sequence[Any]
+    is_earlier: bool
 
 
 async def for_each(those: Mapping[int, T], work: Callable[[T], Awaitable[R]], outcomes: dict[int, Any]) -> dict[int, R]:
@@ -139,66 +165,80 @@ async def _write_some(
             del wanted[number]
         elif one.task is not None:
             tasks.add(one.task)
-    ours = await make_claims(driver, wanted, outcomes)
     forgotten = set[str]()
 
-    async def hand_over(one: Wanted) -> Written | None:
+    async def hand_over(one: Claimed) -> Written | Earlier | None:
         if (ns := ns_of(one.checkpoint)) not in forgotten:
             await forget_resume(driver, one.checkpoint)
             forgotten.add(ns)
-        if one.task is None:
-            return None
-        answers = [*one.before, one.answer]
-        await driver.put_writes(one.checkpoint.config, [(RESUME, answers)], one.task)
-        return Written(one.checkpoint.config, one.task, answers)
+        written = await _hand_over(driver, one)
+        return Earlier(one.claim, written) if one.is_earlier else written
 
-    outcomes |= await for_each(ours, hand_over, outcomes)
+    outcomes |= await for_each(await make_claims(driver, wanted, outcomes), hand_over, outcomes)
     return {number: one for number, one in given.items() if number not in outcomes}
 
 
-async def make_claims(driver: Answering, wanted: Mapping[int, Wanted], outcomes: dict[int, Any]) -> dict[int, Wanted]:
-    """Answer questions that nobody else has answered; returns those that were.
+async def _hand_over(driver: Answering, one: Claimed) -> Written | None:
+    """Write an answer that is claimed where its task finds it."""
+    claim, config, answers = one.claim, one.checkpoint.config, [*one.before, one.claim.answer]
+    if claim.task is None:
+        return None
+    if one.is_earlier:
+        have = answers_of(one.checkpoint, claim.task)
+        if len(have) != claim.slot:
+            return Written(config, claim.task, have)
+        answers = [*have, claim.answer]
+    await driver.put_writes(config, [(RESUME, answers)], claim.task)
+    return Written(config, claim.task, answers)
+
+
+async def make_claims(driver: Answering, wanted: Mapping[int, Wanted], outcomes: dict[int, Any]) -> dict[int, Claimed]:
+    """Answer questions that nobody else has answered; returns the answers of this session that those have.
 
     Args:
         driver: of the thread.
         wanted: the claims, by their numbers.
         outcomes: gets why the others were not answered.
     """
-    # Those that a try has left which was cut off.
-    free = await for_each(wanted, partial(_freed, driver), outcomes)
     with driver.claiming():
-        marks = await for_each(free, partial(_claim, driver), outcomes)
+        marks = await for_each(wanted, partial(_claim, driver), outcomes)
         reads = _Reads(driver, None)
 
-        async def is_first(number: int) -> None:
+        async def first(number: int) -> Claimed:
             one = wanted[number]
-            first = claim_of(await reads.checkpoint(one.checkpoint.config), one.interrupt)
-            if first is None or first.mark != marks[number]:
-                raise StaleAnswerError(answered_already(first))
+            checkpoint = await reads.checkpoint(one.checkpoint.config)
+            claim = claim_of(checkpoint, one.interrupt)
+            if checkpoint is None or claim is None or claim.session != driver.session:
+                raise StaleAnswerError(answered_already(claim))
+            return Claimed(claim, checkpoint, one.before, claim.mark != marks[number])
 
-        first = await for_each({number: number for number in marks}, is_first, outcomes)
-    return {number: wanted[number] for number in first}
+        return await for_each({number: number for number in marks}, first, outcomes)
 
 
-async def _freed(driver: Answering, one: Wanted) -> tuple[Wanted, int]:
-    """A question that is to be answered, and how many answers to it were taken back."""
+async def _claim(driver: Answering, one: Wanted) -> str:
+    """Claim a question that is not claimed; returns the mark of that claim."""
     earlier = claim_of(one.checkpoint, one.interrupt)
-    if earlier is not None:
-        if not one.again or earlier.session != driver.session:
-            raise StaleAnswerError(answered_already(earlier))
-        await driver.end_claim(one.checkpoint, earlier)
-    # Where one was taken back there may be another by now, and that one is found when it is read again.
-    return one, times_taken_back(one.checkpoint, one.interrupt) + (earlier is not None)
-
-
-async def _claim(driver: Answering, free: tuple[Wanted, int]) -> str:
-    """Write a claim; returns its mark."""
-    one, number = free
+    if earlier is not None and earlier.session != driver.session:
+        raise StaleAnswerError(answered_already(earlier))
     mark = f"{driver.session}:{next(_MARKS)}"
+    if earlier is not None:
+        return mark
+    number = times_taken_back(one.checkpoint, one.interrupt)
     slot = len(one.before) if one.task is not None else None
     mine = Claim(one.interrupt, one.answer, driver.session, dict(one.decision), number, one.task, slot, mark)
-    await driver.put_writes(one.checkpoint.config, [(CLAIM, mine.as_data())], mine.place)
+    try:
+        await driver.put_writes(one.checkpoint.config, [(CLAIM, mine.as_data())], mine.place)
+    except Exception:
+        if not await _is_claimed(driver, one):
+            raise
     return mark
+
+
+async def _is_claimed(driver: Answering, one: Wanted) -> bool:
+    """Whether a claim was written although that has failed, as far as it can be read."""
+    with suppress(Exception):
+        return claim_of(await driver.checkpoint(one.checkpoint.config), one.interrupt) is not None
+    return False
 
 
 class _Reads:
@@ -233,6 +273,9 @@ class _Reads:
         asked = self._asked_at(checkpoint).get(address.interrupt_id)
         if not asked:
             raise StaleAnswerError(MOVED_ON)
+        if claim_of(checkpoint, address.interrupt_id) is not None:
+            # Whosever it is, it counts, and says what task it is for.
+            return Wanted(checkpoint, address.interrupt_id, one.answer, one.decision)
         if any(one.is_other(interrupt.value) for interrupt in asked.values()):
             raise StaleAnswerError(SUPERSEDED)
         # A `@task` asks under its own id, and the node that called it is marked with the same interrupt. The answer
@@ -242,22 +285,13 @@ class _Reads:
         if task not in {None, address.task_id} and task in await self._that_ran_graphs():
             task = None  # it may have been asked in there, and then the answer is that graph's
         before = answers_of(checkpoint, task) if task is not None else []
-        slot = address.slot(len(before)) if task == address.task_id else self._slot_before(one, checkpoint, task)
-        if slot is None and task == address.task_id:
-            task = None  # a graph that the node's own code runs has asked, and the thread does not show it
-        elif slot is not None and slot < len(before):
-            claim = claim_of(checkpoint, address.interrupt_id)
-            if not one.again:
-                raise StaleAnswerError(answered_already(claim))
-            if one.in_use and claim is not None and claim.session == self._driver.session:
-                raise StaleAnswerError(IN_USE)
-            before = before[:slot]
-        return Wanted(checkpoint, address.interrupt_id, one.answer, one.again, one.decision, task, before)
-
-    def _slot_before(self, one: Given, checkpoint: CheckpointTuple, task: str | None) -> int | None:
-        """Where an earlier try has written an answer of a `@task`, whose questions are not told apart by their ids."""
-        claim = claim_of(checkpoint, one.address.interrupt_id) if one.again else None
-        return claim.slot if claim is not None and claim.task == task else None
+        if task == address.task_id:
+            slot = address.slot(len(before))
+            if slot is None:
+                task = None  # a graph that the node's own code runs has asked, and the thread does not show it
+            elif slot < len(before):
+                raise StaleAnswerError(answered_already(None))
+        return Wanted(checkpoint, address.interrupt_id, one.answer, one.decision, task, before)
 
     async def _asking(self, address: Address) -> CheckpointTuple:
         """The checkpoint that asks, which must be the latest one of its graph; as must that of the outermost be."""
@@ -265,6 +299,8 @@ class _Reads:
         found = await self.checkpoint({"configurable": {key: place[key] for key in PLACE if key in place}})
         if found is None or found.checkpoint["id"] != place.get("checkpoint_id"):
             claim = claim_of(await self.checkpoint(address.config), address.interrupt_id)
+            if claim is not None and claim.session == self._driver.session:
+                raise StaleAnswerError(GONE_ON)
             raise StaleAnswerError(MOVED_ON if claim is None else answered_already(claim))
         if self._at is not None and address.namespace:
             outermost = await self.checkpoint(self._driver.place)

@@ -87,8 +87,12 @@ class ServerAnswers(ServerCalls):
         self._decided[interrupt] = claim
         return claim
 
-    async def refuse_second(self, interrupt: str, asked: StateSnapshot) -> None:
-        """Hold an answer to those that the server has.
+    def carry(self, claim: Claim) -> None:
+        """Have a run take along what was decided before."""
+        self._decided[claim.interrupt] = claim
+
+    async def refuse_second(self, interrupt: str, asked: StateSnapshot) -> Claim | None:
+        """Hold an answer to those that the server has; returns an earlier one of this session that is noted, which counts.
 
         Raises:
             StaleAnswerError: another session has answered; or this one has, and a run has taken it although its word was lost.
@@ -96,11 +100,12 @@ class ServerAnswers(ServerCalls):
         noted = self._noted_in(await self._metadata())
         first = holding(asked, given_in(await self._runs()), noted).get(interrupt)
         if first is None or interrupt in self._asked_again | self._carried_on:
-            return
+            return None
         if first.session != self.session:
             raise StaleAnswerError(answered_already(first))
         if first not in noted:
             raise StaleAnswerError(TAKEN_BEFORE)
+        return first
 
     @override
     async def note(self, interrupt: str) -> None:
@@ -143,6 +148,11 @@ class ServerAnswers(ServerCalls):
     @override
     async def is_answered(self, address: Address) -> bool:
         return False  # see `answered_inside`, which asks the server once for all of them
+
+    @override
+    async def is_own(self, address: Address) -> bool:
+        kept = (await self._kept()).get(address.interrupt_id)
+        return kept is not None and kept.session == self.session
 
     @override
     async def answered_inside(self, addresses: Iterable[Address]) -> frozenset[str]:

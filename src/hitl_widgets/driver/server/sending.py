@@ -63,7 +63,7 @@ class ServerSending(ServerThread):
                 await self.note(interrupt)
 
     @override
-    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any], *, again: bool) -> None:
+    async def pass_breakpoint(self, config: RunnableConfig, decision: Mapping[str, Any]) -> None:
         """Ask for the run that goes on from there: a server starts one run of a thread at a time, and refuses the second."""
         place = config.get("configurable", {})
         passes = self.decided(f"breakpoint:{place.get('checkpoint_id')}", True, decision)

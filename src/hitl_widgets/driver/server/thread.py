@@ -7,6 +7,7 @@ What is read of it is in `reading.py` (as it stands) and `past.py` (as it stood)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -16,7 +17,7 @@ from typing_extensions import override
 
 from ...errors import HitlError, StaleAnswerError
 from ..answers.address import Address
-from ..answers.writing import SUPERSEDED, Given, Outcome, for_each
+from ..answers.writing import SUPERSEDED, Earlier, Given, Outcome, for_each
 from .copies import ServerCopies
 from .given import asked_in
 from .jsonable import as_json
@@ -43,19 +44,25 @@ class ServerThread(ServerCopies):
         outcomes |= await for_each(dict(enumerate(given)), self._check, outcomes)
         return [outcomes[number] for number in range(len(given))]
 
-    async def _check(self, one: Given) -> None:
-        as_json(one.answer)
+    async def _check(self, one: Given) -> Earlier | None:
+        answer = as_json(one.answer)
         snapshot = await self._state()
         asking = {interrupt.id: (task, interrupt) for task, interrupt in asked_in(snapshot)}
         if one.address.interrupt_id not in asking:
             raise StaleAnswerError("The thread has moved on: this question is not pending in it any more.")
-        await self.refuse_second(one.address.interrupt_id, snapshot)
+        earlier = await self.refuse_second(one.address.interrupt_id, snapshot)
         task, interrupt = asking[one.address.interrupt_id]
         if one.is_other(interrupt.value):
             raise StaleAnswerError(SUPERSEDED)
         if interrupt.response_schema is not None:
             self._checked[interrupt.id] = task.id
-        self.decided(interrupt.id, one.answer, one.decision)
+        if earlier is None:
+            self.decided(interrupt.id, one.answer, one.decision)
+            return None
+        if earlier.answer == answer:
+            earlier = replace(earlier, answer=one.answer)
+        self.carry(earlier)
+        return Earlier(earlier, None)
 
     @override
     async def claimed(self, config: RunnableConfig, interrupt: str) -> bool:

@@ -20,6 +20,7 @@ from ..picked_up import PickedUp, position_of, read_thread
 from ..reasked import asks_anew, set_pending
 from ..recorded import know_anew
 from ..settling import come_to_rest, controlled, pend
+from ..steps import PICK_UP
 from . import turns
 from .closing import close_gone
 from .meanwhile import ran_meanwhile, went_on
@@ -131,6 +132,9 @@ async def _catch_up(run: Run) -> bool:
                 run.changed()
                 await run.drive_on()
             return False
+        if not (is_taken or run.stopping) and await _is_own(run, found):
+            _go_on(run, own)
+            return False
         if found.open or run.stopping:
             break
         if not (is_taken or await turns.is_taken(run) or turns.passes(run) != passes):
@@ -177,6 +181,24 @@ async def _look(run: Run) -> tuple[StateSnapshot, PickedUp]:
     if run.is_watched() and (taken := await resumed_by_hand(snapshot, found.open, run.driver)):
         found = replace(found, answered=found.answered | taken)
     return snapshot, found
+
+
+async def _is_own(run: Run, found: PickedUp) -> bool:
+    """Whether something is answered that is still asked here: this session's answer was saved, though it was told otherwise."""
+    with run.lock:
+        asked = {one.request.id for one in run.pending if one.status == "open"}
+    addresses = [one.address for one in found.asked if one.request.id in asked & found.answered and one.address]
+    return any([await run.driver.is_own(address) for address in addresses])
+
+
+def _go_on(run: Run, own: tuple[StateSnapshot | None, int]) -> None:
+    """Go on with what the thread has got."""
+    with run.lock:
+        if not _begin(run, own):
+            return
+        run.others.follows = False
+    run.changed()
+    run.set_going(PICK_UP)
 
 
 async def _until_idle(run: Run) -> None:
