@@ -6,7 +6,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,24 @@ def test_an_answer_of_ours_that_a_run_has_taken_though_its_word_was_lost_is_the_
     until(session, lambda: not session._run.others.catching_up and session.status == "waiting")
     session.answer("beside", to="other")
     assert sorted(session.wait(60)["log"][2:]) == ["beside", "first"]
+
+
+@pytest.mark.parametrize("again", ["one", "another"])
+def test_an_answer_of_ours_that_is_kept_though_its_word_was_lost_counts(
+    again: str, server: Server, tmp_path: Path
+) -> None:
+    graph = server.graph("works_twice")
+    session = rested(hitl.run(graph, {"log": [str(tmp_path / "go"), str(tmp_path / "other")]}))
+    session.answer("at work", to="work")
+    with failing(graph, once("PATCH", session.thread_id), reset_after), pytest.raises(hitl.ServerError):
+        session.answer("one", to="other")
+    refused = pytest.raises(hitl.StaleAnswerError, match="saved after all, and counts: one")
+    with nullcontext() if again == "one" else refused:
+        session.answer(again, to="other")
+    for name in "go", "other":
+        (tmp_path / name).touch()
+    assert sorted(session.wait(60)["log"][2:]) == ["at work", "one"]
+    assert sorted(one.value for one in session.decisions) == ["at work", "one"]
 
 
 def test_a_fork_whose_run_was_taken_though_its_word_was_lost_stands_where_that_stands(server: Server) -> None:

@@ -62,6 +62,37 @@ def test_the_second_answer_is_told_who_was_first(saver: Any) -> None:
     assert one.wait(60) == {"log": ["a"]}
 
 
+class Hanging(InMemorySaver):
+    """A checkpointer whose database has stopped answering, once it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hangs, self.reached, self.goes_on = False, threading.Event(), threading.Event()
+
+    def put_writes(self, *given: Any, **options: Any) -> Any:
+        if self.hangs:
+            self.reached.set()
+            assert self.goes_on.wait(60)
+        return super().put_writes(*given, **options)
+
+
+def test_a_checkpointer_that_hangs_holds_no_answer_to_another_thread() -> None:
+    def asks(saver: Any) -> hitl.Session:
+        graph = graphs.chain(graphs.Log, {"ask": graphs.asks("?")}, checkpointer=saver)
+        return at_rest(hitl.run(graph, {}, thread_id="t"))
+
+    session, other = asks(saver := Hanging()), asks(InMemorySaver())
+    saver.hangs = True
+    answering = threading.Thread(target=session.answer, args=("a",))
+    answering.start()
+    assert saver.reached.wait(60)
+    other.answer("b")
+    assert other.wait(60) == {"log": ["b"]}
+    saver.goes_on.set()
+    answering.join(60)
+    assert session.wait(60) == {"log": ["a"]}
+
+
 def test_of_many_sessions_that_answer_at_once_one_wins_and_the_node_runs_once(saver: Any, figure: Figure) -> None:
     runs: list[Any] = []
 

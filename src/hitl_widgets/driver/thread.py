@@ -19,17 +19,14 @@ from langgraph.runtime import RunControl
 from langgraph.types import StateSnapshot
 from typing_extensions import override
 
-from ..processes import module_lock
 from .answers.address import ns_of
+from .answers.claiming import lock_of
 from .at_once import follow_at_once, tells_at_once
 from .base import Driver, Hear
 from .ending import end_without_nodes
 from .handlers import graph_in, with_handlers
 from .memory import begun, listed, while_written
 from .working import LOOK_AGAIN, GivenUpError
-
-_CLAIMING = module_lock()
-"""Several threads may answer at once, and the saver in memory looks before it writes (langgraph-checkpoint 4.3)."""
 
 
 class ThreadDriver(Driver):
@@ -76,7 +73,7 @@ class ThreadDriver(Driver):
 
     @override
     def claiming(self) -> AbstractContextManager[Any]:
-        return _CLAIMING
+        return lock_of(self.checkpointer, self.thread_name)
 
     @override
     async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:

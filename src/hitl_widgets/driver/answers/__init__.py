@@ -4,6 +4,7 @@
 answering.py    a thread's questions, and what becomes of their answers
 writing.py      how answers are made durable, those that are given together at once
 claims.py       that the first wins, and who gave it
+claiming.py     what is held while one is claimed
 got.py          what the questions of a checkpoint have got
 taken.py        which answers the tasks have that asked for them, and are not sent again
 address.py      where it is written
