@@ -45,6 +45,29 @@ class Fault:
         return found
 
 
+class Unheard(Fault):
+    """A write fails once it is done, and so does the look of its thread that would find what it has written.
+
+    Args:
+        write: which of the writes, counted from 1.
+    """
+
+    def __init__(self, write: int = 1) -> None:
+        super().__init__()
+        self._left, self._writer = write, 0
+
+    def call(self, name: str, does: Callable[[], Any]) -> Any:
+        if self._writer == threading.get_ident():
+            self._writer, self.has_struck = 0, True
+            raise GoneError(f"the disk is gone, in {name}")
+        self._left -= name == "put_writes"
+        if name != "put_writes" or self._left:
+            return does()
+        self._writer = threading.get_ident()
+        does()
+        raise GoneError(f"the disk is gone, after {name}")
+
+
 def failing(kind: type[Any]) -> type[Any]:
     """A kind of checkpointer whose calls may fail; it takes its `Fault` as `fault`."""
 

@@ -146,7 +146,8 @@ def _accepted(run: Run, decided: Mapping[Pending, Decision], seen: int | None) -
         for pending, decision in decided.items():
             pending.status = "answered"
             pending.passes = run.passes.count
-            pending.overtaken = seen != run.passes.count
+            is_sure = pending.written is None or pending.written.is_sure
+            pending.overtaken = seen != run.passes.count or not is_sure
             pending.field_errors = {}
             run.decisions.add(decision)
             # Not where it was stopped, or went on without the answer, while the answer was being saved.

@@ -58,7 +58,7 @@ class Pending:
         breaks: how often its control's own code has failed over a reply. Twice, and the JSON editor takes its place.
         broken: the control whose place that has taken.
         passes: with `answered`: how often the graph had been streamed by then.
-        overtaken: the graph was at work while it was written, and may have written over it.
+        overtaken: the graph was at work while it was written, and may have written over it, or that has failed.
         is_gone: it is not pending any more.
         since: when this session first saw it, UTC.
         expires: its own deadline.

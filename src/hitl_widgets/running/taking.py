@@ -21,7 +21,7 @@ from ..thread.breakpoints import Breakpoint
 from .pending import BrokenControlError, Pending
 from .recorded import decision_of, record_of
 
-COUNTS = "An earlier answer of this session was saved after all, and counts: {}"
+COUNTS = "An earlier answer of this session, “{}”, was saved after all, and counts."
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An answer that was written: to which task, with all the answers that the task has now."""
+    """An answer that was written: to which task, with all the answers that the task has now.
+
+    Attributes:
+        is_sure: whether it is where the task finds it; if not, it is claimed, and has to be put there.
+    """
 
     config: RunnableConfig
     task_id: str
     answers: list[Any]
+    is_sure: bool = True

@@ -186,12 +186,15 @@ class Answering(ABC):
         return claim is not None and claim.session == self.session
 
     async def keep(self, written: Written) -> None:
-        """Write an answer once more if the graph has written over it.
+        """Write an answer once more if the graph has written over it, or it could not be written.
 
         While the graph works on a sibling's answer it asks this task's questions again, and saves the answers that it
         knew when it started (langgraph 1.2.22).
         """
-        have = answers_of(await self.checkpoint(written.config), written.task_id)
+        checkpoint = await self.checkpoint(written.config)
+        if checkpoint is not None and not written.is_sure:
+            await forget_resume(self, checkpoint)
+        have = answers_of(checkpoint, written.task_id)
         if len(have) < len(written.answers) and have == written.answers[: len(have)]:
             await self.put_writes(written.config, [(RESUME, written.answers)], written.task_id)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -168,28 +168,37 @@ async def _write_some(
     forgotten = set[str]()
 
     async def hand_over(one: Claimed) -> Written | Earlier | None:
-        if (ns := ns_of(one.checkpoint)) not in forgotten:
-            await forget_resume(driver, one.checkpoint)
-            forgotten.add(ns)
-        written = await _hand_over(driver, one)
+        written = _to_write(one)
+        try:
+            if (ns := ns_of(one.checkpoint)) not in forgotten:
+                await forget_resume(driver, one.checkpoint)
+                forgotten.add(ns)
+            if written is not None:
+                await driver.put_writes(written.config, [(RESUME, written.answers)], written.task_id)
+        except Exception:
+            if written is None:
+                raise
+            written = replace(written, is_sure=False)  # it is saved, and tried again before the graph goes on
         return Earlier(one.claim, written) if one.is_earlier else written
 
     outcomes |= await for_each(await make_claims(driver, wanted, outcomes), hand_over, outcomes)
     return {number: one for number, one in given.items() if number not in outcomes}
 
 
-async def _hand_over(driver: Answering, one: Claimed) -> Written | None:
-    """Write an answer that is claimed where its task finds it."""
-    claim, config, answers = one.claim, one.checkpoint.config, [*one.before, one.claim.answer]
+def _to_write(one: Claimed) -> Written | None:
+    """Where the task of a claimed answer finds it, and what is there then; `None` if it goes by id."""
+    claim = one.claim
     if claim.task is None:
         return None
+    before = one.before
     if one.is_earlier:
-        have = answers_of(one.checkpoint, claim.task)
-        if len(have) != claim.slot:
-            return Written(config, claim.task, have)
-        answers = [*have, claim.answer]
-    await driver.put_writes(config, [(RESUME, answers)], claim.task)
-    return Written(config, claim.task, answers)
+        have, slot = answers_of(one.checkpoint, claim.task), claim.slot or 0
+        if len(have) > slot:
+            return Written(one.checkpoint.config, claim.task, have)  # it is there
+        if len(have) < slot:
+            return None  # those before it are not, and it would be taken for one of them
+        before = have
+    return Written(one.checkpoint.config, claim.task, [*before, claim.answer])
 
 
 async def make_claims(driver: Answering, wanted: Mapping[int, Wanted], outcomes: dict[int, Any]) -> dict[int, Claimed]:
