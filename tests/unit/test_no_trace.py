@@ -167,10 +167,14 @@ def test_a_file_of_threads_is_closed_with_the_last_session_that_saves_there(tmp_
     assert ends(lambda: files() <= before)
 
 
-def test_a_session_that_is_closed_has_no_file_open_though_it_is_held_and_still_tells_of_its_run(tmp_path: Path) -> None:
+def test_a_session_that_is_closed_has_no_file_open_though_it_is_held_and_still_tells_of_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a notebook it always is: by its variable, and by IPython's `Out` and `_`."""
     path = tmp_path / "runs.sqlite"
-    session = at_rest(hitl.run(graphs.three_questions(), {}, save=path, thread_id="t"))
+    monkeypatch.chdir(tmp_path)
+    session = at_rest(hitl.run(graphs.three_questions(), {}, save="runs.sqlite", thread_id="t"))
+    monkeypatch.chdir("/")
     session.answer(True)
     fork = at_rest(at_rest(session).fork(session.decisions[0], answer=True))
     inbox = hitl.inbox(graphs.three_questions(), save=path)

@@ -29,7 +29,8 @@ class _Opened:
     """
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        # The folder may be another one when it is opened again.
+        self.path = path if path in IN_MEMORY else os.path.abspath(path)  # noqa: PTH100  it keeps links
         self.file = os.path.realpath(path)
         self.lock = threading.Lock()
         self.connection: sqlite3.Connection | None = None
@@ -40,11 +41,15 @@ class _Opened:
         return self.connection
 
     def close(self) -> None:
-        if self.connection is not None and self.lock.acquire(timeout=_PATIENCE):
-            self.connection.close()
-            self.connection = None
+        if not self.lock.acquire(timeout=_PATIENCE):
+            return
+        try:
+            if self.connection is not None:
+                self.connection.close()
+                self.connection = None
+                tidy(self.file)
+        finally:
             self.lock.release()
-            tidy(self.file)
 
 
 class FileSaver(SqliteSaver):

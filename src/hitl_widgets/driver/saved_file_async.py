@@ -24,7 +24,8 @@ class _Opened:
     """
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        # The folder may be another one when it is opened again.
+        self.path = path if path in IN_MEMORY else os.path.abspath(path)  # noqa: PTH100  it keeps links
         self.file = os.path.realpath(path)
         self.connection = self.open()
 

@@ -7,6 +7,7 @@ nothing runs: a run that waits for a person holds no thread and no task.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Sequence
@@ -417,7 +418,8 @@ class Run:
         self.driver.close()
         if self.closed:
             # Not here: whoever reads the thread may want this lock.
-            threading.Thread(target=self.driver.let_go, name="hitl-closing", daemon=True).start()
+            with contextlib.suppress(RuntimeError):  # the interpreter ends, and with it all that is open
+                threading.Thread(target=self.driver.let_go, name="hitl-closing", daemon=True).start()
 
     def fail(self, error: BaseException) -> None:
         """It is over with an exception; held with the lock."""
