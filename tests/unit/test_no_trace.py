@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import sqlite3
 import sys
 import threading
 import tracemalloc
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,102 @@ def test_a_file_of_threads_is_closed_with_the_last_session_that_saves_there(tmp_
     session.close()
     del session
     assert ends(lambda: files() <= before)
+
+
+def test_a_session_that_is_closed_has_no_file_open_though_it_is_held_and_still_tells_of_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a notebook it always is: by its variable, and by IPython's `Out` and `_`."""
+    path = tmp_path / "runs.sqlite"
+    monkeypatch.chdir(tmp_path)
+    session = at_rest(hitl.run(graphs.three_questions(), {}, save="runs.sqlite", thread_id="t"))
+    monkeypatch.chdir("/")
+    session.answer(True)
+    fork = at_rest(at_rest(session).fork(session.decisions[0], answer=True))
+    inbox = hitl.inbox(graphs.three_questions(), save=path)
+    assert len(list(inbox)) == 2
+    for one in (inbox, fork, session):
+        one.close()
+    assert opened(path) == []
+    assert [one.value for one in session.decisions] == [True]
+    assert session.values["approved"] is True
+    assert len(session.history) > 0
+    assert len(list(inbox)) == 2
+    session.close()
+    inbox.close()
+    assert opened(path) == []
+    attached = at_rest(hitl.attach(graphs.three_questions(), "t", save=path))
+    assert [request.key for request in attached.requests] == ["address"]
+    attached.close()
+
+
+def test_a_fork_goes_on_where_the_session_that_it_comes_from_is_closed(tmp_path: Path) -> None:
+    session = at_rest(hitl.run(graphs.three_questions(), {}, save=tmp_path / "runs.sqlite"))
+    session.answer(True)
+    fork = at_rest(at_rest(session).fork(session.decisions[0], answer=True))
+    session.close()
+    fork.answer("Main Street 1")
+    at_rest(fork)
+    assert fork.values["address"] == "Main Street 1"
+    fork.close()
+
+
+def test_a_session_that_is_closed_at_its_work_has_no_file_open_once_it_is_at_rest(tmp_path: Path) -> None:
+    path, working, gate = tmp_path / "runs.sqlite", threading.Event(), threading.Event()
+
+    def works(_: Any) -> dict[str, Any]:
+        working.set()
+        gate.wait(60)
+        return {"log": ["worked"]}
+
+    graph = graphs.chain(graphs.Log, {"works": works, "after": lambda _: {}})
+    session = hitl.run(graph, {"log": []}, save=path)
+    assert working.wait(60)
+    session.close()
+    assert opened(path) != []
+    gate.set()
+    assert ends(lambda: threads() == [] and opened(path) == [])
+    assert session.values["log"] == ["worked"]
+
+
+def test_what_is_in_memory_stays_there_though_its_session_is_closed() -> None:
+    session = at_rest(hitl.run(graphs.three_questions(), {}, save=":memory:"))
+    session.answer(True)
+    at_rest(session).close()
+    assert session.values["approved"] is True
+
+
+def test_an_async_session_that_is_closed_has_neither_file_nor_thread(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+
+    async def asks(_: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("Who?")]}
+
+    async def until(so: Callable[[], bool]) -> None:
+        assert await asyncio.to_thread(ends, so)
+
+    async def main() -> None:
+        graph = graphs.chain(graphs.Log, {"ask": asks, "then": lambda _: {}})
+        session = hitl.run(graph, {"log": []}, save=path, thread_id="t")
+        await until(lambda: session.status == "waiting")
+        assert opened(path) != []
+        session.close()
+        await until(lambda: opened(path) == [])
+        await until(lambda: not any("_connection_worker" in one.name for one in threading.enumerate()))
+        attached = hitl.attach(graph, "t", save=path)
+        await attached.aanswer("Ada")
+        assert (await attached)["log"] == ["Ada"]
+        attached.close()
+        await until(lambda: opened(path) == [])
+        assert [one.value for one in attached.decisions] == ["Ada"]
+
+    asyncio.run(main())
+
+
+def opened(path: Path) -> list[str]:
+    """The descriptors of the process that are of a file of threads, or of what stands beside it."""
+    there = [os.path.realpath(one) for one in Path("/proc/self/fd").iterdir()]
+    return [one for one in there if one.startswith(str(path))]
 
 
 def test_printing_and_logging_are_as_they_were() -> None:

@@ -18,7 +18,7 @@ const FOREIGN = `[${ALIKE}\u0251\u0261\u0400-\u0587\u13a0-\u13ff\\p{Nl}\u2024\u2
 // letter, which cover the lines around it; then look-alikes. What is looked for before and after has bounds, so a long text
 // takes no longer than its length.
 const ODD = new RegExp(
-  `((?:(?![\\n\\t]|\\r\\n|(?<=\\p{Emoji})[\\ufe0e\\ufe0f]|(?<=[\\u0600-\\u0dff\\p{ExtPict}\\p{EMod}\\ufe0f])[\\u200c\\u200d])[\\p{DI}\\p{C}\\p{Zl}\\p{Zp}\\u2800])+|\\p{M}{5,})|(?:(?<=[A-Za-z]\\p{L}{0,9})${FOREIGN}|${FOREIGN}(?=\\p{L}{0,9}[A-Za-z]))+|(?<=\\w[.@/_])[${ALIKE}]{1,60}(?!\\p{L})|(?<!\\p{L})[${ALIKE}]{1,60}(?=[.@/_][A-Za-z])`,
+  `((?:(?![\\n\\t]|\\r\\n|(?<=\\p{ExtPict})[\\ufe0e\\ufe0f]|\\ufe0f(?=\\u20e3)|(?<=[\\u0600-\\u0dff\\p{ExtPict}\\p{EMod}\\ufe0f])[\\u200c\\u200d])[\\p{DI}\\p{C}\\p{Zl}\\p{Zp}\\u2800])+|\\p{M}{5,})|(?:(?<=[A-Za-z]\\p{L}{0,9})${FOREIGN}|${FOREIGN}(?=\\p{L}{0,9}[A-Za-z]))+|(?<=\\w[.@/_])[${ALIKE}]{1,60}(?!\\p{L})|(?<!\\p{L})[${ALIKE}]{1,60}(?=[.@/_][A-Za-z])`,
   'gu',
 );
 

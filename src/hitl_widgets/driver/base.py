@@ -54,6 +54,8 @@ class Driver(Checkpoints, Working):
         """Whether what tasks print, stream and try again is listened to."""
         self.locks: Locks | None = None
         """Who tells that another process is at work on the thread, where that is known."""
+        self.lets_go: Callable[[], None] | None = None
+        """Closes the file that was opened for it, until it is used again (`saved_file.py`)."""
         self._was_asked = False
         """Whether the checkpointer was asked for it."""
         self.tries_again = False
@@ -83,6 +85,11 @@ class Driver(Checkpoints, Working):
     def thread_name(self) -> str:
         """What the thread is called in code that attaches it."""
         return self.config.get("configurable", {})["thread_id"]
+
+    def let_go(self) -> None:
+        """Leave nothing open that was opened for it. It can be used again."""
+        if self.lets_go is not None:
+            self.lets_go()
 
     def on_thread(self, thread_id: str) -> Self:
         """A driver of the same graph, with the same checkpointer, on another thread."""

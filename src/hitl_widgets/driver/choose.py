@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import sys
-import threading
 import uuid
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +16,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from ..errors import HitlError
 from ..kernel.host import running_loop
-from ..processes import finalize
 from .base import Driver
 from .locks.base import FileLocks
-from .locks.file_lock import tidy
 from .memory import in_memory
 from .thread import ThreadDriver
 
@@ -65,6 +62,8 @@ def driver_for(graph: Any, config: RunnableConfig, context: Any, save: Any) -> t
         driver = LoopDriver(graph, config, context, loop)
     if (file := _file_of(save, checkpointer)) is not None:
         driver.locks = FileLocks(file)
+    if isinstance(save, (str, os.PathLike)):
+        driver.lets_go = cast("Any", checkpointer).let_go
     return driver, durable
 
 
@@ -165,17 +164,13 @@ def is_async(checkpointer: Any) -> bool:
 def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
     import sqlite3
 
-    from langgraph.checkpoint.sqlite import SqliteSaver
+    from .saved_file import FileSaver
 
     _check_file(save=path)
-    # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
     try:
-        connection = sqlite3.connect(os.fspath(path), check_same_thread=False)
+        return FileSaver(os.fspath(path))
     except (sqlite3.OperationalError, ValueError) as error:  # a path with a NUL
         raise HitlError(f"save={os.fspath(path)!r} cannot be opened: {error}.") from error
-    saver = SqliteSaver(connection)
-    finalize(saver, _close, connection, saver.lock, os.path.realpath(os.fspath(path)))
-    return saver
 
 
 def _check_file(save: str | os.PathLike[str]) -> None:
@@ -199,34 +194,12 @@ def _check_file(save: str | os.PathLike[str]) -> None:
         raise HitlError(f"save={path!r} is there, and is left as it is: {error}. Save to another path.") from error
 
 
-def _close(connection: Any, lock: threading.Lock, file: str) -> None:
-    # At the end of a process a thread may be reading still: closed beside it, SQLite crashes (Python 3.11).
-    if lock.acquire(timeout=10):
-        connection.close()
-        lock.release()
-        tidy(file)
-
-
 def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop | None) -> BaseCheckpointSaver[Any]:
-    import aiosqlite
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    from .saved_file_async import AsyncFileSaver
 
     if loop is None:
         raise RuntimeError(
             "save= with an async graph needs a running event loop: call hitl.run in a notebook cell or a coroutine."
         )
     _check_file(save=path)
-    connection = aiosqlite.connect(os.fspath(path))
-    # Its thread would keep the process from ending (aiosqlite 0.22).
-    connection._thread.daemon = True
-    saver = AsyncSqliteSaver(connection)
-    finalize(saver, _stop, connection, os.path.realpath(os.fspath(path)))
-    return saver
-
-
-def _stop(connection: Any, file: str) -> None:
-    # In a thread without a loop: what it says afterwards would go to one that may be closed by then (aiosqlite 0.22).
-    stopping = threading.Thread(target=connection.stop)
-    stopping.start()
-    stopping.join()
-    tidy(file)
+    return AsyncFileSaver(os.fspath(path))

@@ -25,8 +25,12 @@ async def sqlite_file(checkpointer: Any) -> str | None:
     from langgraph.checkpoint.sqlite import SqliteSaver
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+    from .saved_file import FileSaver
+
     if isinstance(checkpointer, SqliteSaver) and type(checkpointer).list is SqliteSaver.list:
         with checkpointer.lock:
+            if isinstance(checkpointer, FileSaver):
+                checkpointer.setup()  # a session that was closed has let go of it
             return file_of(checkpointer.conn)
     if isinstance(checkpointer, AsyncSqliteSaver) and type(checkpointer).alist is AsyncSqliteSaver.alist:
         await checkpointer.setup()

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from . import words
+from . import addresses, words
 
 # JavaScript's \s, spelled out: Python's also takes \x1c-\x1f and \x85, and leaves \ufeff out.
 SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -111,5 +111,8 @@ SCHEMA_FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
     "date": (is_date, words.NOT_DATE),
     "date-time": (is_datetime, words.NOT_DATETIME),
     "time": (is_time, words.NOT_TIME),
+    "iri": (addresses.is_iri, "Not a valid iri."),
+    "iri-reference": (addresses.is_iri_reference, "Not a valid iri-reference."),
+    "uri-template": (addresses.is_uri_template, "Not a valid uri-template."),
 }
 """The same by JSON Schema's `format`."""

@@ -50,9 +50,12 @@ class Inbox(Answering):
 
         One that is not shown needs no closing. Displayed once more, it has a view again.
         """
-        if self._home.is_here and self._widget is not None:
+        if not self._home.is_here:
+            return
+        if self._widget is not None:
             self._widget.close()
             self._widget = None
+        self._sessions.driver.let_go()
 
     # ------------------------------------------------------------------ showing
 

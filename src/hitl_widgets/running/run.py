@@ -7,6 +7,7 @@ nothing runs: a run that waits for a person holds no thread and no task.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Sequence
@@ -147,6 +148,8 @@ class Run:
         """What tells a question that is asked again."""
         self.tools: ToolsByPlace = {}
         """What the asking graphs' tools were found to be."""
+        self.closed = False
+        """Whether nobody wants it any more: it lets go of what it holds as soon as it is at rest."""
         self.broken_listeners = 0
         """How many times a listener raised; the run goes on without it."""
         self.is_shown = False
@@ -383,6 +386,9 @@ class Run:
             if self.at_rest.is_set() and not self.ended.is_set():
                 self.end("idle" if self.status == "idle" else "stopped")
             self.listeners.clear()
+            self.closed, is_over = True, self.ended.is_set()
+        if is_over:
+            self.driver.let_go()
 
     @property
     def asks_again(self) -> bool:
@@ -410,6 +416,10 @@ class Run:
         self.at_rest.set()
         self.needs_a_person.set()
         self.driver.close()
+        if self.closed:
+            # Not here: whoever reads the thread may want this lock.
+            with contextlib.suppress(RuntimeError):  # the interpreter ends, and with it all that is open
+                threading.Thread(target=self.driver.let_go, name="hitl-closing", daemon=True).start()
 
     def fail(self, error: BaseException) -> None:
         """It is over with an exception; held with the lock."""

@@ -204,7 +204,8 @@ class Session(Answering, Waiting, GoingBack):
         uninterrupted(self._run.retry)
 
     def close(self) -> None:
-        """Let go of everything: stop at the next step, and take the view off the page. The thread stays as it is.
+        """Let go of everything: stop at the next step, take the view off the page, and close the file of `save=`. The thread
+        stays as it is, and who reads it through this session opens the file again.
 
         A session that is not shown needs no closing: it goes when nobody holds it any more. One that is shown is held by
         its view. Closing twice is fine; `hitl.attach(graph, thread_id)` goes on with the thread.

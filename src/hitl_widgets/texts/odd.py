@@ -20,7 +20,9 @@ _FOREIGN: Final = rf"[{_ALIKE}\u0251\u0261\u0400-\u0587\u13a0-\u13ff\p{{Nl}}{_SI
 """Out of place in a word with ASCII letters: these, Cyrillic, Armenian, Cherokee, Roman numerals, the phonetic `a` and `g`,
 and ASCII's own in costume.
 """
-_JOINED: Final = r"(?<=\p{Emoji})[\ufe0e\ufe0f]|(?<=[\u0600-\u0dff\p{ExtPict}\p{EMod}\ufe0f])[\u200c\u200d]"
+_JOINED: Final = (
+    r"(?<=\p{ExtPict})[\ufe0e\ufe0f]|\ufe0f(?=\u20e3)|(?<=[\u0600-\u0dff\p{ExtPict}\p{EMod}\ufe0f])[\u200c\u200d]"
+)
 _HIDDEN: Final = rf"(?:(?![\n\t]|\r\n|{_JOINED})[\p{{DI}}\p{{C}}\p{{Zl}}\p{{Zp}}\u2800])+"
 _AT_MOST: Final = 4
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import pickle
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import SecretBytes, SecretStr
+from typing_extensions import override
 
 from ..running.secrets import Secrets
+from ..texts.jsonable import jsonable
+from ..texts.raised import ANYBODYS
 
 if TYPE_CHECKING:
     from .history import Step, Task
+
+_DEEPEST = 20
+"""Lists and dicts in each other, of which each is looked into; what lies deeper is looked at as one."""
 
 
 class Shown:
@@ -38,15 +48,15 @@ def shown_task(task: Task) -> Task:
         replace(
             one,
             question=known.mask(one.question),
-            value=known.masked(one.value),
+            value=_without(known, one.value),
             reason=one.reason and known.mask(one.reason),
         )
         for one in task.decisions
     )
     return replace(
         task,
-        wrote=task.shown,
-        asked=known.masked(task.asked),
+        wrote=_without(known, task.shown),
+        asked=_without(known, task.asked),
         error=task.error and known.line(task.error),
         decisions=decisions,
         secrets=frozenset(),
@@ -59,4 +69,48 @@ def shown_step(step: Step) -> Step:
     known = Secrets()
     for task in step.tasks:
         known.learn(task.known)
-    return replace(step, before=known.masked(step.before), after=known.masked(step.after))
+    return replace(step, before=_without(known, step.before), after=_without(known, step.after))
+
+
+def _without(known: Secrets, value: Any) -> Any:
+    """A value with dots where a secret stood, and what is like it in JSON for an object that would take one along unseen."""
+    return _told(known, known.masked(value), _DEEPEST)
+
+
+def _told(known: Secrets, value: Any, depth: int) -> Any:
+    if depth and type(value) in {list, tuple}:
+        return type(value)(_told(known, one, depth - 1) for one in value)
+    if depth and type(value) is dict:
+        return {key: _told(known, one, depth - 1) for key, one in cast("dict[Any, Any]", value).items()}
+    return known.masked(jsonable(value)) if _Looks(known).takes_one(value) else value
+
+
+class _Looks(pickle.Pickler):
+    """Sees all that pickle would take along of an object: its `repr` may hide what it holds, as Pydantic's secrets do.
+
+    Args:
+        known: the secrets that are looked for, beside those that Pydantic calls so.
+    """
+
+    def __init__(self, known: Secrets) -> None:
+        super().__init__(self)
+        self._known = known
+        self._found = False
+
+    def takes_one(self, value: object) -> bool:
+        """Whether a secret would go along; what pickle refuses other picklers may take, up to there."""
+        if value is None or isinstance(value, bool | int | float | str):
+            return False
+        with suppress(*ANYBODYS):
+            self.dump(value)
+        return self._found
+
+    def write(self, data: bytes) -> int:
+        """It is its own file, and keeps nothing."""
+        return len(data)
+
+    @override
+    def persistent_id(self, obj: Any) -> None:
+        text = bytes(obj).decode(errors="replace") if isinstance(obj, bytes | bytearray) else obj
+        if isinstance(obj, SecretStr | SecretBytes) or (isinstance(text, str) and self._known.mask(text) != text):
+            self._found = True

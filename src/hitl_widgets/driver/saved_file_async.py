@@ -1,0 +1,78 @@
+"""The checkpointer of `save="runs.sqlite"` for a graph that runs on an event loop: see `saved_file.py`."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import aiosqlite
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from ..processes import finalize
+from .locks.file_lock import tidy
+from .saved_file import IN_MEMORY
+
+_SOON = 0.05
+"""Seconds until it is looked again whether it is in use."""
+
+
+class _Opened:
+    """A file, and aiosqlite's connection to it, whose thread begins with the first use.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        # The folder may be another one when it is opened again.
+        self.path = path if path in IN_MEMORY else os.path.abspath(path)  # noqa: PTH100  it keeps links
+        self.file = os.path.realpath(path)
+        self.connection = self.open()
+
+    def open(self) -> aiosqlite.Connection:
+        self.connection = aiosqlite.connect(self.path)
+        # It would keep the process from ending (aiosqlite 0.22).
+        self.connection._thread.daemon = True
+        return self.connection
+
+    def close(self) -> None:
+        # In a thread without a loop: what it says afterwards would go to one that may be closed by then (aiosqlite 0.22).
+        stopping = threading.Thread(target=self.connection.stop)
+        stopping.start()
+        stopping.join()
+        tidy(self.file)
+
+
+class AsyncFileSaver(AsyncSqliteSaver):
+    """A checkpointer of a file, made on the loop that it is used on.
+
+    Args:
+        path: the file, which is made if it is not there.
+
+    Attributes:
+        file: where it really is.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._opened = _Opened(path)
+        self.file = self._opened.file
+        super().__init__(self._opened.connection)
+        finalize(self, self._opened.close)
+
+    def let_go(self) -> None:
+        """Close the file until it is used again; from any thread."""
+        if self._opened.path in IN_MEMORY:
+            return
+        try:
+            self.loop.call_soon_threadsafe(self._let_go)
+        except RuntimeError:  # the loop is closed
+            self._opened.close()
+
+    def _let_go(self) -> None:
+        # Between what it is set up with and its first query nothing else runs, unless somebody waits for the lock.
+        if self.lock.locked() or self.lock._waiters:  # type: ignore[attr-defined]
+            self.loop.call_later(_SOON, self._let_go)
+        elif self.is_setup:
+            self._opened.close()
+            self.conn = self._opened.open()
+            self.is_setup = False
