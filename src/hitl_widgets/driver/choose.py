@@ -19,6 +19,7 @@ from ..errors import HitlError
 from ..kernel.host import running_loop
 from ..processes import finalize
 from .base import Driver
+from .given_back import GivingBack
 from .locks.base import FileLocks
 from .locks.file_lock import tidy
 from .memory import in_memory
@@ -173,7 +174,7 @@ def _sqlite(path: str | os.PathLike[str]) -> BaseCheckpointSaver[Any]:
         connection = sqlite3.connect(os.fspath(path), check_same_thread=False)
     except (sqlite3.OperationalError, ValueError) as error:  # a path with a NUL
         raise HitlError(f"save={os.fspath(path)!r} cannot be opened: {error}.") from error
-    saver = SqliteSaver(connection)
+    saver = SqliteSaver(connection, serde=GivingBack())
     finalize(saver, _close, connection, saver.lock, os.path.realpath(os.fspath(path)))
     return saver
 
@@ -219,7 +220,7 @@ def _async_sqlite(path: str | os.PathLike[str], loop: asyncio.AbstractEventLoop 
     connection = aiosqlite.connect(os.fspath(path))
     # Its thread would keep the process from ending (aiosqlite 0.22).
     connection._thread.daemon = True
-    saver = AsyncSqliteSaver(connection)
+    saver = AsyncSqliteSaver(connection, serde=GivingBack())
     finalize(saver, _stop, connection, os.path.realpath(os.fspath(path)))
     return saver
 
