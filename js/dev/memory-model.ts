@@ -1,11 +1,11 @@
-import type { ClassicModel, ClassicView, Listener, Model, Traits, WidgetManager } from '../src/host';
+import type { Callbacks, ClassicModel, ClassicView, Listener, Model, Traits, WidgetManager } from '../src/host';
 import type { Intent } from '../src/protocol';
 
 /** A model as a host hands it over, with the kernel's side within reach. */
 export class MemoryModel implements Model {
   readonly sent: Intent[] = [];
   /** Called with each intent, as the kernel would be; throw to be a dead one. */
-  kernel: (intent: Intent) => void = () => undefined;
+  kernel: (intent: Intent, callbacks?: Callbacks) => void = () => undefined;
   widget_manager?: WidgetManager;
   /** The model of its layout, of which ipywidgets says whether a kernel has made it. */
   layout?: { comm_live: boolean; model_id: string };
@@ -28,8 +28,8 @@ export class MemoryModel implements Model {
     this.#listeners.get(event)?.delete(listener);
   }
 
-  send(intent: Intent): void {
-    this.kernel(intent);
+  send(intent: Intent, callbacks?: Callbacks): void {
+    this.kernel(intent, callbacks);
     this.sent.push(intent);
   }
 

@@ -22,7 +22,7 @@ export interface Model {
   get(name: string): unknown;
   on(event: string, listener: Listener): void;
   off(event: string, listener: Listener): void;
-  send(content: Intent): void;
+  send(content: Intent, callbacks?: Callbacks): void;
   /** Jupyter only. */
   widget_manager?: WidgetManager;
 }
@@ -40,6 +40,18 @@ export interface Kernel {
   connectionStatus?: string;
   /** Which comms it has, by id. */
   requestCommInfo?(about: object): Promise<{ content: { comms: object } }>;
+  /** Which of a kernel's threads take its messages to widgets; `disabled`: its main one. */
+  commsOverSubshells?: string;
+}
+
+/** Told what becomes of a message; ipywidgets' only. */
+export interface Callbacks {
+  shell: { reply(reply: KernelReply): void };
+}
+
+/** What a kernel says of a message to a widget where it could not deliver it. */
+export interface KernelReply {
+  content: { ename?: string };
 }
 
 export interface ClassicModel {

@@ -4,7 +4,7 @@
  *
  * Acks and refusals name the client they are for, so a view listens for its own and no two views handle one message.
  */
-import type { Model } from './host';
+import type { KernelReply, Model } from './host';
 import type { Ack, Fetched, Intent, Refused } from './protocol';
 import { onTraits } from './traits';
 
@@ -161,10 +161,22 @@ export class Linked {
     });
   }
 
-  /** Sends an intent; false when there is nobody to send it to. */
-  protected send(intent: Unsent<Intent>): boolean {
+  /**
+   * Sends an intent; false when there is nobody to send it to.
+   *
+   * Where another page has started the kernel again, this one goes on sending what is for widgets to a thread of the kernel
+   * before (JupyterLab 4.6): all of it is dropped, until the page is loaded anew. Then the main one is sent to, which there
+   * always is.
+   */
+  protected send(intent: Unsent<Intent>, isAgain = false): boolean {
+    const reply = ({ content }: KernelReply) => {
+      const kernel = this.model.widget_manager?.kernel;
+      if (content.ename !== 'UnknownSubshellError' || isAgain || !kernel) return;
+      kernel.commsOverSubshells = 'disabled';
+      setTimeout(() => this.send(intent, true)); // it lets go of the thread in a moment
+    };
     try {
-      this.model.send({ ...intent, client: this.client });
+      this.model.send({ ...intent, client: this.client }, { shell: { reply } });
       return true;
     } catch {
       // A dead kernel connection throws "Cannot send" (JupyterLab 4.6).

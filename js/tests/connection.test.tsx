@@ -310,6 +310,39 @@ describe('a kernel that is gone', () => {
   });
 });
 
+describe('a page whose kernel was started again by another page', () => {
+  it('delivers an answer that was dropped by it, once, by its main thread', async () => {
+    const model = silent();
+    const connection = { connectionStatus: 'connected', commsOverSubshells: 'perCommTarget' };
+    model.widget_manager = { ...sliderManager(), kernel: connection };
+    const { el } = draw(model);
+    const delivered: string[] = [];
+    model.kernel = ({ type }, callbacks) => {
+      // JupyterLab lets go of the thread a moment after it was told to.
+      const isDropped = connection.commsOverSubshells !== 'disabled';
+      setTimeout(() => {
+        if (!isDropped) delivered.push(type);
+        callbacks?.shell.reply({ content: isDropped ? { ename: 'UnknownSubshellError' } : {} });
+      }, 5);
+    };
+    act(() => submit(el).click());
+    await pass(100);
+    expect(delivered.filter((type) => type === 'answer')).toHaveLength(1);
+    expect(answers(model)).toHaveLength(2);
+  });
+
+  it('sends it no third time where that is of no use', async () => {
+    const model = silent();
+    model.widget_manager = { ...sliderManager(), kernel: {} };
+    const { el } = draw(model);
+    model.kernel = (_, callbacks) =>
+      void setTimeout(() => callbacks?.shell.reply({ content: { ename: 'UnknownSubshellError' } }), 5);
+    act(() => submit(el).click());
+    await pass(ACK_WITHIN_MS);
+    expect(answers(model)).toHaveLength(2);
+  });
+});
+
 describe('a page that has lost its connection to the kernel', () => {
   const cut = async () => {
     const model = modelOf({ cards: [asked] });

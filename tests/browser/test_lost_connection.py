@@ -92,3 +92,11 @@ def test_the_view_says_that_its_kernel_cannot_be_reached_and_what_became_of_it(
     expect(budget.get_by_role("button", name="Submit")).to_be_disabled()
     shoot(opened.page, f"lost-connection-restarted-{theme}")
     assert_accessible(opened.view)
+
+    # The page goes on sending what is for widgets to a thread of the kernel before (JupyterLab 4.6), also what it shows anew.
+    opened.run_cell(0)
+    expect(opened.view).to_contain_text("This thread was waiting already")
+    budget.get_by_role("textbox").fill("50")
+    budget.get_by_role("button", name="Submit").click()
+    expect(opened.view).to_contain_text("Finished")
+    expect(opened.view).not_to_contain_text("The kernel is busy.")

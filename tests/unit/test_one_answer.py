@@ -20,11 +20,13 @@ from langgraph.types import Command, interrupt
 import hitl_widgets as hitl
 from hitl_widgets.driver.answers.answering import RESUME
 from hitl_widgets.driver.answers.claims import CLAIM, RELEASED, Claim, claim_of, claims_in, times_taken_back
+from hitl_widgets.running.others import turns
 
 from ..figures.recorded import Figure
 from ..waiting import at_rest, until
 from ..written import write_answer
 from . import graphs
+from .gate import Gate
 from .test_widget import Browser
 
 
@@ -340,6 +342,36 @@ def test_a_thread_before_a_node_that_the_graph_has_no_more_says_so() -> None:
 
 
 # ---------------------------------------------------------------- a cell that is run again
+
+
+def test_run_does_not_start_a_thread_over_that_was_at_work_when_it_was_called(saver: Any) -> None:
+    """As a cell that is run twice does, or a second kernel: the graph has done what it was to do."""
+    gate, runs = Gate(), list[str]()
+
+    def works(state: Any) -> dict[str, Any]:
+        runs.append("works")
+        return gate(state)
+
+    graph = graphs.chain(graphs.Log, {"works": works}, checkpointer=saver)
+    first = hitl.run(graph, {"log": ["in"]}, thread_id="t")
+    assert gate.reached.wait(60)
+    again = hitl.run(graph, {"log": ["in"]}, thread_id="t")
+    until(lambda: again._run.beginning.while_at_work is not None, "it does not wait")
+    gate.open.set()
+    assert first.wait(60) == again.wait(60) == {"log": ["in", "worked"]}
+    said = "This thread was at work already: what came of it is shown, and the new input was not used."
+    assert (runs, again._run.notices[-1]) == (["works"], said)
+
+
+def test_run_begins_once_more_where_somebody_has_only_looked_at_a_finished_thread(saver: Any) -> None:
+    graph = graphs.chain(graphs.Log, {"works": lambda _: {"log": ["worked"]}}, checkpointer=saver)
+    first = hitl.run(graph, {"log": ["in"]}, thread_id="t")
+    first.wait(60)
+    _, held = first._run.driver.run(turns.take(first._run))
+    again = hitl.run(graph, {"log": ["more"]}, thread_id="t")
+    until(lambda: again._run.beginning.while_at_work is not None, "it does not wait")
+    turns.give_back(held)
+    assert again.wait(60) == {"log": ["in", "worked", "more", "worked"]}
 
 
 def test_run_does_not_start_a_thread_over_that_was_stopped_on_its_way(saver: Any) -> None:

@@ -309,9 +309,9 @@ def test_the_final_state_equals_that_of_the_graph_driven_by_hand() -> None:
     assert session.wait(60) == by_hand
 
 
-@pytest.mark.parametrize("name", [7, UUID("1b5fca07-4c08-4424-906a-4a7d6d0c9f10")], ids=["number", "uuid"])
+@pytest.mark.parametrize("name", [7, UUID("1b5fca07-4c08-4424-906a-4a7d6d0c9f10"), ""], ids=["number", "uuid", "empty"])
 @pytest.mark.parametrize("where", ["memory", "sqlite"])
-def test_a_thread_whose_id_is_no_text_is_the_one_that_langgraph_calls_by_its_text(
+def test_a_thread_whose_id_is_no_text_or_an_empty_one_is_that_which_langgraph_calls_so(
     name: Any, where: str, tmp_path: Any
 ) -> None:
     saved = InMemorySaver() if where == "memory" else tmp_path / "runs.sqlite"

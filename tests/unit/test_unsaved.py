@@ -178,6 +178,50 @@ def test_in_an_answer_its_card_says_so_and_takes_another(tmp_path: Path) -> None
     assert session.wait(60)["count"] == "three"
 
 
+TEXTS = pd.Series(["Ada", None], dtype=object).to_numpy()
+
+
+def test_an_answer_that_the_graph_would_not_get_is_refused(tmp_path: Path) -> None:
+    """LangGraph's serializer writes an array of objects, and reads it as `None` (langgraph-checkpoint 4.3)."""
+    got: list[Any] = []
+
+    def ask(_: Any) -> Any:
+        got.append(interrupt("Who?"))
+        return {}
+
+    def asked(save: Any) -> hitl.Session:
+        return run(chain(ask), {}, save)
+
+    connection = sqlite3.connect(tmp_path / "own.sqlite", check_same_thread=False)
+    for save in (tmp_path / "runs.sqlite", InMemorySaver(), SqliteSaver(connection)):
+        session = asked(save)
+        with pytest.raises(hitl.InvalidAnswerError, match=r"cannot save .*\['names'\].* come back as None"):
+            session.answer({"names": TEXTS, "count": [1, (2, {3})]})
+        session.answer({"names": list(TEXTS)})
+        session.wait(60)
+        assert got.pop() == {"names": ["Ada", None]}
+    session = asked(None)
+    session.answer({"names": TEXTS})
+    session.wait(60)
+    assert got.pop()["names"].tolist() == ["Ada", None]
+
+
+def test_a_state_that_would_be_gone_after_a_question_is_told_as_what_cannot_be_saved(tmp_path: Path) -> None:
+    def make(_: Any) -> Any:
+        return {"frame": {"texts": TEXTS}}
+
+    def ask(state: Any) -> Any:
+        return {"count": [interrupt("Well?"), state["frame"]["texts"].tolist()]}
+
+    said = said_of(run(chain(make, ask), {}, tmp_path / "runs.sqlite"))
+    assert said.startswith("SqliteSaver cannot save the state's key 'frame', at ['texts'], written by 'make'")
+    assert "(it would come back as None)" in said
+    assert "pickle_fallback" not in said  # with which it would be gone, too
+    session = run(chain(make, ask), {}, None)
+    session.answer("yes")
+    assert session.wait(60)["count"] == ["yes", ["Ada", None]]
+
+
 def test_what_is_advised_helps(tmp_path: Path) -> None:
     def use(state: Any) -> Any:
         return {"count": len(state["frame"])}

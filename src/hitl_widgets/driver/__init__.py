@@ -13,7 +13,8 @@ marks.py        what tells in a moment that a thread was changed; `sqlite_file.p
 memory.py       the saver in memory; `saved_file.py`, `saved_file_async.py`: those of `save="runs.sqlite"`
 tables.py       a part of what a checkpointer has of a thread, asked for alone
 shallow.py      savers that keep the latest checkpoint alone, and so have to save each step before the next one
-unsaved.py      what a checkpointer could not save; `uncommitted.py`: what it saves and nobody commits;
+unsaved.py      what a checkpointer could not save; `given_back.py`: what it saves and does not give back;
+                `uncommitted.py`: what it saves and nobody commits;
                 `too_deep.py`, `refusal.py`: what LangGraph could not take
 tried_again.py  what of a failed task does not count when it is tried again; `handlers.py`: the tasks that take over from one
 by_id.py        a step that is begun anew where nested graphs remember; `alike.py`: the checkpointers that those two are

@@ -15,6 +15,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.base.id import uuid6
 from langgraph.types import StateSnapshot
+from typing_extensions import override
 
 from ..errors import HitlError, StaleAnswerError
 from .answers.address import PLACE, checkpoint_id_in
@@ -22,6 +23,7 @@ from .answers.answering import Answering
 from .channels import LEADS_TO, SENT, START
 from .clocks import come_after
 from .copies.half_made import unmarked
+from .given_back import not_given_back
 
 
 def _nodes_of(graph: Any) -> Mapping[str, Any]:
@@ -47,6 +49,10 @@ class Checkpoints(Answering):
     @property
     def checkpointer(self) -> BaseCheckpointSaver[Any]:
         return self.graph.checkpointer
+
+    @override
+    def not_given_back(self, answer: Any) -> str | None:
+        return not_given_back(self.checkpointer, answer)
 
     @abstractmethod
     async def inputs(self) -> list[CheckpointTuple]:

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+
+from .given_back import GivingBack
 
 _KEPT = "kept"
 _TRIES = 20
@@ -21,7 +22,7 @@ _CHANGED = "changed size during iteration"
 T = TypeVar("T")
 
 
-class _Kept(JsonPlusSerializer):
+class _Kept(GivingBack):
     """LangGraph's serializer; what that has no form for (a data frame, a picture, a model) is kept as a copy.
 
     Without a checkpointer LangGraph runs such a graph; with an `InMemorySaver()` the node that writes the value fails
@@ -31,7 +32,7 @@ class _Kept(JsonPlusSerializer):
     def dumps_typed(self, obj: Any) -> tuple[str, Any]:
         try:
             return super().dumps_typed(obj)
-        except TypeError:  # ormsgpack's
+        except TypeError:  # ormsgpack's, or of what it would not give back
             return _KEPT, _copied(obj)
 
     def loads_typed(self, data: tuple[str, Any]) -> Any:

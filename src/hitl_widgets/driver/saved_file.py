@@ -13,6 +13,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from typing_extensions import override
 
 from ..processes import finalize
+from .given_back import GivingBack
 from .locks.file_lock import tidy
 
 _PATIENCE = 10.0
@@ -65,7 +66,7 @@ class FileSaver(SqliteSaver):
     def __init__(self, path: str) -> None:
         self._opened = _Opened(path)
         self.file = self._opened.file
-        super().__init__(self._opened.open())
+        super().__init__(self._opened.open(), serde=GivingBack())
         self.lock = self._opened.lock
         finalize(self, self._opened.close)
 

@@ -9,6 +9,7 @@ import aiosqlite
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from ..processes import finalize
+from .given_back import GivingBack
 from .locks.file_lock import tidy
 from .saved_file import IN_MEMORY
 
@@ -56,7 +57,7 @@ class AsyncFileSaver(AsyncSqliteSaver):
     def __init__(self, path: str) -> None:
         self._opened = _Opened(path)
         self.file = self._opened.file
-        super().__init__(self._opened.connection)
+        super().__init__(self._opened.connection, serde=GivingBack())
         finalize(self, self._opened.close)
 
     def let_go(self) -> None:

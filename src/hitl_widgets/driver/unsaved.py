@@ -38,6 +38,10 @@ _ASKED = f"""{_FROM};
 - show it with hitl.ask: what is given as rows= or images= is not saved."""
 
 
+class NotGivenBackError(TypeError):
+    """A value has a form from which it is not made again (`given_back.py`)."""
+
+
 def cannot_save(
     error: BaseException, wrote: Callable[[str], str | None] = lambda _task_id: None
 ) -> CannotSaveError | None:
@@ -81,14 +85,16 @@ def _sentence(saver: BaseCheckpointSaver[Any], channel: str, value: Any, why: Ex
     at = ""
     for _ in range(_DEEPEST):
         found = next(
-            ((step, part, no) for step, part in _parts(value) if (no := _refusal(saver, part)) is not None), None
+            ((step, part, no) for step, part in parts_of(value) if (no := _refusal(saver, part)) is not None), None
         )
         if found is None:
             break
         step, value, why = found
         at += step
     place, instead = _place(channel, at, node)
-    saver_name, kind = type(saver).__name__, _name(type(value))
+    if isinstance(why, NotGivenBackError):
+        instead = instead.replace(f";\n{_RISK}", ".")  # what has a form is not pickled
+    saver_name, kind = type(saver).__name__, name_of(type(value))
     return f"{saver_name} cannot save {place}: a value of type {kind} ({why}). Instead,\n{instead}"
 
 
@@ -119,7 +125,7 @@ def _within(at: str) -> str:
     return f", at {at}" if at else ""
 
 
-def _parts(value: Any) -> Iterator[tuple[str, Any]]:
+def parts_of(value: Any) -> Iterator[tuple[str, Any]]:
     """What stands inside of a value, and how one gets there."""
     return itertools.islice(_all_parts(value), _MOST_PARTS)
 
@@ -146,6 +152,7 @@ def _all_parts(value: Any) -> Iterator[tuple[str, Any]]:
         yield "", value.arg
 
 
-def _name(kind: type) -> str:
+def name_of(kind: type) -> str:
+    """What a type is called, with the package that it is from."""
     package = kind.__module__.partition(".")[0]
     return kind.__qualname__ if package in {"builtins", "__main__"} else f"{package}.{kind.__qualname__}"

@@ -24,6 +24,8 @@ class Beginning:
         unheard: the same where it came too late: the thread had gone on otherwise.
         handed_over: what it was set going with, until that begins.
         checkpoint_id: the checkpoint that the thread stood at when its input was given; `None` for a new thread.
+        while_at_work: the checkpoint that the thread stood at while somebody else was at work there, when it was to begin; `None`
+            in a tuple for a new thread, an empty text where it could not be read, and no tuple where nobody was.
         entered: whether the graph has done anything, so that its input is in the thread.
         never_ran: whether nothing ever has on its thread, though somebody has given that a state.
     """
@@ -36,6 +38,7 @@ class Beginning:
     unheard: Callable[[Control], Any] | None = None
     handed_over: object | None = None
     checkpoint_id: str | None = None
+    while_at_work: tuple[str | None] | None = None
     entered: bool = False
     never_ran: bool = False
 
@@ -43,6 +46,16 @@ class Beginning:
     def input(self) -> Any:
         """The input that it was given; `MISSING` if there was none, as for a thread that was attached."""
         return MISSING if any(self.step is one for one in (None, PICK_UP, ASK_INPUT)) else self.step
+
+    def is_overtaken(self, step: Any, checkpoint_id: str | None) -> bool:
+        """Whether others were at work on the thread when it was to begin with an input, and are through with that since.
+
+        Args:
+            step: the input, or which other step.
+            checkpoint_id: where the thread stands now.
+        """
+        begins = not self.follows_up and step is not ASK_INPUT
+        return begins and self.while_at_work is not None and self.while_at_work != (checkpoint_id,)
 
     def once_more(self, step: Any, reply: Callable[[Control], Any] | None, *, resumes_waiting: bool) -> None:
         """Another input follows on a thread that has finished."""

@@ -164,7 +164,7 @@ async def _picked_up(run: Run, step: Any, *, again: bool = False) -> Any:
         raise HitlError(untold)
     await run.driver.check_nodes(run.snapshot)
     if step is not PICK_UP:
-        if not found.has_begun:
+        if not (found.has_begun or run.beginning.is_overtaken(step, run.checkpoint_id)):
             with run.lock:
                 run.pending = pend(run, [])  # what was asked beside the work of others is over
                 if run.beginning.follows_up:

@@ -80,7 +80,8 @@ class PickedUp:
         """What became of it, as the rest of a sentence that begins with the thread."""
         if self.failures and not self.asked:
             return "had failed already: `session.retry()` goes on from there"
-        return f"{'was waiting' if self.open else 'was at work'} already: it goes on from there"
+        then = "it goes on from there" if self.has_begun else "what came of it is shown"
+        return f"{'was waiting' if self.open else 'was at work'} already: {then}"
 
     @property
     def open(self) -> list[Asked]:

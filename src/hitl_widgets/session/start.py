@@ -231,7 +231,7 @@ def _start(
         raise ValueError(f"thread_id={thread_id!r}, but the config says {configured!r}: give one of them.")
     thread_id = thread_id if thread_id is not None else configured
     named = thread_id is not None
-    thread_id = thread_id or uuid.uuid4().hex
+    thread_id = uuid.uuid4().hex if thread_id is None else thread_id
     merged["configurable"] = {**merged.get("configurable", {}), "thread_id": thread_id}
     # A session goes on from the thread's latest checkpoint; pinned to one, or to that of a nested graph as the config of a
     # node is, it would never see what it has done.

@@ -81,7 +81,17 @@ class Answering(ABC):
         Returns:
             What has come of each.
         """
-        return await write(self, given, at)
+        lost = {
+            number: said for number, one in enumerate(given) if (said := self.not_given_back(one.answer)) is not None
+        }
+        if not lost:
+            return await write(self, given, at)
+        written = iter(await write(self, [one for number, one in enumerate(given) if number not in lost], at))
+        return [TypeError(lost[number]) if number in lost else next(written) for number in range(len(given))]
+
+    def not_given_back(self, answer: Any) -> str | None:
+        """What of an answer would be saved, and is not there as the graph goes on with it; `None` where nothing is lost."""
+        return None
 
     def claiming(self) -> AbstractContextManager[Any]:
         """What is held while a claim is written and read again, against others of this process."""

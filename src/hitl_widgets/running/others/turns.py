@@ -9,9 +9,11 @@ work in one kernel must not be picked up in another.
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from typing import TYPE_CHECKING, Literal
 
+from ...driver.answers.address import checkpoint_id_in
 from ...driver.locks.base import CannotTellError
 from ...driver.working import LOOK_AGAIN
 from ...errors import HitlError
@@ -137,8 +139,12 @@ async def take(run: Run) -> tuple[bool, Held]:
     except CannotTellError as error:
         run.notice(CANNOT_TELL.format(error))
     held = Held(run)
+    run.beginning.while_at_work = None
     if (turn := await _take(run, held)) == "ours":
         return False, held
+    run.beginning.while_at_work = ("",)  # nowhere: what cannot be read, as beside one who writes, may be at work
+    with contextlib.suppress(Exception):
+        run.beginning.while_at_work = (checkpoint_id_in((await run.driver.snapshot()).config),)
     other: OtherKernel | None = None
     try:
         while turn != "ours" and not run.stopping:
