@@ -24,9 +24,8 @@ PYTEST := $(BIN)/python -m pytest
 # stretch of the tests in their order, so what those share is made once, and takes from the other when it is through.
 # `make WORKERS=0` runs one test after another.
 WORKERS ?= logical
-SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
-# What waits a lot (a tenth of a core is all that tests of a server use) runs beside another such; the output of each comes
-# whole, when it is through.
+SPREAD = -n $(WORKERS) --maxprocesses 4 --dist worksteal
+# What waits a lot runs beside another such; the output of each comes whole, when it is through.
 SIDE_BY_SIDE := $(MAKE) TWO=1 $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 # An editable install builds nothing itself: the bundle is a target of its own here.
 INSTALL := SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -56,11 +55,10 @@ clean: ## remove everything that was built or installed here
 
 .PHONY: test
 test: $(VENV)/.with-test js/node_modules/.stamp $(STATIC) ## everything; what CI runs
-	$(SIDE_BY_SIDE) lint test-js
+	$(SIDE_BY_SIDE) test-js lint test-packaging test-notebooks
 	$(MAKE) test-audit
 	$(MAKE) test-unit
-	$(MAKE) test-kernel
-	$(SIDE_BY_SIDE) test-faults test-remote test-packaging test-notebooks
+	$(SIDE_BY_SIDE) test-kernel test-remote test-faults
 	$(MAKE) test-browser
 
 .PHONY: lint
@@ -99,9 +97,11 @@ test-kernel: $(VENV)/.with-test ## in real kernels, old and new
 
 .PHONY: test-faults
 test-faults: $(VENV)/.with-test $(STATIC) ## kernels killed at moments of a run, on SQLite, on PostgreSQL and on a server
-	$(PYTEST) tests/faults
+	$(PYTEST) $(SPREAD) tests/faults
 
+# A worker and its server use a tenth of a core.
 .PHONY: test-remote
+test-remote: WORKERS = 4
 test-remote: $(VENV)/.with-test ## on a real LangGraph server
 	$(PYTEST) $(SPREAD) tests/remote
 

@@ -16,6 +16,7 @@ import pickle
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -338,6 +339,7 @@ HOW: dict[str, Callable[[Path], dict[str, Any]]] = {
 
 def main(how: str, kind: str, where: str) -> None:
     global HELD  # noqa: PLW0603
+    warnings.simplefilter("ignore")  # Python 3.12 says of each fork beside a thread that it may hang
     folder = Path(where)
     HELD = begin(kind, folder)
     found = HOW[how](folder)

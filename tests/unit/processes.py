@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import subprocess
 import sys
 import traceback
-from pathlib import Path
 from typing import Any, Self
 
-REPO = Path(__file__).parents[2]
+from .forked import Forked
 
 
 class Process:
@@ -21,14 +20,11 @@ class Process:
     """
 
     def __init__(self, setup: str = "") -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.unit.processes"],
-            cwd=REPO,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        (reads, tells), (hears, says), (reads_errors, complains) = (os.pipe() for _ in range(3))
+        self._tells, self._hears, self._errors = os.fdopen(tells, "w"), os.fdopen(hears), os.fdopen(reads_errors)
+        self._process = Forked(__name__, files=[reads, says, complains])
+        for theirs in (reads, says, complains):
+            os.close(theirs)
         self.pid = self._process.pid
         try:
             self.run(setup)
@@ -44,14 +40,12 @@ class Process:
 
     def begin(self, code: str) -> None:
         """Have statements run; `end` waits for them."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(code) + "\n")
-        self._process.stdin.flush()
+        self._tells.write(json.dumps(code) + "\n")
+        self._tells.flush()
 
     def end(self) -> Any:
         """What they left in `_`."""
-        assert self._process.stdout is not None
-        said = json.loads(self._process.stdout.readline() or '{"error": "it has ended"}')
+        said = json.loads(self._hears.readline() or '{"error": "it has ended"}')
         if "error" in said:
             raise AssertionError(said["error"])
         return said["value"]
@@ -73,21 +67,21 @@ class Process:
     def kill(self) -> None:
         """`kill -9`; returns when it is gone."""
         self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-        self._process.wait(60)
+        with contextlib.suppress(BrokenPipeError):  # what it has not heard
+            self._tells.close()
+        self._hears.close()
+        self._errors.close()
+        assert self._process.wait(60) is not None
 
     def leave(self) -> str:
         """Let it come to its end by itself; returns what it wrote to `stderr`."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.stdin = None
-        _, said = self._process.communicate(timeout=60)
+        self._tells.close()
+        said = self._errors.read()
+        assert self._process.wait(60) is not None
         return said
 
 
-def serve() -> None:
+def main() -> None:
     """Do what is told."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what is printed is no answer
@@ -100,7 +94,3 @@ def serve() -> None:
         except BaseException:  # noqa: BLE001  it is what is told
             said = json.dumps({"error": traceback.format_exc()})
         print(said, file=out, flush=True)
-
-
-if __name__ == "__main__":
-    serve()

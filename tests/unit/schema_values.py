@@ -40,6 +40,23 @@ class _Utils:
 
 _from_schema.cu = _Utils  # pyright: ignore[reportPrivateImportUsage]
 
+_merged = _from_schema.merged_as_strategies
+_merged_before: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {}
+
+
+def _merged_once(schemas: list[Any], **options: Any) -> st.SearchStrategy[Any]:
+    """What hypothesis-jsonschema makes anew for each value of each property of each object, though it is the same each time."""
+    key = json.dumps([schemas, *((name, id(option)) for name, option in options.items())])
+    if key not in _merged_before:
+        _merged_before[key] = (
+            options,
+            _merged(schemas, **options),
+        )  # `options` are kept: else others may have their ids
+    return _merged_before[key][1]
+
+
+_from_schema.merged_as_strategies = _merged_once
+
 _DEEPEST = 2
 _MOST = 3
 _NOT_VALUES = {"$ref", "$defs", "definitions", "discriminator", "default", "title", "description", "$schema"}

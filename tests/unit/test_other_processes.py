@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +16,25 @@ import hitl_widgets as hitl
 from ..figures.recorded import Figure
 from ..waiting import at_rest
 from . import graphs, other_processes
-
-REPO = Path(__file__).parents[2]
+from .forked import Forked
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
 
 
 def run(how: str, kind: str, folder: Path) -> dict[str, Any]:
     """The program, with all that it starts ended if it hangs."""
-    program = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.unit.other_processes", how, kind, str(folder)],
-        cwd=REPO,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        out, error = program.communicate(timeout=280)
-    except subprocess.TimeoutExpired:
+    paths = [folder / "out", folder / "error"]
+    with paths[0].open("w") as out, paths[1].open("w") as error, Path(os.devnull).open() as nothing:
+        files = [one.fileno() for one in (nothing, out, error)]
+        program = Forked(other_processes.__name__, [how, kind, str(folder)], files=files)
+    code = program.wait(280)
+    said, complained = (path.read_text() for path in paths)
+    if code is None:
         os.killpg(program.pid, signal.SIGKILL)
-        out, error = program.communicate()
-        pytest.fail(f"it hangs; {out}\n{error}")
-    assert program.returncode == 0, error
+        pytest.fail(f"it hangs; {said}\n{complained}")
+    assert code == 0, complained
     found: dict[str, Any] = json.loads((folder / "found.json").read_text())
-    return found | {"out": out, "error": error}
+    return found | {"out": said, "error": complained}
 
 
 FORKED = [

@@ -18,7 +18,7 @@ from langgraph.types import Command
 import hitl_widgets as hitl
 
 from ..waiting import card, until
-from .processes import REPO
+from .forked import REPO
 from .rich_pictures import PNG
 from .test_rich import State, asked, graph_of
 from .test_rich_images import figure, photo
