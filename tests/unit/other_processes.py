@@ -25,7 +25,7 @@ from typing import Any
 
 import hitl_widgets as hitl
 from hitl_widgets.approving import once, run_of_node
-from hitl_widgets.driver import thread as thread_driver
+from hitl_widgets.driver.answers import claiming
 from hitl_widgets.driver.locks.base import file_lock
 from hitl_widgets.running import secrets
 from hitl_widgets.running.others import turns
@@ -279,7 +279,7 @@ def by_thread_that_holds_every_lock(folder: Path) -> dict[str, Any]:
     session, held, may_go = HELD, threading.Event(), threading.Event()
     assert session is not None
     locks: list[Any] = [
-        session._run.lock, turns._lock, file_lock._guard, thread_driver._CLAIMING, secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.asking.ask"]._lock,
+        session._run.lock, turns._lock, file_lock._guard, claiming._finding, session._run.driver.claiming(), secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.asking.ask"]._lock,
         streams._lock, logs._lock,
     ]  # fmt: skip
 

@@ -94,8 +94,7 @@ def _sentence(saver: BaseCheckpointSaver[Any], channel: str, value: Any, why: Ex
     place, instead = _place(channel, at, node)
     if isinstance(why, NotGivenBackError):
         instead = instead.replace(f";\n{_RISK}", ".")  # what has a form is not pickled
-    saver_name, kind = type(saver).__name__, name_of(type(value))
-    return f"{saver_name} cannot save {place}: a value of type {kind} ({why}). Instead,\n{instead}"
+    return f"{_known_as(type(saver))} cannot save {place}: a value of type {name_of(type(value))} ({why}). Instead,\n{instead}"
 
 
 def _place(channel: str, at: str, node: str | None) -> tuple[str, str]:
@@ -150,6 +149,12 @@ def _all_parts(value: Any) -> Iterator[tuple[str, Any]]:
             yield f".{field.name}", getattr(value, field.name, None)
     elif isinstance(value, Send):
         yield "", value.arg
+
+
+def _known_as(saver: type) -> str:
+    """What people call a checkpointer: that of `save=` by LangGraph's that it is one of."""
+    own = __name__.partition(".")[0]
+    return next(one.__name__ for one in saver.__mro__ if one.__module__.partition(".")[0] != own)
 
 
 def name_of(kind: type) -> str:
