@@ -160,7 +160,7 @@ def are_saved_alike(one: Any, other: Any) -> bool:
     """Whether two answers are the same as a thread has them; `False` where that is not certain.
 
     >>> are_saved_alike({"type": "accept"}, {"type": "accept"}), are_saved_alike(1, True), are_saved_alike([1], (1,))
-    (True, False, False)
+    (True, False, True)
     """
     serde = JsonPlusSerializer()
     try:
