@@ -223,6 +223,21 @@ def test_a_session_that_is_closed_at_its_work_has_no_file_open_once_it_is_at_res
     assert session.values["log"] == ["worked"]
 
 
+def test_a_file_that_was_taken_away_from_a_closed_session_is_not_made_anew(tmp_path: Path) -> None:
+    path, away = tmp_path / "runs.sqlite", tmp_path / "moved.sqlite"
+    session = at_rest(hitl.run(graphs.three_questions(), {}, save=path))
+    session.answer(True)
+    at_rest(session).close()
+    path.rename(away)
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+            _ = session.values
+    assert _names_in(tmp_path) == ["moved.sqlite"]
+    away.rename(path)
+    assert session.values["approved"] is True
+    session.close()
+
+
 def test_what_is_in_memory_stays_there_though_its_session_is_closed() -> None:
     session = at_rest(hitl.run(graphs.three_questions(), {}, save=":memory:"))
     session.answer(True)
@@ -255,6 +270,38 @@ def test_an_async_session_that_is_closed_has_neither_file_nor_thread(tmp_path: P
         assert [one.value for one in attached.decisions] == ["Ada"]
 
     asyncio.run(main())
+
+
+def test_a_file_that_was_taken_away_from_a_closed_async_session_is_not_made_anew(tmp_path: Path) -> None:
+    path, away = tmp_path / "runs.sqlite", tmp_path / "moved.sqlite"
+
+    async def asks(_: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("Who?")]}
+
+    async def until(so: Callable[[], bool]) -> None:
+        assert await asyncio.to_thread(ends, so)
+
+    async def main() -> None:
+        session = hitl.run(graphs.chain(graphs.Log, {"ask": asks}), {"log": []}, save=path)
+        await session.aanswer("Ada")
+        assert (await session)["log"] == ["Ada"]
+        session.close()
+        await until(lambda: opened(path) == [])
+        path.rename(away)
+        with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+            await session.ahistory()
+        await until(lambda: not any("_connection_worker" in one.name for one in threading.enumerate()))
+        assert _names_in(tmp_path) == ["moved.sqlite"]
+        away.rename(path)
+        assert len(await session.ahistory()) > 0
+        session.close()
+        await until(lambda: opened(path) == [])
+
+    asyncio.run(main())
+
+
+def _names_in(folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir()]
 
 
 def opened(path: Path) -> list[str]:
