@@ -21,6 +21,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.choose import _sqlite
+from hitl_widgets.driver.saved_file_async import AsyncFileSaver
+from hitl_widgets.driver.sqlite_file import sqlite_file
 from hitl_widgets.running.others import turns
 from hitl_widgets.view.inbox.widget import MOST_OPENED
 from hitl_widgets.view.steering import open_fork
@@ -296,6 +298,19 @@ def test_a_file_that_was_taken_away_from_a_closed_async_session_is_not_made_anew
         assert len(await session.ahistory()) > 0
         session.close()
         await until(lambda: opened(path) == [])
+
+    asyncio.run(main())
+
+
+def test_an_async_file_is_not_closed_beside_a_look_at_where_it_is(tmp_path: Path) -> None:
+    async def main() -> None:
+        saver = AsyncFileSaver(str(tmp_path / "runs.sqlite"))
+        await saver.setup()
+        looking = asyncio.create_task(sqlite_file(saver))
+        await asyncio.sleep(0)  # it has asked, and is not answered yet
+        saver.let_go()
+        assert await looking == saver.file
+        assert await asyncio.to_thread(ends, lambda: opened(tmp_path / "runs.sqlite") == [])
 
     asyncio.run(main())
 
