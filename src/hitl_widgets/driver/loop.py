@@ -184,7 +184,7 @@ class LoopDriver(Driver):
     async def claiming(self) -> AsyncGenerator[None, None]:
         # Sessions have a loop each in a script. One loop may be that of who has it: it is never waited for there.
         lock = lock_of(self.checkpointer, self.thread_name)
-        while not lock.acquire(blocking=False):
+        while not lock.acquire(blocking=False):  # noqa: ASYNC110  a thread of another loop may have it
             await asyncio.sleep(_SOON)
         try:
             yield
