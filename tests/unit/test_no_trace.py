@@ -234,7 +234,7 @@ def test_a_file_that_was_taken_away_from_a_closed_session_is_not_made_anew(tmp_p
     for _ in range(2):
         with pytest.raises(sqlite3.OperationalError, match="unable to open"):
             _ = session.values
-    assert _names_in(tmp_path) == ["moved.sqlite"]
+    assert path.name not in _names_in(tmp_path)
     away.rename(path)
     assert session.values["approved"] is True
     session.close()
@@ -293,7 +293,7 @@ def test_a_file_that_was_taken_away_from_a_closed_async_session_is_not_made_anew
         with pytest.raises(sqlite3.OperationalError, match="unable to open"):
             await session.ahistory()
         await until(lambda: not any("_connection_worker" in one.name for one in threading.enumerate()))
-        assert _names_in(tmp_path) == ["moved.sqlite"]
+        assert path.name not in _names_in(tmp_path)
         away.rename(path)
         assert len(await session.ahistory()) > 0
         session.close()
