@@ -21,6 +21,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import hitl_widgets as hitl
 from hitl_widgets.driver.choose import _sqlite
+from hitl_widgets.driver.saved_file_async import AsyncFileSaver
+from hitl_widgets.driver.sqlite_file import sqlite_file
 from hitl_widgets.running.others import turns
 from hitl_widgets.view.inbox.widget import MOST_OPENED
 from hitl_widgets.view.steering import open_fork
@@ -223,6 +225,21 @@ def test_a_session_that_is_closed_at_its_work_has_no_file_open_once_it_is_at_res
     assert session.values["log"] == ["worked"]
 
 
+def test_a_file_that_was_taken_away_from_a_closed_session_is_not_made_anew(tmp_path: Path) -> None:
+    path, away = tmp_path / "runs.sqlite", tmp_path / "moved.sqlite"
+    session = at_rest(hitl.run(graphs.three_questions(), {}, save=path))
+    session.answer(True)
+    at_rest(session).close()
+    path.rename(away)
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+            _ = session.values
+    assert path.name not in _names_in(tmp_path)
+    away.rename(path)
+    assert session.values["approved"] is True
+    session.close()
+
+
 def test_what_is_in_memory_stays_there_though_its_session_is_closed() -> None:
     session = at_rest(hitl.run(graphs.three_questions(), {}, save=":memory:"))
     session.answer(True)
@@ -255,6 +272,51 @@ def test_an_async_session_that_is_closed_has_neither_file_nor_thread(tmp_path: P
         assert [one.value for one in attached.decisions] == ["Ada"]
 
     asyncio.run(main())
+
+
+def test_a_file_that_was_taken_away_from_a_closed_async_session_is_not_made_anew(tmp_path: Path) -> None:
+    path, away = tmp_path / "runs.sqlite", tmp_path / "moved.sqlite"
+
+    async def asks(_: Any) -> dict[str, Any]:
+        return {"log": [hitl.ask("Who?")]}
+
+    async def until(so: Callable[[], bool]) -> None:
+        assert await asyncio.to_thread(ends, so)
+
+    async def main() -> None:
+        session = hitl.run(graphs.chain(graphs.Log, {"ask": asks}), {"log": []}, save=path)
+        await session.aanswer("Ada")
+        assert (await session)["log"] == ["Ada"]
+        session.close()
+        await until(lambda: opened(path) == [])
+        path.rename(away)
+        with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+            await session.ahistory()
+        await until(lambda: not any("_connection_worker" in one.name for one in threading.enumerate()))
+        assert path.name not in _names_in(tmp_path)
+        away.rename(path)
+        assert len(await session.ahistory()) > 0
+        session.close()
+        await until(lambda: opened(path) == [])
+
+    asyncio.run(main())
+
+
+def test_an_async_file_is_not_closed_beside_a_look_at_where_it_is(tmp_path: Path) -> None:
+    async def main() -> None:
+        saver = AsyncFileSaver(str(tmp_path / "runs.sqlite"))
+        await saver.setup()
+        looking = asyncio.create_task(sqlite_file(saver))
+        await asyncio.sleep(0)  # it has asked, and is not answered yet
+        saver.let_go()
+        assert await looking == saver.file
+        assert await asyncio.to_thread(ends, lambda: opened(tmp_path / "runs.sqlite") == [])
+
+    asyncio.run(main())
+
+
+def _names_in(folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir()]
 
 
 def opened(path: Path) -> list[str]:

@@ -7,12 +7,14 @@ import operator
 import sqlite3
 import threading
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 import pytest
 from langgraph.checkpoint.base import CheckpointTuple, empty_checkpoint
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, StateGraph
 from langgraph.types import Command, interrupt
@@ -62,6 +64,41 @@ def test_the_second_answer_is_told_who_was_first(saver: Any) -> None:
     with pytest.raises(hitl.StaleAnswerError, match=r"answered already(, in another session \(by code, at )?"):
         other._run.driver.run(other._run.answer(pending, lambda control: control.accept("b"), by="code"))
     assert one.wait(60) == {"log": ["a"]}
+
+
+class TwoAtOnce(JsonPlusSerializer):
+    """Of two who claim, both have looked by the time that the first one writes, if both may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looked = threading.Barrier(2)
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        if isinstance(obj, dict) and "mark" in obj:
+            with suppress(threading.BrokenBarrierError):
+                self._looked.wait(0.5)
+        return super().dumps_typed(obj)
+
+
+def test_async_sessions_that_answer_at_once_have_a_loop_each_in_a_script_and_one_wins() -> None:
+    async def ask(_: Any) -> dict[str, Any]:
+        return {"log": [interrupt("?")]}
+
+    graph = graphs.chain(graphs.Log, {"ask": ask}, checkpointer=InMemorySaver(serde=TwoAtOnce()))
+    sessions = [at_rest(hitl.run(graph, {"log": []}, thread_id="t")), at_rest(hitl.attach(graph, "t"))]
+    won: list[int] = []
+
+    def answer(at: int) -> None:
+        with suppress(hitl.StaleAnswerError):
+            sessions[at].answer(at)
+            won.append(at)
+
+    threads = [threading.Thread(target=answer, args=(at,)) for at in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [session.wait(60) for session in sessions] == 2 * [{"log": won}]
 
 
 class Hanging(InMemorySaver):

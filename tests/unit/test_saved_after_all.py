@@ -19,6 +19,9 @@ from ..waiting import at_rest, until
 from . import graphs
 from .failing import FailingSqlite, Fault, GoneError, Unheard, When
 from .gate import Gate
+from .test_noticing import Show, open_cards, show, soon
+
+__all__ = ["show", "soon"]  # fixtures
 
 LOOK, CLAIM, READ, WRITE = range(4)
 """The calls of a checkpointer that an answer takes."""
@@ -102,6 +105,28 @@ def test_a_breakpoint_that_was_passed_after_all_is_gone_on_from(failing: Any) ->
     session.answer(True)
     assert session.wait(60) == {"log": ["worked"]}
     assert len(session.decisions) == 1
+
+
+def test_what_has_failed_beside_it_is_not_run_again_by_that(failing: Any, show: Show) -> None:
+    ran: list[str] = []
+
+    def fails(_: Any) -> None:
+        ran.append("fails")
+        raise ValueError("no")
+
+    nodes = {"ask": graphs.asks("which?"), "fails": fails}
+    session = at_rest(hitl.run(graphs.fan_out(graphs.Log, nodes, lambda _: {}, checkpointer=failing), {"log": []}))
+    assert session.status == "failed"
+    failing.fault = Fault(READ, "before")
+    with pytest.raises(GoneError):
+        session.answer("first")
+    browser = show(session)
+    until(lambda: open_cards(browser) == [], "that it is answered is not seen")
+    assert at_rest(session).status == "failed"
+    assert len(ran) == 1
+    session.retry()
+    until(lambda: len(ran) == 2 and session.status == "failed", "it is not run again")
+    assert session.values == {"log": ["first"]}
 
 
 # ---------------------------------------------------------------- beside another session

@@ -17,7 +17,7 @@ from langgraph.types import Send, interrupt
 from pydantic import BaseModel, Field
 
 import hitl_widgets as hitl
-from hitl_widgets.running.others import elsewhere
+from hitl_widgets.running.others import elsewhere, turns
 from hitl_widgets.running.others.catching_up import begin_to_catch_up
 from hitl_widgets.running.recorded import record_of
 
@@ -332,6 +332,40 @@ def test_a_cancelled_answer_that_was_saved_counts_and_is_gone_on_with(again: str
         return await session
 
     assert asyncio.run(main()) == {"log": ["zero", "one"]}
+
+
+def test_an_answer_that_another_session_s_work_writes_over_is_not_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """LangGraph saves what a task had been answered as its graph began, once it asks again (1.2.24)."""
+    gate = Gate()
+
+    def a(state: Any) -> dict[str, Any]:
+        said = [interrupt("a0?")]
+        if answered:
+            gate(state)
+        return {"log": [*said, interrupt("a1?")]}
+
+    answered: list[str] = []
+    graph = graphs.fan_out(graphs.Log, {"a": a, "b": graphs.asks("b?")}, lambda _: {}, checkpointer=InMemorySaver())
+    one = at_rest(hitl.run(graph, {"log": []}, thread_id="t"))
+    one.answer("first", to="a")
+    at_rest(one)
+    other = at_rest(hitl.attach(graph, "t"))
+    answered.append("b?")
+    one.answer("b", to="b")
+    assert gate.reached.wait(60)
+    run, goes_on = other._run, other._run.set_going
+
+    def late(step: Any) -> None:
+        gate.open.set()
+        until(lambda: not turns.is_taken_here(run), "the other one does not end")
+        goes_on(step)
+
+    monkeypatch.setattr(run, "set_going", late)
+    until(lambda: "a1?" in [request.payload for request in other.requests], "it is not asked beside that")
+    other.answer("second", to=next(one for one in other.requests if one.payload == "a1?"))
+    assert sorted(other.wait(60)["log"]) == ["b", "first", "second"]
 
 
 def test_async_runs_in_a_script_leave_no_loop_thread_behind() -> None:

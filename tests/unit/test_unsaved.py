@@ -206,6 +206,16 @@ def test_an_answer_that_the_graph_would_not_get_is_refused(tmp_path: Path) -> No
     assert got.pop()["names"].tolist() == ["Ada", None]
 
 
+def test_an_answer_that_contains_itself_is_refused(tmp_path: Path) -> None:
+    session = run(chain(lambda _: {"count": [interrupt("Who?")]}), {}, tmp_path / "runs.sqlite")
+    endless: list[Any] = [{"more": []}]
+    endless[0]["more"].append(endless)
+    with pytest.raises(hitl.InvalidAnswerError, match="cannot save"):
+        session.answer(endless)
+    session.answer("Ada")
+    assert session.wait(60)["count"] == ["Ada"]
+
+
 def test_a_state_that_would_be_gone_after_a_question_is_told_as_what_cannot_be_saved(tmp_path: Path) -> None:
     def make(_: Any) -> Any:
         return {"frame": {"texts": TEXTS}}

@@ -48,16 +48,17 @@ def not_given_back(saver: BaseCheckpointSaver[Any], value: Any) -> str | None:
 
 
 def is_plain(value: Any) -> bool:
-    """Whether a value is what JSON is made of: no checkpointer loses that."""
-    left = [value]
+    """Whether a value is what JSON is made of: no checkpointer loses that. One that contains itself is saved by none."""
+    left, seen = [value], set[int]()
     while left:
         one = left.pop()
-        if type(one) is dict:
-            left += cast("dict[Any, Any]", one).values()
-        elif type(one) is list:
-            left += cast("list[Any]", one)
-        elif not isinstance(one, _PLAIN):
+        if isinstance(one, _PLAIN):
+            continue
+        if type(one) not in {dict, list}:
             return False
+        if id(one) not in seen:
+            seen.add(id(one))
+            left += cast("dict[Any, Any]", one).values() if type(one) is dict else cast("list[Any]", one)
     return True
 
 

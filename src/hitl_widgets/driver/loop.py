@@ -21,6 +21,7 @@ from typing_extensions import override
 from ..errors import CannotWaitError, HitlError
 from ..processes import finalize
 from .answers.address import ns_of
+from .answers.claiming import lock_of
 from .at_once import afollow_at_once, tells_at_once
 from .base import Driver, Hear
 from .ending import end_without_nodes
@@ -30,7 +31,7 @@ from .thread import called_in_a_thread
 from .working import LOOK_AGAIN, STANDS_STILL, GivenUpError
 
 _SOON = 0.002
-"""Seconds between looks at whether a call in a thread is through."""
+"""Seconds between looks at whether a call in a thread is through, or another session with its claim."""
 
 
 class LoopDriver(Driver):
@@ -177,6 +178,18 @@ class LoopDriver(Driver):
         finally:
             task.cancel()  # where who waits for it is cancelled, too; it does nothing to what has returned
         return task.result()
+
+    @override
+    @contextlib.asynccontextmanager
+    async def claiming(self) -> AsyncGenerator[None, None]:
+        # Sessions have a loop each in a script. One loop may be that of who has it: it is never waited for there.
+        lock = lock_of(self.checkpointer, self.thread_name)
+        while not lock.acquire(blocking=False):  # noqa: ASYNC110  a thread of another loop may have it
+            await asyncio.sleep(_SOON)
+        try:
+            yield
+        finally:
+            lock.release()
 
     @override
     async def pause(self, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """The checkpointer of `save="runs.sqlite"`: its file is open while it is used, and a session that is closed lets go of it.
 
-What is read after that opens it again, as what a fork writes does. `saved_file_async.py` is the same on an event loop.
+What is read after that opens it again, as what a fork writes does; one that was deleted or moved meanwhile is not made anew.
+`saved_file_async.py` is the same on an event loop.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from urllib.parse import quote
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 from typing_extensions import override
@@ -20,6 +22,11 @@ _PATIENCE = 10.0
 """Seconds for which a thread that reads is waited for: closed beside it, SQLite crashes (CPython 3.11)."""
 IN_MEMORY = frozenset({"", ":memory:"})
 """What SQLite takes for a database that is gone with its connection."""
+
+
+def as_it_is(path: str) -> str:
+    """What SQLite opens a file by that it is not to make."""
+    return f"file:{quote(path)}?mode=rw"
 
 
 class _Opened:
@@ -36,9 +43,10 @@ class _Opened:
         self.lock = threading.Lock()
         self.connection: sqlite3.Connection | None = None
 
-    def open(self) -> sqlite3.Connection:
+    def open(self, *, again: bool) -> sqlite3.Connection:
+        path = as_it_is(self.path) if again else self.path
         # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
-        self.connection = sqlite3.connect(self.path, check_same_thread=False)
+        self.connection = sqlite3.connect(path, check_same_thread=False, uri=again)
         return self.connection
 
     def close(self) -> None:
@@ -66,7 +74,7 @@ class FileSaver(SqliteSaver):
     def __init__(self, path: str) -> None:
         self._opened = _Opened(path)
         self.file = self._opened.file
-        super().__init__(self._opened.open(), serde=GivingBack())
+        super().__init__(self._opened.open(again=False), serde=GivingBack())
         self.lock = self._opened.lock
         finalize(self, self._opened.close)
 
@@ -74,7 +82,7 @@ class FileSaver(SqliteSaver):
     def setup(self) -> None:
         """Called with the lock before each use."""
         if self._opened.connection is None:
-            self.conn = self._opened.open()
+            self.conn = self._opened.open(again=self.is_setup)
             self.is_setup = False
         super().setup()
 

@@ -7,11 +7,12 @@ import threading
 
 import aiosqlite
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from typing_extensions import override
 
 from ..processes import finalize
 from .given_back import GivingBack
 from .locks.file_lock import tidy
-from .saved_file import IN_MEMORY
+from .saved_file import IN_MEMORY, as_it_is
 
 _SOON = 0.05
 """Seconds until it is looked again whether it is in use."""
@@ -28,10 +29,10 @@ class _Opened:
         # The folder may be another one when it is opened again.
         self.path = path if path in IN_MEMORY else os.path.abspath(path)  # noqa: PTH100  it keeps links
         self.file = os.path.realpath(path)
-        self.connection = self.open()
+        self.connection = self.open(again=False)
 
-    def open(self) -> aiosqlite.Connection:
-        self.connection = aiosqlite.connect(self.path)
+    def open(self, *, again: bool) -> aiosqlite.Connection:
+        self.connection = aiosqlite.connect(as_it_is(self.path) if again else self.path, uri=again)
         # It would keep the process from ending (aiosqlite 0.22).
         self.connection._thread.daemon = True
         return self.connection
@@ -60,6 +61,14 @@ class AsyncFileSaver(AsyncSqliteSaver):
         super().__init__(self._opened.connection, serde=GivingBack())
         finalize(self, self._opened.close)
 
+    @override
+    async def setup(self) -> None:
+        """Called before each use."""
+        thread = self.conn._thread
+        if not self.is_setup and thread.ident is not None and not thread.is_alive():
+            self.conn = self._opened.open(again=True)  # it was not there the last time
+        await super().setup()
+
     def let_go(self) -> None:
         """Close the file until it is used again; from any thread."""
         if self._opened.path in IN_MEMORY:
@@ -75,5 +84,5 @@ class AsyncFileSaver(AsyncSqliteSaver):
             self.loop.call_later(_SOON, self._let_go)
         elif self.is_setup:
             self._opened.close()
-            self.conn = self._opened.open()
+            self.conn = self._opened.open(again=True)
             self.is_setup = False

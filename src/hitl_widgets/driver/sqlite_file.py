@@ -34,7 +34,8 @@ async def sqlite_file(checkpointer: Any) -> str | None:
             return file_of(checkpointer.conn)
     if isinstance(checkpointer, AsyncSqliteSaver) and type(checkpointer).alist is AsyncSqliteSaver.alist:
         await checkpointer.setup()
-        return await file_of_async(checkpointer.conn)
+        async with checkpointer.lock:  # nor is it let go of meanwhile
+            return await file_of_async(checkpointer.conn)
     return None
 
 

@@ -9,7 +9,6 @@ import inspect
 import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -72,8 +71,10 @@ class ThreadDriver(Driver):
         return asyncio.run(_awaited(found)) if inspect.isawaitable(found) else found
 
     @override
-    def claiming(self) -> AbstractContextManager[Any]:
-        return lock_of(self.checkpointer, self.thread_name)
+    @contextlib.asynccontextmanager
+    async def claiming(self) -> AsyncGenerator[None, None]:
+        with lock_of(self.checkpointer, self.thread_name):
+            yield
 
     @override
     async def call_until(self, is_over: Callable[[], bool], function: Callable[..., Any], *args: Any) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..decisions import Decision
 from ..errors import AnswerError, InvalidAnswerError, StaleAnswerError
 from .driving import begin_with
+from .others import turns
 from .others.catching_up import begin_to_catch_up, tell_others
 from .pending import Pending
 from .reasked import refused
@@ -17,6 +18,8 @@ from .taking import Reply, Taken, take
 
 if TYPE_CHECKING:
     from .run import Run
+
+Passes: TypeAlias = tuple[int, dict[int, int]]
 
 TAKING = (
     "The question {!r} is being answered already: that answer is still being checked or saved. Where nothing comes of it, stop "
@@ -51,8 +54,9 @@ async def answer(run: Run, replies: Sequence[Reply]) -> list[Exception | None]:
         return [error for reply in replies for error in await answer(run, [reply])]
     errors: dict[int, Exception] = {}
     taking: dict[int, Reply] = {}
+    is_elsewhere = turns.is_seen_taken(run)
     with run.lock:
-        seen = None if run.passes.under_way else run.passes.count
+        seen = None if run.passes.under_way or is_elsewhere else _passes(run)
         for number, reply in enumerate(replies):
             pending = reply.pending
             # What it goes on with may have been said before it was asked, and is not taken yet.
@@ -71,6 +75,11 @@ async def answer(run: Run, replies: Sequence[Reply]) -> list[Exception | None]:
     return [errors.get(number) for number in range(len(replies))]
 
 
+def _passes(run: Run) -> Passes:
+    """How often the graph has been streamed, here and by the other sessions: what is written while it is may be written over."""
+    return run.passes.count, turns.passes(run)
+
+
 def _decided(run: Run, reply: Reply) -> Decision:
     decision = reply.decide()
     if decision.secret:
@@ -79,7 +88,7 @@ def _decided(run: Run, reply: Reply) -> Decision:
     return decision
 
 
-async def _take(run: Run, replies: Mapping[int, Reply], seen: int | None) -> dict[int, Exception]:
+async def _take(run: Run, replies: Mapping[int, Reply], seen: Passes | None) -> dict[int, Exception]:
     """Make replies durable; returns why the others were not taken."""
     try:
         outcomes = await take(list(replies.values()), run.driver, run.checkpoint_id, run.secrets.mask)
@@ -139,15 +148,16 @@ async def _handed_over(run: Run, reply: Reply, taken: Taken) -> Taken:
     return taken
 
 
-def _accepted(run: Run, decided: Mapping[Pending, Decision], seen: int | None) -> None:
+def _accepted(run: Run, decided: Mapping[Pending, Decision], seen: Passes | None) -> None:
     step: Any = None
     goes_on = stops = False
     with run.lock:
+        passes = _passes(run)
         for pending, decision in decided.items():
             pending.status = "answered"
             pending.passes = run.passes.count
             is_sure = pending.written is None or pending.written.is_sure
-            pending.overtaken = seen != run.passes.count or not is_sure
+            pending.overtaken = seen != passes or not is_sure
             pending.field_errors = {}
             run.decisions.add(decision)
             # Not where it was stopped, or went on without the answer, while the answer was being saved.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import Any
 from uuid import uuid4
 
@@ -93,7 +93,7 @@ class Answering(ABC):
         """What of an answer would be saved, and is not there as the graph goes on with it; `None` where nothing is lost."""
         return None
 
-    def claiming(self) -> AbstractContextManager[Any]:
+    def claiming(self) -> AbstractAsyncContextManager[Any]:
         """What is held while a claim is written and read again, against others of this process."""
         return nullcontext()
 

@@ -209,7 +209,7 @@ async def make_claims(driver: Answering, wanted: Mapping[int, Wanted], outcomes:
         wanted: the claims, by their numbers.
         outcomes: gets why the others were not answered.
     """
-    with driver.claiming():
+    async with driver.claiming():
         marks = await for_each(wanted, partial(_claim, driver), outcomes)
         reads = _Reads(driver, None)
 

@@ -132,7 +132,8 @@ async def _catch_up(run: Run) -> bool:
                 run.changed()
                 await run.drive_on()
             return False
-        if not (is_taken or run.stopping) and await _is_own(run, found):
+        # What has failed is not run again because something beside it was answered: there it waits for `retry`.
+        if not (is_taken or run.stopping or found.failures) and await _is_own(run, found):
             _go_on(run, own)
             return False
         if found.open or run.stopping:

@@ -142,9 +142,10 @@ async def take(run: Run) -> tuple[bool, Held]:
     run.beginning.while_at_work = None
     if (turn := await _take(run, held)) == "ours":
         return False, held
-    run.beginning.while_at_work = ("",)  # nowhere: what cannot be read, as beside one who writes, may be at work
+    at: str | None = ""  # nowhere: what cannot be read, as beside one who writes, may be at work
     with contextlib.suppress(Exception):
-        run.beginning.while_at_work = (checkpoint_id_in((await run.driver.snapshot()).config),)
+        at = checkpoint_id_in((await run.driver.snapshot()).config)
+    run.beginning.while_at_work = (at,)
     other: OtherKernel | None = None
     try:
         while turn != "ours" and not run.stopping:
