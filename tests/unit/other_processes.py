@@ -278,8 +278,9 @@ def by_thread_that_holds_every_lock(folder: Path) -> dict[str, Any]:
     """Another thread is in the middle of everything when the process forks."""
     session, held, may_go = HELD, threading.Event(), threading.Event()
     assert session is not None
+    driver = session._run.driver
     locks: list[Any] = [
-        session._run.lock, turns._lock, file_lock._guard, claiming._finding, session._run.driver.claiming(), secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.asking.ask"]._lock,
+        session._run.lock, turns._lock, file_lock._guard, claiming._finding, claiming.lock_of(driver.checkpointer, driver.thread_name), secrets._adding, once._lock, run_of_node._lock, sys.modules["hitl_widgets.asking.ask"]._lock,
         streams._lock, logs._lock,
     ]  # fmt: skip
 

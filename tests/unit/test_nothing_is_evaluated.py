@@ -36,6 +36,8 @@ def findings(source: Path) -> list[str]:
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
+            renamed = [alias.name for alias in node.names if alias.name in ONLY_WRITES and alias.asname is not None]
+            found += [f"{source.name}:{node.lineno} renames {name}" for name in renamed]
         elif isinstance(node, ast.ImportFrom):
             names = [node.module or ""]
             written = ONLY_WRITES.get(names[0])
