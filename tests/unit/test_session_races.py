@@ -334,8 +334,9 @@ def test_a_cancelled_answer_that_was_saved_counts_and_is_gone_on_with(again: str
     assert asyncio.run(main()) == {"log": ["zero", "one"]}
 
 
+@pytest.mark.parametrize("is_seen", [True, False], ids=["another session", "another kernel"])
 def test_an_answer_that_another_session_s_work_writes_over_is_not_asked_for_again(
-    monkeypatch: pytest.MonkeyPatch,
+    is_seen: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """LangGraph saves what a task had been answered as its graph began, once it asks again (1.2.24)."""
     gate = Gate()
@@ -363,6 +364,9 @@ def test_an_answer_that_another_session_s_work_writes_over_is_not_asked_for_agai
         goes_on(step)
 
     monkeypatch.setattr(run, "set_going", late)
+    if not is_seen:
+        monkeypatch.setattr(turns, "passes", lambda _: {})
+        monkeypatch.setattr(turns, "is_seen_taken", lambda _: False)
     until(lambda: "a1?" in [request.payload for request in other.requests], "it is not asked beside that")
     other.answer("second", to=next(one for one in other.requests if one.payload == "a1?"))
     assert sorted(other.wait(60)["log"]) == ["b", "first", "second"]

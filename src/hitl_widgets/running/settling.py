@@ -145,11 +145,17 @@ async def _gone(run: Run, snapshot: StateSnapshot, graph: Any, asked: list[Asked
 
 
 async def _ask_unused_again(run: Run, sent: Iterable[Pending], asked: Iterable[Asked]) -> None:
-    """Open the questions again whose answers were sent, and without which the graph has gone on."""
+    """Open the questions again whose answers were sent, and without which the graph has gone on.
+
+    One that the work of another kernel, which nobody has seen here, has written over is written once more instead.
+    """
     now = {one.request.id for one in asked}
     unused = [one for one in sent if one in run.pending and one.request.id in now and one.status == "answered"]
-    for one in unused:
-        if one.asked.address is not None:
+    for one in list(unused):
+        if one.written is not None and not one.overtaken and await run.driver.is_written_over(one.written):
+            one.overtaken = True
+            unused.remove(one)
+        elif one.asked.address is not None:
             await run.driver.release(one.asked.address)
     with run.lock:
         for one in unused:

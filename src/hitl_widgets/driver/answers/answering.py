@@ -204,9 +204,12 @@ class Answering(ABC):
         checkpoint = await self.checkpoint(written.config)
         if checkpoint is not None and not written.is_sure:
             await forget_resume(self, checkpoint)
-        have = answers_of(checkpoint, written.task_id)
-        if len(have) < len(written.answers) and have == written.answers[: len(have)]:
+        if _lacks(checkpoint, written):
             await self.put_writes(written.config, [(RESUME, written.answers)], written.task_id)
+
+    async def is_written_over(self, written: Written) -> bool:
+        """Whether the graph has written over an answer what its task had been answered before."""
+        return _lacks(await self.checkpoint(written.config), written)
 
     async def take_back(self, address: Address) -> None:
         """Remove the last answer of a task, which the graph refused, so that its question is asked again."""
@@ -218,6 +221,12 @@ class Answering(ABC):
 def asking_in(checkpoint: CheckpointTuple) -> list[Write]:
     """What the tasks of a step have asked, what they got, and who answered."""
     return [write for write in writes_of(checkpoint) if write[1] in ASKING]
+
+
+def _lacks(checkpoint: CheckpointTuple | None, written: Written) -> bool:
+    """Whether a task has been answered what it had been before an answer, and not that."""
+    have = answers_of(checkpoint, written.task_id)
+    return len(have) < len(written.answers) and have == written.answers[: len(have)]
 
 
 def _is_taken(value: Any, answers: list[Any]) -> bool:
