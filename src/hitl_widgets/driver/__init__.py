@@ -10,7 +10,8 @@ checkpoints.py  what else is read from a checkpoint, and written into one; `chan
 copies/         what a fork starts from
 locks/          who is at work on a thread
 marks.py        what tells in a moment that a thread was changed; `sqlite_file.py`: in a file
-memory.py       the saver in memory; `saved_file.py`, `saved_file_async.py`: those of `save="runs.sqlite"`
+memory.py       the saver in memory; `saved_file.py`, `saved_file_async.py`: those of `save="runs.sqlite"`;
+                `database_path.py`: where SQLite keeps one
 tables.py       a part of what a checkpointer has of a thread, asked for alone
 shallow.py      savers that keep the latest checkpoint alone, and so have to save each step before the next one
 unsaved.py      what a checkpointer could not save; `given_back.py`: what it saves and does not give back;

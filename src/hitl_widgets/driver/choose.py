@@ -17,6 +17,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from ..errors import HitlError
 from ..kernel.host import running_loop
 from .base import Driver
+from .database_path import is_in_memory
 from .locks.base import FileLocks
 from .memory import in_memory
 from .thread import ThreadDriver
@@ -89,7 +90,7 @@ def _file_of(save: Any, checkpointer: Any) -> str | None:
 
 def _is_in_no_file(save: Any) -> bool:
     """Whether SQLite takes a path for a database that is gone with its connection."""
-    return isinstance(save, (str, os.PathLike)) and os.fspath(cast("str", save)) in {"", ":memory:"}
+    return isinstance(save, (str, os.PathLike)) and is_in_memory(os.fspath(cast("str", save)))
 
 
 def is_remote(graph: Any) -> bool:

@@ -6,30 +6,22 @@ What is read after that opens it again, as what a fork writes does; one that was
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
-from urllib.parse import quote
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 from typing_extensions import override
 
 from ..processes import finalize
+from .database_path import DatabasePath, is_in_memory
 from .given_back import GivingBack
 from .locks.file_lock import tidy
 
 _PATIENCE = 10.0
 """Seconds for which a thread that reads is waited for: closed beside it, SQLite crashes (CPython 3.11)."""
-IN_MEMORY = frozenset({"", ":memory:"})
-"""What SQLite takes for a database that is gone with its connection."""
 
 
-def as_it_is(path: str) -> str:
-    """What SQLite opens a file by that it is not to make."""
-    return f"file:{quote(path)}?mode=rw"
-
-
-class _Opened:
+class _Opened(DatabasePath):
     """A file, and the connection to it that is open.
 
     Args:
@@ -37,16 +29,13 @@ class _Opened:
     """
 
     def __init__(self, path: str) -> None:
-        # The folder may be another one when it is opened again.
-        self.path = path if path in IN_MEMORY else os.path.abspath(path)  # noqa: PTH100  it keeps links
-        self.file = os.path.realpath(path)
+        super().__init__(path)
         self.lock = threading.Lock()
         self.connection: sqlite3.Connection | None = None
 
     def open(self, *, again: bool) -> sqlite3.Connection:
-        path = as_it_is(self.path) if again else self.path
         # The saver has a lock of its own; sqlite3's check would refuse the driver's thread.
-        self.connection = sqlite3.connect(path, check_same_thread=False, uri=again)
+        self.connection = sqlite3.connect(self.address(again=again), check_same_thread=False, uri=again)
         return self.connection
 
     def close(self) -> None:
@@ -88,5 +77,5 @@ class FileSaver(SqliteSaver):
 
     def let_go(self) -> None:
         """Close the file until it is used again."""
-        if self._opened.path not in IN_MEMORY:
+        if not is_in_memory(self._opened.path):
             self._opened.close()

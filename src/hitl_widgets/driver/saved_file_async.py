@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import aiosqlite
@@ -10,15 +9,15 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from typing_extensions import override
 
 from ..processes import finalize
+from .database_path import DatabasePath, is_in_memory
 from .given_back import GivingBack
 from .locks.file_lock import tidy
-from .saved_file import IN_MEMORY, as_it_is
 
 _SOON = 0.05
 """Seconds until it is looked again whether it is in use."""
 
 
-class _Opened:
+class _Opened(DatabasePath):
     """A file, and aiosqlite's connection to it, whose thread begins with the first use.
 
     Args:
@@ -26,13 +25,11 @@ class _Opened:
     """
 
     def __init__(self, path: str) -> None:
-        # The folder may be another one when it is opened again.
-        self.path = path if path in IN_MEMORY else os.path.abspath(path)  # noqa: PTH100  it keeps links
-        self.file = os.path.realpath(path)
+        super().__init__(path)
         self.connection = self.open(again=False)
 
     def open(self, *, again: bool) -> aiosqlite.Connection:
-        self.connection = aiosqlite.connect(as_it_is(self.path) if again else self.path, uri=again)
+        self.connection = aiosqlite.connect(self.address(again=again), uri=again)
         # It would keep the process from ending (aiosqlite 0.22).
         self.connection._thread.daemon = True
         return self.connection
@@ -71,7 +68,7 @@ class AsyncFileSaver(AsyncSqliteSaver):
 
     def let_go(self) -> None:
         """Close the file until it is used again; from any thread."""
-        if self._opened.path in IN_MEMORY:
+        if is_in_memory(self._opened.path):
             return
         try:
             self.loop.call_soon_threadsafe(self._let_go)

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+from .database_path import uri_of
 
 _FILES = "PRAGMA database_list"
 """What a connection has open; `main` comes first."""
@@ -70,8 +71,9 @@ def rows_in(path: str, queries: Iterable[tuple[str, Any]], *, patience: float = 
         queries: what is asked for.
         patience: seconds that it may be locked.
     """
-    uri = f"file:{quote(path)}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True, timeout=patience, check_same_thread=False)) as connection:
+    with closing(
+        sqlite3.connect(uri_of(path, "ro"), uri=True, timeout=patience, check_same_thread=False)
+    ) as connection:
         try:
             return [row for sql, given in queries for row in connection.execute(sql, given)]
         except sqlite3.OperationalError as error:
